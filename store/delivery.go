@@ -1,0 +1,68 @@
+package store
+
+import "time"
+
+// Update is one update of Telegram's, kept before it is acknowledged.
+type Update struct {
+	ID      int64
+	Chat    int64 // the chat whose lane it takes; 0 for none
+	Payload []byte
+	At      time.Time
+}
+
+// Class orders what is sent: replies first, then nudges, then bulk.
+type Class string
+
+// The classes of messages.
+const (
+	Reply Class = "reply"
+	Nudge Class = "nudge"
+	Bulk  Class = "bulk"
+)
+
+// Message is something to say to a chat, in ids and data; it becomes words in the reader's language when it is sent.
+type Message struct {
+	Chat    int64      `json:"chat"`
+	Class   Class      `json:"class,omitempty"`
+	Body    []Text     `json:"body"`              // joined by line breaks
+	Buttons [][]Button `json:"buttons,omitempty"` // inline, in rows
+	Home    []Text     `json:"home,omitempty"`    // the reply keyboard of the home menu, two to a row
+	Edit    int        `json:"edit,omitempty"`    // message to change instead of sending a new one
+	ReplyTo int        `json:"reply_to,omitempty"`
+	File    string     `json:"file,omitempty"` // Telegram's file id of a picture to show above the words
+	Key     string     `json:"key,omitempty"`  // a later message with the same chat and key takes the place of a waiting one
+	Due     time.Time  `json:"due,omitzero"`   // not before
+	Menu    Role       `json:"menu,omitempty"` // also set the chat's command menu to this role's
+}
+
+// Button is a choice under a message: words, and what pressing it means (at most 64 bytes) or where it leads.
+type Button struct {
+	Text Text   `json:"text"`
+	Data string `json:"data,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
+// DeliveryState is what is known of a message's fate.
+type DeliveryState string
+
+// The states of a delivery.
+const (
+	Queued       DeliveryState = "queued"
+	Sent         DeliveryState = "sent"
+	Failed       DeliveryState = "failed"
+	Unreachable  DeliveryState = "unreachable" // blocked, deactivated, or never wrote
+	Unknown      DeliveryState = "unknown"     // stopped between the call and its answer
+	Acknowledged DeliveryState = "acknowledged"
+	Withdrawn    DeliveryState = "withdrawn" // replaced or taken back before it was sent
+)
+
+// Delivery is a message with its row in the outbox.
+type Delivery struct {
+	ID       ID
+	Message  Message
+	Language string
+	State    DeliveryState
+	SentID   int // Telegram's message id
+	Reason   string
+	Tries    int
+}

@@ -1,0 +1,107 @@
+package store
+
+import "time"
+
+// Recipient is who received a grant: a group, or a single person.
+type Recipient struct {
+	ID        ID     `json:"id"`
+	Version   int    `json:"version"`
+	Code      string `json:"code"`
+	Name      string `json:"name"`
+	Single    bool   `json:"single,omitempty"` // a person, not a group
+	Program   ID     `json:"program"`          // the version of the rules it is pinned to
+	Province  string `json:"province,omitempty"`
+	Regency   string `json:"regency,omitempty"`
+	Village   string `json:"village,omitempty"`
+	Wave      string `json:"wave,omitempty"`
+	Zone      string `json:"zone,omitempty"` // IANA name; "" is the default zone
+	Grant     Rupiah `json:"grant"`
+	Disbursed Day    `json:"disbursed,omitempty"`
+	Mentor    ID     `json:"mentor,omitempty"`
+}
+
+// Program is one version of a programme's rules. Rules change even inside a budget year; a version never does.
+type Program struct {
+	ID      ID     `json:"id"`
+	Code    string `json:"code"`
+	Edition int    `json:"edition"` // version of the rules, from 1
+	Rules   Rules  `json:"rules"`
+}
+
+// Rules is what a programme's juknis sets; nothing here is a constant of the code.
+type Rules struct {
+	Name       string     `json:"name" toml:"name"`
+	Year       int        `json:"year" toml:"year"`
+	Unit       string     `json:"unit" toml:"unit"` // "kelompok" or "perorangan"
+	Amount     Rupiah     `json:"amount" toml:"amount"`
+	Split      []Share    `json:"split" toml:"split"`
+	Period     int        `json:"period" toml:"period"`         // days of activity after disbursement
+	YearEnd    bool       `json:"year_end" toml:"year_end"`     // the period and the LPJ end on 31 December of the year of disbursement at the latest
+	Deadline   int        `json:"deadline" toml:"deadline"`     // days from disbursement to the LPJ
+	Ceiling    Rupiah     `json:"ceiling" toml:"ceiling"`       // the most one nota may say; 0: the grant
+	Categories []Category `json:"categories" toml:"categories"` // for recipients without a plan
+	Template   string     `json:"template" toml:"template"`     // of the LPJ
+}
+
+// Share is the part of the grant that a pos is meant for.
+type Share struct {
+	Pos     string `json:"pos" toml:"pos"`
+	Percent int    `json:"percent" toml:"percent"`
+}
+
+// Category is a choice for what was bought, with the pos it counts under.
+type Category struct {
+	Code string `json:"code" toml:"code"`
+	Name string `json:"name" toml:"name"`
+	Pos  string `json:"pos" toml:"pos"`
+}
+
+// End is the last day of activity for money disbursed on d; "" when d is unknown.
+func (r Rules) End(d Day) Day { return r.until(d, r.Period) }
+
+// Due is the last day for the LPJ for money disbursed on d; "" when d is unknown.
+func (r Rules) Due(d Day) Day { return r.until(d, r.Deadline) }
+
+func (r Rules) until(d Day, days int) Day {
+	if !d.Valid() {
+		return ""
+	}
+	last := NewDay(d.Time().Year(), time.December, 31)
+	if end := d.Add(days); days > 0 && (end <= last || !r.YearEnd) {
+		return end
+	}
+	return last
+}
+
+// DefaultRules are those of a recipient whose roster names no programme: the 2023 split and limits, days counted from
+// disbursement and ending with its year. Source: press on the 2023 programme; the juknis annexes were not available.
+func DefaultRules() Rules {
+	return Rules{
+		Name: "TKM Pemula", Year: 2023, Unit: "kelompok", Amount: 20_000_000,
+		Split:  []Share{{"ALAT", 60}, {"BAHAN", 40}},
+		Period: 30, YearEnd: true, Template: "2023",
+		Categories: []Category{{"ALAT", "Alat", "ALAT"}, {"BAHAN", "Bahan", "BAHAN"}, {"LAIN", "Lain-lain", "LAIN"}},
+	}
+}
+
+// Plan is a version of a recipient's RAB, the spending plan.
+type Plan struct {
+	ID        ID         `json:"id"`
+	Recipient ID         `json:"recipient"`
+	Edition   int        `json:"edition"` // from 1
+	Reason    string     `json:"reason,omitempty"`
+	Lines     []PlanLine `json:"lines"`
+}
+
+// PlanLine is one line of a RAB: uraian, pos, volume, satuan, harga satuan.
+type PlanLine struct {
+	ID     ID     `json:"id"`
+	Item   string `json:"item"`
+	Pos    string `json:"pos"`
+	Volume Volume `json:"volume"`
+	Unit   string `json:"unit"`
+	Price  Rupiah `json:"price"`
+}
+
+// Amount is what the line may cost.
+func (l PlanLine) Amount() Rupiah { return l.Volume.Times(l.Price) }

@@ -1,0 +1,128 @@
+// Package store holds the words for what Pendamping remembers: plain structs, money and days, and the one wide contract, Tx.
+// It imports the standard library only. Rooms below it keep them: postgres the records, redis the sessions, media the pictures.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ID names a record. Ids are never reused; 0 is none.
+type ID int64
+
+var (
+	// ErrNotFound says that a record is not there, or not yours: the two look alike on purpose.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict says that somebody changed the record, or took the update, since it was read; the work is dropped and done anew.
+	ErrConflict = errors.New("changed since it was read")
+)
+
+// Actor is who changes a record, written into every event: the person in a role, and for whom when it is atas nama.
+// The zero Actor is the system itself.
+type Actor struct {
+	Person ID   `json:"person,omitempty"`
+	Role   Role `json:"role,omitempty"`
+	Behalf ID   `json:"behalf,omitempty"`
+}
+
+// Tx is one update's view of the records. Reads before the first write see what is committed; the first write opens the
+// transaction, and everything written is kept together with its events, or not at all. Each Put checks that the stored
+// version is the one the record carries (ErrConflict otherwise) and raises it by one; Add gives id and version 1.
+// Every write adds its event to the recipient's chain (or chain 0), named by what, for example "receipt.submitted".
+type Tx interface {
+	// Act says who acts in what follows.
+	Act(Actor)
+	// Now is the time of this update, from the caller's clock, in UTC and whole microseconds.
+	Now() time.Time
+
+	People
+	Recipients
+	Ledger
+	Complaints
+}
+
+// People are accounts, persons, their invitations and their consent.
+type People interface {
+	// Account is a Telegram account with the persons bound to it; an unknown account is an empty one, not an error.
+	Account(ctx context.Context, id int64) (Account, error)
+	// PutAccount keeps an account's preferences (language, active person); they are no record and have no event.
+	PutAccount(ctx context.Context, a Account) error
+	Person(ctx context.Context, id ID) (Person, error)
+	// PersonByKey finds a person by Person.Key.
+	PersonByKey(ctx context.Context, key string) (Person, error)
+	// PersonByCode finds the first person with that role and code, for example a group's mentor.
+	PersonByCode(ctx context.Context, role Role, code string) (Person, error)
+	// Members are the persons of a recipient, officers first.
+	Members(ctx context.Context, recipient ID) ([]Person, error)
+	// Coordinators are those whose scope covers a place, the narrowest scope first.
+	Coordinators(ctx context.Context, province, regency string) ([]Person, error)
+	AddPerson(ctx context.Context, what string, p *Person) error
+	PutPerson(ctx context.Context, what string, p *Person) error
+	// InviteByCode finds an invitation by its start token or its short code, in whatever state it is.
+	InviteByCode(ctx context.Context, code string) (Invite, error)
+	// InviteOf is a person's newest invitation.
+	InviteOf(ctx context.Context, person ID) (Invite, error)
+	AddInvite(ctx context.Context, what string, i *Invite) error
+	PutInvite(ctx context.Context, what string, i *Invite) error
+	AddConsent(ctx context.Context, what string, c *Consent) error
+	PutConsent(ctx context.Context, what string, c *Consent) error
+	// ConsentOf is a person's newest consent.
+	ConsentOf(ctx context.Context, person ID) (Consent, error)
+}
+
+// Recipients are who received a grant, the programme's rules they are pinned to, and their plans.
+type Recipients interface {
+	Recipient(ctx context.Context, id ID) (Recipient, error)
+	RecipientByCode(ctx context.Context, code string) (Recipient, error)
+	// RecipientsOf are a mentor's, by name.
+	RecipientsOf(ctx context.Context, mentor ID) ([]Recipient, error)
+	AddRecipient(ctx context.Context, what string, r *Recipient) error
+	PutRecipient(ctx context.Context, what string, r *Recipient) error
+	Program(ctx context.Context, id ID) (Program, error)
+	// ProgramByCode is the newest version of a programme's rules; version 0 asks for the newest.
+	ProgramByCode(ctx context.Context, code string, version int) (Program, error)
+	AddProgram(ctx context.Context, what string, p *Program) error
+	// Plan is the newest version of a recipient's RAB; a recipient without one has an empty Plan.
+	Plan(ctx context.Context, recipient ID) (Plan, error)
+	// AddPlan adds a version of the RAB; lines get their ids.
+	AddPlan(ctx context.Context, what string, p *Plan) error
+}
+
+// Ledger is what a recipient received and spent, with its proof.
+type Ledger interface {
+	Receipt(ctx context.Context, id ID) (Receipt, error)
+	ReceiptByNumber(ctx context.Context, recipient ID, number int) (Receipt, error)
+	// Receipts are a recipient's, newest number first; limit and offset page them. state "" means every state.
+	Receipts(ctx context.Context, recipient ID, state ReceiptState, limit, offset int) ([]Receipt, error)
+	// CountReceipts counts what Receipts would list.
+	CountReceipts(ctx context.Context, recipient ID, state ReceiptState) (int, error)
+	// UnfinishedOf are the unfinished notas that a person began (as themselves or atas nama), newest first.
+	UnfinishedOf(ctx context.Context, person ID) ([]Receipt, error)
+	// ReceiptBySource finds the nota that one of an account's messages answered; name says which question.
+	ReceiptBySource(ctx context.Context, account int64, message int) (r Receipt, name string, err error)
+	// AddReceipt takes the recipient's next number, gap-free, and keeps the nota.
+	AddReceipt(ctx context.Context, what string, r *Receipt) error
+	PutReceipt(ctx context.Context, what string, r *Receipt) error
+	// Files are the pictures, documents and voice notes of a nota, in the order in which they came.
+	Files(ctx context.Context, receipt ID) ([]File, error)
+	File(ctx context.Context, id ID) (File, error)
+	AddFile(ctx context.Context, what string, f *File) error
+	PutFile(ctx context.Context, what string, f *File) error
+	// Entries are the book's movements that are not notas, newest number first.
+	Entries(ctx context.Context, recipient ID) ([]Entry, error)
+	// AddEntry takes the recipient's next entry number, gap-free.
+	AddEntry(ctx context.Context, what string, e *Entry) error
+	PutEntry(ctx context.Context, what string, e *Entry) error
+	// Balance adds up a recipient's book.
+	Balance(ctx context.Context, recipient ID) (Balance, error)
+}
+
+// Complaints pass ketua and mentor and reach a coordinator.
+type Complaints interface {
+	Complaint(ctx context.Context, id ID) (Complaint, error)
+	// ComplaintsIn are those of a scope ("" is everywhere), open ones first, newest first.
+	ComplaintsIn(ctx context.Context, province, regency string) ([]Complaint, error)
+	AddComplaint(ctx context.Context, what string, c *Complaint) error
+	PutComplaint(ctx context.Context, what string, c *Complaint) error
+}
