@@ -66,3 +66,19 @@ type Delivery struct {
 	Reason   string
 	Tries    int
 }
+
+// Pending is an update that a stopped process left behind. With a Session its records were committed and only what follows
+// is missing: the session to keep. Without one it is handled anew.
+type Pending struct {
+	Update
+	Tries   int
+	Session []byte
+}
+
+// Mark records what became of a delivery.
+type Mark struct {
+	ID     ID
+	State  DeliveryState
+	SentID int
+	Reason string
+}

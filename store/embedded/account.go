@@ -1,0 +1,61 @@
+package embedded
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"os/user"
+	"strconv"
+)
+
+// account is the user that servers run as: this process's own, unless that is root, whom PostgreSQL refuses.
+type account struct {
+	uid, gid uint32
+	other    bool // not this process's own user
+}
+
+// serverAccount is this process's user, or for root "postgres" where there is one and "nobody" where there is not.
+func serverAccount() (account, error) {
+	if os.Geteuid() != 0 {
+		return account{uid: uint32(os.Geteuid()), gid: uint32(os.Getegid())}, nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, err := strconv.ParseUint(u.Uid, 10, 32)
+		if err != nil || uid == 0 {
+			continue
+		}
+		gid, err := strconv.ParseUint(u.Gid, 10, 32)
+		if err != nil {
+			continue
+		}
+		return account{uid: uint32(uid), gid: uint32(gid), other: true}, nil
+	}
+	return account{}, errors.New("servers do not run as root: add a user named postgres or nobody")
+}
+
+// owns hands a folder of ours to the account and closes it to everybody else.
+func (a account) owns(dir string) error {
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return err
+	}
+	if !a.other {
+		return nil
+	}
+	return os.Chown(dir, int(a.uid), int(a.gid))
+}
+
+// enters reports whether the account gets into the folder. It asks the kernel as that user, which knows of links, mounts
+// and access lists.
+func (a account) enters(dir string) bool {
+	if !a.other {
+		return true
+	}
+	cmd := exec.Command("/bin/sh", "-c", `test -x "$0"`, dir)
+	cmd.Dir = "/"
+	cmd.SysProcAttr = attributes(a, 0)
+	return cmd.Run() == nil
+}
