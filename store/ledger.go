@@ -2,6 +2,8 @@ package store
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -82,11 +84,13 @@ type File struct {
 	FileID    string    `json:"file_id"`   // Telegram's, of the largest size
 	UniqueID  string    `json:"unique_id"` // Telegram's, the same for every bot
 	Name      string    `json:"name,omitempty"`
+	Words     string    `json:"words,omitempty"` // said with it
 	MIME      string    `json:"mime,omitempty"`
 	Size      int64     `json:"size,omitempty"` // bytes, as Telegram says until the file is here
 	Width     int       `json:"width,omitempty"`
 	Height    int       `json:"height,omitempty"`
 	SHA256    string    `json:"sha256,omitempty"` // hex; "" until the bytes are here
+	By        ID        `json:"by,omitempty"`     // the person who sent it
 	At        time.Time `json:"at"`
 }
 
@@ -146,4 +150,30 @@ type Balance struct {
 type PosSum struct {
 	Pos   string
 	Spent Rupiah
+}
+
+// With is the book after a nota took the place of an older version of itself, which is the zero Receipt for a new one.
+func (b Balance) With(older, newer Receipt) Balance {
+	sums := map[string]Rupiah{}
+	for _, p := range b.ByPos {
+		sums[p.Pos] += p.Spent
+	}
+	for _, r := range []struct {
+		Receipt
+		sign Rupiah
+	}{{older, -1}, {newer, 1}} {
+		if r.State != Submitted {
+			continue
+		}
+		for _, it := range r.Items {
+			sums[it.Pos] += r.sign * it.Amount
+			b.Spent += r.sign * it.Amount
+			b.Left -= r.sign * it.Amount
+		}
+	}
+	b.ByPos = nil
+	for _, pos := range slices.Sorted(maps.Keys(sums)) {
+		b.ByPos = append(b.ByPos, PosSum{Pos: pos, Spent: sums[pos]})
+	}
+	return b
 }

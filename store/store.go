@@ -107,6 +107,8 @@ type Ledger interface {
 	// Files are the pictures, documents and voice notes of a nota, in the order in which they came.
 	Files(ctx context.Context, receipt ID) ([]File, error)
 	File(ctx context.Context, id ID) (File, error)
+	// HeldFiles are a person's that wait for the answer to whose they are: with a recipient of 0, oldest first.
+	HeldFiles(ctx context.Context, by ID) ([]File, error)
 	AddFile(ctx context.Context, what string, f *File) error
 	PutFile(ctx context.Context, what string, f *File) error
 	// Entries are the book's movements that are not notas, newest number first.

@@ -14,6 +14,9 @@ type Rupiah int64
 // String prints the amount as digits only, the form that data and messages carry.
 func (r Rupiah) String() string { return strconv.FormatInt(int64(r), 10) }
 
+// Typed is the amount as one would type it to leave no doubt: a bare "150" may mean thousands, "Rp150" can't.
+func (r Rupiah) Typed() string { return "Rp" + r.String() }
+
 // Day is a calendar day as RFC 3339 writes it ("2026-11-23"), without a time zone. The empty Day is unknown.
 // Days compare and sort as strings.
 type Day string
@@ -76,6 +79,9 @@ func (v Volume) Times(price Rupiah) Rupiah { return Rupiah((int64(v)*int64(price
 
 // String prints the volume in decimal with a point and without trailing zeros ("1.5"), the form that data carries.
 func (v Volume) String() string {
+	if v < 0 {
+		return "-" + (-v).String()
+	}
 	s := fmt.Sprintf("%d.%03d", v/1000, v%1000)
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }

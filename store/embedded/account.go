@@ -2,10 +2,12 @@ package embedded
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"os/user"
 	"strconv"
+	"syscall"
 )
 
 // account is the user that servers run as: this process's own, unless that is root, whom PostgreSQL refuses.
@@ -37,15 +39,22 @@ func serverAccount() (account, error) {
 	return account{}, errors.New("servers do not run as root: add a user named postgres or nobody")
 }
 
-// owns hands a folder of ours to the account and closes it to everybody else.
+// owns hands a folder of ours to the account and closes it to everybody else. A third user's folder stays that user's.
 func (a account) owns(dir string) error {
-	if err := os.Chmod(dir, 0o700); err != nil {
+	info, err := os.Stat(dir)
+	if err != nil {
 		return err
 	}
-	if !a.other {
-		return nil
+	owner := info.Sys().(*syscall.Stat_t).Uid
+	if owner != uint32(os.Geteuid()) && owner != a.uid {
+		return fmt.Errorf("%s belongs to another user: run this as that user, or choose another folder", dir)
 	}
-	return os.Chown(dir, int(a.uid), int(a.gid))
+	if a.other {
+		if err := os.Chown(dir, int(a.uid), int(a.gid)); err != nil {
+			return err
+		}
+	}
+	return os.Chmod(dir, 0o700)
 }
 
 // enters reports whether the account gets into the folder. It asks the kernel as that user, which knows of links, mounts

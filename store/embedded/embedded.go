@@ -19,7 +19,7 @@ type Options struct {
 	Throwaway bool
 	// Log hears in plain lines about what takes long, such as a download. Nil: nobody does.
 	Log io.Writer
-	// Fetched passes over PostgreSQL as the distribution installed it, so that the road through npm can be tried.
+	// Fetched passes over what is installed on the machine, so that fetching can be tried.
 	Fetched bool
 }
 

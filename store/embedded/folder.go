@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -108,19 +109,31 @@ func makeOpen(dir string) error {
 	return os.Chmod(dir, 0o755)
 }
 
-// hold takes the lock. A server whose parent was killed needs a moment to end, so it is given some.
+// hold takes the lock and writes this process's number into it. A server whose parent was killed needs a moment to end,
+// so it is given some; one whose parent lives is hardly waited for.
 func (f *folder) hold(ctx context.Context) error {
 	lock, err := os.OpenFile(filepath.Join(f.path, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
 	f.lock = lock
-	for deadline := time.Now().Add(10 * time.Second); ; {
+	for began := time.Now(); ; {
 		err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil {
-			return nil
+			if err := lock.Truncate(0); err != nil {
+				return err
+			}
+			_, err = lock.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0)
+			return err
 		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(deadline) {
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		patience := 10 * time.Second
+		if holderLives(lock) {
+			patience = time.Second
+		}
+		if time.Since(began) > patience {
 			return fmt.Errorf("%s is in use by another process: end that one first", f.path)
 		}
 		select {
@@ -129,6 +142,14 @@ func (f *folder) hold(ctx context.Context) error {
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+}
+
+// holderLives reports whether the process that took the lock is still there.
+func holderLives(lock *os.File) bool {
+	var number [20]byte
+	n, _ := lock.ReadAt(number[:], 0)
+	pid, err := strconv.Atoi(string(number[:n]))
+	return err == nil && !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
 }
 
 // sweepLater starts a shell that waits for this process to close a pipe, which its death does too, and then removes the

@@ -1,0 +1,145 @@
+// Check runs every test of this repository on a real PostgreSQL and a real Redis.
+//
+//	go run ./cmd/check                     all tests
+//	go run ./cmd/check -run Nota ./flows   whatever go test takes
+//
+// It finds or fetches both servers, looks at the code with go vet and gofmt, runs go test with DATABASE_URL and REDIS_URL
+// set, and ends what it started. Its exit code is that of go test.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"pendamping/store/embedded"
+	"pendamping/store/embedded/testdb"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	err := check(ctx, os.Args[1:])
+	interrupted := ctx.Err() != nil
+	stop()
+	var ended *exec.ExitError
+	switch {
+	case err == nil:
+	case interrupted:
+		say("stopped")
+		os.Exit(130)
+	case errors.As(err, &ended) && ended.ExitCode() > 0:
+		say("failed")
+		os.Exit(ended.ExitCode())
+	default:
+		say("%v", err)
+		os.Exit(1)
+	}
+}
+
+// check runs everything with the arguments for go test and returns the first failure.
+func check(ctx context.Context, args []string) error {
+	args, packages := complete(args)
+	if slices.Contains(packages, everything) {
+		if err := browser(ctx, os.Getenv("CI") == "true"); err != nil {
+			return err
+		}
+	}
+	if err := code(ctx, packages); err != nil {
+		return err
+	}
+	env, end, err := servers(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	// go vet has run. The caller's flags come later and win.
+	flags := []string{"test", "-vet=off", "-shuffle=on"}
+	if racy(ctx) {
+		flags = append(flags, "-race")
+	} else {
+		say("no C compiler: the race detector stays off")
+	}
+	args = append(flags, args...)
+	say("go %s", strings.Join(args, " "))
+	return command(ctx, env, "go", args...).Run()
+}
+
+// code looks at the packages without running them.
+func code(ctx context.Context, packages []string) error {
+	say("go vet, gofmt")
+	if err := command(ctx, nil, "go", append([]string{"vet"}, packages...)...).Run(); err != nil {
+		return fmt.Errorf("go vet has found something: %w", err)
+	}
+	list := command(ctx, nil, "go", append([]string{"list", "-f", "{{.Dir}}"}, packages...)...)
+	list.Stdout = nil
+	dirs, err := list.Output()
+	if err != nil {
+		return fmt.Errorf("listing packages: %w", err)
+	}
+	format := command(ctx, nil, "gofmt", append([]string{"-l"}, sources(strings.Fields(string(dirs)))...)...)
+	format.Stdout = nil
+	unformatted, err := format.Output()
+	if err != nil {
+		return fmt.Errorf("gofmt: %w", err)
+	}
+	if len(unformatted) > 0 {
+		return fmt.Errorf("not as gofmt writes it:\n%s", unformatted)
+	}
+	return nil
+}
+
+// servers starts what the environment does not give and returns the variables for the tests and what ends the servers.
+func servers(ctx context.Context) (env []string, end func(), err error) {
+	var stops []func()
+	end = func() {
+		for _, stop := range slices.Backward(stops) {
+			stop()
+		}
+	}
+	o := embedded.Options{Throwaway: true, Log: os.Stderr}
+	env = []string{testdb.Run + "=" + rand.Text()}
+	if os.Getenv("DATABASE_URL") == "" {
+		began := time.Now()
+		p, err := embedded.StartPostgres(ctx, o)
+		if err != nil {
+			return nil, nil, err
+		}
+		stops = append(stops, p.Stop)
+		env = append(env, "DATABASE_URL="+p.URL)
+		say("PostgreSQL runs (%v)", time.Since(began).Round(time.Millisecond))
+	}
+	if os.Getenv("REDIS_URL") == "" {
+		began := time.Now()
+		r, err := embedded.StartRedis(ctx, o)
+		if err != nil {
+			end()
+			return nil, nil, err
+		}
+		stops = append(stops, r.Stop)
+		env = append(env, "REDIS_URL="+r.URL)
+		say("Redis runs (%v)", time.Since(began).Round(time.Millisecond))
+	}
+	return env, end, nil
+}
+
+// command is a program whose output is ours. When the context ends it and all that it started are interrupted.
+func command(ctx context.Context, env []string, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
+	cmd.WaitDelay = 10 * time.Second
+	return cmd
+}
+
+// say writes one line about what is going on. It goes to standard error: standard output is go test's.
+func say(format string, args ...any) { fmt.Fprintf(os.Stderr, "check: "+format+"\n", args...) }

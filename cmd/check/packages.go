@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// everything is the pattern for all packages.
+const everything = "./..."
+
+// complete adds all packages to arguments for go test that name none. It returns the arguments and the packages.
+func complete(args []string) (completed, packages []string) {
+	end := len(args) // what follows -args is the tests' own
+	if i := slices.IndexFunc(args, func(arg string) bool { return arg == "-args" || arg == "--args" }); i >= 0 {
+		end = i
+	}
+	for _, arg := range args[:end] {
+		if arg == "." || strings.HasPrefix(arg, "./") || arg == "pendamping" || strings.HasPrefix(arg, "pendamping/") {
+			packages = append(packages, arg)
+		}
+	}
+	if packages != nil {
+		return args, packages
+	}
+	return slices.Insert(slices.Clone(args), end, everything), []string{everything}
+}
+
+// sources are the Go files in the folders.
+func sources(dirs []string) []string {
+	var files []string
+	for _, dir := range dirs {
+		match, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+		files = append(files, match...)
+	}
+	return files
+}
+
+// racy reports whether the race detector can be built here: it needs a C compiler.
+func racy(ctx context.Context) bool {
+	out, err := exec.CommandContext(ctx, "go", "env", "CGO_ENABLED", "CC").Output()
+	if err != nil {
+		return false
+	}
+	cgo, compiler, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	name, _, _ := strings.Cut(compiler, " ")
+	_, err = exec.LookPath(name)
+	return cgo == "1" && err == nil
+}

@@ -1,0 +1,138 @@
+// Package app holds what the commands do, as functions: each takes what it needs open and leaves nothing behind.
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"pendamping/store"
+)
+
+// Files names what one import reads and writes. Every path may be empty, and each works alone.
+type Files struct {
+	Roster  string // people and groups: CSV or XLSX
+	Plans   string // their RABs: CSV or XLSX
+	Program string // a programme's rules: TOML
+	Invites string // CSV to write: a personal start link and a short code for everybody who is not yet bound
+
+	Bot        string // the bot's user name for the links; without it there are only codes
+	InviteDays int    // how long an invitation holds; 0 is 30
+	Notice     string // version of the privacy notice that consent on paper is for
+}
+
+// Tx is a transaction of the records that Import ends itself.
+type Tx interface {
+	store.Tx
+	Commit(ctx context.Context, holder int64, session []byte, deliveries []store.Delivery) ([]store.Delivery, error)
+	Rollback(ctx context.Context)
+}
+
+// Import reads the files, compares them with the records and keeps the difference in one transaction: all of it, or
+// nothing. It tells out what it did. Problems in the files are an error of type Problems, which names every bad line.
+func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
+	defer tx.Rollback(ctx)
+	read, err := readFiles(in, tx.Now())
+	if err != nil {
+		return err
+	}
+	k, err := load(ctx, tx, read, in.Invites != "")
+	if err != nil {
+		return err
+	}
+	c := compare(k, read, in.Notice)
+	if err := c.problems.orNil(); err != nil {
+		return err
+	}
+	if err := c.write(ctx, tx); err != nil {
+		return again(err)
+	}
+	letters := invitations{bot: in.Bot, expires: tx.Now().AddDate(0, 0, cmp.Or(in.InviteDays, 30))}
+	if in.Invites != "" {
+		if err := letters.make(ctx, tx, k, c); err != nil {
+			return again(err)
+		}
+		if err := letters.write(in.Invites); err != nil {
+			return err
+		}
+		defer letters.discard()
+	}
+	if c.empty() && len(letters.rows) == 0 {
+		tx.Rollback(ctx)
+	} else if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+		return again(err)
+	}
+	c.report(out)
+	if in.Invites == "" {
+		return nil
+	}
+	// The codes are in the database as hashes only: without this file nobody can tell them any more.
+	if err := letters.keep(in.Invites); err != nil {
+		return fmt.Errorf("the import is kept, but the invitations stand in %s: %w", letters.temporary, err)
+	}
+	fmt.Fprintf(out, "%d invitations written to %s, good until %s\n", len(letters.rows), in.Invites, letters.expires.Format(time.DateOnly))
+	return nil
+}
+
+// again tells an operator what to do when people wrote to the bot while the import ran.
+func again(err error) error {
+	if errors.Is(err, store.ErrConflict) {
+		return fmt.Errorf("nothing was imported, because records changed meanwhile: run it again (%w)", err)
+	}
+	return err
+}
+
+// files is what was read.
+type files struct {
+	roster      Roster
+	plansFile   string
+	plans       []*RosterPlan
+	programFile string
+	program     *store.Program
+	problems    Problems
+}
+
+// readFiles reads everything before it judges: problems in one file do not hide those of another.
+func readFiles(in Files, now time.Time) (files, error) {
+	var f files
+	// It may be tomorrow already in the east of Indonesia.
+	today := store.DayOf(now, time.FixedZone("WIT", 9*60*60))
+	if in.Roster != "" {
+		data, err := os.ReadFile(in.Roster)
+		if err != nil {
+			return f, err
+		}
+		f.roster, f.problems = ReadRoster(filepath.Base(in.Roster), data, today)
+	}
+	if in.Plans != "" {
+		data, err := os.ReadFile(in.Plans)
+		if err != nil {
+			return f, err
+		}
+		var bad Problems
+		f.plansFile = filepath.Base(in.Plans)
+		f.plans, bad = ReadPlans(f.plansFile, data)
+		f.problems = append(f.problems, bad...)
+	}
+	if in.Program != "" {
+		data, err := os.ReadFile(in.Program)
+		if err != nil {
+			return f, err
+		}
+		f.programFile = filepath.Base(in.Program)
+		p, err := ReadProgram(f.programFile, data)
+		if bad := (Problems)(nil); errors.As(err, &bad) {
+			f.problems = append(f.problems, bad...)
+		} else if err != nil {
+			return f, err
+		} else {
+			f.program = &p
+		}
+	}
+	return f, nil
+}

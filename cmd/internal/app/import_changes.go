@@ -1,0 +1,216 @@
+package app
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"pendamping/store"
+)
+
+// changes is the difference between the files and the records.
+type changes struct {
+	program  *store.Program // to add
+	pinned   *store.Program // what new recipients are pinned to: known, or program
+	groups   []*groupChange
+	people   []*personChange
+	plans    []*planChange
+	notes    []string
+	problems Problems
+	files    files
+}
+
+type personChange struct {
+	person         store.Person
+	group          *groupChange // of a group's people and owners
+	known, changed bool
+	consent        *store.Consent // to add
+}
+
+type groupChange struct {
+	recipient      store.Recipient
+	mentor         *personChange // when the file has the mentor too
+	known, changed bool
+	cancel         []store.Entry // of the book: what the roster said before
+	grant          bool          // to add to the book
+}
+
+type planChange struct {
+	plan  store.Plan
+	code  string
+	group *groupChange // when the file has the recipient too
+}
+
+// compare works out what the files change. It writes nothing.
+func compare(k *known, f files, notice string) *changes {
+	c := &changes{files: f, problems: f.problems}
+	c.compareProgram(k, f)
+	groups := map[string]*groupChange{}
+	for _, g := range f.roster.Groups {
+		groups[fold(g.Recipient.Code)] = c.compareGroup(k, g)
+	}
+	c.comparePeople(k, f.roster, groups, notice)
+	mentors := map[string]*personChange{}
+	for _, p := range c.people {
+		if p.person.Role == store.Mentor {
+			mentors[fold(p.person.Code)] = p
+		}
+	}
+	for _, g := range f.roster.Groups {
+		c.compareMentor(k, g, groups[fold(g.Recipient.Code)], mentors[fold(g.Mentor)])
+	}
+	for _, plan := range f.plans {
+		c.comparePlan(k, f.plansFile, plan, groups[fold(plan.Code)])
+	}
+	return c
+}
+
+func (c *changes) fail(file string, line int, format string, args ...any) {
+	c.problems = append(c.problems, Problem{file, line, fmt.Sprintf(format, args...)})
+}
+
+func (c *changes) note(format string, args ...any) {
+	c.notes = append(c.notes, fmt.Sprintf(format, args...))
+}
+
+func (c *changes) compareProgram(k *known, f files) {
+	if p := f.program; p != nil {
+		last := k.latest(p.Code)
+		same, ok := k.editions[p.Code][p.Edition]
+		switch {
+		case ok && !reflect.DeepEqual(same.Rules, p.Rules):
+			c.fail(f.programFile, 0, "version %d of %s is known with other rules, and a version never changes: give it version %d", p.Edition, p.Code, last.Edition+1)
+			return
+		case ok:
+			c.pinned = &same
+		case p.Edition == 0 && last.Edition > 0 && reflect.DeepEqual(last.Rules, p.Rules):
+			c.pinned = &last
+		default:
+			if p.Edition == 0 {
+				p.Edition = last.Edition + 1
+			}
+			c.program, c.pinned = p, p
+		}
+		return
+	}
+	if c.pinned = k.newest; c.pinned == nil {
+		c.pinned = &store.Program{Code: DefaultProgram, Edition: 1, Rules: store.DefaultRules()}
+	}
+}
+
+// merged is the known recipient with what the file says of it; what the file leaves empty stays.
+func (g *RosterGroup) merged(r store.Recipient) store.Recipient {
+	said := g.Recipient
+	for _, f := range []struct{ to, value *string }{{&r.Name, &said.Name}, {&r.Regency, &said.Regency}, {&r.Village, &said.Village}, {&r.Wave, &said.Wave}} {
+		if *f.value != "" {
+			*f.to = *f.value
+		}
+	}
+	if said.Province != "" {
+		r.Province, r.Zone = said.Province, said.Zone
+	}
+	if said.Grant != 0 {
+		r.Grant = said.Grant
+	}
+	if said.Disbursed != "" {
+		r.Disbursed = said.Disbursed
+	}
+	return r
+}
+
+// grantChanges tells whether the book has to say something else about the money that came in.
+func grantChanges(before, after store.Recipient) bool {
+	return after.Grant > 0 && after.Disbursed != "" && (before.Grant != after.Grant || before.Disbursed != after.Disbursed)
+}
+
+func (c *changes) compareGroup(k *known, g *RosterGroup) *groupChange {
+	before, ok := k.recipients[fold(g.Recipient.Code)]
+	change := &groupChange{known: ok}
+	file := c.files.roster.File
+	if ok {
+		if before.Single != g.Recipient.Single {
+			c.fail(file, g.Line, "%s is known as a %s", before.Code, map[bool]string{true: "penerima, not a group", false: "group, not a penerima"}[before.Single])
+		}
+		change.recipient = g.merged(before)
+		change.changed = change.recipient != before
+	} else {
+		change.recipient = g.Recipient
+		if g.Recipient.Name == "" {
+			c.fail(file, g.Line, "kelompok is empty on every line of %s", g.Recipient.Code)
+		}
+	}
+	if grantChanges(before, change.recipient) {
+		standing := slices.DeleteFunc(slices.Clone(k.entries[before.ID]), func(e store.Entry) bool {
+			return e.Kind != store.EntryGrant || e.State != store.EntryStands
+		})
+		if slices.ContainsFunc(standing, func(e store.Entry) bool { return e.By != 0 }) {
+			c.note("%s: somebody entered dana masuk in the chat, so its book stays as it is", before.Code)
+		} else {
+			change.cancel, change.grant = standing, true
+		}
+	}
+	c.groups = append(c.groups, change)
+	return change
+}
+
+func (c *changes) compareMentor(k *known, g *RosterGroup, change *groupChange, mentor *personChange) {
+	if g.Mentor == "" {
+		return
+	}
+	id := k.mentors[fold(g.Mentor)]
+	switch {
+	case mentor != nil:
+		change.mentor, id = mentor, mentor.person.ID
+	case id == 0:
+		c.fail(c.files.roster.File, g.MentorAt, "pendamping %q is neither in the file nor known", g.Mentor)
+		return
+	}
+	if change.known && (id == 0 || id != change.recipient.Mentor) {
+		change.changed = true
+	}
+	change.recipient.Mentor = id
+}
+
+func (c *changes) comparePlan(k *known, file string, plan *RosterPlan, group *groupChange) {
+	r, ok := k.recipients[fold(plan.Code)]
+	if !ok && group == nil {
+		c.fail(file, plan.Line, "kode %q is neither in the roster nor known", plan.Code)
+		return
+	}
+	rules, before := c.pinned.Rules, store.Plan{}
+	if ok {
+		rules, before = k.programs[r.Program].Rules, k.plans[r.ID]
+	}
+	if group != nil {
+		r = group.recipient
+	}
+	for i := range plan.Lines {
+		if pos, ok := rulesPos(rules, plan.Lines[i].Pos); ok {
+			plan.Lines[i].Pos = pos
+		} else {
+			c.note("%s line %d: pos %q is not in the rules of %s", file, plan.at[i], plan.Lines[i].Pos, r.Code)
+		}
+	}
+	same := slices.EqualFunc(before.Lines, plan.Lines, func(a, b store.PlanLine) bool { a.ID = b.ID; return a == b })
+	if same {
+		return
+	}
+	next := store.Plan{Recipient: r.ID, Edition: before.Edition + 1, Reason: "impor", Lines: plan.Lines}
+	c.plans = append(c.plans, &planChange{plan: next, code: r.Code, group: group})
+}
+
+// rulesPos is the rules' own spelling of a pos.
+func rulesPos(rules store.Rules, pos string) (string, bool) {
+	for _, s := range rules.Split {
+		if strings.EqualFold(s.Pos, pos) {
+			return s.Pos, true
+		}
+	}
+	for _, s := range rules.Categories {
+		if strings.EqualFold(s.Pos, pos) {
+			return s.Pos, true
+		}
+	}
+	return "", false
+}

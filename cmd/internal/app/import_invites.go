@@ -1,0 +1,146 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"pendamping/store"
+)
+
+// codeLetters are those that nobody mistakes for one another: no 0 O, 1 I L, U V.
+const codeLetters = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+
+// invitations are new ones, with the secrets that only their file tells.
+type invitations struct {
+	bot       string
+	expires   time.Time
+	rows      [][]string
+	temporary string
+	codes     map[string]bool
+}
+
+// make invites everybody who is not bound, in the order of codes and roles, and revokes what they were invited by before.
+func (l *invitations) make(ctx context.Context, tx store.Tx, k *known, c *changes) error {
+	var unbound []store.Person
+	seen := map[store.ID]bool{}
+	for _, p := range c.people {
+		seen[p.person.ID] = true
+		if p.person.Account == 0 {
+			unbound = append(unbound, p.person)
+		}
+	}
+	for id, p := range k.byID {
+		if k.everybody && !seen[id] && p.Account == 0 {
+			unbound = append(unbound, p)
+		}
+	}
+	slices.SortFunc(unbound, func(a, b store.Person) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(slices.Index(roles, a.Role), slices.Index(roles, b.Role)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	l.codes = map[string]bool{}
+	for i, p := range unbound {
+		if err := l.invite(ctx, tx, p, k.invites[p.ID]); err != nil {
+			return err
+		}
+		if err := relieve(ctx, tx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *invitations) invite(ctx context.Context, tx store.Tx, p store.Person, open []store.Invite) error {
+	for _, old := range open {
+		old.Revoked = tx.Now()
+		if err := tx.PutInvite(ctx, "invite.revoked", &old); err != nil {
+			return err
+		}
+	}
+	secret := make([]byte, 16)
+	rand.Read(secret) // never fails
+	i := store.Invite{Person: p.ID, Token: base64.RawURLEncoding.EncodeToString(secret), Code: l.code(), Expires: l.expires}
+	if err := tx.AddInvite(ctx, "invite.added", &i); err != nil {
+		return err
+	}
+	link := ""
+	if l.bot != "" {
+		link = "https://t.me/" + strings.TrimPrefix(l.bot, "@") + "?start=" + i.Token
+	}
+	l.rows = append(l.rows, []string{string(p.Role), p.Code, p.Name, link, i.Code[:4] + "-" + i.Code[4:], l.expires.Format(time.DateOnly)})
+	return nil
+}
+
+// code is eight letters to type, kept without the hyphen that they are shown with.
+func (l *invitations) code() string {
+	const fair = 256 / len(codeLetters) * len(codeLetters) // above it, some letters would come more often
+	var b [1]byte
+	for {
+		code := make([]byte, 0, 8)
+		for len(code) < 8 {
+			if rand.Read(b[:]); int(b[0]) < fair {
+				code = append(code, codeLetters[int(b[0])%len(codeLetters)])
+			}
+		}
+		if s := string(code); !l.codes[s] {
+			l.codes[s] = true
+			return s
+		}
+	}
+}
+
+// write puts the invitations beside where they are to stand, for their owner's eyes only.
+func (l *invitations) write(path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".invites-*.csv") // mode 0600
+	if err != nil {
+		return fmt.Errorf("invitations: %w", err)
+	}
+	l.temporary = f.Name()
+	w := csv.NewWriter(f)
+	err = w.Write([]string{"peran", "kode", "nama", "tautan", "kode_undangan", "berlaku_sampai"})
+	for _, row := range l.rows {
+		for i, cell := range row {
+			row[i] = harmless(cell)
+		}
+		err = cmp.Or(err, w.Write(row))
+	}
+	w.Flush()
+	if err = cmp.Or(err, w.Error(), f.Sync(), f.Close()); err != nil {
+		l.discard()
+		return fmt.Errorf("invitations: %w", err)
+	}
+	return nil
+}
+
+// keep moves the file to its place.
+func (l *invitations) keep(path string) error {
+	if err := os.Rename(l.temporary, path); err != nil {
+		l.temporary += ""
+		return err
+	}
+	l.temporary = ""
+	return nil
+}
+
+// discard removes what was written for an import that was not kept.
+func (l *invitations) discard() {
+	if l.temporary != "" {
+		os.Remove(l.temporary)
+	}
+}
+
+// harmless keeps a spreadsheet from taking a cell for a formula.
+func harmless(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}

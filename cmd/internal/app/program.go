@@ -1,0 +1,82 @@
+package app
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"pendamping/store"
+)
+
+// DefaultProgram is the code of the programme that recipients are pinned to when nobody names one.
+const DefaultProgram = "TKM-PEMULA"
+
+// ReadProgram reads a programme's rules from TOML: code, version, and the fields of store.Rules. Version 0, or none, is the next
+// one. A key that nobody would read is refused, and so are rules that contradict themselves.
+func ReadProgram(file string, data []byte) (store.Program, error) {
+	var written struct {
+		Code    string `toml:"code"`
+		Version int    `toml:"version"`
+		store.Rules
+	}
+	known, err := toml.Decode(strings.TrimPrefix(string(data), "\ufeff"), &written)
+	if wrong := (toml.ParseError{}); errors.As(err, &wrong) {
+		return store.Program{}, Problems{{file, wrong.Position.Line, wrong.Message}}
+	}
+	if err != nil {
+		return store.Program{}, Problems{{file, 0, strings.TrimPrefix(err.Error(), "toml: ")}}
+	}
+	var bad Problems
+	fail := func(format string, args ...any) { bad = append(bad, Problem{file, 0, fmt.Sprintf(format, args...)}) }
+	for _, key := range known.Undecoded() {
+		fail("unknown key: %s", key)
+	}
+	p := store.Program{Code: strings.TrimSpace(written.Code), Edition: written.Version, Rules: written.Rules}
+	r := &p.Rules
+	r.Name, r.Unit = cmp.Or(strings.TrimSpace(r.Name), p.Code), cmp.Or(r.Unit, store.DefaultRules().Unit)
+	r.Template = cmp.Or(r.Template, store.DefaultRules().Template)
+	if p.Code == "" {
+		fail("code is missing")
+	}
+	if r.Year < 2000 || r.Year > 2099 {
+		fail("year %d is not one of 2000 to 2099", r.Year)
+	}
+	if r.Unit != "kelompok" && r.Unit != "perorangan" {
+		fail("unit %q is neither kelompok nor perorangan", r.Unit)
+	}
+	for name, n := range map[string]int64{"version": int64(p.Edition), "amount": int64(r.Amount), "period": int64(r.Period), "deadline": int64(r.Deadline), "ceiling": int64(r.Ceiling)} {
+		if n < 0 {
+			fail("%s is below zero", name)
+		}
+	}
+	sum := 0
+	for i, s := range r.Split {
+		sum += s.Percent
+		if s.Pos == "" || s.Percent < 1 || slices.ContainsFunc(r.Split[:i], func(o store.Share) bool { return o.Pos == s.Pos }) {
+			fail("split %d needs a pos of its own and a percent above zero", i+1)
+		}
+	}
+	if len(r.Split) > 0 && sum != 100 {
+		fail("split adds up to %d percent, not 100", sum)
+	}
+	for i, c := range r.Categories {
+		if c.Code == "" || c.Pos == "" || slices.ContainsFunc(r.Categories[:i], func(o store.Category) bool { return o.Code == c.Code }) {
+			fail("category %d needs a code of its own and a pos", i+1)
+		}
+		r.Categories[i].Name = cmp.Or(c.Name, c.Code)
+	}
+	if len(r.Categories) == 0 { // people without a RAB choose among these, so there must be some
+		for _, s := range r.Split {
+			r.Categories = append(r.Categories, store.Category{Code: s.Pos, Name: s.Pos, Pos: s.Pos})
+		}
+	}
+	if len(r.Categories) == 0 {
+		fail("neither split nor categories say what money may be spent on")
+	}
+	slices.SortFunc(bad, func(a, b Problem) int { return cmp.Compare(a.Reason, b.Reason) })
+	return p, bad.orNil()
+}

@@ -1,0 +1,134 @@
+package flows
+
+import (
+	"context"
+	"strconv"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// balance shows what was received, spent by pos against the rules, what is left, and what is unfinished.
+func balance(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, error) {
+	if who.For.ID == 0 {
+		return chooseGroup(ctx, tx, who)
+	}
+	b, err := tx.Balance(ctx, who.For.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	rules, _, err := rulesAndPlan(ctx, tx, who.For)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{
+		store.Say("saldo.head", "Group", who.For.Name, "Day", string(who.Today)),
+		store.Say("saldo.received", "Amount", b.Received.String()),
+		store.Say("saldo.spent", "Amount", b.Spent.String()),
+	}}
+	spent := map[string]store.Rupiah{}
+	for _, p := range b.ByPos {
+		spent[p.Pos] = p.Spent
+	}
+	for _, share := range rules.Split {
+		meant := who.For.Grant * store.Rupiah(share.Percent) / 100
+		s.Body = append(s.Body, store.Say("saldo.pos", "Pos", share.Pos, "Amount", spent[share.Pos].String(), "Meant", meant.String(),
+			"Percent", strconv.Itoa(share.Percent), "Over", over(spent[share.Pos], meant)))
+		delete(spent, share.Pos)
+	}
+	for _, p := range b.ByPos {
+		if v, ok := spent[p.Pos]; ok && v != 0 {
+			s.Body = append(s.Body, store.Say("saldo.other", "Pos", p.Pos, "Amount", v.String()))
+		}
+	}
+	if b.Fees != 0 {
+		s.Body = append(s.Body, store.Say("saldo.fees", "Amount", b.Fees.String()))
+	}
+	if b.Deposited != 0 {
+		s.Body = append(s.Body, store.Say("saldo.deposited", "Amount", b.Deposited.String()))
+	}
+	s.Body = append(s.Body, store.Say("saldo.left", "Amount", b.Left.String()),
+		store.Say("saldo.count", "Submitted", strconv.Itoa(b.Submitted), "Unfinished", count(b.Unfinished)))
+	if due := rules.Due(who.For.Disbursed); due != "" {
+		s.Body = append(s.Body, store.Say("saldo.due", "Day", string(due)))
+	}
+	s.Buttons = [][]store.Button{{
+		{Text: store.Say("menu.nota"), Data: "nota:p0"},
+		{Text: store.Say("menu.rab"), Data: "rab:"},
+	}}
+	return s, nil
+}
+
+// count is a number for a sentence that is left out when there is none.
+func count(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func over(spent, meant store.Rupiah) string {
+	if spent > meant {
+		return (spent - meant).String()
+	}
+	return ""
+}
+
+// plan shows the RAB with what was spent on each line.
+func plan(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, error) {
+	if who.For.ID == 0 {
+		return chooseGroup(ctx, tx, who)
+	}
+	p, err := tx.Plan(ctx, who.For.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	b, err := tx.Balance(ctx, who.For.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("rab.head", "Group", who.For.Name, "Edition", strconv.Itoa(p.Edition))}}
+	if len(p.Lines) == 0 {
+		s.Body = append(s.Body, store.Say("rab.empty"))
+	}
+	var total store.Rupiah
+	for _, l := range p.Lines {
+		total += l.Amount()
+		spent := b.ByLine[l.ID]
+		s.Body = append(s.Body, store.Say("rab.line", "Item", l.Item, "Pos", l.Pos, "Volume", l.Volume.String(), "Unit", l.Unit,
+			"Amount", l.Amount().String(), "Spent", spent.String(), "Over", over(spent, l.Amount())))
+	}
+	if len(p.Lines) > 0 {
+		s.Body = append(s.Body, store.Say("rab.total", "Amount", total.String(), "Spent", b.Spent.String()))
+	}
+	s.Buttons = [][]store.Button{{{Text: store.Say("menu.saldo"), Data: "saldo:"}}}
+	return s, nil
+}
+
+// groups lists a mentor's groups, to act for one.
+func groups(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, error) {
+	s, err := chooseGroup(ctx, tx, who)
+	if who.For.ID != 0 {
+		s.Body = append(s.Body, store.Say("kelompok.for", "Group", who.For.Name))
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("kelompok.none"), Data: "for:0"}})
+	}
+	return s, err
+}
+
+// chooseGroup asks a mentor which group a screen is about.
+func chooseGroup(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
+	list, err := tx.RecipientsOf(ctx, who.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("kelompok.head", "Count", strconv.Itoa(len(list)))}}
+	if len(list) == 0 {
+		s.Body = []store.Text{store.Say("kelompok.empty")}
+	}
+	for _, r := range list {
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("kelompok.choice", "Group", r.Name, "Regency", r.Regency), Data: "for:" + idText(r.ID),
+		}})
+	}
+	return s, nil
+}

@@ -1,0 +1,113 @@
+package flows
+
+import (
+	"context"
+	"strconv"
+
+	"pendamping/flows/form"
+	"pendamping/flows/parse"
+	"pendamping/store"
+)
+
+// entryKinds are the movements of the book that are not notas, in the order of the menu.
+var entryKinds = []store.EntryKind{store.EntryGrant, store.EntryWithdraw, store.EntryFee, store.EntryRefund, store.EntryDeposit}
+
+// book shows the movements of the book that are not notas, and offers to enter one.
+func book(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, error) {
+	if who.For.ID == 0 {
+		return chooseGroup(ctx, tx, who)
+	}
+	list, err := tx.Entries(ctx, who.For.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("kas.head", "Group", who.For.Name)}}
+	for i, e := range list {
+		if i == 10 {
+			break
+		}
+		s.Body = append(s.Body, store.Say("kas.line", "Number", strconv.Itoa(e.Number), "Kind", string(e.Kind), "Amount", e.Amount.String(),
+			"Day", string(e.Day), "State", string(e.State)))
+	}
+	s.Body = append(s.Body, store.Say("kas.ask"))
+	for i, k := range entryKinds {
+		b := store.Button{Text: store.Say("entry.kind." + string(k)), Data: "entry:" + string(k)}
+		if i%2 == 0 {
+			s.Buttons = append(s.Buttons, nil)
+		}
+		s.Buttons[len(s.Buttons)-1] = append(s.Buttons[len(s.Buttons)-1], b)
+	}
+	return s, nil
+}
+
+// entry asks for a movement of the book and its proof.
+func entry(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	kind := store.EntryKind(about)
+	if who.For.ID == 0 {
+		return nil, form.Mend{Why: store.Say("kelompok.first")}
+	}
+	rules, _, err := rulesAndPlan(ctx, tx, who.For)
+	if err != nil {
+		return nil, err
+	}
+	var shares []form.Choice[string]
+	for _, s := range rules.Split {
+		shares = append(shares, form.Choice[string]{Value: s.Pos, Text: store.Say("entry.pos.choice", "Pos", s.Pos)})
+	}
+	type proved struct {
+		store.Entry
+		Proof []store.File
+	}
+	read := reading(who.Today)
+	questions := func(e *proved) []form.Question {
+		qs := []form.Question{
+			form.Ask("amount", &e.Amount, parse.Rupiah).Unsure(parse.Approximate).Refuse(positive).
+				Mine(func(s string) []store.Rupiah { return read(s).Amount }),
+			form.Ask("day", &e.Day, parse.Date(who.Today)).Offer(who.Today, who.Today.Add(-1)).Refuse(notLater(who.Today)).
+				Mine(func(s string) []store.Day { return read(s).Day }),
+		}
+		if kind == store.EntryRefund {
+			qs = append(qs, form.Pick("pos", &e.Pos, shares))
+		}
+		proof := form.Photo("proof", &e.Proof)
+		if kind != store.EntryDeposit { // the treasury's receipt is what an auditor asks for first
+			proof = proof.Optional()
+		}
+		return append(qs, proof, form.Ask("note", &e.Note, form.Text).Whole().Default("").Quiet(),
+			form.Review(store.Say("entry.head", "Kind", string(kind), "Group", behalf(who, who.For))))
+	}
+	submit := func(ctx context.Context, e proved, _ form.State) (form.Screen, error) {
+		e.Kind, e.Recipient, e.State, e.By, e.At = kind, who.For.ID, store.EntryStands, who.ID, tx.Now()
+		if err := tx.AddEntry(ctx, "entry.added", &e.Entry); err != nil {
+			return form.Screen{}, err
+		}
+		for i := range e.Proof {
+			f := e.Proof[i]
+			f.Recipient, f.Entry, f.By, f.At = who.For.ID, e.ID, who.ID, tx.Now()
+			if err := tx.AddFile(ctx, "file.kept", &f); err != nil {
+				return form.Screen{}, err
+			}
+		}
+		b, err := tx.Balance(ctx, who.For.ID)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		return form.Screen{
+			Body: []store.Text{
+				store.Say("entry.done", "Number", strconv.Itoa(e.Number), "Kind", string(kind), "Amount", e.Amount.String()),
+				store.Say("receipt.left", "Left", b.Left.String()),
+			},
+			Buttons: [][]store.Button{{{Text: store.Say("menu.kas"), Data: "kas:"}, {Text: store.Say("menu.saldo"), Data: "saldo:"}}},
+		}, nil
+	}
+	return form.New("entry", questions, submit), nil
+}
+
+// positive refuses an amount of nothing or less.
+func positive(v store.Rupiah) *store.Text {
+	if v > 0 {
+		return nil
+	}
+	t := store.Say("receipt.amount.zero")
+	return &t
+}

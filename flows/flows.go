@@ -1,0 +1,78 @@
+// Package flows is every conversation, one file each. It decides and writes records; it never sends, sleeps or logs.
+package flows
+
+import (
+	"context"
+	"slices"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// Flow is one thing people do with the bot: a conversation (Open) or a screen (Show), or both. The table All is the menu,
+// the routing and the permissions.
+type Flow struct {
+	Name    string       // in button data; its words are menu.NAME
+	Command string       // as typed after the slash, "" for none
+	Roles   []store.Role // who may; empty is everybody who has joined
+	Home    bool         // has a place on the home keyboard
+	// Open begins the conversation about something ("" is something new), or goes on with it.
+	Open func(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error)
+	// Show makes the screen; arg is what the button or the command said.
+	Show func(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error)
+}
+
+// Who may do what, in words.
+var (
+	officers = []store.Role{store.Chair, store.Secretary, store.Treasurer, store.Owner}
+	group    = []store.Role{store.Chair, store.Secretary, store.Treasurer, store.Owner, store.Member}
+	mentors  = []store.Role{store.Mentor}
+	field    = []store.Role{store.Coordinator}
+)
+
+func roles(sets ...[]store.Role) []store.Role { return slices.Concat(sets...) }
+
+// All is the menu, the routing and the permissions.
+func All() []Flow {
+	return []Flow{
+		{Name: "nota", Command: "nota", Roles: roles(group, mentors), Home: true, Show: receiptList},
+		{Name: "n", Roles: roles(group, mentors), Show: receiptCard},
+		{Name: "receipt", Roles: roles(officers, mentors), Open: receipt},
+		{Name: "void", Roles: roles(officers, mentors), Open: void},
+		{Name: "saldo", Command: "saldo", Roles: roles(group, mentors), Home: true, Show: balance},
+		{Name: "kas", Command: "kas", Roles: roles(officers, mentors), Home: true, Show: book},
+		{Name: "entry", Roles: roles(officers, mentors), Open: entry},
+		{Name: "rab", Command: "rab", Roles: roles(group, mentors), Home: true, Show: plan},
+		{Name: "kelompok", Command: "kelompok", Roles: mentors, Home: true, Show: groups},
+		{Name: "complaint", Command: "lapor", Roles: group, Home: true, Open: complaint},
+		{Name: "laporan", Command: "laporan", Roles: field, Home: true, Show: complaints},
+		{Name: "answer", Roles: field, Open: complaintAnswer},
+		{Name: "peran", Command: "peran", Show: rolesScreen},
+		{Name: "bantuan", Command: "bantuan", Home: true, Show: help},
+		{Name: "bahasa", Command: "bahasa", Show: languages},
+		{Name: "privasi", Command: "privasi", Show: privacy},
+	}
+}
+
+// Open to all of a role: what its Telegram menu lists, in order.
+func Menu(r store.Role) []Flow {
+	var list []Flow
+	for _, f := range All() {
+		if f.Command != "" && f.allows(r) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func (f Flow) allows(r store.Role) bool { return len(f.Roles) == 0 || slices.Contains(f.Roles, r) }
+
+// find looks a flow up by the name in button data or by its command, among those the role may use.
+func find(r store.Role, is func(Flow) bool) (Flow, bool) {
+	for _, f := range All() {
+		if f.allows(r) && is(f) {
+			return f, true
+		}
+	}
+	return Flow{}, false
+}

@@ -1,0 +1,56 @@
+package form
+
+import "pendamping/store"
+
+// Filing is a question answered by a picture or a document.
+type Filing struct {
+	name     string
+	to       *[]store.File
+	optional bool
+}
+
+// Photo asks for a picture or a document.
+func Photo(name string, to *[]store.File) *Filing { return &Filing{name: name, to: to} }
+
+// Optional lets a button leave it out; its words are form.name.without.
+func (q *Filing) Optional() *Filing { q.optional = true; return q }
+
+const without = "without"
+
+// Name is the question's name.
+func (q *Filing) Name() string { return q.name }
+
+func (q *Filing) fill(a Answer, said bool) standing {
+	if len(a.Files) == 0 && !(said && q.optional && a.Text == without) {
+		return missing
+	}
+	*q.to = a.Files
+	return filled
+}
+
+func (q *Filing) take(e Event) (Answer, *store.Text, bool) {
+	a := Answer{Name: q.name, Files: e.Files, Message: e.Message}
+	if e.Kind == Press {
+		a.Text = e.Text
+		return a, nil, q.optional && e.Text == without
+	}
+	return a, nil, e.Kind == Picture || e.Kind == Document
+}
+
+func (q *Filing) mine(Event) (Answer, bool) { return Answer{}, false }
+
+func (q *Filing) ask(form string, _ Answer, _ bool) Screen {
+	s := Screen{Body: []store.Text{store.Say(form + "." + q.name)}}
+	if q.optional {
+		s.Buttons = [][]store.Button{{{Text: store.Say(form + "." + q.name + ".without"), Data: "=" + without}}}
+	}
+	return s
+}
+
+func (q *Filing) label(form string) (store.Text, bool) {
+	return labelled(form, q.name, store.Rupiah(len(*q.to)).String(), ""), true
+}
+
+func (q *Filing) changeable() bool { return true }
+func (q *Filing) greedy() bool     { return false }
+func (q *Filing) wording() string  { return q.name }

@@ -1,0 +1,342 @@
+package form
+
+import (
+	"fmt"
+	"strings"
+
+	"pendamping/store"
+)
+
+// Question is one thing to ask. Its words follow its name: question amount of form receipt is receipt.amount, its line in the
+// review receipt.amount.label, its button there receipt.amount.change, what is said when an answer was not understood
+// receipt.amount.again.
+type Question interface {
+	Name() string
+	// fill gives the stored answer to the draft, or the default when nothing was said.
+	fill(a Answer, said bool) standing
+	// take reads an event as the answer to this question; why is the reason when it can't be accepted.
+	take(e Event) (a Answer, why *store.Text, ok bool)
+	// mine looks for the answer in an event that was not meant for it.
+	mine(e Event) (Answer, bool)
+	ask(form string, a Answer, said bool) Screen
+	// label is the line in the review; without one the question is not shown there.
+	label(form string) (store.Text, bool)
+	changeable() bool
+	// wording is the name that its words have.
+	wording() string
+	// greedy questions take a whole message for themselves.
+	greedy() bool
+}
+
+// standing is how a question stands with its answer.
+type standing int
+
+const (
+	missing standing = iota
+	unclear          // several meanings: ask with buttons
+	filled
+)
+
+// Typed is implemented by values whose plainest spelling is not what fmt prints.
+type Typed interface{ Typed() string }
+
+// typed is what one would type to mean exactly this value; the question's parser reads it back as that one value.
+func typed(v any) string {
+	if t, ok := v.(Typed); ok {
+		return t.Typed()
+	}
+	return fmt.Sprint(v)
+}
+
+// Asking is a question answered in words.
+type Asking[T comparable] struct {
+	name    string
+	words   string
+	to      *T
+	parse   func(string) []T
+	dig     func(string) []T
+	refuse  func(T) *store.Text
+	unsure  func(string) bool
+	options []T
+	preset  *T
+	old     string
+	quiet   bool
+	whole   bool
+}
+
+// Ask asks for a value in words. A parser that finds several meanings makes the engine ask with buttons, whose words are
+// the id form.name.choice.
+func Ask[T comparable](name string, to *T, parse func(string) []T) *Asking[T] {
+	return &Asking[T]{name: name, words: name, to: to, parse: parse}
+}
+
+// As takes the question's words from another name, for questions that come several times.
+func (q *Asking[T]) As(words string) *Asking[T] { q.words = words; return q }
+
+// Mine says how to find the answer in a message that was not meant for this question.
+func (q *Asking[T]) Mine(dig func(string) []T) *Asking[T] { q.dig = dig; return q }
+
+// Refuse names the reason why a value that was understood can't be taken.
+func (q *Asking[T]) Refuse(why func(T) *store.Text) *Asking[T] { q.refuse = why; return q }
+
+// Unsure marks words that were understood but want a confirming tap ("sekitar 500rb").
+func (q *Asking[T]) Unsure(is func(string) bool) *Asking[T] { q.unsure = is; return q }
+
+// Offer shows likely answers as buttons.
+func (q *Asking[T]) Offer(options ...T) *Asking[T] { q.options = options; return q }
+
+// Default fills the value when nothing was said; the question is then only asked to change it.
+func (q *Asking[T]) Default(v T) *Asking[T] { q.preset = &v; return q }
+
+// Was shows the value that a change replaces.
+func (q *Asking[T]) Was(old string) *Asking[T] { q.old = old; return q }
+
+// Quiet keeps the line out of the review while the value is empty.
+func (q *Asking[T]) Quiet() *Asking[T] { q.quiet = true; return q }
+
+// Whole takes a message whole: other questions don't look into it.
+func (q *Asking[T]) Whole() *Asking[T] { q.whole = true; return q }
+
+// Name is the question's name.
+func (q *Asking[T]) Name() string { return q.name }
+
+func (q *Asking[T]) fill(a Answer, said bool) standing {
+	if !said {
+		if q.preset == nil {
+			return missing
+		}
+		*q.to = *q.preset
+		return filled
+	}
+	found := q.meanings(a.Text)
+	switch {
+	case len(found) == 0, len(found) == 1 && q.refused(found[0]) != nil:
+		return missing
+	case len(found) > 1, q.unsure != nil && q.unsure(a.Text):
+		return unclear
+	}
+	*q.to = found[0]
+	return filled
+}
+
+// or joins the meanings of words found in a message that was not meant for this question.
+const or = " | "
+
+// meanings are the values that a stored answer may stand for.
+func (q *Asking[T]) meanings(text string) []T {
+	var found []T
+	for part := range strings.SplitSeq(text, or) {
+		found = append(found, q.parse(part)...)
+	}
+	return found
+}
+
+func (q *Asking[T]) refused(v T) *store.Text {
+	if q.refuse == nil {
+		return nil
+	}
+	return q.refuse(v)
+}
+
+func (q *Asking[T]) take(e Event) (Answer, *store.Text, bool) {
+	a := Answer{Name: q.name, Text: strings.TrimSpace(e.Text), Message: e.Message}
+	if (e.Kind != Words && e.Kind != Press) || a.Text == "" {
+		return a, nil, false
+	}
+	if e.Kind == Press {
+		a.Message = 0
+	}
+	found := q.parse(a.Text)
+	if len(found) == 1 {
+		return a, q.refused(found[0]), true
+	}
+	return a, nil, len(found) > 1
+}
+
+func (q *Asking[T]) mine(e Event) (Answer, bool) {
+	if q.dig == nil || e.Text == "" || e.Kind == Press {
+		return Answer{}, false
+	}
+	found := q.dig(e.Text)
+	a := Answer{Name: q.name, Message: e.Message}
+	switch {
+	case len(found) == 0:
+		return a, false
+	case len(found) == 1 && q.refused(found[0]) != nil:
+		return a, false
+	case len(found) == 1:
+		a.Text = typed(found[0])
+	default:
+		words := make([]string, len(found))
+		for i, v := range found {
+			words[i] = typed(v)
+		}
+		a.Text = strings.Join(words, or)
+	}
+	return a, true
+}
+
+func (q *Asking[T]) ask(form string, a Answer, said bool) Screen {
+	s := Screen{Body: []store.Text{store.Say(form + "." + q.words)}}
+	options := q.options
+	if said {
+		if found := q.meanings(a.Text); len(found) > 0 {
+			options = found
+			s.Body = []store.Text{store.Say(form+"."+q.words+".which", "Said", a.Text)}
+		}
+	}
+	for _, v := range options {
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say(form+"."+q.words+".choice", "Value", fmt.Sprint(v)), Data: "=" + typed(v),
+		}})
+	}
+	return s
+}
+
+func (q *Asking[T]) label(form string) (store.Text, bool) {
+	var zero T
+	if q.quiet && *q.to == zero && q.old == "" {
+		return store.Text{}, false
+	}
+	return labelled(form, q.words, fmt.Sprint(*q.to), q.old), true
+}
+
+// labelled is a line of the review; Old stands beside it when a change replaces something.
+func labelled(form, name, value, old string) store.Text {
+	t := store.Say(form+"."+name+".label", "Value", value)
+	if old != "" && old != value {
+		t.Data["Old"] = old
+	}
+	return t
+}
+
+func (q *Asking[T]) changeable() bool { return true }
+func (q *Asking[T]) greedy() bool     { return q.whole }
+
+// Choice is one of the answers to a Pick: its value, and the words on its button.
+type Choice[T comparable] struct {
+	Value T
+	Text  store.Text
+	Show  string // what the review shows; "" is the value
+}
+
+// Picking is a question answered by a button.
+type Picking[T comparable] struct {
+	name    string
+	words   string
+	to      *T
+	choices []Choice[T]
+	dig     func(string) []T
+	preset  *T
+	old     string
+	wide    int
+	hidden  bool
+}
+
+// Pick asks for one of some choices, each a button.
+func Pick[T comparable](name string, to *T, choices []Choice[T]) *Picking[T] {
+	return &Picking[T]{name: name, words: name, to: to, choices: choices, wide: 1}
+}
+
+// As takes the question's words from another name, for questions that come several times.
+func (q *Picking[T]) As(words string) *Picking[T] { q.words = words; return q }
+
+// Mine says how to find the choice in words.
+func (q *Picking[T]) Mine(dig func(string) []T) *Picking[T] { q.dig = dig; return q }
+
+// Default fills the choice when nothing was said; the question is then only asked to change it.
+func (q *Picking[T]) Default(v T) *Picking[T] { q.preset = &v; return q }
+
+// Was shows the choice that a change replaces.
+func (q *Picking[T]) Was(old string) *Picking[T] { q.old = old; return q }
+
+// Wide puts n buttons in a row.
+func (q *Picking[T]) Wide(n int) *Picking[T] { q.wide = n; return q }
+
+// Hidden keeps the line out of the review; the change list still offers it.
+func (q *Picking[T]) Hidden() *Picking[T] { q.hidden = true; return q }
+
+// Name is the question's name.
+func (q *Picking[T]) Name() string { return q.name }
+
+func (q *Picking[T]) find(text string) (Choice[T], bool) {
+	for _, c := range q.choices {
+		if typed(c.Value) == text {
+			return c, true
+		}
+	}
+	return Choice[T]{}, false
+}
+
+func (q *Picking[T]) fill(a Answer, said bool) standing {
+	if !said && q.preset != nil {
+		*q.to = *q.preset
+		return filled
+	}
+	c, ok := q.find(a.Text)
+	if !said || !ok {
+		return missing
+	}
+	*q.to = c.Value
+	return filled
+}
+
+func (q *Picking[T]) take(e Event) (Answer, *store.Text, bool) {
+	a := Answer{Name: q.name, Text: e.Text}
+	if e.Kind == Press {
+		_, ok := q.find(e.Text)
+		return a, nil, ok
+	}
+	a, ok := q.mine(e)
+	return a, nil, ok
+}
+
+func (q *Picking[T]) mine(e Event) (Answer, bool) {
+	if q.dig == nil || e.Text == "" || e.Kind == Press {
+		return Answer{}, false
+	}
+	found := q.dig(e.Text)
+	if len(found) != 1 {
+		return Answer{}, false
+	}
+	if _, ok := q.find(typed(found[0])); !ok {
+		return Answer{}, false
+	}
+	return Answer{Name: q.name, Text: typed(found[0]), Message: e.Message}, true
+}
+
+func (q *Picking[T]) ask(form string, _ Answer, _ bool) Screen {
+	s := Screen{Body: []store.Text{store.Say(form + "." + q.words)}}
+	for i, c := range q.choices {
+		b := store.Button{Text: c.Text, Data: "=" + typed(c.Value)}
+		if i%q.wide == 0 {
+			s.Buttons = append(s.Buttons, nil)
+		}
+		last := len(s.Buttons) - 1
+		s.Buttons[last] = append(s.Buttons[last], b)
+	}
+	return s
+}
+
+func (q *Picking[T]) label(form string) (store.Text, bool) {
+	value := typed(*q.to)
+	if c, ok := q.find(value); ok && c.Show != "" {
+		value = c.Show
+	}
+	return labelled(form, q.words, value, q.old), !q.hidden
+}
+
+func (q *Picking[T]) changeable() bool { return len(q.choices) > 1 }
+func (q *Picking[T]) greedy() bool     { return false }
+
+func (q *Asking[T]) wording() string  { return q.words }
+func (q *Picking[T]) wording() string { return q.words }
+
+// Text reads any words, in one line and without spaces around them; a message of more than 500 letters is no answer.
+func Text(text string) []string {
+	words := strings.Join(strings.Fields(text), " ")
+	if words == "" || len([]rune(words)) > 500 {
+		return nil
+	}
+	return []string{words}
+}

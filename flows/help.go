@@ -1,0 +1,70 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// help says what the person can do here.
+func help(_ context.Context, _ store.Tx, who Who, _ string) (form.Screen, error) {
+	s := form.Screen{Body: []store.Text{store.Say("bantuan.head", "Name", who.Name)}}
+	if records(who.Role) {
+		s.Body = append(s.Body, store.Say("bantuan.photo"))
+	}
+	for _, f := range Menu(who.Role) {
+		s.Body = append(s.Body, store.Say("bantuan.line", "Command", f.Command, "What", "command."+f.Name))
+	}
+	s.Body = append(s.Body, store.Say("bantuan.safe"))
+	return s, nil
+}
+
+// spoken are the languages that locales has.
+var spoken = []string{"id", "en"}
+
+// languages asks for the language, or takes it.
+func languages(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	if arg = strings.ToLower(arg); slices.Contains(spoken, arg) {
+		acc := who.Account
+		acc.Language = arg
+		if err := tx.PutAccount(ctx, acc); err != nil {
+			return form.Screen{}, err
+		}
+		return form.Screen{Body: []store.Text{store.Say("bahasa.done")}}, nil
+	}
+	var row []store.Button
+	for _, l := range spoken {
+		row = append(row, store.Button{Text: store.Say("bahasa.choice." + l), Data: "bahasa:" + l})
+	}
+	return form.Screen{Body: []store.Text{store.Say("bahasa.ask")}, Buttons: [][]store.Button{row}}, nil
+}
+
+// privacy shows the notice and the consent, and lets it be withdrawn (UU 27/2022).
+func privacy(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	c, err := tx.ConsentOf(ctx, who.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	switch arg {
+	case "ask":
+		return form.Screen{Body: []store.Text{store.Say("privasi.sure")}, Buttons: [][]store.Button{{
+			{Text: store.Say("privasi.withdraw.yes"), Data: "privasi:yes"}, {Text: store.Say("privasi.withdraw.no"), Data: "privasi:"},
+		}}}, nil
+	case "yes":
+		c.Withdrawn = tx.Now()
+		if err := tx.PutConsent(ctx, "consent.withdrawn", &c); err != nil {
+			return form.Screen{}, err
+		}
+		return form.Screen{Body: []store.Text{store.Say("privasi.withdrawn")}}, nil
+	}
+	return form.Screen{
+		Body: []store.Text{
+			store.Say("privacy.notice"),
+			store.Say("privasi.given", "Day", string(store.DayOf(c.Given, who.Zone)), "Notice", c.Notice),
+		},
+		Buttons: [][]store.Button{{{Text: store.Say("privasi.withdraw"), Data: "privasi:ask"}}},
+	}, nil
+}

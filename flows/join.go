@@ -1,0 +1,253 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// Notice is the version of the privacy notice in locales (privacy.notice); consent is to a version (UU 27/2022).
+const Notice = "2026-11"
+
+// shortCode is how an invitation's short code looks when it is typed.
+var shortCode = regexp.MustCompile(`^[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{4}$`)
+
+// door lets in who is invited and has agreed to the notice. done means that the event went no further.
+func (t *turn) door() (done bool, err error) {
+	if code, ok := t.invitation(); ok {
+		return true, t.join(code)
+	}
+	if len(t.acc.People) == 0 {
+		t.show(form.Screen{Body: []store.Text{store.Say("join.stranger")}})
+		return true, nil
+	}
+	p := t.active()
+	if t.e.Kind == form.Press && t.e.Press == "consent:yes" {
+		return true, t.agree(p)
+	}
+	if p.Consent != "" {
+		return false, nil
+	}
+	if t.e.Kind == form.Press && t.e.Press == "consent:no" {
+		t.show(form.Screen{Body: []store.Text{store.Say("consent.refused")}})
+		return true, nil
+	}
+	t.askConsent(p)
+	return true, nil
+}
+
+// invitation is the code that a start link carries or that was typed.
+func (t *turn) invitation() (string, bool) {
+	if t.e.Kind != form.Words {
+		return "", false
+	}
+	if payload, ok := strings.CutPrefix(t.e.Text, "/start "); ok {
+		return strings.TrimSpace(payload), true
+	}
+	text := strings.TrimSpace(t.e.Text)
+	return text, t.s.Form.Form == "" && shortCode.MatchString(text) && strings.ContainsAny(text, "0123456789-")
+}
+
+// join binds the account to the person whom the invitation is for. Each way it can fail is a normal case with a sentence.
+func (t *turn) join(code string) error {
+	say := func(id string, pairs ...string) error {
+		t.show(form.Screen{Body: []store.Text{store.Say(id, pairs...)}})
+		return nil
+	}
+	i, err := t.tx.InviteByCode(t.ctx, code)
+	if errors.Is(err, store.ErrNotFound) {
+		return say("join.unknown")
+	}
+	if err != nil {
+		return err
+	}
+	p, err := t.tx.Person(t.ctx, i.Person)
+	if err != nil {
+		return err
+	}
+	switch now := t.tx.Now(); {
+	case p.Account == t.e.Account:
+		if p.Consent == "" {
+			t.askConsent(p)
+			return nil
+		}
+		return t.welcome(p)
+	case !i.Revoked.IsZero():
+		return say("join.revoked")
+	case !i.Used.IsZero() || p.Account != 0:
+		return say("join.used")
+	case now.After(i.Expires):
+		return say("join.expired")
+	}
+	for _, other := range t.acc.People {
+		if other.Role == p.Role && other.Recipient == p.Recipient && other.Code == p.Code {
+			return say("join.twice") // this phone is somebody else of the same group already
+		}
+	}
+	t.tx.Act(store.Actor{Person: p.ID, Role: p.Role})
+	i.Used = t.tx.Now()
+	if err := t.tx.PutInvite(t.ctx, "invite.used", &i); err != nil {
+		return err
+	}
+	p.Account = t.e.Account
+	if err := t.tx.PutPerson(t.ctx, "person.joined", &p); err != nil {
+		return err
+	}
+	t.acc.Active = p.ID
+	if err := t.tx.PutAccount(t.ctx, t.acc); err != nil {
+		return err
+	}
+	t.s.Form = form.State{}
+	t.askConsent(p)
+	return nil
+}
+
+// askConsent shows the notice; nothing else happens before it is answered.
+func (t *turn) askConsent(p store.Person) {
+	t.show(form.Screen{
+		Body: []store.Text{store.Say("join.hello", "Name", p.Name, "Role", string(p.Role)), store.Say("privacy.notice"), store.Say("consent.ask")},
+		Buttons: [][]store.Button{{
+			{Text: store.Say("consent.yes"), Data: "consent:yes"},
+			{Text: store.Say("consent.no"), Data: "consent:no"},
+		}},
+	})
+}
+
+func (t *turn) agree(p store.Person) error {
+	if p.Consent == "" {
+		t.tx.Act(store.Actor{Person: p.ID, Role: p.Role})
+		c := store.Consent{Person: p.ID, Notice: Notice, Given: t.tx.Now(), Source: "chat"}
+		if err := t.tx.AddConsent(t.ctx, "consent.given", &c); err != nil {
+			return err
+		}
+	}
+	return t.welcome(p)
+}
+
+// welcome greets somebody who may use the bot and sets their menus.
+func (t *turn) welcome(p store.Person) error {
+	w, err := know(t.ctx, t.tx, t.acc, p, t.s.For, t.set.Zone)
+	if err != nil {
+		return err
+	}
+	t.who = w
+	t.show(form.Screen{Body: []store.Text{store.Say("start.hello", "Name", p.Name, "Role", string(p.Role), "Group", w.For.Name)}})
+	hello := &t.out[len(t.out)-1]
+	hello.Menu, hello.Home, hello.Edit = p.Role, home(p.Role), 0
+	return nil
+}
+
+// home are the words on the home keyboard.
+func home(r store.Role) []store.Text {
+	var list []store.Text
+	for _, f := range Menu(r) {
+		if f.Home {
+			list = append(list, store.Say("menu."+f.Name))
+		}
+	}
+	return list
+}
+
+func (t *turn) start() error {
+	if err := t.welcome(t.who.Person); err != nil {
+		return err
+	}
+	return t.restate()
+}
+
+// special handles the buttons that touch the session itself.
+func (t *turn) special(name, arg string) (done bool, err error) {
+	switch name {
+	case "consent": // agreed long ago
+		return true, t.start()
+	case "role":
+		return true, t.speakAs(arg)
+	case "for":
+		return true, t.speakFor(arg)
+	case "place":
+		return true, t.place(arg)
+	case "apart":
+		return true, t.apart(arg)
+	case "blank":
+		return true, t.blank()
+	case "photo":
+		return true, t.picture(arg)
+	}
+	return false, nil
+}
+
+// speakAs switches to another of the account's persons.
+func (t *turn) speakAs(arg string) error {
+	id, _ := strconv.ParseInt(arg, 10, 64)
+	for _, p := range t.acc.People {
+		if p.ID != store.ID(id) {
+			continue
+		}
+		if err := t.park(); err != nil {
+			return err
+		}
+		t.acc.Active, t.s.For = p.ID, 0
+		if err := t.tx.PutAccount(t.ctx, t.acc); err != nil {
+			return err
+		}
+		if p.Consent == "" {
+			t.askConsent(p)
+			return nil
+		}
+		return t.welcome(p)
+	}
+	return t.stale()
+}
+
+// speakFor lets a mentor act for one of her groups, or for none again.
+func (t *turn) speakFor(arg string) error {
+	if err := t.park(); err != nil {
+		return err
+	}
+	id, _ := strconv.ParseInt(arg, 10, 64)
+	if id == 0 {
+		t.s.For = 0
+		t.show(form.Screen{Body: []store.Text{store.Say("for.none")}})
+		return nil
+	}
+	r, err := t.tx.Recipient(t.ctx, store.ID(id))
+	if errors.Is(err, store.ErrNotFound) || (err == nil && !t.who.theirs(r)) {
+		return t.stale()
+	}
+	if err != nil {
+		return err
+	}
+	t.s.For = r.ID
+	t.show(form.Screen{Body: []store.Text{store.Say("for.group", "Group", r.Name)}})
+	return nil
+}
+
+// rolesScreen lists what the account may speak as.
+func rolesScreen(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, error) {
+	s := form.Screen{Body: []store.Text{store.Say("peran.one", "Name", who.Name, "Role", string(who.Role), "Group", who.For.Name)}}
+	if len(who.Account.People) < 2 {
+		return s, nil
+	}
+	s.Body = append(s.Body, store.Say("peran.ask"))
+	for _, p := range who.Account.People {
+		group := p.Code
+		if p.Recipient != 0 {
+			r, err := tx.Recipient(ctx, p.Recipient)
+			if err != nil {
+				return s, err
+			}
+			group = r.Name
+		}
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("peran.choice", "Role", string(p.Role), "Group", group, "Name", p.Name), Data: "role:" + idText(p.ID),
+		}})
+	}
+	return s, nil
+}
+
+func idText(id store.ID) string { return strconv.FormatInt(int64(id), 10) }

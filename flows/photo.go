@@ -1,0 +1,308 @@
+package flows
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/flows/parse"
+	"pendamping/store"
+)
+
+// settle is how long the reply to an album, or to a picture that came while another nota was in hand, waits for more
+// pictures, so that ten pictures get one reply.
+const settle = 1200 * time.Millisecond
+
+// photo keeps a picture that no question asked for: it is numbered and durable before anything is asked.
+func (t *turn) photo() error {
+	if t.e.Album != "" && t.e.Album == t.s.Album && t.s.Pages != 0 {
+		return t.page()
+	}
+	choices, err := t.recipients()
+	if err != nil {
+		return err
+	}
+	switch len(choices) {
+	case 0:
+		return t.unknown("photo.notyours")
+	case 1:
+		t.who = choices[0]
+		return t.begin(t.e.Files, t.e.Text)
+	}
+	return t.hold(choices)
+}
+
+// recipients are those that the account may enter a nota for.
+func (t *turn) recipients() ([]Who, error) {
+	if t.who.Behalf() {
+		return []Who{t.who}, nil
+	}
+	var list []Who
+	for _, p := range t.acc.People {
+		if !records(p.Role) || p.Consent == "" {
+			continue
+		}
+		ids := []store.ID{p.Recipient}
+		if p.Role == store.Mentor {
+			groups, err := t.tx.RecipientsOf(t.ctx, p.ID)
+			if err != nil {
+				return nil, err
+			}
+			ids = ids[:0]
+			for _, g := range groups {
+				ids = append(ids, g.ID)
+			}
+		}
+		for _, id := range ids {
+			w, err := know(t.ctx, t.tx, t.acc, p, id, t.set.Zone)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, w)
+		}
+	}
+	return list, nil
+}
+
+// begin numbers a nota for its pictures and asks what is missing, or lets it wait while another is in hand.
+func (t *turn) begin(files []store.File, words string) error {
+	r, err := t.number(store.Receipt{}, files, words)
+	if err != nil {
+		return err
+	}
+	if t.e.Album != "" {
+		t.s.Album, t.s.Pages = t.e.Album, r.ID
+	}
+	saved := store.Say("photo.saved", "Number", number(r), "Group", behalf(t.who, t.who.For))
+	if t.s.Form.Form == "receipt" && len(parse.ReadCaption(t.who.Today, words).Amount) == 0 {
+		return t.wait(r, saved)
+	}
+	t.e.Text = words
+	if err := t.open("receipt", idText(r.ID), saved); err != nil {
+		return err
+	}
+	if t.e.Album != "" {
+		t.postpone()
+	}
+	return nil
+}
+
+// number keeps a nota with the recipient's next number, and its pictures.
+func (t *turn) number(r store.Receipt, files []store.File, words string) (store.Receipt, error) {
+	r.Recipient, r.State, r.By, r.Behalf, r.Begun = t.who.For.ID, store.Unfinished, t.who.ID, t.who.Behalf(), t.tx.Now()
+	actor := store.Actor{Person: t.who.ID, Role: t.who.Role}
+	if r.Behalf {
+		actor.Behalf = r.Recipient
+	}
+	t.tx.Act(actor)
+	if err := t.tx.AddReceipt(t.ctx, "receipt.begun", &r); err != nil {
+		return r, err
+	}
+	for i := range files {
+		if err := t.file(&files[i], r, words); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+func (t *turn) file(f *store.File, r store.Receipt, words string) error {
+	f.Recipient, f.Receipt, f.By, f.At, f.Words = r.Recipient, r.ID, t.who.ID, t.tx.Now(), words
+	return t.tx.AddFile(t.ctx, "file.kept", f)
+}
+
+// wait keeps a nota in the queue behind the one in hand, with what its caption says, and asks the question in hand again.
+func (t *turn) wait(r store.Receipt, saved store.Text) error {
+	t.s.Queue = append(t.s.Queue, r.ID)
+	f, err := t.form()
+	if err != nil {
+		return err
+	}
+	if f == nil {
+		return t.nextInQueue()
+	}
+	if n := len(t.s.Queue); n > 1 {
+		saved = store.Say("photo.saved.several", "Number", number(r), "Count", strconv.Itoa(n))
+	}
+	if err := t.restate(saved, store.Say("photo.first")); err != nil {
+		return err
+	}
+	t.postpone()
+	return nil
+}
+
+// postpone lets the reply wait for more pictures; a later one takes its place.
+func (t *turn) postpone() {
+	for i := range t.out {
+		t.out[i].Due = t.tx.Now().Add(settle)
+		t.out[i].Key = "pictures"
+	}
+	t.s.Later = "pictures"
+}
+
+// page adds a further picture of an album to its nota.
+func (t *turn) page() error {
+	r, of, err := ownReceipt(t.ctx, t.tx, t.who, t.s.Pages)
+	if err != nil {
+		return err
+	}
+	for i := range t.e.Files {
+		if err := t.file(&t.e.Files[i], r, t.e.Text); err != nil {
+			return err
+		}
+	}
+	files, err := t.tx.Files(t.ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	saved := store.Say("photo.saved.pages", "Number", number(r), "Count", strconv.Itoa(len(files)), "Group", behalf(t.who, of))
+	apart := store.Button{Text: store.Say("photo.apart"), Data: "apart:" + idText(r.ID)}
+	f, err := t.form()
+	if err != nil {
+		return err
+	}
+	if f == nil || t.s.Form.About != idText(r.ID) {
+		t.show(form.Screen{Body: []store.Text{saved}, Buttons: [][]store.Button{{apart}}})
+	} else {
+		t.s.Form = f.Offer(t.s.Form, t.e)
+		screen := f.Ask(t.s.Form)
+		screen.Body = append([]store.Text{saved}, screen.Body...)
+		t.ask(screen)
+		m := &t.out[len(t.out)-1]
+		m.Buttons = append(m.Buttons, []store.Button{apart})
+	}
+	t.postpone()
+	return nil
+}
+
+// apart makes notas of their own from all but the first picture of an album.
+func (t *turn) apart(arg string) error {
+	r, of, err := ownReceipt(t.ctx, t.tx, t.who, store.ID(atoi(arg)))
+	if errors.Is(err, store.ErrNotFound) {
+		return t.stale()
+	}
+	if err != nil {
+		return err
+	}
+	files, err := t.tx.Files(t.ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	if len(files) < 2 || r.State != store.Unfinished {
+		return t.stale()
+	}
+	t.who.For = of
+	last := r
+	for _, f := range files[1:] {
+		if last, err = t.number(store.Receipt{}, nil, ""); err != nil {
+			return err
+		}
+		f.Receipt = last.ID
+		if err := t.tx.PutFile(t.ctx, "file.moved", &f); err != nil {
+			return err
+		}
+		t.s.Queue = append(t.s.Queue, last.ID)
+	}
+	t.s.Album, t.s.Pages = "", 0
+	return t.restate(store.Say("photo.apart.done", "From", number(r), "To", number(last)))
+}
+
+// hold keeps pictures until it is known whose they are.
+func (t *turn) hold(choices []Who) error {
+	for i := range t.e.Files {
+		f := &t.e.Files[i]
+		f.By, f.At, f.Words = t.who.ID, t.tx.Now(), t.e.Text
+		if err := t.tx.AddFile(t.ctx, "file.held", f); err != nil {
+			return err
+		}
+	}
+	s := form.Screen{Body: []store.Text{store.Say("photo.held"), store.Say("photo.whose")}}
+	for _, w := range choices {
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("photo.choice", "Group", w.For.Name, "Role", string(w.Role)),
+			Data: fmt.Sprintf("place:%d:%d", w.ID, w.For.ID),
+		}})
+	}
+	t.show(s)
+	t.postpone()
+	return nil
+}
+
+// place makes a nota of each held picture, for the recipient that was chosen.
+func (t *turn) place(arg string) error {
+	choices, err := t.recipients()
+	if err != nil {
+		return err
+	}
+	person, recipient, _ := strings.Cut(arg, ":")
+	for _, w := range choices {
+		if idText(w.ID) == person && idText(w.For.ID) == recipient {
+			return t.placeFor(w)
+		}
+	}
+	return t.stale()
+}
+
+func (t *turn) placeFor(w Who) error {
+	held, err := t.tx.HeldFiles(t.ctx, t.who.ID)
+	if err != nil {
+		return err
+	}
+	if len(held) == 0 {
+		return t.stale()
+	}
+	if t.acc.Active != w.ID && len(t.acc.People) > 1 {
+		t.acc.Active = w.ID
+		if err := t.tx.PutAccount(t.ctx, t.acc); err != nil {
+			return err
+		}
+	}
+	t.who = w
+	if w.Role == store.Mentor {
+		t.s.For = w.For.ID
+	}
+	var first store.Receipt
+	for i, f := range held {
+		r, err := t.number(store.Receipt{}, nil, "")
+		if err != nil {
+			return err
+		}
+		f.Recipient, f.Receipt = r.Recipient, r.ID
+		if err := t.tx.PutFile(t.ctx, "file.placed", &f); err != nil {
+			return err
+		}
+		if i == 0 {
+			first = r
+		} else {
+			t.s.Queue = append(t.s.Queue, r.ID)
+		}
+	}
+	t.e.Kind, t.e.Text = form.Picture, held[0].Words
+	return t.open("receipt", idText(first.ID), store.Say("photo.saved", "Number", number(first), "Group", w.For.Name))
+}
+
+// voice keeps a voice note with the nota in hand.
+func (t *turn) voice() error {
+	id := store.ID(atoi(t.s.Form.About))
+	if card, ok := cardOf(t.e.Card); ok {
+		id = card
+	} else if t.s.Form.Form != "receipt" {
+		return t.unknown("unknown.voice")
+	}
+	r, _, err := ownReceipt(t.ctx, t.tx, t.who, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return t.unknown("unknown.voice")
+	}
+	if err != nil {
+		return err
+	}
+	for i := range t.e.Files {
+		if err := t.file(&t.e.Files[i], r, ""); err != nil {
+			return err
+		}
+	}
+	return t.restate(store.Say("voice.kept", "Number", number(r)))
+}

@@ -1,0 +1,288 @@
+package flows
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/flows/parse"
+	"pendamping/store"
+)
+
+// receipt asks what is missing of a nota that is kept and numbered already, and sends it. About one that was sent before, it
+// asks what to change and keeps a new version. about is the nota's id, possibly with the question to ask: "123:amount".
+func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	idPart, asked, _ := strings.Cut(about, ":")
+	id, _ := strconv.ParseInt(idPart, 10, 64)
+	kept, of, err := ownReceipt(ctx, tx, who, store.ID(id))
+	if err != nil {
+		return nil, err
+	}
+	if kept.State == store.Cancelled {
+		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", number(kept))}
+	}
+	rules, plan, err := rulesAndPlan(ctx, tx, of)
+	if err != nil {
+		return nil, err
+	}
+	said := said(kept)
+	old := func(name string) string { return "" }
+	if kept.State != store.Unfinished {
+		old = func(name string) string { return shown(kept, name) }
+	}
+	read, ls := reading(who.Today), lines(rules, plan)
+	picks, kinds, payments := choices(ls), kinds(), payments()
+	questions := func(d *draft) []form.Question {
+		d.lines = ls
+		qs := []form.Question{
+			form.Ask("amount", &d.Total, parse.Rupiah).Mine(func(s string) []store.Rupiah { return read(s).Amount }).
+				Unsure(parse.Approximate).Refuse(limit(rules, of)).Was(old("amount")),
+			form.Ask("seller", &d.Seller, sellers).Mine(func(s string) []string { return some(read(s).Seller) }).Whole().Was(old("seller")),
+			form.Ask("day", &d.Day, parse.Date(who.Today)).Mine(func(s string) []store.Day { return read(s).Day }).
+				Offer(who.Today, who.Today.Add(-1)).Refuse(notLater(who.Today)).Was(old("day")),
+			form.Pick("line", &d.line, picks).Mine(func(s string) []string { return guess(ls, read(s)) }).Was(old("line")),
+			form.Ask("item", &d.Item, form.Text).Mine(func(s string) []string { return some(read(s).Item) }).Whole().Default("").Quiet().Was(old("item")),
+			form.Ask("volume", &d.volume, volumes).Mine(func(s string) []string { return some(volume(read(s))) }).Default("").Quiet().Was(old("volume")),
+			form.Pick("kind", &d.Kind, kinds).Wide(2).Mine(func(s string) []store.Kind { return some(store.Kind(read(s).Kind)) }).
+				Default(store.KindNota).Was(old("kind")),
+			form.Pick("payment", &d.Payment, payments).Wide(2).Mine(func(s string) []string { return some(read(s).Payment) }).
+				Default("tunai").Was(old("payment")),
+		}
+		if d.Kind == store.KindNone {
+			qs = append(qs, form.Ask("reason", &d.Reason, form.Text).Whole().Was(old("reason")))
+		}
+		qs = append(qs, d.split(picks)...)
+		head := store.Say("receipt.head", "Number", number(kept), "Group", behalf(who, of))
+		return append(qs, form.Review(head))
+	}
+	submit := func(ctx context.Context, d draft, s form.State) (form.Screen, error) {
+		return send(ctx, tx, who, of, rules, kept, d, s)
+	}
+	park := func(ctx context.Context, s form.State) (form.Screen, error) { return keepDraft(ctx, tx, kept, s) }
+	f := form.New("receipt", questions, submit).Knowing(said, asked).OnPark(park)
+	if kept.State == store.Unfinished {
+		f = f.OnCancel(func(ctx context.Context, s form.State) (form.Screen, error) { return discard(ctx, tx, kept) })
+	}
+	return f, nil
+}
+
+// draft is a nota as far as it is known.
+type draft struct {
+	store.Receipt
+	Item   string
+	line   string // what was chosen: "LINE" of the plan or "=POS"
+	volume string // as typed: "3 sak"
+	parts  []part
+	lines  []line
+}
+
+// part is what "Bagi" takes from the total for another line.
+type part struct {
+	amount store.Rupiah
+	line   string
+}
+
+// maxParts is how many lines one nota may be split over.
+const maxParts = 6
+
+// split asks for the parts of a nota that mixes lines. Only the next free part is offered, behind the change button.
+func (d *draft) split(picks []form.Choice[string]) []form.Question {
+	var qs []form.Question
+	if len(d.parts) == 0 {
+		d.parts = make([]part, maxParts)
+	}
+	left := d.Total
+	for i := range d.parts {
+		p := &d.parts[i]
+		n := strconv.Itoa(i + 2)
+		rest := left
+		qs = append(qs, form.Ask("part"+n, &p.amount, parse.Rupiah).As("part").Default(0).Quiet().
+			Refuse(func(v store.Rupiah) *store.Text { return partOf(v, rest) }))
+		if p.amount == 0 {
+			break
+		}
+		qs = append(qs, form.Pick("line"+n, &p.line, picks).As("partline"))
+		left -= p.amount
+	}
+	return qs
+}
+
+func partOf(v, total store.Rupiah) *store.Text {
+	if v < 0 || (v >= total && v != 0) {
+		t := store.Say("receipt.part.toomuch", "Total", total.String())
+		return &t
+	}
+	return nil
+}
+
+// items are the lines of the book that the draft makes; they sum to its total.
+func (d draft) items() []store.Item {
+	first := d.find(d.line).item()
+	first.Item, first.Amount = d.Item, d.Total
+	if v := parse.Volume(d.volume); len(v) == 1 {
+		first.Volume, first.Unit = v[0].Volume, v[0].Unit
+	}
+	list := []store.Item{first}
+	for _, p := range d.parts {
+		if p.amount == 0 {
+			break
+		}
+		it := d.find(p.line).item()
+		it.Amount = p.amount
+		list[0].Amount -= p.amount
+		list = append(list, it)
+	}
+	return list
+}
+
+// send keeps the nota: its first version as sent, or a new one of what was sent before.
+func send(ctx context.Context, tx store.Tx, who Who, of store.Recipient, rules store.Rules, kept store.Receipt, d draft, s form.State) (form.Screen, error) {
+	r := kept
+	r.Kind, r.Payment, r.Seller, r.Day, r.Total, r.Reason = d.Kind, d.Payment, d.Seller, d.Day, d.Total, d.Reason
+	r.Items, r.Draft, r.Sources = d.items(), nil, sources(kept.Sources, who.Account.ID, s)
+	if r.Kind != store.KindNone {
+		r.Reason = ""
+	}
+	what := "receipt.changed"
+	if kept.State == store.Unfinished {
+		what, r.State, r.Submitted = "receipt.submitted", store.Submitted, tx.Now()
+	}
+	before, err := tx.Balance(ctx, of.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	after := before.With(kept, r)
+	r.Flags = flags(rules, of, after, r)
+	if err := tx.PutReceipt(ctx, what, &r); err != nil {
+		return form.Screen{}, err
+	}
+	body := []store.Text{store.Say("receipt.done", "Number", number(r), "Amount", r.Total.String(), "Seller", r.Seller, "Changed", changed(kept))}
+	for _, f := range r.Flags {
+		body = append(body, store.Say("receipt.flag."+f))
+	}
+	body = append(body, store.Say("receipt.left", "Left", after.Left.String()))
+	return form.Screen{Body: body, Buttons: [][]store.Button{{
+		{Text: store.Say("receipt.open"), Data: "n:" + idText(r.ID)},
+		{Text: store.Say("menu.saldo"), Data: "saldo:"},
+	}}}, nil
+}
+
+func changed(kept store.Receipt) string {
+	if kept.State == store.Unfinished {
+		return ""
+	}
+	return "1"
+}
+
+// sources adds which messages answered what, so that editing one later finds the nota.
+func sources(list []store.Source, account int64, s form.State) []store.Source {
+	list = slices.Clone(list)
+	for _, a := range s.Answers {
+		if a.Message == 0 {
+			continue
+		}
+		src := store.Source{Account: account, Message: a.Message, Name: a.Name}
+		if !slices.Contains(list, src) {
+			list = append(list, src)
+		}
+	}
+	return list
+}
+
+// keepDraft puts an unfinished nota aside with what was said so far; a change that was not confirmed is dropped.
+func keepDraft(ctx context.Context, tx store.Tx, kept store.Receipt, s form.State) (form.Screen, error) {
+	if kept.State != store.Unfinished {
+		return form.Screen{Body: []store.Text{store.Say("receipt.unchanged", "Number", number(kept))}}, nil
+	}
+	b, err := json.Marshal(s.Answers)
+	if err != nil {
+		return form.Screen{}, fmt.Errorf("draft of a nota: %w", err)
+	}
+	kept.Draft = b
+	if err := tx.PutReceipt(ctx, "receipt.parked", &kept); err != nil {
+		return form.Screen{}, err
+	}
+	return form.Screen{
+		Body:    []store.Text{store.Say("receipt.parked", "Number", number(kept))},
+		Buttons: [][]store.Button{{{Text: store.Say("receipt.resume"), Data: "receipt:" + idText(kept.ID)}}},
+	}, nil
+}
+
+// discard gives up a nota that was not sent: its number and picture stay, listed as batal.
+func discard(ctx context.Context, tx store.Tx, kept store.Receipt) (form.Screen, error) {
+	kept.State, kept.Draft = store.Cancelled, nil
+	if err := tx.PutReceipt(ctx, "receipt.cancelled", &kept); err != nil {
+		return form.Screen{}, err
+	}
+	return form.Screen{Body: []store.Text{store.Say("receipt.cancelled", "Number", number(kept))}}, nil
+}
+
+// said are the answers that a kept nota stands for: its draft, or what was sent.
+func said(r store.Receipt) []form.Answer {
+	if r.State == store.Unfinished {
+		var answers []form.Answer
+		if json.Unmarshal(r.Draft, &answers) != nil {
+			return nil // a draft of another time is asked again
+		}
+		if r.Kind == store.KindNone && len(answers) == 0 {
+			answers = []form.Answer{{Name: "kind", Text: string(r.Kind)}}
+		}
+		return answers
+	}
+	answers := []form.Answer{
+		{Name: "amount", Text: r.Total.Typed()}, {Name: "seller", Text: r.Seller}, {Name: "day", Text: string(r.Day)},
+		{Name: "kind", Text: string(r.Kind)}, {Name: "payment", Text: r.Payment},
+	}
+	for i, it := range r.Items {
+		n := ""
+		if i > 0 {
+			n = strconv.Itoa(i + 1)
+			answers = append(answers, form.Answer{Name: "part" + n, Text: it.Amount.Typed()})
+		} else {
+			if it.Item != "" {
+				answers = append(answers, form.Answer{Name: "item", Text: it.Item})
+			}
+			if it.Volume != 0 {
+				answers = append(answers, form.Answer{Name: "volume", Text: it.Volume.String() + " " + it.Unit})
+			}
+		}
+		answers = append(answers, form.Answer{Name: "line" + n, Text: chosen(it)})
+	}
+	if r.Reason != "" {
+		answers = append(answers, form.Answer{Name: "reason", Text: r.Reason})
+	}
+	return answers
+}
+
+// shown is a value of a sent nota as its line in the review has it, to stand beside a change.
+func shown(r store.Receipt, name string) string {
+	switch name {
+	case "amount":
+		return r.Total.String()
+	case "seller":
+		return r.Seller
+	case "day":
+		return string(r.Day)
+	case "kind":
+		return string(r.Kind)
+	case "payment":
+		return r.Payment
+	case "reason":
+		return r.Reason
+	}
+	return ""
+}
+
+func number(r store.Receipt) string { return strconv.Itoa(r.Number) }
+
+// behalf is the group's name where a mentor enters something for it; it stands on every card.
+func behalf(w Who, of store.Recipient) string {
+	if w.Role == store.Mentor {
+		return of.Name
+	}
+	return ""
+}

@@ -1,0 +1,212 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// perPage is how many notas a page of the list shows: what a small phone shows without scrolling.
+const perPage = 6
+
+// receiptList shows a recipient's notas with their states, newest first; arg is the page, from 0, or a nota's number typed
+// after the command.
+func receiptList(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	if who.For.ID == 0 {
+		return chooseGroup(ctx, tx, who)
+	}
+	if n, ok := strings.CutPrefix(arg, "#"); ok || (arg != "" && !strings.HasPrefix(arg, "p")) {
+		r, err := tx.ReceiptByNumber(ctx, who.For.ID, atoi(n))
+		if err != nil {
+			return form.Screen{}, err
+		}
+		return card(ctx, tx, who, r, who.For)
+	}
+	page := atoi(strings.TrimPrefix(arg, "p"))
+	all, err := tx.CountReceipts(ctx, who.For.ID, "")
+	if err != nil {
+		return form.Screen{}, err
+	}
+	list, err := tx.Receipts(ctx, who.For.ID, "", perPage, page*perPage)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("nota.head", "Group", who.For.Name, "Count", strconv.Itoa(all))}}
+	if all == 0 {
+		s.Body = append(s.Body, store.Say("nota.empty"))
+	}
+	var row []store.Button
+	for _, r := range list {
+		s.Body = append(s.Body, store.Say("nota.line", "Number", number(r), "State", string(r.State), "Amount", amount(r),
+			"Seller", r.Seller, "Day", string(r.Day)))
+		row = append(row, store.Button{Text: store.Say("nota.pick", "Number", number(r), "State", string(r.State)), Data: "n:" + idText(r.ID)})
+		if len(row) == 3 {
+			s.Buttons, row = append(s.Buttons, row), nil
+		}
+	}
+	if len(row) > 0 {
+		s.Buttons = append(s.Buttons, row)
+	}
+	if ways := pages("nota:p", page, all, perPage); len(ways) > 0 {
+		s.Buttons = append(s.Buttons, ways)
+	}
+	if records(who.Role) {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nota.blank"), Data: "blank:"}})
+	}
+	return s, nil
+}
+
+// pages are the buttons that turn the pages of a list.
+func pages(data string, page, all, per int) []store.Button {
+	var row []store.Button
+	if page > 0 {
+		row = append(row, store.Button{Text: store.Say("page.newer"), Data: fmt.Sprint(data, page-1)})
+	}
+	if (page+1)*per < all {
+		row = append(row, store.Button{Text: store.Say("page.older"), Data: fmt.Sprint(data, page+1)})
+	}
+	return row
+}
+
+// amount is a nota's total where it counts; a cancelled one has none.
+func amount(r store.Receipt) string {
+	if r.State == store.Cancelled || r.Total == 0 {
+		return ""
+	}
+	return r.Total.String()
+}
+
+// receiptCard shows one nota.
+func receiptCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	r, of, err := ownReceipt(ctx, tx, who, store.ID(atoi(arg)))
+	if err != nil {
+		return form.Screen{}, err
+	}
+	return card(ctx, tx, who, r, of)
+}
+
+func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.Recipient) (form.Screen, error) {
+	files, err := tx.Files(ctx, r.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("card.head", "Number", number(r), "State", string(r.State), "Group", behalf(who, of))}}
+	if r.State != store.Unfinished && r.Seller != "" {
+		s.Body = append(s.Body, store.Say("receipt.amount.label", "Value", r.Total.String()),
+			store.Say("receipt.seller.label", "Value", r.Seller), store.Say("receipt.day.label", "Value", string(r.Day)))
+		plan, err := tx.Plan(ctx, of.ID)
+		if err != nil {
+			return s, err
+		}
+		for _, it := range r.Items {
+			s.Body = append(s.Body, store.Say("card.item", "Item", it.Item, "Amount", it.Amount.String(), "Line", lineName(plan, it)))
+		}
+		s.Body = append(s.Body, store.Say("receipt.kind.label", "Value", string(r.Kind)), store.Say("receipt.payment.label", "Value", r.Payment))
+	}
+	if r.Reason != "" {
+		s.Body = append(s.Body, store.Say("receipt.reason.label", "Value", r.Reason))
+	}
+	s.Body = append(s.Body, store.Say("card.files", "Count", strconv.Itoa(len(files)), "Version", strconv.Itoa(r.Version)))
+	id := idText(r.ID)
+	// The first button says which nota the card is about, so that replying to it finds the nota.
+	first := []store.Button{{Text: store.Say("card.refresh"), Data: "n:" + id}}
+	if len(files) > 0 {
+		first = append(first, store.Button{Text: store.Say("card.photo"), Data: "photo:" + id})
+	}
+	s.Buttons = append(s.Buttons, first)
+	if records(who.Role) {
+		switch r.State {
+		case store.Unfinished:
+			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("receipt.resume"), Data: "receipt:" + id}})
+		case store.Submitted:
+			s.Buttons = append(s.Buttons, []store.Button{
+				{Text: store.Say("form.change"), Data: "receipt:" + id + ":" + form.Change},
+				{Text: store.Say("card.void"), Data: "void:" + id},
+			})
+		}
+	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.list"), Data: "nota:p0"}})
+	return s, nil
+}
+
+func lineName(plan store.Plan, it store.Item) string {
+	for _, l := range plan.Lines {
+		if l.ID == it.Line {
+			return l.Item
+		}
+	}
+	return it.Pos
+}
+
+// void cancels a nota that was sent, with a reason: a reversal, not a deletion.
+func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	r, _, err := ownReceipt(ctx, tx, who, store.ID(atoi(about)))
+	if err != nil {
+		return nil, err
+	}
+	if r.State != store.Submitted {
+		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", number(r))}
+	}
+	type reason struct{ Words string }
+	questions := func(v *reason) []form.Question {
+		return []form.Question{
+			form.Ask("reason", &v.Words, form.Text).Whole(),
+			form.Review(store.Say("receipt.head", "Number", number(r)), store.Say("receipt.amount.label", "Value", r.Total.String())),
+		}
+	}
+	submit := func(ctx context.Context, v reason, _ form.State) (form.Screen, error) {
+		r.State, r.Reason = store.Cancelled, v.Words
+		if err := tx.PutReceipt(ctx, "receipt.reversed", &r); err != nil {
+			return form.Screen{}, err
+		}
+		return form.Screen{Body: []store.Text{store.Say("receipt.reversed", "Number", number(r))}}, nil
+	}
+	return form.New("void", questions, submit), nil
+}
+
+// blank begins a nota for a purchase without paper.
+func (t *turn) blank() error {
+	choices, err := t.recipients()
+	if err != nil {
+		return err
+	}
+	for _, w := range choices {
+		if w.For.ID == t.who.For.ID {
+			r, err := t.number(store.Receipt{Kind: store.KindNone}, nil, "")
+			if err != nil {
+				return err
+			}
+			t.e.Message = 0
+			return t.open("receipt", idText(r.ID), store.Say("nota.blank.begun", "Number", number(r)))
+		}
+	}
+	return t.stale()
+}
+
+// picture shows the pictures of a nota again.
+func (t *turn) picture(arg string) error {
+	r, _, err := ownReceipt(t.ctx, t.tx, t.who, store.ID(atoi(arg)))
+	if errors.Is(err, store.ErrNotFound) {
+		return t.stale()
+	}
+	if err != nil {
+		return err
+	}
+	files, err := t.tx.Files(t.ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	for i, f := range files {
+		t.show(form.Screen{
+			Body: []store.Text{store.Say("card.photo.caption", "Number", number(r), "Page", strconv.Itoa(i+1), "Count", strconv.Itoa(len(files)))},
+			File: f.FileID,
+		})
+		t.out[len(t.out)-1].FileKind = f.Kind
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package flows
+
+import (
+	"errors"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// nextInQueue goes on with a nota that came while another was in hand.
+func (t *turn) nextInQueue() error {
+	for len(t.s.Queue) > 0 {
+		id := t.s.Queue[0]
+		t.s.Queue = t.s.Queue[1:]
+		r, _, err := ownReceipt(t.ctx, t.tx, t.who, id)
+		if errors.Is(err, store.ErrNotFound) || (err == nil && r.State != store.Unfinished) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return t.goOn(r)
+	}
+	return nil
+}
+
+// goOn asks what is missing of an unfinished nota, looking first into what was said with its pictures.
+func (t *turn) goOn(r store.Receipt) error {
+	files, err := t.tx.Files(t.ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	words := ""
+	for _, f := range files {
+		if f.Words != "" && len(r.Draft) == 0 {
+			words = f.Words
+			break
+		}
+	}
+	e := t.e
+	defer func() { t.e = e }()
+	t.e = form.Event{Update: e.Update, Account: e.Account, Chat: e.Chat, Kind: form.Words, Text: words}
+	return t.open("receipt", idText(r.ID), store.Say("receipt.resumed", "Number", number(r)))
+}
+
+// resume goes on with an unfinished nota when the chat's session is gone: nobody is left hanging. The message that came may
+// be the answer to its question.
+func (t *turn) resume() (bool, error) {
+	if t.e.Kind != form.Press && (t.e.Kind != form.Words || strings.HasPrefix(t.e.Text, "/")) {
+		return false, nil
+	}
+	if t.e.Kind == form.Press && !strings.HasPrefix(t.e.Press, inForm+":") {
+		return false, nil
+	}
+	list, err := t.tx.UnfinishedOf(t.ctx, t.who.ID)
+	if err != nil || len(list) == 0 {
+		return false, err
+	}
+	r := list[0]
+	if t.who.Role == store.Mentor {
+		if t.who, err = know(t.ctx, t.tx, t.acc, t.who.Person, r.Recipient, t.set.Zone); err != nil {
+			return false, err
+		}
+		t.s.For = t.who.For.ID
+	}
+	t.e.Message = 0
+	if t.e.Kind == form.Press {
+		return true, t.goOn(r)
+	}
+	return true, t.open("receipt", idText(r.ID), store.Say("receipt.resumed", "Number", number(r)))
+}
+
+// cardOf is the nota that a message's buttons are about.
+func cardOf(data string) (store.ID, bool) {
+	name, arg, _ := strings.Cut(data, ":")
+	if name != "n" {
+		return 0, false
+	}
+	id := store.ID(atoi(arg))
+	return id, id != 0
+}
+
+// reply changes the nota whose card a message replies to: words change what they name, a picture is a further page.
+func (t *turn) reply(id store.ID) error {
+	r, _, err := ownReceipt(t.ctx, t.tx, t.who, id)
+	if errors.Is(err, store.ErrNotFound) || (err == nil && r.State == store.Cancelled) {
+		return t.unknown("unknown.record")
+	}
+	if err != nil {
+		return err
+	}
+	if t.e.Kind == form.Picture || t.e.Kind == form.Document {
+		for i := range t.e.Files {
+			if err := t.file(&t.e.Files[i], r, t.e.Text); err != nil {
+				return err
+			}
+		}
+		return t.restate(store.Say("photo.added", "Number", number(r)))
+	}
+	return t.change(r, "", t.e.Text)
+}
+
+// change opens a nota for change, with words that say what.
+func (t *turn) change(r store.Receipt, name, words string) error {
+	about := idText(r.ID)
+	if name != "" {
+		about += ":" + name
+	}
+	e := t.e
+	t.e.Kind = form.Press // opened as it stands; then the words are taken as an answer
+	t.e.Message = 0
+	n := len(t.out)
+	if err := t.open("receipt", about); err != nil {
+		return err
+	}
+	t.e = e
+	f, err := t.form()
+	if f == nil || err != nil {
+		return err
+	}
+	t.out = t.out[:n]
+	step, err := f.Take(t.ctx, t.s.Form, form.Event{Account: e.Account, Kind: form.Words, Text: words, Message: e.Message})
+	if err != nil {
+		return err
+	}
+	if step.Outcome == form.Ignored {
+		return t.restate(store.Say("change.unread"))
+	}
+	return t.follow(f, step)
+}
+
+// edited takes the new words of a message that answered something: in the conversation in hand, or in a nota sent before.
+func (t *turn) edited() error {
+	for _, a := range t.s.Form.Answers {
+		if a.Message == t.e.Message && t.s.Form.Form != "" {
+			t.s.Form.Asked = a.Name
+			taken, err := t.take()
+			if !taken && err == nil {
+				return t.restate(store.Say("change.unread"))
+			}
+			return err
+		}
+	}
+	r, name, err := t.tx.ReceiptBySource(t.ctx, t.e.Account, t.e.Message)
+	if errors.Is(err, store.ErrNotFound) {
+		return t.unknown("change.unknown")
+	}
+	if err != nil {
+		return err
+	}
+	if r, _, err = ownReceipt(t.ctx, t.tx, t.who, r.ID); err != nil || r.State == store.Cancelled {
+		return t.unknown("change.unknown")
+	}
+	if t.e.Kind != form.Words {
+		name = "" // a caption may say several things
+	}
+	return t.change(r, name, t.e.Text)
+}

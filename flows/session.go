@@ -1,0 +1,39 @@
+package flows
+
+import (
+	"slices"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// Session is what the bot remembers of a chat between two messages: what the person said, and which question is on their
+// screen. The zero Session is a chat never seen, or one whose session was lost.
+type Session struct {
+	Taken  []int64    `json:"taken,omitempty"`  // the last updates it took, so that one delivered again changes nothing
+	Screen int        `json:"screen,omitempty"` // counts questions shown; buttons carry it
+	Form   form.State `json:"form,omitzero"`
+	For    store.ID   `json:"for,omitempty"`   // the group a mentor speaks for
+	Queue  []store.ID `json:"queue,omitempty"` // notas that came while another was in hand, oldest first
+	Album  string     `json:"album,omitempty"` // the last album, and the nota its pictures belong to
+	Pages  store.ID   `json:"pages,omitempty"`
+	Later  string     `json:"later,omitempty"` // key of a reply that waits for more pictures
+	Done   string     `json:"done,omitempty"`  // the last button that ended something, as its data
+}
+
+// remembered is how many updates a session knows to have taken: more than one chat sends while the marks of a batch are on
+// their way.
+const remembered = 24
+
+// Took tells whether the session already took an update.
+func (s Session) Took(update int64) bool { return slices.Contains(s.Taken, update) }
+
+func (s *Session) take(update int64) {
+	s.Taken = append(s.Taken, update)
+	if n := len(s.Taken); n > remembered {
+		s.Taken = slices.Clone(s.Taken[n-remembered:])
+	}
+}
+
+// lost tells that nothing is known of the chat: it is new, or its session is gone.
+func (s Session) lost() bool { return s.Screen == 0 && len(s.Taken) == 0 }

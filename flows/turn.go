@@ -1,0 +1,401 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// Setting is what conversations know beside the records.
+type Setting struct {
+	Zone  *time.Location                             // of a recipient whose province says nothing
+	Words func(language string, t store.Text) string // what a button says, to know it when it is typed
+	Bot   string                                     // the bot's username, without @
+}
+
+// Turn takes one event of one chat: what is written to tx, the session and the messages that result belong together. An
+// update that the session already took shows the question again and changes nothing.
+func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event) (Session, []store.Message, error) {
+	t := &turn{ctx: ctx, tx: tx, set: set, s: s, e: e}
+	again := s.Took(e.Update)
+	if !again {
+		t.s.take(e.Update)
+	}
+	err := t.run(again)
+	return t.s, t.out, err
+}
+
+// turn is one event on its way through the flows.
+type turn struct {
+	ctx context.Context
+	tx  store.Tx
+	set Setting
+	s   Session
+	e   form.Event
+	acc store.Account
+	who Who
+	out []store.Message
+
+	pressed string // the whole data of the button
+}
+
+func (t *turn) run(again bool) (err error) {
+	if t.acc, err = t.tx.Account(t.ctx, t.e.Account); err != nil {
+		return err
+	}
+	if done, err := t.door(); done || err != nil {
+		return err
+	}
+	p := t.active()
+	if t.who, err = know(t.ctx, t.tx, t.acc, p, t.s.For, t.set.Zone); err != nil {
+		return err
+	}
+	if again && t.s.Form.Form != "" {
+		return t.restate()
+	}
+	if t.s.lost() || (t.s.Form.Form == "" && len(t.s.Taken) == 1) {
+		if resumed, err := t.resume(); resumed || err != nil {
+			return err
+		}
+	}
+	return t.route()
+}
+
+// active is the person that the account speaks as.
+func (t *turn) active() store.Person {
+	for _, p := range t.acc.People {
+		if p.ID == t.acc.Active {
+			return p
+		}
+	}
+	return t.acc.People[0]
+}
+
+func (t *turn) route() error {
+	e := t.e
+	switch {
+	case e.Kind == form.Press:
+		return t.press()
+	case e.Edited:
+		return t.edited()
+	case e.Kind == form.Words && strings.HasPrefix(e.Text, "/"):
+		return t.command(e.Text)
+	case e.Kind == form.Words:
+		if data, ok := t.typed(e.Text); ok {
+			t.e.Kind, t.e.Press = form.Press, data
+			return t.press()
+		}
+		if f, ok := t.menu(e.Text); ok {
+			return t.command("/" + f.Command)
+		}
+	}
+	if id, ok := cardOf(e.Card); ok && e.Kind != form.Voice {
+		return t.reply(id)
+	}
+	if t.s.Form.Form != "" {
+		if taken, err := t.take(); taken || err != nil {
+			return err
+		}
+	}
+	switch e.Kind {
+	case form.Picture, form.Document:
+		return t.photo()
+	case form.Voice:
+		return t.voice()
+	case form.Words:
+		return t.unknown("unknown.words")
+	}
+	return t.unknown("unknown." + string(e.Kind))
+}
+
+// form opens the conversation that the session is in; one that is gone, or no longer theirs, is forgotten.
+func (t *turn) form() (form.Form, error) {
+	f, ok := find(t.who.Role, func(f Flow) bool { return f.Name == t.s.Form.Form && f.Open != nil })
+	if !ok {
+		t.s.Form = form.State{}
+		return nil, nil
+	}
+	open, err := f.Open(t.ctx, t.tx, t.who, t.s.Form.About)
+	var mend form.Mend
+	if errors.Is(err, store.ErrNotFound) || errors.As(err, &mend) {
+		t.s.Form = form.State{}
+		return nil, nil
+	}
+	return open, err
+}
+
+// take gives the event to the conversation in hand; not taken means that no question could use it.
+func (t *turn) take() (taken bool, err error) {
+	f, err := t.form()
+	if f == nil || err != nil {
+		return false, err
+	}
+	step, err := f.Take(t.ctx, t.s.Form, t.e)
+	if err != nil || step.Outcome == form.Ignored {
+		return false, err
+	}
+	return true, t.follow(f, step)
+}
+
+// follow says what a step leads to.
+func (t *turn) follow(f form.Form, step form.Step) error {
+	t.s.Form = step.State
+	if step.Outcome == form.Going {
+		screen := f.Ask(step.State)
+		screen.Body = append(step.Say, screen.Body...)
+		t.ask(screen)
+		return nil
+	}
+	t.s.Form, t.s.Done = form.State{}, t.pressed
+	t.show(step.Screen)
+	if step.Outcome == form.Parked {
+		return nil
+	}
+	return t.nextInQueue()
+}
+
+// open begins a conversation; the one in hand is put aside first.
+func (t *turn) open(name, about string, lead ...store.Text) error {
+	if err := t.park(); err != nil {
+		return err
+	}
+	t.s.Form = form.State{Form: name, About: about}
+	f, ok := find(t.who.Role, func(f Flow) bool { return f.Name == name && f.Open != nil })
+	if !ok {
+		return store.ErrNotFound
+	}
+	opened, err := f.Open(t.ctx, t.tx, t.who, about)
+	var mend form.Mend
+	if errors.As(err, &mend) {
+		t.s.Form = form.State{}
+		t.show(form.Screen{Body: append(lead, mend.Why)})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	subject, _, _ := strings.Cut(about, ":") // the rest says what to ask first
+	t.s.Form = opened.Begin(name, subject)
+	if t.e.Kind != form.Press {
+		t.s.Form = opened.Offer(t.s.Form, t.e)
+	}
+	screen := opened.Ask(t.s.Form)
+	screen.Body = append(lead, screen.Body...)
+	t.ask(screen)
+	return nil
+}
+
+// park puts the conversation in hand aside.
+func (t *turn) park() error {
+	if t.s.Form.Form == "" {
+		return nil
+	}
+	f, err := t.form()
+	if f == nil || err != nil {
+		return err
+	}
+	_, err = f.Park(t.ctx, t.s.Form)
+	t.s.Form = form.State{}
+	return err
+}
+
+// restate asks the pending question again, after something else was answered.
+func (t *turn) restate(lead ...store.Text) error {
+	var screen form.Screen
+	if t.s.Form.Form != "" {
+		f, err := t.form()
+		if err != nil {
+			return err
+		}
+		if f != nil {
+			screen = f.Ask(t.s.Form)
+		}
+	}
+	screen.Body = append(lead, screen.Body...)
+	if len(screen.Body) > 0 {
+		t.e.Message = 0 // a question asked again stands at the end of the chat
+		t.ask(screen)
+	}
+	return nil
+}
+
+func (t *turn) press() error {
+	t.pressed = t.e.Press
+	name, rest, _ := strings.Cut(t.e.Press, ":")
+	if name == inForm {
+		screen, value, _ := strings.Cut(rest, ":")
+		if n, err := strconv.Atoi(screen); err != nil || n != t.s.Screen || t.s.Form.Form == "" {
+			return t.stale()
+		}
+		t.e.Press = value
+		taken, err := t.take()
+		if !taken && err == nil {
+			return t.stale()
+		}
+		return err
+	}
+	if done, err := t.special(name, rest); done || err != nil {
+		return err
+	}
+	f, ok := find(t.who.Role, func(f Flow) bool { return f.Name == name })
+	if !ok {
+		return t.stale()
+	}
+	if f.Show == nil {
+		t.e.Message = 0
+		err := t.open(f.Name, rest)
+		if errors.Is(err, store.ErrNotFound) {
+			return t.stale()
+		}
+		return err
+	}
+	screen, err := f.Show(t.ctx, t.tx, t.who, rest)
+	if errors.Is(err, store.ErrNotFound) {
+		return t.stale()
+	}
+	t.show(screen)
+	return err
+}
+
+// inForm begins the data of a form's buttons: q:SCREEN:VALUE.
+const inForm = "q"
+
+// stale answers a button of an earlier question. The second of two quick taps changes nothing and needs no words.
+func (t *turn) stale() error {
+	if t.pressed == t.s.Done {
+		return nil
+	}
+	t.e.Message = 0
+	return t.restate(store.Say("stale"))
+}
+
+// command answers a command; one that only shows something leaves the conversation in hand and restates its question.
+func (t *turn) command(text string) error {
+	name, args, _ := strings.Cut(strings.TrimPrefix(text, "/"), " ")
+	name, _, _ = strings.Cut(strings.ToLower(name), "@")
+	args = strings.TrimSpace(args)
+	switch name {
+	case "start":
+		return t.start()
+	case "batal", "cancel":
+		return t.cancel()
+	}
+	f, ok := find(t.who.Role, func(f Flow) bool { return f.Command == name })
+	if !ok {
+		return t.unknown("unknown.command")
+	}
+	if f.Show == nil {
+		t.e.Text = args
+		return t.open(f.Name, "")
+	}
+	screen, err := f.Show(t.ctx, t.tx, t.who, args)
+	if errors.Is(err, store.ErrNotFound) {
+		return t.unknown("unknown.record")
+	}
+	if err != nil {
+		return err
+	}
+	t.show(screen)
+	return t.restate()
+}
+
+func (t *turn) cancel() error {
+	if t.s.Form.Form != "" {
+		f, err := t.form()
+		if err != nil {
+			return err
+		}
+		if f != nil {
+			screen, err := f.Cancel(t.ctx, t.s.Form)
+			if err != nil {
+				return err
+			}
+			return t.follow(f, form.Step{Outcome: form.Cancelled, Screen: screen})
+		}
+	}
+	t.show(form.Screen{Body: []store.Text{store.Say("cancel.nothing")}})
+	return nil
+}
+
+// unknown answers what nothing could use, and asks the pending question again.
+func (t *turn) unknown(id string) error { return t.restate(store.Say(id)) }
+
+// typed finds the button whose words were typed, on the question in hand.
+func (t *turn) typed(text string) (data string, ok bool) {
+	if t.s.Form.Form == "" || t.set.Words == nil {
+		return "", false
+	}
+	f, err := t.form()
+	if f == nil || err != nil {
+		return "", false
+	}
+	for _, row := range f.Ask(t.s.Form).Buttons {
+		for _, b := range row {
+			if plain(t.set.Words(t.acc.Language, b.Text)) == plain(text) {
+				return fmt.Sprintf("%s:%d:%s", inForm, t.s.Screen, b.Data), true
+			}
+		}
+	}
+	return "", false
+}
+
+// menu finds the command whose words on the home keyboard were typed.
+func (t *turn) menu(text string) (Flow, bool) {
+	if t.set.Words == nil {
+		return Flow{}, false
+	}
+	return find(t.who.Role, func(f Flow) bool {
+		return f.Command != "" && plain(t.set.Words(t.acc.Language, store.Say("menu."+f.Name))) == plain(text)
+	})
+}
+
+// plain is a button's words without emoji, punctuation and case.
+func plain(s string) string {
+	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), " "))
+}
+
+// ask shows a question: its buttons carry the number of the screen, so that an older one is known.
+func (t *turn) ask(s form.Screen) {
+	t.s.Screen++
+	rows := make([][]store.Button, 0, len(s.Buttons))
+	for _, row := range s.Buttons {
+		if len(row) == 0 {
+			continue
+		}
+		marked := make([]store.Button, len(row))
+		for i, b := range row {
+			if b.URL == "" && !strings.Contains(b.Data, "!") {
+				b.Data = fmt.Sprintf("%s:%d:%s", inForm, t.s.Screen, b.Data)
+			}
+			b.Data = strings.TrimPrefix(b.Data, "!")
+			marked[i] = b
+		}
+		rows = append(rows, marked)
+	}
+	s.Buttons = rows
+	t.show(s)
+}
+
+// show says a screen: in place of the message whose button was pressed, else as a new message.
+func (t *turn) show(s form.Screen) {
+	if len(s.Body) == 0 {
+		return
+	}
+	m := store.Message{Chat: t.e.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, File: s.File}
+	if t.e.Kind == form.Press && len(t.out) == 0 && s.File == "" {
+		m.Edit = t.e.Message
+	}
+	if t.s.Later != "" {
+		m.Key, t.s.Later = t.s.Later, "" // take the place of the reply that waits for more pictures
+	}
+	t.out = append(t.out, m)
+}

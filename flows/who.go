@@ -1,0 +1,82 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"pendamping/store"
+)
+
+// Who is the person a message came from, in the role they speak in, and the recipient they speak for.
+type Who struct {
+	store.Person
+	Account store.Account
+	For     store.Recipient // the zero Recipient when a mentor or coordinator speaks for none
+	Zone    *time.Location
+	Today   store.Day // at the recipient's place
+}
+
+// Behalf tells that a mentor acts for a group.
+func (w Who) Behalf() bool { return w.Role == store.Mentor && w.For.ID != 0 }
+
+// know completes who: the recipient they speak for, and what day it is there.
+func know(ctx context.Context, tx store.Tx, acc store.Account, p store.Person, speaksFor store.ID, zone *time.Location) (Who, error) {
+	w := Who{Person: p, Account: acc, Zone: zone}
+	id := p.Recipient
+	if p.Role == store.Mentor {
+		id = speaksFor
+	}
+	if id != 0 {
+		r, err := tx.Recipient(ctx, id)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return w, err
+		}
+		if p.Role != store.Mentor || r.Mentor == p.ID {
+			w.For = r
+		}
+	}
+	if l, err := time.LoadLocation(w.For.Zone); err == nil && w.For.Zone != "" {
+		w.Zone = l
+	}
+	w.Today = store.DayOf(tx.Now(), w.Zone)
+	actor := store.Actor{Person: p.ID, Role: p.Role}
+	if w.Behalf() {
+		actor.Behalf = w.For.ID
+	}
+	tx.Act(actor)
+	return w, nil
+}
+
+// theirs is the one place that decides whose records a person may touch; what isn't theirs doesn't exist.
+func (w Who) theirs(recipient store.Recipient) bool {
+	switch w.Role {
+	case store.Mentor:
+		return recipient.Mentor == w.ID
+	case store.Coordinator:
+		return (w.Province == "" || w.Province == recipient.Province) && (w.Regency == "" || w.Regency == recipient.Regency)
+	}
+	return recipient.ID != 0 && recipient.ID == w.Recipient
+}
+
+// ownReceipt reads a nota that the person may see, with its recipient.
+func ownReceipt(ctx context.Context, tx store.Tx, w Who, id store.ID) (store.Receipt, store.Recipient, error) {
+	r, err := tx.Receipt(ctx, id)
+	if err != nil {
+		return r, store.Recipient{}, err
+	}
+	of := w.For
+	if of.ID != r.Recipient {
+		if of, err = tx.Recipient(ctx, r.Recipient); err != nil {
+			return r, of, err
+		}
+	}
+	if !w.theirs(of) {
+		return store.Receipt{}, store.Recipient{}, store.ErrNotFound
+	}
+	return r, of, nil
+}
+
+// records tells whether the role may enter notas.
+func records(r store.Role) bool { return slices.Contains(roles(officers, mentors), r) }

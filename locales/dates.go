@@ -1,0 +1,42 @@
+package locales
+
+import (
+	"fmt"
+	"time"
+)
+
+// moment reads an RFC 3339 day or time, and leaves it in the zone it is written in.
+func moment(s string) (time.Time, bool) {
+	if t, err := time.Parse(time.DateOnly, s); err == nil {
+		return t, true
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	return t, err == nil
+}
+
+// date writes a day: 23 November 2026.
+func (p *speech) date(s string) string {
+	t, ok := moment(s)
+	if !ok {
+		return s
+	}
+	return fmt.Sprintf("%d %s %d", t.Day(), p.months[t.Month()-1], t.Year())
+}
+
+// weekday writes a day with its name: Senin, 23 November 2026.
+func (p *speech) weekday(s string) string {
+	t, ok := moment(s)
+	if !ok {
+		return s
+	}
+	return p.days[t.Weekday()] + ", " + p.date(s)
+}
+
+// clock writes the time of day: 09.30.
+func (p *speech) clock(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return s
+	}
+	return t.Format(p.hour)
+}

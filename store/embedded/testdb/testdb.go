@@ -1,0 +1,188 @@
+// Package testdb hands each test a PostgreSQL database and a Redis of its own.
+//
+// It takes them from the servers that DATABASE_URL and REDIS_URL name, which cmd/check sets for all packages' tests, and
+// where these are unset from throwaway servers that live as long as the test process.
+package testdb
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"reflect"
+	"runtime"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"pendamping/store/embedded"
+)
+
+// Run is the variable that names one run of several test processes which were built from the same sources.
+const Run = "PENDAMPING_RUN"
+
+// lock is the advisory lock, in the maintenance database, on making templates (exclusive) and copying them (shared).
+const lock = 0x70656e64
+
+// ownPostgres is the cluster of a test process that was given none. It ends with the process.
+var ownPostgres = sync.OnceValues(func() (*embedded.Postgres, error) {
+	return embedded.StartPostgres(context.Background(), embedded.Options{Throwaway: true, Log: os.Stderr})
+})
+
+// Postgres is the URL of the cluster that tests use; its database is for maintenance, not for data.
+func Postgres(tb testing.TB) string {
+	tb.Helper()
+	if given := os.Getenv("DATABASE_URL"); given != "" {
+		return given
+	}
+	p, err := ownPostgres()
+	if err != nil {
+		tb.Fatalf("PostgreSQL for this test: %v", err)
+	}
+	return p.URL
+}
+
+// Database is the URL of a new database on which migrate has run, dropped when the test ends. migrate runs once, on a
+// template that all tests with the same function copy; nil means an empty database.
+func Database(tb testing.TB, migrate func(ctx context.Context, url string) error) string {
+	tb.Helper()
+	ctx := context.Background()
+	cluster := Postgres(tb)
+	conn, err := pgx.Connect(ctx, cluster)
+	if err != nil {
+		tb.Fatalf("PostgreSQL for this test: %v", err)
+	}
+	defer conn.Close(ctx)
+	template := "template0"
+	if migrate != nil {
+		template = templateName(migrate)
+	}
+	name := "test_" + random()
+	for copied := false; !copied; {
+		if migrate != nil {
+			if err := ensureTemplate(ctx, conn, cluster, template, migrate); err != nil {
+				tb.Fatalf("template database: %v", err)
+			}
+		}
+		if copied, err = copyTemplate(ctx, conn, template, name, migrate != nil); err != nil {
+			tb.Fatalf("database for this test: %v", err)
+		}
+	}
+	tb.Cleanup(func() { drop(tb, cluster, name) })
+	return at(cluster, name)
+}
+
+// ensureTemplate makes the template, unless it is there and as old as the code that migrates.
+func ensureTemplate(ctx context.Context, conn *pgx.Conn, cluster, template string, migrate func(context.Context, string) error) error {
+	if made, err := isMade(ctx, conn, template); made || err != nil {
+		return err
+	}
+	if _, err := conn.Exec(ctx, "select pg_advisory_lock($1)", lock); err != nil {
+		return err
+	}
+	defer conn.Exec(ctx, "select pg_advisory_unlock($1)", lock)
+	if made, err := isMade(ctx, conn, template); made || err != nil {
+		return err // another process was quicker
+	}
+	for _, sql := range []string{"drop database if exists %s with (force)", "create database %s template template0"} {
+		if _, err := conn.Exec(ctx, fmt.Sprintf(sql, template)); err != nil {
+			return err
+		}
+	}
+	if err := migrate(ctx, at(cluster, template)); err != nil {
+		return err
+	}
+	// A template with an open connection cannot be copied, so one that migrate left behind ends here.
+	if _, err := conn.Exec(ctx, "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", template); err != nil {
+		return err
+	}
+	mark, err := fingerprint()
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, fmt.Sprintf("comment on database %s is '%s'", template, mark))
+	return err
+}
+
+// isMade reports whether the template carries this code's mark, its last step.
+func isMade(ctx context.Context, conn *pgx.Conn, template string) (bool, error) {
+	mark, err := fingerprint()
+	if err != nil {
+		return false, err
+	}
+	var made bool
+	err = conn.QueryRow(ctx, `select exists (select from pg_database
+		where datname = $1 and shobj_description(oid, 'pg_database') = $2)`, template, mark).Scan(&made)
+	return made, err
+}
+
+// copyTemplate makes the database, unless the template was remade meanwhile.
+func copyTemplate(ctx context.Context, conn *pgx.Conn, template, name string, marked bool) (bool, error) {
+	if _, err := conn.Exec(ctx, "select pg_advisory_lock_shared($1)", lock); err != nil {
+		return false, err
+	}
+	defer conn.Exec(ctx, "select pg_advisory_unlock_shared($1)", lock)
+	if marked {
+		if made, err := isMade(ctx, conn, template); !made || err != nil {
+			return false, err
+		}
+	}
+	_, err := conn.Exec(ctx, fmt.Sprintf("create database %s template %s", name, template))
+	return err == nil, err
+}
+
+func drop(tb testing.TB, cluster, name string) {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, cluster)
+	if err != nil {
+		tb.Errorf("dropping the test's database: %v", err)
+		return
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, fmt.Sprintf("drop database if exists %s with (force)", name)); err != nil {
+		tb.Errorf("dropping the test's database: %v", err)
+	}
+}
+
+// templateName is the same for the same function in all packages' test processes.
+func templateName(migrate func(context.Context, string) error) string {
+	name := runtime.FuncForPC(reflect.ValueOf(migrate).Pointer()).Name()
+	sum := sha256.Sum256([]byte(name))
+	return "template_" + hex.EncodeToString(sum[:8])
+}
+
+// fingerprint says from which code a template was made: the run where one is named, else this very program.
+var fingerprint = sync.OnceValues(func() (string, error) {
+	h := sha256.New()
+	if run := os.Getenv(Run); run != "" {
+		fmt.Fprintf(h, "run %s", run)
+		return hex.EncodeToString(h.Sum(nil)), nil
+	}
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	program, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer program.Close()
+	if _, err := io.Copy(h, program); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+})
+
+// at is the cluster's URL with another database.
+func at(cluster, database string) string {
+	u, err := url.Parse(cluster)
+	if err != nil {
+		return cluster
+	}
+	u.Path = "/" + database
+	return u.String()
+}

@@ -1,0 +1,98 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Check writes a probe into the folder, reads it back and removes it.
+func (d *Dir) Check(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := d.probe(); err != nil {
+		return fmt.Errorf("media folder: %w", err)
+	}
+	return nil
+}
+
+func (d *Dir) probe() error {
+	f, err := os.CreateTemp(filepath.Join(d.root, incoming), "probe-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	want := []byte(filepath.Base(f.Name()))
+	if _, err := f.Write(want); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	got, err := os.ReadFile(f.Name())
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(got, want) {
+		return errors.New("what was written is not what is read")
+	}
+	return os.Remove(f.Name())
+}
+
+// Walk calls f for every kept file, ordered by hash, with its size in bytes, and stops at f's first error. Files that
+// have no hash for a name are passed over.
+func (d *Dir) Walk(ctx context.Context, f func(hash string, size int64) error) error {
+	return filepath.WalkDir(d.root, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // another process finished with it meanwhile
+		}
+		if err != nil {
+			return fmt.Errorf("media folder: %w", err)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if e.IsDir() || !valid(e.Name()) || path != d.path(e.Name()) {
+			return nil
+		}
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("media folder: %w", err)
+		}
+		return f(e.Name(), info.Size())
+	})
+}
+
+// Sweep removes unfinished files that were last written before that time, left by processes that were killed, and
+// returns how many.
+func (d *Dir) Sweep(ctx context.Context, before time.Time) (n int, err error) {
+	dir := filepath.Join(d.root, incoming)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return 0, fmt.Errorf("media folder: %w", err)
+	}
+	for _, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return n, err
+		}
+		info, err := e.Info()
+		if err != nil || !info.ModTime().Before(before) {
+			continue // finished meanwhile, or still young
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return n, fmt.Errorf("media folder: %w", err)
+		}
+		n++
+	}
+	return n, nil
+}

@@ -1,0 +1,70 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"pendamping/store"
+)
+
+var complaints = record[store.Complaint]{
+	kind: "complaint",
+	from: `select id, version, person, recipient, province, regency, topic, words, state, reply, at from complaints`,
+	scan: func(row pgx.CollectableRow) (c store.Complaint, err error) {
+		err = row.Scan(&c.ID, &c.Version, &c.Person, (*zeronull.Int8)(&c.Recipient), &c.Province, &c.Regency, &c.Topic,
+			&c.Words, &c.State, &c.Reply, &c.At)
+		return c, err
+	},
+	key: func(c store.Complaint) (store.ID, int) { return c.ID, c.Version },
+}
+
+// Complaint is the complaint with that id.
+func (t *Tx) Complaint(ctx context.Context, id store.ID) (store.Complaint, error) {
+	return one(ctx, t, complaints, `where id = $1`, id)
+}
+
+// ComplaintsIn are those of a scope ("" is everywhere), open ones first, newest first. Upper and lower case are the same.
+func (t *Tx) ComplaintsIn(ctx context.Context, province, regency string) ([]store.Complaint, error) {
+	return list(ctx, t, complaints, `
+		where ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2))
+		order by state = 'closed', at desc, id desc`, province, regency)
+}
+
+// AddComplaint keeps a new complaint. Without a state it is sent.
+func (t *Tx) AddComplaint(ctx context.Context, what string, c *store.Complaint) error {
+	chain, err := t.chain(ctx, c.Recipient)
+	if err != nil {
+		return err
+	}
+	if c.ID, err = t.newID(ctx); err != nil {
+		return err
+	}
+	c.Version = 1
+	if c.State == "" {
+		c.State = store.ComplaintSent
+	}
+	micros(&c.At)
+	t.write(1, "complaint", `
+		insert into complaints (id, version, person, recipient, province, regency, topic, words, state, reply, at)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		c.ID, c.Person, null(c.Recipient), c.Province, c.Regency, c.Topic, c.Words, c.State, c.Reply, c.At)
+	return add(ctx, t, complaints, chain, what, *c)
+}
+
+// PutComplaint changes a complaint; its person and recipient are for good.
+func (t *Tx) PutComplaint(ctx context.Context, what string, c *store.Complaint) error {
+	chain, err := t.chain(ctx, c.Recipient)
+	if err != nil {
+		return err
+	}
+	micros(&c.At)
+	return put(ctx, t, complaints, chain, what, c, &c.Version, func() {
+		t.write(1, "complaint", `
+			update complaints
+			set version = version + 1, province = $5, regency = $6, topic = $7, words = $8, state = $9, reply = $10, at = $11
+			where id = $1 and version = $2 and person = $3 and recipient is not distinct from $4`,
+			c.ID, c.Version, c.Person, null(c.Recipient), c.Province, c.Regency, c.Topic, c.Words, c.State, c.Reply, c.At)
+	})
+}

@@ -1,0 +1,79 @@
+package postgres
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"pendamping/store"
+)
+
+// Mark records what became of deliveries, in one statement. What was sent stays sent, and acknowledged what was
+// acknowledged, in whatever order the news come. store.Queued gives a message back, to wait for the next Claim.
+func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
+	last := map[store.ID]store.Mark{}
+	for _, m := range marks {
+		if old, ok := last[m.ID]; ok {
+			m = later(old, m)
+		}
+		last[m.ID] = m
+	}
+	// In order, so that two batches with the same rows rarely meet crosswise.
+	ids := slices.Sorted(maps.Keys(last))
+	states, sent, reasons := make([]string, len(ids)), make([]int64, len(ids)), make([]string, len(ids))
+	for i, id := range ids {
+		m := last[id]
+		states[i], sent[i], reasons[i] = string(m.State), int64(m.SentID), m.Reason
+	}
+	_, err := d.pool.Exec(ctx, `
+		update outbox o set
+			state = case when o.state = 'acknowledged' or (o.state = 'sent' and m.state <> 'acknowledged')
+				then o.state else m.state end,
+			sent_id = coalesce(nullif(m.sent, 0), o.sent_id),
+			reason = nullif(m.reason, ''),
+			holder = null,
+			marked_at = $5
+		from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[]) m (id, state, sent, reason)
+		where o.id = m.id and (m.state <> 'queued' or o.state = 'queued')`, ids, states, sent, reasons, micro(at))
+	return failed("outbox", err)
+}
+
+// later joins two marks of one delivery as the table does.
+func later(old, m store.Mark) store.Mark {
+	if old.State == store.Acknowledged || (old.State == store.Sent && m.State != store.Acknowledged) {
+		m.State = old.State
+	}
+	if m.SentID == 0 {
+		m.SentID = old.SentID
+	}
+	return m
+}
+
+// Unreachable notes that a chat cannot be written to until it writes again, and settles what waits for it.
+func (d *DB) Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error {
+	b := &pgx.Batch{}
+	b.Queue(`
+		insert into unreachable (chat, since, reason) values ($1, $2, $3)
+		on conflict (chat) do nothing`, chat, micro(at), reason)
+	b.Queue(`
+		update outbox set state = 'unreachable', reason = $3, marked_at = $2
+		where chat = $1 and state = 'queued' and holder is null`, chat, micro(at), reason)
+	return failed("chat", d.pool.SendBatch(ctx, b).Close())
+}
+
+// Reachable notes that a chat wrote again, and reports whether it had been unreachable.
+func (d *DB) Reachable(ctx context.Context, chat int64) (bool, error) {
+	tag, err := d.pool.Exec(ctx, `delete from unreachable where chat = $1`, chat)
+	return tag.RowsAffected() > 0, failed("chat", err)
+}
+
+// MoveChat follows a group that became a supergroup: what waits for the old id goes to the new one.
+func (d *DB) MoveChat(ctx context.Context, from, to int64) error {
+	b := &pgx.Batch{}
+	b.Queue(`update outbox set chat = $2 where chat = $1 and state = 'queued'`, from, to)
+	b.Queue(`delete from unreachable where chat = $1`, from)
+	return failed("chat", d.pool.SendBatch(ctx, b).Close())
+}

@@ -1,0 +1,79 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"pendamping/store"
+)
+
+var files = record[store.File]{
+	kind: "file",
+	from: `
+		select id, version, recipient, receipt, entry, kind, file_id, unique_id, name, words, mime, size, width, height,
+			sha256, by, at
+		from files`,
+	scan: func(row pgx.CollectableRow) (f store.File, err error) {
+		err = row.Scan(&f.ID, &f.Version, (*zeronull.Int8)(&f.Recipient), (*zeronull.Int8)(&f.Receipt),
+			(*zeronull.Int8)(&f.Entry), &f.Kind, &f.FileID, &f.UniqueID, &f.Name, &f.Words, &f.MIME, &f.Size, &f.Width,
+			&f.Height, (*zeronull.Text)(&f.SHA256), (*zeronull.Int8)(&f.By), &f.At)
+		return f, err
+	},
+	key: func(f store.File) (store.ID, int) { return f.ID, f.Version },
+}
+
+// Files are the pictures, documents and voice notes of a nota, in the order in which they came.
+func (t *Tx) Files(ctx context.Context, receipt store.ID) ([]store.File, error) {
+	return list(ctx, t, files, `where receipt = $1 order by at, id`, receipt)
+}
+
+// File is the file with that id.
+func (t *Tx) File(ctx context.Context, id store.ID) (store.File, error) {
+	return one(ctx, t, files, `where id = $1`, id)
+}
+
+// HeldFiles are a person's that wait for the answer to whose they are, oldest first.
+func (t *Tx) HeldFiles(ctx context.Context, by store.ID) ([]store.File, error) {
+	return list(ctx, t, files, `where by = $1 and recipient is null order by at, id`, by)
+}
+
+// AddFile keeps what is known of a new file.
+func (t *Tx) AddFile(ctx context.Context, what string, f *store.File) error {
+	c, err := t.chain(ctx, f.Recipient)
+	if err != nil {
+		return err
+	}
+	if f.ID, err = t.newID(ctx); err != nil {
+		return err
+	}
+	f.Version = 1
+	micros(&f.At)
+	t.write(1, "file", `
+		insert into files
+			(id, version, recipient, receipt, entry, kind, file_id, unique_id, name, words, mime, size, width, height,
+			sha256, by, at)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		f.ID, null(f.Recipient), null(f.Receipt), null(f.Entry), f.Kind, f.FileID, f.UniqueID, f.Name, f.Words, f.MIME,
+		f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.At)
+	return add(ctx, t, files, c, what, *f)
+}
+
+// PutFile changes what is known of a file; once it has a recipient, that is for good.
+func (t *Tx) PutFile(ctx context.Context, what string, f *store.File) error {
+	c, err := t.chain(ctx, f.Recipient)
+	if err != nil {
+		return err
+	}
+	micros(&f.At)
+	return put(ctx, t, files, c, what, f, &f.Version, func() {
+		t.write(1, "file", `
+			update files
+			set version = version + 1, recipient = $3, receipt = $4, entry = $5, kind = $6, file_id = $7, unique_id = $8,
+				name = $9, words = $10, mime = $11, size = $12, width = $13, height = $14, sha256 = $15, by = $16, at = $17
+			where id = $1 and version = $2 and (recipient is null or recipient = $3)`,
+			f.ID, f.Version, null(f.Recipient), null(f.Receipt), null(f.Entry), f.Kind, f.FileID, f.UniqueID, f.Name,
+			f.Words, f.MIME, f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.At)
+	})
+}

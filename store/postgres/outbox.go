@@ -1,0 +1,183 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"pendamping/store"
+)
+
+// settle adds to a commit's batch: the deliveries, and last, where there is an update, that it is committed, with the
+// session to keep. That last statement changes no row when the update was committed before.
+//
+// A reply or nudge that is due is in the holder's hands, to be sent right after the commit. What is due later, and bulk,
+// waits for Claim. A message with a key takes the place of one that waits with the same chat and key.
+func settle(b *pgx.Batch, at time.Time, holder, update int64, session []byte, list []store.Delivery) {
+	for _, d := range list {
+		by := holder
+		if d.Message.Class == store.Bulk || d.Message.Due.After(at) {
+			by = 0
+		}
+		enqueue(b, at, by, update, d)
+	}
+	if update != 0 {
+		b.Queue(`update inbox set state = 1, session = $2 where id = $1 and state = 0`, update, some(session))
+	}
+}
+
+// enqueue adds one delivery to a batch. For a chat that is known to be unreachable it is kept as such at once, unless it
+// is a reply: then that chat has just written.
+func enqueue(b *pgx.Batch, at time.Time, holder, update int64, d store.Delivery) {
+	m := d.Message
+	if m.Key != "" {
+		withdraw(b, at, m.Chat, m.Key)
+	}
+	class, due := m.Class, m.Due
+	if class == "" {
+		class = store.Reply
+	}
+	if due.IsZero() {
+		due = at
+	}
+	var words any // null where it cannot be written, which the table refuses for a queued row
+	if s, err := json.Marshal(m); err == nil {
+		words = string(s)
+	}
+	b.Queue(`
+		insert into outbox (id, chat, class, message, language, key, due, state, holder, tries, reason, update_id, at)
+		select $1, $2, $3, $4, $5, $6, $7,
+			case when u.chat is null then 'queued' else 'unreachable' end,
+			case when u.chat is null then $8::bigint end,
+			case when $8::bigint is null then 0 else 1 end,
+			u.reason, $9, $10
+		from (values (1)) one left join unreachable u on u.chat = $2 and $3 <> 'reply'`,
+		d.ID, m.Chat, string(class), words, d.Language, m.Key, micro(due), null(holder), null(update), micro(at))
+}
+
+func withdraw(b *pgx.Batch, at time.Time, chat int64, key string) *pgx.QueuedQuery {
+	return b.Queue(`
+		update outbox set state = 'withdrawn', marked_at = $3
+		where chat = $1 and key = $2 and state = 'queued' and holder is null`, chat, key, micro(at))
+}
+
+// Queue puts deliveries into the outbox, in nobody's hands. Those without an id get one.
+func (d *DB) Queue(ctx context.Context, at time.Time, list []store.Delivery) error {
+	b := &pgx.Batch{} // sent as one transaction
+	for i := range list {
+		if list[i].ID == 0 {
+			id, err := d.ids.take(ctx, d.pool)
+			if err != nil {
+				return err
+			}
+			list[i].ID = id
+		}
+		enqueue(b, at, 0, 0, list[i])
+	}
+	return failed("outbox", d.pool.SendBatch(ctx, b).Close())
+}
+
+// Withdraw takes back what waits with that chat and key, and reports whether there was any.
+func (d *DB) Withdraw(ctx context.Context, at time.Time, chat int64, key string) (bool, error) {
+	if key == "" {
+		return false, nil // messages without a key have nothing in common
+	}
+	var n int64
+	b := &pgx.Batch{}
+	withdraw(b, at, chat, key).Exec(func(tag pgconn.CommandTag) error { n = tag.RowsAffected(); return nil })
+	err := d.pool.SendBatch(ctx, b).Close()
+	return n > 0, failed("outbox", err)
+}
+
+// Claim gives a process up to limit messages of a class that are due, oldest first, into its hands. Nobody else gets
+// them; it must Mark each, also with store.Queued to give it back.
+func (d *DB) Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error) {
+	return deliveries(d.pool.Query(ctx, `
+		with next as (
+			select id from outbox
+			where state = 'queued' and holder is null and class = $3 and due <= $2
+			order by due, id limit $4 for update skip locked
+		), claimed as (
+			update outbox o set holder = $1, tries = tries + 1 from next where o.id = next.id
+			returning `+deliveryColumns+`, o.due
+		)
+		select id, chat, class, message, language, state, sent_id, reason, tries from claimed order by due, id`,
+		holder, at, string(class), limit))
+}
+
+// NextDue is when Claim will have something next: the given time when it has now, the zero time when nothing waits.
+func (d *DB) NextDue(ctx context.Context, at time.Time) (time.Time, error) {
+	var next *time.Time
+	err := d.pool.QueryRow(ctx, `
+		select greatest(min(due), $1) from (
+			select min(due) as due from outbox where class = 'reply' and state = 'queued' and holder is null union all
+			select min(due) from outbox where class = 'nudge' and state = 'queued' and holder is null union all
+			select min(due) from outbox where class = 'bulk' and state = 'queued' and holder is null
+		) waiting having min(due) is not null`, micro(at)).Scan(&next)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, failed("outbox", err)
+	}
+	return *next, nil
+}
+
+// Backlog counts the deliveries that have not arrived, by state: queued, failed, unreachable and unknown.
+func (d *DB) Backlog(ctx context.Context) (map[store.DeliveryState]int, error) {
+	rows, err := d.pool.Query(ctx, `
+		select state, count(*) from outbox where state in ('queued', 'failed', 'unreachable', 'unknown') group by state`)
+	if err != nil {
+		return nil, failed("outbox", err)
+	}
+	counts := map[store.DeliveryState]int{}
+	var state store.DeliveryState
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&state, &n}, func() error { counts[state] = n; return nil })
+	return counts, failed("outbox", err)
+}
+
+// Redact forgets the words of messages that were queued before that time and wait no longer, and returns how many. That
+// they were sent, when and to whom, stays.
+func (d *DB) Redact(ctx context.Context, before time.Time) (int, error) {
+	tag, err := d.pool.Exec(ctx, `
+		update outbox set message = null where at < $1 and message is not null and state <> 'queued'`, before)
+	return int(tag.RowsAffected()), failed("outbox", err)
+}
+
+// deliveryColumns are what deliveries reads, of an outbox named o.
+const deliveryColumns = `o.id, o.chat, o.class, o.message, o.language, o.state, o.sent_id, o.reason, o.tries`
+
+func deliveries(rows pgx.Rows, err error) ([]store.Delivery, error) {
+	if err != nil {
+		return nil, failed("outbox", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (store.Delivery, error) {
+		var d store.Delivery
+		var chat int64
+		var class store.Class
+		var words, reason *string
+		var sent *int
+		if err := row.Scan(&d.ID, &chat, &class, &words, &d.Language, &d.State, &sent, &reason, &d.Tries); err != nil {
+			return d, err
+		}
+		if words != nil {
+			if err := json.Unmarshal([]byte(*words), &d.Message); err != nil {
+				return d, err
+			}
+		}
+		d.Message.Chat, d.Message.Class = chat, class // a chat may have moved since
+		if sent != nil {
+			d.SentID = *sent
+		}
+		if reason != nil {
+			d.Reason = *reason
+		}
+		return d, nil
+	})
+	return list, failed("outbox", err)
+}

@@ -1,0 +1,123 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"pendamping/store"
+)
+
+// people reads persons with the notice they consented to last, if they have not withdrawn it.
+var people = record[store.Person]{
+	kind: "person",
+	from: `
+		select id, version, key, role, code, name, recipient, organisation, province, regency, wa, account,
+			coalesce((
+				select case when c.withdrawn is null then c.notice else '' end
+				from consents c
+				where c.person = persons.id
+				order by c.given desc, c.id desc
+				limit 1
+			), '')
+		from persons`,
+	scan: func(row pgx.CollectableRow) (p store.Person, err error) {
+		err = row.Scan(&p.ID, &p.Version, &p.Key, &p.Role, &p.Code, &p.Name, (*zeronull.Int8)(&p.Recipient),
+			&p.Organisation, &p.Province, &p.Regency, &p.WA, (*zeronull.Int8)(&p.Account), &p.Consent)
+		return p, err
+	},
+	key: func(p store.Person) (store.ID, int) { return p.ID, p.Version },
+}
+
+// Account is a Telegram account with the persons bound to it; an unknown account is an empty one.
+func (t *Tx) Account(ctx context.Context, id int64) (store.Account, error) {
+	a := store.Account{ID: id}
+	b := &pgx.Batch{}
+	b.Queue(`select language, active from accounts where id = $1`, id).Query(func(rows pgx.Rows) error {
+		if rows.Next() {
+			return rows.Scan(&a.Language, (*zeronull.Int8)(&a.Active))
+		}
+		return nil
+	})
+	b.Queue(people.from+` where account = $1 order by id`, id).Query(func(rows pgx.Rows) (err error) {
+		a.People, err = collect(t, people, rows)
+		return err
+	})
+	return a, failed("account", t.readBatch(ctx, b))
+}
+
+// PutAccount keeps an account's preferences; they are no record and have no event.
+func (t *Tx) PutAccount(_ context.Context, a store.Account) error {
+	t.write(1, "account", `
+		insert into accounts (id, language, active) values ($1, $2, $3)
+		on conflict (id) do update set language = excluded.language, active = excluded.active`,
+		a.ID, a.Language, null(a.Active))
+	return nil
+}
+
+// Person is the person with that id.
+func (t *Tx) Person(ctx context.Context, id store.ID) (store.Person, error) {
+	return one(ctx, t, people, `where id = $1`, id)
+}
+
+// PersonByKey finds a person by Person.Key.
+func (t *Tx) PersonByKey(ctx context.Context, key string) (store.Person, error) {
+	return one(ctx, t, people, `where key = $1 and key <> ''`, key)
+}
+
+// PersonByCode finds the first person with that role and code.
+func (t *Tx) PersonByCode(ctx context.Context, role store.Role, code string) (store.Person, error) {
+	return one(ctx, t, people, `where role = $1 and code = $2 order by id`, role, code)
+}
+
+// Members are the persons of a recipient, officers first.
+func (t *Tx) Members(ctx context.Context, recipient store.ID) ([]store.Person, error) {
+	return list(ctx, t, people, `
+		where recipient = $1
+		order by array_position(array['penerima', 'ketua', 'sekretaris', 'bendahara', 'anggota'], role), id`, recipient)
+}
+
+// Coordinators are those whose scope covers a place, the narrowest scope first. Upper and lower case are the same.
+func (t *Tx) Coordinators(ctx context.Context, province, regency string) ([]store.Person, error) {
+	return list(ctx, t, people, `
+		where role = 'koordinator'
+			and (province = '' or lower(province) = lower($1))
+			and (regency = '' or lower(regency) = lower($2))
+		order by regency = '', province = '', id`, province, regency)
+}
+
+// AddPerson keeps a new person.
+func (t *Tx) AddPerson(ctx context.Context, what string, p *store.Person) error {
+	c, err := t.chain(ctx, p.Recipient)
+	if err != nil {
+		return err
+	}
+	if p.ID, err = t.newID(ctx); err != nil {
+		return err
+	}
+	p.Version = 1
+	t.write(1, "person", `
+		insert into persons
+			(id, version, key, role, code, name, recipient, organisation, province, regency, wa, account)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		p.ID, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation, p.Province, p.Regency, p.WA, null(p.Account))
+	return add(ctx, t, people, c, what, *p)
+}
+
+// PutPerson changes a person.
+func (t *Tx) PutPerson(ctx context.Context, what string, p *store.Person) error {
+	c, err := t.chain(ctx, p.Recipient)
+	if err != nil {
+		return err
+	}
+	return put(ctx, t, people, c, what, p, &p.Version, func() {
+		t.write(1, "person", `
+			update persons
+			set version = version + 1, key = $3, role = $4, code = $5, name = $6, recipient = $7, organisation = $8,
+				province = $9, regency = $10, wa = $11, account = $12
+			where id = $1 and version = $2`,
+			p.ID, p.Version, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation,
+			p.Province, p.Regency, p.WA, null(p.Account))
+	})
+}

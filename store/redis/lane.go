@@ -1,0 +1,140 @@
+package redis
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"pendamping/store"
+)
+
+// Hold is how long a lane stays with an owner who neither extends it nor leaves.
+const Hold = 5 * time.Second
+
+// keep is how long an untouched session stays. One that is lost is asked again.
+const keep = 180 * 24 * time.Hour
+
+// Lane is what Enter found.
+type Lane struct {
+	Session  []byte        // nil when there is none
+	Revision int64         // raised by one at each write, to be given back to Leave
+	Busy     time.Duration // above zero: another owner is in; enter again after this
+	Stale    bool          // the last owner's time ran out: look for what it left undone
+}
+
+// lane is the hash of a chat: s session, r revision, o owner, u until when, in microseconds.
+func lane(chat int64) string { return "lane:" + strconv.FormatInt(chat, 10) }
+
+var enter = script(`
+local l = redis.call('HMGET', KEYS[1], 's', 'r', 'o', 'u')
+local left = (tonumber(l[4]) or 0) - now
+local other = l[3] and l[3] ~= ARGV[1]
+if other and left > 0 then
+	return {left, false, 0, 0}
+end
+redis.call('HSET', KEYS[1], 'o', ARGV[1], 'u', now + ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return {0, l[1], tonumber(l[2]) or 0, other and 1 or 0}
+`)
+
+// Enter takes a chat's lane for Hold and returns its session, or says how long it is Busy. The owner who is in already
+// enters again and begins a new Hold.
+func (d *DB) Enter(ctx context.Context, chat int64, owner string) (Lane, error) {
+	r, err := enter.Run(ctx, d.c, []string{lane(chat)}, owner, Hold.Microseconds(), keep.Milliseconds()).Slice()
+	if err != nil {
+		return Lane{}, fmt.Errorf("lane: %w", err)
+	}
+	if busy := r[0].(int64); busy > 0 {
+		return Lane{Busy: micro(busy)}, nil
+	}
+	l := Lane{Revision: r[2].(int64), Stale: r[3].(int64) == 1}
+	if s, ok := r[1].(string); ok {
+		l.Session = []byte(s)
+	}
+	return l, nil
+}
+
+// A Leave whose answer got lost on the way is sent again and finds its own work: that is no conflict.
+var leave = script(`
+local l = redis.call('HMGET', KEYS[1], 's', 'r', 'o')
+local flushed = not (l[1] or l[2] or l[3])
+local revision = tonumber(l[2]) or 0
+local written = not l[3] and revision == ARGV[2] + 1 and l[1] == ARGV[3]
+if written then
+	return 1
+end
+if not flushed and (l[3] ~= ARGV[1] or revision ~= tonumber(ARGV[2])) then
+	return 0
+end
+redis.call('HSET', KEYS[1], 's', ARGV[3], 'r', ARGV[2] + 1)
+redis.call('HDEL', KEYS[1], 'o', 'u')
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return 1
+`)
+
+var letGo = script(`
+local owner = redis.call('HGET', KEYS[1], 'o')
+if owner and owner ~= ARGV[1] then
+	return 0
+end
+redis.call('HDEL', KEYS[1], 'o', 'u')
+return 1
+`)
+
+// Leave writes the session and lets the lane go, both at once; a nil session only lets it go. The revision is the one
+// that Enter returned. It is store.ErrConflict when another owner has entered, or the session has changed: then nothing
+// is written. When Redis lost everything meanwhile, the session is written as if it had not.
+func (d *DB) Leave(ctx context.Context, chat int64, owner string, revision int64, session []byte) error {
+	if session == nil {
+		return conflict(letGo.Run(ctx, d.c, []string{lane(chat)}, owner).Bool())
+	}
+	return conflict(leave.Run(ctx, d.c, []string{lane(chat)}, owner, revision, session, keep.Milliseconds()).Bool())
+}
+
+var extend = script(`
+local owner = redis.call('HGET', KEYS[1], 'o')
+if not owner then
+	return redis.call('EXISTS', KEYS[1]) == 0 and 1 or 0
+end
+if owner ~= ARGV[1] then
+	return 0
+end
+redis.call('HSET', KEYS[1], 'u', now + ARGV[2])
+return 1
+`)
+
+// Extend begins a new Hold for the owner who is in; store.ErrConflict when the owner no longer is.
+func (d *DB) Extend(ctx context.Context, chat int64, owner string) error {
+	return conflict(extend.Run(ctx, d.c, []string{lane(chat)}, owner, Hold.Microseconds()).Bool())
+}
+
+var restore = script(`
+if (tonumber(redis.call('HGET', KEYS[1], 'r')) or 0) >= tonumber(ARGV[2]) then
+	return 0
+end
+redis.call('HSET', KEYS[1], 's', ARGV[1], 'r', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1
+`)
+
+// Restore writes a session that was kept elsewhere, unless the lane has one of that revision or a later one, and says
+// whether it did. Who is in the lane stays in, and will find a conflict on leaving.
+func (d *DB) Restore(ctx context.Context, chat int64, session []byte, revision int64) (bool, error) {
+	written, err := restore.Run(ctx, d.c, []string{lane(chat)}, session, revision, keep.Milliseconds()).Bool()
+	if err != nil {
+		return false, fmt.Errorf("lane: %w", err)
+	}
+	return written, nil
+}
+
+// conflict reads the answer of a script that says whether it could do its work.
+func conflict(ok bool, err error) error {
+	if err != nil {
+		return fmt.Errorf("lane: %w", err)
+	}
+	if !ok {
+		return fmt.Errorf("lane: %w", store.ErrConflict)
+	}
+	return nil
+}
