@@ -30,7 +30,8 @@ func complaint(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, 
 		if err := tx.AddComplaint(ctx, "complaint.sent", &c); err != nil {
 			return form.Screen{}, err
 		}
-		return form.Screen{Body: []store.Text{store.Say("complaint.done")}}, nil
+		tell, err := tellCoordinators(ctx, tx, c)
+		return form.Screen{Body: []store.Text{store.Say("complaint.done")}, Tell: tell}, err
 	}
 	return form.New("complaint", questions, submit), nil
 }
@@ -65,13 +66,21 @@ func complaintCard(ctx context.Context, tx store.Tx, who Who, id store.ID) (form
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if c.State == store.ComplaintSent {
+	fresh := c.State == store.ComplaintSent
+	if fresh {
 		c.State = store.ComplaintTaken
 		if err := tx.PutComplaint(ctx, "complaint.taken", &c); err != nil {
 			return form.Screen{}, err
 		}
 	}
-	s := form.Screen{Body: []store.Text{
+	tell, err := tellSender(ctx, tx, c)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if !fresh {
+		tell = nil
+	}
+	s := form.Screen{Tell: tell, Body: []store.Text{
 		store.Say("laporan.card", "Topic", c.Topic, "State", string(c.State), "Group", of.Name, "Regency", of.Regency, "Day", string(store.DayOf(c.At, who.Zone))),
 		store.Say("laporan.words", "Words", c.Words),
 	}}
@@ -114,7 +123,32 @@ func complaintAnswer(ctx context.Context, tx store.Tx, who Who, about string) (f
 		if err := tx.PutComplaint(ctx, "complaint.closed", &c); err != nil {
 			return form.Screen{}, err
 		}
-		return form.Screen{Body: []store.Text{store.Say("answer.done")}}, nil
+		tell, err := tellSender(ctx, tx, c)
+		return form.Screen{Body: []store.Text{store.Say("answer.done")}, Tell: tell}, err
 	}
 	return form.New("answer", questions, submit), nil
+}
+
+// tellCoordinators lets those of the place know that there is a complaint, without its words.
+func tellCoordinators(ctx context.Context, tx store.Tx, c store.Complaint) ([]store.Message, error) {
+	list, err := tx.Coordinators(ctx, c.Province, c.Regency)
+	var tell []store.Message
+	for _, p := range list {
+		if p.Account != 0 {
+			tell = append(tell, store.Message{
+				Chat: p.Account, Body: []store.Text{store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency)},
+				Buttons: [][]store.Button{{{Text: store.Say("laporan.read"), Data: "laporan:" + idText(c.ID)}}},
+			})
+		}
+	}
+	return tell, err
+}
+
+// tellSender says how far a complaint has come.
+func tellSender(ctx context.Context, tx store.Tx, c store.Complaint) ([]store.Message, error) {
+	p, err := tx.Person(ctx, c.Person)
+	if err != nil || p.Account == 0 {
+		return nil, err
+	}
+	return []store.Message{{Chat: p.Account, Body: []store.Text{store.Say("complaint.state", "State", string(c.State), "Words", c.Reply)}}}, nil
 }

@@ -28,9 +28,8 @@ var spoken = []string{"id", "en"}
 // languages asks for the language, or takes it.
 func languages(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
 	if arg = strings.ToLower(arg); slices.Contains(spoken, arg) {
-		acc := who.Account
-		acc.Language = arg
-		if err := tx.PutAccount(ctx, acc); err != nil {
+		who.Account.Language = arg
+		if err := tx.PutAccount(ctx, *who.Account); err != nil {
 			return form.Screen{}, err
 		}
 		return form.Screen{Body: []store.Text{store.Say("bahasa.done")}}, nil

@@ -59,7 +59,7 @@ func (t *turn) resume() (bool, error) {
 	}
 	r := list[0]
 	if t.who.Role == store.Mentor {
-		if t.who, err = know(t.ctx, t.tx, t.acc, t.who.Person, r.Recipient, t.set.Zone); err != nil {
+		if t.who, err = know(t.ctx, t.tx, &t.acc, t.who.Person, r.Recipient, t.set.Zone); err != nil {
 			return false, err
 		}
 		t.s.For = t.who.For.ID

@@ -11,7 +11,7 @@ import (
 // screen. The zero Session is a chat never seen, or one whose session was lost.
 type Session struct {
 	Taken  []int64    `json:"taken,omitempty"`  // the last updates it took, so that one delivered again changes nothing
-	Screen int        `json:"screen,omitempty"` // counts questions shown; buttons carry it
+	Screen int64      `json:"screen,omitempty"` // numbers questions shown; buttons carry it
 	Form   form.State `json:"form,omitzero"`
 	For    store.ID   `json:"for,omitempty"`   // the group a mentor speaks for
 	Queue  []store.ID `json:"queue,omitempty"` // notas that came while another was in hand, oldest first

@@ -22,14 +22,21 @@ type Setting struct {
 
 // Turn takes one event of one chat: what is written to tx, the session and the messages that result belong together. An
 // update that the session already took shows the question again and changes nothing.
-func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event) (Session, []store.Message, error) {
+func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event) (Result, error) {
 	t := &turn{ctx: ctx, tx: tx, set: set, s: s, e: e}
 	again := s.Took(e.Update)
 	if !again {
 		t.s.take(e.Update)
 	}
 	err := t.run(again)
-	return t.s, t.out, err
+	return Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language}, err
+}
+
+// Result is what a turn leads to, beside the records: the session to keep and what to say, in the account's language.
+type Result struct {
+	Session  Session
+	Messages []store.Message
+	Language string
 }
 
 // turn is one event on its way through the flows.
@@ -44,6 +51,7 @@ type turn struct {
 	out []store.Message
 
 	pressed string // the whole data of the button
+	others  []store.Message
 }
 
 func (t *turn) run(again bool) (err error) {
@@ -54,7 +62,7 @@ func (t *turn) run(again bool) (err error) {
 		return err
 	}
 	p := t.active()
-	if t.who, err = know(t.ctx, t.tx, t.acc, p, t.s.For, t.set.Zone); err != nil {
+	if t.who, err = know(t.ctx, t.tx, &t.acc, p, t.s.For, t.set.Zone); err != nil {
 		return err
 	}
 	if again && t.s.Form.Form != "" {
@@ -231,7 +239,7 @@ func (t *turn) press() error {
 	name, rest, _ := strings.Cut(t.e.Press, ":")
 	if name == inForm {
 		screen, value, _ := strings.Cut(rest, ":")
-		if n, err := strconv.Atoi(screen); err != nil || n != t.s.Screen || t.s.Form.Form == "" {
+		if n, err := strconv.ParseInt(screen, 10, 64); err != nil || n != t.s.Screen || t.s.Form.Form == "" {
 			return t.stale()
 		}
 		t.e.Press = value
@@ -363,9 +371,10 @@ func plain(s string) string {
 	}), " "))
 }
 
-// ask shows a question: its buttons carry the number of the screen, so that an older one is known.
+// ask shows a question: its buttons carry the number of the screen, so that an older one is known. Numbers follow the
+// clock: those of a session that was lost don't come again.
 func (t *turn) ask(s form.Screen) {
-	t.s.Screen++
+	t.s.Screen = max(t.s.Screen+1, t.tx.Now().UnixMilli()/100)
 	rows := make([][]store.Button, 0, len(s.Buttons))
 	for _, row := range s.Buttons {
 		if len(row) == 0 {
@@ -390,6 +399,7 @@ func (t *turn) show(s form.Screen) {
 	if len(s.Body) == 0 {
 		return
 	}
+	t.tell(s.Tell)
 	m := store.Message{Chat: t.e.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, File: s.File}
 	if t.e.Kind == form.Press && len(t.out) == 0 && s.File == "" {
 		m.Edit = t.e.Message
@@ -398,4 +408,12 @@ func (t *turn) show(s form.Screen) {
 		m.Key, t.s.Later = t.s.Later, "" // take the place of the reply that waits for more pictures
 	}
 	t.out = append(t.out, m)
+}
+
+// tell keeps what is said to others; it waits behind replies.
+func (t *turn) tell(others []store.Message) {
+	for _, m := range others {
+		m.Class = store.Nudge
+		t.others = append(t.others, m)
+	}
 }

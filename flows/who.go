@@ -12,7 +12,7 @@ import (
 // Who is the person a message came from, in the role they speak in, and the recipient they speak for.
 type Who struct {
 	store.Person
-	Account store.Account
+	Account *store.Account  // changed in place, so that a new language holds at once
 	For     store.Recipient // the zero Recipient when a mentor or coordinator speaks for none
 	Zone    *time.Location
 	Today   store.Day // at the recipient's place
@@ -22,7 +22,7 @@ type Who struct {
 func (w Who) Behalf() bool { return w.Role == store.Mentor && w.For.ID != 0 }
 
 // know completes who: the recipient they speak for, and what day it is there.
-func know(ctx context.Context, tx store.Tx, acc store.Account, p store.Person, speaksFor store.ID, zone *time.Location) (Who, error) {
+func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, speaksFor store.ID, zone *time.Location) (Who, error) {
 	w := Who{Person: p, Account: acc, Zone: zone}
 	id := p.Recipient
 	if p.Role == store.Mentor {

@@ -61,11 +61,19 @@ const (
 type Delivery struct {
 	ID       ID
 	Message  Message
-	Language string
+	Language string // "" is id
 	State    DeliveryState
 	SentID   int // Telegram's message id
 	Reason   string
 	Tries    int
+}
+
+// Lane is a chat's turn, with what is remembered of the chat.
+type Lane struct {
+	Session  []byte        // nil when there is none
+	Revision int64         // raised by one at each write, to be given back on leaving
+	Busy     time.Duration // above zero: another owner is in; ask again after this
+	Stale    bool          // the last owner's time ran out: look for what it left undone
 }
 
 // Pending is an update that a stopped process left behind. With a Session its records were committed and only what follows

@@ -3,9 +3,6 @@ package faketelegram
 import (
 	"bytes"
 	"reflect"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -234,65 +231,3 @@ func (m message) content() message {
 
 // service says that nobody wrote the message: it tells of something that happened.
 func (m message) service() bool { return reflect.DeepEqual(m.content(), message{}) }
-
-// tooOld is how long a callback query can be answered by the server's clock.
-const tooOld = 15 * time.Minute
-
-func answerCallbackQuery(c *call) (any, error) {
-	id := c.args["callback_query_id"]
-	q := c.s.state.Callbacks[id]
-	if q == nil || q.Old || c.s.clock().Sub(time.Unix(q.Date, 0)) > tooOld {
-		return nil, bad("query is too old and response timeout expired or query ID is invalid")
-	}
-	if units(c.args["text"]) > 200 {
-		return nil, bad("MESSAGE_TOO_LONG")
-	}
-	if p := c.s.presses[id]; p != nil {
-		p.answer(Answer{Text: c.args["text"], Alert: c.flag("show_alert"), URL: c.args["url"]})
-	}
-	c.s.touch(q.Chat)
-	return true, nil
-}
-
-type reaction struct {
-	Type  string `json:"type"`
-	Emoji string `json:"emoji,omitempty"`
-	ID    string `json:"custom_emoji_id,omitempty"`
-}
-
-func setMessageReaction(c *call) (any, error) {
-	ch, err := c.writable()
-	if err != nil {
-		return nil, err
-	}
-	e, err := c.messageArg(ch, "message_id", "message to react not found")
-	if err != nil {
-		return nil, err
-	}
-	var given []reaction
-	if _, err := c.decode("reaction", &given); err != nil {
-		return nil, err
-	}
-	if len(given) > 1 {
-		return nil, bad("REACTIONS_TOO_MANY")
-	}
-	var emoji []string
-	for _, r := range given {
-		if r.Type != "emoji" || !slices.Contains(reactions, r.Emoji) {
-			return nil, bad("REACTION_INVALID")
-		}
-		emoji = append(emoji, r.Emoji)
-	}
-	if e.Reaction == nil {
-		e.Reaction = map[int64][]string{}
-	}
-	e.Reaction[c.s.bot.ID] = emoji
-	c.s.touch(ch.Ref.ID)
-	return true, nil
-}
-
-// reactions are the emoji that Telegram allows as reactions, see ReactionTypeEmoji in the Bot API.
-var reactions = strings.Fields("❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 " +
-	"👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡")
-
-func albumID(n int64) string { return strconv.FormatInt(13_000_000_000_000_000+n, 10) }

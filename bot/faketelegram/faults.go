@@ -1,6 +1,7 @@
 package faketelegram
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -73,6 +74,11 @@ func (a *ActiveFault) Hits() int {
 	a.s.mu.Lock()
 	defer a.s.mu.Unlock()
 	return a.hits
+}
+
+// Wait waits until at least so many calls met the fault.
+func (a *ActiveFault) Wait(ctx context.Context, hits int) error {
+	return a.s.until(ctx, func() bool { return a.Hits() >= hits })
 }
 
 // Heal switches all faults off.

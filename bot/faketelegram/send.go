@@ -296,3 +296,5 @@ func sendPoll(c *call) (any, error) {
 		return nil
 	})
 }
+
+func albumID(n int64) string { return strconv.FormatInt(13_000_000_000_000_000+n, 10) }

@@ -3,7 +3,9 @@
 // in its chats. It keeps everything in memory.
 //
 // It is stricter than Telegram on purpose: an unknown parameter of a known method, which Telegram ignores, is refused, so
-// that a misspelt one is noticed. Telegram's rate limits are not enforced; a Fault gives a 429 where one is wanted.
+// that a misspelt one is noticed. Telegram's rate limits are not enforced; a Fault gives a 429 where one is wanted. Refusals
+// that are this server's own and not Telegram's say "faketelegram". Not supported are the Markdown parse modes, files by
+// URL, inline mode, channels, forums, payments and method calls in a webhook's answer.
 package faketelegram
 
 import (

@@ -159,7 +159,7 @@ func TestHTML(t *testing.T) {
 		{"<b>a", "", "", `Can't find end tag corresponding to start tag "b"`},
 		{"<b>a</i>", "", "", `Unmatched end tag at byte offset 4, expected "</b>", found "</i>"`},
 		{"a</b>", "", "", "Unexpected end tag at byte offset 1"},
-		{"a < b", "", "", "Unclosed start tag at byte offset 2"},
+		{"a < b", "", "", `Unsupported start tag "" at byte offset 2`},
 		{"a <br> b", "", "", `Unsupported start tag "br" at byte offset 2`},
 		{"<1.000>", "", "", `Unsupported start tag "1.000" at byte offset 0`},
 		{"<p>a</p>", "", "", `Unsupported start tag "p" at byte offset 0`},

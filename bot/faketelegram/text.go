@@ -97,6 +97,9 @@ func automatic(text string, es []Entity) []Entity {
 
 // renderHTML writes a text with its styles and links as HTML of the parse mode; automatic entities stay plain.
 func renderHTML(text string, es []Entity) string {
+	if len(es) == 0 {
+		return escape(text)
+	}
 	u := utf16.Encode([]rune(text))
 	var b strings.Builder
 	var open []Entity

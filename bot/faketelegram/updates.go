@@ -210,24 +210,5 @@ func (s *Server) Pending() int {
 
 // Idle waits until every update is acknowledged: by the offset of a later getUpdates, or by the webhook's 2xx.
 func (s *Server) Idle(ctx context.Context) error {
-	return s.until(ctx, func() bool { return len(s.state.Updates)+len(s.forced) == 0 })
-}
-
-// until waits for a condition that is looked at under the lock after every change.
-func (s *Server) until(ctx context.Context, ok func() bool) error {
-	for {
-		s.mu.Lock()
-		met, changed := ok(), s.changed
-		s.mu.Unlock()
-		if met {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-s.done:
-			return context.Canceled
-		}
-	}
+	return s.until(ctx, func() bool { return s.Pending() == 0 })
 }

@@ -1,11 +1,8 @@
 package faketelegram
 
 import (
-	"context"
-	"encoding/json"
 	"slices"
 	"time"
-	"unicode/utf16"
 )
 
 // Message is a message of a chat as it is now shown.
@@ -74,13 +71,6 @@ type Button struct {
 	Copy            string // text that the app copies
 	RequestContact  bool
 	RequestLocation bool
-}
-
-// slice cuts a text by UTF-16 units.
-func slice(text string, offset, length int) string {
-	u := utf16.Encode([]rune(text))
-	offset = min(offset, len(u))
-	return string(utf16.Decode(u[offset:min(offset+length, len(u))]))
 }
 
 // Messages returns all messages of the chat in order, deleted ones too.
@@ -180,132 +170,4 @@ func (m *message) event() string {
 		return "pinned"
 	}
 	return ""
-}
-
-// keyboards shows the buttons of a message.
-func (m *Message) keyboards(inline, other json.RawMessage) {
-	m.Buttons = buttons(inline)
-	if other == nil {
-		return
-	}
-	var k markup
-	json.Unmarshal(other, &k)
-	m.KeyboardGone, m.ForceReply, m.Placeholder = k.Remove, k.ForceReply, k.Placeholder
-	if k.Keyboard == nil {
-		return
-	}
-	for _, row := range *k.Keyboard {
-		var out []Button
-		for _, b := range row {
-			out = append(out, Button{Text: b.Text, RequestContact: b.RequestContact, RequestLocation: b.RequestLocation})
-		}
-		m.Keyboard = append(m.Keyboard, out)
-	}
-}
-
-func buttons(inline json.RawMessage) [][]Button {
-	if inline == nil {
-		return nil
-	}
-	var k markup
-	json.Unmarshal(inline, &k)
-	var rows [][]Button
-	for _, row := range *k.Inline {
-		var out []Button
-		for _, b := range row {
-			v := Button{Text: b.Text, URL: b.URL}
-			if b.CallbackData != nil {
-				v.Data = *b.CallbackData
-			}
-			if b.CopyText != nil {
-				v.Copy = b.CopyText.Text
-			}
-			out = append(out, v)
-		}
-		rows = append(rows, out)
-	}
-	return rows
-}
-
-func hasButton(inline json.RawMessage, data string) bool {
-	for _, row := range buttons(inline) {
-		if slices.ContainsFunc(row, func(b Button) bool { return b.Data == data && data != "" }) {
-			return true
-		}
-	}
-	return false
-}
-
-// Wait waits until ok says yes to the messages of the chat. It looks after every change.
-func (u *User) Wait(ctx context.Context, ok func([]Message) bool) error {
-	return u.s.until(ctx, func() bool { return ok(u.s.messages(u.in())) })
-}
-
-// ChatInfo is a chat in a list of chats.
-type ChatInfo struct {
-	ID      int64
-	Type    string // "private", "group" or "supergroup"
-	Title   string // the person's name or the group's title
-	Started bool   // the bot may write here
-	Blocked bool
-	Action  string // what the bot last said it is doing, such as "typing"
-}
-
-// Chats returns all chats, by id.
-func (s *Server) Chats() []ChatInfo {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var out []ChatInfo
-	for _, c := range s.state.Chats {
-		if c.Migrated == 0 {
-			out = append(out, ChatInfo{c.Ref.ID, c.Ref.Type, c.Ref.Title + c.Ref.FirstName, c.Started, c.Blocked, c.Typing})
-		}
-	}
-	slices.SortFunc(out, func(a, b ChatInfo) int { return int(min(max(a.ID-b.ID, -1), 1)) })
-	return out
-}
-
-// Watch returns a channel of the ids of chats that changed, until ctx ends or the server is closed; then it is closed.
-// A slow reader gets one id for several changes and never holds the server up.
-func (s *Server) Watch(ctx context.Context) <-chan int64 {
-	out := make(chan int64)
-	seen := map[int64]int64{}
-	s.mu.Lock()
-	for id, c := range s.state.Chats {
-		seen[id] = c.Version
-	}
-	changed := s.changed
-	s.mu.Unlock()
-	go func() {
-		defer close(out)
-		for {
-			select {
-			case <-changed:
-			case <-ctx.Done():
-				return
-			case <-s.done:
-				return
-			}
-			var news []int64
-			s.mu.Lock()
-			changed = s.changed
-			for id, c := range s.state.Chats {
-				if seen[id] != c.Version {
-					seen[id] = c.Version
-					news = append(news, id)
-				}
-			}
-			s.mu.Unlock()
-			for _, id := range news {
-				select {
-				case out <- id:
-				case <-ctx.Done():
-					return
-				case <-s.done:
-					return
-				}
-			}
-		}
-	}()
-	return out
 }

@@ -23,13 +23,13 @@ type chatRef struct {
 
 // Entity is a stretch of a text with a meaning or a style, in UTF-16 units as Telegram counts.
 type Entity struct {
-	Type          string `json:"type"`
-	Offset        int    `json:"offset"`
-	Length        int    `json:"length"`
-	URL           string `json:"url,omitempty"`
-	User          *user  `json:"user,omitempty"`
-	Language      string `json:"language,omitempty"`
-	CustomEmojiID string `json:"custom_emoji_id,omitempty"`
+	Type          string          `json:"type"`
+	Offset        int             `json:"offset"`
+	Length        int             `json:"length"`
+	URL           string          `json:"url,omitempty"`
+	User          json.RawMessage `json:"user,omitempty"`
+	Language      string          `json:"language,omitempty"`
+	CustomEmojiID string          `json:"custom_emoji_id,omitempty"`
 }
 
 type photoSize struct {

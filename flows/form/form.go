@@ -97,6 +97,7 @@ type Screen struct {
 	Body    []store.Text
 	Buttons [][]store.Button
 	File    string
+	Tell    []store.Message // to other people
 }
 
 // Outcome is what an event did to a conversation.

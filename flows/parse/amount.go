@@ -190,11 +190,11 @@ func tails(total, scale int64, t term, exact bool) []int64 {
 	case length == 3 && (scale == 1000 || t.figures && t.attached):
 		return []int64{thousandth}
 	case length == 3:
-		return []int64{thousandth, total + n}
+		return join(nil, []int64{thousandth, total + n})
 	case length == 2 && scale == 1000 && !t.figures:
 		return []int64{total + n}
 	case length == 2:
-		return join([]int64{thousandth, total + n*(scale/100)}, []int64{total + n})
+		return join(nil, []int64{thousandth, total + n*(scale/100), total + n})
 	}
-	return join([]int64{total + n*(scale/10), thousandth}, []int64{total + n})
+	return join(nil, []int64{total + n*(scale/10), thousandth, total + n})
 }

@@ -41,8 +41,10 @@ func Date(today store.Day) func(text string) []store.Day {
 				return nil
 			}
 			next = ts.skip(i, dateNoise)
-			if t := ts[i]; next == i && !open && (t.is("atau") || t.is("-") || t.is("sampai") || t.is("s/d")) {
+			if t := ts[i]; next == i && !open && (t.is("atau") || t.is("-") || t.is("sampai")) {
 				open, next = true, i+1
+			} else if next == i && !open && t.is("s") && ts.at(i+1).is("/") && ts.at(i+2).is("d") {
+				open, next = true, i+3
 			}
 			if next == i {
 				return nil

@@ -85,6 +85,11 @@ func (c calendar) chained(ts tokens, i int, parts []token, next int, marked, alo
 		if y, ok := year(ts.at(next)); ok && alone {
 			return one(store.NewDay(y, time.Month(m), d)), next + 1
 		}
+		if last, _ := small(parts[1], 31); sep == "-" && marked && d < last { // "tgl 5-7": July, or two days
+			first, _ := c.day(ts, next, d, true)
+			second, _ := c.day(ts, next, last, true)
+			return join(c.past(time.Month(m), d), first, second), next
+		}
 		return c.past(time.Month(m), d), next
 	}
 	return nil, next

@@ -2,7 +2,7 @@ package parse
 
 // scales are the words that multiply, in the spellings of chat.
 var scales = map[string]int64{
-	"ribu": 1000, "rb": 1000, "rbu": 1000, "rebu": 1000, "rbuan": 1000, "ribuan": 1000, "rban": 1000, "k": 1000, "kan": 1000,
+	"ribu": 1000, "rb": 1000, "rbu": 1000, "rebu": 1000, "rbuan": 1000, "ribuan": 1000, "rban": 1000, "k": 1000,
 	"juta": 1_000_000, "jt": 1_000_000, "jta": 1_000_000, "jutaan": 1_000_000, "jtan": 1_000_000, "jtaan": 1_000_000,
 	"miliar": 1_000_000_000, "milyar": 1_000_000_000, "milyard": 1_000_000_000, "miliaran": 1_000_000_000, "milyaran": 1_000_000_000,
 }
@@ -38,8 +38,14 @@ func (ts tokens) unit(i int) (int64, bool) {
 
 // below1000 reads a number in words up to 999. The second result is the place after it, i when there is none.
 func (ts tokens) below1000(i int) (n int64, next int) {
-	if ts.at(i).is("nol") {
+	switch t := ts.at(i); t.text {
+	case "nol":
 		return 0, i + 1
+	case "seratus", "sebelas", "sepuluh":
+	default:
+		if _, ok := ts.unit(i); !ok { // nearly every word
+			return 0, i
+		}
 	}
 	if ts.at(i).is("seratus") {
 		n, i = 100, i+1

@@ -86,7 +86,7 @@ func (t *Tx) newChain(id store.ID) *chain {
 	t.chains[id] = c
 	t.write(1, "chain", `
 		insert into chains (id, length, head, last_receipt, last_entry)
-		values ($1, 0, $2, 0, 0)`, id, c.head[:])
+		values ($1, 0, $2, 0, 0)`, id, make([]byte, sha256.Size))
 	return c
 }
 
@@ -96,7 +96,7 @@ func (t *Tx) keepChains() {
 		t.write(1, "chain", `
 			update chains
 			set length = $2, head = $3, last_receipt = $4, last_entry = $5
-			where id = $1`, c.id, c.length, c.head[:], c.receipts, c.entries)
+			where id = $1`, c.id, c.length, bytes.Clone(c.head[:]), c.receipts, c.entries)
 	}
 }
 
@@ -132,7 +132,7 @@ func (t *Tx) event(ctx context.Context, c *chain, what string, of version, befor
 	t.write(1, "event", `
 		insert into events (chain, seq, at, kind, record, version, body, hash)
 		values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		c.id, c.length, t.at, of.Kind, of.ID, of.Version, string(body), c.head[:])
+		c.id, c.length, t.at, of.Kind, of.ID, of.Version, string(body), bytes.Clone(c.head[:]))
 	for _, s := range secrets {
 		t.write(1, "personal value", `
 			insert into personal (kind, record, version, field, salt, value)

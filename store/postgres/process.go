@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"sync"
@@ -79,11 +80,14 @@ func (p *Process) Lead(ctx context.Context, name string) (bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.conn.IsClosed() {
-		return false, fmt.Errorf("postgres: lead: the process's connection is lost")
+		return false, errors.New("postgres: lead: the process's connection is lost")
 	}
 	if p.led[name] {
 		return true, nil
 	}
+	// A query that is given up closes its connection, and with this one the process would end.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), silent)
+	defer cancel()
 	h := fnv.New32a()
 	h.Write([]byte(name))
 	var led bool
@@ -110,6 +114,7 @@ func (p *Process) watch(ctx context.Context) {
 		defer p.mu.Unlock()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pulse)
 		defer cancel()
+		_, _ = p.conn.Exec(ctx, `select pg_advisory_unlock_all()`) // so that they are free when Close returns
 		_ = p.conn.Close(ctx)
 	}()
 	tick := time.NewTicker(pulse)

@@ -71,7 +71,7 @@ func one[T any](ctx context.Context, t *Tx, r record[T], rest string, args ...an
 }
 
 func collect[T any](t *Tx, r record[T], rows pgx.Rows) ([]T, error) {
-	found, err := pgx.CollectRows(rows, r.scan)
+	found, err := pgx.AppendRows([]T(nil), rows, r.scan)
 	if err != nil {
 		return nil, failed(r.kind, err)
 	}

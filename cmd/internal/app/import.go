@@ -73,7 +73,7 @@ func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
 	}
 	// The codes are in the database as hashes only: without this file nobody can tell them any more.
 	if err := letters.keep(in.Invites); err != nil {
-		return fmt.Errorf("the import is kept, but the invitations stand in %s: %w", letters.temporary, err)
+		return err
 	}
 	fmt.Fprintf(out, "%d invitations written to %s, good until %s\n", len(letters.rows), in.Invites, letters.expires.Format(time.DateOnly))
 	return nil

@@ -159,6 +159,9 @@ func (c *changes) compareMentor(k *known, g *RosterGroup, change *groupChange, m
 		return
 	}
 	id := k.mentors[fold(g.Mentor)]
+	if now, ok := k.byID[change.recipient.Mentor]; ok && fold(now.Code) == fold(g.Mentor) {
+		id = now.ID // of several with that code
+	}
 	switch {
 	case mentor != nil:
 		change.mentor, id = mentor, mentor.person.ID

@@ -120,13 +120,13 @@ func (l *invitations) write(path string) error {
 	return nil
 }
 
-// keep moves the file to its place.
+// keep moves the file to its place. From here on it stays, wherever it is.
 func (l *invitations) keep(path string) error {
-	if err := os.Rename(l.temporary, path); err != nil {
-		l.temporary += ""
-		return err
-	}
+	written := l.temporary
 	l.temporary = ""
+	if err := os.Rename(written, path); err != nil {
+		return fmt.Errorf("the import is kept, but its invitations stand in %s: %w", written, err)
+	}
 	return nil
 }
 

@@ -15,6 +15,7 @@ export function drawers(phone) {
 
   const caption = phone.$("[data-testid=sample-caption]");
   const send = phone.$("[data-do=send-samples]");
+  const suggest = phone.$(".suggest");
 
   function mark() {
     for (const b of boxes.samples.querySelectorAll("[data-sample]")) {
@@ -24,9 +25,9 @@ export function drawers(phone) {
     }
     send.disabled = !chosen.length;
     send.textContent = chosen.length > 1 ? "Send " + chosen.length : "Send";
-    const one = chosen.length && phone.page.samples.find((s) => s.name === chosen[0]);
-    caption.placeholder = one?.caption ? "Caption, → for a suggestion" : "Caption (optional)";
-    caption.title = one?.caption || "";
+    const words = phone.page.samples.find((s) => s.name === chosen[0])?.caption || "";
+    suggest.textContent = words;
+    suggest.hidden = !words || caption.value === words;
   }
 
   function fill() {
@@ -55,7 +56,6 @@ export function drawers(phone) {
 
   caption.addEventListener("keydown", (e) => {
     if (e.key === "Enter") { e.preventDefault(); sendSamples(); }
-    if (e.key === "ArrowRight" && !caption.value && caption.title) { e.preventDefault(); caption.value = caption.title; }
   });
 
   async function commands() {
@@ -88,6 +88,7 @@ export function drawers(phone) {
     commands: () => { phone.open("commands"); if (shown("commands")) commands(); },
     close: () => phone.open(null),
     "send-samples": sendSamples,
+    suggest: () => { caption.value = suggest.textContent; mark(); caption.focus(); },
     photo: () => pickers.photo.click(),
     document: () => pickers.document.click(),
     location: once("location"), voice: once("voice"), sticker: once("sticker"), contact: once("contact"),

@@ -20,6 +20,7 @@ export class Phone {
     avatar.textContent = view.name.replace(/^(Pak|Bu|Bapak|Ibu)\s+/i, "").split(/\s+/).slice(0, 2).map((w) => w[0].toUpperCase()).join("");
     avatar.style.setProperty("--hue", [168, 205, 268, 24, 335, 95][page.count % 6]);
     this.$(".who h2").textContent = view.name;
+    this.$(".who").title = view.hint;
     this.chat = this.$(".chat");
     this.input = this.$("textarea");
     this.does = {
@@ -210,6 +211,7 @@ export class Phone {
     const toggle = this.$("[data-do=keyboard]");
     toggle.hidden = !this.keyboard;
     box.hidden = !this.keyboard || this.hideKeys;
+    toggle.setAttribute("aria-expanded", !box.hidden);
     box.replaceChildren(...(this.keyboard || []).map((row) => el("div", {}, ...row.map((b) =>
       el("button", { type: "button", "data-button": b.text, onclick: () => this.key(b) }, b.text)))));
   }
@@ -242,7 +244,7 @@ export class Phone {
       else log.insertBefore(known.node, before);
     };
     let today = "";
-    if (!groups.length && (v.about || v.hint)) place("about", v.about + v.hint, () => el("div", { class: "note" }, v.about || v.hint));
+    if (!groups.length && (v.about || v.hint)) place("about", v.about + v.hint, () => el("div", { class: "welcome" }, v.about && el("p", {}, v.about), v.hint && el("p", {}, v.hint)));
     for (const g of groups) {
       if (dayOf(g[0]) !== today) {
         today = dayOf(g[0]);

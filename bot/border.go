@@ -1,0 +1,183 @@
+package bot
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"pendamping/flows/form"
+	"pendamping/locales"
+	"pendamping/store"
+)
+
+// update is one of Telegram's updates, as the rest of the house sees it.
+type update struct {
+	id       int64
+	chat     int64
+	raw      []byte
+	private  bool
+	callback string // to be answered at once
+	left     bool   // the person blocked the bot
+	event    form.Event
+	group    string // words said in a group, for one answer there
+}
+
+// read turns an update's bytes into what happened. One without anything for us has no chat.
+func read(raw []byte) (update, error) {
+	var u tgbotapi.Update
+	if err := json.Unmarshal(raw, &u); err != nil {
+		return update{}, err
+	}
+	is := update{id: int64(u.UpdateID), raw: raw}
+	e := form.Event{Update: is.id}
+	switch {
+	case u.CallbackQuery != nil:
+		q := u.CallbackQuery
+		is.callback = q.ID
+		e.Kind, e.Press, e.Account = form.Press, q.Data, q.From.ID
+		if q.Message != nil {
+			e.Message, e.Chat = q.Message.MessageID, q.Message.Chat.ID
+			is.private = q.Message.Chat.IsPrivate()
+		}
+	case u.Message != nil:
+		said(&e, u.Message)
+		is.private = u.Message.Chat.IsPrivate()
+	case u.EditedMessage != nil:
+		said(&e, u.EditedMessage)
+		e.Edited = true
+		is.private = u.EditedMessage.Chat.IsPrivate()
+	case u.MyChatMember != nil:
+		is.chat, is.private = u.MyChatMember.Chat.ID, u.MyChatMember.Chat.IsPrivate()
+		is.left = u.MyChatMember.NewChatMember.Status == "kicked"
+		return is, nil
+	default:
+		return is, nil
+	}
+	is.chat, is.event = e.Chat, e
+	if !is.private {
+		is.group = e.Text
+	}
+	return is, nil
+}
+
+func said(e *form.Event, m *tgbotapi.Message) {
+	e.Chat, e.Message, e.Text, e.Album = m.Chat.ID, m.MessageID, m.Text, m.MediaGroupID
+	if m.From != nil {
+		e.Account = m.From.ID
+	}
+	if m.Text == "" {
+		e.Text = m.Caption
+	}
+	if r := m.ReplyToMessage; r != nil && r.ReplyMarkup != nil && len(r.ReplyMarkup.InlineKeyboard) > 0 {
+		if row := r.ReplyMarkup.InlineKeyboard[0]; len(row) > 0 && row[0].CallbackData != nil {
+			e.Card = *row[0].CallbackData
+		}
+	}
+	switch {
+	case len(m.Photo) > 0:
+		p := m.Photo[0]
+		for _, size := range m.Photo {
+			if size.Width*size.Height > p.Width*p.Height {
+				p = size
+			}
+		}
+		e.Kind = form.Picture
+		e.Files = []store.File{{Kind: "photo", FileID: p.FileID, UniqueID: p.FileUniqueID, Size: int64(p.FileSize), Width: p.Width, Height: p.Height, MIME: "image/jpeg"}}
+	case m.Document != nil:
+		d := m.Document
+		e.Kind = form.Document
+		kind := "document"
+		if strings.HasPrefix(d.MimeType, "image/") {
+			kind = "photo"
+		}
+		e.Files = []store.File{{Kind: kind, FileID: d.FileID, UniqueID: d.FileUniqueID, Size: int64(d.FileSize), Name: d.FileName, MIME: d.MimeType}}
+	case m.Voice != nil:
+		v := m.Voice
+		e.Kind = form.Voice
+		e.Files = []store.File{{Kind: "voice", FileID: v.FileID, UniqueID: v.FileUniqueID, Size: int64(v.FileSize), MIME: v.MimeType}}
+	case m.Location != nil:
+		e.Kind, e.Place = form.Location, &form.Place{Latitude: m.Location.Latitude, Longitude: m.Location.Longitude}
+	case m.Sticker != nil:
+		e.Kind = form.Sticker
+	case m.Contact != nil:
+		e.Kind = form.Contact
+	case m.Text != "":
+		e.Kind = form.Words
+	default:
+		e.Kind = form.Other
+	}
+}
+
+// request is a message as the method and parameters that say it.
+func request(l *locales.Locales, m store.Message, language string) (string, tgbotapi.Params) {
+	lines := make([]string, len(m.Body))
+	for i, t := range m.Body {
+		lines[i] = l.HTML(language, t.ID, t.Data)
+	}
+	words := strings.Join(lines, "\n")
+	p := tgbotapi.Params{"chat_id": strconv.FormatInt(m.Chat, 10), "parse_mode": "HTML"}
+	if markup := keyboard(l, m, language); markup != "" {
+		p["reply_markup"] = markup
+	}
+	if m.ReplyTo != 0 {
+		p["reply_to_message_id"] = strconv.Itoa(m.ReplyTo)
+		p["allow_sending_without_reply"] = "true"
+	}
+	switch {
+	case m.Edit != 0:
+		p["message_id"], p["text"] = strconv.Itoa(m.Edit), words
+		return "editMessageText", p
+	case m.File != "":
+		p["caption"] = words
+		switch m.FileKind {
+		case "document":
+			p["document"] = m.File
+			return "sendDocument", p
+		case "voice":
+			p["voice"] = m.File
+			return "sendVoice", p
+		}
+		p["photo"] = m.File
+		return "sendPhoto", p
+	}
+	p["text"] = words
+	return "sendMessage", p
+}
+
+type inlineButton struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
+func keyboard(l *locales.Locales, m store.Message, language string) string {
+	var markup any
+	switch {
+	case len(m.Buttons) > 0:
+		rows := make([][]inlineButton, len(m.Buttons))
+		for i, row := range m.Buttons {
+			for _, b := range row {
+				rows[i] = append(rows[i], inlineButton{Text: l.Text(language, b.Text.ID, b.Text.Data), Data: b.Data, URL: b.URL})
+			}
+		}
+		markup = map[string]any{"inline_keyboard": rows}
+	case len(m.Home) > 0:
+		var rows [][]inlineButton
+		for i, t := range m.Home {
+			if i%2 == 0 {
+				rows = append(rows, nil)
+			}
+			rows[len(rows)-1] = append(rows[len(rows)-1], inlineButton{Text: l.Text(language, t.ID, t.Data)})
+		}
+		markup = map[string]any{"keyboard": rows, "resize_keyboard": true, "is_persistent": true}
+	default:
+		return ""
+	}
+	b, err := json.Marshal(markup)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}

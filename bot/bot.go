@@ -1,0 +1,188 @@
+// Package bot is Telegram in and Telegram out; nothing else knows what Telegram is. An update is durable before it is
+// acknowledged, takes its chat's lane, goes through flows.Turn once, and what is said leaves by one way.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"pendamping/flows"
+	"pendamping/locales"
+	"pendamping/store"
+)
+
+// Tx is one update's transaction.
+type Tx interface {
+	store.Tx
+	// Written tells whether anything was written, so that there is something to commit.
+	Written() bool
+	// Commit keeps the records, their events, the deliveries and the session beside the update, all at once.
+	Commit(ctx context.Context, holder int64, session []byte, deliveries []store.Delivery) ([]store.Delivery, error)
+	Rollback(ctx context.Context)
+}
+
+// Records are what the bot remembers for good.
+type Records interface {
+	Begin(at time.Time, update int64) Tx
+	Ping(ctx context.Context) error
+
+	Accept(ctx context.Context, holder int64, updates []store.Update) (fresh []int64, err error)
+	Done(ctx context.Context, ids []int64) error
+	Fail(ctx context.Context, id int64, reason string) (tries int, err error)
+	Park(ctx context.Context, id int64, reason string) error
+	PendingIn(ctx context.Context, chat, before int64) ([]store.Pending, error)
+	Adopt(ctx context.Context, holder int64) ([]store.Pending, []store.Delivery, error)
+	OwedFor(ctx context.Context, update int64) ([]store.Delivery, error)
+
+	Mark(ctx context.Context, at time.Time, marks []store.Mark) error
+	Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error)
+	NextDue(ctx context.Context, at time.Time) (time.Time, error)
+	Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error
+	MoveChat(ctx context.Context, from, to int64) error
+	Prune(ctx context.Context, before time.Time) (int64, error)
+	Backlog(ctx context.Context) (map[string]int64, error)
+
+	FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error)
+}
+
+// Process is this process among those that share the records.
+type Process interface {
+	Number() int64
+	// Lead takes a part that one process plays at a time; it keeps it until it ends.
+	Lead(ctx context.Context, part string) (bool, error)
+	// Lost is closed when the others may believe that this process is gone.
+	Lost() <-chan struct{}
+}
+
+// Lanes keep sessions, and each chat to one owner at a time.
+type Lanes interface {
+	Enter(ctx context.Context, chat int64, owner string) (store.Lane, error)
+	Leave(ctx context.Context, chat int64, owner string, revision int64, session []byte) error
+	Restore(ctx context.Context, chat int64, session []byte, revision int64) (bool, error)
+	Ping(ctx context.Context) error
+}
+
+// Gate is the pace at which all processes together send.
+type Gate interface {
+	Take(ctx context.Context, class store.Class, want int, rate float64) (n int, wait time.Duration, err error)
+	Chat(ctx context.Context, chat int64, group bool) (time.Duration, error)
+	Spent(chats ...int64)
+	Pause(ctx context.Context, length time.Duration) error
+	Paused(ctx context.Context) (time.Duration, error)
+}
+
+// Media keeps the bytes of files by their hash.
+type Media interface {
+	Put(ctx context.Context, r io.Reader) (sha256 string, size int64, err error)
+}
+
+// Config is what a bot is made of.
+type Config struct {
+	Telegram  *Telegram
+	Name      string // the bot's username
+	PublicURL string // set: webhook mode
+	Records   Records
+	Process   Process
+	Lanes     Lanes
+	Gate      Gate
+	Media     Media
+	Locales   *locales.Locales
+	Zone      *time.Location
+	Rate      float64 // bulk messages a second, 0: no limit
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Bot receives, handles and sends.
+type Bot struct {
+	Config
+	owner   string
+	setting flows.Setting
+	lanes   lanes
+	memory  *memory
+	marks   *marks
+	pace    pace
+	hook    *hook
+	due     chan time.Time // when a message that this process queued is due
+	files   chan struct{}  // there is something to fetch
+	metrics *metrics
+	work    context.Context
+	told    sync.Map // chats told to wait while records were away
+}
+
+// New makes a bot; Run sets it going.
+func New(c Config) *Bot {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	b := &Bot{
+		Config: c, owner: fmt.Sprint(c.Process.Number()),
+		due: make(chan time.Time, 64), files: make(chan struct{}, 1), metrics: newMetrics(),
+	}
+	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Words: func(language string, t store.Text) string {
+		return c.Locales.Text(language, t.ID, t.Data)
+	}}
+	b.memory = newMemory(c.Lanes, b.owner)
+	b.marks = newMarks(b)
+	b.hook = newHook(b)
+	return b
+}
+
+// grace is how long a stop waits for what is in hand.
+const grace = 8 * time.Second
+
+// ErrLost says that the others took this process for dead; it stops, to be started again.
+var ErrLost = errors.New("the database took this process for gone")
+
+// Run receives, handles and sends until ctx ends; then it finishes what is in hand. It returns nil after a clean stop.
+func (b *Bot) Run(ctx context.Context) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	b.work = work
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+
+	var background, receiving sync.WaitGroup
+	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.adopt, b.sendDue, b.fetchAll, b.watchPause, b.prune} {
+		background.Go(func() { job(work) })
+	}
+	receiving.Go(func() {
+		if err := b.receive(ctx); err != nil {
+			cancel(err)
+		}
+	})
+	select {
+	case <-ctx.Done():
+	case <-b.Process.Lost():
+		cancel(ErrLost)
+	}
+	receiving.Wait()
+	b.lanes.wait(grace)
+	b.marks.flush()
+	stop()
+	background.Wait()
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// sleep waits, and tells whether there is still work to do.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

@@ -1,0 +1,110 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"pendamping/store"
+)
+
+// fetchAll brings the bytes of files here, in the background, until every file is here. One process does it.
+func (b *Bot) fetchAll(ctx context.Context) {
+	again := make(map[store.ID]retry)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-b.files:
+			sleep(ctx, 50*time.Millisecond) // let some come together
+		case <-time.After(2 * time.Second):
+		}
+		if lead, err := b.Process.Lead(ctx, "fetch"); err != nil || !lead {
+			continue
+		}
+		for after := store.ID(0); ctx.Err() == nil; {
+			list, err := b.Records.FilesToFetch(ctx, after, 64)
+			if err != nil || len(list) == 0 {
+				break
+			}
+			after = list[len(list)-1].ID
+			b.fetchSome(ctx, list, again)
+		}
+	}
+}
+
+type retry struct {
+	at   time.Time
+	wait time.Duration
+}
+
+// atOnce is how many files are fetched side by side.
+const atOnce = 4
+
+// fetchSome fetches files and keeps what is known of them in one commit.
+func (b *Bot) fetchSome(ctx context.Context, list []store.File, again map[store.ID]retry) {
+	var mu sync.Mutex
+	var here []store.File
+	var group sync.WaitGroup
+	slots := make(chan struct{}, atOnce)
+	for _, f := range list {
+		mu.Lock()
+		later := time.Now().Before(again[f.ID].at)
+		mu.Unlock()
+		if later {
+			continue
+		}
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			err := b.fetchOne(ctx, &f)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				r := again[f.ID]
+				r.wait = min(max(2*r.wait, time.Second), 10*time.Minute)
+				r.at = time.Now().Add(r.wait)
+				again[f.ID] = r
+				return
+			}
+			delete(again, f.ID)
+			here = append(here, f)
+		})
+	}
+	group.Wait()
+	if err := b.keepFetched(ctx, here); errors.Is(err, store.ErrConflict) {
+		for _, f := range here { // one of them changed meanwhile: the others need not wait for it
+			_ = b.keepFetched(ctx, []store.File{f})
+		}
+	}
+}
+
+func (b *Bot) fetchOne(ctx context.Context, f *store.File) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	body, err := b.Telegram.fetch(ctx, f.FileID)
+	if err != nil {
+		b.metrics.call("getFile", err)
+		return err
+	}
+	defer body.Close()
+	f.SHA256, f.Size, err = b.Media.Put(ctx, body)
+	return err
+}
+
+func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
+	if len(list) == 0 {
+		return nil
+	}
+	tx := b.Records.Begin(b.Now(), 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	for i := range list {
+		f := list[i]
+		if err := tx.PutFile(ctx, "file.fetched", &f); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Commit(ctx, b.Process.Number(), nil, nil)
+	return err
+}

@@ -1,0 +1,251 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"pendamping/flows"
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// maxTries is after how many failures of our own an update is parked, so that it stops nobody.
+const maxTries = 3
+
+// dispatch gives updates that are durable to their chats' lanes.
+func (b *Bot) dispatch(list []update) {
+	for _, u := range list {
+		if u.callback != "" {
+			b.lanes.busy.Go(func() { b.answer(u.callback) })
+		}
+		b.lanes.add(u, b.handle)
+	}
+}
+
+// answer ends a button's spinner, at once and outside the lane.
+func (b *Bot) answer(callback string) {
+	if err := b.Telegram.call(b.work, 5*time.Second, "answerCallbackQuery", map[string]string{"callback_query_id": callback}, nil); err != nil {
+		b.metrics.call("answerCallbackQuery", err)
+	}
+}
+
+// handle takes an update through the house, once, however often it has to be tried.
+func (b *Bot) handle(u update) {
+	ctx, start := b.work, time.Now()
+	for ctx.Err() == nil {
+		err := b.turn(ctx, u)
+		switch {
+		case err == nil:
+			b.marks.handled(u.id)
+			b.metrics.handled.Observe(time.Since(start).Seconds())
+			return
+		case ctx.Err() != nil:
+			return // it is in the inbox, for the next process
+		case errors.Is(err, store.ErrConflict):
+			if settled, err := b.settled(ctx, u); settled || err != nil {
+				if settled {
+					return
+				}
+				sleep(ctx, 100*time.Millisecond)
+			}
+		case b.Records.Ping(ctx) != nil:
+			b.waitForRecords(ctx, u)
+		default:
+			if b.failed(ctx, u, err) {
+				return
+			}
+		}
+	}
+}
+
+// failed counts a failure of our own; parked means that the update was set aside.
+func (b *Bot) failed(ctx context.Context, u update, err error) (parked bool) {
+	b.Log.Error("an update failed", "update", u.id, "kind", string(u.event.Kind), "err", err.Error())
+	tries, failErr := b.Records.Fail(ctx, u.id, err.Error())
+	if failErr != nil || tries < maxTries {
+		sleep(ctx, 200*time.Millisecond)
+		return false
+	}
+	if b.Records.Park(ctx, u.id, err.Error()) != nil {
+		sleep(ctx, time.Second)
+		return false
+	}
+	b.metrics.parked.Inc()
+	if u.private {
+		b.say(ctx, store.Message{Chat: u.chat, Body: []store.Text{store.Say("sorry.parked")}}, "")
+	}
+	return true
+}
+
+// waitForRecords waits until PostgreSQL is back, and tells the person once that their message is not forgotten.
+func (b *Bot) waitForRecords(ctx context.Context, u update) {
+	b.busy(ctx, u)
+	for sleep(ctx, 200*time.Millisecond) {
+		if b.Records.Ping(ctx) == nil {
+			b.told.Clear()
+			return
+		}
+	}
+}
+
+// busy says, once an outage, that a message waits.
+func (b *Bot) busy(ctx context.Context, u update) {
+	if _, told := b.told.LoadOrStore(u.chat, true); !told && u.private {
+		b.say(ctx, store.Message{Chat: u.chat, Body: []store.Text{store.Say("busy.wait")}}, "")
+	}
+}
+
+// settled finds out what became of an update whose commit said conflict: somebody carried it out, possibly this process
+// when the answer to its commit was lost. Then the session is handed back and what is owed is sent.
+func (b *Bot) settled(ctx context.Context, u update) (bool, error) {
+	list, err := b.Records.PendingIn(ctx, u.chat, u.id+1)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range list {
+		if p.ID != u.id {
+			continue
+		}
+		if p.Session == nil {
+			return false, nil // not carried out: a record had changed; try anew
+		}
+		return true, b.handBack(ctx, p)
+	}
+	return true, nil
+}
+
+// handBack follows up an update whose records are committed: its session goes to Redis, what is owed is sent, and nothing runs.
+func (b *Bot) handBack(ctx context.Context, p store.Pending) error {
+	if err := b.restore(ctx, p.Chat, p.ID, p.Session); err != nil {
+		return err
+	}
+	owed, err := b.Records.OwedFor(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	b.deliver(ctx, owed)
+	b.marks.handled(p.ID)
+	return nil
+}
+
+// restore puts a committed session in its lane, unless the lane has taken that update already.
+func (b *Bot) restore(ctx context.Context, chat, update int64, session []byte) error {
+	l, err := b.memory.enter(ctx, chat)
+	if err != nil {
+		return err
+	}
+	if decode(l.Session).Took(update) {
+		session = nil
+	}
+	return b.memory.leave(ctx, l, session)
+}
+
+func decode(b []byte) flows.Session {
+	var s flows.Session
+	if len(b) > 0 && json.Unmarshal(b, &s) != nil {
+		return flows.Session{} // of another time; what is durable goes on
+	}
+	return s
+}
+
+// turn carries an update out: records, their events, messages and session in one commit, or, when it changes no record, a
+// session write and a send.
+func (b *Bot) turn(ctx context.Context, u update) error {
+	if u.chat == 0 {
+		return nil
+	}
+	if u.left {
+		return b.Records.Unreachable(ctx, b.Now(), u.chat, "blocked")
+	}
+	if !u.private {
+		return b.inGroup(ctx, u)
+	}
+	l, err := b.memory.enter(ctx, u.chat)
+	if err != nil {
+		return err
+	}
+	if l.Stale {
+		if err := b.takeOver(ctx, &l, u); err != nil {
+			b.memory.leave(ctx, l, nil)
+			return err
+		}
+	}
+	tx := b.Records.Begin(b.Now(), u.id)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	res, err := flows.Turn(ctx, tx, b.setting, decode(l.Session), u.event)
+	if err != nil {
+		b.memory.leave(ctx, l, nil)
+		return err
+	}
+	session, err := json.Marshal(res.Session)
+	if err != nil {
+		b.memory.leave(ctx, l, nil)
+		return fmt.Errorf("session: %w", err)
+	}
+	if !tx.Written() && !keyed(res.Messages) {
+		if err := b.memory.leave(ctx, l, session); err != nil {
+			return err
+		}
+		for _, m := range res.Messages {
+			b.say(ctx, m, res.Language)
+		}
+		return nil
+	}
+	deliveries := make([]store.Delivery, len(res.Messages))
+	for i, m := range res.Messages {
+		deliveries[i] = store.Delivery{Message: m, Language: res.Language, State: store.Queued}
+	}
+	deliveries, err = tx.Commit(ctx, b.Process.Number(), session, deliveries)
+	if err != nil {
+		b.memory.leave(ctx, l, nil)
+		return err
+	}
+	b.memory.leave(ctx, l, session) // a conflict is mended by who took the lane: the session is beside the update
+	if len(u.event.Files) > 0 {
+		wake(b.files)
+	}
+	b.deliver(ctx, deliveries)
+	return nil
+}
+
+// keyed tells whether a message takes the place of one that waits in the outbox.
+func keyed(list []store.Message) bool {
+	for _, m := range list {
+		if m.Key != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// takeOver finishes what the lane's last owner committed but did not put into the session.
+func (b *Bot) takeOver(ctx context.Context, l *lane, u update) error {
+	list, err := b.Records.PendingIn(ctx, u.chat, u.id)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if p.Session != nil && !decode(l.Session).Took(p.ID) {
+			l.Session = p.Session
+		}
+	}
+	return nil
+}
+
+// inGroup answers in a group: the bot works in private chats.
+func (b *Bot) inGroup(ctx context.Context, u update) error {
+	if u.event.Kind == form.Words && len(u.group) > 0 && u.group[0] == '/' {
+		b.say(ctx, store.Message{Chat: u.chat, Body: []store.Text{store.Say("group.private", "Bot", b.Name)}}, "")
+	}
+	return nil
+}
+
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

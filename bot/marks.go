@@ -1,0 +1,82 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"pendamping/store"
+)
+
+// marks writes in batches what is known already: updates that are handled, messages that were sent.
+type marks struct {
+	bot  *Bot
+	wake chan struct{}
+
+	mu    sync.Mutex
+	done  []int64
+	fates []store.Mark
+}
+
+func newMarks(b *Bot) *marks { return &marks{bot: b, wake: make(chan struct{}, 1)} }
+
+// together is how long a mark waits for others.
+const together = 20 * time.Millisecond
+
+func (m *marks) handled(update int64) {
+	m.mu.Lock()
+	m.done = append(m.done, update)
+	m.mu.Unlock()
+	wake(m.wake)
+}
+
+func (m *marks) sent(mark store.Mark) {
+	m.mu.Lock()
+	m.fates = append(m.fates, mark)
+	m.mu.Unlock()
+	wake(m.wake)
+}
+
+func (m *marks) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-m.wake:
+			sleep(ctx, together)
+			if !m.write(ctx) {
+				sleep(ctx, 500*time.Millisecond)
+				wake(m.wake)
+			}
+		}
+	}
+}
+
+// write writes what has come together; what could not be written waits.
+func (m *marks) write(ctx context.Context) bool {
+	m.mu.Lock()
+	done, fates := m.done, m.fates
+	m.done, m.fates = nil, nil
+	m.mu.Unlock()
+	ok := true
+	if len(fates) > 0 && m.bot.Records.Mark(ctx, m.bot.Now(), fates) != nil {
+		m.mu.Lock()
+		m.fates = append(fates, m.fates...)
+		m.mu.Unlock()
+		ok = false
+	}
+	if len(done) > 0 && m.bot.Records.Done(ctx, done) != nil {
+		m.mu.Lock()
+		m.done = append(done, m.done...)
+		m.mu.Unlock()
+		ok = false
+	}
+	return ok
+}
+
+// flush writes everything at a stop.
+func (m *marks) flush() {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	m.write(ctx)
+}

@@ -1,0 +1,243 @@
+package bot
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"pendamping/store"
+)
+
+// wanted are the kinds of updates that mean something to us.
+const wanted = `["message","edited_message","callback_query","my_chat_member"]`
+
+// receive takes updates in until ctx ends: by a webhook, or by polling when this process leads.
+func (b *Bot) receive(ctx context.Context) error {
+	if b.PublicURL != "" {
+		if err := b.setWebhook(ctx); err != nil {
+			return err
+		}
+		b.hook.run(ctx)
+		return nil
+	}
+	for ctx.Err() == nil {
+		lead, err := b.Process.Lead(ctx, "poll")
+		if err == nil && lead {
+			return b.poll(ctx)
+		}
+		sleep(ctx, 500*time.Millisecond)
+	}
+	return nil
+}
+
+// poll asks for updates; asking for the next acknowledges the last, so it asks only when those are durable.
+func (b *Bot) poll(ctx context.Context) error {
+	offset, wait := int64(0), 100*time.Millisecond
+	for ctx.Err() == nil {
+		var raws []json.RawMessage
+		err := b.Telegram.call(ctx, 40*time.Second, "getUpdates", tgbotapi.Params{
+			"offset": strconv.FormatInt(offset, 10), "timeout": "25", "limit": "100", "allowed_updates": wanted,
+		}, &raws)
+		if err == nil {
+			var last int64
+			if last, err = b.accept(ctx, raws, true); err == nil {
+				offset, wait = max(offset, last+1), 100*time.Millisecond
+				continue
+			}
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if f, ok := fateOf(err); ok {
+			b.metrics.call("getUpdates", err)
+			switch f.kind {
+			case denied:
+				return err
+			case conflict:
+				// A webhook that is still set, or another poller that has not noticed that it no longer leads.
+				if strings.Contains(f.words, "webhook") {
+					_ = b.Telegram.call(ctx, 10*time.Second, "deleteWebhook", nil, nil)
+				}
+			}
+			if f.after > wait {
+				wait = f.after
+			}
+		}
+		sleep(ctx, wait)
+		wait = min(wait*2, 2*time.Second)
+	}
+	return nil
+}
+
+// accept makes updates durable and hands the new ones to their lanes. last is the highest id among them. An update that can't
+// be read is kept out: asking for it again would give the same.
+func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (last int64, err error) {
+	list := make([]update, 0, len(raws))
+	rows := make([]store.Update, 0, len(raws))
+	last = -1
+	for _, raw := range raws {
+		u, err := read(raw)
+		if err != nil {
+			var id struct {
+				ID int64 `json:"update_id"`
+			}
+			if json.Unmarshal(raw, &id) == nil {
+				last = max(last, id.ID)
+			}
+			b.metrics.unread.Inc()
+			continue
+		}
+		last = max(last, u.id)
+		list = append(list, u)
+		rows = append(rows, store.Update{ID: u.id, Chat: u.chat, Payload: u.raw, At: b.Now()})
+	}
+	if len(rows) == 0 {
+		return last, nil
+	}
+	fresh, err := b.Records.Accept(ctx, b.Process.Number(), rows)
+	if err != nil {
+		if tell && ctx.Err() == nil {
+			for _, u := range list {
+				b.busy(ctx, u)
+			}
+		}
+		return -1, err
+	}
+	b.told.Clear()
+	b.metrics.received.Add(float64(len(fresh)))
+	isFresh := make(map[int64]bool, len(fresh))
+	for _, id := range fresh {
+		isFresh[id] = true
+	}
+	kept := list[:0]
+	for _, u := range list {
+		if isFresh[u.id] {
+			kept = append(kept, u)
+		}
+	}
+	b.dispatch(kept)
+	return last, nil
+}
+
+// hook receives webhook calls; those that come within a moment share one insert.
+type hook struct {
+	bot   *Bot
+	calls chan call
+}
+
+type call struct {
+	raw  json.RawMessage
+	done chan error
+}
+
+// share is how long a webhook call waits for others to share its insert.
+const share = 1500 * time.Microsecond
+
+func newHook(b *Bot) *hook { return &hook{bot: b, calls: make(chan call)} }
+
+func (h *hook) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case first := <-h.calls:
+			batch := []call{first}
+			timer := time.NewTimer(share)
+		more:
+			for len(batch) < 100 {
+				select {
+				case c := <-h.calls:
+					batch = append(batch, c)
+				case <-timer.C:
+					break more
+				}
+			}
+			timer.Stop()
+			h.bot.lanes.busy.Go(func() { h.accept(batch) })
+		}
+	}
+}
+
+func (h *hook) accept(batch []call) {
+	raws := make([]json.RawMessage, len(batch))
+	for i, c := range batch {
+		raws[i] = c.raw
+	}
+	ctx, cancel := context.WithTimeout(h.bot.work, 10*time.Second)
+	defer cancel()
+	_, err := h.bot.accept(ctx, raws, true)
+	for _, c := range batch {
+		c.done <- err
+	}
+}
+
+// maxUpdate bounds what a webhook call may carry.
+const maxUpdate = 1 << 20
+
+// ServeHTTP takes an update from Telegram. Only a durable one is acknowledged.
+func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !hmac.Equal([]byte(r.Header.Get("X-Telegram-Bot-Api-Secret-Token")), []byte(h.bot.secret())) {
+		http.Error(w, "forbidden", http.StatusForbidden)
+		return
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpdate))
+	if err != nil || !json.Valid(raw) {
+		http.Error(w, "not an update", http.StatusBadRequest)
+		return
+	}
+	c := call{raw: raw, done: make(chan error, 1)}
+	select {
+	case h.calls <- c:
+	case <-r.Context().Done():
+		return
+	case <-time.After(10 * time.Second):
+		http.Error(w, "stopping", http.StatusServiceUnavailable)
+		return
+	}
+	select {
+	case err = <-c.done:
+	case <-r.Context().Done():
+		return
+	}
+	if err != nil {
+		http.Error(w, "not kept", http.StatusServiceUnavailable)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+// secret is what Telegram sends with each webhook call; it follows from the token, so that every process knows it.
+func (b *Bot) secret() string {
+	mac := hmac.New(sha256.New, []byte(b.Telegram.token))
+	mac.Write([]byte("webhook"))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+func (b *Bot) setWebhook(ctx context.Context) error {
+	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+		err := b.Telegram.call(ctx, 10*time.Second, "setWebhook", tgbotapi.Params{
+			"url": strings.TrimRight(b.PublicURL, "/") + "/telegram", "secret_token": b.secret(),
+			"max_connections": "100", "allowed_updates": wanted,
+		}, nil)
+		if err == nil {
+			return nil
+		}
+		var f fate
+		if errors.As(err, &f) && (f.kind == ours || f.kind == denied) {
+			return err
+		}
+		if !sleep(ctx, wait) {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+)
+
+// DefaultAPI is the base address of the real Bot API.
+const DefaultAPI = "https://api.telegram.org"
+
+// Telegram calls the Bot API: with a context, a time limit, and no token in what it says of a failure.
+type Telegram struct {
+	base, token string
+	client      *http.Client
+}
+
+// NewTelegram is a client for the bot with that token; base "" is the real Bot API.
+func NewTelegram(base, token string) *Telegram {
+	if base == "" {
+		base = DefaultAPI
+	}
+	return &Telegram{
+		base: strings.TrimRight(base, "/"), token: token,
+		// Two idle connections a host, the default, would cost a third of the throughput.
+		client: &http.Client{Transport: &http.Transport{
+			Proxy:        http.ProxyFromEnvironment,
+			DialContext:  (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			MaxIdleConns: 256, MaxIdleConnsPerHost: 256, IdleConnTimeout: 90 * time.Second,
+			TLSHandshakeTimeout: 5 * time.Second,
+		}},
+	}
+}
+
+// Close ends idle connections.
+func (t *Telegram) Close() { t.client.CloseIdleConnections() }
+
+// doer gives tgbotapi, which knows no context, the context of one call.
+type doer struct {
+	ctx    context.Context
+	client *http.Client
+}
+
+func (d doer) Do(r *http.Request) (*http.Response, error) {
+	resp, err := d.client.Do(r.WithContext(d.ctx))
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // the URL has the token in it
+	}
+	return resp, err
+}
+
+// call carries out a method and decodes its result into to, which may be nil. The error is a fate when Telegram answered,
+// or when it is unknown whether the method was carried out.
+func (t *Telegram) call(ctx context.Context, limit time.Duration, method string, params tgbotapi.Params, to any) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	api := tgbotapi.BotAPI{Token: t.token, Client: doer{ctx, t.client}}
+	api.SetAPIEndpoint(t.base + "/bot%s/%s")
+	resp, err := api.MakeRequest(method, params)
+	if err != nil {
+		return sort(method, err)
+	}
+	if to == nil {
+		return nil
+	}
+	if err := json.Unmarshal(resp.Result, to); err != nil {
+		return fmt.Errorf("telegram's answer to %s: %w", method, err)
+	}
+	return nil
+}
+
+// fate says what became of a call that failed, and so what to do.
+type fate struct {
+	kind   kind
+	method string
+	words  string        // Telegram's
+	after  time.Duration // of wait
+	moved  int64         // of migrated
+}
+
+type kind string
+
+const (
+	unsure      kind = "unsure"      // cut, timed out, a proxy's page or a 5xx: carried out or not
+	wait        kind = "wait"        // 429: everything waits for after
+	unreachable kind = "unreachable" // blocked, deactivated, or never wrote
+	migrated    kind = "migrated"    // the group is a supergroup with another id
+	same        kind = "same"        // it shows that already
+	gone        kind = "gone"        // the message to change is not there, or too old
+	ours        kind = "ours"        // refused for what we sent
+	conflict    kind = "conflict"    // somebody else polls, or a webhook is set
+	denied      kind = "denied"      // the token is not valid
+)
+
+func (f fate) Error() string { return fmt.Sprintf("telegram: %s: %s: %s", f.method, f.kind, f.words) }
+
+// sort tells the fates of a call apart by Telegram's code and words (Bot API, "Making requests").
+func sort(method string, err error) error {
+	var e *tgbotapi.Error
+	if !errors.As(err, &e) {
+		words := err.Error()
+		if errors.Is(err, context.DeadlineExceeded) {
+			words = "no answer in time"
+		}
+		return fate{kind: unsure, method: method, words: words}
+	}
+	f := fate{kind: ours, method: method, words: e.Message, after: time.Duration(e.RetryAfter) * time.Second, moved: e.MigrateToChatID}
+	has := func(parts ...string) bool {
+		for _, p := range parts {
+			if strings.Contains(e.Message, p) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case e.MigrateToChatID != 0:
+		f.kind = migrated
+	case e.Code == http.StatusTooManyRequests || e.RetryAfter > 0: // a failed upload has code 0
+		f.kind = wait
+	case e.Code >= 500:
+		f.kind = unsure
+	case e.Code == http.StatusForbidden || has("chat not found", "user is deactivated", "PEER_ID_INVALID"):
+		f.kind = unreachable
+	case e.Code == http.StatusConflict:
+		f.kind = conflict
+	case e.Code == http.StatusUnauthorized || (e.Code == http.StatusNotFound && method == "getMe"):
+		f.kind = denied
+	case has("message is not modified"):
+		f.kind = same
+	case has("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID", "message to be replied not found"):
+		f.kind = gone
+	}
+	return f
+}
+
+func fateOf(err error) (fate, bool) {
+	var f fate
+	return f, errors.As(err, &f)
+}
+
+// Me is who the bot is.
+type Me struct{ Username string }
+
+// Me asks Telegram who the bot is: the check that the token is good.
+func (t *Telegram) Me(ctx context.Context) (Me, error) {
+	var u tgbotapi.User
+	err := t.call(ctx, 10*time.Second, "getMe", nil, &u)
+	return Me{Username: u.UserName}, err
+}
+
+// errTooLarge says that Telegram lets bots fetch no more than 20 MB (Bot API, getFile).
+var errTooLarge = errors.New("file is too big")
+
+// fetch opens the bytes of a file that was sent.
+func (t *Telegram) fetch(ctx context.Context, fileID string) (io.ReadCloser, error) {
+	var f tgbotapi.File
+	if err := t.call(ctx, 20*time.Second, "getFile", tgbotapi.Params{"file_id": fileID}, &f); err != nil {
+		if fate, ok := fateOf(err); ok && strings.Contains(fate.words, "too big") {
+			return nil, errTooLarge
+		}
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, t.base+"/file/bot"+t.token+"/"+f.FilePath, nil)
+	if err != nil {
+		return nil, fate{kind: ours, method: "download", words: "the path of a file"}
+	}
+	resp, err := doer{ctx, t.client}.Do(req)
+	if err != nil {
+		return nil, sort("download", err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		resp.Body.Close()
+		return nil, fate{kind: unsure, method: "download", words: resp.Status}
+	}
+	return resp.Body, nil
+}

@@ -1,0 +1,80 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+type metrics struct {
+	registry *prometheus.Registry
+	received prometheus.Counter
+	unread   prometheus.Counter
+	parked   prometheus.Counter
+	handled  prometheus.Histogram
+	calls    *prometheus.CounterVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		received: prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_updates_received_total", Help: "New updates made durable."}),
+		unread:   prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_updates_unread_total", Help: "Updates whose JSON could not be read."}),
+		parked:   prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_updates_parked_total", Help: "Updates set aside after three tries."}),
+		handled: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "pendamping_update_seconds", Help: "From dispatch to done, replies sent.",
+			Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10}}),
+		calls: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pendamping_telegram_calls_total", Help: "Calls of the Bot API by what became of them."}, []string{"method", "fate"}),
+	}
+	m.registry.MustRegister(m.received, m.unread, m.parked, m.handled, m.calls, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) call(method string, err error) {
+	is := "ok"
+	if f, ok := fateOf(err); ok {
+		is = string(f.kind)
+	} else if err != nil {
+		is = "unread"
+	}
+	m.calls.WithLabelValues(method, is).Inc()
+}
+
+// Handler serves /healthz, /readyz, /metrics and, in webhook mode, /telegram.
+func (b *Bot) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", b.ready)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(b.metrics.registry, promhttp.HandlerOpts{}))
+	if b.PublicURL != "" {
+		mux.Handle("POST /telegram", b.hook)
+	}
+	return mux
+}
+
+// ready tells whether PostgreSQL, Redis and Telegram answer; what does not is named.
+func (b *Bot) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
+	defer cancel()
+	checks := []struct {
+		name string
+		err  error
+	}{
+		{"postgres", b.Records.Ping(ctx)},
+		{"redis", b.Lanes.Ping(ctx)},
+		{"telegram", b.Telegram.call(ctx, 2*time.Second, "getMe", nil, nil)},
+	}
+	for _, c := range checks {
+		if c.err != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprintf(w, "no: %s does not answer\n", c.name)
+			return
+		}
+	}
+	fmt.Fprintln(w, "ok")
+}

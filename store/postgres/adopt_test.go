@@ -1,0 +1,128 @@
+package postgres_test
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"pendamping/store"
+	"pendamping/store/postgres"
+)
+
+// adopt expects the texts of replies by what they say.
+func adopt(t *testing.T, db *postgres.DB, me int64, updates []int64, replies ...store.ID) ([]store.Pending, []store.Delivery) {
+	t.Helper()
+	pending, list, err := db.Adopt(t.Context(), me)
+	ok(t, err)
+	var ids []store.ID
+	for _, d := range list {
+		ids = append(ids, d.ID)
+	}
+	if !slices.Equal(idsOf(pending), updates) || !slices.Equal(ids, replies) {
+		t.Fatalf("adopted updates %v and replies %v, want %v and %v", idsOf(pending), ids, updates, replies)
+	}
+	return pending, list
+}
+
+// A process is killed at every point of an update's way.
+func TestAdoptKilled(t *testing.T) {
+	db, conn := open(t)
+	a, b := join(t, db), join(t, db)
+	accept(t, db, a.ID, updates(1, 2, 3, 4), 1, 2, 3, 4)
+	accept(t, db, b.ID, updates(5), 5)
+	ok(t, db.Done(t.Context(), []int64{1}))
+	ids := kept(t, db, a.ID, 2, "after 2", reply(7), reply(8), nudge(9), bulk(10), later(reply(11)))
+	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[0], State: store.Sent, SentID: 77}}))
+	claimed, err := db.Claim(t.Context(), a.ID, noon, store.Bulk, 1)
+	if err != nil || len(claimed) != 1 {
+		t.Fatalf("claimed %v, %v", claimed, err)
+	}
+	waiting := kept(t, db, a.ID, 0, "", bulk(12))
+
+	adopt(t, db, b.ID, nil) // a lives
+	kill(t, conn, a)
+	pending, replies := adopt(t, db, b.ID, []int64{2, 3, 4}, ids[1])
+	if string(pending[0].Session) != "after 2" || pending[1].Session != nil || string(pending[1].Payload) != "update 3" {
+		t.Errorf("adopted %+v", pending)
+	}
+	if r := replies[0]; r.Message.Chat != 8 || r.State != store.Queued || r.Tries != 2 || r.Language != "id" {
+		t.Errorf("adopted reply %+v", r)
+	}
+	adopt(t, db, b.ID, nil) // once
+	for id, want := range map[store.ID]store.DeliveryState{
+		ids[0]: store.Sent, ids[1]: store.Queued, ids[2]: store.Unknown, ids[3]: store.Unknown, ids[4]: store.Queued,
+		waiting[0]: store.Queued,
+	} {
+		if got := stateOf(t, conn, id); got != want {
+			t.Errorf("delivery %d is %s, want %s", id, got, want)
+		}
+	}
+	free, err := db.Claim(t.Context(), b.ID, noon, store.Bulk, 10)
+	if err != nil || len(free) != 1 || free[0].ID != waiting[0] {
+		t.Errorf("free for anyone: %v, %v; want %v", free, err, waiting)
+	}
+
+	// The killed one's pool lives on for a while: what it still writes is not lost either.
+	accept(t, db, a.ID, updates(6), 6)
+	ghost := kept(t, db, a.ID, 3, "after 3", reply(7))
+	adopt(t, db, b.ID, []int64{6}, ghost[0])
+	if list := pendingIn(t, db, 4, 2, 3); string(list[1].Session) != "after 3" {
+		t.Errorf("pending %+v, want what the killed one committed", list)
+	}
+	if err := commit(t, db, b.ID, 3, nil); err == nil {
+		t.Error("update 3 was committed twice")
+	}
+
+	b.Close()
+	adopt(t, db, join(t, db).ID, []int64{2, 3, 4, 5, 6}, ids[1], ghost[0])
+}
+
+func TestAdoptersAtOnce(t *testing.T) {
+	db, conn := open(t)
+	const dead, each, adopters = 3, 40, 4
+	var orphans []int64
+	for d := range int64(dead) {
+		p := join(t, db)
+		for i := range int64(each) {
+			id := d*each + i + 1
+			orphans = append(orphans, id)
+			accept(t, db, p.ID, updates(id), id)
+			kept(t, db, p.ID, id, "s", reply(id))
+		}
+		kill(t, conn, p)
+	}
+	var mu sync.Mutex
+	var taken []int64
+	var replies []int64
+	var wg sync.WaitGroup
+	for range adopters {
+		me := join(t, db)
+		wg.Go(func() {
+			for range 5 {
+				pending, list, err := db.Adopt(t.Context(), me.ID)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				taken = append(taken, idsOf(pending)...)
+				for _, r := range list {
+					replies = append(replies, r.Message.Chat)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	slices.Sort(taken)
+	slices.Sort(replies)
+	if !slices.Equal(taken, orphans) || !slices.Equal(replies, orphans) {
+		t.Errorf("adopted %d updates and %d replies, want each of %d once", len(taken), len(replies), len(orphans))
+	}
+	var left string
+	ok(t, conn.QueryRow(t.Context(), `select string_agg(id::text, ' ' order by id) from processes`).Scan(&left))
+	if want := fmt.Sprint(dead+1, dead+2, dead+3, dead+4); left != want {
+		t.Errorf("processes %q are left, want %q", left, want)
+	}
+}

@@ -1,0 +1,114 @@
+package postgres_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"pendamping/store"
+	"pendamping/store/postgres"
+)
+
+// book is a group with a record of every kind, some of them changed once.
+type book struct {
+	group
+	plan      store.Plan
+	consent   store.Consent
+	invite    store.Invite
+	receipt   store.Receipt
+	entry     store.Entry
+	file      store.File
+	complaint store.Complaint
+}
+
+// fill keeps a book, in several transactions as people would.
+func fill(tb testing.TB, db *postgres.DB) book {
+	tb.Helper()
+	ctx := tb.Context()
+	var b book
+	do(tb, db, func(tx *postgres.Tx) {
+		b.group = addGroup(tb, tx, "A")
+		b.plan = store.Plan{Recipient: b.recipient.ID, Lines: []store.PlanLine{
+			{Item: "Mesin", Pos: "ALAT", Volume: 1000, Unit: "unit", Price: 12_000_000},
+			{Item: "Kain", Pos: "BAHAN", Volume: 1000, Unit: "gulung", Price: 8_000_000},
+		}}
+		ok(tb, tx.AddPlan(ctx, "plan.added", &b.plan))
+		b.invite = store.Invite{Person: b.chair.ID, Token: "token", Code: "K7QM22XA", Expires: noon.Add(time.Hour)}
+		ok(tb, tx.AddInvite(ctx, "invite.added", &b.invite))
+		ok(tb, tx.PutAccount(ctx, store.Account{ID: b.chair.Account, Language: "id", Active: b.chair.ID}))
+	})
+	do(tb, db, func(tx *postgres.Tx) {
+		tx.Act(store.Actor{Person: b.chair.ID, Role: store.Chair})
+		b.consent = store.Consent{Person: b.chair.ID, Notice: "2026-1", Given: noon, Source: "chat"}
+		ok(tb, tx.AddConsent(ctx, "consent.given", &b.consent))
+		b.entry = store.Entry{
+			Recipient: b.recipient.ID, Kind: store.EntryGrant, Amount: 20_000_000, Day: "2026-11-02", By: b.chair.ID, At: noon,
+		}
+		ok(tb, tx.AddEntry(ctx, "entry.added", &b.entry))
+		b.receipt = store.Receipt{Recipient: b.recipient.ID, By: b.chair.ID, Begun: noon, Draft: json.RawMessage(`{"amount":"5"}`)}
+		ok(tb, tx.AddReceipt(ctx, "receipt.begun", &b.receipt))
+		b.file = store.File{
+			Recipient: b.recipient.ID, Receipt: b.receipt.ID, Kind: "photo", FileID: "AgAC", UniqueID: "AQAD",
+			Size: 9, Width: 3, Height: 4, By: b.chair.ID, At: noon,
+		}
+		ok(tb, tx.AddFile(ctx, "file.added", &b.file))
+		b.complaint = store.Complaint{
+			Person: b.chair.ID, Recipient: b.recipient.ID, Province: "Jawa Barat", Regency: "Garut", Topic: "potongan",
+			Words: "dipotong", At: noon,
+		}
+		ok(tb, tx.AddComplaint(ctx, "complaint.sent", &b.complaint))
+	})
+	do(tb, db, func(tx *postgres.Tx) {
+		tx.Act(store.Actor{Person: b.mentor.ID, Role: store.Mentor, Behalf: b.chair.ID})
+		r := &b.receipt
+		r.State, r.Kind, r.Payment, r.Seller = store.Submitted, store.KindNota, "tunai", "Toko Jaya"
+		r.Day, r.Total, r.Submitted, r.Draft, r.Flags = "2026-11-20", 30_000, noon, nil, []string{"period"}
+		r.Items = []store.Item{
+			{Item: "Kain", Volume: 2500, Unit: "m", Price: 8000, Amount: 20_000, Line: b.plan.Lines[1].ID, Pos: "BAHAN"},
+			{Item: "Jarum", Volume: 1000, Unit: "pak", Price: 10_000, Amount: 10_000, Line: b.plan.Lines[0].ID, Pos: "ALAT"},
+		}
+		r.Sources = []store.Source{{Account: 4711, Message: 5, Name: "amount"}, {Account: 4711, Message: 6, Name: "seller"}}
+		ok(tb, tx.PutReceipt(ctx, "receipt.submitted", r))
+		b.file.SHA256 = strings.Repeat("0f", 32)
+		ok(tb, tx.PutFile(ctx, "file.fetched", &b.file))
+		b.chair.WA = "+62812"
+		ok(tb, tx.PutPerson(ctx, "person.changed", &b.chair))
+		b.complaint.State, b.complaint.Reply = store.ComplaintTaken, "kami periksa"
+		ok(tb, tx.PutComplaint(ctx, "complaint.taken", &b.complaint))
+		second := store.Receipt{Recipient: b.recipient.ID, By: b.chair.ID, Begun: noon}
+		ok(tb, tx.AddReceipt(ctx, "receipt.begun", &second))
+		fee := store.Entry{Recipient: b.recipient.ID, Kind: store.EntryFee, Amount: 6500, At: noon}
+		ok(tb, tx.AddEntry(ctx, "entry.added", &fee))
+	})
+	return b
+}
+
+// read reads every record of the book.
+func (b book) read(tb testing.TB, tx *postgres.Tx) {
+	tb.Helper()
+	ctx := tb.Context()
+	for _, read := range []func() error{
+		func() error { _, err := tx.Recipient(ctx, b.recipient.ID); return err },
+		func() error { _, err := tx.Person(ctx, b.chair.ID); return err },
+		func() error { _, err := tx.ConsentOf(ctx, b.chair.ID); return err },
+		func() error { _, err := tx.InviteOf(ctx, b.chair.ID); return err },
+		func() error { _, err := tx.Receipt(ctx, b.receipt.ID); return err },
+		func() error { _, err := tx.Entries(ctx, b.recipient.ID); return err },
+		func() error { _, err := tx.File(ctx, b.file.ID); return err },
+		func() error { _, err := tx.Complaint(ctx, b.complaint.ID); return err },
+	} {
+		ok(tb, read())
+	}
+}
+
+// wantWhole wants the audit trail to be whole.
+func wantWhole(tb testing.TB, db *postgres.DB, kept ...postgres.Root) postgres.Report {
+	tb.Helper()
+	report, err := db.Verify(tb.Context(), kept)
+	ok(tb, err)
+	if report.Break != "" {
+		tb.Error(report.Break)
+	}
+	return report
+}

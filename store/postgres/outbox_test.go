@@ -1,0 +1,209 @@
+package postgres_test
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
+	"pendamping/store"
+	"pendamping/store/postgres"
+)
+
+func message(class store.Class, chat int64) store.Delivery {
+	return store.Delivery{Language: "id", Message: store.Message{
+		Chat: chat, Class: class, Body: []store.Text{store.Say("greeting", "Name", "Ibu Sari")},
+	}}
+}
+
+func reply(chat int64) store.Delivery { return message(store.Reply, chat) }
+func nudge(chat int64) store.Delivery { return message(store.Nudge, chat) }
+func bulk(chat int64) store.Delivery  { return message(store.Bulk, chat) }
+
+func later(d store.Delivery) store.Delivery {
+	d.Message.Due = noon.Add(time.Hour)
+	return d
+}
+
+func keyed(d store.Delivery, key string) store.Delivery {
+	d.Message.Key = key
+	return d
+}
+
+// kept are the ids of deliveries that a commit queued.
+func kept(tb testing.TB, db *postgres.DB, holder, update int64, session string, list ...store.Delivery) (ids []store.ID) {
+	tb.Helper()
+	tx := db.Begin(noon, update)
+	defer tx.Rollback(tb.Context())
+	list, err := tx.Commit(tb.Context(), holder, []byte(session), list)
+	ok(tb, err)
+	for _, d := range list {
+		ids = append(ids, d.ID)
+	}
+	return ids
+}
+
+func queue(tb testing.TB, db *postgres.DB, list ...store.Delivery) (ids []store.ID) {
+	tb.Helper()
+	ok(tb, db.Queue(tb.Context(), noon, list))
+	for _, d := range list {
+		ids = append(ids, d.ID)
+	}
+	return ids
+}
+
+func claim(tb testing.TB, db *postgres.DB, at time.Time, class store.Class, limit int, want ...store.ID) []store.Delivery {
+	tb.Helper()
+	list, err := db.Claim(tb.Context(), 1, at, class, limit)
+	ok(tb, err)
+	var ids []store.ID
+	for _, d := range list {
+		ids = append(ids, d.ID)
+	}
+	if !slices.Equal(ids, want) {
+		tb.Fatalf("claimed %v, want %v", ids, want)
+	}
+	return list
+}
+
+func stateOf(tb testing.TB, conn *pgx.Conn, id store.ID) (state store.DeliveryState) {
+	tb.Helper()
+	ok(tb, conn.QueryRow(tb.Context(), `select state from outbox where id = $1`, id).Scan(&state))
+	return state
+}
+
+func TestClaimByClassAndAge(t *testing.T) {
+	db, _ := open(t)
+	early := bulk(3)
+	early.Message.Due = noon.Add(-time.Minute)
+	early.Message.Buttons = [][]store.Button{{{Text: store.Say("ok"), Data: "k1"}}}
+	ids := queue(t, db, bulk(1), nudge(2), early, later(bulk(4)))
+	got := claim(t, db, noon, store.Bulk, 1, ids[2])
+	want := early
+	want.ID, want.State, want.Tries = ids[2], store.Queued, 1
+	if !cmp.Equal(got[0], want) {
+		t.Error(cmp.Diff(want, got[0]))
+	}
+	claim(t, db, noon, store.Bulk, 10, ids[0])
+	claim(t, db, noon, store.Reply, 10)
+	claim(t, db, noon, store.Nudge, 10, ids[1])
+	claim(t, db, noon.Add(time.Hour-time.Microsecond), store.Bulk, 10)
+	claim(t, db, noon.Add(time.Hour), store.Bulk, 10, ids[3])
+	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[3], State: store.Queued, Reason: "too many requests"}}))
+	back := claim(t, db, noon.Add(time.Hour), store.Bulk, 10, ids[3])
+	if back[0].Tries != 2 || back[0].Reason != "too many requests" {
+		t.Errorf("given back, claimed again: %+v", back[0])
+	}
+}
+
+func TestClaimersAtOnce(t *testing.T) {
+	db, _ := open(t)
+	list := slices.Repeat([]store.Delivery{bulk(1)}, 300)
+	queue(t, db, list...)
+	var mu sync.Mutex
+	times := map[store.ID]int{}
+	var wg sync.WaitGroup
+	for p := range int64(4) {
+		wg.Go(func() {
+			for {
+				got, err := db.Claim(t.Context(), p, noon, store.Bulk, 7)
+				if err != nil {
+					t.Error(err)
+				}
+				if len(got) == 0 {
+					return
+				}
+				mu.Lock()
+				for _, d := range got {
+					times[d.ID]++
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if len(times) != len(list) || slices.Max(slices.Collect(maps.Values(times))) != 1 {
+		t.Errorf("%d of %d were claimed, once at most each: %v", len(times), len(list), times)
+	}
+}
+
+func TestSettleHolds(t *testing.T) {
+	db, conn := open(t)
+	ids := kept(t, db, 5, 0, "", reply(1), nudge(1), bulk(1), later(nudge(1)))
+	rows, err := conn.Query(t.Context(), `select coalesce(holder, 0) from outbox order by id`)
+	ok(t, err)
+	holders, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if want := []int64{5, 5, 0, 0}; err != nil || !slices.Equal(holders, want) {
+		t.Errorf("holders %v, %v; want %v", holders, err, want)
+	}
+	claim(t, db, noon, store.Reply, 9)
+	claim(t, db, noon.Add(time.Hour), store.Nudge, 9, ids[3])
+}
+
+func TestKeyTakesThePlace(t *testing.T) {
+	db, conn := open(t)
+	ids := queue(t, db, keyed(bulk(1), "remind"), keyed(later(bulk(1)), "remind"), keyed(bulk(2), "remind"), keyed(bulk(1), "visit"), bulk(1))
+	ids = append(ids, kept(t, db, 1, 0, "", keyed(later(nudge(1)), "remind"))...)
+	for i, want := range []store.DeliveryState{store.Withdrawn, store.Withdrawn, store.Queued, store.Queued, store.Queued, store.Queued} {
+		if got := stateOf(t, conn, ids[i]); got != want {
+			t.Errorf("delivery %d is %s, want %s", i, got, want)
+		}
+	}
+	claim(t, db, noon, store.Bulk, 9, ids[2], ids[3], ids[4])
+	queue(t, db, keyed(bulk(2), "remind"))
+	if got := stateOf(t, conn, ids[2]); got != store.Queued {
+		t.Errorf("what somebody is sending became %s", got)
+	}
+	for _, want := range []bool{true, false} {
+		if was, err := db.Withdraw(t.Context(), noon, 1, "remind"); was != want || err != nil {
+			t.Errorf("Withdraw = %v, %v; want %v", was, err, want)
+		}
+	}
+	queue(t, db, bulk(1))
+	if was, err := db.Withdraw(t.Context(), noon, 1, ""); was || err != nil {
+		t.Errorf("Withdraw without a key = %v, %v", was, err)
+	}
+}
+
+func TestNextDue(t *testing.T) {
+	db, _ := open(t)
+	next := func(want time.Time) {
+		t.Helper()
+		if got, err := db.NextDue(t.Context(), noon); !got.Equal(want) || err != nil {
+			t.Errorf("NextDue = %v, %v; want %v", got, err, want)
+		}
+	}
+	next(time.Time{})
+	kept(t, db, 1, 0, "", reply(1)) // in somebody's hands
+	next(time.Time{})
+	queue(t, db, later(nudge(1)))
+	next(noon.Add(time.Hour))
+	queue(t, db, bulk(1))
+	next(noon)
+	if got, err := db.NextDue(t.Context(), noon.Add(time.Minute)); !got.Equal(noon.Add(time.Minute)) || err != nil {
+		t.Errorf("overdue: NextDue = %v, %v; want now", got, err)
+	}
+}
+
+func TestRedact(t *testing.T) {
+	db, conn := open(t)
+	ids := queue(t, db, bulk(1), later(bulk(1)))
+	claim(t, db, noon, store.Bulk, 9, ids[0])
+	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[0], State: store.Sent, SentID: 5}}))
+	for _, c := range []struct {
+		before time.Time
+		want   int
+	}{{noon, 0}, {noon.Add(time.Second), 1}, {noon.Add(time.Second), 0}} {
+		if n, err := db.Redact(t.Context(), c.before); n != c.want || err != nil {
+			t.Errorf("Redact = %d, %v; want %d", n, err, c.want)
+		}
+	}
+	if got := stateOf(t, conn, ids[0]); got != store.Sent {
+		t.Errorf("redacted one is %s", got)
+	}
+	claim(t, db, noon.Add(time.Hour), store.Bulk, 9, ids[1])
+}

@@ -1,0 +1,259 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"pendamping/store"
+)
+
+// Report is what Verify found.
+type Report struct {
+	Chains, Events, Records int    // how many were looked at
+	Break                   string // the first thing that is not as it was written, in a sentence; "" when all is whole
+}
+
+// breach is a break in the trail, as opposed to a failure to look.
+type breach string
+
+func (b breach) Error() string { return string(b) }
+
+func broken(format string, args ...any) error { return breach(fmt.Sprintf(format, args...)) }
+
+// verifier looks at everything in one snapshot of the database, so that it may be used meanwhile.
+type verifier struct {
+	tx     pgx.Tx
+	report Report
+}
+
+// Verify computes the audit trail anew and compares it with the records, with the roots in the database, and with roots
+// that were kept elsewhere, of which the day and the hash are enough. It stops at the first break. The error is a failure
+// to look, not a break.
+func (d *DB) Verify(ctx context.Context, kept []Root) (Report, error) {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	tx, err := d.pool.BeginTx(ctx, options)
+	if err != nil {
+		return Report{}, failed("verify", err)
+	}
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	v := &verifier{tx: tx}
+	for _, step := range []func(context.Context) error{
+		v.chains,
+		v.strays,
+		v.numbers,
+		v.records,
+		func(ctx context.Context) error { return v.roots(ctx, kept) },
+	} {
+		err := step(ctx)
+		if b, ok := errors.AsType[breach](err); ok {
+			v.report.Break = string(b)
+			return v.report, nil
+		}
+		if err != nil {
+			return v.report, failed("verify", err)
+		}
+	}
+	return v.report, nil
+}
+
+// row is an event with its chain beside it; all but chain is null in a chain without events.
+type row struct {
+	chain     store.ID
+	length    int64
+	chainHead []byte
+	seq       *int64
+	at        *time.Time
+	kind      *string
+	record    *store.ID
+	version   *int
+	body      []byte
+	hash      []byte
+}
+
+// chains follows every chain from its first event to its head.
+func (v *verifier) chains(ctx context.Context) error {
+	rows, err := v.tx.Query(ctx, `
+		select c.id, c.length, c.head, e.seq, e.at, e.kind, e.record, e.version, e.body, e.hash
+		from chains c
+		left join events e on e.chain = c.id
+		order by c.id, e.seq`)
+	if err != nil {
+		return err
+	}
+	var r row
+	var head [sha256.Size]byte // of the chain so far
+	last := row{chain: -1}     // the chain that is being followed
+	seq := int64(0)
+	end := func() error {
+		switch {
+		case last.chain < 0:
+			return nil
+		case last.length != seq:
+			return broken("chain %d has %d events and should have %d", last.chain, seq, last.length)
+		case !bytes.Equal(last.chainHead, head[:]):
+			return broken("chain %d does not end with the hash of its last event, %d", last.chain, seq)
+		}
+		v.report.Chains++
+		return nil
+	}
+	_, err = pgx.ForEachRow(rows, []any{
+		&r.chain, &r.length, &r.chainHead, &r.seq, &r.at, &r.kind, &r.record, &r.version, &r.body, &r.hash,
+	}, func() error {
+		if r.chain != last.chain {
+			if err := end(); err != nil {
+				return err
+			}
+			last = row{chain: r.chain, length: r.length, chainHead: bytes.Clone(r.chainHead)}
+			head, seq = [sha256.Size]byte{}, 0
+		}
+		if r.seq == nil {
+			return nil
+		}
+		if seq++; *r.seq != seq {
+			return broken("chain %d: event %d is missing", r.chain, seq)
+		}
+		v.report.Events++
+		head = link(head, r.body)
+		return r.check(head)
+	})
+	if err != nil {
+		return err
+	}
+	return end()
+}
+
+// check compares an event with its hash and its columns with its body.
+func (r row) check(head [sha256.Size]byte) error {
+	if !bytes.Equal(r.hash, head[:]) {
+		return broken("chain %d, event %d (%s %d): its hash does not follow from its text and the event before", r.chain, *r.seq, *r.kind, *r.record)
+	}
+	var e event
+	if err := json.Unmarshal(r.body, &e); err != nil {
+		return broken("chain %d, event %d: its text can't be read", r.chain, *r.seq)
+	}
+	columns := event{Chain: r.chain, Seq: *r.seq, At: *r.at, Record: version{ref{*r.kind, *r.record}, *r.version}}
+	if e.Chain != columns.Chain || e.Seq != columns.Seq || !e.At.Equal(columns.At) || e.Record != columns.Record {
+		return broken("chain %d, event %d (%s %d): its row says something else than its text", r.chain, *r.seq, e.Record.Kind, e.Record.ID)
+	}
+	return nil
+}
+
+// strays looks for rows that belong to nothing.
+func (v *verifier) strays(ctx context.Context) error {
+	for _, look := range []struct{ sql, found string }{
+		{`select e.chain, e.seq from events e where not exists (select from chains c where c.id = e.chain)`,
+			"chain %d is missing, and it has an event %d"},
+		{`select receipt, max(ord) from receipt_items group by receipt having count(*) <> max(ord)`,
+			"receipt %d: of its items up to %d one is missing"},
+		{`select receipt, max(ord) from receipt_sources group by receipt having count(*) <> max(ord)`,
+			"receipt %d: of its sources up to %d one is missing"},
+		{`select plan, max(ord) from plan_lines group by plan having count(*) <> max(ord)`,
+			"plan %d: of its lines up to %d one is missing"},
+	} {
+		if err := v.none(ctx, look.found, look.sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// numbers looks for gaps in the numbers of notas and entries.
+func (v *verifier) numbers(ctx context.Context) error {
+	for _, of := range []struct{ table, last, found string }{
+		{"receipts", "last_receipt", "chain %d: the numbers of its notas have a gap or do not end at %d"},
+		{"entries", "last_entry", "chain %d: the numbers of its entries have a gap or do not end at %d"},
+	} {
+		err := v.none(ctx, of.found, `
+			select c.id, c.`+of.last+`
+			from chains c
+			left join `+of.table+` r on r.recipient = c.id
+			group by c.id
+			having count(r.number) <> c.`+of.last+` or coalesce(max(r.number), 0) <> c.`+of.last)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// none is broken when the query finds a row, whose two numbers go into the sentence.
+func (v *verifier) none(ctx context.Context, found, sql string, args ...any) error {
+	var a, b int64
+	err := v.tx.QueryRow(ctx, sql+" limit 1", args...).Scan(&a, &b)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return broken(found, a, b)
+}
+
+// roots compares the history with the daily roots, and those with the roots kept elsewhere.
+func (v *verifier) roots(ctx context.Context, kept []Root) error {
+	rows, err := v.tx.Query(ctx, `select day from roots order by day`)
+	if err != nil {
+		return err
+	}
+	days, err := pgx.CollectRows(rows, pgx.RowTo[store.Day])
+	if err != nil {
+		return err
+	}
+	hashes := map[store.Day]string{}
+	before := "-"
+	for _, day := range days {
+		r, err := lastRoot(ctx, v.tx, `where day = $1`, day)
+		if err != nil {
+			return err
+		}
+		if err := v.root(ctx, r, before); err != nil {
+			return err
+		}
+		hashes[day], before = r.Hash, r.Hash
+	}
+	for _, k := range kept {
+		switch {
+		case k.Body != "" && hashText(k.Body) != k.Hash:
+			return broken("the root of %s that was kept elsewhere does not have its own hash", k.Day)
+		case hashes[k.Day] == "":
+			return broken("the root of %s, kept elsewhere, is missing here", k.Day)
+		case hashes[k.Day] != k.Hash:
+			return broken("the root of %s is not the one that was kept elsewhere", k.Day)
+		}
+	}
+	return nil
+}
+
+// root compares every chain with what it was when the root was made. The events' hashes have been computed anew by then.
+func (v *verifier) root(ctx context.Context, r Root, before string) error {
+	if hashText(r.Body) != r.Hash {
+		return broken("root of %s: its hash is not that of its text", r.Day)
+	}
+	previous, chains, err := r.lines()
+	if err != nil {
+		return broken("root of %s: %s", r.Day, err)
+	}
+	if previous != before {
+		return broken("root of %s: it does not follow the root before it", r.Day)
+	}
+	var ids, lengths []int64
+	var heads [][]byte
+	for _, c := range chains {
+		if c.length > 0 {
+			ids, lengths, heads = append(ids, int64(c.chain)), append(lengths, c.length), append(heads, c.head)
+		}
+	}
+	return v.none(ctx, "root of "+string(r.Day)+": chain %d was another up to event %d", `
+		select r.chain, r.length
+		from unnest($1::bigint[], $2::bigint[], $3::bytea[]) r (chain, length, head)
+		left join events e on e.chain = r.chain and e.seq = r.length
+		where e.hash is distinct from r.head
+		order by r.chain`, ids, lengths, heads)
+}
