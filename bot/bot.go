@@ -28,7 +28,6 @@ type Tx interface {
 
 // Records are what the bot remembers for good.
 type Records interface {
-	Begin(at time.Time, update int64) Tx
 	Ping(ctx context.Context) error
 
 	Accept(ctx context.Context, holder int64, updates []store.Update) (fresh []int64, err error)
@@ -44,8 +43,9 @@ type Records interface {
 	NextDue(ctx context.Context, at time.Time) (time.Time, error)
 	Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error
 	MoveChat(ctx context.Context, from, to int64) error
-	Prune(ctx context.Context, before time.Time) (int64, error)
-	Backlog(ctx context.Context) (map[string]int64, error)
+	Prune(ctx context.Context, before time.Time) (int, error)
+	Backlog(ctx context.Context) (map[store.DeliveryState]int, error)
+	Waiting(ctx context.Context) (updates int, err error)
 
 	FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error)
 }
@@ -87,6 +87,7 @@ type Config struct {
 	Name      string // the bot's username
 	PublicURL string // set: webhook mode
 	Records   Records
+	Begin     func(at time.Time, update int64) Tx // of the records
 	Process   Process
 	Lanes     Lanes
 	Gate      Gate

@@ -97,7 +97,7 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 	if len(list) == 0 {
 		return nil
 	}
-	tx := b.Records.Begin(b.Now(), 0)
+	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	for i := range list {
 		f := list[i]

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"pendamping/flows"
@@ -173,7 +174,7 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 			return err
 		}
 	}
-	tx := b.Records.Begin(b.Now(), u.id)
+	tx := b.Begin(b.Now(), u.id)
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	res, err := flows.Turn(ctx, tx, b.setting, decode(l.Session), u.event)
 	if err != nil {
@@ -207,7 +208,12 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 	if len(u.event.Files) > 0 {
 		wake(b.files)
 	}
-	b.deliver(ctx, deliveries)
+	replies := slices.DeleteFunc(slices.Clone(deliveries), func(d store.Delivery) bool { return !isReply(d.Message) })
+	others := slices.DeleteFunc(deliveries, func(d store.Delivery) bool { return isReply(d.Message) })
+	if len(others) > 0 {
+		b.lanes.busy.Go(func() { b.deliver(ctx, others) }) // who wrote need not wait for them
+	}
+	b.deliver(ctx, replies)
 	return nil
 }
 

@@ -68,7 +68,7 @@ func (b *Bot) deliver(ctx context.Context, list []store.Delivery) {
 			}
 			continue
 		}
-		if d.Message.Class != "" && d.Message.Class != store.Reply && d.State == store.Queued && d.Tries == 0 && !b.inGate(ctx, d) {
+		if !isReply(d.Message) && !b.inGate(ctx, d) {
 			return
 		}
 		mark := b.say(ctx, d.Message, d.Language)
@@ -79,6 +79,8 @@ func (b *Bot) deliver(ctx context.Context, list []store.Delivery) {
 		b.marks.sent(mark)
 	}
 }
+
+func isReply(m store.Message) bool { return m.Class == "" || m.Class == store.Reply }
 
 // inGate waits for a place among what is not a reply.
 func (b *Bot) inGate(ctx context.Context, d store.Delivery) bool {
@@ -148,7 +150,7 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string) store.
 		case unreachable:
 			return store.Mark{State: store.Unreachable, Reason: f.words}
 		case unsure:
-			if m.Class != "" && m.Class != store.Reply {
+			if !isReply(m) {
 				return store.Mark{State: store.Unknown, Reason: f.words}
 			}
 			if time.Since(started) > patience {

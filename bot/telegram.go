@@ -185,3 +185,23 @@ func (t *Telegram) fetch(ctx context.Context, fileID string) (io.ReadCloser, err
 	}
 	return resp.Body, nil
 }
+
+// Denied tells whether Telegram did not accept the token.
+func Denied(err error) bool {
+	f, ok := fateOf(err)
+	return ok && f.kind == denied
+}
+
+// Webhook is what Telegram knows of the bot's webhook.
+type Webhook struct {
+	URL       string `json:"url"`
+	Pending   int    `json:"pending_update_count"`
+	LastError string `json:"last_error_message"`
+}
+
+// Webhook asks Telegram for the webhook that is set.
+func (t *Telegram) Webhook(ctx context.Context) (Webhook, error) {
+	var w Webhook
+	err := t.call(ctx, 10*time.Second, "getWebhookInfo", nil, &w)
+	return w, err
+}

@@ -63,7 +63,7 @@ func entry(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		qs := []form.Question{
 			form.Ask("amount", &e.Amount, parse.Rupiah).Unsure(parse.Approximate).Refuse(positive).
 				Mine(func(s string) []store.Rupiah { return read(s).Amount }),
-			form.Ask("day", &e.Day, parse.Date(who.Today)).Offer(who.Today, who.Today.Add(-1)).Refuse(notLater(who.Today)).
+			form.Ask("day", &e.Day, parse.Date(who.Today)).Offer(recent(who.Today)...).Refuse(notLater(who.Today)).
 				Mine(func(s string) []store.Day { return read(s).Day }),
 		}
 		if kind == store.EntryRefund {

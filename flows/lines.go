@@ -109,6 +109,13 @@ func limit(rules store.Rules, of store.Recipient) func(store.Rupiah) *store.Text
 	}
 }
 
+// recent are the days that most papers say.
+func recent(today store.Day) []form.Choice[store.Day] {
+	return []form.Choice[store.Day]{
+		{Value: today, Text: store.Say("day.today")}, {Value: today.Add(-1), Text: store.Say("day.yesterday")},
+	}
+}
+
 // notLater refuses a day that has not come.
 func notLater(today store.Day) func(store.Day) *store.Text {
 	return func(d store.Day) *store.Text {
@@ -150,7 +157,7 @@ func kinds() []form.Choice[store.Kind] {
 
 func payments() []form.Choice[string] {
 	var list []form.Choice[string]
-	for _, p := range []string{"tunai", "transfer", "qris", "lain"} {
+	for _, p := range []string{"tunai", "transfer", "qris", "debit", "ewallet", "utang", "lain"} {
 		list = append(list, form.Choice[string]{Value: p, Text: store.Say("payment." + p)})
 	}
 	return list

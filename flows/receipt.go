@@ -43,7 +43,7 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 				Unsure(parse.Approximate).Refuse(limit(rules, of)).Was(old("amount")),
 			form.Ask("seller", &d.Seller, sellers).Mine(func(s string) []string { return some(read(s).Seller) }).Whole().Was(old("seller")),
 			form.Ask("day", &d.Day, parse.Date(who.Today)).Mine(func(s string) []store.Day { return read(s).Day }).
-				Offer(who.Today, who.Today.Add(-1)).Refuse(notLater(who.Today)).Was(old("day")),
+				Offer(recent(who.Today)...).Refuse(notLater(who.Today)).Was(old("day")),
 			form.Pick("line", &d.line, picks).Mine(func(s string) []string { return guess(ls, read(s)) }).Was(old("line")),
 			form.Ask("item", &d.Item, form.Text).Mine(func(s string) []string { return some(read(s).Item) }).Whole().Default("").Quiet().Was(old("item")),
 			form.Ask("volume", &d.volume, volumes).Mine(func(s string) []string { return some(volume(read(s))) }).Default("").Quiet().Was(old("volume")),

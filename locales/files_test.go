@@ -1,17 +1,9 @@
 package locales_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"maps"
-	"os"
-	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -19,18 +11,6 @@ import (
 
 	"pendamping/locales"
 )
-
-// strict makes a sentence that nothing says, and a said sentence that there is not, a failure instead of a note.
-const strict = false
-
-// dynamic lists the ids that code puts together, as patterns of path.Match (* stands for any letters, dots too). Other
-// ids stand whole in a string literal of the Go code or in a {{t "…"}}.
-var dynamic = []struct{ pattern, by string }{
-	{"*.label", "a question's line in the review: form.question.label"},
-	{"*.change", "a question's button in the review: form.question.change"},
-	{"receipt.*", "the questions of the form receipt: receipt.question"},
-	{"receipt.state.*", "a receipt's state, in receipt.line"},
-}
 
 // forms reads a file as it stands: for each id its forms, one and other.
 func forms(t *testing.T, lang string) map[string]map[string]string {
@@ -121,128 +101,4 @@ func TestFields(t *testing.T) {
 	if want := []string{"Amount", "Day", "Kind", "State"}; !slices.Equal(got, want) {
 		t.Errorf("%v, not %v", got, want)
 	}
-}
-
-func TestEverySentenceIsSaid(t *testing.T) {
-	note := t.Logf
-	if strict {
-		note = t.Errorf
-	}
-	l := load(t)
-	literals, said := code(t)
-	for _, lang := range l.Languages() {
-		for _, forms := range forms(t, lang) {
-			for _, s := range forms {
-				for _, m := range says.FindAllStringSubmatch(s, -1) {
-					literals[m[1]] = true
-				}
-			}
-		}
-	}
-	used := make([]bool, len(dynamic))
-	for _, id := range l.Keys(locales.Default) {
-		found := literals[id]
-		for i, d := range dynamic {
-			if ok, err := path.Match(d.pattern, id); err != nil {
-				t.Fatalf("%s: %v", d.pattern, err)
-			} else if ok {
-				found, used[i] = true, true
-			}
-		}
-		if !found {
-			note("%q is never said", id)
-		}
-	}
-	for i, d := range dynamic {
-		if !used[i] {
-			note("no sentence is like %s (%s)", d.pattern, d.by)
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(said)) {
-		if !l.Find(locales.Default, id) {
-			note("%s: %q is said, but is not in the files", said[id], id)
-		}
-	}
-}
-
-// code collects from the Go code of the repository, tests aside, all string literals, and the place of each id that is
-// said: Say("…"), Text{ID: "…"}.
-func code(t *testing.T) (literals map[string]bool, said map[string]token.Position) {
-	t.Helper()
-	literals, said = map[string]bool{}, map[string]token.Position{}
-	files := token.NewFileSet()
-	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
-			if base := d.Name(); base == "locales" || base == "testdata" || len(base) > 2 && base[0] == '.' {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
-			return nil
-		}
-		src, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		f, err := parser.ParseFile(files, name, src, parser.SkipObjectResolution)
-		if err != nil {
-			t.Logf("read in part: %v", err)
-		}
-		if f != nil {
-			ast.Inspect(f, func(n ast.Node) bool {
-				switch n := n.(type) {
-				case *ast.BasicLit:
-					if s, ok := literal(n); ok {
-						literals[s] = true
-					}
-				case *ast.CallExpr:
-					if named(n.Fun) == "Say" && len(n.Args) > 0 {
-						if s, ok := literal(n.Args[0]); ok {
-							said[s] = files.Position(n.Pos())
-						}
-					}
-				case *ast.CompositeLit:
-					for _, e := range n.Elts {
-						kv, ok := e.(*ast.KeyValueExpr)
-						if !ok || named(n.Type) != "Text" || named(kv.Key) != "ID" {
-							continue
-						}
-						if s, ok := literal(kv.Value); ok {
-							said[s] = files.Position(n.Pos())
-						}
-					}
-				}
-				return true
-			})
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return literals, said
-}
-
-func literal(n ast.Node) (string, bool) {
-	lit, ok := n.(*ast.BasicLit)
-	if !ok || lit.Kind != token.STRING {
-		return "", false
-	}
-	s, err := strconv.Unquote(lit.Value)
-	return s, err == nil
-}
-
-// named is the last name of x or p.x.
-func named(n ast.Expr) string {
-	switch n := n.(type) {
-	case *ast.Ident:
-		return n.Name
-	case *ast.SelectorExpr:
-		return n.Sel.Name
-	}
-	return ""
 }

@@ -180,6 +180,9 @@ func (f *Fault) after(w http.ResponseWriter, result any, err error) bool {
 
 // cut ends the connection; with a reset, what is still under way is lost too.
 func cut(w http.ResponseWriter, reset bool) {
+	if !reset {
+		http.NewResponseController(w).Flush() // what was written so far still arrives
+	}
 	h, ok := w.(http.Hijacker)
 	if !ok {
 		panic(http.ErrAbortHandler)

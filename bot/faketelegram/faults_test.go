@@ -117,7 +117,7 @@ func TestDownload(t *testing.T) {
 		t.Errorf("a wrong token gets %d", code)
 	}
 	s.Fail(faketelegram.Fault{Kind: faketelegram.FaultTruncate, Method: "file", Count: 1})
-	if _, body, err := get(token); err == nil {
+	if _, body, err := get(token); err == nil || body != "isi b" {
 		t.Errorf("a cut download gave %q", body)
 	}
 	s.Fail(faketelegram.Fault{Kind: faketelegram.FaultHTML, Method: "file", Count: 1})

@@ -57,7 +57,7 @@ type Asking[T comparable] struct {
 	dig     func(string) []T
 	refuse  func(T) *store.Text
 	unsure  func(string) bool
-	options []T
+	options []Choice[T]
 	preset  *T
 	old     string
 	quiet   bool
@@ -83,7 +83,7 @@ func (q *Asking[T]) Refuse(why func(T) *store.Text) *Asking[T] { q.refuse = why;
 func (q *Asking[T]) Unsure(is func(string) bool) *Asking[T] { q.unsure = is; return q }
 
 // Offer shows likely answers as buttons.
-func (q *Asking[T]) Offer(options ...T) *Asking[T] { q.options = options; return q }
+func (q *Asking[T]) Offer(options ...Choice[T]) *Asking[T] { q.options = options; return q }
 
 // Default fills the value when nothing was said; the question is then only asked to change it.
 func (q *Asking[T]) Default(v T) *Asking[T] { q.preset = &v; return q }
@@ -181,14 +181,15 @@ func (q *Asking[T]) ask(form string, a Answer, said bool) Screen {
 	options := q.options
 	if said {
 		if found := q.meanings(a.Text); len(found) > 0 {
-			options = found
+			options = nil
+			for _, v := range found {
+				options = append(options, Choice[T]{Value: v, Text: store.Say(form+"."+q.words+".choice", "Value", fmt.Sprint(v))})
+			}
 			s.Body = []store.Text{store.Say(form+"."+q.words+".which", "Said", a.Text)}
 		}
 	}
-	for _, v := range options {
-		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say(form+"."+q.words+".choice", "Value", fmt.Sprint(v)), Data: "=" + typed(v),
-		}})
+	for _, o := range options {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: o.Text, Data: "=" + typed(o.Value)}})
 	}
 	return s
 }

@@ -32,13 +32,14 @@ func TestAdoptKilled(t *testing.T) {
 	accept(t, db, a.ID, updates(1, 2, 3, 4), 1, 2, 3, 4)
 	accept(t, db, b.ID, updates(5), 5)
 	ok(t, db.Done(t.Context(), []int64{1}))
-	ids := kept(t, db, a.ID, 2, "after 2", reply(7), reply(8), nudge(9), bulk(10), later(reply(11)))
+	ids := kept(t, db, a.ID, 2, "after 2", reply(7), reply(8), nudge(9), later(reply(11)))
 	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[0], State: store.Sent, SentID: 77}}))
+	ids = append(ids, queue(t, db, bulk(10))...)
 	claimed, err := db.Claim(t.Context(), a.ID, noon, store.Bulk, 1)
 	if err != nil || len(claimed) != 1 {
 		t.Fatalf("claimed %v, %v", claimed, err)
 	}
-	waiting := kept(t, db, a.ID, 0, "", bulk(12))
+	waiting := queue(t, db, bulk(12))
 
 	adopt(t, db, b.ID, nil) // a lives
 	kill(t, conn, a)
@@ -51,7 +52,7 @@ func TestAdoptKilled(t *testing.T) {
 	}
 	adopt(t, db, b.ID, nil) // once
 	for id, want := range map[store.ID]store.DeliveryState{
-		ids[0]: store.Sent, ids[1]: store.Queued, ids[2]: store.Unknown, ids[3]: store.Unknown, ids[4]: store.Queued,
+		ids[0]: store.Sent, ids[1]: store.Queued, ids[2]: store.Unknown, ids[3]: store.Queued, ids[4]: store.Unknown,
 		waiting[0]: store.Queued,
 	} {
 		if got := stateOf(t, conn, id); got != want {
@@ -76,6 +77,22 @@ func TestAdoptKilled(t *testing.T) {
 
 	b.Close()
 	adopt(t, db, join(t, db).ID, []int64{2, 3, 4, 5, 6}, ids[1], ghost[0])
+}
+
+// An ended process's last transaction may still hold a row; nobody waits for it.
+func TestAdoptPassesLocked(t *testing.T) {
+	db, conn := open(t)
+	a, b := join(t, db), join(t, db)
+	accept(t, db, a.ID, updates(1, 2), 1, 2)
+	ids := kept(t, db, a.ID, 0, "", reply(1), reply(2))
+	kill(t, conn, a)
+	tx, err := conn.Begin(t.Context())
+	ok(t, err)
+	_, err = tx.Exec(t.Context(), `select from inbox, outbox where inbox.id = 1 and outbox.id = $1 for update`, ids[0])
+	ok(t, err)
+	adopt(t, db, b.ID, []int64{2}, ids[1])
+	ok(t, tx.Rollback(t.Context()))
+	adopt(t, db, b.ID, []int64{1}, ids[0])
 }
 
 func TestAdoptersAtOnce(t *testing.T) {

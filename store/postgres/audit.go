@@ -7,7 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"slices"
 	"time"
 
@@ -61,7 +61,7 @@ func (t *Tx) chain(ctx context.Context, id store.ID) (*chain, error) {
 		var head []byte
 		err := row.Scan(&c.length, &head, &c.receipts, &c.entries)
 		copy(c.head[:], head)
-		return failed("recipient", err)
+		return t.fail(failed("recipient", err))
 	})
 	if err := t.flush(ctx); err != nil {
 		return nil, err
@@ -102,8 +102,8 @@ func (t *Tx) keepChains() {
 
 // event adds an event to the chain. The values of personal fields go to their own table, salted hashes to the event.
 func (t *Tx) event(ctx context.Context, c *chain, what string, of version, before, after fields, personal []string) error {
-	if len(what) == 0 {
-		return fmt.Errorf("it has no name")
+	if what == "" {
+		return errors.New("it has no name")
 	}
 	e := event{
 		Chain: c.id, Seq: c.length + 1, At: t.at, Update: t.update, Actor: t.actor, What: what,

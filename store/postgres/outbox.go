@@ -15,12 +15,12 @@ import (
 // settle adds to a commit's batch: the deliveries, and last, where there is an update, that it is committed, with the
 // session to keep. That last statement changes no row when the update was committed before.
 //
-// A reply or nudge that is due is in the holder's hands, to be sent right after the commit. What is due later, and bulk,
-// waits for Claim. A message with a key takes the place of one that waits with the same chat and key.
+// What is due at that time is in the holder's hands, to be sent right after the commit; what is due later waits for Claim. A
+// message with a key takes the place of one that waits with the same chat and key.
 func settle(b *pgx.Batch, at time.Time, holder, update int64, session []byte, list []store.Delivery) {
 	for _, d := range list {
 		by := holder
-		if d.Message.Class == store.Bulk || d.Message.Due.After(at) {
+		if d.Message.Due.After(at) {
 			by = 0
 		}
 		enqueue(b, at, by, update, d)

@@ -129,15 +129,17 @@ func put[T any](ctx context.Context, t *Tx, r record[T], c *chain, what string, 
 	return changed(ctx, t, r, c, what, before, *v)
 }
 
-// changed writes the event of a record that is v now; before is nil for a new one.
+// changed writes the event of a record that is v now; before is nil for a new one. The record's own statement is queued
+// by then, so without its event the transaction is over.
 func changed[T any](ctx context.Context, t *Tx, r record[T], c *chain, what string, before fields, v T) error {
-	if err := see(t, r, v); err != nil {
-		return err
+	err := see(t, r, v)
+	if err == nil {
+		id, n := r.key(v)
+		of := version{ref{r.kind, id}, n}
+		err = t.event(ctx, c, what, of, before, t.seen[of.ref].fields, personal[T]())
 	}
-	id, n := r.key(v)
-	of := version{ref{r.kind, id}, n}
-	if err := t.event(ctx, c, what, of, before, t.seen[of.ref].fields, personal[T]()); err != nil {
-		return fmt.Errorf("postgres: event of %s: %w", r.kind, err)
+	if err != nil {
+		return t.fail(fmt.Errorf("event of %s: %w", r.kind, err))
 	}
 	return nil
 }

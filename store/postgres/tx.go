@@ -75,7 +75,7 @@ func (t *Tx) Commit(ctx context.Context, holder int64, session []byte, deliverie
 	settle(b, t.at, holder, t.update, session, deliveries)
 	if t.update != 0 {
 		last := b.QueuedQueries[b.Len()-1]
-		last.Fn = exactly(1, "update")
+		last.Fn = t.exactly(1, "update")
 	}
 	if err := t.flush(ctx); err != nil {
 		return nil, err
@@ -111,20 +111,28 @@ func (t *Tx) pending() *pgx.Batch {
 
 // write queues a statement that must change exactly so many rows; fewer is a conflict. The noun is for its error.
 func (t *Tx) write(rows int64, noun, sql string, args ...any) {
-	t.pending().Queue(sql, args...).Fn = exactly(rows, noun)
+	t.pending().Queue(sql, args...).Fn = t.exactly(rows, noun)
 }
 
 // any number of rows, for write.
 const anyRows = -1
 
-func exactly(rows int64, noun string) func(pgx.BatchResults) error {
+func (t *Tx) exactly(rows int64, noun string) func(pgx.BatchResults) error {
 	return func(br pgx.BatchResults) error {
 		tag, err := br.Exec()
 		if err == nil && rows != anyRows && tag.RowsAffected() != rows {
 			err = store.ErrConflict
 		}
-		return failed(noun, err)
+		return t.fail(failed(noun, err))
 	}
+}
+
+// fail ends the transaction with its first error.
+func (t *Tx) fail(err error) error {
+	if t.err == nil {
+		t.err = err
+	}
+	return err
 }
 
 // flush sends what is pending. After an error the transaction is over.
@@ -140,8 +148,8 @@ func (t *Tx) flush(ctx context.Context) error {
 		br = t.tx.SendBatch(ctx, t.batch)
 	}
 	t.batch = nil
-	if err := br.Close(); err != nil {
-		t.err = failed("write", err)
+	if err := br.Close(); err != nil && t.err == nil {
+		t.err = failed("batch", err)
 	}
 	return t.err
 }

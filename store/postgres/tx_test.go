@@ -2,10 +2,12 @@ package postgres_test
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
 	"pendamping/store"
+	"pendamping/store/embedded/testdb"
 	"pendamping/store/postgres"
 )
 
@@ -186,4 +188,46 @@ func TestAnUpdateIsHandledOnce(t *testing.T) {
 		t.Errorf("%d notas and %d messages, want 1 and 2", receipts, outbox)
 	}
 	wantWhole(t, db)
+}
+
+// TestAHalfWrittenRecordIsNotKept has an event that can't be written after its record was.
+func TestAHalfWrittenRecordIsNotKept(t *testing.T) {
+	db, _ := open(t)
+	b := fill(t, db)
+	tx := db.Begin(noon, 0)
+	defer tx.Rollback(t.Context())
+	r := store.Receipt{Recipient: b.recipient.ID, By: b.chair.ID}
+	if err := tx.AddReceipt(t.Context(), "", &r); err == nil {
+		t.Error("an event needs no name")
+	}
+	if _, err := tx.Commit(t.Context(), 0, nil, nil); err == nil {
+		t.Error("a record without its event was committed")
+	}
+	wantWhole(t, db)
+}
+
+func TestManyMigrateAtOnce(t *testing.T) {
+	url := testdb.Database(t, nil)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if err := migrate(t.Context(), url); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	ok(t, migrate(t.Context(), url))
+}
+
+func TestOpen(t *testing.T) {
+	if _, err := postgres.Open(t.Context(), "postgres://user:secret@:x/"); err == nil || strings.Contains(err.Error(), "secret") {
+		t.Errorf("a malformed URL: %v", err)
+	}
+	db, err := postgres.Open(t.Context(), "postgres://user:secret@127.0.0.1:1/x")
+	ok(t, err)
+	defer db.Close()
+	if err := db.Ping(t.Context()); err == nil || strings.Contains(err.Error(), "secret") {
+		t.Errorf("nobody there: %v", err)
+	}
 }

@@ -174,7 +174,7 @@ func (v *verifier) numbers(ctx context.Context) error {
 			select c.id, c.`+of.last+`
 			from chains c
 			left join `+of.table+` r on r.recipient = c.id
-			group by c.id
+			group by c.id, c.`+of.last+`
 			having count(r.number) <> c.`+of.last+` or coalesce(max(r.number), 0) <> c.`+of.last)
 		if err != nil {
 			return err

@@ -27,14 +27,14 @@ var exempt = map[string]string{
 
 // other is a value that differs from v, by type.
 var other = map[string]string{
-	"bigint":                   "coalesce(%[1]s, 0) + 1",
-	"integer":                  "coalesce(%[1]s, 0) + 1",
-	"text":                     "coalesce(%[1]s, '') || 'x'",
-	"boolean":                  "not %[1]s",
-	"date":                     "coalesce(%[1]s, '2026-01-01') + 1",
-	"timestamp with time zone": "coalesce(%[1]s, '2026-01-01') + interval '1 microsecond'",
-	"bytea":                    "set_byte(coalesce(%[1]s, '\\x00'), 0, get_byte(coalesce(%[1]s, '\\x00'), 0) # 1)",
-	"ARRAY":                    "array_append(%[1]s, 'x')",
+	"bigint":                   "coalesce(?, 0) + 1",
+	"integer":                  "coalesce(?, 0) + 1",
+	"text":                     "coalesce(?, '') || 'x'",
+	"boolean":                  "not ?",
+	"date":                     "coalesce(?, '2026-01-01') + 1",
+	"timestamp with time zone": "coalesce(?, '2026-01-01') + interval '1 microsecond'",
+	"bytea":                    "set_byte(coalesce(?, '\\x00'), 0, get_byte(coalesce(?, '\\x00'), 0) # 1)",
+	"ARRAY":                    "array_append(?, 'x')",
 	"json":                     `'{"name": "x"}'::json`,
 }
 
@@ -144,7 +144,7 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 				}
 				cases++
 				tamper(t, db, conn, kept, fmt.Sprintf("%s.%s row %d changed", table, c.name, n), table,
-					fmt.Sprintf("update %s set %s = %s", table, c.name, fmt.Sprintf(value, c.name))+where)
+					fmt.Sprintf("update %s set %s = %s", table, c.name, strings.ReplaceAll(value, "?", c.name))+where)
 			}
 		}
 	}
@@ -162,6 +162,9 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 		tamper(t, db, conn, kept, c.table+" forged", c.table,
 			fmt.Sprintf("insert into %[1]s (id, %[2]s) select id + 100000, %[2]s from %[1]s limit 1", c.table, list))
 	}
+	tamper(t, db, conn, kept, "personal value forged", "personal",
+		`insert into personal select kind, record, version, 'organisation', salt, value from personal limit 1`)
+	tamper(t, db, conn, nil, "first root removed, none kept", "roots", `delete from roots where day = $1`, string(first.Day))
 	for _, swap := range []string{"seq", "body", "hash", "body = b.body, hash"} {
 		tamper(t, db, conn, kept, "events: "+swap+" swapped", "events", fmt.Sprintf(`
 			update events a

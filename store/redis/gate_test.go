@@ -1,12 +1,17 @@
 package redis_test
 
 import (
-	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"pendamping/store"
+)
+
+// A rate so slow that a test itself takes no time, and the distance between its places.
+const (
+	rate  = 0.01
+	every = 100 * time.Second
 )
 
 func (s server) take(t *testing.T, class store.Class, want int, rate float64) (int, time.Duration) {
@@ -37,13 +42,14 @@ func TestGateHoldsItsRate(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		const rate, places, late = 50, 30, 20 * time.Millisecond
 		var mu sync.Mutex
-		var given []time.Time
+		given := 0
+		start := time.Now()
 		var wg sync.WaitGroup
 		for range 3 { // three senders, one pace
 			wg.Go(func() {
 				for {
 					mu.Lock()
-					enough := len(given) >= places
+					enough := given >= places
 					mu.Unlock()
 					if enough {
 						return
@@ -53,31 +59,29 @@ func TestGateHoldsItsRate(t *testing.T) {
 						t.Error(err)
 						return
 					}
-					at := time.Now()
 					mu.Lock()
-					given = append(given, slices.Repeat([]time.Time{at}, n)...)
+					given += n
 					mu.Unlock()
 					time.Sleep(wait)
 				}
 			})
 		}
 		wg.Wait()
-		if took, least := given[places-1].Sub(given[0]), time.Second*(places-1)/rate-late; took < least {
-			t.Errorf("%d places in %v, want at least %v", places, took, least)
+		if took, least := time.Since(start), time.Second*(places-1)/rate-late; took < least {
+			t.Errorf("%d places in %v, want at least %v", given, took, least)
 		}
 	})
 }
 
 func TestGateEvenPlaces(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
-		const rate = 2.0 // slow enough that the test itself takes no time
 		if n, _ := s.take(t, store.Bulk, 64, rate); n != 1 {
 			t.Fatalf("%d places at once, want 1", n)
 		}
-		if n, wait := s.take(t, store.Bulk, 1, rate); n != 0 || wait > time.Second/rate {
+		if n, wait := s.take(t, store.Bulk, 1, rate); n != 0 || wait > every {
 			t.Fatalf("took %d, wait %v", n, wait)
 		}
-		s.past(t, time.Second/rate)
+		s.past(t, every)
 		if n, _ := s.take(t, store.Bulk, 1, rate); n != 1 {
 			t.Fatal("no place after its time")
 		}
@@ -103,7 +107,6 @@ func TestGateEvenPlaces(t *testing.T) {
 
 func TestGateOrder(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
-		const rate = 1.0
 		s.take(t, store.Bulk, 1, rate)
 		if n, _ := s.take(t, store.Nudge, 1, rate); n != 0 {
 			t.Fatal("the nudge passed the pace")
@@ -111,8 +114,8 @@ func TestGateOrder(t *testing.T) {
 		if n, _ := s.take(t, store.Reply, 3, rate); n != 3 {
 			t.Fatal("the reply waits")
 		}
-		s.set(t, "gate", "next", 1) // the next place is there, and both come
-		if n, wait := s.take(t, store.Bulk, 1, rate); n != 0 || wait < time.Second/rate {
+		s.past(t, -time.Hour) // the next place counts as come, and both want it
+		if n, wait := s.take(t, store.Bulk, 1, rate); n != 0 || wait < every {
 			t.Fatalf("bulk passed a waiting nudge: %d places, wait %v", n, wait)
 		}
 		if n, _ := s.take(t, store.Nudge, 1, rate); n != 1 {
@@ -123,7 +126,7 @@ func TestGateOrder(t *testing.T) {
 			t.Fatal("bulk waits for a nudge that was served")
 		}
 		s.take(t, store.Nudge, 1, rate)
-		s.past(t, 2*time.Second) // the nudge never came back
+		s.past(t, 2*every) // the nudge never came back
 		if n, _ := s.take(t, store.Bulk, 1, rate); n != 1 {
 			t.Fatal("bulk waits for a nudge that is gone")
 		}
@@ -184,8 +187,8 @@ func TestChatPace(t *testing.T) {
 
 func TestSpentMakesRoom(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
-		const rate = 10.0
 		s.take(t, store.Bulk, 1, rate)
+		s.past(t, every-time.Second) // the next place would come in a second
 		chats := make([]int64, 300)
 		for i := range chats {
 			chats[i] = int64(i + 1)
@@ -197,8 +200,8 @@ func TestSpentMakesRoom(t *testing.T) {
 		if err != nil || wait <= time.Second || wait > 3*time.Second {
 			t.Errorf("the group waits %v, %v; want a whole distance", wait, err)
 		}
-		if n, wait := s.take(t, store.Bulk, 1, rate); n != 0 || wait <= time.Second/rate || wait > time.Second {
-			t.Errorf("bulk has %d places, wait %v; want it to make room for at most a second", n, wait)
+		if n, wait := s.take(t, store.Bulk, 1, rate); n != 0 || wait <= every/2 || wait > every {
+			t.Errorf("bulk has %d places, wait %v; want it to make room for one distance", n, wait)
 		}
 	})
 }

@@ -15,14 +15,6 @@ const Hold = 5 * time.Second
 // keep is how long an untouched session stays. One that is lost is asked again.
 const keep = 180 * 24 * time.Hour
 
-// Lane is what Enter found.
-type Lane struct {
-	Session  []byte        // nil when there is none
-	Revision int64         // raised by one at each write, to be given back to Leave
-	Busy     time.Duration // above zero: another owner is in; enter again after this
-	Stale    bool          // the last owner's time ran out: look for what it left undone
-}
-
 // lane is the hash of a chat: s session, r revision, o owner, u until when, in microseconds.
 func lane(chat int64) string { return "lane:" + strconv.FormatInt(chat, 10) }
 
@@ -40,15 +32,15 @@ return {0, l[1], tonumber(l[2]) or 0, other and 1 or 0}
 
 // Enter takes a chat's lane for Hold and returns its session, or says how long it is Busy. The owner who is in already
 // enters again and begins a new Hold.
-func (d *DB) Enter(ctx context.Context, chat int64, owner string) (Lane, error) {
+func (d *DB) Enter(ctx context.Context, chat int64, owner string) (store.Lane, error) {
 	r, err := enter.Run(ctx, d.c, []string{lane(chat)}, owner, Hold.Microseconds(), keep.Milliseconds()).Slice()
 	if err != nil {
-		return Lane{}, fmt.Errorf("lane: %w", err)
+		return store.Lane{}, fmt.Errorf("lane: %w", err)
 	}
 	if busy := r[0].(int64); busy > 0 {
-		return Lane{Busy: micro(busy)}, nil
+		return store.Lane{Busy: micro(busy)}, nil
 	}
-	l := Lane{Revision: r[2].(int64), Stale: r[3].(int64) == 1}
+	l := store.Lane{Revision: r[2].(int64), Stale: r[3].(int64) == 1}
 	if s, ok := r[1].(string); ok {
 		l.Session = []byte(s)
 	}

@@ -15,7 +15,7 @@ import (
 
 const chat = 7
 
-func (s server) enter(t *testing.T, owner string) redis.Lane {
+func (s server) enter(t *testing.T, owner string) store.Lane {
 	t.Helper()
 	l, err := s.Enter(t.Context(), chat, owner)
 	if err != nil {
@@ -32,7 +32,7 @@ func (s server) leave(t *testing.T, owner string, revision int64, session string
 }
 
 // expect compares what Enter found.
-func expect(t *testing.T, got redis.Lane, session string, revision int64, stale bool) {
+func expect(t *testing.T, got store.Lane, session string, revision int64, stale bool) {
 	t.Helper()
 	if string(got.Session) != session || got.Revision != revision || got.Stale != stale || got.Busy != 0 {
 		t.Fatalf("entered %q %+v, want %q, revision %d, stale %v", got.Session, got, session, revision, stale)

@@ -72,3 +72,6 @@ func script(lines string) *redis.Script { return redis.NewScript(clock + strings
 
 // micro reads a duration that a script returned.
 func micro(n int64) time.Duration { return time.Duration(n) * time.Microsecond }
+
+// Clear forgets everything in this database: what a lost Redis looks like.
+func (d *DB) Clear(ctx context.Context) error { return d.c.FlushDB(ctx).Err() }

@@ -22,6 +22,7 @@ type phone struct {
 	Keyboard    [][]button        `json:"keyboard,omitempty"`
 	Placeholder string            `json:"placeholder,omitempty"`
 	Force       int               `json:"force,omitempty"` // the message that the bot wants an answer to
+	Ask         string            `json:"ask,omitempty"`   // what the input line says meanwhile
 	Reset       bool              `json:"reset,omitempty"` // forget what was shown before
 	Messages    []json.RawMessage `json:"messages"`
 	Gone        []int             `json:"gone,omitempty"`
@@ -110,7 +111,7 @@ func (p *room) draw(who Person, drawn map[int64]map[int]string) phone {
 
 // below keeps what the newest messages say about the keyboard under the input line.
 func (v *phone) below(m faketelegram.Message) {
-	v.Force = 0
+	v.Force, v.Ask = 0, ""
 	if !m.FromBot {
 		return
 	}
@@ -120,6 +121,6 @@ func (v *phone) below(m faketelegram.Message) {
 	case m.KeyboardGone:
 		v.Keyboard, v.Placeholder = nil, ""
 	case m.ForceReply:
-		v.Force, v.Placeholder = m.ID, m.Placeholder
+		v.Force, v.Ask = m.ID, m.Placeholder
 	}
 }

@@ -36,8 +36,8 @@ type room struct {
 var page embed.FS
 
 // policy lets the page load what this handler serves and nothing else.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
-	"media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+	"media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // New returns the page with a phone for each of these people, and the samples to send from any of them. It may be mounted
 // under a path of its own with http.StripPrefix.

@@ -69,6 +69,9 @@ func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
 	}
 	c.report(out)
 	if in.Invites == "" {
+		if c.empty() {
+			fmt.Fprintln(out, "nothing has changed")
+		}
 		return nil
 	}
 	// The codes are in the database as hashes only: without this file nobody can tell them any more.
@@ -89,6 +92,7 @@ func again(err error) error {
 
 // files is what was read.
 type files struct {
+	today       store.Day
 	roster      Roster
 	plansFile   string
 	plans       []*RosterPlan
@@ -99,15 +103,13 @@ type files struct {
 
 // readFiles reads everything before it judges: problems in one file do not hide those of another.
 func readFiles(in Files, now time.Time) (files, error) {
-	var f files
-	// It may be tomorrow already in the east of Indonesia.
-	today := store.DayOf(now, time.FixedZone("WIT", 9*60*60))
+	f := files{today: store.DayOf(now, time.FixedZone("WIT", 9*60*60))} // the day begins in the east of Indonesia
 	if in.Roster != "" {
 		data, err := os.ReadFile(in.Roster)
 		if err != nil {
 			return f, err
 		}
-		f.roster, f.problems = ReadRoster(filepath.Base(in.Roster), data, today)
+		f.roster, f.problems = ReadRoster(filepath.Base(in.Roster), data, f.today)
 	}
 	if in.Plans != "" {
 		data, err := os.ReadFile(in.Plans)

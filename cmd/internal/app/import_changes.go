@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 
 	"pendamping/store"
 )
@@ -140,7 +139,13 @@ func (c *changes) compareGroup(k *known, g *RosterGroup) *groupChange {
 			c.fail(file, g.Line, "kelompok is empty on every line of %s", g.Recipient.Code)
 		}
 	}
+	if p := g.Recipient.Province; p != "" && g.Recipient.Zone == "" {
+		c.note("%s: provinsi %q is none of the 38, so its clock is the default one", g.Recipient.Code, p)
+	}
 	if grantChanges(before, change.recipient) {
+		if change.recipient.Disbursed > c.files.today {
+			c.note("%s: tanggal_cair %s is in the future", change.recipient.Code, change.recipient.Disbursed)
+		}
 		standing := slices.DeleteFunc(slices.Clone(k.entries[before.ID]), func(e store.Entry) bool {
 			return e.Kind != store.EntryGrant || e.State != store.EntryStands
 		})
@@ -173,47 +178,4 @@ func (c *changes) compareMentor(k *known, g *RosterGroup, change *groupChange, m
 		change.changed = true
 	}
 	change.recipient.Mentor = id
-}
-
-func (c *changes) comparePlan(k *known, file string, plan *RosterPlan, group *groupChange) {
-	r, ok := k.recipients[fold(plan.Code)]
-	if !ok && group == nil {
-		c.fail(file, plan.Line, "kode %q is neither in the roster nor known", plan.Code)
-		return
-	}
-	rules, before := c.pinned.Rules, store.Plan{}
-	if ok {
-		rules, before = k.programs[r.Program].Rules, k.plans[r.ID]
-	}
-	if group != nil {
-		r = group.recipient
-	}
-	for i := range plan.Lines {
-		if pos, ok := rulesPos(rules, plan.Lines[i].Pos); ok {
-			plan.Lines[i].Pos = pos
-		} else {
-			c.note("%s line %d: pos %q is not in the rules of %s", file, plan.at[i], plan.Lines[i].Pos, r.Code)
-		}
-	}
-	same := slices.EqualFunc(before.Lines, plan.Lines, func(a, b store.PlanLine) bool { a.ID = b.ID; return a == b })
-	if same {
-		return
-	}
-	next := store.Plan{Recipient: r.ID, Edition: before.Edition + 1, Reason: "impor", Lines: plan.Lines}
-	c.plans = append(c.plans, &planChange{plan: next, code: r.Code, group: group})
-}
-
-// rulesPos is the rules' own spelling of a pos.
-func rulesPos(rules store.Rules, pos string) (string, bool) {
-	for _, s := range rules.Split {
-		if strings.EqualFold(s.Pos, pos) {
-			return s.Pos, true
-		}
-	}
-	for _, s := range rules.Categories {
-		if strings.EqualFold(s.Pos, pos) {
-			return s.Pos, true
-		}
-	}
-	return "", false
 }

@@ -9,6 +9,10 @@ import (
 // comparePeople goes through the rows; one known person is meant by one row at most.
 func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*groupChange, notice string) {
 	taken := map[store.ID]int{}
+	bound := map[seat]store.ID{}
+	for id, p := range k.byID {
+		bound[seat{p.Account, p.Role, fold(p.Code)}] = id
+	}
 	waiting := 0
 	for _, row := range roster.People {
 		before, ok := k.match(row)
@@ -33,6 +37,10 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 			}
 		default:
 			c.bind(k, row, before, change, notice)
+		}
+		now := change.person
+		if other := bound[seat{now.Account, now.Role, fold(now.Code)}]; now.Account != 0 && other != 0 && other != before.ID {
+			c.note("%s line %d: this account is already a %s of %s under another name, who stays: to rename people, give them an id first", roster.File, row.Line, now.Role, now.Code)
 		}
 		change.changed = ok && (change.person != before || change.group != nil && !change.group.known)
 		c.people = append(c.people, change)
@@ -67,4 +75,11 @@ func (c *changes) bind(k *known, row RosterPerson, before store.Person, change *
 		change.consent = &store.Consent{Person: before.ID, Notice: notice, Given: given, Source: "paper"}
 	}
 	change.person.Account = row.Person.Account
+}
+
+// seat is one account in one role; two persons in it can't be told apart in the chat.
+type seat struct {
+	account int64
+	role    store.Role
+	code    string
 }

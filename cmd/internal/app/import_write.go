@@ -139,9 +139,6 @@ func (c *changes) report(out io.Writer) {
 	if f := c.files.plansFile; f != "" {
 		fmt.Fprintf(out, "%s: plans %d added or revised, %d unchanged\n", f, len(c.plans), len(c.files.plans)-len(c.plans))
 	}
-	if c.empty() {
-		fmt.Fprintln(out, "nothing has changed")
-	}
 }
 
 type count struct{ added, changed, same int }

@@ -30,27 +30,55 @@ func ReadProgram(file string, data []byte) (store.Program, error) {
 	if err != nil {
 		return store.Program{}, Problems{{file, 0, strings.TrimPrefix(err.Error(), "toml: ")}}
 	}
-	var bad Problems
-	fail := func(format string, args ...any) { bad = append(bad, Problem{file, 0, fmt.Sprintf(format, args...)}) }
-	for _, key := range known.Undecoded() {
-		fail("unknown key: %s", key)
-	}
 	p := store.Program{Code: strings.TrimSpace(written.Code), Edition: written.Version, Rules: written.Rules}
-	r := &p.Rules
-	r.Name, r.Unit = cmp.Or(strings.TrimSpace(r.Name), p.Code), cmp.Or(r.Unit, store.DefaultRules().Unit)
-	r.Template = cmp.Or(r.Template, store.DefaultRules().Template)
+	var bad Problems
+	for _, key := range known.Undecoded() {
+		bad = append(bad, Problem{file, 0, "unknown key: " + key.String()})
+	}
+	for _, reason := range checkRules(p) {
+		bad = append(bad, Problem{file, 0, reason})
+	}
+	fillRules(&p)
+	return p, bad.orNil()
+}
+
+// fillRules gives what may be left out its value.
+func fillRules(p *store.Program) {
+	r, usual := &p.Rules, store.DefaultRules()
+	r.Name, r.Unit, r.Template = cmp.Or(strings.TrimSpace(r.Name), p.Code), cmp.Or(r.Unit, usual.Unit), cmp.Or(r.Template, usual.Template)
+	for i, c := range r.Categories {
+		r.Categories[i].Name = cmp.Or(c.Name, c.Code)
+	}
+	if len(r.Categories) == 0 { // people without a RAB choose among these, so there must be some
+		for _, s := range r.Split {
+			r.Categories = append(r.Categories, store.Category{Code: s.Pos, Name: s.Pos, Pos: s.Pos})
+		}
+	}
+}
+
+// checkRules lists what can't be meant so.
+func checkRules(p store.Program) []string {
+	var bad []string
+	fail := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
+	r := p.Rules
 	if p.Code == "" {
 		fail("code is missing")
 	}
 	if r.Year < 2000 || r.Year > 2099 {
 		fail("year %d is not one of 2000 to 2099", r.Year)
 	}
-	if r.Unit != "kelompok" && r.Unit != "perorangan" {
+	if r.Unit != "" && r.Unit != "kelompok" && r.Unit != "perorangan" {
 		fail("unit %q is neither kelompok nor perorangan", r.Unit)
 	}
-	for name, n := range map[string]int64{"version": int64(p.Edition), "amount": int64(r.Amount), "period": int64(r.Period), "deadline": int64(r.Deadline), "ceiling": int64(r.Ceiling)} {
-		if n < 0 {
-			fail("%s is below zero", name)
+	for _, n := range []struct {
+		name  string
+		value int64
+	}{
+		{"version", int64(p.Edition)}, {"amount", int64(r.Amount)}, {"period", int64(r.Period)},
+		{"deadline", int64(r.Deadline)}, {"ceiling", int64(r.Ceiling)},
+	} {
+		if n.value < 0 {
+			fail("%s is below zero", n.name)
 		}
 	}
 	sum := 0
@@ -67,16 +95,9 @@ func ReadProgram(file string, data []byte) (store.Program, error) {
 		if c.Code == "" || c.Pos == "" || slices.ContainsFunc(r.Categories[:i], func(o store.Category) bool { return o.Code == c.Code }) {
 			fail("category %d needs a code of its own and a pos", i+1)
 		}
-		r.Categories[i].Name = cmp.Or(c.Name, c.Code)
 	}
-	if len(r.Categories) == 0 { // people without a RAB choose among these, so there must be some
-		for _, s := range r.Split {
-			r.Categories = append(r.Categories, store.Category{Code: s.Pos, Name: s.Pos, Pos: s.Pos})
-		}
-	}
-	if len(r.Categories) == 0 {
+	if len(r.Split) == 0 && len(r.Categories) == 0 {
 		fail("neither split nor categories say what money may be spent on")
 	}
-	slices.SortFunc(bad, func(a, b Problem) int { return cmp.Compare(a.Reason, b.Reason) })
-	return p, bad.orNil()
+	return bad
 }

@@ -29,12 +29,14 @@ func Crumple(img image.Image, seed uint64) image.Image {
 			var slopeX, slopeY, sharp float64
 			for _, c := range creases {
 				d := c.nx*fx + c.ny*fy - c.at
-				far := math.Hypot(fx-c.cx, fy-c.cy) / c.reach
-				if far > 3 {
+				far := ((fx-c.cx)*(fx-c.cx) + (fy-c.cy)*(fy-c.cy)) / (c.reach * c.reach)
+				if far > 6 {
 					continue
 				}
-				k := c.tilt * math.Exp(-far*far)
-				sharp += math.Abs(k) * 3.2 * math.Exp(-d*d/3)
+				k := c.tilt * math.Exp(-far)
+				if d*d < 20 {
+					sharp += math.Abs(k) * 3.2 * math.Exp(-d*d/3)
+				}
 				if d < 0 {
 					k = -k
 				}

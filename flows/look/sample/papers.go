@@ -204,7 +204,7 @@ func struk(n Nota) *image.RGBA {
 // sign is the seller's initial and a flourish.
 func sign(m *image.RGBA, x, y, size float64, name string, ink color.Color, rng *rand.Rand) {
 	x = write(m, x, y, size, name[:1], ink, rng)
-	p := newPen(m, m.Rect)
+	p := newPen(m, image.Rect(int(x-3*size), int(y-2*size), int(x+9*size), int(y+2*size)))
 	way := [][2]float64{{x - size/2, y - size/4}}
 	for i := range 7 {
 		up := size * (0.15 + 0.55*rng.Float64())

@@ -44,10 +44,14 @@ func Photograph(paper image.Image, seed uint64) image.Image {
 				// The shadow falls down and to the right, softer with distance.
 				su, sv := toPaper(float64(x)-9, float64(y)-11)
 				away := math.Hypot(max(-su, su-1, 0)*pw, max(-sv, sv-1, 0)*ph) * scale
-				shade := 1 - 0.55*math.Exp(-away/13)
-				r, g, b = r*shade, g*shade, b*shade
+				if away < 80 {
+					shade := 1 - 0.55*math.Exp(-away/13)
+					r, g, b = r*shade, g*shade, b*shade
+				}
 			}
-			light := 1.04 - 0.30*math.Pow(math.Hypot(float64(x)-lightX, float64(y)-lightY)/1350, 1.5)
+			dx, dy := float64(x)-lightX, float64(y)-lightY
+			far := math.Sqrt(dx*dx+dy*dy) / 1350
+			light := 1.04 - 0.30*far*math.Sqrt(far)
 			grain := (lattice(int64(x), int64(y), seed+5) - 0.5) * 7
 			out.SetRGBA(x, y, color.RGBA{clip(r*light + grain), clip(g*light*0.995 + grain), clip(b*light*0.97 + grain), 255})
 		}

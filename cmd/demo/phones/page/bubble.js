@@ -50,7 +50,7 @@ function album(photos, does) {
   for (const m of photos) {
     const src = "files/" + encodeURIComponent(m.photo.id);
     const button = el("button", { type: "button", "aria-label": "Enlarge the photo", "data-photo": m.id, onclick: () => does.enlarge(src) },
-      el("img", { src, alt: m.text || "photo", decoding: "async", loading: "lazy" }));
+      el("img", { src, alt: m.text || "photo" }));
     if (photos.length === 1 && m.photo.width > m.photo.height) button.style.aspectRatio = m.photo.width + " / " + m.photo.height;
     box.append(button);
   }

@@ -65,7 +65,7 @@ export function drawers(phone) {
     } catch { /* shown as none */ }
     boxes.commands.replaceChildren(...list.map((c) => el("button", {
       type: "button", role: "menuitem", "data-command": c.command, onclick: () => { phone.open(null); phone.act("text", { text: "/" + c.command }); },
-    }, el("code", {}, "/" + c.command), " " + c.description)));
+    }, el("code", {}, "/" + c.command), el("span", {}, c.description))));
     if (!list.length) boxes.commands.append(el("p", {}, "The bot has set no commands for this chat."));
   }
 

@@ -59,10 +59,14 @@ export class Phone {
       this.take(null);
       this.$(".alert").hidden = true;
     });
-    this.chat.addEventListener("scroll", () => this.atBottom() && this.read(), { passive: true });
-    // The log grows when a picture or a font arrives, and the view shrinks when a drawer opens: stay where the reader was.
+    // The log grows when a picture arrives, and the view shrinks when a drawer opens: only scrolling up leaves the bottom.
     this.pinned = true;
-    this.chat.addEventListener("scroll", () => { this.pinned = this.atBottom(); }, { passive: true });
+    let top = 0;
+    this.chat.addEventListener("scroll", () => {
+      if (this.atBottom()) { this.pinned = true; this.read(); }
+      else if (this.chat.scrollTop < top) this.pinned = false;
+      top = this.chat.scrollTop;
+    }, { passive: true });
     new ResizeObserver(() => this.pinned && this.bottom()).observe(this.chat);
     new ResizeObserver(() => this.pinned && this.bottom()).observe(this.$(".log"));
   }
@@ -179,14 +183,14 @@ export class Phone {
     if (v.reset) this.messages.clear();
     for (const m of v.messages) this.messages.set(m.id, m);
     for (const id of v.gone || []) this.messages.delete(id);
-    Object.assign(this, { started: v.started, blocked: v.blocked, force: v.force || 0, placeholder: v.placeholder });
+    Object.assign(this, { started: v.started, blocked: v.blocked, force: v.force || 0 });
     this.node.classList.toggle("blocked", v.blocked);
     this.node.classList.toggle("unstarted", !v.started);
     this.$("[data-do=block]").textContent = v.blocked ? "Unblock the bot" : "Block the bot";
     const begin = this.$(".begin");
     begin.hidden = v.started && !v.blocked;
     begin.textContent = v.blocked ? "UNBLOCK" : "START";
-    this.input.placeholder = v.placeholder || "Message";
+    this.input.placeholder = v.ask || v.placeholder || "Message";
     this.role = v.role;
     this.status(changed ? "" : v.action);
     if (JSON.stringify(v.keyboard) !== JSON.stringify(this.keyboard)) {

@@ -1,0 +1,162 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"pendamping/bot"
+	"pendamping/store/media"
+	"pendamping/store/postgres"
+	"pendamping/store/redis"
+)
+
+// Doctor looks at everything the bot needs, and says what is wrong and what to do. It tells whether all is well.
+func Doctor(ctx context.Context, s Settings, now time.Time, out io.Writer) bool {
+	well := true
+	say := func(what string, err error, advice string) {
+		if err == nil {
+			fmt.Fprintf(out, "ok    %s\n", what)
+			return
+		}
+		well = false
+		fmt.Fprintf(out, "fail  %s: %v\n      %s\n", what, err, advice)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+
+	settings := s.Need("TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL")
+	say("settings", settings, "See the table of settings in the README.")
+
+	t := bot.NewTelegram(s.API, s.Token)
+	defer t.Close()
+	me, err := t.Me(ctx)
+	say("token"+name(me.Username), err, "Copy the token anew from @BotFather, and see that this machine reaches the Bot API.")
+	if err == nil {
+		say("webhook", webhook(ctx, t, s), "Start `pendamping serve` again: it sets or removes the webhook to fit PUBLIC_URL.")
+	}
+
+	if db, err := postgres.Open(ctx, s.Database); err == nil {
+		defer db.Close()
+		err = db.Ping(ctx)
+		say("postgres", err, "See that PostgreSQL runs and DATABASE_URL is right.")
+		if err == nil {
+			say("clock", clock(ctx, db, now), "Set this machine's clock, for example with systemd-timesyncd.")
+			parked, err := db.Parked(ctx)
+			if err == nil && len(parked) > 0 {
+				err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s", len(parked), parked[0].ID, parked[0].Reason)
+			}
+			say("parked updates", err, "Mend the cause, then run `pendamping doctor --unpark`.")
+		}
+	} else {
+		say("postgres", err, "See that DATABASE_URL is an address like postgres://user:password@host:5432/pendamping.")
+	}
+
+	cache, err := redis.Open(ctx, s.Redis)
+	say("redis", err, "See that Redis runs and REDIS_URL is right.")
+	if err == nil {
+		cache.Close()
+	}
+	pictures, err := media.Open(s.Media)
+	if err == nil {
+		err = pictures.Check(ctx)
+	}
+	say("media", err, "See that MEDIA_URL is a folder that this user may write to, with room left.")
+	return well
+}
+
+func name(username string) string {
+	if username == "" {
+		return ""
+	}
+	return " (@" + username + ")"
+}
+
+// webhook compares what Telegram has with what the settings say.
+func webhook(ctx context.Context, t *bot.Telegram, s Settings) error {
+	w, err := t.Webhook(ctx)
+	switch {
+	case err != nil:
+		return err
+	case s.PublicURL == "" && w.URL != "":
+		return fmt.Errorf("one is set at Telegram, but PUBLIC_URL is not set")
+	case s.PublicURL != "" && w.URL == "":
+		return fmt.Errorf("none is set at Telegram, but PUBLIC_URL is set")
+	case w.LastError != "":
+		return fmt.Errorf("telegram says: %s (%d updates wait)", w.LastError, w.Pending)
+	}
+	return nil
+}
+
+// mostDrift is how far this machine's clock may be from the database's.
+const mostDrift = 5 * time.Second
+
+func clock(ctx context.Context, db *postgres.DB, now time.Time) error {
+	there, err := db.Clock(ctx)
+	if err != nil {
+		return err
+	}
+	if d := there.Sub(now).Abs(); d > mostDrift {
+		return fmt.Errorf("%s apart from the database's", d.Round(time.Second))
+	}
+	return nil
+}
+
+// Unpark gives updates that were set aside to the bot again.
+func Unpark(ctx context.Context, s Settings, out io.Writer) error {
+	if err := s.Need("DATABASE_URL"); err != nil {
+		return err
+	}
+	db, err := OpenRecords(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	n, err := db.Unpark(ctx)
+	if err == nil {
+		fmt.Fprintf(out, "%d updates will be tried again\n", n)
+	}
+	return err
+}
+
+// Verify recomputes the audit trail. whole is false when there is a break, which out names. With roots, a file of lines
+// "DAY HASH" kept elsewhere, those are compared too.
+func Verify(ctx context.Context, s Settings, roots string, out io.Writer) (whole bool, err error) {
+	if err := s.Need("DATABASE_URL"); err != nil {
+		return false, err
+	}
+	kept, err := readRoots(roots)
+	if err != nil {
+		return false, err
+	}
+	db, err := OpenRecords(ctx, s)
+	if err != nil {
+		return false, err
+	}
+	defer db.Close()
+	report, err := db.Verify(ctx, kept)
+	if err != nil {
+		return false, err
+	}
+	fmt.Fprintf(out, "%d chains, %d events, %d records\n", report.Chains, report.Events, report.Records)
+	if report.Break != "" {
+		fmt.Fprintf(out, "BROKEN: %s\n", report.Break)
+		return false, nil
+	}
+	fmt.Fprintln(out, "whole")
+	return true, nil
+}
+
+func readRoots(path string) ([]postgres.Root, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return scanRoots(f)
+}

@@ -1,0 +1,59 @@
+package app_test
+
+import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"pendamping/cmd/internal/app"
+)
+
+func TestInvites(t *testing.T) {
+	o := openOffice(t)
+	path := filepath.Join(o.dir, "out.csv")
+	in := app.Files{
+		Roster:  o.roster(mentorRow, chairRow, bankerRow, "anggota,KM-01,=cmd(),,,,,,,,,,,,"),
+		Invites: path, Bot: "@pendamping_bot",
+	}
+	out := o.run(in)
+	if !strings.Contains(out, "2 invitations written to "+path+", good until 2026-12-23") {
+		t.Errorf("report: %s", out)
+	}
+	info := must(os.Stat(path))(o)
+	o.want("mode", info.Mode().Perm(), os.FileMode(0o600))
+	first := o.invites(path)
+	if len(first) != 2 || first[0][0] != "ketua" || first[1][2] != "'=cmd()" {
+		t.Fatalf("rows: %v", first)
+	}
+	link := regexp.MustCompile(`^https://t\.me/pendamping_bot\?start=([A-Za-z0-9_-]{16,64})$`).FindStringSubmatch(first[0][3])
+	if link == nil || !regexp.MustCompile(`^[2-9A-HJKMNP-TW-Z]{4}-[2-9A-HJKMNP-TW-Z]{4}$`).MatchString(first[0][4]) {
+		t.Fatalf("row: %v", first[0])
+	}
+	chair := o.person("ketua|km-01|sri wahyuni")
+	for _, code := range []string{link[1], first[0][4]} {
+		i := must(o.look().InviteByCode(t.Context(), code))(o)
+		o.want("invited", i.Person, chair.ID)
+		o.want("expires", i.Expires, noon.AddDate(0, 0, 30))
+	}
+
+	o.run(app.Files{Invites: path}) // alone, without a bot's name: new codes, and the old ones end
+	second := o.invites(path)
+	o.want("link", second[0][3], "")
+	old := must(o.look().InviteByCode(t.Context(), first[0][4]))(o)
+	o.want("revoked", old.Revoked, noon)
+	o.want("same code", second[0][4] == first[0][4], false)
+	if left, _ := filepath.Glob(o.dir + "/.inv*"); len(left) > 0 {
+		t.Errorf("files left: %v", left)
+	}
+}
+
+// invites reads the file without its header.
+func (o *office) invites(path string) [][]string {
+	o.Helper()
+	f := must(os.Open(path))(o)
+	defer f.Close()
+	return must(csv.NewReader(f).ReadAll())(o)[1:]
+}

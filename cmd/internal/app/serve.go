@@ -1,0 +1,193 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	_ "time/tzdata" // the zones of Indonesia, also where the system has none
+
+	"github.com/caarlos0/env/v11"
+
+	"pendamping/bot"
+	"pendamping/locales"
+	"pendamping/store/media"
+	"pendamping/store/postgres"
+	"pendamping/store/redis"
+)
+
+// Settings are read from the environment by main, and nowhere else.
+type Settings struct {
+	Token     string  `env:"TELEGRAM_TOKEN"`
+	API       string  `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org"`
+	Database  string  `env:"DATABASE_URL"`
+	Redis     string  `env:"REDIS_URL"`
+	Listen    string  `env:"LISTEN_ADDR" envDefault:"127.0.0.1:8080"`
+	PublicURL string  `env:"PUBLIC_URL"`
+	Media     string  `env:"MEDIA_URL" envDefault:"media"`
+	Rate      float64 `env:"SEND_RATE" envDefault:"28"`
+	Zone      string  `env:"TZ_DEFAULT" envDefault:"Asia/Jakarta"`
+}
+
+// ReadSettings reads the environment.
+func ReadSettings() (Settings, error) {
+	s, err := env.ParseAs[Settings]()
+	if err != nil {
+		var one env.AggregateError
+		if errors.As(err, &one) && len(one.Errors) > 0 {
+			err = one.Errors[0]
+		}
+		return s, fmt.Errorf("a setting can't be read: %w", err)
+	}
+	return s, nil
+}
+
+// Need checks that the named settings are there and sound; the error is one line that says what to do.
+func (s Settings) Need(names ...string) error {
+	values := map[string]string{"TELEGRAM_TOKEN": s.Token, "DATABASE_URL": s.Database, "REDIS_URL": s.Redis}
+	hints := map[string]string{
+		"TELEGRAM_TOKEN": "the token that @BotFather gave you, like 123456:ABC…",
+		"DATABASE_URL":   "a PostgreSQL 15 or later, like postgres://user:password@host:5432/pendamping",
+		"REDIS_URL":      "a Redis 7 or later, like redis://host:6379/0",
+	}
+	for _, n := range names {
+		if values[n] == "" {
+			return fmt.Errorf("%s is not set: give it %s", n, hints[n])
+		}
+	}
+	for _, n := range names {
+		u, err := url.Parse(values[n])
+		switch {
+		case n == "TELEGRAM_TOKEN":
+			if id, secret, ok := strings.Cut(s.Token, ":"); !ok || id == "" || secret == "" || strings.ContainsAny(s.Token, " /") {
+				return fmt.Errorf("TELEGRAM_TOKEN does not look like a token: give it %s", hints[n])
+			}
+		case err != nil || u.Scheme == "" || u.Host == "" && u.RawQuery == "":
+			return fmt.Errorf("%s is not an address: give it %s", n, hints[n])
+		}
+	}
+	if u, err := url.Parse(s.API); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return errors.New("TELEGRAM_API_URL is not an address: give it a base like https://api.telegram.org, or leave it unset")
+	}
+	if s.Rate < 0 {
+		return errors.New("SEND_RATE is below 0: give it messages a second, or 0 for no limit")
+	}
+	if _, err := time.LoadLocation(s.Zone); err != nil {
+		return errors.New("TZ_DEFAULT is not a time zone: give it a name like Asia/Jakarta")
+	}
+	if s.PublicURL != "" {
+		u, err := url.Parse(s.PublicURL)
+		if err != nil || u.Host == "" || (u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname()))) {
+			return errors.New("PUBLIC_URL is not an https address (plain http is taken on loopback only): give it one like https://bot.example.id, or leave it unset")
+		}
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// Serve runs the bot until ctx ends, and then finishes what is in hand. now is the clock.
+func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logger) error {
+	if err := s.Need("TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL"); err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		return err
+	}
+	words, err := locales.Load()
+	if err != nil {
+		return err
+	}
+	words.Missing = func(lang, id string) { log.Warn("a sentence is missing", "id", id, "language", lang) }
+	db, err := OpenRecords(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	cache, err := redis.Open(ctx, s.Redis)
+	if err != nil {
+		return fmt.Errorf("REDIS_URL: Redis does not answer: %w", err)
+	}
+	defer cache.Close()
+	pictures, err := media.Open(s.Media)
+	if err != nil {
+		return fmt.Errorf("MEDIA_URL: %w", err)
+	}
+	telegram := bot.NewTelegram(s.API, s.Token)
+	defer telegram.Close()
+	me, err := meet(ctx, telegram, log)
+	if err != nil {
+		return err
+	}
+	self, err := db.Join(ctx, now())
+	if err != nil {
+		return err
+	}
+	defer self.Close()
+
+	b := bot.New(bot.Config{
+		Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
+		Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) }, Process: self, Lanes: cache, Gate: cache, Media: pictures,
+		Locales: words, Zone: zone, Rate: s.Rate, Now: now, Log: log,
+	})
+	listener, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	server := &http.Server{Handler: b.Handler(), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	go server.Serve(listener)
+	defer server.Close()
+	log.Info("serving", "bot", me.Username, "listen", listener.Addr().String(), "webhook", s.PublicURL != "", "process", self.ID)
+	err = b.Run(ctx)
+	log.Info("stopped")
+	return err
+}
+
+// meet asks Telegram who the bot is, patiently: a wrong token is said at once, an absent network is waited for.
+func meet(ctx context.Context, t *bot.Telegram, log *slog.Logger) (bot.Me, error) {
+	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+		me, err := t.Me(ctx)
+		if err == nil {
+			return me, nil
+		}
+		if bot.Denied(err) {
+			return me, errors.New("TELEGRAM_TOKEN is not valid for this Bot API: copy it anew from @BotFather")
+		}
+		log.Warn("telegram does not answer yet", "err", err.Error())
+		select {
+		case <-ctx.Done():
+			return me, ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
+// OpenRecords opens the database and brings its schema up to date.
+func OpenRecords(ctx context.Context, s Settings) (*postgres.DB, error) {
+	db, err := postgres.Open(ctx, s.Database)
+	if err != nil {
+		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL can't be opened: %w", err)
+	}
+	if err := db.Ping(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL does not answer: %w", err)
+	}
+	if err := db.Migrate(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("schema: %w", err)
+	}
+	return db, nil
+}
+
+// Logger writes JSON lines.
+func Logger(w io.Writer) *slog.Logger { return slog.New(slog.NewJSONHandler(w, nil)) }

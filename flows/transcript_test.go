@@ -1,0 +1,307 @@
+package flows_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"html"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"pendamping/bot/faketelegram"
+)
+
+var update = flag.Bool("update", false, "write what the bot says into the transcripts")
+
+// TestTranscripts plays each conversation in testdata on the whole house and compares what the bot says with what stands
+// there. Each is played a second time with a restart of the bot between any two lines: nobody may notice.
+//
+// A line "NAME: …" is what a person does: words, or [foto], [foto 3], [album 3], [dokumen NAME], [suara], [lokasi], [stiker],
+// [kontak] with a caption behind it, or (a button's words). "NAME balas WORDS: …" replies to the bot's last message with
+// these words; "NAME ubah WORDS: …" edits a message of their own. "@ 2026-11-24 08:00" sets the clock (WIB), "@ restart",
+// "@ redis kosong" and "@ kirim ulang" (the last update comes again) are faults. Indented lines are the bot's.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no transcripts", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		script, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := play(t, string(script), false)
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(string(script), got); diff != "" {
+				t.Errorf("the bot says something else (-want +got):\n%s", diff)
+			}
+		})
+		if *update {
+			continue
+		}
+		t.Run(name+"/restarts", func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(string(script), play(t, string(script), true)); diff != "" {
+				t.Errorf("a restart is noticed (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// action is a line on which somebody does something.
+var action = regexp.MustCompile(`^(\p{L}+)(?: (balas|ubah) "([^"]*)")?: (.*)$`)
+
+// play carries out a script and returns it with what the bot says now.
+func play(t *testing.T, script string, restarts bool) string {
+	w := newWorld(t)
+	seen := map[string]string{}
+	w.news(seen)
+	var out bytes.Buffer
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("so far:\n%s", out.String())
+		}
+	})
+	lines := bufio.NewScanner(strings.NewReader(script))
+	for lines.Scan() {
+		line := lines.Text()
+		switch m := action.FindStringSubmatch(line); {
+		case strings.HasPrefix(line, "  "): // what the bot said
+			continue
+		case strings.HasPrefix(line, "@ "):
+			fmt.Fprintln(&out, line)
+			w.happens(strings.TrimPrefix(line, "@ "))
+			out.WriteString(w.news(seen))
+		case m != nil && people[m[1]] != 0:
+			fmt.Fprintln(&out, line)
+			w.act(m[1], m[2], m[3], m[4])
+			w.settle()
+			out.WriteString(w.news(seen))
+			if restarts {
+				w.stop()
+				w.start()
+			}
+		default:
+			fmt.Fprintln(&out, line)
+		}
+	}
+	return out.String()
+}
+
+// happens is what nobody does.
+func (w *world) happens(what string) {
+	w.t.Helper()
+	switch what {
+	case "restart":
+		w.stop()
+		w.start()
+	case "redis kosong":
+		w.stop()
+		if err := w.cache.Clear(context.Background()); err != nil {
+			w.t.Fatal(err)
+		}
+		w.start()
+	case "kirim ulang":
+		w.telegram.Redeliver(w.telegram.LastUpdate())
+		w.settle()
+	default:
+		zone, _ := time.LoadLocation("Asia/Jakarta")
+		at, err := time.ParseInLocation("2006-01-02 15:04", what, zone)
+		if err != nil {
+			w.t.Fatalf("what is %q?", what)
+		}
+		w.clock.set(at)
+	}
+}
+
+var (
+	attached = regexp.MustCompile(`^\[(foto|album|dokumen|suara|lokasi|stiker|kontak)(?: ([^\]]+))?\] ?(.*)$`)
+	pressed  = regexp.MustCompile(`^\((.+)\)$`)
+)
+
+// act lets a person do what a line says.
+func (w *world) act(name, how, which, what string) {
+	w.t.Helper()
+	u := w.telegram.User(people[name], name)
+	if how != "" {
+		id := w.find(u, which, how == "balas")
+		switch m := attached.FindStringSubmatch(what); {
+		case how == "ubah" && w.photoMessage(u, id):
+			u.EditCaption(id, what)
+		case how == "ubah":
+			u.Edit(id, what)
+		case m != nil:
+			u.ReplyPhoto(id, picture(m[2]), m[3])
+		default:
+			u.Reply(id, what)
+		}
+		return
+	}
+	if m := pressed.FindStringSubmatch(what); m != nil {
+		w.press(u, m[1])
+		return
+	}
+	m := attached.FindStringSubmatch(what)
+	if m == nil {
+		if payload, ok := strings.CutPrefix(what, "/start "); ok {
+			u.Start(payload)
+			return
+		}
+		u.Send(what)
+		return
+	}
+	switch m[1] {
+	case "foto":
+		u.SendPhoto(picture(m[2]), m[3])
+	case "album":
+		n, _ := strconv.Atoi(m[2])
+		var photos []faketelegram.Photo
+		for i := range n {
+			photos = append(photos, faketelegram.Photo{Data: picture(strconv.Itoa(i))})
+		}
+		photos[0].Caption = m[3]
+		u.SendAlbum(photos...)
+	case "dokumen":
+		mime := map[string]string{".pdf": "application/pdf", ".jpg": "image/jpeg", ".xlsx": "application/vnd.ms-excel"}[filepath.Ext(m[2])]
+		u.SendDocument(m[2], mime, []byte(m[2]), m[3])
+	case "suara":
+		u.SendVoice([]byte("OggS"))
+	case "lokasi":
+		u.SendLocation(-6.9, 107.6)
+	case "stiker":
+		u.SendSticker()
+	case "kontak":
+		u.SendContact("Toko Jaya", "+62811111")
+	}
+}
+
+// picture is a small picture, the same for the same words.
+func picture(which string) []byte {
+	img := image.NewGray(image.Rect(0, 0, 9, 16))
+	for i := range img.Pix {
+		img.Pix[i] = byte(len(which)*31 + i)
+	}
+	if n, err := strconv.Atoi(which); err == nil {
+		img.Pix[0] = byte(n)
+	}
+	var out bytes.Buffer
+	png.Encode(&out, img)
+	return out.Bytes()
+}
+
+func (w *world) photoMessage(u *faketelegram.User, id int) bool {
+	return slices.ContainsFunc(u.Messages(), func(m faketelegram.Message) bool { return m.ID == id && m.Photo != nil })
+}
+
+// find is the last message with these words, of the bot or of the person.
+func (w *world) find(u *faketelegram.User, words string, ofBot bool) int {
+	w.t.Helper()
+	for _, m := range slices.Backward(u.Messages()) {
+		if m.FromBot == ofBot && strings.Contains(m.Text+m.Caption, words) {
+			return m.ID
+		}
+	}
+	w.t.Fatalf("nothing says %q", words)
+	return 0
+}
+
+// press presses the last button with these words.
+func (w *world) press(u *faketelegram.User, words string) {
+	w.t.Helper()
+	for _, m := range slices.Backward(u.Messages()) {
+		for _, row := range m.Buttons {
+			for _, b := range row {
+				if !strings.Contains(b.Text, words) {
+					continue
+				}
+				p, err := u.Press(m.ID, b.Data)
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				if _, err := p.Wait(w.t.Context()); err != nil {
+					w.t.Fatalf("the button %q keeps spinning: %v", words, err)
+				}
+				return
+			}
+		}
+	}
+	w.t.Fatalf("no button says %q", words)
+}
+
+var tags = strings.NewReplacer("<s>", "~", "</s>", "~")
+
+var otherTags = regexp.MustCompile(`<[^>]+>`)
+
+// news is what the bot said since the last time, in the order of people and messages.
+func (w *world) news(seen map[string]string) string {
+	var out strings.Builder
+	chats := w.telegram.Chats()
+	for _, chat := range chats {
+		for _, m := range w.telegram.Messages(chat.ID) {
+			if !m.FromBot || m.Deleted {
+				continue
+			}
+			key, now := fmt.Sprint(chat.ID, "/", m.ID), shown(m)
+			before, known := seen[key]
+			if known && before == now {
+				continue
+			}
+			seen[key] = now
+			arrow := "→"
+			if known {
+				arrow = "✎" // the message was changed in its place
+			}
+			fmt.Fprintf(&out, "  %s %s\n%s", arrow, chat.Title, now)
+		}
+	}
+	return out.String()
+}
+
+func shown(m faketelegram.Message) string {
+	var out strings.Builder
+	if m.Photo != nil {
+		out.WriteString("    [foto]\n")
+	}
+	words := html.UnescapeString(otherTags.ReplaceAllString(tags.Replace(m.HTML), ""))
+	for line := range strings.SplitSeq(strings.TrimRight(words, "\n"), "\n") {
+		out.WriteString(strings.TrimRight("    "+line, " ") + "\n")
+	}
+	for _, row := range m.Buttons {
+		out.WriteString("   ")
+		for _, b := range row {
+			out.WriteString(" [" + b.Text + "]")
+		}
+		out.WriteString("\n")
+	}
+	if len(m.Keyboard) > 0 {
+		out.WriteString("    ⌨")
+		for _, row := range m.Keyboard {
+			for _, b := range row {
+				out.WriteString(" " + b.Text + " ·")
+			}
+		}
+		s := strings.TrimSuffix(out.String(), " ·") + "\n"
+		return s
+	}
+	return out.String()
+}

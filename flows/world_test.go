@@ -1,0 +1,211 @@
+package flows_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"pendamping/bot"
+	"pendamping/bot/faketelegram"
+	"pendamping/flows"
+	"pendamping/locales"
+	"pendamping/store"
+	"pendamping/store/embedded/testdb"
+	"pendamping/store/media"
+	"pendamping/store/postgres"
+	"pendamping/store/redis"
+)
+
+// people of the transcripts, by the names they have there, with their Telegram accounts.
+var people = map[string]int64{
+	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Orang": 901,
+}
+
+// world is the whole house on real parts, with a roster and a clock that the transcript sets.
+type world struct {
+	t        *testing.T
+	telegram *faketelegram.Server
+	url      string
+	db       *postgres.DB
+	cache    *redis.DB
+	redisURL string
+	words    *locales.Locales
+	clock    *clock
+	stop     func()
+}
+
+// clock runs on from the time it was set to.
+type clock struct {
+	from  time.Time
+	since time.Time
+}
+
+func (c *clock) now() time.Time {
+	if c.from.IsZero() {
+		return time.Now()
+	}
+	return c.from.Add(time.Since(c.since))
+}
+
+func (c *clock) set(t time.Time) { c.from, c.since = t, time.Now() }
+
+func migrate(ctx context.Context, url string) error {
+	db, err := postgres.Open(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.Migrate(ctx)
+}
+
+const token = "4242:transcript"
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	ctx := t.Context()
+	w := &world{t: t, telegram: faketelegram.New(token), clock: &clock{}, redisURL: testdb.Redis(t)}
+	w.telegram.SetUsername("pendamping_bot")
+	server := httptest.NewServer(w.telegram)
+	t.Cleanup(server.Close)
+	t.Cleanup(w.telegram.Close)
+	w.url = server.URL
+	var err error
+	if w.db, err = postgres.Open(ctx, testdb.Database(t, migrate)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.db.Close)
+	if w.cache, err = redis.Open(ctx, w.redisURL); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.cache.Close() })
+	if w.words, err = locales.Load(); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.set(time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)) // a Monday, 09.00 WIB
+	w.roster()
+	w.telegram.SetClock(w.clock.now)
+	w.start()
+	t.Cleanup(func() { w.stop() })
+	return w
+}
+
+// start runs the bot, as serve does.
+func (w *world) start() {
+	w.t.Helper()
+	ctx := context.Background()
+	self, err := w.db.Join(ctx, w.clock.now())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	pictures, err := media.Open(w.t.TempDir())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	telegram := bot.NewTelegram(w.url, token)
+	zone, _ := time.LoadLocation("Asia/Jakarta")
+	b := bot.New(bot.Config{
+		Telegram: telegram, Name: "pendamping_bot", Records: w.db,
+		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
+		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Locales: w.words, Zone: zone, Now: w.clock.now,
+	})
+	run, cancel := context.WithCancel(ctx)
+	done := make(chan error)
+	go func() { done <- b.Run(run) }()
+	w.stop = func() {
+		cancel()
+		if err := <-done; err != nil {
+			w.t.Errorf("the bot stopped with %v", err)
+		}
+		self.Close()
+		telegram.Close()
+	}
+}
+
+// settle waits until everything that was sent to the bot is handled and everything it has to say is said.
+func (w *world) settle() {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
+	defer cancel()
+	if err := w.telegram.Idle(ctx); err != nil {
+		w.t.Fatalf("the bot does not take its updates: %v", err)
+	}
+	for ctx.Err() == nil {
+		updates, err := w.db.Waiting(ctx)
+		if err == nil && updates == 0 {
+			backlog, err := w.db.Backlog(ctx)
+			if err == nil && backlog[store.Queued] == 0 {
+				return
+			}
+		}
+		time.Sleep(time.Millisecond)
+	}
+	w.t.Fatal("the bot does not come to rest")
+}
+
+// roster is who there is: a group with ketua, bendahara and anggota; one with a plan; somebody who is bendahara of two; an
+// owner; a mentor of the groups; a coordinator.
+func (w *world) roster() {
+	w.t.Helper()
+	ctx := w.t.Context()
+	tx := w.db.Begin(w.clock.now(), 0)
+	must := func(err error) {
+		w.t.Helper()
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	program := store.Program{Code: "TKM-PEMULA", Edition: 1, Rules: store.DefaultRules()}
+	must(tx.AddProgram(ctx, "program.added", &program))
+	person := func(name string, role store.Role, code string, of store.ID, bound bool) store.Person {
+		p := store.Person{Key: store.PersonKey("", role, code, name), Role: role, Code: code, Name: name, Recipient: of}
+		if role == store.Coordinator {
+			p.Province = "Jawa Barat"
+		}
+		if bound {
+			p.Account = people[name]
+		}
+		must(tx.AddPerson(ctx, "person.added", &p))
+		if bound {
+			must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+		} else {
+			must(tx.AddInvite(ctx, "invite.made", &store.Invite{
+				Person: p.ID, Token: fmt.Sprintf("undangan-%s-%s", name, code), Code: fmt.Sprintf("%s2345", name)[:4] + "-" + (code + "2345")[len(code)-3:][:4],
+				Expires: tx.Now().AddDate(0, 0, 30),
+			}))
+		}
+		return p
+	}
+	rina := person("Rina", store.Mentor, "PDP-01", 0, true)
+	person("Budi", store.Coordinator, "KOR-01", 0, true)
+	group := func(code, name, regency string, single bool) store.Recipient {
+		r := store.Recipient{
+			Code: code, Name: name, Single: single, Program: program.ID, Province: "Jawa Barat", Regency: regency, Village: "Cibiru", Wave: "I",
+			Zone: "Asia/Jakarta", Grant: 20_000_000, Disbursed: "2026-11-10", Mentor: rina.ID,
+		}
+		must(tx.AddRecipient(ctx, "recipient.added", &r))
+		must(tx.AddEntry(ctx, "entry.added", &store.Entry{
+			Recipient: r.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: r.Grant, Day: r.Disbursed, At: tx.Now(),
+		}))
+		return r
+	}
+	maju := group("KLP-001", "Maju Jaya", "Bandung", false)
+	person("Sri", store.Treasurer, "KLP-001", maju.ID, true)
+	person("Joko", store.Chair, "KLP-001", maju.ID, true)
+	person("Wati", store.Member, "KLP-001", maju.ID, false)
+	person("Dewi", store.Secretary, "KLP-001", maju.ID, true)
+	subur := group("KLP-002", "Tani Subur", "Sumedang", false)
+	person("Ani", store.Treasurer, "KLP-002", subur.ID, true)
+	person("Dewi", store.Treasurer, "KLP-002", subur.ID, true)
+	must(tx.AddPlan(ctx, "plan.added", &store.Plan{Recipient: subur.ID, Edition: 1, Lines: []store.PlanLine{
+		{Item: "Mesin jahit", Pos: "ALAT", Volume: 2000, Unit: "unit", Price: 4_500_000},
+		{Item: "Gunting kain", Pos: "ALAT", Volume: 6000, Unit: "buah", Price: 150_000},
+		{Item: "Kain katun", Pos: "BAHAN", Volume: 100_000, Unit: "meter", Price: 45_000},
+		{Item: "Benang", Pos: "BAHAN", Volume: 50_000, Unit: "rol", Price: 12_000},
+	}}))
+	tono := group("PRG-001", "Usaha Tono", "Garut", true)
+	person("Tono", store.Owner, "PRG-001", tono.ID, true)
+	_, err := tx.Commit(ctx, 0, nil, nil)
+	must(err)
+}

@@ -1,0 +1,255 @@
+package locales_test
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"pendamping/flows/parse"
+	"pendamping/locales"
+	"pendamping/store"
+)
+
+// family is sentences whose ids the code puts together: prefix, then one of names, or of the constants of type of.
+type family struct {
+	prefix string
+	of     string
+	names  string
+	button bool
+}
+
+var families = []family{
+	{prefix: "kind.", of: "Kind", button: true},
+	{prefix: "entry.kind.", of: "EntryKind", button: true},
+	{prefix: "role.", of: "Role"},
+	{prefix: "receipt.state.", of: "ReceiptState"},
+	{prefix: "entry.state.", of: "EntryState"},
+	{prefix: "complaint.state.", of: "ComplaintState"},
+	{prefix: "payment.", names: "tunai transfer qris lain", button: true},
+	{prefix: "complaint.topic.", names: "pungli potongan lain", button: true},
+	{prefix: "receipt.flag.", names: "period split grant"},
+	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
+	{prefix: "bahasa.choice.", names: "id en", button: true},
+	{prefix: "menu.", of: "flows", button: true},
+	{prefix: "command.", of: "flows"},
+	// What the border to Telegram says.
+	{prefix: "command.", names: "start batal"},
+	{prefix: "bot.", names: "description about"},
+	{prefix: "file.", names: "toolarge"},
+	{prefix: "press.", names: "noted"},
+}
+
+// spoken is every way in which each sentence is said, those whose ids are put together too.
+func spoken(t *testing.T) *source {
+	s := code(t)
+	s.values["flows"] = s.flows
+	add := func(id string, button bool, how said) {
+		s.says[id] = append(s.says[id], how)
+		s.buttons[id] = s.buttons[id] || button
+	}
+	for _, f := range families {
+		names := strings.Fields(f.names)
+		if f.of != "" {
+			names = s.values[f.of]
+		}
+		if len(names) == 0 {
+			t.Errorf("%s: there is no constant of type %s", f.prefix, f.of)
+		}
+		for _, name := range names {
+			add(f.prefix+name, f.button, said{at: "by convention"})
+		}
+	}
+	for form, questions := range s.forms {
+		at := "form " + form
+		add(form+".review", false, said{at: at})
+		add(form+".confirm", true, said{at: at})
+		add(form+".cancelled", false, said{at: at})
+		for _, q := range questions {
+			id := form + "." + q.words
+			add(id, false, said{at: at})
+			add(id+".again", false, said{at: at})
+			add(id+".label", false, said{at: at, fields: []string{"Value", "Old"}, maybe: []string{"Old"}})
+			add(id+".change", true, said{at: at})
+			switch q.how {
+			case "Ask":
+				add(id+".which", false, said{at: at, fields: []string{"Said"}})
+				add(id+".choice", true, said{at: at, fields: []string{"Value"}})
+			case "Photo":
+				add(id+".without", true, said{at: at})
+			}
+		}
+	}
+	return s
+}
+
+func TestEverySentenceIsSaid(t *testing.T) {
+	l, s := load(t), spoken(t)
+	if len(s.forms) == 0 || len(s.flows) == 0 {
+		t.Fatal("no forms or no flows were found in the code")
+	}
+	for _, lang := range l.Languages() {
+		for _, forms := range forms(t, lang) {
+			for _, words := range forms {
+				for _, m := range says.FindAllStringSubmatch(words, -1) {
+					s.literals[m[1]] = true
+				}
+			}
+		}
+	}
+	for _, id := range l.Keys(locales.Default) {
+		if !s.literals[id] && s.says[id] == nil {
+			t.Errorf("%q is never said", id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.says)) {
+		if !l.Find(locales.Default, id) {
+			t.Errorf("%s: %q is said, but is not in the files", s.says[id][0].at, id)
+		}
+	}
+	for prefix, at := range s.built {
+		if !slices.ContainsFunc(families, func(f family) bool { return f.prefix == prefix }) {
+			t.Errorf("%s: ids that begin with %q are put together, but families does not list them", at, prefix)
+		}
+	}
+}
+
+// A sentence may ask only for data that it is given, and must do without data that may be missing.
+func TestDataIsGiven(t *testing.T) {
+	l, s := load(t), spoken(t)
+	for _, lang := range l.Languages() {
+		for id, forms := range forms(t, lang) {
+			for _, sentence := range forms {
+				for _, f := range fields(sentence) {
+					given, missing := false, ""
+					for _, how := range s.says[id] {
+						if slices.Contains(how.fields, f) {
+							given = true
+						}
+						if !slices.Contains(how.fields, f) || slices.Contains(how.maybe, f) {
+							missing = how.at
+						}
+					}
+					switch {
+					case !given:
+						t.Errorf("%s: %q asks for %s, which nothing gives", lang, id, f)
+					case missing != "" && !guarded(sentence, f):
+						t.Errorf("%s: %q needs {{with .%s}} or {{if .%s}}: it may be missing (%s)", lang, id, f, f, missing)
+					}
+				}
+			}
+		}
+	}
+}
+
+func guarded(sentence, field string) bool {
+	return regexp.MustCompile(`{{(else )?(if|with) [^}]*\.` + field + `\b`).MatchString(sentence)
+}
+
+func TestButtons(t *testing.T) {
+	l, s := load(t), spoken(t)
+	for _, lang := range l.Languages() {
+		menu := map[string]string{}
+		for _, id := range l.Keys(lang) {
+			if !s.buttons[id] {
+				continue
+			}
+			for _, words := range forms(t, lang)[id] {
+				first, _ := utf8.DecodeRuneInString(words)
+				switch n := len(strings.Fields(words)); {
+				case strings.ContainsAny(words, "<>\n"):
+					t.Errorf("%s: %q is a button: no tags, one line", lang, id)
+				case strings.Contains(words, "{{"): // a record's own words
+				case unicode.IsLetter(first) || n < 2 || n > 4:
+					t.Errorf("%s: %q: %q is not an emoji and a few words", lang, id, words)
+				}
+				if strings.HasPrefix(id, "menu.") {
+					// Typed words press a button whatever its emoji.
+					_, plain, _ := strings.Cut(strings.ToLower(words), " ")
+					if menu[plain] != "" {
+						t.Errorf("%s: %q and %q have the same words", lang, id, menu[plain])
+					}
+					menu[plain] = id
+				}
+			}
+		}
+	}
+}
+
+var (
+	numbered = regexp.MustCompile(`(\S* )?#{{`)
+	machine  = regexp.MustCompile(`(?i)\b(error|invalid|sistem|system|input|submit|disetujui|approved|gagal|failed)\b`)
+	example  = regexp.MustCompile(`<i>(.*?)</i>`)
+)
+
+func TestTone(t *testing.T) {
+	l := load(t)
+	for _, lang := range l.Languages() {
+		for id, forms := range forms(t, lang) {
+			for _, words := range forms {
+				if m := machine.FindString(words); m != "" {
+					t.Errorf("%s: %q says %q", lang, id, m)
+				}
+				for _, m := range numbered.FindAllString(words, -1) {
+					if !strings.HasSuffix(strings.TrimPrefix(m, "<b>"), "Nota #{{") {
+						t.Errorf("%s: %q names a nota other than Nota #N", lang, id)
+					}
+				}
+			}
+		}
+		if version := spokenNotice(t); !strings.Contains(l.Text(lang, "privacy.notice", nil), version) {
+			t.Errorf("%s: the privacy notice is not of version %s", lang, version)
+		}
+		for id, most := range map[string]int{"bot.about": 120, "bot.description": 512, "press.noted": 200} { // Telegram's limits
+			if n := utf8.RuneCountInString(l.Text(lang, id, nil)); n > most {
+				t.Errorf("%s: %q has %d letters, Telegram takes %d", lang, id, n, most)
+			}
+		}
+	}
+}
+
+// spokenNotice is the version of the notice that flows keeps consents to.
+func spokenNotice(t *testing.T) string {
+	t.Helper()
+	v := code(t).values["Notice"]
+	if len(v) != 1 {
+		t.Fatal("flows has no Notice")
+	}
+	return v[0]
+}
+
+// An example that a person is given must be understood when they type it.
+func TestExamples(t *testing.T) {
+	l := load(t)
+	for _, c := range []struct {
+		like string
+		read func(string) int
+	}{
+		{".amount.again", func(s string) int { return len(parse.Rupiah(s)) }},
+		{".part.again", func(s string) int { return len(parse.Rupiah(s)) }},
+		{"change.unread", func(s string) int { return len(parse.Rupiah(s)) }},
+		{".day.again", func(s string) int { return len(parse.Date(store.Day("2026-11-23"))(s)) }},
+		{".volume.again", func(s string) int { return len(parse.Volume(s)) }},
+	} {
+		found := 0
+		for _, lang := range l.Languages() {
+			for _, id := range l.Keys(lang) {
+				if !strings.HasSuffix(id, c.like) {
+					continue
+				}
+				for _, m := range example.FindAllStringSubmatch(l.Text(lang, id, nil), -1) {
+					found++
+					if n := c.read(m[1]); n != 1 {
+						t.Errorf("%s: %q: the example %q has %d meanings", lang, id, m[1], n)
+					}
+				}
+			}
+		}
+		if found == 0 {
+			t.Errorf("no example is given by sentences like %s", c.like)
+		}
+	}
+}
