@@ -15,7 +15,7 @@ func (b *Bot) adopt(ctx context.Context) {
 		if len(pending)+len(owed) > 0 {
 			b.Log.Info("took over from a stopped process", "updates", len(pending), "messages", len(owed))
 		}
-		b.deliver(ctx, owed)
+		b.deliver(ctx, b.Now(), owed)
 		for _, p := range pending {
 			if p.Session != nil {
 				if err := b.restore(ctx, p.Chat, p.ID, p.Session); err != nil {

@@ -40,7 +40,7 @@ type Records interface {
 
 	Mark(ctx context.Context, at time.Time, marks []store.Mark) error
 	Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error)
-	NextDue(ctx context.Context, at time.Time) (time.Time, error)
+	NextDue(ctx context.Context, at time.Time, class store.Class) (time.Time, error)
 	Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error
 	MoveChat(ctx context.Context, from, to int64) error
 	Prune(ctx context.Context, before time.Time) (int, error)
@@ -111,6 +111,7 @@ type Bot struct {
 	hook    *hook
 	due     chan time.Time // when a message that this process queued is due
 	files   chan struct{}  // there is something to fetch
+	paced   chan struct{}  // something waits behind replies
 	metrics *metrics
 	work    context.Context
 	told    sync.Map // chats told to wait while records were away
@@ -126,7 +127,7 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
-		due: make(chan time.Time, 64), files: make(chan struct{}, 1), metrics: newMetrics(),
+		due: make(chan time.Time, 64), files: make(chan struct{}, 1), paced: make(chan struct{}, 1), metrics: newMetrics(),
 	}
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
@@ -152,7 +153,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer cancel(nil)
 
 	var background, receiving sync.WaitGroup
-	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.adopt, b.sendDue, b.fetchAll, b.watchPause, b.prune} {
+	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.watchPause, b.prune} {
 		background.Go(func() { job(work) })
 	}
 	receiving.Go(func() {

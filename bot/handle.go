@@ -127,7 +127,7 @@ func (b *Bot) handBack(ctx context.Context, p store.Pending) error {
 	if err != nil {
 		return err
 	}
-	b.deliver(ctx, owed)
+	b.deliver(ctx, b.Now(), owed)
 	b.marks.handled(p.ID)
 	return nil
 }
@@ -208,12 +208,11 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 	if len(u.event.Files) > 0 {
 		wake(b.files)
 	}
-	replies := slices.DeleteFunc(slices.Clone(deliveries), func(d store.Delivery) bool { return !isReply(d.Message) })
-	others := slices.DeleteFunc(deliveries, func(d store.Delivery) bool { return isReply(d.Message) })
-	if len(others) > 0 {
-		b.lanes.busy.Go(func() { b.deliver(ctx, others) }) // who wrote need not wait for them
+	replies := slices.DeleteFunc(deliveries, func(d store.Delivery) bool { return !isReply(d.Message) })
+	if len(replies) < len(res.Messages) {
+		wake(b.paced)
 	}
-	b.deliver(ctx, replies)
+	b.deliver(ctx, tx.Now(), replies)
 	return nil
 }
 

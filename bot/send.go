@@ -49,7 +49,9 @@ func (b *Bot) watchPause(ctx context.Context) {
 // say sends a message that no record hangs on, and tells its id.
 func (b *Bot) say(ctx context.Context, m store.Message, language string) store.Mark {
 	mark := b.send(ctx, m, language)
-	b.Gate.Spent(m.Chat)
+	if isReply(m) {
+		b.Gate.Spent(m.Chat) // what is not a reply took its place in the gate before
+	}
 	if mark.State == store.Unreachable && m.Chat != 0 {
 		if err := b.Records.Unreachable(ctx, b.Now(), m.Chat, mark.Reason); err != nil && ctx.Err() == nil {
 			b.Log.Warn("a chat's state was not kept", "err", err.Error())
@@ -58,18 +60,22 @@ func (b *Bot) say(ctx context.Context, m store.Message, language string) store.M
 	return mark
 }
 
-// deliver sends what is in the outbox and due, in order, and marks it. What is due later is left to its time.
-func (b *Bot) deliver(ctx context.Context, list []store.Delivery) {
+// deliver sends what is in this process's hands, in order, and marks it. at is when it was put there: what was due later
+// then is in nobody's hands, and left to its time.
+func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery) {
 	for _, d := range list {
-		if d.Message.Due.After(b.Now()) {
+		if d.Message.Due.After(at) {
 			select {
 			case b.due <- d.Message.Due:
 			default: // the next look finds it
 			}
 			continue
 		}
-		if !isReply(d.Message) && !b.inGate(ctx, d) {
-			return
+		if !isReply(d.Message) {
+			if after, err := b.Gate.Chat(ctx, d.Message.Chat, d.Message.Chat < 0); err != nil || !sleep(ctx, after) {
+				b.marks.sent(store.Mark{ID: d.ID, State: store.Queued}) // given back
+				continue
+			}
 		}
 		mark := b.say(ctx, d.Message, d.Language)
 		if mark.State == "" {
@@ -81,24 +87,6 @@ func (b *Bot) deliver(ctx context.Context, list []store.Delivery) {
 }
 
 func isReply(m store.Message) bool { return m.Class == "" || m.Class == store.Reply }
-
-// inGate waits for a place among what is not a reply.
-func (b *Bot) inGate(ctx context.Context, d store.Delivery) bool {
-	for {
-		n, after, err := b.Gate.Take(ctx, d.Message.Class, 1, b.Rate)
-		if err == nil && n == 1 {
-			break
-		}
-		if err != nil {
-			after = time.Second // Redis is away: bulk stops
-		}
-		if !sleep(ctx, max(after, time.Millisecond)) {
-			return false
-		}
-	}
-	after, err := b.Gate.Chat(ctx, d.Message.Chat, d.Message.Chat < 0)
-	return err != nil || sleep(ctx, after)
-}
 
 // patience is how long a reply is tried while Telegram can't be reached.
 const patience = 10 * time.Minute
@@ -173,8 +161,8 @@ func (b *Bot) setMenu(ctx context.Context, chat int64, role store.Role, language
 		Description string `json:"description"`
 	}
 	var list []command
-	for _, f := range flows.Menu(role) {
-		list = append(list, command{f.Command, b.Locales.Text(language, "command."+f.Name, nil)})
+	for _, c := range flows.Commands(role) {
+		list = append(list, command{c.Name, b.Locales.Text(language, c.What, nil)})
 	}
 	commands, err := json.Marshal(list)
 	if err != nil {
@@ -185,32 +173,69 @@ func (b *Bot) setMenu(ctx context.Context, chat int64, role store.Role, language
 	b.metrics.call("setMyCommands", err)
 }
 
-// sendDue sends what was queued for a time, when the time comes, and what waits behind replies.
+// look is how often the outbox is looked at for what other processes left there.
+const look = time.Second
+
+// sendDue sends replies that were queued for a time, when the time comes.
 func (b *Bot) sendDue(ctx context.Context) {
-	const look = time.Second
 	next := time.NewTimer(0)
 	defer next.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case at := <-b.due:
-			if d := at.Sub(b.Now()); d < look {
+		case due := <-b.due:
+			if d := due.Sub(b.Now()); d < look {
 				next.Reset(max(d, 0))
 			}
 		case <-next.C:
-			for _, class := range []store.Class{store.Reply, store.Nudge} {
-				list, err := b.Records.Claim(ctx, b.Process.Number(), b.Now(), class, 100)
-				if err != nil {
-					break // PostgreSQL is away; the next look finds them
-				}
-				b.deliver(ctx, list)
+			at := b.Now()
+			list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Reply, 100)
+			if err == nil { // else PostgreSQL is away, and the next look finds them
+				b.deliver(ctx, at, list)
 			}
-			d := look
-			if at, err := b.Records.NextDue(ctx, b.Now()); err == nil && !at.IsZero() {
-				d = min(d, max(at.Sub(b.Now()), time.Millisecond))
+			next.Reset(b.untilDue(ctx, store.Reply))
+		}
+	}
+}
+
+func (b *Bot) untilDue(ctx context.Context, class store.Class) time.Duration {
+	at := b.Now()
+	due, err := b.Records.NextDue(ctx, at, class)
+	if err != nil || due.IsZero() {
+		return look
+	}
+	return min(look, max(due.Sub(at), time.Millisecond))
+}
+
+// sendPaced sends what waits behind replies: it takes places in the gate first, and claims as many as it was given.
+func (b *Bot) sendPaced(ctx context.Context) {
+	for ctx.Err() == nil {
+		rest := look
+		for _, class := range []store.Class{store.Nudge, store.Bulk} {
+			if d := b.untilDue(ctx, class); d > time.Millisecond {
+				rest = min(rest, d)
+				continue
 			}
-			next.Reset(d)
+			n, wait, err := b.Gate.Take(ctx, class, 1, b.Rate)
+			if err != nil { // Redis is away: what is not a reply stops
+				break
+			}
+			if rest = wait; n == 0 {
+				break
+			}
+			at := b.Now()
+			list, err := b.Records.Claim(ctx, b.Process.Number(), at, class, n)
+			if err != nil {
+				break
+			}
+			rest = 0
+			b.deliver(ctx, at, list)
+		}
+		select {
+		case <-ctx.Done():
+		case <-b.paced:
+		case <-time.After(rest):
 		}
 	}
 }

@@ -54,7 +54,19 @@ func All() []Flow {
 	}
 }
 
-// Open to all of a role: what its Telegram menu lists, in order.
+// Command is a line of a role's menu in Telegram: what to type, and the id of what it does.
+type Command struct{ Name, What string }
+
+// Commands are a role's menu in Telegram.
+func Commands(r store.Role) []Command {
+	list := []Command{{"start", "command.start"}}
+	for _, f := range Menu(r) {
+		list = append(list, Command{f.Command, "command." + f.Name})
+	}
+	return append(list, Command{"batal", "command.batal"})
+}
+
+// Menu are the flows that a role has a command for, in order.
 func Menu(r store.Role) []Flow {
 	var list []Flow
 	for _, f := range All() {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -50,7 +51,8 @@ func (t *turn) invitation() (string, bool) {
 		return strings.TrimSpace(payload), true
 	}
 	text := strings.TrimSpace(t.e.Text)
-	return text, t.s.Form.Form == "" && shortCode.MatchString(text) && strings.ContainsAny(text, "0123456789-")
+	letters := strings.ContainsFunc(text, unicode.IsLetter)
+	return text, t.s.Form.Form == "" && shortCode.MatchString(text) && letters && strings.ContainsAny(text, "0123456789-")
 }
 
 // join binds the account to the person whom the invitation is for. Each way it can fail is a normal case with a sentence.

@@ -179,11 +179,12 @@ func volumes(text string) []string {
 	return []string{strings.TrimSpace(text)}
 }
 
-func volume(w parse.Caption) string {
-	if w.Volume == 0 {
+// quantity is a volume with its unit, as people here type it ("1,5 kg"); "" is none.
+func quantity(v store.Volume, unit string) string {
+	if v == 0 {
 		return ""
 	}
-	return w.Volume.String() + " " + w.Unit
+	return strings.Replace(v.String(), ".", ",", 1) + " " + unit
 }
 
 // some is a parser's answer for a value that may be absent.

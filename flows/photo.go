@@ -35,6 +35,22 @@ func (t *turn) photo() error {
 	return t.hold(choices)
 }
 
+// largest is the most that Telegram lets a bot fetch, in bytes (Bot API, getFile).
+const largest = 20 << 20
+
+// unfit is why files can't be proof: what they are, or their size.
+func unfit(files []store.File) (id string) {
+	for _, f := range files {
+		switch {
+		case f.Size > largest:
+			return "file.toolarge"
+		case f.Kind == "document" && f.MIME != "application/pdf":
+			return "unknown.document"
+		}
+	}
+	return ""
+}
+
 // recipients are those that the account may enter a nota for.
 func (t *turn) recipients() ([]Who, error) {
 	if t.who.Behalf() {

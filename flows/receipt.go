@@ -32,7 +32,7 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 	said := said(kept)
 	old := func(name string) string { return "" }
 	if kept.State != store.Unfinished {
-		old = func(name string) string { return shown(kept, name) }
+		old = func(name string) string { return shown(kept, plan, name) }
 	}
 	read, ls := reading(who.Today), lines(rules, plan)
 	picks, kinds, payments := choices(ls), kinds(), payments()
@@ -46,7 +46,7 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 				Offer(recent(who.Today)...).Refuse(notLater(who.Today)).Was(old("day")),
 			form.Pick("line", &d.line, picks).Mine(func(s string) []string { return guess(ls, read(s)) }).Was(old("line")),
 			form.Ask("item", &d.Item, form.Text).Mine(func(s string) []string { return some(read(s).Item) }).Whole().Default("").Quiet().Was(old("item")),
-			form.Ask("volume", &d.volume, volumes).Mine(func(s string) []string { return some(volume(read(s))) }).Default("").Quiet().Was(old("volume")),
+			form.Ask("volume", &d.volume, volumes).Mine(func(s string) []string { return some(quantity(read(s).Volume, read(s).Unit)) }).Default("").Quiet().Was(old("volume")),
 			form.Pick("kind", &d.Kind, kinds).Wide(2).Mine(func(s string) []store.Kind { return some(store.Kind(read(s).Kind)) }).
 				Default(store.KindNota).Was(old("kind")),
 			form.Pick("payment", &d.Payment, payments).Wide(2).Mine(func(s string) []string { return some(read(s).Payment) }).
@@ -63,9 +63,10 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		return send(ctx, tx, who, of, rules, kept, d, s)
 	}
 	park := func(ctx context.Context, s form.State) (form.Screen, error) { return keepDraft(ctx, tx, kept, s) }
-	f := form.New("receipt", questions, submit).Knowing(said, asked).OnPark(park)
+	cancel := func(ctx context.Context, s form.State) (form.Screen, error) { return discard(ctx, tx, kept) }
+	f := form.New("receipt", questions, submit).Knowing(said, asked).OnCancel(cancel)
 	if kept.State == store.Unfinished {
-		f = f.OnCancel(func(ctx context.Context, s form.State) (form.Screen, error) { return discard(ctx, tx, kept) })
+		f = f.OnPark(park)
 	}
 	return f, nil
 }
@@ -193,11 +194,8 @@ func sources(list []store.Source, account int64, s form.State) []store.Source {
 	return list
 }
 
-// keepDraft puts an unfinished nota aside with what was said so far; a change that was not confirmed is dropped.
+// keepDraft puts an unfinished nota aside with what was said so far.
 func keepDraft(ctx context.Context, tx store.Tx, kept store.Receipt, s form.State) (form.Screen, error) {
-	if kept.State != store.Unfinished {
-		return form.Screen{Body: []store.Text{store.Say("receipt.unchanged", "Number", number(kept))}}, nil
-	}
 	b, err := json.Marshal(s.Answers)
 	if err != nil {
 		return form.Screen{}, fmt.Errorf("draft of a nota: %w", err)
@@ -212,8 +210,12 @@ func keepDraft(ctx context.Context, tx store.Tx, kept store.Receipt, s form.Stat
 	}, nil
 }
 
-// discard gives up a nota that was not sent: its number and picture stay, listed as batal.
+// discard gives up a nota that was not sent: its number and picture stay, listed as batal. Of one that was sent only the
+// change is given up.
 func discard(ctx context.Context, tx store.Tx, kept store.Receipt) (form.Screen, error) {
+	if kept.State != store.Unfinished {
+		return form.Screen{Body: []store.Text{store.Say("receipt.unchanged", "Number", number(kept))}}, nil
+	}
 	kept.State, kept.Draft = store.Cancelled, nil
 	if err := tx.PutReceipt(ctx, "receipt.cancelled", &kept); err != nil {
 		return form.Screen{}, err
@@ -247,7 +249,7 @@ func said(r store.Receipt) []form.Answer {
 				answers = append(answers, form.Answer{Name: "item", Text: it.Item})
 			}
 			if it.Volume != 0 {
-				answers = append(answers, form.Answer{Name: "volume", Text: it.Volume.String() + " " + it.Unit})
+				answers = append(answers, form.Answer{Name: "volume", Text: quantity(it.Volume, it.Unit)})
 			}
 		}
 		answers = append(answers, form.Answer{Name: "line" + n, Text: chosen(it)})
@@ -259,8 +261,14 @@ func said(r store.Receipt) []form.Answer {
 }
 
 // shown is a value of a sent nota as its line in the review has it, to stand beside a change.
-func shown(r store.Receipt, name string) string {
+func shown(r store.Receipt, plan store.Plan, name string) string {
 	switch name {
+	case "line":
+		return lineName(plan, r.Items[0])
+	case "item":
+		return r.Items[0].Item
+	case "volume":
+		return quantity(r.Items[0].Volume, r.Items[0].Unit)
 	case "amount":
 		return r.Total.String()
 	case "seller":

@@ -104,6 +104,9 @@ func (t *turn) route() error {
 			return t.command("/" + f.Command)
 		}
 	}
+	if id := unfit(e.Files); id != "" {
+		return t.unknown(id)
+	}
 	if id, ok := cardOf(e.Card); ok && e.Kind != form.Voice {
 		return t.reply(id)
 	}

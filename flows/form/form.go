@@ -388,7 +388,7 @@ func (f *Of[T]) send(ctx context.Context, s State, draft T) (Step, error) {
 	return Step{Outcome: Finished, Screen: screen}, err
 }
 
-// Park puts the conversation aside; without a place to keep it it is given up.
+// Park puts the conversation aside; without a place to keep it, it is forgotten.
 func (f *Of[T]) Park(ctx context.Context, s State) (Screen, error) {
 	if f.park == nil {
 		return Screen{}, nil

@@ -120,7 +120,7 @@ func (q *Asking[T]) fill(a Answer, said bool) standing {
 }
 
 // or joins the meanings of words found in a message that was not meant for this question.
-const or = " | "
+const or = "\x1f"
 
 // meanings are the values that a stored answer may stand for.
 func (q *Asking[T]) meanings(text string) []T {

@@ -45,15 +45,6 @@ func ok(tb testing.TB, err error) {
 	}
 }
 
-// must is a value that came without an error.
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(tb testing.TB) T {
-		tb.Helper()
-		ok(tb, err)
-		return v
-	}
-}
-
 // do runs f in a transaction of its own and commits it.
 func do(tb testing.TB, db *postgres.DB, f func(tx *postgres.Tx)) {
 	tb.Helper()

@@ -15,12 +15,12 @@ import (
 // settle adds to a commit's batch: the deliveries, and last, where there is an update, that it is committed, with the
 // session to keep. That last statement changes no row when the update was committed before.
 //
-// What is due at that time is in the holder's hands, to be sent right after the commit; what is due later waits for Claim. A
-// message with a key takes the place of one that waits with the same chat and key.
+// A reply that is due at that time is in the holder's hands, to be sent right after the commit; what is due later, and what is
+// no reply, waits for Claim. A message with a key takes the place of one that waits with the same chat and key.
 func settle(b *pgx.Batch, at time.Time, holder, update int64, session []byte, list []store.Delivery) {
 	for _, d := range list {
 		by := holder
-		if d.Message.Due.After(at) {
+		if d.Message.Due.After(at) || (d.Message.Class != "" && d.Message.Class != store.Reply) {
 			by = 0
 		}
 		enqueue(b, at, by, update, d)
@@ -109,15 +109,12 @@ func (d *DB) Claim(ctx context.Context, holder int64, at time.Time, class store.
 		holder, at, string(class), limit))
 }
 
-// NextDue is when Claim will have something next: the given time when it has now, the zero time when nothing waits.
-func (d *DB) NextDue(ctx context.Context, at time.Time) (time.Time, error) {
+// NextDue is when Claim will have something next of a class: the given time when it has now, the zero time when nothing waits.
+func (d *DB) NextDue(ctx context.Context, at time.Time, class store.Class) (time.Time, error) {
 	var next *time.Time
 	err := d.pool.QueryRow(ctx, `
-		select greatest(min(due), $1) from (
-			select min(due) as due from outbox where class = 'reply' and state = 'queued' and holder is null union all
-			select min(due) from outbox where class = 'nudge' and state = 'queued' and holder is null union all
-			select min(due) from outbox where class = 'bulk' and state = 'queued' and holder is null
-		) waiting having min(due) is not null`, micro(at)).Scan(&next)
+		select greatest(min(due), $1) from outbox
+		where class = $2 and state = 'queued' and holder is null having min(due) is not null`, micro(at), string(class)).Scan(&next)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return time.Time{}, nil
 	}

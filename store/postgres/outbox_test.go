@@ -171,20 +171,20 @@ func TestKeyTakesThePlace(t *testing.T) {
 
 func TestNextDue(t *testing.T) {
 	db, _ := open(t)
-	next := func(want time.Time) {
+	next := func(class store.Class, want time.Time) {
 		t.Helper()
-		if got, err := db.NextDue(t.Context(), noon); !got.Equal(want) || err != nil {
+		if got, err := db.NextDue(t.Context(), noon, class); !got.Equal(want) || err != nil {
 			t.Errorf("NextDue = %v, %v; want %v", got, err, want)
 		}
 	}
-	next(time.Time{})
+	next(store.Reply, time.Time{})
 	kept(t, db, 1, 0, "", reply(1)) // in somebody's hands
-	next(time.Time{})
-	queue(t, db, later(nudge(1)))
-	next(noon.Add(time.Hour))
-	queue(t, db, bulk(1))
-	next(noon)
-	if got, err := db.NextDue(t.Context(), noon.Add(time.Minute)); !got.Equal(noon.Add(time.Minute)) || err != nil {
+	next(store.Reply, time.Time{})
+	queue(t, db, later(nudge(1)), bulk(1))
+	next(store.Reply, time.Time{})
+	next(store.Nudge, noon.Add(time.Hour))
+	next(store.Bulk, noon)
+	if got, err := db.NextDue(t.Context(), noon.Add(time.Minute), store.Bulk); !got.Equal(noon.Add(time.Minute)) || err != nil {
 		t.Errorf("overdue: NextDue = %v, %v; want now", got, err)
 	}
 }

@@ -105,7 +105,7 @@ func (t *Tx) AddPerson(ctx context.Context, what string, p *store.Person) error 
 	return add(ctx, t, people, c, what, *p)
 }
 
-// PutPerson changes a person.
+// PutPerson changes a person. One who moves to another recipient has the event in the chain of the new one.
 func (t *Tx) PutPerson(ctx context.Context, what string, p *store.Person) error {
 	c, err := t.chain(ctx, p.Recipient)
 	if err != nil {

@@ -89,11 +89,11 @@ func (v *verifier) chains(ctx context.Context) error {
 	}
 	var r row
 	var head [sha256.Size]byte // of the chain so far
-	last := row{chain: -1}     // the chain that is being followed
+	var last *row              // the chain that is being followed
 	seq := int64(0)
 	end := func() error {
 		switch {
-		case last.chain < 0:
+		case last == nil:
 			return nil
 		case last.length != seq:
 			return broken("chain %d has %d events and should have %d", last.chain, seq, last.length)
@@ -106,11 +106,11 @@ func (v *verifier) chains(ctx context.Context) error {
 	_, err = pgx.ForEachRow(rows, []any{
 		&r.chain, &r.length, &r.chainHead, &r.seq, &r.at, &r.kind, &r.record, &r.version, &r.body, &r.hash,
 	}, func() error {
-		if r.chain != last.chain {
+		if last == nil || r.chain != last.chain {
 			if err := end(); err != nil {
 				return err
 			}
-			last = row{chain: r.chain, length: r.length, chainHead: bytes.Clone(r.chainHead)}
+			last = &row{chain: r.chain, length: r.length, chainHead: bytes.Clone(r.chainHead)}
 			head, seq = [sha256.Size]byte{}, 0
 		}
 		if r.seq == nil {

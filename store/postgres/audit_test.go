@@ -1,0 +1,76 @@
+package postgres_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"pendamping/store"
+)
+
+// TestErasing erases a person as the law lets them ask: the values go, the chain stays whole.
+func TestErasing(t *testing.T) {
+	db, conn := open(t)
+	b := fill(t, db)
+	erase := func(sql string) {
+		t.Helper()
+		_, err := conn.Exec(t.Context(), sql, b.chair.ID)
+		ok(t, err)
+	}
+	erase(`delete from personal where kind = 'person' and record = $1`)
+	wantBreak(t, db, "is missing and was not erased")
+	erase(`update persons set key = '', name = '', wa = '', account = null where id = $1`)
+	wantWhole(t, db)
+	erase(`update persons set name = 'Somebody' where id = $1`)
+	wantBreak(t, db, "is missing and was not erased")
+	erase(`update persons set name = '', organisation = 'Dinas' where id = $1`)
+	wantBreak(t, db, "organisation")
+}
+
+func TestEvents(t *testing.T) {
+	db, conn := open(t)
+	b := fill(t, db)
+	type event struct {
+		Chain, Seq, Update int64
+		At, What           string
+		Actor              store.Actor
+		Record             struct {
+			Kind        string
+			ID, Version int
+		}
+		Before, After map[string]any
+	}
+	read := func(kind string, id store.ID, version int) (e event, raw string) {
+		t.Helper()
+		ok(t, conn.QueryRow(t.Context(), `select body from events where kind = $1 and record = $2 and version = $3`, kind, id, version).Scan(&raw))
+		ok(t, json.Unmarshal([]byte(raw), &e))
+		return e, raw
+	}
+	e, _ := read("receipt", b.receipt.ID, 2)
+	if e.What != "receipt.submitted" || e.At != "2026-11-23T05:00:00.123456Z" || e.Chain != int64(b.recipient.ID) {
+		t.Errorf("event is %s at %s in chain %d", e.What, e.At, e.Chain)
+	}
+	wantSame(t, store.Actor{Person: b.mentor.ID, Role: store.Mentor, Behalf: b.chair.ID}, e.Actor)
+	before := []string{}
+	for name := range e.Before {
+		before = append(before, name)
+	}
+	slices.Sort(before)
+	wantSame(t, []string{"day", "draft", "flags", "items", "kind", "payment", "seller", "sources", "state", "submitted", "total"}, before)
+	if e.Before["state"] != "unfinished" || e.Before["seller"] != nil || e.After["seller"] != "Toko Jaya" {
+		t.Errorf("state was %v, seller was %v and is %v", e.Before["state"], e.Before["seller"], e.After["seller"])
+	}
+
+	old, raw := read("person", b.chair.ID, 1)
+	now, _ := read("person", b.chair.ID, 2)
+	for _, value := range []string{"Asep", "+62811", "4711", "ketua-A"} {
+		if strings.Contains(raw, value) {
+			t.Errorf("an event has a personal value in it: %s", raw)
+		}
+	}
+	wantSame(t, map[string]any{"wa": old.After["wa"]}, now.Before)
+	if now.After["name"] == old.After["name"] {
+		t.Error("the same name has the same hash twice: it is not salted")
+	}
+}
