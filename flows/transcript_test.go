@@ -28,9 +28,11 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // TestTranscripts plays each conversation in testdata on the whole house and compares what the bot says with what stands
 // there. Each is played a second time with a restart of the bot between any two lines: nobody may notice.
 //
-// A line "NAME: …" is what a person does: words, or [foto], [foto 3], [album 3], [dokumen NAME], [suara], [lokasi], [stiker],
-// [kontak] with a caption behind it, or (a button's words). "NAME balas WORDS: …" replies to the bot's last message with
-// these words; "NAME ubah WORDS: …" edits a message of their own. "@ 2026-11-24 08:00" sets the clock (WIB), "@ restart",
+// A line "NAME: …" is what a person does: words, or [foto], [foto 3], [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara],
+// [lokasi], [stiker], [kontak] with a caption behind it, or (a button's words), or (a button's words) 2x for two quick taps.
+// Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
+// last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
+// of their own. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation; "@ restart",
 // "@ redis kosong" and "@ kirim ulang" (the last update comes again) are faults. Indented lines are the bot's.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -69,7 +71,7 @@ func TestTranscripts(t *testing.T) {
 }
 
 // action is a line on which somebody does something.
-var action = regexp.MustCompile(`^(\p{L}+)(?: (balas|ubah) "([^"]*)")?: (.*)$`)
+var action = regexp.MustCompile(`^(\p{L}+)(?: (balas|ubah|di) "([^"]*)")?: (.*)$`)
 
 // play carries out a script and returns it with what the bot says now.
 func play(t *testing.T, script string, restarts bool) string {
@@ -94,7 +96,9 @@ func play(t *testing.T, script string, restarts bool) string {
 			out.WriteString(w.news(seen))
 		case m != nil && people[m[1]] != 0:
 			fmt.Fprintln(&out, line)
-			w.act(m[1], m[2], m[3], m[4])
+			for part := range strings.SplitSeq(m[4], " // ") {
+				w.act(m[1], m[2], m[3], part)
+			}
 			w.settle()
 			out.WriteString(w.news(seen))
 			if restarts {
@@ -111,6 +115,10 @@ func play(t *testing.T, script string, restarts bool) string {
 // happens is what nobody does.
 func (w *world) happens(what string) {
 	w.t.Helper()
+	if name, ok := strings.CutPrefix(what, "cabut undangan "); ok {
+		w.revoke(name)
+		return
+	}
 	switch what {
 	case "restart":
 		w.stop()
@@ -135,8 +143,8 @@ func (w *world) happens(what string) {
 }
 
 var (
-	attached = regexp.MustCompile(`^\[(foto|album|dokumen|suara|lokasi|stiker|kontak)(?: ([^\]]+))?\] ?(.*)$`)
-	pressed  = regexp.MustCompile(`^\((.+)\)$`)
+	attached = regexp.MustCompile(`^\[(foto|album|dokumen|suara|lokasi|stiker|kontak)(?: (21MB))?(?: ([^\]]+))?\] ?(.*)$`)
+	pressed  = regexp.MustCompile(`^\((.+)\)( 2x)?$`)
 )
 
 // act lets a person do what a line says.
@@ -144,21 +152,23 @@ func (w *world) act(name, how, which, what string) {
 	w.t.Helper()
 	u := w.telegram.User(people[name], name)
 	if how != "" {
-		id := w.find(u, which, how == "balas")
+		id := w.find(u, which, how != "ubah")
 		switch m := attached.FindStringSubmatch(what); {
+		case how == "di":
+			w.press(u, pressed.FindStringSubmatch(what)[1], 1, id)
 		case how == "ubah" && w.photoMessage(u, id):
 			u.EditCaption(id, what)
 		case how == "ubah":
 			u.Edit(id, what)
 		case m != nil:
-			u.ReplyPhoto(id, picture(m[2]), m[3])
+			u.ReplyPhoto(id, picture(m[3]), m[4])
 		default:
 			u.Reply(id, what)
 		}
 		return
 	}
 	if m := pressed.FindStringSubmatch(what); m != nil {
-		w.press(u, m[1])
+		w.press(u, m[1], 1+len(m[2])/len(" 2x"), 0)
 		return
 	}
 	m := attached.FindStringSubmatch(what)
@@ -172,18 +182,22 @@ func (w *world) act(name, how, which, what string) {
 	}
 	switch m[1] {
 	case "foto":
-		u.SendPhoto(picture(m[2]), m[3])
+		u.SendPhoto(picture(m[3]), m[4])
 	case "album":
-		n, _ := strconv.Atoi(m[2])
+		n, _ := strconv.Atoi(m[3])
 		var photos []faketelegram.Photo
 		for i := range n {
 			photos = append(photos, faketelegram.Photo{Data: picture(strconv.Itoa(i))})
 		}
-		photos[0].Caption = m[3]
+		photos[0].Caption = m[4]
 		u.SendAlbum(photos...)
 	case "dokumen":
-		mime := map[string]string{".pdf": "application/pdf", ".jpg": "image/jpeg", ".xlsx": "application/vnd.ms-excel"}[filepath.Ext(m[2])]
-		u.SendDocument(m[2], mime, []byte(m[2]), m[3])
+		mime := map[string]string{".pdf": "application/pdf", ".jpg": "image/jpeg", ".xlsx": "application/vnd.ms-excel"}[filepath.Ext(m[3])]
+		bytes := []byte(m[3])
+		if m[2] != "" {
+			bytes = make([]byte, 21<<20)
+		}
+		u.SendDocument(m[3], mime, bytes, m[4])
 	case "suara":
 		u.SendVoice([]byte("OggS"))
 	case "lokasi":
@@ -225,21 +239,23 @@ func (w *world) find(u *faketelegram.User, words string, ofBot bool) int {
 	return 0
 }
 
-// press presses the last button with these words.
-func (w *world) press(u *faketelegram.User, words string) {
+// press presses the last button with these words, once or twice in a row; in is the message that shows it, 0 for any.
+func (w *world) press(u *faketelegram.User, words string, times, in int) {
 	w.t.Helper()
 	for _, m := range slices.Backward(u.Messages()) {
 		for _, row := range m.Buttons {
 			for _, b := range row {
-				if !strings.Contains(b.Text, words) {
+				if !strings.Contains(b.Text, words) || (in != 0 && m.ID != in) {
 					continue
 				}
-				p, err := u.Press(m.ID, b.Data)
-				if err != nil {
-					w.t.Fatal(err)
+				var taps []*faketelegram.Press
+				for range times {
+					taps = append(taps, u.PressOld(m.ID, b.Data))
 				}
-				if _, err := p.Wait(w.t.Context()); err != nil {
-					w.t.Fatalf("the button %q keeps spinning: %v", words, err)
+				for _, p := range taps {
+					if _, err := p.Wait(w.t.Context()); err != nil {
+						w.t.Fatalf("the button %q keeps spinning: %v", words, err)
+					}
 				}
 				return
 			}
@@ -281,6 +297,12 @@ func shown(m faketelegram.Message) string {
 	var out strings.Builder
 	if m.Photo != nil {
 		out.WriteString("    [foto]\n")
+	}
+	if m.Document != nil {
+		out.WriteString("    [dokumen]\n")
+	}
+	if m.Voice != nil {
+		out.WriteString("    [suara]\n")
 	}
 	words := html.UnescapeString(otherTags.ReplaceAllString(tags.Replace(m.HTML), ""))
 	for line := range strings.SplitSeq(strings.TrimRight(words, "\n"), "\n") {

@@ -51,7 +51,10 @@ type turn struct {
 	out []store.Message
 
 	pressed string // the whole data of the button
-	others  []store.Message
+
+	opened    form.Form // the conversation in hand, once it was needed
+	openedFor form.State
+	others    []store.Message
 }
 
 func (t *turn) run(again bool) (err error) {
@@ -128,6 +131,17 @@ func (t *turn) route() error {
 
 // form opens the conversation that the session is in; one that is gone, or no longer theirs, is forgotten.
 func (t *turn) form() (form.Form, error) {
+	if in := t.s.Form; t.opened == nil || t.openedFor.Form != in.Form || t.openedFor.About != in.About {
+		f, err := t.reopen()
+		if err != nil {
+			return nil, err
+		}
+		t.opened, t.openedFor = f, in
+	}
+	return t.opened, nil
+}
+
+func (t *turn) reopen() (form.Form, error) {
 	f, ok := find(t.who.Role, func(f Flow) bool { return f.Name == t.s.Form.Form && f.Open != nil })
 	if !ok {
 		t.s.Form = form.State{}
@@ -194,6 +208,7 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 	}
 	subject, _, _ := strings.Cut(about, ":") // the rest says what to ask first
 	t.s.Form = opened.Begin(name, subject)
+	t.opened, t.openedFor = opened, t.s.Form
 	if t.e.Kind != form.Press {
 		t.s.Form = opened.Offer(t.s.Form, t.e)
 	}

@@ -29,7 +29,7 @@ func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, 
 		id = speaksFor
 	}
 	if id != 0 {
-		r, err := tx.Recipient(ctx, id)
+		r, err := recipient(ctx, tx, acc, id)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return w, err
 		}
@@ -47,6 +47,16 @@ func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, 
 	}
 	tx.Act(actor)
 	return w, nil
+}
+
+// recipient is one that was read with the account, or is read now.
+func recipient(ctx context.Context, tx store.Tx, acc *store.Account, id store.ID) (store.Recipient, error) {
+	for _, r := range acc.Recipients {
+		if r.ID == id {
+			return r, nil
+		}
+	}
+	return tx.Recipient(ctx, id)
 }
 
 // theirs is the one place that decides whose records a person may touch; what isn't theirs doesn't exist.

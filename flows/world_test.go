@@ -20,7 +20,7 @@ import (
 
 // people of the transcripts, by the names they have there, with their Telegram accounts.
 var people = map[string]int64{
-	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Orang": 901,
+	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Yosef": 701, "Sari": 302, "Orang": 901,
 }
 
 // world is the whole house on real parts, with a roster and a clock that the transcript sets.
@@ -144,8 +144,8 @@ func (w *world) settle() {
 	w.t.Fatal("the bot does not come to rest")
 }
 
-// roster is who there is: a group with ketua, bendahara and anggota; one with a plan; somebody who is bendahara of two; an
-// owner; a mentor of the groups; a coordinator.
+// roster is who there is: a group with ketua, sekretaris, bendahara and anggota; one with a plan, whose second bendahara is
+// sekretaris of the first; an owner; a new group in Papua without a mentor; a mentor of the others; two coordinators.
 func (w *world) roster() {
 	w.t.Helper()
 	ctx := w.t.Context()
@@ -161,7 +161,7 @@ func (w *world) roster() {
 	person := func(name string, role store.Role, code string, of store.ID, bound bool) store.Person {
 		p := store.Person{Key: store.PersonKey("", role, code, name), Role: role, Code: code, Name: name, Recipient: of}
 		if role == store.Coordinator {
-			p.Province = "Jawa Barat"
+			p.Province = map[string]string{"Budi": "Jawa Barat", "Sari": "Jawa Timur"}[name]
 		}
 		if bound {
 			p.Account = people[name]
@@ -179,6 +179,7 @@ func (w *world) roster() {
 	}
 	rina := person("Rina", store.Mentor, "PDP-01", 0, true)
 	person("Budi", store.Coordinator, "KOR-01", 0, true)
+	person("Sari", store.Coordinator, "KOR-02", 0, true)
 	group := func(code, name, regency string, single bool) store.Recipient {
 		r := store.Recipient{
 			Code: code, Name: name, Single: single, Program: program.ID, Province: "Jawa Barat", Regency: regency, Village: "Cibiru", Wave: "I",
@@ -206,6 +207,30 @@ func (w *world) roster() {
 	}}))
 	tono := group("PRG-001", "Usaha Tono", "Garut", true)
 	person("Tono", store.Owner, "PRG-001", tono.ID, true)
+	bangkit := store.Recipient{
+		Code: "KLP-091", Name: "Papua Bangkit", Program: program.ID, Province: "Papua", Regency: "Jayapura", Village: "Sentani", Wave: "I",
+		Zone: "Asia/Jayapura", Grant: 20_000_000, Disbursed: "2026-11-20",
+	}
+	must(tx.AddRecipient(ctx, "recipient.added", &bangkit))
+	person("Yosef", store.Treasurer, "KLP-091", bangkit.ID, true)
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	must(err)
+}
+
+// revoke takes an invitation to Maju Jaya back.
+func (w *world) revoke(name string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	tx := w.db.Begin(w.clock.now(), 0)
+	i, err := tx.InviteByCode(ctx, "undangan-"+name+"-KLP-001")
+	if err == nil {
+		i.Revoked = w.clock.now()
+		err = tx.PutInvite(ctx, "invite.revoked", &i)
+	}
+	if err == nil {
+		_, err = tx.Commit(ctx, 0, nil, nil)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }

@@ -25,6 +25,8 @@ type Account struct {
 	Language string // "" is id
 	Active   ID     // the person it speaks as when it has several
 	People   []Person
+	// Recipients are those that its people belong to.
+	Recipients []Recipient
 }
 
 // Person is somebody in one role. One account may be several persons.

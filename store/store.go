@@ -44,7 +44,7 @@ type Tx interface {
 
 // People are accounts, persons, their invitations and their consent.
 type People interface {
-	// Account is a Telegram account with the persons bound to it; an unknown account is an empty one, not an error.
+	// Account is a Telegram account with the persons bound to it and the recipients they belong to; an unknown account is an empty one, not an error.
 	Account(ctx context.Context, id int64) (Account, error)
 	// PutAccount keeps an account's preferences (language, active person); they are no record and have no event.
 	PutAccount(ctx context.Context, a Account) error

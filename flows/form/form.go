@@ -196,17 +196,23 @@ type reading[T any] struct {
 // read makes an empty draft and gives the questions their answers one at a time, in order, asking for the list anew after
 // each: a question that appears because of an answer is filled in its turn.
 func (f *Of[T]) read(s State) reading[T] {
-	r := reading[T]{draft: new(T), standing: map[string]standing{}}
-	for {
+	r := reading[T]{draft: new(T), standing: make(map[string]standing, 16)}
+	for changed := true; changed; {
+		changed = false
 		r.questions = f.questions(r.draft)
-		i := slices.IndexFunc(r.questions, func(q Question) bool { _, seen := r.standing[q.Name()]; return !seen })
-		if i < 0 {
-			return r
+		for _, q := range r.questions {
+			if _, seen := r.standing[q.Name()]; seen {
+				continue
+			}
+			a, said := s.Answer(q.Name())
+			st := q.fill(a, said)
+			r.standing[q.Name()] = st
+			if changed = st == filled; changed {
+				break // the draft is another, and so may be what there is to ask
+			}
 		}
-		q := r.questions[i]
-		a, said := s.Answer(q.Name())
-		r.standing[q.Name()] = q.fill(a, said)
 	}
+	return r
 }
 
 // next is the question to ask: the one asked out of turn, else the first without a good answer; the review is last and
@@ -309,21 +315,23 @@ func same(a, b Answer) bool {
 // mine offers an event to the questions it was not meant for. Answered ones are offered it only when over is set.
 func (f *Of[T]) mine(s State, e Event, over bool) State {
 	tried := map[string]bool{}
-	for {
-		r := f.read(s)
-		i := slices.IndexFunc(r.questions, func(q Question) bool { return !tried[q.Name()] })
-		if i < 0 {
-			return s
-		}
-		q := r.questions[i]
-		tried[q.Name()] = true
-		if _, said := s.Answer(q.Name()); said && !over {
-			continue
-		}
-		if a, ok := q.mine(e); ok {
-			s = s.put(a)
+	for found := true; found; {
+		found = false
+		for _, q := range f.read(s).questions {
+			if tried[q.Name()] {
+				continue
+			}
+			tried[q.Name()] = true
+			if _, said := s.Answer(q.Name()); said && !over {
+				continue
+			}
+			if a, ok := q.mine(e); ok {
+				s, found = s.put(a), true
+				break // what there is to ask may be another now
+			}
 		}
 	}
+	return s
 }
 
 // Offer lets every question look for its answer in an event.

@@ -14,7 +14,7 @@ import (
 	"pendamping/store"
 )
 
-// TestWalk leads 20,000 conversations with forms made at random. Between any two lines the state may go through JSON (a
+// TestWalk leads 20,000 conversations (a twentieth of them without PENDAMPING_FULL) with forms made at random. Between any two lines the state may go through JSON (a
 // restart) and the form may become another version of itself (a deploy). After each line the engine must ask what the model
 // beside it expects, and what is submitted must be complete, valid under the version of that moment, and what the person
 // said last. Whatever happened, somebody who answers what is asked comes to the end.
@@ -25,7 +25,10 @@ func TestWalk(t *testing.T) {
 	if given, err := strconv.ParseUint(os.Getenv("PENDAMPING_SEED"), 10, 64); err == nil {
 		seed = given
 	}
-	const conversations = 20_000
+	conversations := 1_000
+	if os.Getenv("PENDAMPING_FULL") != "" {
+		conversations = 20_000
+	}
 	var sum tally
 	for n := range uint64(conversations) {
 		w := &walk{Rand: rand.New(rand.NewPCG(seed, n)), t: t, tally: &sum}
@@ -38,7 +41,7 @@ func TestWalk(t *testing.T) {
 		}
 	}
 	t.Logf("seed %d: %d conversations, %+v", seed, conversations, sum)
-	if sum.Sent < conversations*3/4 || sum.Deploys < conversations || sum.Restarts < conversations || sum.Mended == 0 {
+	if sum.Sent < conversations*3/4 || sum.Deploys < conversations/2 || sum.Restarts < conversations/2 || sum.Mended == 0 {
 		t.Errorf("too little happened: %+v", sum)
 	}
 }

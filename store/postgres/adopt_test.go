@@ -52,7 +52,7 @@ func TestAdoptKilled(t *testing.T) {
 	}
 	adopt(t, db, b.ID, nil) // once
 	for id, want := range map[store.ID]store.DeliveryState{
-		ids[0]: store.Sent, ids[1]: store.Queued, ids[2]: store.Unknown, ids[3]: store.Queued, ids[4]: store.Unknown,
+		ids[0]: store.Sent, ids[1]: store.Queued, ids[2]: store.Queued, ids[3]: store.Queued, ids[4]: store.Unknown,
 		waiting[0]: store.Queued,
 	} {
 		if got := stateOf(t, conn, id); got != want {

@@ -137,10 +137,11 @@ func TestSettleHolds(t *testing.T) {
 	rows, err := conn.Query(t.Context(), `select coalesce(holder, 0) from outbox order by id`)
 	ok(t, err)
 	holders, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	if want := []int64{5, 5, 5, 0}; err != nil || !slices.Equal(holders, want) {
+	if want := []int64{5, 0, 0, 0}; err != nil || !slices.Equal(holders, want) {
 		t.Errorf("holders %v, %v; want %v", holders, err, want)
 	}
-	claim(t, db, noon, store.Bulk, 9)
+	claim(t, db, noon, store.Bulk, 9, ids[2])
+	claim(t, db, noon, store.Nudge, 9, ids[1])
 	claim(t, db, noon.Add(time.Hour), store.Nudge, 9, ids[3])
 }
 

@@ -30,7 +30,7 @@ var people = record[store.Person]{
 	key: func(p store.Person) (store.ID, int) { return p.ID, p.Version },
 }
 
-// Account is a Telegram account with the persons bound to it; an unknown account is an empty one.
+// Account is a Telegram account with the persons bound to it and the recipients they belong to; an unknown account is an empty one.
 func (t *Tx) Account(ctx context.Context, id int64) (store.Account, error) {
 	a := store.Account{ID: id}
 	b := &pgx.Batch{}
@@ -42,6 +42,10 @@ func (t *Tx) Account(ctx context.Context, id int64) (store.Account, error) {
 	})
 	b.Queue(people.from+` where account = $1 order by id`, id).Query(func(rows pgx.Rows) (err error) {
 		a.People, err = collect(t, people, rows)
+		return err
+	})
+	b.Queue(recipients.from+` where id in (select recipient from persons where account = $1)`, id).Query(func(rows pgx.Rows) (err error) {
+		a.Recipients, err = collect(t, recipients, rows)
 		return err
 	})
 	return a, failed("account", t.readBatch(ctx, b))

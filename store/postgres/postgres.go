@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,8 +27,9 @@ const connections = 16
 
 // DB is a database with the records. It is safe for use by many goroutines.
 type DB struct {
-	pool *pgxpool.Pool
-	ids  ids
+	pool     *pgxpool.Pool
+	ids      ids
+	programs sync.Map // the rules that were read, by id: they never change
 }
 
 // Open connects to the database that the URL names. It does not migrate, nor does it wait for a server that is not there:

@@ -86,9 +86,16 @@ var programs = record[store.Program]{
 	key: func(p store.Program) (store.ID, int) { return p.ID, 1 },
 }
 
-// Program is the version of a programme's rules with that id.
+// Program is the version of a programme's rules with that id. It never changes, so that it is read once.
 func (t *Tx) Program(ctx context.Context, id store.ID) (store.Program, error) {
-	return one(ctx, t, programs, `where id = $1`, id)
+	if p, ok := t.db.programs.Load(id); ok {
+		return p.(store.Program), nil
+	}
+	p, err := one(ctx, t, programs, `where id = $1`, id)
+	if err == nil && !t.Written() { // else it may be this transaction's own, and not stay
+		t.db.programs.Store(id, p)
+	}
+	return p, err
 }
 
 // ProgramByCode is that version of a programme's rules, for version 0 the newest.

@@ -26,10 +26,10 @@ type ref struct {
 	ID   store.ID `json:"id"`
 }
 
-// snapshot is a record as it was read or written, in the form that events are made of.
+// snapshot is a record as it was read or written. Its fields, of which events are made, are worked out when one is.
 type snapshot struct {
 	version int
-	fields  fields
+	value   any
 }
 
 // fields is a record's JSON, field by field. Its own JSON has them in the order of their names.
@@ -76,32 +76,26 @@ func collect[T any](t *Tx, r record[T], rows pgx.Rows) ([]T, error) {
 		return nil, failed(r.kind, err)
 	}
 	for _, v := range found {
-		if err := see(t, r, v); err != nil {
-			return nil, err
-		}
+		see(t, r, v)
 	}
 	return found, nil
 }
 
-// see remembers the record as it stands, for the event of a change to it.
-func see[T any](t *Tx, r record[T], v T) error {
-	f, err := fieldsOf(v)
-	if err != nil {
-		return failed(r.kind, err)
-	}
+// see remembers the record as it stands, for the event of a change to it: whoever changes a record replaces its slices and
+// does not write into them.
+func see[T any](t *Tx, r record[T], v T) {
 	id, version := r.key(v)
-	t.seen[ref{r.kind, id}] = snapshot{version, f}
+	t.seen[ref{r.kind, id}] = snapshot{version, v}
 	if p, ok := any(v).(store.Person); ok {
 		t.homes[id] = p.Recipient
 	}
-	return nil
 }
 
 // stored is the record as the database has it in the version that v carries; another version is a conflict.
 func stored[T any](ctx context.Context, t *Tx, r record[T], v T) (fields, error) {
 	id, version := r.key(v)
 	if s, ok := t.seen[ref{r.kind, id}]; ok && s.version == version {
-		return s.fields, nil
+		return fieldsOf(s.value)
 	}
 	if _, err := one(ctx, t, r, "where id = $1", id); err != nil {
 		return nil, err
@@ -110,7 +104,7 @@ func stored[T any](ctx context.Context, t *Tx, r record[T], v T) (fields, error)
 	if s.version != version {
 		return nil, failed(r.kind, store.ErrConflict)
 	}
-	return s.fields, nil
+	return fieldsOf(s.value)
 }
 
 // add writes the event of a record that is new.
@@ -132,11 +126,11 @@ func put[T any](ctx context.Context, t *Tx, r record[T], c *chain, what string, 
 // changed writes the event of a record that is v now; before is nil for a new one. The record's own statement is queued
 // by then, so without its event the transaction is over.
 func changed[T any](ctx context.Context, t *Tx, r record[T], c *chain, what string, before fields, v T) error {
-	err := see(t, r, v)
+	see(t, r, v)
+	after, err := fieldsOf(v)
 	if err == nil {
 		id, n := r.key(v)
-		of := version{ref{r.kind, id}, n}
-		err = t.event(ctx, c, what, of, before, t.seen[of.ref].fields, personal[T]())
+		err = t.event(ctx, c, what, version{ref{r.kind, id}, n}, before, after, personal[T]())
 	}
 	if err != nil {
 		return t.fail(fmt.Errorf("event of %s: %w", r.kind, err))

@@ -27,8 +27,9 @@ type kind struct {
 
 // present is a record as it stands.
 type present struct {
-	id store.ID
-	snapshot
+	id      store.ID
+	version int
+	fields  fields
 }
 
 // kinds are all kinds of records.
@@ -57,7 +58,7 @@ func kindOf[T any](r record[T]) kind {
 				return nil, err
 			}
 			id, version := r.key(v)
-			list[i] = present{id, snapshot{version, f}}
+			list[i] = present{id, version, f}
 		}
 		return list, nil
 	}}

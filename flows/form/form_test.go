@@ -1,0 +1,429 @@
+package form_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// order is a draft with one question of each kind.
+type order struct {
+	Amount rupiah
+	Seller string
+	Kind   string
+	Reason string
+	Place  string
+	Photos []store.File
+	Extra  []store.File
+}
+
+// amounts reads "7", "Rp7", "about 7"; a bare number above 100 may mean two things.
+func amounts(text string) (found []rupiah) {
+	for part := range strings.SplitSeq(strings.TrimPrefix(text, "about "), "/") {
+		n, err := strconv.Atoi(strings.TrimPrefix(part, "Rp"))
+		if err != nil {
+			return nil
+		}
+		found = append(found, rupiah(n))
+		if n > 100 && !strings.HasPrefix(part, "Rp") {
+			found = append(found, rupiah(n*1000))
+		}
+	}
+	return found
+}
+
+// sellers reads any words but an amount.
+func sellers(text string) []string {
+	if len(amounts(text)) > 0 {
+		return nil
+	}
+	return form.Text(text)
+}
+
+// dig finds "name:value" in a message.
+func dig(name, text string) (found []string) {
+	for word := range strings.FieldsSeq(text) {
+		if v, ok := strings.CutPrefix(word, name+":"); ok {
+			found = append(found, v)
+		}
+	}
+	return found
+}
+
+func say(id string) *store.Text { t := store.Say(id); return &t }
+
+func orderQuestions(d *order) []form.Question {
+	kinds := []form.Choice[string]{{Value: "nota"}, {Value: "none", Show: "tanpa nota"}}
+	qs := []form.Question{
+		form.Ask("amount", &d.Amount, amounts).
+			Mine(func(s string) (found []rupiah) {
+				for _, v := range dig("amount", s) {
+					found = append(found, amounts(v)...)
+				}
+				return found
+			}).
+			Unsure(func(s string) bool { return strings.HasPrefix(s, "about") }).
+			Refuse(func(v rupiah) *store.Text {
+				if v == 0 {
+					return say("x.amount.zero")
+				}
+				return nil
+			}).Offer(form.Choice[rupiah]{Value: 50}),
+		form.Ask("seller", &d.Seller, sellers).Mine(func(s string) []string { return dig("seller", s) }).Whole(),
+		form.Pick("kind", &d.Kind, kinds).Mine(func(s string) []string { return dig("kind", s) }).Default("nota"),
+	}
+	if d.Kind == "none" {
+		qs = append(qs, form.Ask("reason", &d.Reason, form.Text))
+	}
+	return append(qs,
+		form.Pick("place", &d.Place, []form.Choice[string]{{Value: "shop"}, {Value: "market"}}),
+		form.Photo("photo", &d.Photos),
+		form.Photo("extra", &d.Extra).Optional(),
+		form.Review(store.Say("x.head")))
+}
+
+// talk is a conversation that goes through JSON between any two lines.
+type talk struct {
+	t       *testing.T
+	form    form.Form
+	state   form.State
+	outcome form.Outcome
+	sent    *order
+	fail    error // of the next submit
+}
+
+func newTalk(t *testing.T) *talk {
+	k := &talk{t: t}
+	k.form = form.New("x", orderQuestions, k.submit).OnPark(func(context.Context, form.State) (form.Screen, error) {
+		return form.Screen{Body: []store.Text{store.Say("x.parked")}}, nil
+	})
+	k.state = k.form.Begin("x", "")
+	return k
+}
+
+func (k *talk) submit(_ context.Context, d order, _ form.State) (form.Screen, error) {
+	if err := k.fail; err != nil {
+		k.fail = nil
+		return form.Screen{}, err
+	}
+	k.sent = &d
+	return form.Screen{Body: []store.Text{store.Say("x.done")}}, nil
+}
+
+// says takes a line ("words", "(button)", "[photo]" with a caption behind it, "[sticker]") and returns what is said then.
+func (k *talk) says(line string) string {
+	k.t.Helper()
+	e := form.Event{Kind: form.Words, Text: line, Message: 3}
+	switch {
+	case strings.HasPrefix(line, "("):
+		e = form.Event{Kind: form.Press, Press: strings.Trim(line, "()"), Message: 4}
+	case strings.HasPrefix(line, "[photo]"):
+		e = form.Event{Kind: form.Picture, Text: strings.TrimSpace(line[7:]), Files: []store.File{{FileID: "a"}}, Message: 5}
+	case line == "[sticker]":
+		e = form.Event{Kind: form.Sticker, Message: 6}
+	}
+	step, err := k.form.Take(k.t.Context(), k.state, e)
+	if err != nil {
+		return err.Error()
+	}
+	k.outcome = step.Outcome
+	b, err := json.Marshal(step.State)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.state = form.State{}
+	if err := json.Unmarshal(b, &k.state); err != nil {
+		k.t.Fatal(err)
+	}
+	switch step.Outcome {
+	case form.Ignored:
+		return "ignored"
+	case form.Going:
+		return read(slices.Concat(step.Say, k.form.Ask(k.state).Body))
+	}
+	return read(step.Screen.Body)
+}
+
+// read are the ids of sentences, and the values of the review's lines.
+func read(body []store.Text) string {
+	var words []string
+	for _, t := range body {
+		id := strings.TrimPrefix(t.ID, "x.")
+		if v, ok := t.Data["Value"]; ok {
+			id = strings.TrimSuffix(id, ".label") + "=" + v
+		}
+		if v, ok := t.Data["Old"]; ok {
+			id += "(was " + v + ")"
+		}
+		words = append(words, id)
+	}
+	return strings.Join(words, " ")
+}
+
+func buttons(s form.Screen) string {
+	var rows []string
+	for _, row := range s.Buttons {
+		var data []string
+		for _, b := range row {
+			data = append(data, b.Data)
+		}
+		rows = append(rows, strings.Join(data, " "))
+	}
+	return strings.Join(rows, " | ")
+}
+
+const review = "head amount=50 seller=Jaya kind=nota place=shop photo=1 extra=0 review"
+
+func TestConversations(t *testing.T) {
+	type line struct{ says, want string }
+	whole := []line{{"50", "seller"}, {"Jaya", "place"}, {"(=shop)", "photo"}, {"[photo]", "extra"}, {"(=without)", review}}
+	for _, c := range []struct {
+		name  string
+		whole bool // after everything was answered
+		lines []line
+	}{
+		{"sent", true, []line{{"(ok)", "done"}}},
+		{"not understood", false, []line{{"many", "amount.again amount"}, {"50", "seller"}}},
+		{"refused", false, []line{{"0", "amount.zero amount"}, {"(=Rp0)", "amount.zero amount"}, {"50", "seller"}}},
+		{"several meanings", false, []line{{"150", "amount.which"}, {"(=Rp150000)", "seller"}}},
+		{"several meanings, other words", false, []line{{"150", "amount.which"}, {"50", "seller"}}},
+		{"unsure", false, []line{{"about 50", "amount.which"}, {"(=Rp50)", "seller"}}},
+		{"an offered answer", false, []line{{"(=Rp50)", "seller"}}},
+		{"a button of another question", false, []line{{"(=shop)", "amount"}}},
+		{"what is no button of ours", false, []line{{"(shop)", "ignored"}}},
+		{"a sticker", false, []line{{"[sticker]", "ignored"}}},
+		{"a picture for no question", false, []line{{"[photo]", "ignored"}}},
+		{"words for a button", false, []line{{"50", "seller"}, {"Jaya", "place"}, {"shop", "place.again place"}}},
+		{"words for a photo", false, []line{{"50", "seller"}, {"Jaya", "place"}, {"(=market)", "photo"}, {"later", "photo.again photo"}}},
+		{"a photo can't be left out", false, []line{{"50", "seller"}, {"Jaya", "place"}, {"(=shop)", "photo"}, {"(=without)", "photo"}}},
+		{"back", false, []line{{"50", "seller"}, {"(back)", "amount"}, {"(back)", "amount"}, {"60", "seller"}}},
+		{"back from the review", true, []line{{"(back)", "extra"}, {"[photo]", strings.Replace(review, "extra=0", "extra=1", 1)}}},
+		{"change", true, []line{{"(change)", review}, {"(change:amount)", "amount"}, {"60", strings.Replace(review, "50", "60", 1)}}},
+		{"change and back", true, []line{{"(change:amount)", "amount"}, {"(back)", review}, {"(ok)", "done"}}},
+		{"change and a double tap on the button to send", true, []line{{"(change:amount)", "amount"}, {"(ok)", "amount"}}},
+		{"change of what is not asked", true, []line{{"(change:nothing)", review}, {"(ok)", "done"}}},
+		{"change to several meanings", true, []line{
+			{"(change:amount)", "amount"}, {"150", "amount.which"}, {"(ok)", "amount.which"}, {"(=Rp150)", strings.Replace(review, "50", "150", 1)}}},
+		{"a change that is refused", true, []line{{"(change:amount)", "amount"}, {"0", "amount.zero amount"}, {"(back)", review}}},
+		{"words that change it", true, []line{{"amount:60 seller:Abadi", strings.NewReplacer("50", "60", "Jaya", "Abadi").Replace(review)}}},
+		{"words that change nothing", true, []line{{"hm", "ignored"}}},
+		{"sent too early", false, []line{{"(ok)", "amount"}, {"50", "seller"}, {"(ok)", "seller"}}},
+		{"cancelled", false, []line{{"50", "seller"}, {"(cancel)", "cancelled"}}},
+		{"put aside", false, []line{{"50", "seller"}, {"(later)", "parked"}}},
+		{"an answer to another question", false, []line{{"seller:Jaya", "amount"}, {"50", "place"}}},
+		{"an answer and more", false, []line{{"50", "seller"}, {"amount:60", "place"}, {"(back)", "seller"}}}, // the seller takes it whole
+		{"several meanings for another question", false, []line{
+			{"kind:nota", "amount"}, {"amount:7/8 seller:Jaya", "amount.which"}, {"(=Rp8)", "place"}}},
+		{"refused in passing", false, []line{{"amount:0 seller:Jaya", "amount"}, {"50", "place"}}},
+		{"a caption", false, []line{
+			{"50", "seller"}, {"Jaya", "place"}, {"(=shop)", "photo"}, {"[photo] amount:70", "extra"}, {"(=without)", review}}}, // what was answered stays
+		{"a branch appears and goes", true, []line{
+			{"(change:kind)", "kind"}, {"(=none)", "reason"}, {"lost", strings.NewReplacer("kind=nota", "kind=tanpa nota reason=lost").Replace(review)},
+			{"kind:nota", review}, {"(ok)", "done"}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := newTalk(t)
+			if c.whole {
+				c.lines = slices.Concat(whole, c.lines)
+			}
+			for i, l := range c.lines {
+				if got := k.says(l.says); got != l.want {
+					t.Fatalf("line %d, %q: says %q, want %q", i, l.says, got, l.want)
+				}
+			}
+		})
+	}
+}
+
+func TestSubmit(t *testing.T) {
+	k := newTalk(t)
+	for _, l := range []string{"Rp150", "Toko | Jaya", "kind:none", "no paper", "(=market)", "[photo]", "[photo]"} {
+		k.says(l)
+	}
+	if got := k.says("(ok)"); got != "done" || k.outcome != form.Finished {
+		t.Fatalf("says %q", got)
+	}
+	if s := *k.sent; s.Amount != 150 || s.Seller != "Toko | Jaya" || s.Kind != "none" || s.Reason != "no paper" || s.Place != "market" ||
+		len(s.Photos) != 1 || len(s.Extra) != 1 {
+		t.Errorf("sent %+v", s)
+	}
+	if k.state.Form != "" || len(k.state.Answers) > 0 {
+		t.Errorf("after the end %+v is left", k.state)
+	}
+}
+
+func TestSubmitThatFails(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		fail error
+		want []string // then, in order
+	}{
+		{"to be mended", form.Mend{Why: store.Say("x.full")}, []string{"full " + review, "done"}},
+		{"one answer to be mended", form.Mend{Question: "amount", Why: store.Say("x.toomuch")}, []string{"toomuch amount"}},
+		{"a question that is not there", form.Mend{Question: "gone", Why: store.Say("x.full")}, []string{"full " + review, "done"}},
+		{"not to be mended", errors.New("disk"), []string{"disk", "done"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := newTalk(t)
+			for _, l := range []string{"50", "Jaya", "(=shop)", "[photo]", "(=without)"} {
+				k.says(l)
+			}
+			k.fail = c.fail
+			for _, want := range c.want {
+				if got := k.says("(ok)"); got != want {
+					t.Fatalf("says %q, want %q", got, want)
+				}
+			}
+			if k.sent == nil {
+				k.says("60")
+				if got := k.says("(ok)"); got != "done" || k.sent.Amount != 60 {
+					t.Errorf("mended, it says %q and has sent %+v", got, k.sent)
+				}
+			}
+		})
+	}
+}
+
+// Whatever a button's data says, nothing is submitted before each question has its answer.
+func TestNoButtonSkipsAQuestion(t *testing.T) {
+	for _, data := range []string{"(change:review)", "(change)", "(change:)", "(change:place)", "(=review)"} {
+		k := newTalk(t)
+		k.says("50")
+		k.says(data)
+		k.says("(ok)")
+		if k.sent != nil {
+			t.Errorf("after %s an order without a seller is sent: %+v", data, *k.sent)
+		}
+	}
+}
+
+func TestAnswersThatNoLongerParse(t *testing.T) {
+	k := newTalk(t)
+	k.state.Answers = []form.Answer{
+		{Name: "amount", Text: "seven"}, {Name: "seller", Text: "7"}, {Name: "kind", Text: "receipt"}, {Name: "place", Text: "moon"},
+		{Name: "photo", Text: "without"}, {Name: "extra", Text: "none"}, {Name: "removed", Text: "x"},
+	}
+	for _, l := range []struct{ says, want string }{
+		{"50", "seller"}, {"Jaya", "kind"}, {"(=nota)", "place"}, {"(=shop)", "photo"}, {"[photo]", "extra"}, {"(=without)", review}, {"(ok)", "done"},
+	} {
+		if got := k.says(l.says); got != l.want {
+			t.Fatalf("%q: says %q, want %q", l.says, got, l.want)
+		}
+	}
+}
+
+func TestBegin(t *testing.T) {
+	k := newTalk(t)
+	known := []form.Answer{{Name: "amount", Text: "50"}, {Name: "seller", Text: "Jaya"}}
+	submit := func(context.Context, order, form.State) (form.Screen, error) { return form.Screen{}, nil }
+	first := form.New("x", orderQuestions, submit).Knowing(known, "")
+	asked := form.New("x", orderQuestions, submit).Knowing(known, "amount")
+	for _, c := range []struct {
+		name string
+		form form.Form
+		want string
+	}{
+		{"nothing known", k.form, "amount"}, {"some answers", first, "place"}, {"a question first", asked, "amount"},
+	} {
+		s := c.form.Begin("x", "9")
+		if got := read(c.form.Ask(s).Body); got != c.want || s.Form != "x" || s.About != "9" {
+			t.Errorf("%s: asks %q in %+v, want %q", c.name, got, s, c.want)
+		}
+	}
+	s := first.Begin("x", "9")
+	s.Answers[0].Text = "70"
+	if known[0].Text != "50" {
+		t.Error("a conversation changes what is known")
+	}
+}
+
+func TestOffer(t *testing.T) {
+	k := newTalk(t)
+	s := k.form.Offer(k.state, form.Event{Kind: form.Picture, Text: "amount:50 kind:none seller:Jaya place:shop", Message: 9})
+	if got := read(k.form.Ask(s).Body); got != "reason" {
+		t.Errorf("asks %q, want the reason", got)
+	}
+	if a, _ := s.Answer("amount"); a.Text != "Rp50" || a.Message != 9 {
+		t.Errorf("the amount is %+v", a)
+	}
+}
+
+func TestButtons(t *testing.T) {
+	k := newTalk(t)
+	for _, l := range []struct{ says, want string }{
+		{"", "=Rp50 | later cancel"},
+		{"150", "=Rp150 | =Rp150000 | back later cancel"},
+		{"50", "back later cancel"},
+		{"Jaya", "=shop | =market | back later cancel"},
+		{"(=shop)", "back later cancel"},
+		{"[photo]", "=without | back later cancel"},
+		{"(=without)", "ok change | later cancel"},
+		{"(change)", "change:amount change:seller | change:kind change:place | change:photo change:extra | back later cancel"},
+		{"(change:kind)", "=nota | =none | back later cancel"},
+	} {
+		if l.says != "" {
+			k.says(l.says)
+		}
+		if got := buttons(k.form.Ask(k.state)); got != l.want {
+			t.Errorf("after %q: %q, want %q", l.says, got, l.want)
+		}
+	}
+}
+
+func TestParkAndCancel(t *testing.T) {
+	ctx := t.Context()
+	submit := func(context.Context, order, form.State) (form.Screen, error) { return form.Screen{}, nil }
+	plain := form.New("x", orderQuestions, submit)
+	if s, err := plain.Park(ctx, form.State{}); err != nil || len(s.Body) > 0 {
+		t.Errorf("put aside it says %v, %v", s, err)
+	}
+	if s, err := plain.Cancel(ctx, form.State{}); err != nil || read(s.Body) != "cancelled" {
+		t.Errorf("given up it says %v, %v", s, err)
+	}
+	later := form.Event{Kind: form.Press, Press: form.Later}
+	if step, err := plain.Take(ctx, plain.Begin("x", ""), later); err != nil || step.Outcome != form.Ignored {
+		t.Errorf("a form that is kept nowhere is put aside: %+v, %v", step, err)
+	}
+	kept := plain.OnCancel(func(_ context.Context, s form.State) (form.Screen, error) {
+		return form.Screen{Body: []store.Text{store.Say("x.dropped", "Value", s.About)}}, nil
+	})
+	if s, err := kept.Cancel(ctx, form.State{About: "9"}); err != nil || read(s.Body) != "dropped=9" {
+		t.Errorf("given up it says %v, %v", s, err)
+	}
+}
+
+func TestReviewOfAChange(t *testing.T) {
+	var seller, note, kind, hidden string
+	kinds := []form.Choice[string]{{Value: "nota"}, {Value: "none", Show: "tanpa nota"}}
+	f := form.New("x", func(*order) []form.Question {
+		return []form.Question{
+			form.Ask("seller", &seller, form.Text).Was("Jaya"),
+			form.Ask("note", &note, form.Text).Default("").Quiet(),
+			form.Pick("kind", &kind, kinds).Was("nota"),
+			form.Pick("hidden", &hidden, kinds).Default("nota").Hidden().As("other"),
+			form.Review(),
+		}
+	}, nil)
+	s := f.Begin("x", "")
+	s.Answers = []form.Answer{{Name: "seller", Text: "Abadi"}, {Name: "kind", Text: "none"}}
+	if got, want := read(f.Ask(s).Body), "seller=Abadi(was Jaya) kind=tanpa nota(was nota) review"; got != want {
+		t.Errorf("the review says %q, want %q", got, want)
+	}
+}
+
+func TestText(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", " \n ": "", " Toko \n Jaya ": "Toko Jaya", strings.Repeat("é", 500): strings.Repeat("é", 500), strings.Repeat("a", 501): "",
+	} {
+		if got := strings.Join(form.Text(text), "?"); got != want {
+			t.Errorf("%.20q is read as %.20q", text, got)
+		}
+	}
+}
