@@ -82,8 +82,8 @@ func hasWord(text, word string) bool {
 // rulesAndPlan reads the rules that a recipient is pinned to and its plan.
 func rulesAndPlan(ctx context.Context, tx store.Tx, of store.Recipient) (store.Rules, store.Plan, error) {
 	program, err := tx.Program(ctx, of.Program)
-	if err != nil {
-		return store.Rules{}, store.Plan{}, err
+	if err != nil || !of.Planned {
+		return program.Rules, store.Plan{}, err
 	}
 	plan, err := tx.Plan(ctx, of.ID)
 	return program.Rules, plan, err

@@ -97,7 +97,7 @@ func (t *turn) begin(files []store.File, words string) error {
 		return t.wait(r, saved)
 	}
 	t.e.Text = words
-	if err := t.open("receipt", idText(r.ID), saved); err != nil {
+	if err := t.open("receipt", about(r), saved); err != nil {
 		return err
 	}
 	if t.e.Album != "" {
@@ -180,7 +180,7 @@ func (t *turn) page() error {
 	if err != nil {
 		return err
 	}
-	if f == nil || t.s.Form.About != idText(r.ID) {
+	if id, _, _ := strings.Cut(t.s.Form.About, "-"); f == nil || id != idText(r.ID) {
 		t.show(form.Screen{Body: []store.Text{saved}, Buttons: [][]store.Button{{apart}}})
 	} else {
 		t.s.Form = f.Offer(t.s.Form, t.e)
@@ -302,7 +302,8 @@ func (t *turn) placeFor(w Who) error {
 
 // voice keeps a voice note with the nota in hand.
 func (t *turn) voice() error {
-	id := store.ID(atoi(t.s.Form.About))
+	about, _, _ := strings.Cut(t.s.Form.About, "-")
+	id := store.ID(atoi(about))
 	if card, ok := cardOf(t.e.Card); ok {
 		id = card
 	} else if t.s.Form.Form != "receipt" {

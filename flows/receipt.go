@@ -16,9 +16,8 @@ import (
 // receipt asks what is missing of a nota that is kept and numbered already, and sends it. About one that was sent before, it
 // asks what to change and keeps a new version. about is the nota's id, possibly with the question to ask: "123:amount".
 func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	idPart, asked, _ := strings.Cut(about, ":")
-	id, _ := strconv.ParseInt(idPart, 10, 64)
-	kept, of, err := ownReceipt(ctx, tx, who, store.ID(id))
+	subject, asked, _ := strings.Cut(about, ":")
+	kept, of, err := inHand(ctx, tx, who, subject)
 	if err != nil {
 		return nil, err
 	}
@@ -60,10 +59,19 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		return append(qs, form.Review(head))
 	}
 	submit := func(ctx context.Context, d draft, s form.State) (form.Screen, error) {
-		return send(ctx, tx, who, of, rules, kept, d, s)
+		now, _, err := ownReceipt(ctx, tx, who, kept.ID)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if now.State != kept.State { // sent or given up meanwhile, on another phone
+			return form.Screen{Body: []store.Text{store.Say("receipt.gone", "Number", number(kept))}}, nil
+		}
+		return send(ctx, tx, who, of, rules, now, d, s)
 	}
-	park := func(ctx context.Context, s form.State) (form.Screen, error) { return keepDraft(ctx, tx, kept, s) }
-	cancel := func(ctx context.Context, s form.State) (form.Screen, error) { return discard(ctx, tx, kept) }
+	park := func(ctx context.Context, s form.State) (form.Screen, error) {
+		return keepDraft(ctx, tx, who, kept.ID, s)
+	}
+	cancel := func(ctx context.Context, s form.State) (form.Screen, error) { return discard(ctx, tx, who, kept.ID) }
 	f := form.New("receipt", questions, submit).Knowing(said, asked).OnCancel(cancel)
 	if kept.State == store.Unfinished {
 		f = f.OnPark(park)
@@ -194,8 +202,26 @@ func sources(list []store.Source, account int64, s form.State) []store.Source {
 	return list
 }
 
+// about names a nota that was just begun, with what its questions need to know: its number and recipient. Answering them
+// reads nothing; what is kept is read when the nota is sent, put aside or given up.
+func about(r store.Receipt) string { return fmt.Sprintf("%d-%d-%d", r.ID, r.Number, r.Recipient) }
+
+// inHand is the nota that a conversation is about, with its recipient.
+func inHand(ctx context.Context, tx store.Tx, who Who, subject string) (store.Receipt, store.Recipient, error) {
+	id, rest, known := strings.Cut(subject, "-")
+	n, recipient, _ := strings.Cut(rest, "-")
+	if known && recipient == idText(who.For.ID) {
+		return store.Receipt{ID: store.ID(atoi(id)), Number: atoi(n), Recipient: who.For.ID, State: store.Unfinished}, who.For, nil
+	}
+	return ownReceipt(ctx, tx, who, store.ID(atoi(id)))
+}
+
 // keepDraft puts an unfinished nota aside with what was said so far.
-func keepDraft(ctx context.Context, tx store.Tx, kept store.Receipt, s form.State) (form.Screen, error) {
+func keepDraft(ctx context.Context, tx store.Tx, who Who, id store.ID, s form.State) (form.Screen, error) {
+	kept, _, err := ownReceipt(ctx, tx, who, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	b, err := json.Marshal(s.Answers)
 	if err != nil {
 		return form.Screen{}, fmt.Errorf("draft of a nota: %w", err)
@@ -212,7 +238,11 @@ func keepDraft(ctx context.Context, tx store.Tx, kept store.Receipt, s form.Stat
 
 // discard gives up a nota that was not sent: its number and picture stay, listed as batal. Of one that was sent only the
 // change is given up.
-func discard(ctx context.Context, tx store.Tx, kept store.Receipt) (form.Screen, error) {
+func discard(ctx context.Context, tx store.Tx, who Who, id store.ID) (form.Screen, error) {
+	kept, _, err := ownReceipt(ctx, tx, who, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	if kept.State != store.Unfinished {
 		return form.Screen{Body: []store.Text{store.Say("receipt.unchanged", "Number", number(kept))}}, nil
 	}

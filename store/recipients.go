@@ -18,6 +18,7 @@ type Recipient struct {
 	Grant     Rupiah `json:"grant"`
 	Disbursed Day    `json:"disbursed,omitempty"`
 	Mentor    ID     `json:"mentor,omitempty"`
+	Planned   bool   `json:"-"` // has a plan; read only
 }
 
 // Program is one version of a programme's rules. Rules change even inside a budget year; a version never does.

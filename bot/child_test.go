@@ -1,0 +1,77 @@
+package bot_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"pendamping/bot"
+	"pendamping/locales"
+)
+
+// childPlan names the variable that makes this test program a bot which is killed at a point.
+const childPlan = "BOT_TEST_CHILD"
+
+type plan struct {
+	addresses
+	Point string // where it dies
+}
+
+// beChild runs a bot until the point comes, and then kills this process with the signal that nothing can catch.
+func beChild(words string) int {
+	var p plan
+	if err := json.Unmarshal([]byte(words), &p); err != nil {
+		fmt.Fprintln(os.Stderr, "plan:", err)
+		return 1
+	}
+	if err := p.run(); err != nil {
+		fmt.Fprintln(os.Stderr, "child:", err)
+	}
+	return 1
+}
+
+func (p plan) run() error {
+	ctx := context.Background()
+	parts, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	texts, err := locales.Load()
+	if err != nil {
+		return err
+	}
+	self, err := parts.db.Join(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	c := parts.config(texts, slog.New(slog.NewJSONHandler(os.Stdout, nil)), self)
+	watched(func(point string, _ int64) error {
+		if point == p.Point {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+		return nil
+	})(&c)
+	return bot.New(c).Run(ctx)
+}
+
+// killedAt runs a bot in a process of its own until it is killed at a point.
+func (h *house) killedAt(point string) {
+	h.t.Helper()
+	words, err := json.Marshal(plan{h.addresses, point})
+	h.ok(err)
+	ctx, cancel := context.WithTimeout(context.Background(), patient)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), childPlan+"="+string(words))
+	cmd.Stdout, cmd.Stderr = h.log, os.Stderr
+	_ = cmd.Run()
+	if state, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || state.Signal() != syscall.SIGKILL || ctx.Err() != nil {
+		h.t.Fatalf("the process was to be killed at %q; it ended with %v\n%s", point, cmd.ProcessState, h.log)
+	}
+}

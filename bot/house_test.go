@@ -1,0 +1,260 @@
+package bot_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pendamping/bot"
+	"pendamping/bot/faketelegram"
+	"pendamping/locales"
+	"pendamping/store"
+	"pendamping/store/embedded/testdb"
+	"pendamping/store/media"
+	"pendamping/store/postgres"
+	"pendamping/store/redis"
+)
+
+const token = "4242:kunci-rahasia"
+
+// patient is how long a test waits for something that must happen.
+const patient = 30 * time.Second
+
+// house is what the processes of one test share: Telegram, the records, sessions, pictures, and what is logged.
+type house struct {
+	t        testing.TB
+	telegram *faketelegram.Server
+	addresses
+	db    *postgres.DB // the test's own view
+	words *locales.Locales
+	log   *lines
+	seen  func(method string, params map[string]string) // each call of the Bot API, before it is carried out
+}
+
+// addresses are all that a process needs to know.
+type addresses struct{ Telegram, Postgres, Redis, Media string }
+
+func newHouse(t testing.TB) *house {
+	t.Helper()
+	return newHouseOn(t, testdb.Database(t, migrate), testdb.Redis(t))
+}
+
+func newHouseOn(t testing.TB, postgresURL, redisURL string) *house {
+	t.Helper()
+	h := &house{t: t, telegram: faketelegram.New(token), log: &lines{}}
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if h.seen != nil {
+			_ = r.ParseForm()
+			params := map[string]string{}
+			for name := range r.Form {
+				params[name] = r.Form.Get(name)
+			}
+			r.Body = http.NoBody
+			if len(r.PostForm) > 0 {
+				r.Body = readCloser{strings.NewReader(r.PostForm.Encode())}
+			}
+			h.seen(path.Base(r.URL.Path), params)
+		}
+		h.telegram.ServeHTTP(w, r)
+	}))
+	t.Cleanup(front.Close)
+	t.Cleanup(h.telegram.Close)
+	h.addresses = addresses{front.URL, postgresURL, redisURL, t.TempDir()}
+	var err error
+	h.db, err = postgres.Open(t.Context(), h.Postgres)
+	h.ok(err)
+	t.Cleanup(h.db.Close)
+	h.words, err = locales.Load()
+	h.ok(err)
+	t.Cleanup(h.quiet)
+	return h
+}
+
+type readCloser struct{ *strings.Reader }
+
+func (readCloser) Close() error { return nil }
+
+func migrate(ctx context.Context, url string) error {
+	db, err := postgres.Open(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.Migrate(ctx)
+}
+
+func (h *house) ok(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// until waits for what no event tells.
+func (h *house) until(what string, is func() bool) {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patient)
+	defer cancel()
+	tick := time.NewTicker(3 * time.Millisecond)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			h.t.Fatalf("%s: not so after %v\n%s", what, patient, h.log)
+		}
+	}
+}
+
+// settle waits until everything sent to the bot is handled and all it has to say is said.
+func (h *house) settle() {
+	h.t.Helper()
+	h.until("the bot comes to rest", func() bool {
+		ctx := context.Background()
+		if h.telegram.Pending() > 0 {
+			return false
+		}
+		if n, err := h.db.Waiting(ctx); err != nil || n > 0 {
+			return false
+		}
+		backlog, err := h.db.Backlog(ctx)
+		return err == nil && backlog[store.Queued] == 0
+	})
+}
+
+// process is one running bot.
+type process struct {
+	house  *house
+	bot    *bot.Bot
+	cancel context.CancelFunc
+	done   chan struct{}
+	err    error
+	once   sync.Once
+}
+
+// start runs a bot as a process of its own; it is stopped when the test ends.
+func (h *house) start(change ...func(*bot.Config)) *process {
+	h.t.Helper()
+	p := &process{house: h, done: make(chan struct{})}
+	var ctx context.Context
+	ctx, p.cancel = context.WithCancel(context.Background())
+	parts, err := h.addresses.open(ctx)
+	h.ok(err)
+	self, err := parts.db.Join(ctx, time.Now())
+	h.ok(err)
+	c := parts.config(h.words, slog.New(slog.NewJSONHandler(h.log, nil)), self)
+	for _, f := range change {
+		f(&c)
+	}
+	p.bot = bot.New(c)
+	go func() {
+		defer close(p.done)
+		p.err = p.bot.Run(ctx)
+		self.Close()
+		parts.close()
+	}()
+	h.t.Cleanup(p.stop)
+	return p
+}
+
+// stop ends the process as SIGTERM does.
+func (p *process) stop() {
+	p.once.Do(func() {
+		p.cancel()
+		select {
+		case <-p.done:
+		case <-time.After(patient):
+			p.house.t.Fatal("the bot does not stop")
+		}
+		if p.err != nil && !errors.Is(p.err, bot.ErrLost) {
+			p.house.t.Errorf("the bot stopped with %v", p.err)
+		}
+	})
+}
+
+// parts are one process's connections.
+type parts struct {
+	addresses
+	db       *postgres.DB
+	cache    *redis.DB
+	pictures *media.Dir
+	telegram *bot.Telegram
+}
+
+func (a addresses) open(ctx context.Context) (parts, error) {
+	p := parts{addresses: a, telegram: bot.NewTelegram(a.Telegram, token)}
+	var err error
+	if p.db, err = postgres.Open(ctx, a.Postgres); err != nil {
+		return p, err
+	}
+	if p.cache, err = redis.Open(ctx, a.Redis); err != nil {
+		return p, err
+	}
+	p.pictures, err = media.Open(a.Media)
+	return p, err
+}
+
+func (p parts) close() {
+	p.telegram.Close()
+	p.cache.Close()
+	p.db.Close()
+}
+
+func (p parts) config(words *locales.Locales, log *slog.Logger, self bot.Process) bot.Config {
+	return bot.Config{
+		Telegram: p.telegram, Name: "fake_bot", Records: p.db,
+		Begin:   func(at time.Time, update int64) bot.Tx { return p.db.Begin(at, update) },
+		Process: self, Lanes: p.cache, Gate: p.cache, Media: p.pictures, Locales: words, Zone: time.UTC, Log: log,
+	}
+}
+
+// lines is what was logged.
+type lines struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
+}
+
+// quiet checks that what was logged names nobody, repeats nobody's words and keeps the token.
+func (h *house) quiet() {
+	said := h.log.String()
+	for line := range strings.Lines(said) {
+		if !json.Valid([]byte(line)) {
+			h.t.Errorf("logged something else than JSON: %s", line)
+		}
+	}
+	secrets := []string{token, "kunci-rahasia"}
+	for _, chat := range h.telegram.Chats() {
+		secrets = append(secrets, chat.Title)
+		for _, m := range h.telegram.Messages(chat.ID) {
+			if !m.FromBot && len(m.Text+m.Caption) > 3 {
+				secrets = append(secrets, m.Text+m.Caption)
+			}
+		}
+	}
+	for _, s := range secrets {
+		if strings.Contains(said, s) {
+			h.t.Errorf("the log contains %q", s)
+		}
+	}
+}

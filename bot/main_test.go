@@ -1,0 +1,22 @@
+package bot_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	if plan := os.Getenv(childPlan); plan != "" {
+		os.Exit(beChild(plan))
+	}
+	code := m.Run()
+	// What is left are the threads that hold this package's PostgreSQL and Redis, which end with the process.
+	if err := goleak.Find(goleak.IgnoreAnyFunction("pendamping/store/embedded.(*child).wait")); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}

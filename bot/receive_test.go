@@ -1,0 +1,251 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"pendamping/bot"
+	"pendamping/bot/faketelegram"
+)
+
+// Telegram forgets an update when the offset passes it; by then it must be in the inbox.
+func TestDurableBeforeAcknowledged(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var accepted sync.Map
+	var acknowledged atomic.Int64
+	h.seen = func(method string, params map[string]string) {
+		if method != "getUpdates" {
+			return
+		}
+		offset, _ := strconv.ParseInt(params["offset"], 10, 64)
+		for id := acknowledged.Load() + 1; id < offset; id++ {
+			if _, ok := accepted.Load(id); !ok && id > 0 && acknowledged.Load() > 0 {
+				t.Errorf("update %d is acknowledged before it is durable", id)
+			}
+		}
+		acknowledged.Store(max(acknowledged.Load(), offset-1))
+	}
+	people := h.owners(3)
+	var refuse atomic.Int32
+	refuse.Store(3)
+	h.start(watched(func(point string, id int64) error {
+		switch point {
+		case "accept":
+			if refuse.Add(-1) >= 0 {
+				return errors.New("not kept")
+			}
+		case "accepted":
+			accepted.Store(id, true)
+		}
+		return nil
+	}))
+	for range 20 {
+		for _, p := range people {
+			p.Send("apa kabar")
+		}
+	}
+	h.settle()
+	for _, p := range people {
+		if n := p.heard("unknown.words"); n != 20 {
+			t.Errorf("%d answers to 20 texts", n)
+		}
+		if n := p.heard("busy.wait"); n > 1 {
+			t.Errorf("asked to wait %d times", n)
+		}
+	}
+	if acknowledged.Load() == 0 {
+		t.Error("nothing was acknowledged")
+	}
+}
+
+func TestRedelivery(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.telegram.DuplicateNext(4)
+	h.start()
+	p := h.owners(1)[0]
+	p.SendPhoto(picture(1), "semen")
+	p.Send("195rb")
+	h.settle()
+	before := p.answers()
+	for id := h.telegram.LastUpdate(); id > h.telegram.LastUpdate()-2; id-- {
+		if !h.telegram.Redeliver(id) {
+			t.Fatal("the update is not known")
+		}
+	}
+	h.settle()
+	if list, _ := p.receipts(); len(list) != 1 {
+		t.Errorf("%d notas, want 1", len(list))
+	}
+	if after := p.answers(); len(after) != len(before) || len(after) != 2 {
+		t.Errorf("%d answers, then %d; want 2", len(before), len(after))
+	}
+}
+
+// Another program polls with the same token for a while.
+func TestConflictIsSurvived(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	p := h.owners(1)[0]
+	p.Send("satu")
+	h.settle()
+	conflict := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 409, Method: "getUpdates", Count: 3})
+	p.Send("dua")
+	ctx, cancel := context.WithTimeout(t.Context(), patient)
+	defer cancel()
+	p.Send("tiga")
+	h.ok(conflict.Wait(ctx, 3))
+	h.settle()
+	if n := p.heard("unknown.words"); n != 3 {
+		t.Errorf("%d answers to 3 texts", n)
+	}
+}
+
+func TestOnePolls(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var first, second trail
+	a := h.start(watched(first.at))
+	p := h.owners(1)[0]
+	p.Send("satu")
+	h.settle()
+	h.start(watched(second.at))
+	for range 10 {
+		p.Send("lagi")
+	}
+	h.settle()
+	if n := len(second.of("accepted")); n != 0 {
+		t.Errorf("the second process took %d updates while the first polls", n)
+	}
+	a.stop()
+	p.Send("dua")
+	h.settle()
+	if n := len(second.of("accepted")); n == 0 {
+		t.Error("nobody took over")
+	}
+	if n := p.heard("unknown.words"); n != 12 {
+		t.Errorf("%d answers to 12 texts", n)
+	}
+}
+
+// web is where Telegram finds the bot, known before there is one.
+type web struct {
+	*httptest.Server
+	mu      sync.Mutex
+	handler http.Handler
+}
+
+func newWeb(t *testing.T) *web {
+	w := &web{}
+	w.Server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		handler := w.handler
+		w.mu.Unlock()
+		if handler == nil {
+			http.Error(rw, "nobody here", http.StatusBadGateway)
+			return
+		}
+		handler.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(w.Close)
+	return w
+}
+
+func (w *web) serve(p *process) {
+	w.mu.Lock()
+	w.handler = p.bot.Handler()
+	w.mu.Unlock()
+}
+
+func TestWebhook(t *testing.T) {
+	t.Parallel()
+	h, w := newHouse(t), newWeb(t)
+	var passed trail
+	var calls, kept atomic.Int32
+	a := h.start(watched(func(point string, id int64) error {
+		switch point {
+		case "accept":
+			calls.Add(1)
+		case "accepted":
+			kept.Add(1)
+		}
+		return passed.at(point, id)
+	}), func(c *bot.Config) { c.PublicURL = w.URL })
+	w.serve(a)
+	people := h.owners(40)
+	for _, p := range people {
+		p.Send("halo")
+	}
+	h.settle()
+	for _, p := range people {
+		if n := p.heard("unknown.words"); n != 1 {
+			t.Errorf("%d answers to %d, want 1", n, p.ID())
+		}
+	}
+	if calls.Load() >= kept.Load() {
+		t.Errorf("%d updates took %d inserts", kept.Load(), calls.Load())
+	}
+	for _, c := range []struct {
+		secret, body string
+		code         int
+	}{{"", "{}", 403}, {"wrong", "{}", 403}, {strings.Repeat("0", 64), `{"update_id":1}`, 403}} {
+		req, _ := http.NewRequest(http.MethodPost, w.URL+"/telegram", strings.NewReader(c.body))
+		req.Header.Set("X-Telegram-Bot-Api-Secret-Token", c.secret)
+		resp, err := http.DefaultClient.Do(req)
+		h.ok(err)
+		resp.Body.Close()
+		if resp.StatusCode != c.code {
+			t.Errorf("secret %q: %d, want %d", c.secret, resp.StatusCode, c.code)
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+
+	// From here on the bot polls: the webhook has to go.
+	a.stop()
+	h.start()
+	people[0].Send("masih di sana?")
+	h.settle()
+	if n := people[0].heard("unknown.words"); n != 2 {
+		t.Errorf("%d answers after polling took over, want 2", n)
+	}
+	telegram := bot.NewTelegram(h.Telegram, token)
+	defer telegram.Close()
+	if hook, err := telegram.Webhook(t.Context()); err != nil || hook.URL != "" {
+		t.Errorf("the webhook is still %q, %v", hook.URL, err)
+	}
+}
+
+// A webhook call that cannot be kept is not acknowledged: Telegram brings the update again.
+func TestWebhookNotKept(t *testing.T) {
+	t.Parallel()
+	h, w := newHouse(t), newWeb(t)
+	var away atomic.Bool
+	away.Store(true)
+	a := h.start(watched(func(point string, _ int64) error {
+		if point == "accept" && away.Load() {
+			return errors.New("not kept")
+		}
+		return nil
+	}), func(c *bot.Config) { c.PublicURL = w.URL })
+	w.serve(a)
+	p := h.owners(1)[0]
+	p.Send("halo")
+	p.hears("busy.wait")
+	if h.telegram.Pending() != 1 {
+		t.Error("Telegram forgot an update that is not durable")
+	}
+	away.Store(false)
+	h.settle()
+	if said, wait := p.heard("unknown.words"), p.heard("busy.wait"); said != 1 || wait != 1 {
+		t.Errorf("%d answers, asked to wait %d times; want once each", said, wait)
+	}
+}
