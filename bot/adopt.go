@@ -3,39 +3,54 @@ package bot
 import (
 	"context"
 	"time"
+
+	"pendamping/store"
 )
 
 // adopt takes over what stopped processes left: at the start, and then every second.
 func (b *Bot) adopt(ctx context.Context) {
 	for {
-		pending, owed, err := b.Records.Adopt(ctx, b.Process.Number())
-		if err != nil && ctx.Err() == nil && b.Records.Ping(ctx) == nil {
-			b.Log.Error("what a stopped process left was not taken over", "err", err.Error())
-		}
-		if len(pending)+len(owed) > 0 {
-			b.Log.Info("took over from a stopped process", "updates", len(pending), "messages", len(owed))
-		}
-		b.deliver(ctx, b.Now(), owed)
-		for _, p := range pending {
-			if p.Session != nil {
-				if err := b.restore(ctx, p.Chat, p.ID, p.Session); err != nil {
-					b.Log.Warn("a session was not handed back", "err", err.Error())
-					continue
-				}
-				b.marks.handled(p.ID)
-				continue
-			}
-			u, err := read(p.Payload)
-			if err != nil {
-				b.marks.handled(p.ID)
-				continue
-			}
-			b.lanes.add(u, b.handle)
-		}
+		b.takeOverAll(ctx)
 		if !sleep(ctx, time.Second) {
 			return
 		}
 	}
+}
+
+// takeOverAll puts what stopped processes left into its chats' lanes: what is owed, and then what is not done, in order.
+func (b *Bot) takeOverAll(ctx context.Context) {
+	b.adopting.Lock()
+	defer b.adopting.Unlock()
+	pending, owed, err := b.Records.Adopt(ctx, b.Process.Number())
+	if err != nil && ctx.Err() == nil && b.Records.Ping(ctx) == nil {
+		b.Log.Error("what a stopped process left was not taken over", "err", err.Error())
+	}
+	if len(pending)+len(owed) > 0 {
+		b.Log.Info("took over from a stopped process", "updates", len(pending), "messages", len(owed))
+	}
+	b.inLanes(b.Now(), owed)
+	for _, p := range pending {
+		if p.Session != nil {
+			b.lanes.add(p.Chat, func() { b.finish(p) })
+			continue
+		}
+		u, err := read(p.Payload)
+		if err != nil {
+			b.marks.handled(p.ID)
+			continue
+		}
+		b.lanes.add(u.chat, func() { b.handle(u) })
+	}
+}
+
+// finish hands back the session of an update whose records are committed; what it owes was taken over beside it.
+func (b *Bot) finish(p store.Pending) {
+	for b.restore(b.work, p.Chat, p.ID, p.Session) != nil {
+		if !sleep(b.work, 100*time.Millisecond) {
+			return
+		}
+	}
+	b.marks.handled(p.ID)
 }
 
 // keep is how long updates and deliveries are kept after they are done. Telegram delivers an update again for 24 h (Bot API,

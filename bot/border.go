@@ -20,6 +20,7 @@ type update struct {
 	private  bool
 	callback string // to be answered at once
 	left     bool   // the person blocked the bot
+	back     bool   // the person unblocked it
 	event    form.Event
 	group    string // words said in a group, for one answer there
 }
@@ -50,7 +51,9 @@ func read(raw []byte) (update, error) {
 		is.private = u.EditedMessage.Chat.IsPrivate()
 	case u.MyChatMember != nil:
 		is.chat, is.private = u.MyChatMember.Chat.ID, u.MyChatMember.Chat.IsPrivate()
-		is.left = u.MyChatMember.NewChatMember.Status == "kicked"
+		status := u.MyChatMember.NewChatMember.Status
+		is.left = status == "kicked" || status == "left"
+		is.back = !is.left
 		return is, nil
 	default:
 		return is, nil

@@ -36,12 +36,14 @@ type Records interface {
 	Park(ctx context.Context, id int64, reason string) error
 	PendingIn(ctx context.Context, chat, before int64) ([]store.Pending, error)
 	Adopt(ctx context.Context, holder int64) ([]store.Pending, []store.Delivery, error)
+	Gone(ctx context.Context, process int64) (bool, error)
 	OwedFor(ctx context.Context, update int64) ([]store.Delivery, error)
 
 	Mark(ctx context.Context, at time.Time, marks []store.Mark) error
 	Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error)
 	NextDue(ctx context.Context, at time.Time, class store.Class) (time.Time, error)
 	Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error
+	Reachable(ctx context.Context, chat int64) (was bool, err error)
 	MoveChat(ctx context.Context, from, to int64) error
 	Prune(ctx context.Context, before time.Time) (int, error)
 	Backlog(ctx context.Context) (map[store.DeliveryState]int, error)
@@ -63,6 +65,7 @@ type Process interface {
 type Lanes interface {
 	Enter(ctx context.Context, chat int64, owner string) (store.Lane, error)
 	Leave(ctx context.Context, chat int64, owner string, revision int64, session []byte) error
+	Evict(ctx context.Context, chat int64, owner string) error
 	Restore(ctx context.Context, chat int64, session []byte, revision int64) (bool, error)
 	Ping(ctx context.Context) error
 }
@@ -115,6 +118,9 @@ type Bot struct {
 	metrics *metrics
 	work    context.Context
 	told    sync.Map // chats told to wait while records were away
+	wrote   sync.Map // chats that wrote to this process since they were last unreachable
+
+	adopting sync.Mutex // until what was taken over is in the lanes
 }
 
 // New makes a bot; Run sets it going.
@@ -132,14 +138,14 @@ func New(c Config) *Bot {
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
 	}}
-	b.memory = newMemory(c.Lanes, b.owner)
+	b.memory = newMemory(c.Lanes, b.owner, c.Records.Gone)
 	b.marks = newMarks(b)
 	b.hook = newHook(b)
 	return b
 }
 
 // grace is how long a stop waits for what is in hand.
-const grace = 8 * time.Second
+const grace = 6 * time.Second
 
 // ErrLost says that the others took this process for dead; it stops, to be started again.
 var ErrLost = errors.New("the database took this process for gone")
@@ -153,8 +159,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer cancel(nil)
 
 	var background, receiving sync.WaitGroup
-	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.watchPause, b.prune} {
+	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.watchPause} {
 		background.Go(func() { job(work) })
+	}
+	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.prune} {
+		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {
 		if err := b.receive(ctx); err != nil {
@@ -164,17 +173,30 @@ func (b *Bot) Run(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 	case <-b.Process.Lost():
+		// While the records are away nobody can take over, and somebody must tell people to wait.
+		for b.answers(ctx) != nil && sleep(ctx, 200*time.Millisecond) {
+		}
 		cancel(ErrLost)
 	}
+	cut := time.AfterFunc(grace, stop)
+	defer cut.Stop()
 	receiving.Wait()
 	b.lanes.wait(grace)
-	b.marks.flush()
 	stop()
 	background.Wait()
+	b.lanes.wait(time.Second)
+	b.marks.flush()
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
+}
+
+// answers tells soon whether PostgreSQL does.
+func (b *Bot) answers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return b.Records.Ping(ctx)
 }
 
 // sleep waits, and tells whether there is still work to do.

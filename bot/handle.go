@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -13,8 +15,12 @@ import (
 	"pendamping/store"
 )
 
-// maxTries is after how many failures of our own an update is parked, so that it stops nobody.
-const maxTries = 3
+// maxTries is after how many failures of our own an update is parked, so that it stops nobody. An update that meets nothing
+// but conflicts has something wrong with itself, and its conflicts count as failures after maxConflicts.
+const (
+	maxTries     = 3
+	maxConflicts = 20
+)
 
 // dispatch gives updates that are durable to their chats' lanes.
 func (b *Bot) dispatch(list []update) {
@@ -22,7 +28,7 @@ func (b *Bot) dispatch(list []update) {
 		if u.callback != "" {
 			b.lanes.busy.Go(func() { b.answer(u.callback) })
 		}
-		b.lanes.add(u, b.handle)
+		b.lanes.add(u.chat, func() { b.handle(u) })
 	}
 }
 
@@ -35,7 +41,7 @@ func (b *Bot) answer(callback string) {
 
 // handle takes an update through the house, once, however often it has to be tried.
 func (b *Bot) handle(u update) {
-	ctx, start := b.work, time.Now()
+	ctx, start, conflicts := b.work, time.Now(), 0
 	for ctx.Err() == nil {
 		err := b.turn(ctx, u)
 		switch {
@@ -45,13 +51,12 @@ func (b *Bot) handle(u update) {
 			return
 		case ctx.Err() != nil:
 			return // it is in the inbox, for the next process
-		case errors.Is(err, store.ErrConflict):
-			if settled, err := b.settled(ctx, u); settled || err != nil {
-				if settled {
-					return
-				}
-				sleep(ctx, 100*time.Millisecond)
+		case errors.Is(err, store.ErrConflict) && conflicts < maxConflicts:
+			if settled, err := b.settled(ctx, u); settled && err == nil {
+				return
 			}
+			conflicts++
+			sleep(ctx, min(time.Duration(conflicts)*5*time.Millisecond, 100*time.Millisecond))
 		case b.Records.Ping(ctx) != nil:
 			b.waitForRecords(ctx, u)
 		default:
@@ -66,6 +71,9 @@ func (b *Bot) handle(u update) {
 func (b *Bot) failed(ctx context.Context, u update, err error) (parked bool) {
 	b.Log.Error("an update failed", "update", u.id, "kind", string(u.event.Kind), "err", err.Error())
 	tries, failErr := b.Records.Fail(ctx, u.id, err.Error())
+	if errors.Is(failErr, store.ErrNotFound) {
+		return true // it is done, or parked by somebody else
+	}
 	if failErr != nil || tries < maxTries {
 		sleep(ctx, 200*time.Millisecond)
 		return false
@@ -159,7 +167,11 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 		return nil
 	}
 	if u.left {
+		b.wrote.Delete(u.chat)
 		return b.Records.Unreachable(ctx, b.Now(), u.chat, "blocked")
+	}
+	if err := b.reachable(ctx, u.chat); err != nil || u.back {
+		return err
 	}
 	if !u.private {
 		return b.inGroup(ctx, u)
@@ -176,7 +188,7 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 	}
 	tx := b.Begin(b.Now(), u.id)
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	res, err := flows.Turn(ctx, tx, b.setting, decode(l.Session), u.event)
+	res, err := b.carryOut(ctx, tx, decode(l.Session), u)
 	if err != nil {
 		b.memory.leave(ctx, l, nil)
 		return err
@@ -191,7 +203,9 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 			return err
 		}
 		for _, m := range res.Messages {
-			b.say(ctx, m, res.Language)
+			if b.say(ctx, m, res.Language).State == "" {
+				return ctx.Err() // stopped before it was said
+			}
 		}
 		return nil
 	}
@@ -214,6 +228,32 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 	}
 	b.deliver(ctx, tx.Now(), replies)
 	return nil
+}
+
+// reachable notes once a process that a chat wrote, and again when it had become unreachable since.
+func (b *Bot) reachable(ctx context.Context, chat int64) error {
+	if _, known := b.wrote.LoadOrStore(chat, true); known {
+		return nil
+	}
+	_, err := b.Records.Reachable(ctx, chat)
+	if err != nil {
+		b.wrote.Delete(chat)
+	}
+	return err
+}
+
+// carryOut is flows.Turn, where a panic is a failure of one update's and not the end of the process.
+func (b *Bot) carryOut(ctx context.Context, tx Tx, s flows.Session, u update) (res flows.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.Log.Error("an update panicked", "update", u.id, "stack", string(debug.Stack()))
+			err = errors.New("panic")
+			if r, ok := p.(runtime.Error); ok { // another value may repeat what a person wrote
+				err = fmt.Errorf("panic: %w", r)
+			}
+		}
+	}()
+	return flows.Turn(ctx, tx, b.setting, s, u.event)
 }
 
 // keyed tells whether a message takes the place of one that waits in the outbox.
@@ -245,7 +285,7 @@ func (b *Bot) inGroup(ctx context.Context, u update) error {
 	if u.event.Kind == form.Words && len(u.group) > 0 && u.group[0] == '/' {
 		b.say(ctx, store.Message{Chat: u.chat, Body: []store.Text{store.Say("group.private", "Bot", b.Name)}}, "")
 	}
-	return nil
+	return ctx.Err()
 }
 
 func wake(c chan struct{}) {

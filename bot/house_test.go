@@ -131,14 +131,17 @@ func (h *house) settle() {
 	})
 }
 
-// process is one running bot.
+// process is one running bot, started again when it lost its place among the others, as whoever runs services does.
 type process struct {
 	house  *house
-	bot    *bot.Bot
 	cancel context.CancelFunc
 	done   chan struct{}
 	err    error
 	once   sync.Once
+
+	mu   sync.Mutex
+	bot  *bot.Bot
+	self *postgres.Process
 }
 
 // start runs a bot as a process of its own; it is stopped when the test ends.
@@ -149,21 +152,51 @@ func (h *house) start(change ...func(*bot.Config)) *process {
 	ctx, p.cancel = context.WithCancel(context.Background())
 	parts, err := h.addresses.open(ctx)
 	h.ok(err)
-	self, err := parts.db.Join(ctx, time.Now())
-	h.ok(err)
-	c := parts.config(h.words, slog.New(slog.NewJSONHandler(h.log, nil)), self)
-	for _, f := range change {
-		f(&c)
+	join := func() error {
+		self, err := parts.db.Join(ctx, time.Now())
+		if err != nil {
+			return err
+		}
+		c := parts.config(h.words, slog.New(slog.NewJSONHandler(h.log, nil)), self)
+		for _, f := range change {
+			f(&c)
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.bot, p.self = bot.New(c), self
+		return nil
 	}
-	p.bot = bot.New(c)
+	h.ok(join())
 	go func() {
 		defer close(p.done)
-		p.err = p.bot.Run(ctx)
-		self.Close()
-		parts.close()
+		defer parts.close()
+		for {
+			p.err = p.bot.Run(ctx)
+			p.self.Close()
+			if !errors.Is(p.err, bot.ErrLost) {
+				return
+			}
+			for join() != nil && ctx.Err() == nil {
+			}
+		}
 	}()
 	h.t.Cleanup(p.stop)
 	return p
+}
+
+// handler is what the process serves by HTTP.
+func (p *process) handler() http.Handler {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.bot.Handler()
+}
+
+// lost waits until the process is out of its place among the others.
+func (p *process) lost() {
+	p.mu.Lock()
+	self := p.self
+	p.mu.Unlock()
+	<-self.Lost()
 }
 
 // stop ends the process as SIGTERM does.
@@ -175,7 +208,7 @@ func (p *process) stop() {
 		case <-time.After(patient):
 			p.house.t.Fatal("the bot does not stop")
 		}
-		if p.err != nil && !errors.Is(p.err, bot.ErrLost) {
+		if p.err != nil {
 			p.house.t.Errorf("the bot stopped with %v", p.err)
 		}
 	})

@@ -5,28 +5,28 @@ import (
 	"time"
 )
 
-// lanes hold each chat's updates in order, chats side by side: a chat with something to do has one goroutine.
+// lanes hold what is to be done for each chat in order, chats side by side: a chat with something to do has one goroutine.
 type lanes struct {
 	mu    sync.Mutex
-	queue map[int64][]update
+	queue map[int64][]func()
 	busy  sync.WaitGroup
 }
 
-// add puts an update at the end of its chat's lane.
-func (l *lanes) add(u update, do func(update)) {
+// add puts work at the end of a chat's lane.
+func (l *lanes) add(chat int64, do func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.queue == nil {
-		l.queue = make(map[int64][]update)
+		l.queue = make(map[int64][]func())
 	}
-	waiting, running := l.queue[u.chat]
-	l.queue[u.chat] = append(waiting, u)
+	waiting, running := l.queue[chat]
+	l.queue[chat] = append(waiting, do)
 	if !running {
-		l.busy.Go(func() { l.drain(u.chat, do) })
+		l.busy.Go(func() { l.drain(chat) })
 	}
 }
 
-func (l *lanes) drain(chat int64, do func(update)) {
+func (l *lanes) drain(chat int64) {
 	for {
 		l.mu.Lock()
 		waiting := l.queue[chat]
@@ -35,14 +35,14 @@ func (l *lanes) drain(chat int64, do func(update)) {
 			l.mu.Unlock()
 			return
 		}
-		u := waiting[0]
+		do := waiting[0]
 		l.queue[chat] = waiting[1:]
 		l.mu.Unlock()
-		do(u)
+		do()
 	}
 }
 
-// drop forgets what waits; it stays in the inbox for the next process.
+// drop forgets what waits; it stays in the inbox and the outbox for the next process.
 func (l *lanes) drop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -51,7 +51,7 @@ func (l *lanes) drop() {
 	}
 }
 
-// wait lets each lane finish the update in hand, for at most d, and leaves the rest to the inbox.
+// wait lets each lane finish what is in hand, for at most d, and drops the rest.
 func (l *lanes) wait(d time.Duration) {
 	l.drop()
 	done := make(chan struct{})

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,7 @@ import (
 // chat whose session Redis lost goes on from the copy.
 type memory struct {
 	lanes Lanes
+	gone  func(ctx context.Context, process int64) (bool, error)
 	owner string
 	away  atomic.Bool
 
@@ -33,8 +35,8 @@ const mostCopies = 20_000
 // laneTime is how long a call for a lane may take before Redis counts as away.
 const laneTime = time.Second
 
-func newMemory(l Lanes, owner string) *memory {
-	return &memory{lanes: l, owner: owner, kept: make(map[int64]copied)}
+func newMemory(l Lanes, owner string, gone func(context.Context, int64) (bool, error)) *memory {
+	return &memory{lanes: l, owner: owner, gone: gone, kept: make(map[int64]copied)}
 }
 
 // lane is a chat's lane, as it was entered.
@@ -58,18 +60,38 @@ func (m *memory) enter(ctx context.Context, chat int64) (lane, error) {
 			break
 		}
 		if l.Busy > 0 {
+			m.evict(ctx, chat, l.Owner)
 			if !sleep(ctx, min(l.Busy, 20*time.Millisecond)) {
 				return lane{}, ctx.Err()
 			}
 			continue
 		}
-		if k := m.copy(chat); k.ahead || l.Session == nil {
+		switch k := m.copy(chat); {
+		case k.ahead && k.revision > l.Revision:
+			// Redis gets what it missed first, so that the next write is the newest whoever is late.
+			if err := m.give(ctx, chat, k); err != nil {
+				m.away.Store(true)
+				continue
+			}
+			l.Session, l.Revision = k.session, k.revision
+		case l.Session == nil:
 			l.Session = k.session
 		}
 		return lane{Lane: l, chat: chat}, nil
 	}
 	k := m.copy(chat)
 	return lane{Lane: store.Lane{Session: k.session, Revision: k.revision}, chat: chat, alone: true}, nil
+}
+
+// evict lets a lane go that belongs to a process which has ended, so that its chats need not wait for its time to run out.
+func (m *memory) evict(ctx context.Context, chat int64, owner string) {
+	n, err := strconv.ParseInt(owner, 10, 64)
+	if err != nil {
+		return
+	}
+	if gone, err := m.gone(ctx, n); err == nil && gone {
+		_ = m.lanes.Evict(ctx, chat, owner) // else its time runs out
+	}
 }
 
 // leave keeps the session (nil: as it was) and lets the lane go. ErrConflict says that another process took the lane.
@@ -139,16 +161,26 @@ func (m *memory) watch(ctx context.Context) {
 		}
 		m.mu.Unlock()
 		for chat, k := range missed {
-			if _, err := m.lanes.Restore(ctx, chat, k.session, k.revision); err != nil {
+			if err := m.give(ctx, chat, k); err != nil {
 				m.away.Store(true)
 				break
 			}
-			m.mu.Lock()
-			if now := m.kept[chat]; now.revision == k.revision {
-				now.ahead = false
-				m.kept[chat] = now
-			}
-			m.mu.Unlock()
 		}
 	}
+}
+
+// give writes a session that Redis missed, unless it has a newer one.
+func (m *memory) give(ctx context.Context, chat int64, k copied) error {
+	call, cancel := context.WithTimeout(ctx, laneTime)
+	defer cancel()
+	if _, err := m.lanes.Restore(call, chat, k.session, k.revision); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if now := m.kept[chat]; now.revision == k.revision {
+		now.ahead = false
+		m.kept[chat] = now
+	}
+	return nil
 }

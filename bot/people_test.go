@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,25 +87,53 @@ func (o *owner) hears(id string) {
 	}
 }
 
-// receipts are their notas, the oldest first, each with the words that came with its picture.
-func (o *owner) receipts() (list []store.Receipt, captions []string) {
+// receipts are their notas, the oldest first, and for each which of the pictures that they sent it shows: 0 is the first.
+func (o *owner) receipts() (list []store.Receipt, shown []int) {
 	o.h.t.Helper()
+	var sent []string
+	for _, m := range o.Messages() {
+		if !m.FromBot && m.Photo != nil {
+			sent = append(sent, m.Photo.UniqueID)
+		}
+	}
 	ctx := context.Background()
 	tx := o.h.db.Begin(time.Now(), 0)
 	defer tx.Rollback(ctx)
 	newest, err := tx.Receipts(ctx, o.recipient, "", 1000, 0)
 	o.h.ok(err)
-	for i := len(newest) - 1; i >= 0; i-- {
-		list = append(list, newest[i])
-		files, err := tx.Files(ctx, newest[i].ID)
+	for _, r := range slices.Backward(newest) {
+		list = append(list, r)
+		files, err := tx.Files(ctx, r.ID)
 		o.h.ok(err)
-		words := "no picture"
-		if len(files) > 0 {
-			words = files[0].Words
+		for _, f := range files {
+			shown = append(shown, slices.Index(sent, f.UniqueID))
 		}
-		captions = append(captions, words)
 	}
-	return list, captions
+	return list, shown
+}
+
+// inOrder checks that each of n pictures became one nota, numbered in the order in which the pictures came.
+func (o *owner) inOrder(n int) {
+	o.h.t.Helper()
+	want := make([]int, n)
+	for i := range want {
+		want[i] = i
+	}
+	o.inThisOrder(want...)
+}
+
+// inThisOrder is inOrder for pictures that were handled in another order than they came.
+func (o *owner) inThisOrder(want ...int) {
+	o.h.t.Helper()
+	list, shown := o.receipts()
+	if !slices.Equal(shown, want) || len(list) != len(want) {
+		o.h.t.Errorf("%d: %d notas show the pictures %v, want %v", o.ID(), len(list), shown, want)
+	}
+	for i, r := range list {
+		if r.Number != i+1 {
+			o.h.t.Errorf("%d: nota %d has the number %d", o.ID(), i+1, r.Number)
+		}
+	}
 }
 
 // picture is a small picture, another for each number.
@@ -114,4 +143,14 @@ func picture(n int) []byte {
 	var out bytes.Buffer
 	_ = png.Encode(&out, img)
 	return out.Bytes()
+}
+
+// verified checks the audit trail: each record as its last event has it.
+func (h *house) verified() {
+	h.t.Helper()
+	r, err := h.db.Verify(context.Background(), nil)
+	h.ok(err)
+	if r.Break != "" {
+		h.t.Errorf("the audit trail is broken: %s", r.Break)
+	}
 }

@@ -9,16 +9,16 @@ import (
 	"pendamping/store"
 )
 
-// points calls at with the name of each point that a process passes, and fails there with the error that comes back. What
-// it wraps are the real parts.
+// points calls at with the name of each point that a process passes and the update that passes it (at "account": the
+// account), and fails there with the error that comes back. What it wraps are the real parts.
 type points struct {
 	bot.Records
 	lanes bot.Lanes
-	at    func(point string, update int64) error
+	at    func(point string, of int64) error
 }
 
 // watched puts points into a configuration.
-func watched(at func(point string, update int64) error) func(*bot.Config) {
+func watched(at func(point string, of int64) error) func(*bot.Config) {
 	return func(c *bot.Config) {
 		p := points{c.Records, c.Lanes, at}
 		begin := c.Begin
@@ -63,7 +63,7 @@ type pointTx struct {
 }
 
 func (t pointTx) Account(ctx context.Context, id int64) (store.Account, error) {
-	if err := t.at("account", t.update); err != nil {
+	if err := t.at("account", id); err != nil {
 		return store.Account{}, err
 	}
 	return t.Tx.Account(ctx, id)

@@ -24,6 +24,7 @@ const wanted = `["message","edited_message","callback_query","my_chat_member"]`
 // receive takes updates in until ctx ends: by a webhook, or by polling when this process leads.
 func (b *Bot) receive(ctx context.Context) error {
 	if b.PublicURL != "" {
+		defer close(b.hook.ended)
 		if err := b.setWebhook(ctx); err != nil {
 			return err
 		}
@@ -33,6 +34,7 @@ func (b *Bot) receive(ctx context.Context) error {
 	for ctx.Err() == nil {
 		lead, err := b.Process.Lead(ctx, "poll")
 		if err == nil && lead {
+			b.takeOverAll(ctx) // what the last leader left comes before what Telegram has
 			return b.poll(ctx)
 		}
 		sleep(ctx, 500*time.Millisecond)
@@ -133,6 +135,7 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 type hook struct {
 	bot   *Bot
 	calls chan call
+	ended chan struct{} // nobody receives any more
 }
 
 type call struct {
@@ -143,7 +146,7 @@ type call struct {
 // share is how long a webhook call waits for others to share its insert.
 const share = 1500 * time.Microsecond
 
-func newHook(b *Bot) *hook { return &hook{bot: b, calls: make(chan call)} }
+func newHook(b *Bot) *hook { return &hook{bot: b, calls: make(chan call), ended: make(chan struct{})} }
 
 func (h *hook) run(ctx context.Context) {
 	for {
@@ -200,7 +203,7 @@ func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case h.calls <- c:
 	case <-r.Context().Done():
 		return
-	case <-time.After(10 * time.Second):
+	case <-h.ended:
 		http.Error(w, "stopping", http.StatusServiceUnavailable)
 		return
 	}

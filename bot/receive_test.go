@@ -162,7 +162,7 @@ func newWeb(t *testing.T) *web {
 
 func (w *web) serve(p *process) {
 	w.mu.Lock()
-	w.handler = p.bot.Handler()
+	w.handler = p.handler()
 	w.mu.Unlock()
 }
 

@@ -53,6 +53,7 @@ func (b *Bot) say(ctx context.Context, m store.Message, language string) store.M
 		b.Gate.Spent(m.Chat) // what is not a reply took its place in the gate before
 	}
 	if mark.State == store.Unreachable && m.Chat != 0 {
+		b.wrote.Delete(m.Chat)
 		if err := b.Records.Unreachable(ctx, b.Now(), m.Chat, mark.Reason); err != nil && ctx.Err() == nil {
 			b.Log.Warn("a chat's state was not kept", "err", err.Error())
 		}
@@ -77,12 +78,19 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery) 
 				continue
 			}
 		}
-		mark := b.say(ctx, d.Message, d.Language)
+		mark := b.say(b.work, d.Message, d.Language) // a call that has begun is not cut by the beginning of a stop
 		if mark.State == "" {
 			return // stopped: the row is the safety net
 		}
 		mark.ID = d.ID
 		b.marks.sent(mark)
+	}
+}
+
+// inLanes delivers replies each in its chat's turn, so that no chat waits for another.
+func (b *Bot) inLanes(at time.Time, list []store.Delivery) {
+	for _, d := range list {
+		b.lanes.add(d.Message.Chat, func() { b.deliver(b.work, at, []store.Delivery{d}) })
 	}
 }
 
@@ -124,6 +132,9 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string) store.
 		case same:
 			return store.Mark{State: store.Sent, SentID: m.Edit}
 		case gone:
+			if m.Edit == 0 && m.ReplyTo == 0 {
+				return store.Mark{State: store.Failed, Reason: f.words}
+			}
 			m.Edit, m.ReplyTo = 0, 0
 		case wait:
 			b.pace.pause(f.after)
@@ -192,7 +203,7 @@ func (b *Bot) sendDue(ctx context.Context) {
 			at := b.Now()
 			list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Reply, 100)
 			if err == nil { // else PostgreSQL is away, and the next look finds them
-				b.deliver(ctx, at, list)
+				b.inLanes(at, list)
 			}
 			next.Reset(b.untilDue(ctx, store.Reply))
 		}

@@ -51,12 +51,7 @@ type doer struct {
 }
 
 func (d doer) Do(r *http.Request) (*http.Response, error) {
-	resp, err := d.client.Do(r.WithContext(d.ctx))
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err // the URL has the token in it
-	}
-	return resp, err
+	return d.client.Do(r.WithContext(d.ctx))
 }
 
 // call carries out a method and decodes its result into to, which may be nil. The error is a fate when Telegram answered,
@@ -108,6 +103,10 @@ func (f fate) Error() string { return fmt.Sprintf("telegram: %s: %s: %s", f.meth
 func sort(method string, err error) error {
 	var e *tgbotapi.Error
 	if !errors.As(err, &e) {
+		var wrapped *url.Error
+		if errors.As(err, &wrapped) {
+			err = wrapped.Err // the URL has the token in it
+		}
 		words := err.Error()
 		if errors.Is(err, context.DeadlineExceeded) {
 			words = "no answer in time"
@@ -127,7 +126,7 @@ func sort(method string, err error) error {
 	case e.MigrateToChatID != 0:
 		f.kind = migrated
 	case e.Code == http.StatusTooManyRequests || e.RetryAfter > 0: // a failed upload has code 0
-		f.kind = wait
+		f.kind, f.after = wait, max(f.after, time.Second)
 	case e.Code >= 500:
 		f.kind = unsure
 	case e.Code == http.StatusForbidden || has("chat not found", "user is deactivated", "PEER_ID_INVALID"):

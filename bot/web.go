@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -69,12 +70,16 @@ func (b *Bot) ready(w http.ResponseWriter, r *http.Request) {
 		{"redis", b.Lanes.Ping(ctx)},
 		{"telegram", b.Telegram.call(ctx, 2*time.Second, "getMe", nil, nil)},
 	}
+	var away []string
 	for _, c := range checks {
 		if c.err != nil {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			fmt.Fprintf(w, "no: %s does not answer\n", c.name)
-			return
+			away = append(away, c.name)
 		}
+	}
+	if len(away) > 0 {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintf(w, "no: %s does not answer\n", strings.Join(away, ", "))
+		return
 	}
 	fmt.Fprintln(w, "ok")
 }

@@ -92,11 +92,16 @@ func plan(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, err
 		s.Body = append(s.Body, store.Say("rab.empty"))
 	}
 	var total store.Rupiah
+	outside := b.Spent
 	for _, l := range p.Lines {
 		total += l.Amount()
 		spent := b.ByLine[l.ID]
+		outside -= spent
 		s.Body = append(s.Body, store.Say("rab.line", "Item", l.Item, "Pos", l.Pos, "Volume", l.Volume.String(), "Unit", l.Unit,
 			"Amount", l.Amount().String(), "Spent", spent.String(), "Over", over(spent, l.Amount())))
+	}
+	if len(p.Lines) > 0 && outside != 0 {
+		s.Body = append(s.Body, store.Say("rab.outside", "Amount", outside.String()))
 	}
 	if len(p.Lines) > 0 {
 		s.Body = append(s.Body, store.Say("rab.total", "Amount", total.String(), "Spent", b.Spent.String()))
@@ -109,7 +114,7 @@ func plan(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, err
 func groups(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, error) {
 	s, err := chooseGroup(ctx, tx, who)
 	if who.For.ID != 0 {
-		s.Body = append(s.Body, store.Say("kelompok.for", "Group", who.For.Name))
+		s.Body = append([]store.Text{store.Say("kelompok.for", "Group", who.For.Name)}, s.Body...)
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("kelompok.none"), Data: "for:0"}})
 	}
 	return s, err

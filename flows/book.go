@@ -61,7 +61,7 @@ func entry(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 	read := reading(who.Today)
 	questions := func(e *proved) []form.Question {
 		qs := []form.Question{
-			form.Ask("amount", &e.Amount, parse.Rupiah).Unsure(parse.Approximate).Refuse(positive).
+			form.Ask("amount", &e.Amount, parse.Rupiah).Unsure(parse.Approximate).Refuse(most(rules, who.For)).
 				Mine(func(s string) []store.Rupiah { return read(s).Amount }),
 			form.Ask("day", &e.Day, parse.Date(who.Today)).Offer(recent(who.Today)...).Refuse(notLater(who.Today)).
 				Mine(func(s string) []store.Day { return read(s).Day }),
@@ -103,11 +103,19 @@ func entry(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 	return form.New("entry", questions, submit), nil
 }
 
-// positive refuses an amount of nothing or less.
-func positive(v store.Rupiah) *store.Text {
-	if v > 0 {
-		return nil
+// most refuses an amount of nothing or less, and one that is more than the whole grant.
+func most(rules store.Rules, of store.Recipient) func(store.Rupiah) *store.Text {
+	grant := max(of.Grant, rules.Amount)
+	return func(v store.Rupiah) *store.Text {
+		var t store.Text
+		switch {
+		case v <= 0:
+			t = store.Say("receipt.amount.zero")
+		case grant > 0 && v > grant:
+			t = store.Say("entry.amount.ceiling", "Amount", v.String(), "Most", grant.String())
+		default:
+			return nil
+		}
+		return &t
 	}
-	t := store.Say("receipt.amount.zero")
-	return &t
 }

@@ -20,7 +20,12 @@ func complaint(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, 
 	questions := func(c *store.Complaint) []form.Question {
 		return []form.Question{
 			form.Pick("topic", &c.Topic, choices),
-			form.Ask("words", &c.Words, form.Text).Whole(),
+			form.Ask("words", &c.Words, form.Text).Whole().Mine(func(s string) []string {
+				if c.Words != "" {
+					return nil // what was told stands until it is changed
+				}
+				return form.Text(s)
+			}),
 			form.Review(store.Say("complaint.promise")),
 		}
 	}

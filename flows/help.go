@@ -2,8 +2,6 @@ package flows
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -25,15 +23,8 @@ func help(_ context.Context, _ store.Tx, who Who, _ string) (form.Screen, error)
 // spoken are the languages that locales has.
 var spoken = []string{"id", "en"}
 
-// languages asks for the language, or takes it.
-func languages(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	if arg = strings.ToLower(arg); slices.Contains(spoken, arg) {
-		who.Account.Language = arg
-		if err := tx.PutAccount(ctx, *who.Account); err != nil {
-			return form.Screen{}, err
-		}
-		return form.Screen{Body: []store.Text{store.Say("bahasa.done")}}, nil
-	}
+// languages asks for the language.
+func languages(context.Context, store.Tx, Who, string) (form.Screen, error) {
 	var row []store.Button
 	for _, l := range spoken {
 		row = append(row, store.Button{Text: store.Say("bahasa.choice." + l), Data: "bahasa:" + l})

@@ -21,20 +21,22 @@ var shortCode = regexp.MustCompile(`^[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{4}$`)
 // door lets in who is invited and has agreed to the notice. done means that the event went no further.
 func (t *turn) door() (done bool, err error) {
 	if code, ok := t.invitation(); ok {
-		return true, t.join(code)
+		if known, err := t.join(code); known || err != nil {
+			return true, err
+		}
 	}
 	if len(t.acc.People) == 0 {
 		t.show(form.Screen{Body: []store.Text{store.Say("join.stranger")}})
 		return true, nil
 	}
 	p := t.active()
-	if t.e.Kind == form.Press && t.e.Press == "consent:yes" {
+	if t.e.Kind == form.Press && t.e.Press == "consent:yes" || p.Consent == "" && t.says("consent.yes") {
 		return true, t.agree(p)
 	}
 	if p.Consent != "" {
 		return false, nil
 	}
-	if t.e.Kind == form.Press && t.e.Press == "consent:no" {
+	if t.e.Kind == form.Press && t.e.Press == "consent:no" || t.says("consent.no") {
 		t.show(form.Screen{Body: []store.Text{store.Say("consent.refused")}})
 		return true, nil
 	}
@@ -55,22 +57,32 @@ func (t *turn) invitation() (string, bool) {
 	return text, t.s.Form.Form == "" && shortCode.MatchString(text) && letters && strings.ContainsAny(text, "0123456789-")
 }
 
-// join binds the account to the person whom the invitation is for. Each way it can fail is a normal case with a sentence.
-func (t *turn) join(code string) error {
-	say := func(id string, pairs ...string) error {
-		t.show(form.Screen{Body: []store.Text{store.Say(id, pairs...)}})
-		return nil
-	}
+// join binds the account to the person whom the invitation is for. Words of somebody who has joined that only look like a
+// code are not known here.
+func (t *turn) join(code string) (known bool, err error) {
 	i, err := t.tx.InviteByCode(t.ctx, code)
 	if errors.Is(err, store.ErrNotFound) {
-		return say("join.unknown")
+		if len(t.acc.People) > 0 && !strings.HasPrefix(t.e.Text, "/") {
+			return false, nil
+		}
+		t.show(form.Screen{Body: []store.Text{store.Say("join.unknown")}})
+		return true, nil
 	}
 	if err != nil {
-		return err
+		return true, err
 	}
 	p, err := t.tx.Person(t.ctx, i.Person)
 	if err != nil {
-		return err
+		return true, err
+	}
+	return true, t.bind(i, p)
+}
+
+// bind lets an account speak as a person. Each way it can fail is a normal case with a sentence.
+func (t *turn) bind(i store.Invite, p store.Person) error {
+	say := func(id string) error {
+		t.show(form.Screen{Body: []store.Text{store.Say(id)}})
+		return nil
 	}
 	switch now := t.tx.Now(); {
 	case p.Account == t.e.Account:
@@ -87,7 +99,7 @@ func (t *turn) join(code string) error {
 		return say("join.expired")
 	}
 	for _, other := range t.acc.People {
-		if other.Role == p.Role && other.Recipient == p.Recipient && other.Code == p.Code {
+		if other.Role == p.Role && other.Code == p.Code || p.Recipient != 0 && other.Recipient == p.Recipient {
 			return say("join.twice") // this phone is somebody else of the same group already
 		}
 	}
@@ -128,20 +140,28 @@ func (t *turn) agree(p store.Person) error {
 			return err
 		}
 	}
-	return t.welcome(p)
+	if err := t.welcome(p); err != nil {
+		return err
+	}
+	return t.restate()
 }
 
 // welcome greets somebody who may use the bot and sets their menus.
-func (t *turn) welcome(p store.Person) error {
+func (t *turn) welcome(p store.Person, lead ...store.Text) error {
 	w, err := know(t.ctx, t.tx, &t.acc, p, t.s.For, t.set.Zone)
 	if err != nil {
 		return err
 	}
 	t.who = w
-	t.show(form.Screen{Body: []store.Text{store.Say("start.hello", "Name", p.Name, "Role", string(p.Role), "Group", w.For.Name)}})
-	hello := &t.out[len(t.out)-1]
-	hello.Menu, hello.Home, hello.Edit = p.Role, home(p.Role), 0
+	t.show(form.Screen{Body: append(lead, store.Say("start.hello", "Name", p.Name, "Role", string(p.Role), "Group", w.For.Name))})
+	t.keys(p.Role)
 	return nil
+}
+
+// keys lets the message just shown bring the role's menus; one that takes another's place can't.
+func (t *turn) keys(r store.Role) {
+	m := &t.out[len(t.out)-1]
+	m.Menu, m.Home, m.Edit = r, home(r), 0
 }
 
 // home are the words on the home keyboard.
@@ -179,8 +199,23 @@ func (t *turn) special(name, arg string) (done bool, err error) {
 		return true, t.blank()
 	case "photo":
 		return true, t.picture(arg)
+	case "bahasa":
+		if arg = strings.ToLower(arg); slices.Contains(spoken, arg) {
+			return true, t.speak(arg)
+		}
 	}
 	return false, nil
+}
+
+// speak changes the language, of the menus and the question in hand too.
+func (t *turn) speak(language string) error {
+	t.acc.Language = language
+	if err := t.tx.PutAccount(t.ctx, t.acc); err != nil {
+		return err
+	}
+	t.show(form.Screen{Body: []store.Text{store.Say("bahasa.done")}})
+	t.keys(t.who.Role)
+	return t.restate()
 }
 
 // speakAs switches to another of the account's persons.
@@ -190,7 +225,8 @@ func (t *turn) speakAs(arg string) error {
 		if p.ID != store.ID(id) {
 			continue
 		}
-		if err := t.park(); err != nil {
+		aside, err := t.park()
+		if err != nil {
 			return err
 		}
 		t.acc.Active, t.s.For = p.ID, 0
@@ -201,20 +237,21 @@ func (t *turn) speakAs(arg string) error {
 			t.askConsent(p)
 			return nil
 		}
-		return t.welcome(p)
+		return t.welcome(p, aside...)
 	}
 	return t.stale()
 }
 
 // speakFor lets a mentor act for one of her groups, or for none again.
 func (t *turn) speakFor(arg string) error {
-	if err := t.park(); err != nil {
+	aside, err := t.park()
+	if err != nil {
 		return err
 	}
 	id, _ := strconv.ParseInt(arg, 10, 64)
 	if id == 0 {
 		t.s.For = 0
-		t.show(form.Screen{Body: []store.Text{store.Say("for.none")}})
+		t.show(form.Screen{Body: append(aside, store.Say("for.none"))})
 		return nil
 	}
 	r, err := t.tx.Recipient(t.ctx, store.ID(id))
@@ -225,7 +262,7 @@ func (t *turn) speakFor(arg string) error {
 		return err
 	}
 	t.s.For = r.ID
-	t.show(form.Screen{Body: []store.Text{store.Say("for.group", "Group", r.Name)}})
+	t.show(form.Screen{Body: append(aside, store.Say("for.group", "Group", r.Name))})
 	return nil
 }
 

@@ -55,12 +55,14 @@ func choices(lines []line) []form.Choice[string] {
 	return list
 }
 
-func (d *draft) find(value string) line {
-	i := slices.IndexFunc(d.lines, func(l line) bool { return l.value == value })
+func (d *draft) find(value string) line { return lineOf(d.lines, value) }
+
+func lineOf(lines []line, value string) line {
+	i := slices.IndexFunc(lines, func(l line) bool { return l.value == value })
 	if i < 0 {
-		return line{pos: rest}
+		return line{name: value, pos: rest}
 	}
-	return d.lines[i]
+	return lines[i]
 }
 
 // guess finds the line that a caption names: its pos where that leaves one choice, or a RAB line's own first word.
@@ -163,12 +165,28 @@ func payments() []form.Choice[string] {
 	return list
 }
 
-// sellers reads a seller's name: words that are not plainly an amount or a date.
-func sellers(text string) []string {
-	if len(parse.Rupiah(text)) > 0 || len(text) < 2 || len(parse.Date("2000-01-01")(text)) > 0 {
+// sellers makes a parser for a seller's name: words that are not plainly an amount or a date. A message that tells a seller
+// and more is left to all questions.
+func sellers(read func(string) parse.Caption) func(string) []string {
+	return func(text string) []string {
+		c := read(text)
+		told := len(c.Amount) > 0 || len(c.Day) > 0
+		if len(parse.Rupiah(text)) > 0 || len(text) < 2 || (told && (c.Seller != "" || c.Item == "")) {
+			return nil
+		}
+		if len(c.Day) > 0 {
+			return form.Text(c.Item)
+		}
+		return form.Text(text)
+	}
+}
+
+// things finds what was bought in words that tell something else too; words alone may be anything.
+func things(c parse.Caption) []string {
+	if len(c.Amount) == 0 && len(c.Day) == 0 && c.Seller == "" && c.Volume == 0 && c.Pos == "" {
 		return nil
 	}
-	return form.Text(text)
+	return some(c.Item)
 }
 
 // volumes reads a volume with its unit; "" is none.

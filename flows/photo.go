@@ -3,6 +3,7 @@ package flows
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,9 @@ const settle = 1200 * time.Millisecond
 
 // photo keeps a picture that no question asked for: it is numbered and durable before anything is asked.
 func (t *turn) photo() error {
+	if t.s.Form.Form == "entry" {
+		return t.proof()
+	}
 	if t.e.Album != "" && t.e.Album == t.s.Album && t.s.Pages != 0 {
 		return t.page()
 	}
@@ -30,6 +34,9 @@ func (t *turn) photo() error {
 		return t.unknown("photo.notyours")
 	case 1:
 		t.who = choices[0]
+		if again, err := t.sentAgain(); again || err != nil {
+			return err
+		}
 		return t.begin(t.e.Files, t.e.Text)
 	}
 	return t.hold(choices)
@@ -92,8 +99,8 @@ func (t *turn) begin(files []store.File, words string) error {
 	if t.e.Album != "" {
 		t.s.Album, t.s.Pages = t.e.Album, r.ID
 	}
-	saved := store.Say("photo.saved", "Number", number(r), "Group", behalf(t.who, t.who.For))
-	if t.s.Form.Form == "receipt" && len(parse.ReadCaption(t.who.Today, words).Amount) == 0 {
+	saved := store.Say("photo.saved", "Number", number(r), "Group", behalf(t.who, t.who.For), "Of", t.named(t.who.For))
+	if in := t.s.Form.Form; in != "" && (in != "receipt" || len(parse.ReadCaption(t.who.Today, words).Amount) == 0) {
 		return t.wait(r, saved)
 	}
 	t.e.Text = words
@@ -104,6 +111,30 @@ func (t *turn) begin(files []store.File, words string) error {
 		t.postpone()
 	}
 	return nil
+}
+
+// sentAgain knows a picture that came before, as when the answer to it was slow: if its nota is not sent yet, the person is
+// asked about that one instead of about a second.
+func (t *turn) sentAgain() (bool, error) {
+	if len(t.e.Files) != 1 || t.e.Files[0].UniqueID == "" || t.e.Album != "" {
+		return false, nil
+	}
+	f, err := t.tx.FileAgain(t.ctx, t.who.For.ID, t.e.Files[0].UniqueID)
+	if errors.Is(err, store.ErrNotFound) || (err == nil && f.Receipt == 0) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	r, _, err := ownReceipt(t.ctx, t.tx, t.who, f.Receipt)
+	if err != nil || r.State != store.Unfinished || r.By != t.who.ID {
+		return false, err
+	}
+	lead := store.Say("photo.again", "Number", number(r))
+	if t.s.Form.Form != "" { // in hand, or waiting for its turn
+		return true, t.restate(lead)
+	}
+	return true, t.open("receipt", idText(r.ID), lead)
 }
 
 // number keeps a nota with the recipient's next number, and its pictures.
@@ -174,13 +205,13 @@ func (t *turn) page() error {
 	if err != nil {
 		return err
 	}
-	saved := store.Say("photo.saved.pages", "Number", number(r), "Count", strconv.Itoa(len(files)), "Group", behalf(t.who, of))
+	saved := store.Say("photo.saved.pages", "Number", number(r), "Count", strconv.Itoa(len(pictures(files))), "Group", behalf(t.who, of))
 	apart := store.Button{Text: store.Say("photo.apart"), Data: "apart:" + idText(r.ID)}
 	f, err := t.form()
 	if err != nil {
 		return err
 	}
-	if id, _, _ := strings.Cut(t.s.Form.About, "-"); f == nil || id != idText(r.ID) {
+	if f == nil || subject(t.s.Form) != r.ID {
 		t.show(form.Screen{Body: []store.Text{saved}, Buttons: [][]store.Button{{apart}}})
 	} else {
 		t.s.Form = f.Offer(t.s.Form, t.e)
@@ -207,9 +238,10 @@ func (t *turn) apart(arg string) error {
 	if err != nil {
 		return err
 	}
-	if len(files) < 2 || r.State != store.Unfinished {
+	if files = pictures(files); len(files) < 2 || r.State != store.Unfinished {
 		return t.stale()
 	}
+	t.s.Tapped = t.pressed
 	t.who.For = of
 	last := r
 	for _, f := range files[1:] {
@@ -270,13 +302,16 @@ func (t *turn) placeFor(w Who) error {
 	if len(held) == 0 {
 		return t.stale()
 	}
+	if err := t.putAside(); err != nil {
+		return err
+	}
 	if t.acc.Active != w.ID && len(t.acc.People) > 1 {
 		t.acc.Active = w.ID
 		if err := t.tx.PutAccount(t.ctx, t.acc); err != nil {
 			return err
 		}
 	}
-	t.who = w
+	t.who, t.s.Tapped = w, t.pressed
 	if w.Role == store.Mentor {
 		t.s.For = w.For.ID
 	}
@@ -297,13 +332,36 @@ func (t *turn) placeFor(w Who) error {
 		}
 	}
 	t.e.Kind, t.e.Text = form.Picture, held[0].Words
-	return t.open("receipt", idText(first.ID), store.Say("photo.saved", "Number", number(first), "Group", w.For.Name))
+	return t.open("receipt", idText(first.ID), store.Say("photo.saved", "Number", number(first), "Group", behalf(w, w.For), "Of", t.named(w.For)))
+}
+
+// proof keeps a picture for the movement of the book that is in hand, whatever is asked about it.
+func (t *turn) proof() error {
+	a, _ := t.s.Form.Answer("proof")
+	others := slices.DeleteFunc(slices.Clone(t.s.Form.Answers), func(a form.Answer) bool { return a.Name == "proof" })
+	t.s.Form.Answers = append(others, form.Answer{Name: "proof", Files: append(slices.Clone(a.Files), t.e.Files...), Message: t.e.Message})
+	if err := t.restate(store.Say("entry.proof.kept")); err != nil {
+		return err
+	}
+	if t.e.Album != "" {
+		t.postpone()
+	}
+	return nil
+}
+
+// describe keeps a caption that tells nothing else as what was bought.
+func (t *turn) describe() {
+	if _, said := t.s.Form.Answer("item"); said || t.s.Form.Form != "receipt" {
+		return
+	}
+	if item := parse.ReadCaption(t.who.Today, t.e.Text).Item; item != "" {
+		t.s.Form.Answers = append(t.s.Form.Answers, form.Answer{Name: "item", Text: item, Message: t.e.Message})
+	}
 }
 
 // voice keeps a voice note with the nota in hand.
 func (t *turn) voice() error {
-	about, _, _ := strings.Cut(t.s.Form.About, "-")
-	id := store.ID(atoi(about))
+	id := subject(t.s.Form)
 	if card, ok := cardOf(t.e.Card); ok {
 		id = card
 	} else if t.s.Form.Form != "receipt" {

@@ -29,22 +29,22 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		return nil, err
 	}
 	said := said(kept)
+	read, ls := reading(who.Today), lines(rules, plan)
 	old := func(name string) string { return "" }
 	if kept.State != store.Unfinished {
-		old = func(name string) string { return shown(kept, plan, name) }
+		old = func(name string) string { return shown(kept, ls, name) }
 	}
-	read, ls := reading(who.Today), lines(rules, plan)
 	picks, kinds, payments := choices(ls), kinds(), payments()
 	questions := func(d *draft) []form.Question {
 		d.lines = ls
 		qs := []form.Question{
 			form.Ask("amount", &d.Total, parse.Rupiah).Mine(func(s string) []store.Rupiah { return read(s).Amount }).
 				Unsure(parse.Approximate).Refuse(limit(rules, of)).Was(old("amount")),
-			form.Ask("seller", &d.Seller, sellers).Mine(func(s string) []string { return some(read(s).Seller) }).Whole().Was(old("seller")),
+			form.Ask("seller", &d.Seller, sellers(read)).Mine(func(s string) []string { return some(read(s).Seller) }).Whole().Was(old("seller")),
 			form.Ask("day", &d.Day, parse.Date(who.Today)).Mine(func(s string) []store.Day { return read(s).Day }).
 				Offer(recent(who.Today)...).Refuse(notLater(who.Today)).Was(old("day")),
 			form.Pick("line", &d.line, picks).Mine(func(s string) []string { return guess(ls, read(s)) }).Was(old("line")),
-			form.Ask("item", &d.Item, form.Text).Mine(func(s string) []string { return some(read(s).Item) }).Whole().Default("").Quiet().Was(old("item")),
+			form.Ask("item", &d.Item, form.Text).Mine(func(s string) []string { return things(read(s)) }).Whole().Default("").Quiet().Was(old("item")),
 			form.Ask("volume", &d.volume, volumes).Mine(func(s string) []string { return some(quantity(read(s).Volume, read(s).Unit)) }).Default("").Quiet().Was(old("volume")),
 			form.Pick("kind", &d.Kind, kinds).Wide(2).Mine(func(s string) []store.Kind { return some(store.Kind(read(s).Kind)) }).
 				Default(store.KindNota).Was(old("kind")),
@@ -257,8 +257,8 @@ func discard(ctx context.Context, tx store.Tx, who Who, id store.ID) (form.Scree
 func said(r store.Receipt) []form.Answer {
 	if r.State == store.Unfinished {
 		var answers []form.Answer
-		if json.Unmarshal(r.Draft, &answers) != nil {
-			return nil // a draft of another time is asked again
+		if json.Unmarshal(r.Draft, &answers) != nil { // never put aside, or a draft of another time: asked again
+			answers = nil
 		}
 		if r.Kind == store.KindNone && len(answers) == 0 {
 			answers = []form.Answer{{Name: "kind", Text: string(r.Kind)}}
@@ -291,10 +291,10 @@ func said(r store.Receipt) []form.Answer {
 }
 
 // shown is a value of a sent nota as its line in the review has it, to stand beside a change.
-func shown(r store.Receipt, plan store.Plan, name string) string {
+func shown(r store.Receipt, lines []line, name string) string {
 	switch name {
 	case "line":
-		return lineName(plan, r.Items[0])
+		return lineOf(lines, chosen(r.Items[0])).name
 	case "item":
 		return r.Items[0].Item
 	case "volume":

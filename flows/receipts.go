@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -99,19 +100,24 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 	if r.State != store.Unfinished && r.Seller != "" {
 		s.Body = append(s.Body, store.Say("receipt.amount.label", "Value", r.Total.String()),
 			store.Say("receipt.seller.label", "Value", r.Seller), store.Say("receipt.day.label", "Value", string(r.Day)))
-		plan, err := tx.Plan(ctx, of.ID)
+		rules, plan, err := rulesAndPlan(ctx, tx, of)
 		if err != nil {
 			return s, err
 		}
+		ls := lines(rules, plan)
 		for _, it := range r.Items {
-			s.Body = append(s.Body, store.Say("card.item", "Item", it.Item, "Amount", it.Amount.String(), "Line", lineName(plan, it)))
+			s.Body = append(s.Body, store.Say("card.item", "Item", it.Item, "Amount", it.Amount.String(), "Line", lineOf(ls, chosen(it)).name))
 		}
 		s.Body = append(s.Body, store.Say("receipt.kind.label", "Value", string(r.Kind)), store.Say("receipt.payment.label", "Value", r.Payment))
 	}
 	if r.Reason != "" {
 		s.Body = append(s.Body, store.Say("receipt.reason.label", "Value", r.Reason))
 	}
-	s.Body = append(s.Body, store.Say("card.files", "Count", strconv.Itoa(len(files)), "Version", strconv.Itoa(r.Version)))
+	if r.Behalf && who.Role != store.Mentor {
+		s.Body = append(s.Body, store.Say("card.behalf"))
+	}
+	pages := pictures(files)
+	s.Body = append(s.Body, store.Say("card.files", "Count", strconv.Itoa(len(pages)), "Voices", count(len(files)-len(pages))))
 	id := idText(r.ID)
 	// The first button says which nota the card is about, so that replying to it finds the nota.
 	first := []store.Button{{Text: store.Say("card.refresh"), Data: "n:" + id}}
@@ -134,13 +140,9 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 	return s, nil
 }
 
-func lineName(plan store.Plan, it store.Item) string {
-	for _, l := range plan.Lines {
-		if l.ID == it.Line {
-			return l.Item
-		}
-	}
-	return it.Pos
+// pictures are the files that show the paper; the others are voice notes.
+func pictures(files []store.File) []store.File {
+	return slices.DeleteFunc(slices.Clone(files), func(f store.File) bool { return f.Kind == "voice" })
 }
 
 // void cancels a nota that was sent, with a reason: a reversal, not a deletion.
@@ -160,17 +162,31 @@ func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 		}
 	}
 	submit := func(ctx context.Context, v reason, _ form.State) (form.Screen, error) {
+		before, err := tx.Balance(ctx, r.Recipient)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		kept := r
 		r.State, r.Reason = store.Cancelled, v.Words
 		if err := tx.PutReceipt(ctx, "receipt.reversed", &r); err != nil {
 			return form.Screen{}, err
 		}
-		return form.Screen{Body: []store.Text{store.Say("receipt.reversed", "Number", number(r))}}, nil
+		return form.Screen{Body: []store.Text{
+			store.Say("receipt.reversed", "Number", number(r)),
+			store.Say("receipt.left", "Left", before.With(kept, r).Left.String()),
+		}}, nil
 	}
 	return form.New("void", questions, submit), nil
 }
 
 // blank begins a nota for a purchase without paper.
 func (t *turn) blank() error {
+	if t.s.Form.Form == "receipt" {
+		r, _, err := ownReceipt(t.ctx, t.tx, t.who, subject(t.s.Form))
+		if err == nil && r.State == store.Unfinished && r.Kind == store.KindNone {
+			return t.restate() // the second of two taps
+		}
+	}
 	choices, err := t.recipients()
 	if err != nil {
 		return err
@@ -201,12 +217,22 @@ func (t *turn) picture(arg string) error {
 	if err != nil {
 		return err
 	}
-	for i, f := range files {
-		t.show(form.Screen{
-			Body: []store.Text{store.Say("card.photo.caption", "Number", number(r), "Page", strconv.Itoa(i+1), "Count", strconv.Itoa(len(files)))},
-			File: f.FileID,
-		})
-		t.out[len(t.out)-1].FileKind = f.Kind
+	show := func(f store.File, kind string, caption store.Text) {
+		t.show(form.Screen{Body: []store.Text{caption}, File: f.FileID})
+		t.out[len(t.out)-1].FileKind = kind
+	}
+	pages := pictures(files)
+	for i, f := range pages {
+		kind := f.Kind
+		if f.Width == 0 { // it came as a document, and can be sent again only as one
+			kind = "document"
+		}
+		show(f, kind, store.Say("card.photo.caption", "Number", number(r), "Page", strconv.Itoa(i+1), "Count", strconv.Itoa(len(pages))))
+	}
+	for _, f := range files {
+		if f.Kind == "voice" {
+			show(f, f.Kind, store.Say("card.voice.caption", "Number", number(r)))
+		}
 	}
 	return nil
 }

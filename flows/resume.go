@@ -2,6 +2,7 @@ package flows
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"pendamping/flows/form"
@@ -14,6 +15,9 @@ func (t *turn) nextInQueue() error {
 		id := t.s.Queue[0]
 		t.s.Queue = t.s.Queue[1:]
 		r, _, err := ownReceipt(t.ctx, t.tx, t.who, id)
+		if errors.Is(err, store.ErrNotFound) {
+			r, err = t.another(id)
+		}
 		if errors.Is(err, store.ErrNotFound) || (err == nil && r.State != store.Unfinished) {
 			continue
 		}
@@ -23,6 +27,44 @@ func (t *turn) nextInQueue() error {
 		return t.goOn(r)
 	}
 	return nil
+}
+
+// unqueue takes a nota out of the queue.
+func (t *turn) unqueue(id store.ID) {
+	t.s.Queue = slices.DeleteFunc(t.s.Queue, func(q store.ID) bool { return q == id })
+}
+
+// another speaks as that one of the account's persons whose nota it is.
+func (t *turn) another(id store.ID) (store.Receipt, error) {
+	r, err := t.tx.Receipt(t.ctx, id)
+	if err != nil {
+		return r, err
+	}
+	for _, p := range t.acc.People {
+		if !records(p.Role) || p.Consent == "" {
+			continue
+		}
+		w, err := know(t.ctx, t.tx, &t.acc, p, r.Recipient, t.set.Zone)
+		if err != nil {
+			return r, err
+		}
+		if w.For.ID == r.Recipient {
+			t.who, t.acc.Active = w, p.ID
+			if p.Role == store.Mentor {
+				t.s.For = w.For.ID
+			}
+			return r, t.tx.PutAccount(t.ctx, t.acc)
+		}
+	}
+	return r, store.ErrNotFound
+}
+
+// named is the name of a recipient, for those who enter notas for several.
+func (t *turn) named(of store.Recipient) string {
+	if t.who.Role == store.Mentor || len(t.acc.People) < 2 {
+		return ""
+	}
+	return of.Name
 }
 
 // goOn asks what is missing of an unfinished nota, looking first into what was said with its pictures.
@@ -40,8 +82,8 @@ func (t *turn) goOn(r store.Receipt) error {
 	}
 	e := t.e
 	defer func() { t.e = e }()
-	t.e = form.Event{Update: e.Update, Account: e.Account, Chat: e.Chat, Kind: form.Words, Text: words}
-	return t.open("receipt", idText(r.ID), store.Say("receipt.resumed", "Number", number(r)))
+	t.e = form.Event{Update: e.Update, Account: e.Account, Chat: e.Chat, Kind: form.Picture, Text: words}
+	return t.open("receipt", idText(r.ID), store.Say("receipt.resumed", "Number", number(r), "Of", t.named(t.who.For)))
 }
 
 // resume goes on with an unfinished nota when the chat's session is gone: nobody is left hanging. The message that came may
@@ -68,7 +110,7 @@ func (t *turn) resume() (bool, error) {
 	if t.e.Kind == form.Press {
 		return true, t.goOn(r)
 	}
-	return true, t.open("receipt", idText(r.ID), store.Say("receipt.resumed", "Number", number(r)))
+	return true, t.open("receipt", idText(r.ID), store.Say("receipt.resumed", "Number", number(r), "Of", t.named(t.who.For)))
 }
 
 // cardOf is the nota that a message's buttons are about.

@@ -18,7 +18,17 @@ type Session struct {
 	Album  string     `json:"album,omitempty"` // the last album, and the nota its pictures belong to
 	Pages  store.ID   `json:"pages,omitempty"`
 	Later  string     `json:"later,omitempty"` // key of a reply that waits for more pictures
-	Done   string     `json:"done,omitempty"`  // the last button that ended something, as its data
+	Done   done       `json:"done,omitzero"`   // the last button that ended something
+	Tapped string     `json:"tapped,omitempty"` // the last button that went on with something, as its data
+
+	// Shown are the buttons last shown outside a form; words that are typed press them.
+	Shown []store.Button `json:"shown,omitempty"`
+}
+
+// done is a button that ended a conversation, as its data, and what was said then: pressed again, it says so again.
+type done struct {
+	Press string     `json:"press"`
+	Said  store.Text `json:"said"`
 }
 
 // remembered is how many updates a session knows to have taken: more than one chat sends while the marks of a batch are on

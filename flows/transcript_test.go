@@ -131,6 +131,9 @@ func (w *world) happens(what string) {
 		w.start()
 	case "kirim ulang":
 		w.telegram.Redeliver(w.telegram.LastUpdate())
+		for w.telegram.Pending() > 0 {
+			time.Sleep(time.Millisecond)
+		}
 		w.settle()
 	default:
 		zone, _ := time.LoadLocation("Asia/Jakarta")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -106,6 +107,9 @@ func (t *turn) route() error {
 		if f, ok := t.menu(e.Text); ok {
 			return t.command("/" + f.Command)
 		}
+		if t.says("form.cancel") {
+			return t.cancel()
+		}
 	}
 	if id := unfit(e.Files); id != "" {
 		return t.unknown(id)
@@ -124,6 +128,9 @@ func (t *turn) route() error {
 	case form.Voice:
 		return t.voice()
 	case form.Words:
+		if thanks[plain(e.Text)] {
+			return t.unknown("thanks")
+		}
 		return t.unknown("unknown.words")
 	}
 	return t.unknown("unknown." + string(e.Kind))
@@ -162,7 +169,11 @@ func (t *turn) take() (taken bool, err error) {
 	if f == nil || err != nil {
 		return false, err
 	}
-	step, err := f.Take(t.ctx, t.s.Form, t.e)
+	e := t.e
+	if len(e.Files) > 0 && !e.Edited {
+		e.Text = "" // a caption belongs to its picture: it answers nothing about another
+	}
+	step, err := f.Take(t.ctx, t.s.Form, e)
 	if err != nil || step.Outcome == form.Ignored {
 		return false, err
 	}
@@ -171,27 +182,36 @@ func (t *turn) take() (taken bool, err error) {
 
 // follow says what a step leads to.
 func (t *turn) follow(f form.Form, step form.Step) error {
+	in := t.s.Form
 	t.s.Form = step.State
 	if step.Outcome == form.Going {
+		t.s.Tapped = t.pressed
 		screen := f.Ask(step.State)
 		screen.Body = append(step.Say, screen.Body...)
 		t.ask(screen)
 		return nil
 	}
-	t.s.Form, t.s.Done = form.State{}, t.pressed
+	t.s.Form = form.State{}
+	if t.pressed != "" && len(step.Screen.Body) > 0 {
+		t.s.Done = done{t.pressed, step.Screen.Body[0]}
+	}
 	t.show(step.Screen)
 	if step.Outcome == form.Parked {
+		t.unqueue(subject(in))
 		return nil
 	}
 	return t.nextInQueue()
 }
 
-// open begins a conversation; the one in hand is put aside first.
+// open begins a conversation; the one in hand is put aside first, and a nota comes back when this one ends.
 func (t *turn) open(name, about string, lead ...store.Text) error {
-	if err := t.park(); err != nil {
+	if err := t.putAside(); err != nil {
 		return err
 	}
 	t.s.Form = form.State{Form: name, About: about}
+	if name == "receipt" {
+		t.unqueue(subject(t.s.Form))
+	}
 	f, ok := find(t.who.Role, func(f Flow) bool { return f.Name == name && f.Open != nil })
 	if !ok {
 		return store.ErrNotFound
@@ -212,24 +232,46 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 	if t.e.Kind != form.Press {
 		t.s.Form = opened.Offer(t.s.Form, t.e)
 	}
+	if t.e.Kind == form.Picture || t.e.Kind == form.Document {
+		t.describe()
+	}
 	screen := opened.Ask(t.s.Form)
 	screen.Body = append(lead, screen.Body...)
 	t.ask(screen)
 	return nil
 }
 
-// park puts the conversation in hand aside.
-func (t *turn) park() error {
+// putAside parks the conversation in hand, and puts its nota first in the queue.
+func (t *turn) putAside() error {
+	id := subject(t.s.Form)
+	aside, err := t.park()
+	if err != nil || len(aside) == 0 {
+		return err
+	}
+	t.unqueue(id)
+	t.s.Queue = append([]store.ID{id}, t.s.Queue...)
+	return nil
+}
+
+// subject is the record that a conversation is about.
+func subject(s form.State) store.ID {
+	id, _, _ := strings.Cut(s.About, ":")
+	id, _, _ = strings.Cut(id, "-")
+	return store.ID(atoi(id))
+}
+
+// park puts the conversation in hand aside; what it says is empty where nothing is kept for later.
+func (t *turn) park() ([]store.Text, error) {
 	if t.s.Form.Form == "" {
-		return nil
+		return nil, nil
 	}
 	f, err := t.form()
 	if f == nil || err != nil {
-		return err
+		return nil, err
 	}
-	_, err = f.Park(t.ctx, t.s.Form)
+	screen, err := f.Park(t.ctx, t.s.Form)
 	t.s.Form = form.State{}
-	return err
+	return screen.Body, err
 }
 
 // restate asks the pending question again, after something else was answered.
@@ -293,12 +335,16 @@ func (t *turn) press() error {
 // inForm begins the data of a form's buttons: q:SCREEN:VALUE.
 const inForm = "q"
 
-// stale answers a button of an earlier question. The second of two quick taps changes nothing and needs no words.
+// stale answers a button of an earlier question. One that ended something says again what it did.
 func (t *turn) stale() error {
-	if t.pressed == t.s.Done {
-		return nil
+	if t.pressed == t.s.Tapped {
+		return nil // the second of two quick taps
 	}
 	t.e.Message = 0
+	if t.pressed == t.s.Done.Press {
+		t.show(form.Screen{Body: []store.Text{t.s.Done.Said}})
+		return nil
+	}
 	return t.restate(store.Say("stale"))
 }
 
@@ -312,6 +358,10 @@ func (t *turn) command(text string) error {
 		return t.start()
 	case "batal", "cancel":
 		return t.cancel()
+	case "bahasa":
+		if done, err := t.special(name, args); done || err != nil {
+			return err
+		}
 	}
 	f, ok := find(t.who.Role, func(f Flow) bool { return f.Command == name })
 	if !ok {
@@ -353,9 +403,22 @@ func (t *turn) cancel() error {
 // unknown answers what nothing could use, and asks the pending question again.
 func (t *turn) unknown(id string) error { return t.restate(store.Say(id)) }
 
-// typed finds the button whose words were typed, on the question in hand.
+// says tells whether a sentence's words were typed.
+func (t *turn) says(id string) bool {
+	return t.e.Kind == form.Words && t.set.Words != nil && plain(t.set.Words(t.acc.Language, store.Say(id))) == plain(t.e.Text)
+}
+
+// typed finds the button whose words were typed: on the question in hand, else on what was last shown.
 func (t *turn) typed(text string) (data string, ok bool) {
-	if t.s.Form.Form == "" || t.set.Words == nil {
+	if t.set.Words == nil {
+		return "", false
+	}
+	if t.s.Form.Form == "" {
+		for _, b := range t.s.Shown {
+			if plain(t.set.Words(t.acc.Language, b.Text)) == plain(text) {
+				return b.Data, true
+			}
+		}
 		return "", false
 	}
 	f, err := t.form()
@@ -372,14 +435,22 @@ func (t *turn) typed(text string) (data string, ok bool) {
 	return "", false
 }
 
-// menu finds the command whose words on the home keyboard were typed.
+// menu finds the command whose words on the home keyboard were typed; a keyboard may still be in the language before.
 func (t *turn) menu(text string) (Flow, bool) {
 	if t.set.Words == nil {
 		return Flow{}, false
 	}
 	return find(t.who.Role, func(f Flow) bool {
-		return f.Command != "" && plain(t.set.Words(t.acc.Language, store.Say("menu."+f.Name))) == plain(text)
+		return f.Command != "" && slices.ContainsFunc(spoken, func(language string) bool {
+			return plain(t.set.Words(language, store.Say("menu."+f.Name))) == plain(text)
+		})
 	})
+}
+
+// thanks are words that want no answer beyond a kind one.
+var thanks = map[string]bool{
+	"terima kasih": true, "terimakasih": true, "makasih": true, "makasi": true, "trima kasih": true, "trims": true, "tks": true, "thanks": true,
+	"thank you": true, "ok": true, "oke": true, "baik": true, "siap": true, "ya": true, "iya": true,
 }
 
 // plain is a button's words without emoji, punctuation and case.
@@ -418,6 +489,9 @@ func (t *turn) show(s form.Screen) {
 		return
 	}
 	t.tell(s.Tell)
+	if t.s.Shown = nil; t.s.Form.Form == "" {
+		t.s.Shown = slices.Concat(s.Buttons...)
+	}
 	m := store.Message{Chat: t.e.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, File: s.File}
 	if t.e.Kind == form.Press && len(t.out) == 0 && s.File == "" {
 		m.Edit = t.e.Message

@@ -73,6 +73,7 @@ type Lane struct {
 	Session  []byte        // nil when there is none
 	Revision int64         // raised by one at each write, to be given back on leaving
 	Busy     time.Duration // above zero: another owner is in; ask again after this
+	Owner    string        // who is in, when it is busy
 	Stale    bool          // the last owner's time ran out: look for what it left undone
 }
 

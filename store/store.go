@@ -107,6 +107,8 @@ type Ledger interface {
 	// Files are the pictures, documents and voice notes of a nota, in the order in which they came.
 	Files(ctx context.Context, receipt ID) ([]File, error)
 	File(ctx context.Context, id ID) (File, error)
+	// FileAgain is the newest of a recipient's files with Telegram's unique id: the same picture, sent again.
+	FileAgain(ctx context.Context, recipient ID, unique string) (File, error)
 	// HeldFiles are a person's that wait for the answer to whose they are: with a recipient of 0, oldest first.
 	HeldFiles(ctx context.Context, by ID) ([]File, error)
 	AddFile(ctx context.Context, what string, f *File) error

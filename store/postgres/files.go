@@ -34,6 +34,11 @@ func (t *Tx) File(ctx context.Context, id store.ID) (store.File, error) {
 	return one(ctx, t, files, `where id = $1`, id)
 }
 
+// FileAgain is the newest of a recipient's files with Telegram's unique id.
+func (t *Tx) FileAgain(ctx context.Context, recipient store.ID, unique string) (store.File, error) {
+	return one(ctx, t, files, `where recipient = $1 and unique_id = $2 order by id desc`, recipient, unique)
+}
+
 // HeldFiles are a person's that wait for the answer to whose they are, oldest first.
 func (t *Tx) HeldFiles(ctx context.Context, by store.ID) ([]store.File, error) {
 	return list(ctx, t, files, `where by = $1 and recipient is null order by at, id`, by)

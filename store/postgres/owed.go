@@ -25,6 +25,12 @@ func (d *DB) Clock(ctx context.Context) (at time.Time, err error) {
 	return at, failed("clock", err)
 }
 
+// Gone tells whether a process has ended and was taken over from.
+func (d *DB) Gone(ctx context.Context, process int64) (gone bool, err error) {
+	err = d.pool.QueryRow(ctx, `select not exists (select from processes where id = $1)`, process).Scan(&gone)
+	return gone, failed("process", err)
+}
+
 // Number tells this process from the others.
 func (p *Process) Number() int64 { return p.ID }
 

@@ -23,7 +23,7 @@ local l = redis.call('HMGET', KEYS[1], 's', 'r', 'o', 'u')
 local left = (tonumber(l[4]) or 0) - now
 local other = l[3] and l[3] ~= ARGV[1]
 if other and left > 0 then
-	return {left, false, 0, 0}
+	return {left, l[3], 0, 0}
 end
 redis.call('HSET', KEYS[1], 'o', ARGV[1], 'u', now + ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -38,7 +38,8 @@ func (d *DB) Enter(ctx context.Context, chat int64, owner string) (store.Lane, e
 		return store.Lane{}, fmt.Errorf("lane: %w", err)
 	}
 	if busy := r[0].(int64); busy > 0 {
-		return store.Lane{Busy: micro(busy)}, nil
+		other, _ := r[1].(string)
+		return store.Lane{Busy: micro(busy), Owner: other}, nil
 	}
 	l := store.Lane{Revision: r[2].(int64), Stale: r[3].(int64) == 1}
 	if s, ok := r[1].(string); ok {
@@ -82,6 +83,22 @@ func (d *DB) Leave(ctx context.Context, chat int64, owner string, revision int64
 		return conflict(letGo.Run(ctx, d.c, []string{lane(chat)}, owner).Bool())
 	}
 	return conflict(leave.Run(ctx, d.c, []string{lane(chat)}, owner, revision, session, keep.Milliseconds()).Bool())
+}
+
+var evict = script(`
+if redis.call('HGET', KEYS[1], 'o') ~= ARGV[1] then
+	return 0
+end
+redis.call('HSET', KEYS[1], 'u', 0)
+return 1
+`)
+
+// Evict ends the Hold of an owner that is known to be gone: who enters next finds the lane Stale at once.
+func (d *DB) Evict(ctx context.Context, chat int64, owner string) error {
+	if _, err := evict.Run(ctx, d.c, []string{lane(chat)}, owner).Bool(); err != nil {
+		return fmt.Errorf("lane: %w", err)
+	}
+	return nil
 }
 
 var extend = script(`

@@ -25,7 +25,7 @@ type Person struct {
 // room is the page's state: who has a phone. The chats themselves are the fake Telegram's.
 type room struct {
 	tg      *faketelegram.Server
-	samples []sample.Sample
+	samples func() []sample.Sample
 
 	mu      sync.Mutex
 	people  []Person
@@ -39,9 +39,10 @@ var page embed.FS
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 	"media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// New returns the page with a phone for each of these people, and the samples to send from any of them. It may be mounted
+// New returns the page with a phone for each of these people, and the samples to send from any of them, which may take their
+// time to be drawn. It may be mounted
 // under a path of its own with http.StripPrefix.
-func New(tg *faketelegram.Server, people []Person, samples []sample.Sample) http.Handler {
+func New(tg *faketelegram.Server, people []Person, samples func() []sample.Sample) http.Handler {
 	p := &room{tg: tg, samples: samples, people: slices.Clone(people), changed: make(chan struct{})}
 	for _, who := range people {
 		tg.User(who.ID, who.Name)
@@ -108,18 +109,19 @@ func (p *room) listSamples(w http.ResponseWriter, _ *http.Request) {
 		Caption string `json:"caption"`
 	}
 	list := []item{}
-	for _, s := range p.samples {
+	for _, s := range p.samples() {
 		list = append(list, item{s.Name, s.Title, s.Caption})
 	}
 	reply(w, list)
 }
 
 func (p *room) find(name string) (sample.Sample, bool) {
-	i := slices.IndexFunc(p.samples, func(s sample.Sample) bool { return s.Name == name })
+	list := p.samples()
+	i := slices.IndexFunc(list, func(s sample.Sample) bool { return s.Name == name })
 	if i < 0 {
 		return sample.Sample{}, false
 	}
-	return p.samples[i], true
+	return list[i], true
 }
 
 func (p *room) sample(w http.ResponseWriter, r *http.Request) {

@@ -189,6 +189,7 @@ create table files (
 	at        timestamptz not null
 );
 create index files_held on files (by, at, id) where recipient is null;
+create index files_again on files (recipient, unique_id, id);
 create index files_receipt on files (receipt, at, id);
 create index files_entry on files (entry);
 create index files_fetch on files (id) where sha256 is null;

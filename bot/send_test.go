@@ -1,0 +1,233 @@
+package bot_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"pendamping/bot"
+	"pendamping/bot/faketelegram"
+	"pendamping/store"
+)
+
+// However a call goes wrong, the person gets their answer and the nota is one.
+func TestReplyIsSentAgain(t *testing.T) {
+	for _, c := range []struct {
+		fault faketelegram.Fault
+		most  int // answers
+	}{
+		{faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 500, Count: 2}, 1},
+		{faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 502, Count: 2}, 1},
+		{faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 1, Count: 1}, 1},
+		{faketelegram.Fault{Kind: faketelegram.FaultReset, Count: 2}, 1},
+		{faketelegram.Fault{Kind: faketelegram.FaultHTML, Count: 2}, 1},
+		{faketelegram.Fault{Kind: faketelegram.FaultHang, Count: 1}, 1},
+		{faketelegram.Fault{Kind: faketelegram.FaultTruncate, Count: 1}, 2},
+		{faketelegram.Fault{Kind: faketelegram.FaultGhost, Count: 1}, 2},
+	} {
+		t.Run(string(c.fault.Kind), func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.start()
+			people := h.owners(2)
+			c.fault.Method, c.fault.Chat = "sendMessage", people[0].ID()
+			fault := h.telegram.Fail(c.fault)
+			people[0].SendPhoto(picture(1), "semen")
+			ctx, cancel := context.WithTimeout(t.Context(), patient)
+			defer cancel()
+			h.ok(fault.Wait(ctx, 1))
+			people[1].Send("halo")
+			people[1].hears("unknown.words") // nobody waits for another's call
+			h.settle()
+			if n := people[0].heard("photo.saved"); n < 1 || n > c.most {
+				t.Errorf("%d answers, want one and at most %d", n, c.most)
+			}
+			if fault.Hits() != c.fault.Count {
+				t.Errorf("%d calls went wrong, want %d", fault.Hits(), c.fault.Count)
+			}
+			people[0].inOrder(1)
+		})
+	}
+}
+
+func TestPauseForAll(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var mu sync.Mutex
+	var calls []time.Time
+	h.seen = func(method string, _ map[string]string) {
+		if method == "sendMessage" {
+			mu.Lock()
+			calls = append(calls, time.Now())
+			mu.Unlock()
+		}
+	}
+	people := h.owners(6)
+	h.start()
+	fault := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 2, Method: "sendMessage", Count: 1})
+	people[0].Send("halo")
+	ctx, cancel := context.WithTimeout(t.Context(), patient)
+	defer cancel()
+	h.ok(fault.Wait(ctx, 1))
+	telegram := bot.NewTelegram(h.Telegram, token)
+	defer telegram.Close()
+	if _, err := telegram.Me(ctx); err != nil { // by now the bot has the answer
+		t.Fatal(err)
+	}
+	for _, p := range people[1:] {
+		p.Send("halo")
+	}
+	h.settle()
+	for i, at := range calls[1:] {
+		if at.Sub(calls[0]) < 1900*time.Millisecond {
+			t.Errorf("call %d came %v after the 429", i+2, at.Sub(calls[0]))
+		}
+	}
+	for _, p := range people {
+		if p.heard("unknown.words") != 1 {
+			t.Errorf("%d has %d answers", p.ID(), p.heard("unknown.words"))
+		}
+	}
+}
+
+// nudge queues something that waits behind replies, and tells whether it arrives.
+func (o *owner) nudge(id string) (arrives bool) {
+	o.h.t.Helper()
+	before := o.h.backlog(store.Unreachable)
+	o.h.ok(o.h.db.Queue(context.Background(), time.Now(), []store.Delivery{{
+		Message: store.Message{Chat: o.ID(), Class: store.Nudge, Body: []store.Text{store.Say(id)}},
+	}}))
+	o.h.settle()
+	if arrived := o.heard(id) > 0; arrived == (o.h.backlog(store.Unreachable) > before) {
+		o.h.t.Errorf("arrived: %v, and %d more unreachable", arrived, o.h.backlog(store.Unreachable)-before)
+	}
+	return o.heard(id) > 0
+}
+
+func (h *house) backlog(s store.DeliveryState) int {
+	h.t.Helper()
+	counts, err := h.db.Backlog(context.Background())
+	h.ok(err)
+	return counts[s]
+}
+
+func TestUnreachable(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		blocked func(*owner)
+		restart bool
+		back    func(*owner)
+	}{
+		{"a 403, then they write", refused, false, func(p *owner) { p.Send("halo") }},
+		{"a 403, a restart, then they write", refused, true, func(p *owner) { p.Send("halo") }},
+		{"blocked and unblocked", func(p *owner) { p.Block(true) }, false, func(p *owner) { p.Block(false) }},
+		{"blocked, a restart, unblocked", func(p *owner) { p.Block(true) }, true, func(p *owner) { p.Block(false) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			first := h.start()
+			p := h.owners(1)[0]
+			p.Send("halo")
+			h.settle()
+			c.blocked(p)
+			h.settle()
+			if p.nudge("cancel.nothing") {
+				t.Fatal("a nudge reached them")
+			}
+			if c.restart {
+				first.stop()
+				h.start()
+			}
+			c.back(p)
+			h.settle()
+			if !p.nudge("unknown.command") {
+				t.Error("they are back, and the next nudge does not arrive")
+			}
+		})
+	}
+}
+
+// refused lets one answer meet a 403.
+func refused(p *owner) {
+	p.h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultBlocked, Method: "sendMessage", Chat: p.ID(), Count: 1})
+	p.SendPhoto(picture(1), "semen")
+	p.h.settle()
+	if n := p.h.backlog(store.Unreachable); n != 1 {
+		p.h.t.Errorf("%d deliveries are unreachable, want 1", n)
+	}
+}
+
+func TestGroupMigrates(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.owners(1)[0]
+	g := h.telegram.Group(-77, "Grup-Rahasia", p.User)
+	var once sync.Once
+	h.seen = func(method string, params map[string]string) {
+		if method == "sendMessage" && params["chat_id"] == "-77" {
+			once.Do(func() { g.Migrate() })
+		}
+	}
+	h.start()
+	g.As(p.User).Send("/saldo@fake_bot")
+	h.settle()
+	n := 0
+	for _, m := range h.telegram.Messages(g.ID()) {
+		if m.FromBot {
+			n++
+		}
+	}
+	if n != 1 || g.ID() == -77 {
+		t.Errorf("%d answers in the supergroup %d, want 1", n, g.ID())
+	}
+}
+
+// button is the data of the first button of the last message with one like it.
+func (o *owner) button(prefix string) (message int, data string) {
+	o.h.t.Helper()
+	list := o.answers()
+	for i := len(list) - 1; i >= 0; i-- {
+		for _, row := range list[i].Buttons {
+			for _, b := range row {
+				if len(b.Data) >= len(prefix) && b.Data[:len(prefix)] == prefix {
+					return list[i].ID, b.Data
+				}
+			}
+		}
+	}
+	o.h.t.Fatalf("no button %q among %+v", prefix, list)
+	return 0, ""
+}
+
+func TestEdits(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	p := h.owners(1)[0]
+	p.Send("/saldo")
+	h.settle()
+	message, data := p.button("rab")
+	for range 2 { // the second finds that it is shown already
+		p.PressOld(message, data)
+		h.settle()
+	}
+	if list := p.answers(); len(list) != 1 || list[0].ID != message || list[0].Edited != 1 {
+		t.Fatalf("after two presses they see %+v", list)
+	}
+	p.Delete(message)
+	press := p.PressOld(message, data)
+	ctx, cancel := context.WithTimeout(t.Context(), patient)
+	defer cancel()
+	if _, err := press.Wait(ctx); err != nil {
+		t.Error("the button keeps spinning")
+	}
+	h.settle()
+	if list := p.answers(); len(list) != 1 || list[0].ID == message {
+		t.Errorf("the message was deleted; now they see %+v", list)
+	}
+	if n := h.backlog(store.Failed); n != 0 {
+		t.Errorf("%d deliveries failed", n)
+	}
+}

@@ -1,0 +1,119 @@
+package bot_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"pendamping/bot"
+	"pendamping/bot/faketelegram"
+	"pendamping/store/embedded/testdb"
+)
+
+// get asks the process for a page.
+func (p *process) get(path string) (int, string) {
+	w := httptest.NewRecorder()
+	p.handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	body, _ := io.ReadAll(w.Body)
+	return w.Code, string(body)
+}
+
+func TestReady(t *testing.T) {
+	t.Parallel()
+	records, cache := newRelay(t), newRelay(t)
+	database, sessions := testdb.Database(t, migrate), testdb.Redis(t)
+	h := newHouseOn(t, records.up(database), cache.up(sessions))
+	a := h.start()
+	var fault *faketelegram.ActiveFault
+	for _, c := range []struct {
+		change func()
+		away   []string
+	}{
+		{func() {}, nil},
+		{cache.down, []string{"redis"}},
+		{func() { fault = h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultHTML, Method: "getMe"}) }, []string{"redis", "telegram"}},
+		{records.down, []string{"postgres", "redis", "telegram"}},
+		{func() { cache.up(sessions); fault.Stop() }, []string{"postgres"}},
+		{func() { records.up(database) }, nil},
+	} {
+		c.change()
+		var code int
+		var body string
+		h.until("ready or not", func() bool {
+			code, body = a.get("/readyz")
+			for _, name := range []string{"postgres", "redis", "telegram"} {
+				named := false
+				for _, away := range c.away {
+					named = named || away == name
+				}
+				if named != strings.Contains(body, name) {
+					return false
+				}
+			}
+			return true
+		})
+		if want := map[bool]int{true: 200, false: 503}[c.away == nil]; code != want {
+			t.Errorf("%v away: %d %q, want %d", c.away, code, body, want)
+		}
+		if code, _ := a.get("/healthz"); code != 200 {
+			t.Errorf("%v away: the process is said to be ill", c.away)
+		}
+	}
+}
+
+func TestMetricsNameNobody(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	a := h.start()
+	p := h.owners(1)[0]
+	p.SendPhoto(picture(1), "rahasia-ini")
+	p.Send("TB-Rahasia")
+	h.settle()
+	code, body := a.get("/metrics")
+	if code != 200 || !strings.Contains(body, "pendamping_updates_received_total 2\n") {
+		t.Errorf("%d: two updates are not counted in\n%s", code, body)
+	}
+	for _, s := range []string{"1001", "ahasia", "PRG-001", token} {
+		if strings.Contains(body, s) {
+			t.Errorf("the metrics contain %q", s)
+		}
+	}
+	if code, _ := a.get("/telegram"); code != 404 && code != 405 {
+		t.Errorf("without a webhook /telegram answers %d", code)
+	}
+}
+
+// However a call fails, what is said of it does not have the token in it.
+func TestTokenIsNeverTold(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	for _, c := range []struct {
+		name, base, token string
+		fault             faketelegram.FaultKind
+	}{
+		{"refused", closed.URL, token, ""},
+		{"another bot's token", h.Telegram, "4243:kunci-rahasia", ""},
+		{"a token with a line break", h.Telegram, token + "\n", ""},
+		{"a base without a scheme", "127.0.0.1", token, ""},
+		{"reset", h.Telegram, token, faketelegram.FaultReset},
+		{"cut", h.Telegram, token, faketelegram.FaultTruncate},
+		{"a proxy's page", h.Telegram, token, faketelegram.FaultHTML},
+	} {
+		if c.fault != "" {
+			h.telegram.Fail(faketelegram.Fault{Kind: c.fault, Method: "getMe", Count: 1})
+		}
+		telegram := bot.NewTelegram(c.base, c.token)
+		_, err := telegram.Me(t.Context())
+		telegram.Close()
+		if err == nil || strings.Contains(err.Error(), "kunci-rahasia") {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if bot.Denied(err) != (c.name == "another bot's token") {
+			t.Errorf("%s: denied is %v", c.name, bot.Denied(err))
+		}
+	}
+}

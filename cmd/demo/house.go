@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"pendamping/cmd/demo/phones"
+	"pendamping/cmd/internal/app"
+	"pendamping/flows"
+	"pendamping/store"
+)
+
+// token is of no bot: the demo's Telegram is its own.
+const token = "2026:demo"
+
+//go:embed roster.csv
+var roster []byte
+
+//go:embed rab.csv
+var plans []byte
+
+// house is the bot as in production, with other addresses.
+type house struct{ dir, database, redis, api string }
+
+func (h house) settings() app.Settings {
+	return app.Settings{
+		Token: token, API: h.api, Database: h.database, Redis: h.redis, Listen: "127.0.0.1:0",
+		Media: "file://" + filepath.Join(h.dir, "media"), Rate: 28, Zone: "Asia/Jakarta",
+	}
+}
+
+// load imports the roster, with money that came ten days ago, and tells who gets a phone.
+func (h house) load(ctx context.Context) ([]phones.Person, error) {
+	mark := filepath.Join(h.dir, marker)
+	day := store.DayOf(time.Now(), time.Local).Add(-10)
+	if kept, err := os.ReadFile(mark); err == nil && store.Day(kept).Valid() {
+		day = store.Day(kept) // the same roster again changes nothing
+	}
+	if err := os.WriteFile(mark, []byte(day), 0o600); err != nil {
+		return nil, err
+	}
+	people := filepath.Join(h.dir, "roster.csv")
+	if err := os.WriteFile(people, bytes.ReplaceAll(roster, []byte("{{tanggal_cair}}"), []byte(day)), 0o600); err != nil {
+		return nil, err
+	}
+	rab := filepath.Join(h.dir, "rab.csv")
+	if err := os.WriteFile(rab, plans, 0o600); err != nil {
+		return nil, err
+	}
+	db, err := app.OpenRecords(ctx, h.settings())
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	var said strings.Builder
+	files := app.Files{Roster: people, Plans: rab, Notice: flows.Notice}
+	if err := app.Import(ctx, db.Begin(time.Now(), 0), files, &said); err != nil {
+		return nil, fmt.Errorf("the demo's roster: %w", err)
+	}
+	return []phones.Person{
+		{ID: 1001, Name: "Siti Utami", Role: "bendahara, Melati Jaya", Hint: "Send a photo of a nota: open the samples below, or type /bantuan."},
+		{ID: 1002, Name: "Sri Wahyuni", Role: "ketua, Melati Jaya", Hint: "Type /saldo to see what is left."},
+		{ID: 1004, Name: "Rina Handayani", Role: "pendamping", Hint: "Type /kelompok to act for a group."},
+		{ID: 1005, Name: "Dewi Kusumawati", Role: "koordinator", Hint: "Type /laporan to see complaints."},
+	}, nil
+}
+
+// serve runs the bot; it logs warnings only, so that the page's address stays in sight.
+func (h house) serve(ctx context.Context) error {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return app.Serve(ctx, h.settings(), time.Now, log)
+}

@@ -1,0 +1,123 @@
+// Command demo runs everything embedded, and a web page to chat as any person: no Telegram account, no server to install.
+//
+//	go run ./cmd/demo          go on where the last demo ended
+//	go run ./cmd/demo -fresh   begin again
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"pendamping/bot/faketelegram"
+	"pendamping/cmd/demo/phones"
+	"pendamping/flows/look/sample"
+	"pendamping/store"
+	"pendamping/store/embedded"
+)
+
+func main() {
+	dir := flag.String("dir", ".demo", "folder for the demo's data")
+	addr := flag.String("addr", "127.0.0.1:8090", "address of the page")
+	fresh := flag.Bool("fresh", false, "begin again, forgetting what was said")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, *dir, *addr, *fresh); err != nil {
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		os.Exit(1)
+	}
+}
+
+// run opens things, joins them, runs until ctx ends, and closes them in the other order.
+func run(ctx context.Context, dir, addr string, fresh bool) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	page, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("the page's address is taken; give another with -addr: %w", err)
+	}
+	defer page.Close()
+	if fresh {
+		say("forgetting the last demo")
+		if err := forget(dir); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	samples := sync.OnceValue(func() []sample.Sample { return sample.All(store.DayOf(time.Now(), time.Local)) })
+	go samples() // drawn by the time that somebody opens the drawer
+
+	say("starting PostgreSQL and Redis")
+	servers := embedded.Options{Dir: dir, Log: os.Stdout}
+	postgres, err := embedded.StartPostgres(ctx, servers)
+	if err != nil {
+		return err
+	}
+	defer postgres.Stop()
+	redis, err := embedded.StartAnyRedis(ctx, servers)
+	if err != nil {
+		return err
+	}
+	defer redis.Stop()
+
+	telegram := faketelegram.New(token)
+	defer telegram.Close()
+	telegram.SetUsername("pendamping_bot")
+	chats := filepath.Join(dir, "telegram.tar")
+	if err := load(telegram, chats); err != nil {
+		return err
+	}
+	api, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	telegramServer := &http.Server{Handler: telegram}
+	go telegramServer.Serve(api)
+	defer telegramServer.Close()
+	keeping := make(chan struct{})
+	go func() { keep(ctx, telegram, chats); close(keeping) }()
+
+	house := house{dir: dir, database: postgres.URL, redis: redis.URL, api: "http://" + api.Addr().String()}
+	say("loading the roster")
+	people, err := house.load(ctx)
+	if err != nil {
+		return err
+	}
+	say("starting the bot")
+	bot := make(chan error, 1)
+	go func() { bot <- house.serve(ctx) }()
+
+	web := &http.Server{Handler: phones.New(telegram, people, samples)}
+	go web.Serve(page)
+	defer web.Close()
+	say("ready: open http://%s in a browser; Ctrl-C ends it", page.Addr())
+	select {
+	case <-ctx.Done():
+		say("ending; what was said is kept in %s", dir)
+		err = <-bot
+	case err = <-bot:
+		if err == nil {
+			err = errors.New("the bot stopped")
+		}
+	}
+	if ctx.Err() != nil {
+		<-keeping
+	}
+	return err
+}
+
+func say(format string, args ...any) { fmt.Printf(format+"\n", args...) }
