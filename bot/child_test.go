@@ -61,17 +61,24 @@ func (p plan) run() error {
 }
 
 // killedAt runs a bot in a process of its own until it is killed at a point.
-func (h *house) killedAt(point string) {
+func (h *house) killedAt(point string) { h.doomed(point)() }
+
+// doomed starts a bot in a process of its own that will be killed at a point; what it returns waits for that.
+func (h *house) doomed(point string) (killed func()) {
 	h.t.Helper()
 	words, err := json.Marshal(plan{h.addresses, point})
 	h.ok(err)
 	ctx, cancel := context.WithTimeout(context.Background(), patient)
-	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0])
 	cmd.Env = append(os.Environ(), childPlan+"="+string(words))
 	cmd.Stdout, cmd.Stderr = h.log, os.Stderr
-	_ = cmd.Run()
-	if state, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || state.Signal() != syscall.SIGKILL || ctx.Err() != nil {
-		h.t.Fatalf("the process was to be killed at %q; it ended with %v\n%s", point, cmd.ProcessState, h.log)
+	h.ok(cmd.Start())
+	return func() {
+		h.t.Helper()
+		defer cancel()
+		_ = cmd.Wait()
+		if state, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || state.Signal() != syscall.SIGKILL || ctx.Err() != nil {
+			h.t.Fatalf("the process was to be killed at %q; it ended with %v\n%s", point, cmd.ProcessState, h.log)
+		}
 	}
 }

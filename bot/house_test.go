@@ -27,7 +27,7 @@ import (
 const token = "4242:kunci-rahasia"
 
 // patient is how long a test waits for something that must happen.
-const patient = 30 * time.Second
+const patient = time.Minute
 
 // house is what the processes of one test share: Telegram, the records, sessions, pictures, and what is logged.
 type house struct {
@@ -176,7 +176,10 @@ func (h *house) start(change ...func(*bot.Config)) *process {
 			if !errors.Is(p.err, bot.ErrLost) {
 				return
 			}
-			for join() != nil && ctx.Err() == nil {
+			for join() != nil {
+				if p.err = nil; ctx.Err() != nil {
+					return
+				}
 			}
 		}
 	}()

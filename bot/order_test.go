@@ -54,23 +54,26 @@ func TestFiftySideBySide(t *testing.T) {
 	}
 }
 
-// Who takes over a killed process's updates handles them before newer ones.
+// Who takes over a killed process's updates handles them before newer ones, also when it was running all the while.
 func TestOrderAcrossTakeover(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	people := h.owners(4)
+	killed := h.doomed("mark")
+	people[0].Send("halo")
+	people[0].hears("unknown.words") // it polls
+	h.start()
 	for i := range 8 {
 		for _, p := range people {
 			p.SendPhoto(picture(i), "")
 		}
 	}
-	h.killedAt("mark")
+	killed()
 	for i := range 8 {
 		for _, p := range people {
 			p.SendPhoto(picture(8+i), "")
 		}
 	}
-	h.start()
 	h.settle()
 	for _, p := range people {
 		p.inOrder(16)

@@ -73,8 +73,8 @@ func (o *owner) heard(id string) int {
 
 // sentence is the words of one without data, or up to where its data begins.
 func (h *house) sentence(id string) string {
-	words, _, _ := strings.Cut(h.words.Text("id", id, map[string]string{"Number": "\x00", "Group": ""}), "\x00")
-	return words
+	words, _, _ := strings.Cut(h.words.Text("id", id, map[string]string{"Number": "\x00", "Group": "\x00"}), "\x00")
+	return strings.ReplaceAll(words, "<b>", "")
 }
 
 // hears waits until the bot has said a sentence to them.

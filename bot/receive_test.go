@@ -13,6 +13,7 @@ import (
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
+	"pendamping/store/embedded/testdb"
 )
 
 // Telegram forgets an update when the offset passes it; by then it must be in the inbox.
@@ -140,21 +141,21 @@ func TestOnePolls(t *testing.T) {
 // web is where Telegram finds the bot, known before there is one.
 type web struct {
 	*httptest.Server
-	mu      sync.Mutex
-	handler http.Handler
+	mu  sync.Mutex
+	bot *process
 }
 
 func newWeb(t *testing.T) *web {
 	w := &web{}
 	w.Server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.mu.Lock()
-		handler := w.handler
+		bot := w.bot
 		w.mu.Unlock()
-		if handler == nil {
+		if bot == nil {
 			http.Error(rw, "nobody here", http.StatusBadGateway)
 			return
 		}
-		handler.ServeHTTP(rw, r)
+		bot.handler().ServeHTTP(rw, r)
 	}))
 	t.Cleanup(w.Close)
 	return w
@@ -162,7 +163,7 @@ func newWeb(t *testing.T) *web {
 
 func (w *web) serve(p *process) {
 	w.mu.Lock()
-	w.handler = p.handler()
+	w.bot = p
 	w.mu.Unlock()
 }
 
@@ -227,25 +228,21 @@ func TestWebhook(t *testing.T) {
 // A webhook call that cannot be kept is not acknowledged: Telegram brings the update again.
 func TestWebhookNotKept(t *testing.T) {
 	t.Parallel()
-	h, w := newHouse(t), newWeb(t)
-	var away atomic.Bool
-	away.Store(true)
-	a := h.start(watched(func(point string, _ int64) error {
-		if point == "accept" && away.Load() {
-			return errors.New("not kept")
-		}
-		return nil
-	}), func(c *bot.Config) { c.PublicURL = w.URL })
-	w.serve(a)
+	r, database := newRelay(t), testdb.Database(t, migrate)
+	h, w := newHouseOn(t, r.up(database), testdb.Redis(t)), newWeb(t)
+	w.serve(h.start(func(c *bot.Config) { c.PublicURL = w.URL }))
 	p := h.owners(1)[0]
 	p.Send("halo")
+	h.settle()
+	r.down()
+	p.Send("masih di sana?")
 	p.hears("busy.wait")
 	if h.telegram.Pending() != 1 {
 		t.Error("Telegram forgot an update that is not durable")
 	}
-	away.Store(false)
+	r.up(database)
 	h.settle()
-	if said, wait := p.heard("unknown.words"), p.heard("busy.wait"); said != 1 || wait != 1 {
-		t.Errorf("%d answers, asked to wait %d times; want once each", said, wait)
+	if said, wait := p.heard("unknown.words"), p.heard("busy.wait"); said != 2 || wait != 1 {
+		t.Errorf("%d answers to 2 texts, asked to wait %d times", said, wait)
 	}
 }

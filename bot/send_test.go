@@ -159,6 +159,20 @@ func refused(p *owner) {
 	}
 }
 
+// What is not a reply is never sent blindly a second time: when nobody knows whether it arrived, it is listed as unknown.
+func TestNudgeOfUnknownFate(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.owners(1)[0]
+	h.start()
+	p.Send("halo")
+	h.settle()
+	h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultGhost, Method: "sendMessage", Count: 1})
+	if !p.nudge("cancel.nothing") || p.heard("cancel.nothing") != 1 || h.backlog(store.Unknown) != 1 {
+		t.Errorf("it arrived %d times, %d are unknown; want one of each", p.heard("cancel.nothing"), h.backlog(store.Unknown))
+	}
+}
+
 func TestGroupMigrates(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

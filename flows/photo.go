@@ -2,10 +2,8 @@ package flows
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"pendamping/flows/form"
@@ -56,38 +54,6 @@ func unfit(files []store.File) (id string) {
 		}
 	}
 	return ""
-}
-
-// recipients are those that the account may enter a nota for.
-func (t *turn) recipients() ([]Who, error) {
-	if t.who.Behalf() {
-		return []Who{t.who}, nil
-	}
-	var list []Who
-	for _, p := range t.acc.People {
-		if !records(p.Role) || p.Consent == "" {
-			continue
-		}
-		ids := []store.ID{p.Recipient}
-		if p.Role == store.Mentor {
-			groups, err := t.tx.RecipientsOf(t.ctx, p.ID)
-			if err != nil {
-				return nil, err
-			}
-			ids = ids[:0]
-			for _, g := range groups {
-				ids = append(ids, g.ID)
-			}
-		}
-		for _, id := range ids {
-			w, err := know(t.ctx, t.tx, &t.acc, p, id, t.set.Zone)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, w)
-		}
-	}
-	return list, nil
 }
 
 // begin numbers a nota for its pictures and asks what is missing, or lets it wait while another is in hand.
@@ -220,6 +186,7 @@ func (t *turn) page() error {
 		t.ask(screen)
 		m := &t.out[len(t.out)-1]
 		m.Buttons = append(m.Buttons, []store.Button{apart})
+		t.s.Shown = []store.Button{apart}
 	}
 	t.postpone()
 	return nil
@@ -258,83 +225,6 @@ func (t *turn) apart(arg string) error {
 	return t.restate(store.Say("photo.apart.done", "From", number(r), "To", number(last)))
 }
 
-// hold keeps pictures until it is known whose they are.
-func (t *turn) hold(choices []Who) error {
-	for i := range t.e.Files {
-		f := &t.e.Files[i]
-		f.By, f.At, f.Words = t.who.ID, t.tx.Now(), t.e.Text
-		if err := t.tx.AddFile(t.ctx, "file.held", f); err != nil {
-			return err
-		}
-	}
-	s := form.Screen{Body: []store.Text{store.Say("photo.held"), store.Say("photo.whose")}}
-	for _, w := range choices {
-		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("photo.choice", "Group", w.For.Name, "Role", string(w.Role)),
-			Data: fmt.Sprintf("place:%d:%d", w.ID, w.For.ID),
-		}})
-	}
-	t.show(s)
-	t.postpone()
-	return nil
-}
-
-// place makes a nota of each held picture, for the recipient that was chosen.
-func (t *turn) place(arg string) error {
-	choices, err := t.recipients()
-	if err != nil {
-		return err
-	}
-	person, recipient, _ := strings.Cut(arg, ":")
-	for _, w := range choices {
-		if idText(w.ID) == person && idText(w.For.ID) == recipient {
-			return t.placeFor(w)
-		}
-	}
-	return t.stale()
-}
-
-func (t *turn) placeFor(w Who) error {
-	held, err := t.tx.HeldFiles(t.ctx, t.who.ID)
-	if err != nil {
-		return err
-	}
-	if len(held) == 0 {
-		return t.stale()
-	}
-	if err := t.putAside(); err != nil {
-		return err
-	}
-	if t.acc.Active != w.ID && len(t.acc.People) > 1 {
-		t.acc.Active = w.ID
-		if err := t.tx.PutAccount(t.ctx, t.acc); err != nil {
-			return err
-		}
-	}
-	t.who, t.s.Tapped = w, t.pressed
-	if w.Role == store.Mentor {
-		t.s.For = w.For.ID
-	}
-	var first store.Receipt
-	for i, f := range held {
-		r, err := t.number(store.Receipt{}, nil, "")
-		if err != nil {
-			return err
-		}
-		f.Recipient, f.Receipt = r.Recipient, r.ID
-		if err := t.tx.PutFile(t.ctx, "file.placed", &f); err != nil {
-			return err
-		}
-		if i == 0 {
-			first = r
-		} else {
-			t.s.Queue = append(t.s.Queue, r.ID)
-		}
-	}
-	t.e.Kind, t.e.Text = form.Picture, held[0].Words
-	return t.open("receipt", idText(first.ID), store.Say("photo.saved", "Number", number(first), "Group", behalf(w, w.For), "Of", t.named(w.For)))
-}
-
 // proof keeps a picture for the movement of the book that is in hand, whatever is asked about it.
 func (t *turn) proof() error {
 	a, _ := t.s.Form.Answer("proof")
@@ -349,14 +239,27 @@ func (t *turn) proof() error {
 	return nil
 }
 
-// describe keeps a caption that tells nothing else as what was bought.
-func (t *turn) describe() {
-	if _, said := t.s.Form.Answer("item"); said || t.s.Form.Form != "receipt" {
-		return
+// describe keeps a caption that tells nothing else as what was bought, and says why an amount or a day in it is not taken.
+func (t *turn) describe() (why []store.Text, err error) {
+	c := parse.ReadCaption(t.who.Today, t.e.Text)
+	if _, said := t.s.Form.Answer("amount"); !said && len(c.Amount) == 1 {
+		rules, _, err := rulesAndPlan(t.ctx, t.tx, t.who.For)
+		if err != nil {
+			return nil, err
+		}
+		if no := limit(rules, t.who.For)(c.Amount[0]); no != nil {
+			why = append(why, *no)
+		}
 	}
-	if item := parse.ReadCaption(t.who.Today, t.e.Text).Item; item != "" {
-		t.s.Form.Answers = append(t.s.Form.Answers, form.Answer{Name: "item", Text: item, Message: t.e.Message})
+	if _, said := t.s.Form.Answer("day"); !said && len(c.Day) == 1 {
+		if no := notLater(t.who.Today)(c.Day[0]); no != nil {
+			why = append(why, *no)
+		}
 	}
+	if _, said := t.s.Form.Answer("item"); !said && c.Item != "" {
+		t.s.Form.Answers = append(t.s.Form.Answers, form.Answer{Name: "item", Text: c.Item, Message: t.e.Message})
+	}
+	return why, nil
 }
 
 // voice keeps a voice note with the nota in hand.

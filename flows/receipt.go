@@ -1,8 +1,8 @@
 package flows
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -47,7 +47,7 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 			form.Ask("item", &d.Item, form.Text).Mine(func(s string) []string { return things(read(s)) }).Whole().Default("").Quiet().Was(old("item")),
 			form.Ask("volume", &d.volume, volumes).Mine(func(s string) []string { return some(quantity(read(s).Volume, read(s).Unit)) }).Default("").Quiet().Was(old("volume")),
 			form.Pick("kind", &d.Kind, kinds).Wide(2).Mine(func(s string) []store.Kind { return some(store.Kind(read(s).Kind)) }).
-				Default(store.KindNota).Was(old("kind")),
+				Default(cmp.Or(kept.Kind, store.KindNota)).Was(old("kind")),
 			form.Pick("payment", &d.Payment, payments).Wide(2).Mine(func(s string) []string { return some(read(s).Payment) }).
 				Default("tunai").Was(old("payment")),
 		}
@@ -77,75 +77,6 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		f = f.OnPark(park)
 	}
 	return f, nil
-}
-
-// draft is a nota as far as it is known.
-type draft struct {
-	store.Receipt
-	Item   string
-	line   string // what was chosen: "LINE" of the plan or "=POS"
-	volume string // as typed: "3 sak"
-	parts  []part
-	lines  []line
-}
-
-// part is what "Bagi" takes from the total for another line.
-type part struct {
-	amount store.Rupiah
-	line   string
-}
-
-// maxParts is how many lines one nota may be split over.
-const maxParts = 6
-
-// split asks for the parts of a nota that mixes lines. Only the next free part is offered, behind the change button.
-func (d *draft) split(picks []form.Choice[string]) []form.Question {
-	var qs []form.Question
-	if len(d.parts) == 0 {
-		d.parts = make([]part, maxParts)
-	}
-	left := d.Total
-	for i := range d.parts {
-		p := &d.parts[i]
-		n := strconv.Itoa(i + 2)
-		rest := left
-		qs = append(qs, form.Ask("part"+n, &p.amount, parse.Rupiah).As("part").Default(0).Quiet().
-			Refuse(func(v store.Rupiah) *store.Text { return partOf(v, rest) }))
-		if p.amount == 0 {
-			break
-		}
-		qs = append(qs, form.Pick("line"+n, &p.line, picks).As("partline"))
-		left -= p.amount
-	}
-	return qs
-}
-
-func partOf(v, total store.Rupiah) *store.Text {
-	if v < 0 || (v >= total && v != 0) {
-		t := store.Say("receipt.part.toomuch", "Total", total.String())
-		return &t
-	}
-	return nil
-}
-
-// items are the lines of the book that the draft makes; they sum to its total.
-func (d draft) items() []store.Item {
-	first := d.find(d.line).item()
-	first.Item, first.Amount = d.Item, d.Total
-	if v := parse.Volume(d.volume); len(v) == 1 {
-		first.Volume, first.Unit = v[0].Volume, v[0].Unit
-	}
-	list := []store.Item{first}
-	for _, p := range d.parts {
-		if p.amount == 0 {
-			break
-		}
-		it := d.find(p.line).item()
-		it.Amount = p.amount
-		list[0].Amount -= p.amount
-		list = append(list, it)
-	}
-	return list
 }
 
 // send keeps the nota: its first version as sent, or a new one of what was sent before.
@@ -216,26 +147,6 @@ func inHand(ctx context.Context, tx store.Tx, who Who, subject string) (store.Re
 	return ownReceipt(ctx, tx, who, store.ID(atoi(id)))
 }
 
-// keepDraft puts an unfinished nota aside with what was said so far.
-func keepDraft(ctx context.Context, tx store.Tx, who Who, id store.ID, s form.State) (form.Screen, error) {
-	kept, _, err := ownReceipt(ctx, tx, who, id)
-	if err != nil {
-		return form.Screen{}, err
-	}
-	b, err := json.Marshal(s.Answers)
-	if err != nil {
-		return form.Screen{}, fmt.Errorf("draft of a nota: %w", err)
-	}
-	kept.Draft = b
-	if err := tx.PutReceipt(ctx, "receipt.parked", &kept); err != nil {
-		return form.Screen{}, err
-	}
-	return form.Screen{
-		Body:    []store.Text{store.Say("receipt.parked", "Number", number(kept))},
-		Buttons: [][]store.Button{{{Text: store.Say("receipt.resume"), Data: "receipt:" + idText(kept.ID)}}},
-	}, nil
-}
-
 // discard gives up a nota that was not sent: its number and picture stay, listed as batal. Of one that was sent only the
 // change is given up.
 func discard(ctx context.Context, tx store.Tx, who Who, id store.ID) (form.Screen, error) {
@@ -251,68 +162,6 @@ func discard(ctx context.Context, tx store.Tx, who Who, id store.ID) (form.Scree
 		return form.Screen{}, err
 	}
 	return form.Screen{Body: []store.Text{store.Say("receipt.cancelled", "Number", number(kept))}}, nil
-}
-
-// said are the answers that a kept nota stands for: its draft, or what was sent.
-func said(r store.Receipt) []form.Answer {
-	if r.State == store.Unfinished {
-		var answers []form.Answer
-		if json.Unmarshal(r.Draft, &answers) != nil { // never put aside, or a draft of another time: asked again
-			answers = nil
-		}
-		if r.Kind == store.KindNone && len(answers) == 0 {
-			answers = []form.Answer{{Name: "kind", Text: string(r.Kind)}}
-		}
-		return answers
-	}
-	answers := []form.Answer{
-		{Name: "amount", Text: r.Total.Typed()}, {Name: "seller", Text: r.Seller}, {Name: "day", Text: string(r.Day)},
-		{Name: "kind", Text: string(r.Kind)}, {Name: "payment", Text: r.Payment},
-	}
-	for i, it := range r.Items {
-		n := ""
-		if i > 0 {
-			n = strconv.Itoa(i + 1)
-			answers = append(answers, form.Answer{Name: "part" + n, Text: it.Amount.Typed()})
-		} else {
-			if it.Item != "" {
-				answers = append(answers, form.Answer{Name: "item", Text: it.Item})
-			}
-			if it.Volume != 0 {
-				answers = append(answers, form.Answer{Name: "volume", Text: quantity(it.Volume, it.Unit)})
-			}
-		}
-		answers = append(answers, form.Answer{Name: "line" + n, Text: chosen(it)})
-	}
-	if r.Reason != "" {
-		answers = append(answers, form.Answer{Name: "reason", Text: r.Reason})
-	}
-	return answers
-}
-
-// shown is a value of a sent nota as its line in the review has it, to stand beside a change.
-func shown(r store.Receipt, lines []line, name string) string {
-	switch name {
-	case "line":
-		return lineOf(lines, chosen(r.Items[0])).name
-	case "item":
-		return r.Items[0].Item
-	case "volume":
-		return quantity(r.Items[0].Volume, r.Items[0].Unit)
-	case "amount":
-		return r.Total.String()
-	case "seller":
-		return r.Seller
-	case "day":
-		return string(r.Day)
-	case "kind":
-		return string(r.Kind)
-	case "payment":
-		return r.Payment
-	case "reason":
-		return r.Reason
-	}
-	return ""
 }
 
 func number(r store.Receipt) string { return strconv.Itoa(r.Number) }

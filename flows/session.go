@@ -17,11 +17,11 @@ type Session struct {
 	Queue  []store.ID `json:"queue,omitempty"` // notas that came while another was in hand, oldest first
 	Album  string     `json:"album,omitempty"` // the last album, and the nota its pictures belong to
 	Pages  store.ID   `json:"pages,omitempty"`
-	Later  string     `json:"later,omitempty"` // key of a reply that waits for more pictures
-	Done   done       `json:"done,omitzero"`   // the last button that ended something
+	Later  string     `json:"later,omitempty"`  // key of a reply that waits for more pictures
+	Done   done       `json:"done,omitzero"`    // the last button that ended something
 	Tapped string     `json:"tapped,omitempty"` // the last button that went on with something, as its data
 
-	// Shown are the buttons last shown outside a form; words that are typed press them.
+	// Shown are the buttons of the last answer that are no question's; words that are typed press them.
 	Shown []store.Button `json:"shown,omitempty"`
 }
 

@@ -3,12 +3,9 @@ package flows
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -232,8 +229,12 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 	if t.e.Kind != form.Press {
 		t.s.Form = opened.Offer(t.s.Form, t.e)
 	}
-	if t.e.Kind == form.Picture || t.e.Kind == form.Document {
-		t.describe()
+	if name == "receipt" && (t.e.Kind == form.Picture || t.e.Kind == form.Document) {
+		why, err := t.describe()
+		if err != nil {
+			return err
+		}
+		lead = append(lead, why...)
 	}
 	screen := opened.Ask(t.s.Form)
 	screen.Body = append(lead, screen.Body...)
@@ -272,26 +273,6 @@ func (t *turn) park() ([]store.Text, error) {
 	screen, err := f.Park(t.ctx, t.s.Form)
 	t.s.Form = form.State{}
 	return screen.Body, err
-}
-
-// restate asks the pending question again, after something else was answered.
-func (t *turn) restate(lead ...store.Text) error {
-	var screen form.Screen
-	if t.s.Form.Form != "" {
-		f, err := t.form()
-		if err != nil {
-			return err
-		}
-		if f != nil {
-			screen = f.Ask(t.s.Form)
-		}
-	}
-	screen.Body = append(lead, screen.Body...)
-	if len(screen.Body) > 0 {
-		t.e.Message = 0 // a question asked again stands at the end of the chat
-		t.ask(screen)
-	}
-	return nil
 }
 
 func (t *turn) press() error {
@@ -337,7 +318,7 @@ const inForm = "q"
 
 // stale answers a button of an earlier question. One that ended something says again what it did.
 func (t *turn) stale() error {
-	if t.pressed == t.s.Tapped {
+	if t.pressed == t.s.Tapped && t.pressed != "" {
 		return nil // the second of two quick taps
 	}
 	t.e.Message = 0
@@ -398,114 +379,4 @@ func (t *turn) cancel() error {
 	}
 	t.show(form.Screen{Body: []store.Text{store.Say("cancel.nothing")}})
 	return nil
-}
-
-// unknown answers what nothing could use, and asks the pending question again.
-func (t *turn) unknown(id string) error { return t.restate(store.Say(id)) }
-
-// says tells whether a sentence's words were typed.
-func (t *turn) says(id string) bool {
-	return t.e.Kind == form.Words && t.set.Words != nil && plain(t.set.Words(t.acc.Language, store.Say(id))) == plain(t.e.Text)
-}
-
-// typed finds the button whose words were typed: on the question in hand, else on what was last shown.
-func (t *turn) typed(text string) (data string, ok bool) {
-	if t.set.Words == nil {
-		return "", false
-	}
-	if t.s.Form.Form == "" {
-		for _, b := range t.s.Shown {
-			if plain(t.set.Words(t.acc.Language, b.Text)) == plain(text) {
-				return b.Data, true
-			}
-		}
-		return "", false
-	}
-	f, err := t.form()
-	if f == nil || err != nil {
-		return "", false
-	}
-	for _, row := range f.Ask(t.s.Form).Buttons {
-		for _, b := range row {
-			if plain(t.set.Words(t.acc.Language, b.Text)) == plain(text) {
-				return fmt.Sprintf("%s:%d:%s", inForm, t.s.Screen, b.Data), true
-			}
-		}
-	}
-	return "", false
-}
-
-// menu finds the command whose words on the home keyboard were typed; a keyboard may still be in the language before.
-func (t *turn) menu(text string) (Flow, bool) {
-	if t.set.Words == nil {
-		return Flow{}, false
-	}
-	return find(t.who.Role, func(f Flow) bool {
-		return f.Command != "" && slices.ContainsFunc(spoken, func(language string) bool {
-			return plain(t.set.Words(language, store.Say("menu."+f.Name))) == plain(text)
-		})
-	})
-}
-
-// thanks are words that want no answer beyond a kind one.
-var thanks = map[string]bool{
-	"terima kasih": true, "terimakasih": true, "makasih": true, "makasi": true, "trima kasih": true, "trims": true, "tks": true, "thanks": true,
-	"thank you": true, "ok": true, "oke": true, "baik": true, "siap": true, "ya": true, "iya": true,
-}
-
-// plain is a button's words without emoji, punctuation and case.
-func plain(s string) string {
-	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}), " "))
-}
-
-// ask shows a question: its buttons carry the number of the screen, so that an older one is known. Numbers follow the
-// clock: those of a session that was lost don't come again.
-func (t *turn) ask(s form.Screen) {
-	t.s.Screen = max(t.s.Screen+1, t.tx.Now().UnixMilli()/100)
-	rows := make([][]store.Button, 0, len(s.Buttons))
-	for _, row := range s.Buttons {
-		if len(row) == 0 {
-			continue
-		}
-		marked := make([]store.Button, len(row))
-		for i, b := range row {
-			if b.URL == "" && !strings.Contains(b.Data, "!") {
-				b.Data = fmt.Sprintf("%s:%d:%s", inForm, t.s.Screen, b.Data)
-			}
-			b.Data = strings.TrimPrefix(b.Data, "!")
-			marked[i] = b
-		}
-		rows = append(rows, marked)
-	}
-	s.Buttons = rows
-	t.show(s)
-}
-
-// show says a screen: in place of the message whose button was pressed, else as a new message.
-func (t *turn) show(s form.Screen) {
-	if len(s.Body) == 0 {
-		return
-	}
-	t.tell(s.Tell)
-	if t.s.Shown = nil; t.s.Form.Form == "" {
-		t.s.Shown = slices.Concat(s.Buttons...)
-	}
-	m := store.Message{Chat: t.e.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, File: s.File}
-	if t.e.Kind == form.Press && len(t.out) == 0 && s.File == "" {
-		m.Edit = t.e.Message
-	}
-	if t.s.Later != "" {
-		m.Key, t.s.Later = t.s.Later, "" // take the place of the reply that waits for more pictures
-	}
-	t.out = append(t.out, m)
-}
-
-// tell keeps what is said to others; it waits behind replies.
-func (t *turn) tell(others []store.Message) {
-	for _, m := range others {
-		m.Class = store.Nudge
-		t.others = append(t.others, m)
-	}
 }

@@ -3,8 +3,8 @@ package flows_test
 import (
 	"encoding/json"
 	"errors"
-"os"
 	"slices"
+	"strings"
 
 	"pendamping/flows"
 	"pendamping/flows/form"
@@ -17,6 +17,7 @@ type delivered struct {
 	before []byte            // the session that it met
 	shown  map[string]string // the review whose button was pressed
 	wrote  bool
+	taken  bool // and the session that took it was not lost since
 }
 
 // join makes a process of the bot.
@@ -48,12 +49,13 @@ func (c *crew) does(p *phone, e form.Event, shown map[string]string) {
 	c.logf("%s: %s %q %q reply to %q edited %v album %q", p.name, e.Kind, e.Text, e.Press, e.Card, e.Edited, e.Album)
 	c.handle(p, d)
 	if c.chance(4) {
-		c.redeliver(p, p.sent[max(0, len(p.sent)-1-c.IntN(3))])
+		c.redeliver(p, p.sent[max(0, len(p.sent)-1-c.IntN(20))])
 	}
 	if c.IntN(120) == 0 {
-		c.logf("%s: session lost", p.name)
-		c.Losses++
-		p.session = nil
+		c.lose(p)
+	}
+	if c.chance(3) {
+		c.deploy(p)
 	}
 	if c.chance(20) {
 		c.mark(p)
@@ -62,7 +64,7 @@ func (c *crew) does(p *phone, e form.Event, shown map[string]string) {
 
 // handle is a turn, as the bot carries it out.
 func (c *crew) handle(p *phone, d *delivered) {
-	d.before = p.session
+	d.before, d.taken = p.session, true
 	for c.chance(2) { // stopped before the commit: nothing is kept, and the update comes again
 		c.Crashes++
 		tx := c.db.Begin(c.now, d.Update)
@@ -94,16 +96,15 @@ func (c *crew) handle(p *phone, d *delivered) {
 	if c.chance(4) { // stopped before the session was written
 		c.Crashes++
 		c.logf("crash after the commit")
-		c.handBack(p, d, session)
+		c.handBack(p, d, res, session)
 	} else {
 		p.session = session
 	}
-	if os.Getenv("DBG")!="" { c.logf("%s: %s -> %s: %s", p.name, text(before), text(res.Session), text(res.Messages)) }
 	c.tell(p, d, before, res.Session, res.Messages)
 }
 
 // handBack takes the session, and the words that are owed, from what the commit left.
-func (c *crew) handBack(p *phone, d *delivered, session []byte) {
+func (c *crew) handBack(p *phone, d *delivered, res flows.Result, session []byte) {
 	list, err := c.db.PendingIn(c.ctx, p.account, d.Update+1)
 	c.must(err)
 	i := slices.IndexFunc(list, func(u store.Pending) bool { return u.ID == d.Update })
@@ -114,18 +115,26 @@ func (c *crew) handBack(p *phone, d *delivered, session []byte) {
 	p.session = list[i].Session
 	owed, err := c.db.OwedFor(c.ctx, d.Update)
 	c.must(err)
-	if len(owed) == 0 {
-		res := decode(session)
-		c.logf("nothing is owed for update %d: %+v", d.Update, res.Form)
+	var said, meant []store.Message
+	for _, o := range owed {
+		said = append(said, o.Message)
+	}
+	for _, m := range res.Messages {
+		if m.Class == store.Reply && !m.Due.After(c.now) {
+			meant = append(meant, m)
+		}
+	}
+	if a, b := text(said), text(meant); a != b {
+		c.failf("%s: update %d owes %s and was answered with %s", p.name, d.Update, a, b)
 	}
 }
 
 // redeliver gives the bot an update once more; nothing may come of it.
 func (c *crew) redeliver(p *phone, d *delivered) {
-	now := decode(p.session)
-	if !now.Took(d.Update) || c.failed {
+	if !d.taken || c.failed {
 		return
 	}
+	now := decode(p.session)
 	c.Redelivered++
 	c.logf("%s: update %d comes again", p.name, d.Update)
 	if d.wrote && c.chance(50) { // to a process that still has the session of before
@@ -147,6 +156,9 @@ func (c *crew) redeliver(p *phone, d *delivered) {
 	}
 	got, want := res.Session, now
 	got.Screen, got.Taken, got.Done, got.Later = want.Screen, want.Taken, want.Done, want.Later
+	if strings.HasPrefix(want.Form.Form, "was ") {
+		want.Form = got.Form // a conversation that is no more is forgotten at the first look
+	}
 	if a, b := text(got), text(want); a != b {
 		c.failf("%s: an update that came again changed the session from %s to %s", p.name, b, a)
 	}
@@ -161,7 +173,10 @@ func (c *crew) refused(p *phone, d *delivered, before flows.Session) {
 	tx := c.db.Begin(c.now, d.Update)
 	defer tx.Rollback(c.ctx)
 	res, err := flows.Turn(c.ctx, tx, c.setting, before, clone(d.Event))
-	if err != nil || !tx.Written() {
+	if err != nil {
+		c.failf("%s: an update that came again, with the session of before: %v", p.name, err)
+	}
+	if !tx.Written() {
 		return // it met the records of after, and found nothing to do
 	}
 	session, err := json.Marshal(res.Session)
@@ -171,6 +186,35 @@ func (c *crew) refused(p *phone, d *delivered, before flows.Session) {
 	}
 }
 
+// lose takes a chat's session away, as when Redis is flushed.
+func (c *crew) lose(p *phone) {
+	c.Losses++
+	c.logf("%s: session lost", p.name)
+	p.session = nil
+	for _, d := range p.sent {
+		d.taken = false
+	}
+}
+
+// deploy makes a session into one that another version of the bot wrote: an answer has another name, or does not parse.
+func (c *crew) deploy(p *phone) {
+	s := decode(p.session)
+	if len(s.Form.Answers) == 0 {
+		return
+	}
+	c.Deploys++
+	switch a := &s.Form.Answers[c.IntN(len(s.Form.Answers))]; {
+	case c.chance(5):
+		s.Form.Form = "was " + s.Form.Form
+	case c.chance(50) && slices.Contains([]string{"amount", "seller", "day", "line", "topic", "words"}, a.Name):
+		a.Name = "was " + a.Name
+	case !slices.Contains([]string{"item", "note", "words", "reason"}, a.Name): // those are any words
+		a.Text, a.Files = "?", nil
+	}
+	p.session = []byte(text(s))
+	c.logf("%s: deploy: %s", p.name, text(s.Form))
+}
+
 // restartProcess stops the bot's process and starts another, which takes over what was left.
 func (c *crew) restartProcess() {
 	c.ground.restart.Lock()
@@ -178,10 +222,8 @@ func (c *crew) restartProcess() {
 	c.Restarts++
 	c.logf("restart")
 	if c.chance(30) {
-		c.logf("all sessions lost")
 		for _, p := range c.phones {
-			p.session = nil
-			c.Losses++
+			c.lose(p)
 		}
 	}
 	left := map[int64]*delivered{}

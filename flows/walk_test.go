@@ -59,7 +59,7 @@ func TestWalk(t *testing.T) {
 	if err != nil || report.Break != "" {
 		t.Errorf("the records are not whole: %v %s", err, report.Break)
 	}
-	if s := g.sum; first == 0 && (s.Sent < s.Conversations/2 || s.Losses == 0 || s.Crashes == 0 || s.Adopted == 0 || s.Redelivered == 0) {
+	if s := g.sum; first == 0 && (s.Sent < s.Conversations/2 || s.Losses == 0 || s.Crashes == 0 || s.Adopted == 0 || s.Deploys == 0 || s.Redelivered == 0) {
 		t.Errorf("too little happened: %+v", s)
 	}
 }
@@ -69,8 +69,8 @@ const perCrew = 50
 
 // tally counts what happened.
 type tally struct {
-	Conversations, Updates, Restarts, Adopted, Redelivered, Crashes, Losses   int
-	Sent, Changed, Cancelled, Parked, Reversed, Entries, Complaints, Pictures int
+	Conversations, Updates, Restarts, Adopted, Redelivered, Crashes, Losses, Deploys int
+	Sent, Changed, Cancelled, Parked, Reversed, Entries, Complaints, Pictures        int
 }
 
 // ground is what all crews share.
@@ -125,7 +125,7 @@ func (g *ground) add(a tally) {
 		n  int
 	}{
 		{&s.Conversations, a.Conversations}, {&s.Updates, a.Updates}, {&s.Restarts, a.Restarts}, {&s.Adopted, a.Adopted},
-		{&s.Redelivered, a.Redelivered}, {&s.Crashes, a.Crashes}, {&s.Losses, a.Losses}, {&s.Sent, a.Sent}, {&s.Changed, a.Changed},
+		{&s.Redelivered, a.Redelivered}, {&s.Crashes, a.Crashes}, {&s.Losses, a.Losses}, {&s.Deploys, a.Deploys}, {&s.Sent, a.Sent}, {&s.Changed, a.Changed},
 		{&s.Cancelled, a.Cancelled}, {&s.Parked, a.Parked}, {&s.Reversed, a.Reversed}, {&s.Entries, a.Entries},
 		{&s.Complaints, a.Complaints}, {&s.Pictures, a.Pictures},
 	} {

@@ -26,6 +26,14 @@ var roster []byte
 //go:embed rab.csv
 var plans []byte
 
+// visitors are who a visitor can chat as.
+var visitors = []phones.Person{
+	{ID: 1001, Name: "Siti Utami", Role: "bendahara, Melati Jaya", Hint: "Send a photo of a nota: open the samples below, or type /bantuan."},
+	{ID: 1002, Name: "Sri Wahyuni", Role: "ketua, Melati Jaya", Hint: "Type /saldo to see what is left."},
+	{ID: 1004, Name: "Rina Handayani", Role: "pendamping", Hint: "Type /kelompok to act for a group."},
+	{ID: 1005, Name: "Dewi Kusumawati", Role: "koordinator", Hint: "Type /laporan to see complaints."},
+}
+
 // house is the bot as in production, with other addresses.
 type house struct{ dir, database, redis, api string }
 
@@ -36,40 +44,35 @@ func (h house) settings() app.Settings {
 	}
 }
 
-// load imports the roster, with money that came ten days ago, and tells who gets a phone.
-func (h house) load(ctx context.Context) ([]phones.Person, error) {
+// load imports the roster, with money that came ten days ago.
+func (h house) load(ctx context.Context) error {
 	mark := filepath.Join(h.dir, marker)
 	day := store.DayOf(time.Now(), time.Local).Add(-10)
 	if kept, err := os.ReadFile(mark); err == nil && store.Day(kept).Valid() {
 		day = store.Day(kept) // the same roster again changes nothing
 	}
 	if err := os.WriteFile(mark, []byte(day), 0o600); err != nil {
-		return nil, err
+		return err
 	}
 	people := filepath.Join(h.dir, "roster.csv")
 	if err := os.WriteFile(people, bytes.ReplaceAll(roster, []byte("{{tanggal_cair}}"), []byte(day)), 0o600); err != nil {
-		return nil, err
+		return err
 	}
 	rab := filepath.Join(h.dir, "rab.csv")
 	if err := os.WriteFile(rab, plans, 0o600); err != nil {
-		return nil, err
+		return err
 	}
 	db, err := app.OpenRecords(ctx, h.settings())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer db.Close()
 	var said strings.Builder
 	files := app.Files{Roster: people, Plans: rab, Notice: flows.Notice}
 	if err := app.Import(ctx, db.Begin(time.Now(), 0), files, &said); err != nil {
-		return nil, fmt.Errorf("the demo's roster: %w", err)
+		return fmt.Errorf("the demo's roster: %w", err)
 	}
-	return []phones.Person{
-		{ID: 1001, Name: "Siti Utami", Role: "bendahara, Melati Jaya", Hint: "Send a photo of a nota: open the samples below, or type /bantuan."},
-		{ID: 1002, Name: "Sri Wahyuni", Role: "ketua, Melati Jaya", Hint: "Type /saldo to see what is left."},
-		{ID: 1004, Name: "Rina Handayani", Role: "pendamping", Hint: "Type /kelompok to act for a group."},
-		{ID: 1005, Name: "Dewi Kusumawati", Role: "koordinator", Hint: "Type /laporan to see complaints."},
-	}, nil
+	return nil
 }
 
 // serve runs the bot; it logs warnings only, so that the page's address stays in sight.

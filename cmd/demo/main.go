@@ -14,7 +14,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"time"
 
@@ -55,24 +54,9 @@ func run(ctx context.Context, dir, addr string, fresh bool) error {
 			return err
 		}
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	samples := sync.OnceValue(func() []sample.Sample { return sample.All(store.DayOf(time.Now(), time.Local)) })
-	go samples() // drawn by the time that somebody opens the drawer
-
-	say("starting PostgreSQL and Redis")
-	servers := embedded.Options{Dir: dir, Log: os.Stdout}
-	postgres, err := embedded.StartPostgres(ctx, servers)
-	if err != nil {
-		return err
-	}
-	defer postgres.Stop()
-	redis, err := embedded.StartAnyRedis(ctx, servers)
-	if err != nil {
-		return err
-	}
-	defer redis.Stop()
 
 	telegram := faketelegram.New(token)
 	defer telegram.Close()
@@ -91,19 +75,33 @@ func run(ctx context.Context, dir, addr string, fresh bool) error {
 	keeping := make(chan struct{})
 	go func() { keep(ctx, telegram, chats); close(keeping) }()
 
+	// The page is there at once; what is said before the bot runs waits for it.
+	web := &http.Server{Handler: phones.New(telegram, visitors, sample.All(store.DayOf(time.Now(), time.Local)))}
+	go web.Serve(page)
+	defer web.Close()
+
+	say("starting PostgreSQL and Redis")
+	servers := embedded.Options{Dir: dir, Log: os.Stdout}
+	postgres, err := embedded.StartPostgres(ctx, servers)
+	if err != nil {
+		return err
+	}
+	defer postgres.Stop()
+	redis, err := embedded.StartAnyRedis(ctx, servers)
+	if err != nil {
+		return err
+	}
+	defer redis.Stop()
+
 	house := house{dir: dir, database: postgres.URL, redis: redis.URL, api: "http://" + api.Addr().String()}
 	say("loading the roster")
-	people, err := house.load(ctx)
-	if err != nil {
+	if err := house.load(ctx); err != nil {
 		return err
 	}
 	say("starting the bot")
 	bot := make(chan error, 1)
 	go func() { bot <- house.serve(ctx) }()
 
-	web := &http.Server{Handler: phones.New(telegram, people, samples)}
-	go web.Serve(page)
-	defer web.Close()
 	say("ready: open http://%s in a browser; Ctrl-C ends it", page.Addr())
 	select {
 	case <-ctx.Done():

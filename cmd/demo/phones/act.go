@@ -155,7 +155,7 @@ func (t thumb) photos() (any, error) {
 		if !ok {
 			return nil, errors.New("There is no such sample.")
 		}
-		ps = append(ps, faketelegram.Photo{Data: s.JPEG})
+		ps = append(ps, faketelegram.Photo{Data: s.JPEG()})
 	}
 	for _, h := range t.uploads("photo") {
 		data, err := open(h)

@@ -25,7 +25,7 @@ type Person struct {
 // room is the page's state: who has a phone. The chats themselves are the fake Telegram's.
 type room struct {
 	tg      *faketelegram.Server
-	samples func() []sample.Sample
+	samples []sample.Sample
 
 	mu      sync.Mutex
 	people  []Person
@@ -39,10 +39,9 @@ var page embed.FS
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 	"media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// New returns the page with a phone for each of these people, and the samples to send from any of them, which may take their
-// time to be drawn. It may be mounted
+// New returns the page with a phone for each of these people, and the samples to send from any of them. It may be mounted
 // under a path of its own with http.StripPrefix.
-func New(tg *faketelegram.Server, people []Person, samples func() []sample.Sample) http.Handler {
+func New(tg *faketelegram.Server, people []Person, samples []sample.Sample) http.Handler {
 	p := &room{tg: tg, samples: samples, people: slices.Clone(people), changed: make(chan struct{})}
 	for _, who := range people {
 		tg.User(who.ID, who.Name)
@@ -109,14 +108,14 @@ func (p *room) listSamples(w http.ResponseWriter, _ *http.Request) {
 		Caption string `json:"caption"`
 	}
 	list := []item{}
-	for _, s := range p.samples() {
+	for _, s := range p.samples {
 		list = append(list, item{s.Name, s.Title, s.Caption})
 	}
 	reply(w, list)
 }
 
 func (p *room) find(name string) (sample.Sample, bool) {
-	list := p.samples()
+	list := p.samples
 	i := slices.IndexFunc(list, func(s sample.Sample) bool { return s.Name == name })
 	if i < 0 {
 		return sample.Sample{}, false
@@ -131,7 +130,7 @@ func (p *room) sample(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "image/jpeg")
-	w.Write(s.JPEG)
+	w.Write(s.JPEG())
 }
 
 // shown are the files that a browser may open on this origin; anything else, such as HTML, it has to save.

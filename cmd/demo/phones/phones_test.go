@@ -27,10 +27,9 @@ func open(t *testing.T) (*faketelegram.Server, string) {
 	tg := faketelegram.New(token)
 	startEcho(t, tg)
 	jpeg := sample.JPEG(sample.Draw(nota), 60)
-	page := httptest.NewServer(phones.New(tg, people, func() []sample.Sample {
-		return []sample.Sample{
-			{Name: "satu", Title: "First", JPEG: jpeg, Caption: "gula 15rb"}, {Name: "dua", Title: "Second", JPEG: jpeg},
-		}
+	drawn := func() []byte { return jpeg }
+	page := httptest.NewServer(phones.New(tg, people, []sample.Sample{
+		{Name: "satu", Title: "First", JPEG: drawn, Caption: "gula 15rb"}, {Name: "dua", Title: "Second", JPEG: drawn},
 	}))
 	t.Cleanup(func() {
 		page.CloseClientConnections()

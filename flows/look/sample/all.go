@@ -9,10 +9,10 @@ import (
 
 // Sample is a picture ready to be sent.
 type Sample struct {
-	Name    string // short and stable: "oven"
-	Title   string // what a visitor of the demo picks it by
-	JPEG    []byte
-	Caption string // what a person might write under it; may be empty
+	Name    string        // short and stable: "oven"
+	Title   string        // what a visitor of the demo picks it by
+	JPEG    func() []byte // draws the picture when it is first asked for
+	Caption string        // what a person might write under it; may be empty
 }
 
 // All draws the demo's samples with papers from the days before today. They include a crumpled, a dark and a blurred one,
@@ -75,13 +75,9 @@ func All(today store.Day) []Sample {
 		{"rak-2", "Nota: shelf, page 2 of 2", "", draw(second)},
 	}
 	samples := make([]Sample, len(plans))
-	var wg sync.WaitGroup
 	for i, p := range plans {
-		wg.Go(func() {
-			samples[i] = Sample{p.name, p.title, JPEG(p.picture(), 78), p.caption}
-		})
+		samples[i] = Sample{p.name, p.title, sync.OnceValue(func() []byte { return JPEG(p.picture(), 78) }), p.caption}
 	}
-	wg.Wait()
 	return samples
 }
 

@@ -1,0 +1,93 @@
+package main_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows say which of our rooms a room may import. What is not listed is forbidden. Tests may use any room.
+var arrows = map[string][]string{
+	"bot":                   {"flows", "flows/form", "locales", "store"},
+	"bot/dashboard":         {"locales", "store"},
+	"bot/faketelegram":      {},
+	"flows":                 {"flows/form", "flows/parse", "flows/paper", "flows/look", "store"},
+	"flows/form":            {"store"},
+	"flows/parse":           {"store"},
+	"flows/look":            {"store"},
+	"flows/look/sample":     {"store"},
+	"flows/paper":           {"locales", "store"},
+	"locales":               {},
+	"store":                 {},
+	"store/postgres":        {"store"},
+	"store/redis":           {"store"},
+	"store/media":           {"store"},
+	"store/embedded":        {},
+	"store/embedded/testdb": {"store/embedded"},
+	"cmd/*":                 {"*"},
+}
+
+// doors are the rooms that may import a dependency; everybody else goes through them, tests too.
+var doors = map[string][]string{
+	"github.com/go-telegram-bot-api/": {"bot", "bot/faketelegram"}, // the fake is held to a client that we did not write
+	"github.com/jackc/pgx/":           {"store/postgres", "store/embedded", "store/embedded/testdb"},
+	"github.com/redis/go-redis/":      {"store/redis", "store/embedded", "store/embedded/testdb"},
+	"github.com/nicksnyder/go-i18n/":  {"locales"},
+	"codeberg.org/go-pdf/":            {"flows/paper"},
+	"github.com/xuri/excelize/":       {"flows/paper", "cmd/internal/app"},
+}
+
+type room struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+}
+
+func rooms(t *testing.T) []room {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "pendamping/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []room
+	for d := json.NewDecoder(strings.NewReader(string(out))); d.More(); {
+		var r room
+		if err := d.Decode(&r); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// TestRooms holds the house's plan: which room imports which, and who opens which door.
+func TestRooms(t *testing.T) {
+	for _, r := range rooms(t) {
+		name := strings.TrimPrefix(r.ImportPath, "pendamping/")
+		allowed, known := arrows[name]
+		if strings.HasPrefix(name, "cmd/") {
+			allowed, known = arrows["cmd/*"], true
+		}
+		if !known {
+			t.Errorf("%s is a room that the plan does not know", name)
+		}
+		for _, i := range r.Imports {
+			of, ours := strings.CutPrefix(i, "pendamping/")
+			if ours && !slices.ContainsFunc(allowed, func(a string) bool { ok, _ := path.Match(a, of); return ok || a == "*" }) {
+				t.Errorf("%s imports %s", name, of)
+			}
+			if name == "store" && strings.Contains(i, ".") {
+				t.Errorf("store imports %s; it knows the standard library only", i)
+			}
+		}
+		for _, i := range slices.Concat(r.Imports, r.TestImports, r.XTestImports) {
+			for door, rooms := range doors {
+				if strings.HasPrefix(i, door) && !slices.Contains(rooms, name) {
+					t.Errorf("%s opens the door of %s to %s", name, strings.Join(rooms, ", "), i)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package main_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestDemo drives the demo in a real browser, as a visitor does: a photo of a nota, an answer, a confirmation, and what is left.
+// The demo is stopped and started in between: what was said is still there.
+func TestDemo(t *testing.T) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("no chromium on PATH")
+		}
+		t.Skip("no chromium on PATH")
+	}
+	program := filepath.Join(t.TempDir(), "demo")
+	if out, err := exec.Command("go", "build", "-o", program, "pendamping/cmd/demo").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	dir := t.TempDir()
+	url, stop := start(t, program, dir)
+	ctx := browser(t, path, url)
+
+	const siti = 1001
+	do(t, ctx,
+		click(siti, "[data-testid=start]"), says(siti, "Halo"),
+		click(siti, "[data-testid=samples-open]"), click(siti, "[data-sample=angkut]"), click(siti, "[data-testid=sample-send]"),
+		says(siti, "Nota #1 tersimpan"), says(siti, "Berapa jumlah"),
+		types(siti, "250rb"), says(siti, "penjual"),
+		types(siti, "Pak Slamet"), says(siti, "Tanggal berapa"),
+		press(siti, "Kemarin"), says(siti, "untuk apa"),
+		press(siti, "Lain-lain"), says(siti, "Rp250.000 (dua ratus lima puluh ribu rupiah)"),
+		press(siti, "Benar, kirim"), says(siti, "Nota #1 terkirim"),
+		types(siti, "/saldo"), says(siti, "Rp19.750.000"),
+	)
+	stop()
+	url, stop = start(t, program, dir)
+	defer stop()
+	ctx = browser(t, path, url)
+	do(t, ctx, says(siti, "Rp19.750.000"),
+		click(siti, "[data-testid=samples-open]"), click(siti, "[data-sample=tepung]"), click(siti, "[data-testid=sample-suggest]"),
+		click(siti, "[data-testid=sample-send]"), says(siti, "Nota #2"), says(siti, "Sudah benar semua"))
+	if out := os.Getenv("PENDAMPING_OUT"); out != "" {
+		png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+		if err == nil {
+			err = os.WriteFile(filepath.Join(out, "demo.png"), png, 0o644)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+var ready = regexp.MustCompile(`open (http://\S+)`)
+
+// start runs the demo and returns the page's address, and what stops it.
+func start(t *testing.T, program, dir string) (url string, stop func()) {
+	t.Helper()
+	c := exec.Command(program, "-dir", dir, "-addr", "127.0.0.1:0")
+	c.Stderr = os.Stderr
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := false
+	stop = func() {
+		if ended {
+			return
+		}
+		ended = true
+		c.Process.Signal(syscall.SIGTERM)
+		if err := c.Wait(); err != nil {
+			t.Errorf("the demo ended with %v", err)
+		}
+	}
+	t.Cleanup(stop)
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		t.Log(lines.Text())
+		if m := ready.FindStringSubmatch(lines.Text()); m != nil {
+			go func() {
+				for lines.Scan() {
+				}
+			}()
+			return m[1], stop
+		}
+	}
+	t.Fatal("the demo did not get ready")
+	return "", nil
+}
+
+func browser(t *testing.T, path, url string) context.Context {
+	t.Helper()
+	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true))
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewExecAllocator(ctx, opts...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	do(t, ctx, chromedp.EmulateViewport(1500, 900), chromedp.Navigate(url))
+	return ctx
+}
+
+func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	for i, s := range steps {
+		if err := chromedp.Do(ctx, s); err != nil {
+			t.Fatalf("step %d: %v", i+1, err)
+		}
+	}
+}
+
+func in(phone int, selector string) chromedp.CSS {
+	return chromedp.CSS(fmt.Sprintf(`[data-phone="%d"] %s`, phone, selector))
+}
+
+func click(phone int, selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.Click(in(phone, selector), chromedp.NodeVisible)
+}
+
+func types(phone int, words string) chromedp.Action[chromedp.Void] {
+	return chromedp.SendKeys(in(phone, "[data-testid=input]"), words+"\r")
+}
+
+// press presses the last button whose words contain these.
+func press(phone int, words string) chromedp.Action[chromedp.Void] {
+	return chromedp.Poll[chromedp.Void](fmt.Sprintf(
+		`(() => { const b = [...document.querySelectorAll('[data-phone="%d"] .message [data-button*=%q]')].at(-1); b?.click(); return !!b })()`, phone, words))
+}
+
+// says waits until the last message of the bot in the phone says so.
+func says(phone int, text string) chromedp.Action[chromedp.Void] {
+	return chromedp.Poll[chromedp.Void](fmt.Sprintf(
+		`[...document.querySelectorAll('[data-phone="%d"] [data-from=bot] [data-testid=text]')].at(-1)?.textContent.includes(%q)`, phone, text))
+}

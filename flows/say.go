@@ -1,0 +1,86 @@
+package flows
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// restate asks the pending question again, after something else was answered.
+func (t *turn) restate(lead ...store.Text) error {
+	var screen form.Screen
+	if t.s.Form.Form != "" {
+		f, err := t.form()
+		if err != nil {
+			return err
+		}
+		if f != nil {
+			screen = f.Ask(t.s.Form)
+		}
+	}
+	screen.Body = append(lead, screen.Body...)
+	if len(screen.Body) > 0 {
+		t.e.Message = 0 // a question asked again stands at the end of the chat
+		t.ask(screen)
+	}
+	return nil
+}
+
+// unknown answers what nothing could use, and asks the pending question again.
+func (t *turn) unknown(id string) error { return t.restate(store.Say(id)) }
+
+// ask shows a question: its buttons carry the number of the screen, so that an older one is known. Numbers follow the
+// clock: those of a session that was lost don't come again.
+func (t *turn) ask(s form.Screen) {
+	t.s.Screen = max(t.s.Screen+1, t.tx.Now().UnixMilli()/100)
+	rows := make([][]store.Button, 0, len(s.Buttons))
+	for _, row := range s.Buttons {
+		if len(row) == 0 {
+			continue
+		}
+		marked := make([]store.Button, len(row))
+		for i, b := range row {
+			if b.URL == "" && !strings.Contains(b.Data, "!") {
+				b.Data = fmt.Sprintf("%s:%d:%s", inForm, t.s.Screen, b.Data)
+			}
+			b.Data = strings.TrimPrefix(b.Data, "!")
+			marked[i] = b
+		}
+		rows = append(rows, marked)
+	}
+	s.Buttons = rows
+	var above []store.Button
+	if len(t.out) > 0 {
+		above = t.s.Shown
+	}
+	t.show(s)
+	t.s.Shown = above
+}
+
+// show says a screen: in place of the message whose button was pressed, else as a new message.
+func (t *turn) show(s form.Screen) {
+	if len(s.Body) == 0 {
+		return
+	}
+	t.tell(s.Tell)
+	t.s.Shown = slices.Concat(s.Buttons...)
+	m := store.Message{Chat: t.e.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, File: s.File}
+	if t.e.Kind == form.Press && len(t.out) == 0 && s.File == "" {
+		m.Edit = t.e.Message
+	}
+	if t.s.Later != "" {
+		m.Key, t.s.Later = t.s.Later, "" // take the place of the reply that waits for more pictures
+	}
+	t.out = append(t.out, m)
+}
+
+// tell keeps what is said to others; it waits behind replies.
+func (t *turn) tell(others []store.Message) {
+	for _, m := range others {
+		m.Class = store.Nudge
+		t.others = append(t.others, m)
+	}
+}

@@ -1,0 +1,69 @@
+package flows
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// says tells whether a sentence's words were typed.
+func (t *turn) says(id string) bool {
+	return t.e.Kind == form.Words && t.set.Words != nil && plain(t.set.Words(t.acc.Language, store.Say(id))) == plain(t.e.Text)
+}
+
+// typed finds the button whose words were typed: on the question in hand, else on what was shown with it.
+func (t *turn) typed(text string) (data string, ok bool) {
+	if t.set.Words == nil {
+		return "", false
+	}
+	for _, b := range t.s.Shown {
+		if plain(t.set.Words(t.acc.Language, b.Text)) == plain(text) {
+			data, ok = b.Data, true
+			break
+		}
+	}
+	if t.s.Form.Form == "" {
+		return data, ok
+	}
+	f, err := t.form()
+	if f == nil || err != nil {
+		return data, ok
+	}
+	for _, row := range f.Ask(t.s.Form).Buttons {
+		for _, b := range row {
+			if plain(t.set.Words(t.acc.Language, b.Text)) == plain(text) {
+				return fmt.Sprintf("%s:%d:%s", inForm, t.s.Screen, b.Data), true
+			}
+		}
+	}
+	return data, ok
+}
+
+// menu finds the command whose words on the home keyboard were typed; a keyboard may still be in the language before.
+func (t *turn) menu(text string) (Flow, bool) {
+	if t.set.Words == nil {
+		return Flow{}, false
+	}
+	return find(t.who.Role, func(f Flow) bool {
+		return f.Command != "" && slices.ContainsFunc(spoken, func(language string) bool {
+			return plain(t.set.Words(language, store.Say("menu."+f.Name))) == plain(text)
+		})
+	})
+}
+
+// thanks are words that want no answer beyond a kind one.
+var thanks = map[string]bool{
+	"terima kasih": true, "terimakasih": true, "makasih": true, "makasi": true, "trima kasih": true, "trims": true, "tks": true, "thanks": true,
+	"thank you": true, "ok": true, "oke": true, "baik": true, "siap": true, "ya": true, "iya": true,
+}
+
+// plain is a button's words without emoji, punctuation and case.
+func plain(s string) string {
+	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), " "))
+}
