@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // the zones of Indonesia, also where the system has none
 
@@ -129,28 +130,63 @@ func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logg
 	if err != nil {
 		return err
 	}
-	self, err := db.Join(ctx, now())
-	if err != nil {
-		return err
-	}
-	defer self.Close()
-
-	b := bot.New(bot.Config{
-		Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
-		Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) }, Process: self, Lanes: cache, Gate: cache, Media: pictures,
-		Locales: words, Zone: zone, Rate: s.Rate, Now: now, Log: log,
-	})
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("LISTEN_ADDR: %w", err)
 	}
-	server := &http.Server{Handler: b.Handler(), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	var front front
+	server := &http.Server{Handler: &front, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	go server.Serve(listener)
 	defer server.Close()
-	log.Info("serving", "bot", me.Username, "listen", listener.Addr().String(), "webhook", s.PublicURL != "", "process", self.ID)
-	err = b.Run(ctx)
-	log.Info("stopped")
-	return err
+	log.Info("serving", "bot", me.Username, "listen", listener.Addr().String(), "webhook", s.PublicURL != "")
+	defer log.Info("stopped")
+	for {
+		self, err := join(ctx, db, now)
+		if err != nil {
+			return err
+		}
+		b := bot.New(bot.Config{
+			Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
+			Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) },
+			Process: self, Lanes: cache, Gate: cache, Media: pictures,
+			Locales: words, Zone: zone, Rate: s.Rate, Now: now, Log: log,
+		})
+		front.set(b.Handler())
+		err = b.Run(ctx)
+		self.Close()
+		if !errors.Is(err, bot.ErrLost) {
+			return err
+		}
+		log.Warn("joining anew: the database took this process for gone")
+	}
+}
+
+// join makes this process known to the others, as soon as the database lets it.
+func join(ctx context.Context, db *postgres.DB, now func() time.Time) (*postgres.Process, error) {
+	for {
+		self, err := db.Join(ctx, now())
+		if err == nil || ctx.Err() != nil {
+			return self, err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// front is the handler of the bot that runs now.
+type front struct{ now atomic.Pointer[http.Handler] }
+
+func (f *front) set(h http.Handler) { f.now.Store(&h) }
+
+// ServeHTTP hands a request on; before the first bot runs only its health is known.
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h := f.now.Load(); h != nil {
+		(*h).ServeHTTP(w, r)
+		return
+	}
+	http.Error(w, "starting", http.StatusServiceUnavailable)
 }
 
 // meet asks Telegram who the bot is, patiently: a wrong token is said at once, an absent network is waited for.
