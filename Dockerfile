@@ -4,14 +4,16 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-# timetzdata: the base has no time zones. media: a volume begins with the owner of the folder that it covers.
-RUN CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags="-s -w" -o /out/pendamping ./cmd/pendamping \
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/pendamping ./cmd/pendamping \
  && mkdir /out/media
 
-# Brings certificates for HTTPS and the user nonroot (65532), and no shell.
-FROM gcr.io/distroless/static-debian12:nonroot
+# Nothing but the binary, which has the time zones in it, and the certificates for HTTPS.
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/pendamping /usr/local/bin/pendamping
+# A volume begins with the owner of the folder that it covers.
 COPY --from=build --chown=65532:65532 /out/media /var/lib/pendamping/media
+USER 65532:65532
 ENV LISTEN_ADDR=0.0.0.0:8080 \
     MEDIA_URL=file:///var/lib/pendamping/media
 VOLUME /var/lib/pendamping/media

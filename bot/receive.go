@@ -28,12 +28,14 @@ func (b *Bot) receive(ctx context.Context) error {
 		if err := b.setWebhook(ctx); err != nil {
 			return err
 		}
+		b.introduce(ctx)
 		b.hook.run(ctx)
 		return nil
 	}
 	for ctx.Err() == nil {
 		lead, err := b.Process.Lead(ctx, "poll")
 		if err == nil && lead {
+			b.introduce(ctx)
 			b.takeOverAll(ctx) // what the last leader left comes before what Telegram has
 			return b.poll(ctx)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/locales"
 	"pendamping/store"
 )
 
@@ -161,6 +162,21 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string) store.
 		default:
 			b.Log.Error("telegram refused a message", "method", method, "words", f.words)
 			return store.Mark{State: store.Failed, Reason: f.words}
+		}
+	}
+}
+
+// introduce sets what people read before they press start, in each language.
+func (b *Bot) introduce(ctx context.Context) {
+	for _, text := range []struct{ method, name, id string }{
+		{"setMyDescription", "description", "bot.description"}, {"setMyShortDescription", "short_description", "bot.about"},
+	} {
+		for _, l := range b.Locales.Languages() {
+			params := map[string]string{text.name: b.Locales.Text(l, text.id, nil)}
+			if l != locales.Default {
+				params["language_code"] = l
+			}
+			b.metrics.call(text.method, b.Telegram.call(ctx, 5*time.Second, text.method, params, nil))
 		}
 	}
 }

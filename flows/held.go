@@ -77,9 +77,13 @@ func (t *turn) place(arg string) error {
 }
 
 func (t *turn) placeFor(w Who) error {
-	held, err := t.tx.HeldFiles(t.ctx, t.who.ID)
-	if err != nil {
-		return err
+	var held []store.File
+	for _, p := range t.acc.People {
+		files, err := t.tx.HeldFiles(t.ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		held = append(held, files...)
 	}
 	if len(held) == 0 {
 		return t.stale()

@@ -148,13 +148,13 @@ func (t *turn) agree(p store.Person) error {
 }
 
 // welcome greets somebody who may use the bot and sets their menus.
-func (t *turn) welcome(p store.Person, lead ...store.Text) error {
+func (t *turn) welcome(p store.Person) error {
 	w, err := know(t.ctx, t.tx, &t.acc, p, t.s.For, t.set.Zone)
 	if err != nil {
 		return err
 	}
 	t.who = w
-	t.show(form.Screen{Body: append(lead, store.Say("start.hello", "Name", p.Name, "Role", string(p.Role), "Group", w.For.Name))})
+	t.show(form.Screen{Body: []store.Text{store.Say("start.hello", "Name", p.Name, "Role", string(p.Role), "Group", w.For.Name)}})
 	t.keys(p.Role)
 	return nil
 }
@@ -238,7 +238,8 @@ func (t *turn) speakAs(arg string) error {
 			t.askConsent(p)
 			return nil
 		}
-		return t.welcome(p, aside...)
+		t.show(aside)
+		return t.welcome(p)
 	}
 	return t.stale()
 }
@@ -252,7 +253,8 @@ func (t *turn) speakFor(arg string) error {
 	id, _ := strconv.ParseInt(arg, 10, 64)
 	if id == 0 {
 		t.s.For = 0
-		t.show(form.Screen{Body: append(aside, store.Say("for.none"))})
+		t.show(aside)
+		t.show(form.Screen{Body: []store.Text{store.Say("for.none")}})
 		return nil
 	}
 	r, err := t.tx.Recipient(t.ctx, store.ID(id))
@@ -263,7 +265,8 @@ func (t *turn) speakFor(arg string) error {
 		return err
 	}
 	t.s.For = r.ID
-	t.show(form.Screen{Body: append(aside, store.Say("for.group", "Group", r.Name))})
+	t.show(aside)
+	t.show(form.Screen{Body: []store.Text{store.Say("for.group", "Group", r.Name)}})
 	return nil
 }
 

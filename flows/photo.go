@@ -27,10 +27,12 @@ func (t *turn) photo() error {
 	if err != nil {
 		return err
 	}
-	switch len(choices) {
-	case 0:
+	switch {
+	case len(choices) == 0:
 		return t.unknown("photo.notyours")
-	case 1:
+	case t.again:
+		return nil // it belonged to a conversation that has ended
+	case len(choices) == 1:
 		t.who = choices[0]
 		if again, err := t.sentAgain(); again || err != nil {
 			return err

@@ -21,12 +21,14 @@ type Setting struct {
 // Turn takes one event of one chat: what is written to tx, the session and the messages that result belong together. An
 // update that the session already took shows the question again and changes nothing.
 func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event) (Result, error) {
-	t := &turn{ctx: ctx, tx: tx, set: set, s: s, e: e}
-	again := s.Took(e.Update)
-	if !again {
+	t := &turn{ctx: ctx, tx: tx, set: set, s: s, e: e, again: s.Took(e.Update)}
+	if !t.again {
 		t.s.take(e.Update)
 	}
-	err := t.run(again)
+	err := t.run()
+	if t.again {
+		t.s.Shown = s.Shown
+	}
 	return Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language}, err
 }
 
@@ -48,6 +50,7 @@ type turn struct {
 	who Who
 	out []store.Message
 
+	again   bool   // the session took the event before
 	pressed string // the whole data of the button
 
 	opened    form.Form // the conversation in hand, once it was needed
@@ -55,7 +58,7 @@ type turn struct {
 	others    []store.Message
 }
 
-func (t *turn) run(again bool) (err error) {
+func (t *turn) run() (err error) {
 	if t.acc, err = t.tx.Account(t.ctx, t.e.Account); err != nil {
 		return err
 	}
@@ -66,7 +69,7 @@ func (t *turn) run(again bool) (err error) {
 	if t.who, err = know(t.ctx, t.tx, &t.acc, p, t.s.For, t.set.Zone); err != nil {
 		return err
 	}
-	if again && t.s.Form.Form != "" {
+	if t.again && t.s.Form.Form != "" {
 		return t.restate()
 	}
 	if t.s.lost() || (t.s.Form.Form == "" && len(t.s.Taken) == 1) {
@@ -246,7 +249,7 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 func (t *turn) putAside() error {
 	id := subject(t.s.Form)
 	aside, err := t.park()
-	if err != nil || len(aside) == 0 {
+	if err != nil || len(aside.Body) == 0 {
 		return err
 	}
 	t.unqueue(id)
@@ -261,18 +264,18 @@ func subject(s form.State) store.ID {
 	return store.ID(atoi(id))
 }
 
-// park puts the conversation in hand aside; what it says is empty where nothing is kept for later.
-func (t *turn) park() ([]store.Text, error) {
+// park puts the conversation in hand aside; the screen that says so is empty where nothing is kept for later.
+func (t *turn) park() (form.Screen, error) {
 	if t.s.Form.Form == "" {
-		return nil, nil
+		return form.Screen{}, nil
 	}
 	f, err := t.form()
 	if f == nil || err != nil {
-		return nil, err
+		return form.Screen{}, err
 	}
 	screen, err := f.Park(t.ctx, t.s.Form)
 	t.s.Form = form.State{}
-	return screen.Body, err
+	return screen, err
 }
 
 func (t *turn) press() error {

@@ -21,7 +21,7 @@ func (t *turn) typed(text string) (data string, ok bool) {
 		return "", false
 	}
 	for _, b := range t.s.Shown {
-		if plain(t.set.Words(t.acc.Language, b.Text)) == plain(text) {
+		if !t.again && plain(t.set.Words(t.acc.Language, b.Text)) == plain(text) {
 			data, ok = b.Data, true
 			break
 		}

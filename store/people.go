@@ -60,8 +60,9 @@ type Invite struct {
 	ID      ID        `json:"id"`
 	Version int       `json:"version"`
 	Person  ID        `json:"person"`
-	Token   string    `json:"-"` // of the personal start link
-	Code    string    `json:"-"` // short, to type
+	Token   string    `json:"-"`              // of the personal start link
+	Code    string    `json:"-"`              // short, to type
+	Seal    string    `json:"seal,omitempty"` // hash of both, so that exchanging one is seen; read only
 	Expires time.Time `json:"expires"`
 	Used    time.Time `json:"used,omitzero"`
 	Revoked time.Time `json:"revoked,omitzero"`

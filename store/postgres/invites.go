@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -14,9 +16,11 @@ import (
 // invites reads invitations. Their token and code are never read back: only hashes are kept.
 var invites = record[store.Invite]{
 	kind: "invite",
-	from: `select id, version, person, expires, used, revoked from invites`,
+	from: `
+		select id, version, person, encode(sha256(coalesce(token, '') || '/' || coalesce(code, '')), 'hex'), expires, used, revoked
+		from invites`,
 	scan: func(row pgx.CollectableRow) (i store.Invite, err error) {
-		err = row.Scan(&i.ID, &i.Version, &i.Person, &i.Expires,
+		err = row.Scan(&i.ID, &i.Version, &i.Person, &i.Seal, &i.Expires,
 			(*zeronull.Timestamptz)(&i.Used), (*zeronull.Timestamptz)(&i.Revoked))
 		return i, err
 	},
@@ -44,7 +48,7 @@ func (t *Tx) AddInvite(ctx context.Context, what string, i *store.Invite) error 
 	if i.ID, err = t.newID(ctx); err != nil {
 		return err
 	}
-	i.Version = 1
+	i.Version, i.Seal = 1, seal(hashToken(i.Token), hashCode(i.Code))
 	micros(&i.Expires, &i.Used, &i.Revoked)
 	t.write(1, "invite", `
 		insert into invites (id, version, person, token, code, expires, used, revoked)
@@ -68,6 +72,12 @@ func (t *Tx) PutInvite(ctx context.Context, what string, i *store.Invite) error 
 			where id = $1 and version = $2 and person = $3`,
 			i.ID, i.Version, i.Person, i.Expires, zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked))
 	})
+}
+
+// seal is one hash for what is kept of the token and the code.
+func seal(token, code []byte) string {
+	h := sha256.Sum256(slices.Concat(token, []byte("/"), code))
+	return hex.EncodeToString(h[:])
 }
 
 // hashToken is what is kept of a start token; nil for none.
