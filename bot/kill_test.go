@@ -25,6 +25,9 @@ func TestKilled(t *testing.T) {
 			if p.heard("receipt.seller") == 0 {
 				t.Errorf("the conversation does not go on: %q", p.Last().Text)
 			}
+			if p.heard("receipt.resumed") != 0 {
+				t.Errorf("the conversation was forgotten: %q", p.Last().Text)
+			}
 			h.verified()
 		})
 	}
@@ -48,6 +51,9 @@ func TestKilled(t *testing.T) {
 			h.settle()
 			if p.heard("receipt.day") == 0 {
 				t.Errorf("the conversation does not go on: %q", p.Last().Text)
+			}
+			if p.heard("receipt.resumed") != 0 {
+				t.Errorf("the conversation was forgotten: %q", p.Last().Text)
 			}
 			p.inOrder(1)
 		})

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -12,6 +13,8 @@ func TestMain(m *testing.M) {
 	if plan := os.Getenv(childPlan); plan != "" {
 		os.Exit(beChild(plan))
 	}
+	flag.Parse()
+	_ = flag.Set("test.parallel", "16") // they wait more than they work
 	code := m.Run()
 	// What is left are the threads that hold this package's PostgreSQL and Redis, which end with the process.
 	if err := goleak.Find(goleak.IgnoreAnyFunction("pendamping/store/embedded.(*child).wait")); err != nil && code == 0 {

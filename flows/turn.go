@@ -26,6 +26,9 @@ func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event
 		t.s.take(e.Update)
 	}
 	err := t.run()
+	if s.lost() && t.who.Role != "" && len(t.out) > 0 {
+		t.out[0].Menu = t.who.Role // somebody who was enrolled on paper never pressed start
+	}
 	if t.again {
 		t.s.Shown = s.Shown
 	}
@@ -205,6 +208,9 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 
 // open begins a conversation; the one in hand is put aside first, and a nota comes back when this one ends.
 func (t *turn) open(name, about string, lead ...store.Text) error {
+	if t.again {
+		return nil // what it opened has ended since
+	}
 	if err := t.putAside(); err != nil {
 		return err
 	}

@@ -29,6 +29,12 @@ func (c *crew) tell(p *phone, d *delivered, before, after flows.Session, list []
 }
 
 func (c *crew) told(p *phone, d *delivered, before flows.Session, m store.Message, t store.Text) {
+	if !d.wrote && p.ended[d.Press+text(t)] {
+		return // the button was pressed again, and what it led to is said again
+	}
+	if d.Press != "" {
+		p.ended[d.Press+text(t)] = true
+	}
 	number := t.Data["Number"]
 	id, _, _ := strings.Cut(before.Form.About, "-")
 	about, _ := strconv.ParseInt(id, 10, 64)
@@ -59,7 +65,7 @@ func (c *crew) told(p *phone, d *delivered, before flows.Session, m store.Messag
 	case "receipt.parked":
 		c.Conversations++
 		c.Parked++
-		c.fate(subject(m, "receipt:"), number)
+		c.fate(store.ID(about), number)
 	case "entry.done":
 		c.Conversations++
 		c.Entries++

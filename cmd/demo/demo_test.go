@@ -51,7 +51,11 @@ func TestDemo(t *testing.T) {
 	ctx = browser(t, path, url)
 	do(t, ctx, says(siti, "Rp19.750.000"),
 		click(siti, "[data-testid=samples-open]"), click(siti, "[data-sample=tepung]"), click(siti, "[data-testid=sample-suggest]"),
-		click(siti, "[data-testid=sample-send]"), says(siti, "Nota #2"), says(siti, "Sudah benar semua"))
+		click(siti, "[data-testid=sample-send]"), says(siti, "Nota #2"), says(siti, "untuk apa"), press(siti, "Tepung"), says(siti, "Sudah benar semua"))
+	const sri, rina, dewi = 1002, 1004, 1005
+	do(t, ctx, click(sri, "[data-testid=start]"), says(sri, "Halo"), types(sri, "/saldo"), says(sri, "Rp19.750.000"),
+		click(rina, "[data-testid=start]"), says(rina, "Halo"), types(rina, "/kelompok"), says(rina, "kelompok"),
+		click(dewi, "[data-testid=start]"), says(dewi, "Halo"))
 	if out := os.Getenv("PENDAMPING_OUT"); out != "" {
 		png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 		if err == nil {
