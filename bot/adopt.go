@@ -39,7 +39,7 @@ func (b *Bot) takeOverAll(ctx context.Context) {
 			b.marks.handled(p.ID)
 			continue
 		}
-		b.lanes.add(u.chat, func() { b.handle(u) })
+		b.dispatch([]update{u})
 	}
 }
 

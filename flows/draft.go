@@ -27,43 +27,6 @@ type part struct {
 	line   string
 }
 
-// maxParts is how many lines one nota may be split over.
-const maxParts = 6
-
-// split asks for the parts of a nota that mixes lines. Only the next free part is offered, behind the change button.
-func (d *draft) split(picks []form.Choice[string]) []form.Question {
-	var qs []form.Question
-	if len(d.parts) == 0 {
-		d.parts = make([]part, maxParts)
-	}
-	left := d.Total
-	for i := range d.parts {
-		p := &d.parts[i]
-		n := strconv.Itoa(i + 2)
-		rest := left
-		refuse := func(v store.Rupiah) *store.Text { return partOf(v, rest) }
-		ask := form.Ask("part"+n, &p.amount, parse.Rupiah).As("part").Default(0).Quiet().Refuse(refuse)
-		if p.amount != 0 {
-			ask = form.Ask("part"+n, &p.amount, parse.Rupiah).As("share").Default(0).Quiet().Refuse(refuse)
-		}
-		qs = append(qs, ask)
-		if p.amount == 0 {
-			break
-		}
-		qs = append(qs, form.Pick("line"+n, &p.line, picks).As("partline"))
-		left -= p.amount
-	}
-	return qs
-}
-
-func partOf(v, total store.Rupiah) *store.Text {
-	if v < 0 || (v >= total && v != 0) {
-		t := store.Say("receipt.part.toomuch", "Total", total.String())
-		return &t
-	}
-	return nil
-}
-
 // items are the lines of the book that the draft makes; they sum to its total.
 func (d draft) items() []store.Item {
 	first := d.find(d.line).item()

@@ -181,6 +181,9 @@ func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 
 // blank begins a nota for a purchase without paper.
 func (t *turn) blank() error {
+	if t.again {
+		return nil
+	}
 	if t.s.Form.Form == "receipt" {
 		r, _, err := ownReceipt(t.ctx, t.tx, t.who, subject(t.s.Form))
 		if err == nil && r.State == store.Unfinished && r.Kind == store.KindNone {

@@ -2,8 +2,8 @@ package flows
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
-	"strings"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -32,10 +32,13 @@ func (t *turn) restate(lead ...store.Text) error {
 // unknown answers what nothing could use, and asks the pending question again.
 func (t *turn) unknown(id string) error { return t.restate(store.Say(id)) }
 
-// ask shows a question: its buttons carry the number of the screen, so that an older one is known. Numbers follow the
-// clock: those of a session that was lost don't come again.
+// ask shows a question: its buttons carry the number of the screen, so that an older one is known. A question that is only
+// asked again keeps its number, and so its older copy works too. Numbers follow the clock: those of a session that was lost
+// don't come again.
 func (t *turn) ask(s form.Screen) {
-	t.s.Screen = max(t.s.Screen+1, t.tx.Now().UnixMilli()/100)
+	if t.s.Screen == 0 || !reflect.DeepEqual(t.s.Form, t.before) {
+		t.s.Screen = max(t.s.Screen+1, t.tx.Now().UnixMilli()/100)
+	}
 	rows := make([][]store.Button, 0, len(s.Buttons))
 	for _, row := range s.Buttons {
 		if len(row) == 0 {
@@ -43,10 +46,9 @@ func (t *turn) ask(s form.Screen) {
 		}
 		marked := make([]store.Button, len(row))
 		for i, b := range row {
-			if b.URL == "" && !strings.Contains(b.Data, "!") {
+			if b.URL == "" {
 				b.Data = fmt.Sprintf("%s:%d:%s", inForm, t.s.Screen, b.Data)
 			}
-			b.Data = strings.TrimPrefix(b.Data, "!")
 			marked[i] = b
 		}
 		rows = append(rows, marked)

@@ -21,7 +21,7 @@ type Setting struct {
 // Turn takes one event of one chat: what is written to tx, the session and the messages that result belong together. An
 // update that the session already took shows the question again and changes nothing.
 func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event) (Result, error) {
-	t := &turn{ctx: ctx, tx: tx, set: set, s: s, e: e, again: s.Took(e.Update)}
+	t := &turn{ctx: ctx, tx: tx, set: set, s: s, before: s.Form, e: e, again: s.Took(e.Update)}
 	if !t.again {
 		t.s.take(e.Update)
 	}
@@ -53,7 +53,8 @@ type turn struct {
 	who Who
 	out []store.Message
 
-	again   bool   // the session took the event before
+	again   bool // the session took the event before
+	before  form.State
 	pressed string // the whole data of the button
 
 	opened    form.Form // the conversation in hand, once it was needed

@@ -21,7 +21,7 @@ type phone struct {
 	sent    []*delivered
 	marked  int // so many of the sent are known to be handled
 	said    []int
-	ended   map[string]bool // what was said to a button, with the button
+	heard   map[string]bool // what was ever said
 	lang    string
 }
 

@@ -246,7 +246,7 @@ func (c *crew) found() {
 	_, err := tx.Commit(c.ctx, 0, nil, nil)
 	c.must(err)
 	for i, name := range []string{"Rina", "Sri", "Joko", "Dewi"} {
-		c.phones = append(c.phones, &phone{name: name, account: account + int64(i) + 1, next: 10, ended: map[string]bool{}})
+		c.phones = append(c.phones, &phone{name: name, account: account + int64(i) + 1, next: 10, heard: map[string]bool{}})
 	}
 	c.phones = append(c.phones, c.phones[1], c.phones[2]) // treasurer and chair write most
 }

@@ -29,12 +29,10 @@ func (c *crew) tell(p *phone, d *delivered, before, after flows.Session, list []
 }
 
 func (c *crew) told(p *phone, d *delivered, before flows.Session, m store.Message, t store.Text) {
-	if !d.wrote && p.ended[d.Press+text(t)] {
+	if !d.wrote && p.heard[text(t)] {
 		return // the button was pressed again, and what it led to is said again
 	}
-	if d.Press != "" {
-		p.ended[d.Press+text(t)] = true
-	}
+	p.heard[text(t)] = true
 	number := t.Data["Number"]
 	id, _, _ := strings.Cut(before.Form.About, "-")
 	about, _ := strconv.ParseInt(id, 10, 64)
