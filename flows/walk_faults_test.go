@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pendamping/flows"
+	"pendamping/flows/form"
 	"pendamping/store"
 )
 
@@ -135,6 +136,9 @@ func (c *crew) restartProcess() {
 				c.redeliver(p, d)
 			case u.Session == nil:
 				c.logf("%s: %s %q %q once more", p.name, d.Kind, d.Text, d.Press)
+				if d.Kind == form.Words {
+					d.shown = p.last().shown // its session is gone: words meet what is on the screen by now
+				}
 				c.handle(p, d)
 			}
 		}

@@ -29,7 +29,7 @@ var families = []family{
 	{prefix: "receipt.state.", of: "ReceiptState"},
 	{prefix: "entry.state.", of: "EntryState"},
 	{prefix: "complaint.state.", of: "ComplaintState"},
-	{prefix: "payment.", names: "tunai transfer qris lain", button: true},
+	{prefix: "payment.", names: "tunai transfer qris debit ewallet utang lain", button: true},
 	{prefix: "complaint.topic.", names: "pungli potongan lain", button: true},
 	{prefix: "receipt.flag.", names: "period split grant"},
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
