@@ -60,6 +60,26 @@ func TestKilled(t *testing.T) {
 	}
 }
 
+// A press that the session has taken already is no press of an old button.
+func TestKilledAfterPress(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.owners(1)[0]
+	first := h.start()
+	p.SendPhoto(picture(1), "")
+	p.Send("195rb")
+	p.Send("TB Jaya")
+	h.settle()
+	first.stop()
+	p.PressOld(p.button("q:")) // the day: today
+	h.killedAt("left")
+	h.start()
+	h.settle()
+	if p.heard("stale") != 0 || p.heard("receipt.line") == 0 {
+		t.Errorf("they see %+v", p.answers())
+	}
+}
+
 // The others take a process for dead that is not: it drops its work, and nothing is done twice.
 func TestTakenForDead(t *testing.T) {
 	t.Parallel()

@@ -122,10 +122,13 @@ func TestOnePolls(t *testing.T) {
 	h.start(watched(second.at))
 	for range 10 {
 		p.Send("lagi")
+		h.settle()
 	}
-	h.settle()
 	if n := len(second.of("accepted")); n != 0 {
 		t.Errorf("the second process took %d updates while the first polls", n)
+	}
+	if _, metrics := a.get("/metrics"); strings.Contains(metrics, `fate="conflict"`) {
+		t.Error("the second process polls beside the first")
 	}
 	a.stop()
 	p.Send("dua")

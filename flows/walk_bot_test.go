@@ -12,10 +12,11 @@ import (
 // delivered is an update, with what the person saw who sent it.
 type delivered struct {
 	form.Event
-	before []byte            // the session that it met
-	shown  map[string]string // the review whose button was pressed
-	wrote  bool
-	taken  bool // and the session that took it was not lost since
+	before  []byte            // the session that it met
+	shown   map[string]string // the review whose button was pressed
+	wrote   bool              // in a commit
+	changed bool              // records
+	taken   bool              // and the session that took it was not lost since
 }
 
 // join makes a process of the bot.
@@ -85,7 +86,7 @@ func (c *crew) handle(p *phone, d *delivered) {
 		c.tell(p, d, before, res.Session, res.Messages)
 		return
 	}
-	d.wrote = true
+	d.wrote, d.changed = true, tx.Written()
 	_, err = tx.Commit(c.ctx, c.process.ID, session, deliveries(res))
 	if err != nil {
 		c.failf("%s: commit: %v", p.name, err)

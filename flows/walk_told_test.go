@@ -29,7 +29,7 @@ func (c *crew) tell(p *phone, d *delivered, before, after flows.Session, list []
 }
 
 func (c *crew) told(p *phone, d *delivered, before flows.Session, m store.Message, t store.Text) {
-	if !d.wrote && p.heard[text(t)] {
+	if !d.changed && p.heard[text(t)] {
 		return // the button was pressed again, and what it led to is said again
 	}
 	p.heard[text(t)] = true

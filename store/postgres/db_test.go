@@ -83,3 +83,19 @@ func addGroup(tb testing.TB, tx *postgres.Tx, code string) group {
 	ok(tb, tx.AddPerson(ctx, "person.added", &g.chair))
 	return g
 }
+
+// until waits for something that follows by itself.
+func until(tb testing.TB, is func() bool) {
+	tb.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			tb.Fatal("it never came")
+		}
+	}
+}
+
+func nameOf(tb testing.TB, conn *pgx.Conn, person store.ID) (name string) {
+	tb.Helper()
+	ok(tb, conn.QueryRow(tb.Context(), `select name from persons where id = $1`, person).Scan(&name))
+	return name
+}

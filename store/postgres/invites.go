@@ -58,7 +58,7 @@ func (t *Tx) AddInvite(ctx context.Context, what string, i *store.Invite) error 
 	return add(ctx, t, invites, c, what, *i)
 }
 
-// PutInvite changes when an invitation expires, was used or revoked; person, token and code are for good.
+// PutInvite changes when an invitation expires, was used or revoked; person, token, code and seal are for good.
 func (t *Tx) PutInvite(ctx context.Context, what string, i *store.Invite) error {
 	c, err := t.chainOf(ctx, i.Person)
 	if err != nil {

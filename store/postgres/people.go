@@ -32,6 +32,10 @@ var people = record[store.Person]{
 
 // Account is a Telegram account with the persons bound to it and the recipients they belong to; an unknown account is an empty one.
 func (t *Tx) Account(ctx context.Context, id int64) (store.Account, error) {
+	kept, generation, ok := t.db.roster.get(id)
+	if ok && !t.Written() {
+		return kept, nil
+	}
 	a := store.Account{ID: id}
 	b := &pgx.Batch{}
 	b.Queue(`select language, active from accounts where id = $1`, id).Query(func(rows pgx.Rows) error {
@@ -48,11 +52,18 @@ func (t *Tx) Account(ctx context.Context, id int64) (store.Account, error) {
 		a.Recipients, err = collect(t, recipients, rows)
 		return err
 	})
-	return a, failed("account", t.readBatch(ctx, b))
+	if err := t.readBatch(ctx, b); err != nil {
+		return a, failed("account", err)
+	}
+	if !t.Written() {
+		t.db.roster.put(a, generation)
+	}
+	return a, nil
 }
 
 // PutAccount keeps an account's preferences; they are no record and have no event.
 func (t *Tx) PutAccount(_ context.Context, a store.Account) error {
+	t.roster = true
 	t.write(1, "account", `
 		insert into accounts (id, language, active) values ($1, $2, $3)
 		on conflict (id) do update set language = excluded.language, active = excluded.active`,

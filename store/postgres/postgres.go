@@ -29,6 +29,7 @@ const connections = 16
 type DB struct {
 	pool     *pgxpool.Pool
 	ids      ids
+	roster   roster
 	programs sync.Map // the rules that were read, by id: they never change
 }
 

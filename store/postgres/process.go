@@ -67,7 +67,9 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	}
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p.stop = stop
-	go p.watch(life)
+	listened := make(chan struct{})
+	go func() { defer close(listened); d.listen(life) }()
+	go p.watch(life, listened)
 	return p, nil
 }
 
@@ -106,8 +108,8 @@ func (p *Process) Close() {
 }
 
 // watch looks after the connection until it ends or the context is done.
-func (p *Process) watch(ctx context.Context) {
-	defer close(p.done)
+func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
+	defer func() { p.stop(); <-listened; close(p.done) }()
 	defer close(p.lost)
 	defer func() {
 		p.mu.Lock()

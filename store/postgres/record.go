@@ -126,6 +126,7 @@ func put[T any](ctx context.Context, t *Tx, r record[T], c *chain, what string, 
 // changed writes the event of a record that is v now; before is nil for a new one. The record's own statement is queued
 // by then, so without its event the transaction is over.
 func changed[T any](ctx context.Context, t *Tx, r record[T], c *chain, what string, before fields, v T) error {
+	t.roster = t.roster || changesRoster[r.kind]
 	see(t, r, v)
 	after, err := fieldsOf(v)
 	if err == nil {

@@ -144,13 +144,16 @@ func TestRoundTrips(t *testing.T) {
 			err = store.ErrNotFound
 		}
 		return i, err
-	}, store.Invite{Person: by, Expires: noon, Used: noon.Add(time.Second), Revoked: noon.Add(time.Minute)},
-		store.Invite{Person: by})
+	}, store.Invite{Person: by, Seal: sealed, Expires: noon, Used: noon.Add(time.Second), Revoked: noon.Add(time.Minute)},
+		store.Invite{Person: by, Seal: sealed})
 
 	_, err = tx.Commit(t.Context(), 0, nil, nil)
 	ok(t, err)
 	wantWhole(t, db)
 }
+
+// sealed is the seal of an invitation that has neither token nor code.
+const sealed = "8a5edab282632443219e051e4ade2d1d5bbc671c781051bf1437897cbdfea0f1"
 
 // findEntry looks an entry up among its recipient's, as the contract has no other way.
 func findEntry(tx store.Tx, of store.ID) func(context.Context, store.ID) (store.Entry, error) {

@@ -27,6 +27,7 @@ type Tx struct {
 	batch *pgx.Batch // written, not sent
 	err   error      // what ended the transaction
 
+	roster bool // the commit changes what an account is made of
 	chains map[store.ID]*chain
 	homes  map[store.ID]store.ID // the recipients of persons seen
 	seen   map[ref]snapshot
@@ -72,6 +73,10 @@ func (t *Tx) Commit(ctx context.Context, holder int64, session []byte, deliverie
 	}
 	t.keepChains()
 	b := t.pending()
+	if t.roster {
+		b.Queue(`select pg_notify('roster', '')`)
+		defer t.db.roster.forget() // at once here; elsewhere when the notice comes
+	}
 	settle(b, t.at, holder, t.update, session, deliveries)
 	if t.update != 0 {
 		last := b.QueuedQueries[b.Len()-1]
