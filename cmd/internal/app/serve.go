@@ -143,7 +143,7 @@ func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logg
 	for {
 		self, err := join(ctx, db, now)
 		if err != nil {
-			return err
+			return nil // told to stop before the database let it in
 		}
 		b := bot.New(bot.Config{
 			Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
@@ -161,12 +161,15 @@ func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logg
 	}
 }
 
-// join makes this process known to the others, as soon as the database lets it.
+// join makes this process known to the others, as soon as the database lets it; the error is that of ctx.
 func join(ctx context.Context, db *postgres.DB, now func() time.Time) (*postgres.Process, error) {
 	for {
 		self, err := db.Join(ctx, now())
-		if err == nil || ctx.Err() != nil {
-			return self, err
+		if err == nil {
+			return self, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 		select {
 		case <-ctx.Done():
