@@ -38,6 +38,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	o.DialTimeout, o.DialerRetries = time.Second, 1
 	o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = time.Second, time.Second, time.Second
 	o.MaxRetries = 1
+	redis.SetLogger(silence{}) // what goes wrong is in the errors
 	d := &DB{c: redis.NewClient(o), spent: make(chan int64, 4096), ended: make(chan struct{})}
 	if err := d.Ping(ctx); err != nil {
 		_ = d.c.Close()
@@ -48,6 +49,12 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	go d.note(life)
 	return d, nil
 }
+
+// silence keeps the library from writing to the standard error, which is not ours to fill.
+type silence struct{}
+
+// Printf drops a line.
+func (silence) Printf(context.Context, string, ...any) {}
 
 // Close ends the connections.
 func (d *DB) Close() error {

@@ -22,7 +22,7 @@ func Doctor(ctx context.Context, s Settings, now time.Time, out io.Writer) bool 
 			return
 		}
 		well = false
-		fmt.Fprintf(out, "fail  %s: %v\n      %s\n", what, err, advice)
+		fmt.Fprintf(out, "fail  %s: %s\n      %s\n", what, inOneLine(err), advice)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -40,11 +41,12 @@ type Settings struct {
 func ReadSettings() (Settings, error) {
 	s, err := env.ParseAs[Settings]()
 	if err != nil {
-		var one env.AggregateError
-		if errors.As(err, &one) && len(one.Errors) > 0 {
-			err = one.Errors[0]
+		var one env.ParseError
+		if errors.As(err, &one) {
+			field, _ := reflect.TypeFor[Settings]().FieldByName(one.Name)
+			return s, fmt.Errorf("%s can't be read: give it a number, or leave it unset", field.Tag.Get("env"))
 		}
-		return s, fmt.Errorf("a setting can't be read: %w", err)
+		return s, fmt.Errorf("settings: %w", err)
 	}
 	return s, nil
 }
@@ -117,7 +119,7 @@ func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logg
 	defer db.Close()
 	cache, err := redis.Open(ctx, s.Redis)
 	if err != nil {
-		return fmt.Errorf("REDIS_URL: Redis does not answer: %w", err)
+		return fmt.Errorf("REDIS_URL: Redis does not answer; see that it runs and the address is right: %s", inOneLine(err))
 	}
 	defer cache.Close()
 	pictures, err := media.Open(s.Media)
@@ -215,17 +217,23 @@ func meet(ctx context.Context, t *bot.Telegram, log *slog.Logger) (bot.Me, error
 func OpenRecords(ctx context.Context, s Settings) (*postgres.DB, error) {
 	db, err := postgres.Open(ctx, s.Database)
 	if err != nil {
-		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL can't be opened: %w", err)
+		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL can't be opened: %s", inOneLine(err))
 	}
 	if err := db.Ping(ctx); err != nil {
 		db.Close()
-		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL does not answer: %w", err)
+		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL does not answer; see that it runs and the address is right: %s", inOneLine(err))
 	}
 	if err := db.Migrate(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("schema: %w", err)
 	}
 	return db, nil
+}
+
+// inOneLine is an error whose words go over several lines, of which the last says it best.
+func inOneLine(err error) string {
+	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
 }
 
 // Logger writes JSON lines.
