@@ -1,0 +1,38 @@
+package form
+
+import "pendamping/store"
+
+// Event is something a person did in a chat.
+type Event struct {
+	Update  int64
+	Account int64 // who
+	Chat    int64 // where; the account's own id in private
+	Message int   // theirs, or the one whose button was pressed
+	Kind    EventKind
+	Text    string // words, caption, or a command with its arguments
+	Press   string // what the button means
+	Files   []store.File
+	Album   string
+	Edited  bool   // their message was changed after it was sent
+	Card    string // of the message it replies to: what the first of its buttons means
+	Place   *Place
+}
+
+// Place is a point on the map, in degrees.
+type Place struct{ Latitude, Longitude float64 }
+
+// EventKind tells what sort of message it was.
+type EventKind string
+
+// The kinds of events.
+const (
+	Words    EventKind = "text"
+	Press    EventKind = "press"
+	Picture  EventKind = "photo"
+	Document EventKind = "document"
+	Voice    EventKind = "voice"
+	Location EventKind = "location"
+	Sticker  EventKind = "sticker"
+	Contact  EventKind = "contact"
+	Other    EventKind = "other"
+)

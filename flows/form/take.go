@@ -1,0 +1,157 @@
+package form
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"pendamping/store"
+)
+
+// What the engine's own buttons mean. A question's buttons carry "=" and a value.
+const (
+	Confirm = "ok"
+	Back    = "back"
+	Cancel  = "cancel"
+	Later   = "later"
+	Change  = "change" // alone: which?; "change:amount": that one
+)
+
+const changing = Change
+
+// Take gives an event to the conversation.
+func (f *Of[T]) Take(ctx context.Context, s State, e Event) (Step, error) {
+	if e.Kind == Press {
+		return f.press(ctx, s, e)
+	}
+	r := f.read(s)
+	q := r.next(s)
+	if q == nil {
+		return Step{State: s}, nil
+	}
+	a, why, ok := q.take(e)
+	switch {
+	case ok && why != nil:
+		return Step{State: s, Outcome: Going, Say: []store.Text{*why}}, nil
+	case ok:
+		s = s.put(a)
+		s.Asked = ""
+		if !q.greedy() {
+			s = f.mine(s, e, false)
+		}
+		return Step{State: s, Outcome: Going}, nil
+	}
+	if t := f.mine(s, e, true); !slices.EqualFunc(t.Answers, s.Answers, same) {
+		t.Asked = ""
+		return Step{State: t, Outcome: Going}, nil
+	}
+	if e.Kind == Words && q.Name() != reviewing {
+		return Step{State: s, Outcome: Going, Say: []store.Text{store.Say(f.name + "." + q.wording() + ".again")}}, nil
+	}
+	return Step{State: s}, nil
+}
+
+func same(a, b Answer) bool {
+	return a.Name == b.Name && a.Text == b.Text && len(a.Files) == len(b.Files)
+}
+
+// mine offers an event to the questions it was not meant for. Answered ones are offered it only when over is set.
+func (f *Of[T]) mine(s State, e Event, over bool) State {
+	tried := map[string]bool{}
+	for found := true; found; {
+		found = false
+		for _, q := range f.read(s).questions {
+			if tried[q.Name()] {
+				continue
+			}
+			tried[q.Name()] = true
+			if _, said := s.Answer(q.Name()); said && !over {
+				continue
+			}
+			if a, ok := q.mine(e); ok {
+				s, found = s.put(a), true
+				break // what there is to ask may be another now
+			}
+		}
+	}
+	return s
+}
+
+// Offer lets every question look for its answer in an event.
+func (f *Of[T]) Offer(s State, e Event) State { return f.mine(s, e, false) }
+
+func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
+	r := f.read(s)
+	q := r.next(s)
+	asking := Step{State: s, Outcome: Going}
+	switch what, name, _ := strings.Cut(e.Press, ":"); what {
+	case Back:
+		if s.Asked != "" {
+			asking.State.Asked = ""
+		} else if n := len(s.Answers); n > 0 {
+			asking.State = s.drop(s.Answers[n-1].Name)
+		}
+		return asking, nil
+	case Later:
+		if f.park == nil {
+			return Step{State: s}, nil
+		}
+		screen, err := f.park(ctx, s)
+		return Step{Outcome: Parked, Screen: screen}, err
+	case Cancel:
+		screen, err := f.Cancel(ctx, s)
+		return Step{Outcome: Cancelled, Screen: screen}, err
+	case Change:
+		asking.State.Asked = changing
+		if name != "" {
+			asking.State.Asked = name
+		}
+		return asking, nil
+	case Confirm:
+		if q == nil || q.Name() != reviewing {
+			return asking, nil // something is still to be asked
+		}
+		return f.send(ctx, s, *r.draft)
+	}
+	value, ok := strings.CutPrefix(e.Press, "=")
+	if !ok || q == nil {
+		return Step{State: s}, nil
+	}
+	e.Kind, e.Text = Press, value
+	a, why, ok := q.take(e)
+	if why != nil {
+		asking.Say = []store.Text{*why}
+	} else if ok {
+		asking.State = s.put(a)
+		asking.State.Asked = ""
+	}
+	return asking, nil
+}
+
+// send submits; what a person can mend brings them back to the review with the reason.
+func (f *Of[T]) send(ctx context.Context, s State, draft T) (Step, error) {
+	screen, err := f.submit(ctx, draft, s)
+	var mend Mend
+	if errors.As(err, &mend) {
+		s.Asked = mend.Question
+		return Step{State: s, Outcome: Going, Say: []store.Text{mend.Why}}, nil
+	}
+	return Step{Outcome: Finished, Screen: screen}, err
+}
+
+// Park puts the conversation aside; without a place to keep it, it is forgotten.
+func (f *Of[T]) Park(ctx context.Context, s State) (Screen, error) {
+	if f.park == nil {
+		return Screen{}, nil
+	}
+	return f.park(ctx, s)
+}
+
+// Cancel gives the conversation up.
+func (f *Of[T]) Cancel(ctx context.Context, s State) (Screen, error) {
+	if f.cancel == nil {
+		return Screen{Body: []store.Text{store.Say(f.name + ".cancelled")}}, nil
+	}
+	return f.cancel(ctx, s)
+}
