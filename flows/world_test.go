@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,18 +39,25 @@ type world struct {
 
 // clock runs on from the time it was set to.
 type clock struct {
+	mu    sync.Mutex
 	from  time.Time
 	since time.Time
 }
 
 func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.from.IsZero() {
 		return time.Now()
 	}
 	return c.from.Add(time.Since(c.since))
 }
 
-func (c *clock) set(t time.Time) { c.from, c.since = t, time.Now() }
+func (c *clock) set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.from, c.since = t, time.Now()
+}
 
 func migrate(ctx context.Context, url string) error {
 	db, err := postgres.Open(ctx, url)
