@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -54,6 +55,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	name, args := args[0], args[1:]
 	switch name {
 	case "serve":
+		debug.SetGCPercent(400) // the heap is small: fewer collections cost tens of MB and save a tenth of the time
 		return app.Serve(ctx, s, time.Now, app.Logger(out))
 	case "import":
 		return importFiles(ctx, s, args, out)
