@@ -38,12 +38,12 @@ func TestDemo(t *testing.T) {
 		click(siti, "[data-testid=start]"), says(siti, "Halo"),
 		click(siti, "[data-testid=samples-open]"), click(siti, "[data-sample=angkut]"), click(siti, "[data-testid=sample-send]"),
 		says(siti, "Nota #1 tersimpan"), says(siti, "Berapa jumlah"),
-		types(siti, "250rb"), says(siti, "penjual"),
-		types(siti, "Pak Slamet"), says(siti, "Tanggal berapa"),
+		types(siti, "250rb"), click(siti, "[data-testid=send]"), says(siti, "penjual"),
+		types(siti, "Pak Slamet"), click(siti, "[data-testid=send]"), says(siti, "Tanggal berapa"),
 		press(siti, "Kemarin"), says(siti, "untuk apa"),
 		press(siti, "Lain-lain"), says(siti, "Rp250.000 (dua ratus lima puluh ribu rupiah)"),
 		press(siti, "Benar, kirim"), says(siti, "Nota #1 terkirim"),
-		types(siti, "/saldo"), says(siti, "Rp19.750.000"),
+		types(siti, "/saldo"), click(siti, "[data-testid=send]"), says(siti, "Rp19.750.000"),
 	)
 	stop()
 	url, stop = start(t, program, dir)
@@ -53,9 +53,10 @@ func TestDemo(t *testing.T) {
 		click(siti, "[data-testid=samples-open]"), click(siti, "[data-sample=tepung]"), click(siti, "[data-testid=sample-suggest]"),
 		click(siti, "[data-testid=sample-send]"), says(siti, "Nota #2"), says(siti, "untuk apa"), press(siti, "Tepung"), says(siti, "Sudah benar semua"))
 	const sri, rina, dewi = 1002, 1004, 1005
-	do(t, ctx, click(sri, "[data-testid=start]"), says(sri, "Halo"), types(sri, "/saldo"), says(sri, "Rp19.750.000"),
-		click(rina, "[data-testid=start]"), says(rina, "Halo"), types(rina, "/kelompok"), says(rina, "kelompok"),
+	do(t, ctx, click(sri, "[data-testid=start]"), says(sri, "Halo"), types(sri, "/saldo"), click(sri, "[data-testid=send]"), says(sri, "Rp19.750.000"),
+		click(rina, "[data-testid=start]"), says(rina, "Halo"), types(rina, "/kelompok"), click(rina, "[data-testid=send]"), says(rina, "kelompok"),
 		click(dewi, "[data-testid=start]"), says(dewi, "Halo"))
+	do(t, ctx, chromedp.Poll[chromedp.Void](`document.getAnimations().every((a) => a.playState !== "running")`))
 	if out := os.Getenv("PENDAMPING_OUT"); out != "" {
 		png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 		if err == nil {
@@ -141,7 +142,7 @@ func click(phone int, selector string) chromedp.Action[chromedp.Void] {
 }
 
 func types(phone int, words string) chromedp.Action[chromedp.Void] {
-	return chromedp.SendKeys(in(phone, "[data-testid=input]"), words+"\r")
+	return chromedp.SendKeys(in(phone, "[data-testid=input]"), words)
 }
 
 // press presses the last button whose words contain these.
