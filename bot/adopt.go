@@ -57,14 +57,30 @@ func (b *Bot) finish(p store.Pending) {
 // getUpdates); twice that is safe.
 const keep = 48 * time.Hour
 
-// prune clears what is done and old, once an hour, by one process.
-func (b *Bot) prune(ctx context.Context) {
-	for sleep(ctx, time.Hour) {
-		if lead, err := b.Process.Lead(ctx, "prune"); err != nil || !lead {
-			continue
+// daily keeps the day's root of the audit trail and clears what is done and old: looked at every hour, by one process.
+func (b *Bot) daily(ctx context.Context) {
+	for {
+		if lead, err := b.Process.Lead(ctx, "daily"); err == nil && lead {
+			b.keepRoot(ctx)
+			if _, err := b.Records.Prune(ctx, b.Now().Add(-keep)); err != nil && ctx.Err() == nil {
+				b.Log.Warn("old updates were not cleared", "err", err.Error())
+			}
 		}
-		if _, err := b.Records.Prune(ctx, b.Now().Add(-keep)); err != nil && ctx.Err() == nil {
-			b.Log.Warn("old updates were not cleared", "err", err.Error())
+		if !sleep(ctx, time.Hour) {
+			return
 		}
 	}
+}
+
+// keepRoot makes the day's root and writes it to the log, which is a second place that has it.
+func (b *Bot) keepRoot(ctx context.Context) {
+	day := store.DayOf(b.Now(), time.UTC)
+	hash, err := b.Records.KeepRoot(ctx, day)
+	if err != nil {
+		if ctx.Err() == nil {
+			b.Log.Warn("the day's root was not made", "err", err.Error())
+		}
+		return
+	}
+	b.Log.Info("root of the audit trail", "day", string(day), "hash", hash)
 }

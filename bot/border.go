@@ -67,6 +67,7 @@ func read(raw []byte) (update, error) {
 
 func said(e *form.Event, m *tgbotapi.Message) {
 	e.Chat, e.Message, e.Text, e.Album = m.Chat.ID, m.MessageID, m.Text, m.MediaGroupID
+	defer func() { e.Text = strings.ReplaceAll(e.Text, "\x00", "") }() // PostgreSQL can't keep it
 	if m.From != nil {
 		e.Account = m.From.ID
 	}

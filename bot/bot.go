@@ -45,6 +45,7 @@ type Records interface {
 	Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error
 	Reachable(ctx context.Context, chat int64) (was bool, err error)
 	MoveChat(ctx context.Context, from, to int64) error
+	KeepRoot(ctx context.Context, day store.Day) (hash string, err error)
 	Prune(ctx context.Context, before time.Time) (int, error)
 	Backlog(ctx context.Context) (map[store.DeliveryState]int, error)
 	Waiting(ctx context.Context) (updates int, err error)
@@ -162,7 +163,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
-	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.prune} {
+	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.daily} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {

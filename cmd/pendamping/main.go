@@ -16,6 +16,7 @@ import (
 	"pendamping/bot"
 	"pendamping/cmd/internal/app"
 	"pendamping/flows"
+	"pendamping/store"
 )
 
 const usage = `Pendamping helps TKM Pemula groups account for their grants, by Telegram.
@@ -25,6 +26,7 @@ const usage = `Pendamping helps TKM Pemula groups account for their grants, by T
                                             load the roster, plans, a programme's rules; write invitations
   pendamping doctor [--unpark]              look at everything the bot needs, and say what to do
   pendamping verify [--root FILE]           recompute the audit trail; status 0 only when it is whole
+  pendamping root                           print the day's root of the audit trail, to be kept elsewhere
 
 Settings come from the environment: see the README.
 `
@@ -83,6 +85,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return errSilent
 		}
 		return err
+	case "root":
+		return app.Root(ctx, s, store.DayOf(time.Now(), time.UTC), out)
 	case "help", "-h", "--help":
 		fmt.Fprint(out, usage)
 		return nil

@@ -19,6 +19,12 @@ func (d *DB) FilesToFetch(ctx context.Context, after store.ID, limit int) ([]sto
 	return list(ctx, d.Begin(time.Time{}, 0), files, `where sha256 is null and id > $1 order by id limit $2`, int64(after), limit)
 }
 
+// KeepRoot makes the root of a day, or finds the one that was made, and returns its hash.
+func (d *DB) KeepRoot(ctx context.Context, day store.Day) (hash string, err error) {
+	r, err := d.Root(ctx, day)
+	return r.Hash, err
+}
+
 // Clock is the database's time, to compare clocks with.
 func (d *DB) Clock(ctx context.Context) (at time.Time, err error) {
 	err = d.pool.QueryRow(ctx, `select clock_timestamp()`).Scan(&at)

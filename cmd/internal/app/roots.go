@@ -2,6 +2,7 @@ package app
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -9,6 +10,24 @@ import (
 	"pendamping/store"
 	"pendamping/store/postgres"
 )
+
+// Root prints the root of the audit trail of a day, in the form that Verify reads: to be kept where nobody with access to the
+// database can change it.
+func Root(ctx context.Context, s Settings, day store.Day, out io.Writer) error {
+	if err := s.Need("DATABASE_URL"); err != nil {
+		return err
+	}
+	db, err := OpenRecords(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	hash, err := db.KeepRoot(ctx, day)
+	if err == nil {
+		fmt.Fprintln(out, day, hash)
+	}
+	return err
+}
 
 // scanRoots reads roots as `pendamping root` prints them: a day and a hash a line.
 func scanRoots(r io.Reader) ([]postgres.Root, error) {

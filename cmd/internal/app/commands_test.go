@@ -1,0 +1,109 @@
+package app_test
+
+import (
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pendamping/bot/faketelegram"
+	"pendamping/cmd/internal/app"
+	"pendamping/store/embedded/testdb"
+)
+
+// Each bad setting is one line that names it and says what to do.
+func TestSettings(t *testing.T) {
+	good := app.Settings{
+		Token: "1:a", API: "https://api.example", Database: "postgres://u@h/d", Redis: "redis://h:6379/0", Zone: "Asia/Jakarta", Rate: 28,
+	}
+	all := []string{"TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL"}
+	if err := good.Need(all...); err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func(*app.Settings){
+		"TELEGRAM_TOKEN is not set":             func(s *app.Settings) { s.Token = "" },
+		"TELEGRAM_TOKEN does not look":          func(s *app.Settings) { s.Token = "abc" },
+		"DATABASE_URL is not set":               func(s *app.Settings) { s.Database = "" },
+		"DATABASE_URL is not an address":        func(s *app.Settings) { s.Database = "x" },
+		"REDIS_URL is not set":                  func(s *app.Settings) { s.Redis = "" },
+		"TELEGRAM_API_URL is not an address":    func(s *app.Settings) { s.API = "api" },
+		"SEND_RATE is below 0":                  func(s *app.Settings) { s.Rate = -1 },
+		"TZ_DEFAULT is not a time zone":         func(s *app.Settings) { s.Zone = "WIB" },
+		"PUBLIC_URL is not an https address (p": func(s *app.Settings) { s.PublicURL = "http://bot.example.id" },
+	} {
+		s := good
+		spoil(&s)
+		err := s.Need(all...)
+		if err == nil || !strings.HasPrefix(err.Error(), name) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("want one line that begins with %q, got %v", name, err)
+		}
+	}
+	good.PublicURL = "http://127.0.0.1:8080"
+	if err := good.Need(all...); err != nil {
+		t.Errorf("plain http on loopback: %v", err)
+	}
+}
+
+// The operator's commands on real servers: all is well, then one row is changed behind the bot's back.
+func TestDoctorAndVerify(t *testing.T) {
+	tg := faketelegram.New("1:a")
+	server := httptest.NewServer(tg)
+	t.Cleanup(server.Close)
+	s := app.Settings{
+		Token: "1:a", API: server.URL, Database: testdb.Database(t, migrate), Redis: testdb.Redis(t), Zone: "Asia/Jakarta", Media: t.TempDir(),
+	}
+	db, err := app.OpenRecords(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	var out strings.Builder
+	in := app.Files{Roster: "testdata/roster-good.csv", Notice: "2026-11"}
+	if err := app.Import(t.Context(), db.Begin(noon, 0), in, &out); err != nil {
+		t.Fatal(err)
+	}
+	out.Reset()
+	if !app.Doctor(t.Context(), s, time.Now(), &out) {
+		t.Errorf("the doctor finds:\n%s", out.String())
+	}
+	bad := s
+	bad.Token, bad.Redis = "2:b", "redis://127.0.0.1:1/0"
+	out.Reset()
+	if app.Doctor(t.Context(), bad, time.Now(), &out) || !strings.Contains(out.String(), "fail  token") || !strings.Contains(out.String(), "fail  redis") {
+		t.Errorf("the doctor overlooks:\n%s", out.String())
+	}
+
+	out.Reset()
+	if err := app.Root(t.Context(), s, "2026-11-23", &out); err != nil {
+		t.Fatal(err)
+	}
+	roots := filepath.Join(t.TempDir(), "roots.txt")
+	write := func(text string) {
+		if err := os.WriteFile(roots, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("# kept elsewhere\n" + out.String())
+	verify := func() (bool, string) {
+		var out strings.Builder
+		whole, err := app.Verify(t.Context(), s, roots, &out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return whole, out.String()
+	}
+	if whole, said := verify(); !whole {
+		t.Errorf("not whole: %s", said)
+	}
+	kept := strings.Fields(out.String())
+	write(kept[0] + " " + strings.Repeat("0", 64) + "\n")
+	if whole, said := verify(); whole || !strings.Contains(said, "BROKEN") {
+		t.Errorf("another root was not noticed: %s", said)
+	}
+	write("yesterday\n")
+	if _, err := app.Verify(t.Context(), s, roots, &out); err == nil || !strings.Contains(err.Error(), "line 1") {
+		t.Errorf("a line that is no root: %v", err)
+	}
+}
