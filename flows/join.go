@@ -230,6 +230,9 @@ func (t *turn) speakAs(arg string) error {
 		if err != nil {
 			return err
 		}
+		if t.again && t.acc.Active != p.ID {
+			return t.restate() // another was chosen since
+		}
 		t.acc.Active, t.s.For = p.ID, 0
 		if err := t.tx.PutAccount(t.ctx, t.acc); err != nil {
 			return err

@@ -29,7 +29,7 @@ func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event
 		t.out[0].Menu = t.who.Role // somebody who was enrolled on paper never pressed start
 	}
 	if t.again {
-		t.s.Shown = s.Shown
+		t.s = s // whatever was chosen since stands
 	}
 	return Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language}, err
 }

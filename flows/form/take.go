@@ -104,7 +104,7 @@ func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 		return Step{Outcome: Cancelled, Screen: screen}, err
 	case Change:
 		asking.State.Asked = changing
-		if name != "" {
+		if name != "" && name != reviewing {
 			asking.State.Asked = name
 		}
 		return asking, nil
