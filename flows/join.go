@@ -185,6 +185,9 @@ func (t *turn) start() error {
 
 // special handles the buttons that touch the session itself.
 func (t *turn) special(name, arg string) (done bool, err error) {
+	if t.again && slices.Contains([]string{"place", "apart", "blank", "bahasa"}, name) {
+		return true, nil // what it wrote then was committed with its answer, and there may be other pictures now
+	}
 	switch name {
 	case "consent": // agreed long ago
 		return true, t.start()
