@@ -27,7 +27,7 @@ import (
 const token = "4242:kunci-rahasia"
 
 // patient is how long a test waits for something that must happen.
-const patient = time.Minute
+const patient = 5 * time.Minute
 
 // house is what the processes of one test share: Telegram, the records, sessions, pictures, and what is logged.
 type house struct {

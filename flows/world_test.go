@@ -134,7 +134,7 @@ func (w *world) start() {
 // settle waits until everything that was sent to the bot is handled and everything it has to say is said.
 func (w *world) settle() {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 5*time.Minute)
 	defer cancel()
 	if err := w.telegram.Idle(ctx); err != nil {
 		w.t.Fatalf("the bot does not take its updates: %v", err)

@@ -87,7 +87,7 @@ func addGroup(tb testing.TB, tx *postgres.Tx, code string) group {
 // until waits for something that follows by itself.
 func until(tb testing.TB, is func() bool) {
 	tb.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Minute); !is(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			tb.Fatal("it never came")
 		}
