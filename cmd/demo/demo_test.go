@@ -148,11 +148,12 @@ func types(phone int, words string) chromedp.Action[chromedp.Void] {
 // press presses the last button whose words contain these.
 func press(phone int, words string) chromedp.Action[chromedp.Void] {
 	return chromedp.Poll[chromedp.Void](fmt.Sprintf(
-		`(() => { const b = [...document.querySelectorAll('[data-phone="%d"] .message [data-button*=%q]')].at(-1); b?.click(); return !!b })()`, phone, words))
+		`(() => { const b = [...document.querySelectorAll('[data-phone="%d"] .message [data-button*=%q]')].at(-1); b?.click(); return !!b })()`, phone, words), chromedp.WithPollingTimeout(2*time.Minute))
 }
 
 // says waits until the last message of the bot in the phone says so.
 func says(phone int, text string) chromedp.Action[chromedp.Void] {
 	return chromedp.Poll[chromedp.Void](fmt.Sprintf(
-		`[...document.querySelectorAll('[data-phone="%d"] [data-from=bot] [data-testid=text]')].at(-1)?.textContent.includes(%q)`, phone, text))
+		`[...document.querySelectorAll('[data-phone="%d"] [data-from=bot] [data-testid=text]')].at(-1)?.textContent.includes(%q)`, phone, text),
+		chromedp.WithPollingTimeout(2*time.Minute))
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -45,7 +46,8 @@ func in(phone int, selector string) chromedp.CSS {
 // says waits until a message of the bot in the phone reads so.
 func says(phone int, text string) chromedp.Action[chromedp.Void] {
 	return chromedp.Poll[chromedp.Void](fmt.Sprintf(
-		`[...document.querySelectorAll('[data-phone="%d"] [data-from=bot] [data-testid=text]')].at(-1)?.textContent.includes(%q)`, phone, text))
+		`[...document.querySelectorAll('[data-phone="%d"] [data-from=bot] [data-testid=text]')].at(-1)?.textContent.includes(%q)`, phone, text),
+		chromedp.WithPollingTimeout(2*time.Minute))
 }
 
 func TestBrowser(t *testing.T) {
