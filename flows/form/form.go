@@ -138,7 +138,7 @@ func (f *Of[T]) read(s State) reading[T] {
 // never filled.
 func (r reading[T]) next(s State) Question {
 	for _, q := range r.questions {
-		if q.Name() == s.Asked {
+		if q.Name() == s.Asked && q.Name() != reviewing { // the review comes last, whoever asks for it
 			return q
 		}
 	}
