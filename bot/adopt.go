@@ -53,7 +53,7 @@ func (b *Bot) finish(p store.Pending) {
 	b.marks.handled(p.ID)
 }
 
-// keep is how long updates and deliveries are kept after they are done. Telegram delivers an update again for 24 h (Bot API,
+// keep is how long updates, and the words of messages, are kept after they are done. Telegram delivers an update again for 24 h (Bot API,
 // getUpdates); twice that is safe.
 const keep = 48 * time.Hour
 
@@ -62,8 +62,12 @@ func (b *Bot) daily(ctx context.Context) {
 	for {
 		if lead, err := b.Process.Lead(ctx, "daily"); err == nil && lead {
 			b.keepRoot(ctx)
-			if _, err := b.Records.Prune(ctx, b.Now().Add(-keep)); err != nil && ctx.Err() == nil {
-				b.Log.Warn("old updates were not cleared", "err", err.Error())
+			for what, clear := range map[string]func(context.Context, time.Time) (int, error){
+				"updates": b.Records.Prune, "words of messages": b.Records.Redact, "unfinished files": b.Media.Sweep,
+			} {
+				if _, err := clear(ctx, b.Now().Add(-keep)); err != nil && ctx.Err() == nil {
+					b.Log.Warn("what is old was not cleared", "what", what, "err", err.Error())
+				}
 			}
 		}
 		if !sleep(ctx, time.Hour) {

@@ -47,6 +47,7 @@ type Records interface {
 	MoveChat(ctx context.Context, from, to int64) error
 	KeepRoot(ctx context.Context, day store.Day) (hash string, err error)
 	Prune(ctx context.Context, before time.Time) (int, error)
+	Redact(ctx context.Context, before time.Time) (int, error)
 	Backlog(ctx context.Context) (map[store.DeliveryState]int, error)
 	Waiting(ctx context.Context) (updates int, err error)
 
@@ -83,6 +84,8 @@ type Gate interface {
 // Media keeps the bytes of files by their hash.
 type Media interface {
 	Put(ctx context.Context, r io.Reader) (sha256 string, size int64, err error)
+	// Sweep removes what killed processes left unfinished before that time.
+	Sweep(ctx context.Context, before time.Time) (int, error)
 }
 
 // Config is what a bot is made of.
@@ -134,7 +137,7 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
-		due: make(chan time.Time, 64), files: make(chan struct{}, 1), paced: make(chan struct{}, 1), metrics: newMetrics(),
+		due: make(chan time.Time, 64), files: make(chan struct{}, 1), paced: make(chan struct{}, 1), metrics: newMetrics(c.Records),
 	}
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)

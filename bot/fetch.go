@@ -39,6 +39,9 @@ type retry struct {
 	wait time.Duration
 }
 
+// largest is the most that Telegram lets a bot fetch, in bytes (Bot API, getFile).
+const largest = 20 << 20
+
 // atOnce is how many files are fetched side by side.
 const atOnce = 4
 
@@ -61,6 +64,9 @@ func (b *Bot) fetchSome(ctx context.Context, list []store.File, again map[store.
 			err := b.fetchOne(ctx, &f)
 			mu.Lock()
 			defer mu.Unlock()
+			if errors.Is(err, errTooLarge) {
+				f.Size, err = largest+1, nil
+			}
 			if err != nil {
 				r := again[f.ID]
 				r.wait = min(max(2*r.wait, time.Second), 10*time.Minute)
@@ -99,12 +105,27 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 	}
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
+	var words []store.Delivery
 	for i := range list {
-		f := list[i]
-		if err := tx.PutFile(ctx, "file.fetched", &f); err != nil {
+		f, what := list[i], "file.fetched"
+		if f.Size > largest {
+			what = "file.toolarge"
+			p, err := tx.Person(ctx, f.By)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			if p.Account != 0 {
+				m := store.Message{Chat: p.Account, Class: store.Nudge, Body: []store.Text{store.Say("file.toolarge")}}
+				words = append(words, store.Delivery{Message: m, State: store.Queued})
+			}
+		}
+		if err := tx.PutFile(ctx, what, &f); err != nil {
 			return err
 		}
 	}
-	_, err := tx.Commit(ctx, b.Process.Number(), nil, nil)
+	_, err := tx.Commit(ctx, b.Process.Number(), nil, words)
+	if err == nil && len(words) > 0 {
+		wake(b.paced)
+	}
 	return err
 }

@@ -104,3 +104,20 @@ func TestTooLarge(t *testing.T) {
 	h.settle()
 	p.fetched(1)
 }
+
+// A file whose size Telegram did not tell can turn out to be too large when it is fetched.
+func TestTooLargeToFetch(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	big := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Method: "getFile", Status: 400, Words: "Bad Request: file is too big"})
+	h.start()
+	p := h.owners(1)[0]
+	p.SendPhoto(picture(1), "")
+	p.hears("file.toolarge")
+	p.SendPhoto(picture(2), "") // wakes who fetches
+	h.until("the second is refused too", func() bool { return p.heard("file.toolarge") == 2 })
+	if big.Hits() != 2 {
+		t.Errorf("asked %d times for two files", big.Hits())
+	}
+	h.verified()
+}

@@ -32,10 +32,22 @@ func (b *Bot) dispatch(list []update) {
 	}
 }
 
+// spinner is how long an answer to a button is tried: after that the person's phone has given up waiting for it.
+const spinner = 15 * time.Second
+
 // answer ends a button's spinner, at once and outside the lane.
 func (b *Bot) answer(callback string) {
-	if err := b.Telegram.call(b.work, 5*time.Second, "answerCallbackQuery", map[string]string{"callback_query_id": callback}, nil); err != nil {
+	ctx, cancel := context.WithTimeout(b.work, spinner)
+	defer cancel()
+	for pause := 100 * time.Millisecond; b.pace.wait(ctx); pause *= 2 {
+		err := b.Telegram.call(ctx, 5*time.Second, "answerCallbackQuery", map[string]string{"callback_query_id": callback}, nil)
 		b.metrics.call("answerCallbackQuery", err)
+		f, _ := fateOf(err)
+		if f.kind == wait {
+			b.pauseAll(ctx, f.after)
+		} else if f.kind != unsure || !sleep(ctx, pause) {
+			return
+		}
 	}
 }
 
@@ -140,13 +152,14 @@ func (b *Bot) handBack(ctx context.Context, p store.Pending) error {
 	return nil
 }
 
-// restore puts a committed session in its lane, unless the lane has taken that update already.
+// restore puts a committed session in its lane, unless the lane has taken that update already, or a later one: with its
+// session lost it went on from the records, which have all that was committed.
 func (b *Bot) restore(ctx context.Context, chat, update int64, session []byte) error {
 	l, err := b.memory.enter(ctx, chat)
 	if err != nil {
 		return err
 	}
-	if decode(l.Session).Took(update) {
+	if decode(l.Session).Passed(update) {
 		session = nil
 	}
 	return b.memory.leave(ctx, l, session)

@@ -48,6 +48,7 @@ type lane struct {
 
 // enter waits for a chat's lane and returns what is remembered of the chat.
 func (m *memory) enter(ctx context.Context, chat int64) (lane, error) {
+	asked := time.Time{} // when it was last asked whether who is in has ended
 	for !m.away.Load() {
 		call, cancel := context.WithTimeout(ctx, laneTime)
 		l, err := m.lanes.Enter(call, chat, m.owner)
@@ -60,7 +61,10 @@ func (m *memory) enter(ctx context.Context, chat int64) (lane, error) {
 			break
 		}
 		if l.Busy > 0 {
-			m.evict(ctx, chat, l.Owner)
+			if time.Since(asked) > 200*time.Millisecond {
+				m.evict(ctx, chat, l.Owner)
+				asked = time.Now()
+			}
 			if !sleep(ctx, min(l.Busy, 20*time.Millisecond)) {
 				return lane{}, ctx.Err()
 			}

@@ -35,6 +35,14 @@ func (p *pace) wait(ctx context.Context) bool {
 	}
 }
 
+// pauseAll obeys a 429, in all processes.
+func (b *Bot) pauseAll(ctx context.Context, after time.Duration) {
+	b.pace.pause(after)
+	if err := b.Gate.Pause(ctx, after); err != nil && ctx.Err() == nil {
+		b.Log.Warn("other processes could not be told to pause", "err", err.Error())
+	}
+}
+
 // watchPause keeps the pauses that other processes were told to make.
 func (b *Bot) watchPause(ctx context.Context) {
 	for sleep(ctx, 250*time.Millisecond) {
@@ -138,10 +146,7 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string) store.
 			}
 			m.Edit, m.ReplyTo = 0, 0
 		case wait:
-			b.pace.pause(f.after)
-			if err := b.Gate.Pause(ctx, f.after); err != nil && ctx.Err() == nil {
-				b.Log.Warn("other processes could not be told to pause", "err", err.Error())
-			}
+			b.pauseAll(ctx, f.after)
 		case migrated:
 			if err := b.Records.MoveChat(ctx, m.Chat, f.moved); err != nil {
 				b.Log.Warn("a group's new id was not kept", "err", err.Error())

@@ -10,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"pendamping/store"
 )
 
 type metrics struct {
@@ -21,7 +23,7 @@ type metrics struct {
 	calls    *prometheus.CounterVec
 }
 
-func newMetrics() *metrics {
+func newMetrics(r Records) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		received: prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_updates_received_total", Help: "New updates made durable."}),
@@ -31,9 +33,41 @@ func newMetrics() *metrics {
 			Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10}}),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pendamping_telegram_calls_total", Help: "Calls of the Bot API by what became of them."}, []string{"method", "fate"}),
 	}
-	m.registry.MustRegister(m.received, m.unread, m.parked, m.handled, m.calls, collectors.NewGoCollector(),
+	m.registry.MustRegister(newBacklog(r), m.received, m.unread, m.parked, m.handled, m.calls, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// backlog counts, at each look, what waits in the records.
+type backlog struct {
+	records Records
+	queued  *prometheus.Desc
+	waiting *prometheus.Desc
+}
+
+func newBacklog(r Records) backlog {
+	return backlog{r,
+		prometheus.NewDesc("pendamping_messages", "Messages that have not arrived, by state.", []string{"state"}, nil),
+		prometheus.NewDesc("pendamping_updates_waiting", "Updates that are durable and not done.", nil, nil)}
+}
+
+// Describe implements prometheus.Collector.
+func (b backlog) Describe(c chan<- *prometheus.Desc) { c <- b.queued; c <- b.waiting }
+
+// Collect implements prometheus.Collector; while PostgreSQL is away it tells nothing.
+func (b backlog) Collect(c chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if n, err := b.records.Waiting(ctx); err == nil {
+		c <- prometheus.MustNewConstMetric(b.waiting, prometheus.GaugeValue, float64(n))
+	}
+	counts, err := b.records.Backlog(ctx)
+	if err != nil {
+		return
+	}
+	for _, s := range []store.DeliveryState{store.Queued, store.Failed, store.Unreachable, store.Unknown} {
+		c <- prometheus.MustNewConstMetric(b.queued, prometheus.GaugeValue, float64(counts[s]), string(s))
+	}
 }
 
 func (m *metrics) call(method string, err error) {

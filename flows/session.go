@@ -38,6 +38,11 @@ const remembered = 24
 // Took tells whether the session already took an update.
 func (s Session) Took(update int64) bool { return slices.Contains(s.Taken, update) }
 
+// Passed tells whether the session already took an update or a later one; Telegram numbers them in order.
+func (s Session) Passed(update int64) bool {
+	return len(s.Taken) > 0 && slices.Max(s.Taken) >= update
+}
+
 func (s *Session) take(update int64) {
 	s.Taken = append(s.Taken, update)
 	if n := len(s.Taken); n > remembered {

@@ -87,7 +87,7 @@ func (c *crew) handle(p *phone, d *delivered) {
 		return
 	}
 	d.wrote, d.changed = true, tx.Written()
-	_, err = tx.Commit(c.ctx, c.process.ID, session, deliveries(res))
+	queued, err := tx.Commit(c.ctx, c.process.ID, session, deliveries(res))
 	if err != nil {
 		c.failf("%s: commit: %v", p.name, err)
 		return
@@ -100,6 +100,20 @@ func (c *crew) handle(p *phone, d *delivered) {
 		p.session = session
 	}
 	c.tell(p, d, before, res.Session, res.Messages)
+	c.arrived(queued)
+}
+
+// arrived marks what was told, as the bot does: an adoption reads what is not.
+func (c *crew) arrived(list []store.Delivery) {
+	var marks []store.Mark
+	for _, d := range list {
+		if d.Message.Class == store.Reply && !d.Message.Due.After(c.now) {
+			marks = append(marks, store.Mark{ID: d.ID, State: store.Sent, SentID: 1})
+		}
+	}
+	if len(marks) > 0 {
+		c.must(c.db.Mark(c.ctx, c.now, marks))
+	}
 }
 
 // handBack takes the session, and the words that are owed, from what the commit left.

@@ -40,7 +40,6 @@ var families = []family{
 	{prefix: "command.", names: "start batal"},
 	{prefix: "bot.", names: "description about"},
 	{prefix: "file.", names: "toolarge"},
-	{prefix: "press.", names: "noted"},
 }
 
 // spoken is every way in which each sentence is said, those whose ids are put together too.
@@ -203,7 +202,7 @@ func TestTone(t *testing.T) {
 		if version := spokenNotice(t); !strings.Contains(l.Text(lang, "privacy.notice", nil), version) {
 			t.Errorf("%s: the privacy notice is not of version %s", lang, version)
 		}
-		for id, most := range map[string]int{"bot.about": 120, "bot.description": 512, "press.noted": 200} { // Telegram's limits
+		for id, most := range map[string]int{"bot.about": 120, "bot.description": 512} { // Telegram's limits
 			if n := utf8.RuneCountInString(l.Text(lang, id, nil)); n > most {
 				t.Errorf("%s: %q has %d letters, Telegram takes %d", lang, id, n, most)
 			}

@@ -1,6 +1,7 @@
 package faketelegram
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -33,6 +34,7 @@ type Fault struct {
 	Method      string        // glob over method names, as in path.Match; "file" is the download of files
 	Chat        int64         // only calls with this chat_id
 	Status      int           // for FaultStatus; 500 if 0
+	Words       string        // what Telegram says with that Status; its standard text if empty
 	RetryAfter  int           // seconds, for a Status of 429; 1 if 0
 	Delay       time.Duration // for FaultSlow
 	Probability float64       // above 0 and below 1: by chance
@@ -156,7 +158,7 @@ func (f *Fault) status() error {
 		e.RetryAfter = max(f.RetryAfter, 1)
 		return e
 	default:
-		return fail(code, http.StatusText(code))
+		return fail(code, cmp.Or(f.Words, http.StatusText(code)))
 	}
 }
 

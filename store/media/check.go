@@ -46,33 +46,6 @@ func (d *Dir) probe() error {
 	return os.Remove(f.Name())
 }
 
-// Walk calls f for every kept file, ordered by hash, with its size in bytes, and stops at f's first error. Files that
-// have no hash for a name are passed over.
-func (d *Dir) Walk(ctx context.Context, f func(hash string, size int64) error) error {
-	return filepath.WalkDir(d.root, func(path string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // another process finished with it meanwhile
-		}
-		if err != nil {
-			return fmt.Errorf("media folder: %w", err)
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if e.IsDir() || !valid(e.Name()) || path != d.path(e.Name()) {
-			return nil
-		}
-		info, err := e.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("media folder: %w", err)
-		}
-		return f(e.Name(), info.Size())
-	})
-}
-
 // Sweep removes unfinished files that were last written before that time, left by processes that were killed, and
 // returns how many.
 func (d *Dir) Sweep(ctx context.Context, before time.Time) (n int, err error) {

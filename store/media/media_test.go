@@ -208,38 +208,6 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-func TestWalk(t *testing.T) {
-	d, root := open(t)
-	want := map[string]int64{}
-	for _, body := range []string{"a", "bb", "ccc"} {
-		hash, size, err := d.Put(t.Context(), strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		want[hash] = size
-	}
-	for _, stray := range []string{"note.txt", "incoming/put-1", strings.Repeat("a", 64)} {
-		if err := os.WriteFile(filepath.Join(root, stray), []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var hashes []string
-	err := d.Walk(t.Context(), func(hash string, size int64) error {
-		if want[hash] != size {
-			t.Errorf("%s has %d bytes, want %d", hash, size, want[hash])
-		}
-		hashes = append(hashes, hash)
-		return nil
-	})
-	if err != nil || len(hashes) != len(want) || !slices.IsSorted(hashes) {
-		t.Errorf("walked %q, %v; want %d in order", hashes, err, len(want))
-	}
-	enough := errors.New("enough")
-	if err := d.Walk(t.Context(), func(string, int64) error { return enough }); !errors.Is(err, enough) {
-		t.Errorf("Walk = %v, want the callback's error", err)
-	}
-}
-
 func TestSweep(t *testing.T) {
 	d, root := open(t)
 	old, young := filepath.Join(root, "incoming", "put-old"), filepath.Join(root, "incoming", "put-young")

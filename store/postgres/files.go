@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
@@ -81,4 +82,10 @@ func (t *Tx) PutFile(ctx context.Context, what string, f *store.File) error {
 			f.ID, f.Version, null(f.Recipient), null(f.Receipt), null(f.Entry), f.Kind, f.FileID, f.UniqueID, f.Name,
 			f.Words, f.MIME, f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.At)
 	})
+}
+
+// FilesToFetch are files whose bytes are not here, in the order of their ids, after one of them; without those over 20 MB,
+// which Telegram gives to no bot (Bot API, getFile).
+func (d *DB) FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error) {
+	return list(ctx, d.Begin(time.Time{}, 0), files, `where sha256 is null and size <= 20971520 and id > $1 order by id limit $2`, int64(after), limit)
 }

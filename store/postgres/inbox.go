@@ -91,6 +91,12 @@ func (d *DB) PendingIn(ctx context.Context, chat, before int64) ([]store.Pending
 		where chat = $1 and id < $2 and state in (0, 1) order by id`, chat, before))
 }
 
+// Waiting counts the updates that are durable and not done.
+func (d *DB) Waiting(ctx context.Context) (n int, err error) {
+	err = d.pool.QueryRow(ctx, `select count(*) from inbox where state in (0, 1)`).Scan(&n)
+	return n, failed("inbox", err)
+}
+
 // Prune deletes what is done and came before that time, and returns how many. Telegram offers an update again for 24
 // hours, so it must be well longer ago than that.
 func (d *DB) Prune(ctx context.Context, before time.Time) (int, error) {

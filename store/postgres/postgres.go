@@ -88,3 +88,9 @@ func (d *DB) Migrate(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Clock is the database's time, to compare clocks with.
+func (d *DB) Clock(ctx context.Context) (at time.Time, err error) {
+	err = d.pool.QueryRow(ctx, `select clock_timestamp()`).Scan(&at)
+	return at, failed("clock", err)
+}

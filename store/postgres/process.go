@@ -76,6 +76,9 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 // Lost closes when the connection has ended, by Close or by itself.
 func (p *Process) Lost() <-chan struct{} { return p.lost }
 
+// Number tells this process from the others.
+func (p *Process) Number() int64 { return p.ID }
+
 // Lead reports whether this process leads in what the name says, and takes the lead when nobody has it. It keeps the
 // lead until it ends.
 func (p *Process) Lead(ctx context.Context, name string) (bool, error) {
@@ -105,6 +108,12 @@ func (p *Process) Lead(ctx context.Context, name string) (bool, error) {
 func (p *Process) Close() {
 	p.stop()
 	<-p.done
+}
+
+// Gone tells whether a process has ended and was taken over from.
+func (d *DB) Gone(ctx context.Context, process int64) (gone bool, err error) {
+	err = d.pool.QueryRow(ctx, `select not exists (select from processes where id = $1)`, process).Scan(&gone)
+	return gone, failed("process", err)
 }
 
 // watch looks after the connection until it ends or the context is done.

@@ -9,7 +9,7 @@ import (
 	"pendamping/store"
 )
 
-// Hold is how long a lane stays with an owner who neither extends it nor leaves.
+// Hold is how long a lane stays with an owner who does not leave.
 const Hold = 5 * time.Second
 
 // keep is how long an untouched session stays. One that is lost is asked again.
@@ -99,23 +99,6 @@ func (d *DB) Evict(ctx context.Context, chat int64, owner string) error {
 		return fmt.Errorf("lane: %w", err)
 	}
 	return nil
-}
-
-var extend = script(`
-local owner = redis.call('HGET', KEYS[1], 'o')
-if not owner then
-	return redis.call('EXISTS', KEYS[1]) == 0 and 1 or 0
-end
-if owner ~= ARGV[1] then
-	return 0
-end
-redis.call('HSET', KEYS[1], 'u', now + ARGV[2])
-return 1
-`)
-
-// Extend begins a new Hold for the owner who is in; store.ErrConflict when the owner no longer is.
-func (d *DB) Extend(ctx context.Context, chat int64, owner string) error {
-	return conflict(extend.Run(ctx, d.c, []string{lane(chat)}, owner, Hold.Microseconds()).Bool())
 }
 
 var restore = script(`

@@ -73,9 +73,6 @@ func TestLaneTakenOver(t *testing.T) {
 		s.enter(t, "a")
 		s.set(t, "lane:7", "u", 1) // a's time is over
 		expect(t, s.enter(t, "b"), "one", 1, true)
-		if err := s.Extend(t.Context(), chat, "a"); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("a extends: %v", err)
-		}
 		s.leave(t, "a", 1, "a's", store.ErrConflict)
 		if err := s.Leave(t.Context(), chat, "a", 1, nil); !errors.Is(err, store.ErrConflict) {
 			t.Errorf("a lets go of b's lane: %v", err)
@@ -88,27 +85,6 @@ func TestLaneTakenOver(t *testing.T) {
 		expect(t, s.enter(t, "a"), "two", 2, false)
 		s.set(t, "lane:7", "u", 1)
 		expect(t, s.enter(t, "a"), "two", 2, false) // one's own lateness took nothing from anybody
-	})
-}
-
-func TestLaneExtend(t *testing.T) {
-	onBoth(t, func(t *testing.T, s server) {
-		s.enter(t, "a")
-		s.set(t, "lane:7", "u", 1)
-		if err := s.Extend(t.Context(), chat, "a"); err != nil {
-			t.Fatal(err)
-		}
-		if l := s.enter(t, "b"); l.Busy <= 0 {
-			t.Errorf("b entered %+v an extended lane", l)
-		}
-		s.leave(t, "a", 0, "x", nil)
-		if err := s.Extend(t.Context(), chat, "a"); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("a extends after leaving: %v", err)
-		}
-		s.flush(t)
-		if err := s.Extend(t.Context(), chat, "a"); err != nil {
-			t.Errorf("extending after a flush: %v", err)
-		}
 	})
 }
 
