@@ -39,7 +39,7 @@ func read(raw []byte) (update, error) {
 		is.callback = q.ID
 		e.Kind, e.Press, e.Account = form.Press, q.Data, q.From.ID
 		if q.Message != nil {
-			e.Message, e.Chat = q.Message.MessageID, q.Message.Chat.ID
+			e.Message, e.Chat, e.Caption = q.Message.MessageID, q.Message.Chat.ID, q.Message.Text == ""
 			is.private = q.Message.Chat.IsPrivate()
 		}
 	case u.Message != nil:
@@ -79,6 +79,11 @@ func said(e *form.Event, m *tgbotapi.Message) {
 			e.Card = *row[0].CallbackData
 		}
 	}
+	defer func() {
+		for i := range e.Files {
+			e.Files[i].Album = e.Album
+		}
+	}()
 	switch {
 	case len(m.Photo) > 0:
 		p := m.Photo[0]
@@ -125,29 +130,52 @@ func request(l *locales.Locales, m store.Message, language string) (string, tgbo
 	if markup := keyboard(l, m, language); markup != "" {
 		p["reply_markup"] = markup
 	}
+	if m.Quiet {
+		p["disable_notification"] = "true"
+	}
 	if m.ReplyTo != 0 {
 		p["reply_to_message_id"] = strconv.Itoa(m.ReplyTo)
 		p["allow_sending_without_reply"] = "true"
 	}
 	switch {
+	case m.Edit != 0 && m.Caption:
+		p["message_id"], p["caption"] = strconv.Itoa(m.Edit), words
+		return "editMessageCaption", p
 	case m.Edit != 0:
 		p["message_id"], p["text"] = strconv.Itoa(m.Edit), words
 		return "editMessageText", p
-	case m.File != "":
-		p["caption"] = words
-		switch m.FileKind {
-		case "document":
-			p["document"] = m.File
-			return "sendDocument", p
-		case "voice":
-			p["voice"] = m.File
-			return "sendVoice", p
-		}
-		p["photo"] = m.File
-		return "sendPhoto", p
+	case len(m.Files) > 1:
+		p["media"] = album(m.Files, words)
+		delete(p, "reply_markup")
+		delete(p, "parse_mode")
+		return "sendMediaGroup", p
+	case len(m.Files) == 1:
+		f := m.Files[0]
+		p["caption"], p[f.Kind] = words, f.ID
+		return map[string]string{"photo": "sendPhoto", "document": "sendDocument", "voice": "sendVoice"}[f.Kind], p
 	}
 	p["text"] = words
 	return "sendMessage", p
+}
+
+// album is the media of several files; the words stand under the first.
+func album(files []store.Shown, words string) string {
+	type media struct {
+		Type    string `json:"type"`
+		Media   string `json:"media"`
+		Caption string `json:"caption,omitempty"`
+		Mode    string `json:"parse_mode,omitempty"`
+	}
+	list := make([]media, len(files))
+	for i, f := range files {
+		list[i] = media{Type: f.Kind, Media: f.ID}
+	}
+	list[0].Caption, list[0].Mode = words, "HTML"
+	b, err := json.Marshal(list)
+	if err != nil {
+		return ""
+	}
+	return string(b)
 }
 
 type inlineButton struct {

@@ -124,7 +124,14 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string) store.
 			var sent struct {
 				ID int `json:"message_id"`
 			}
-			_ = json.Unmarshal(answer, &sent) // an edit may answer true
+			if json.Unmarshal(answer, &sent) != nil { // an edit may answer true
+				var album []struct {
+					ID int `json:"message_id"`
+				}
+				if json.Unmarshal(answer, &album) == nil && len(album) > 0 {
+					sent.ID = album[0].ID
+				}
+			}
 			if m.Menu != "" {
 				b.setMenu(ctx, m.Chat, m.Menu, language)
 			}

@@ -83,7 +83,7 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 func send(ctx context.Context, tx store.Tx, who Who, of store.Recipient, rules store.Rules, kept store.Receipt, d draft, s form.State) (form.Screen, error) {
 	r := kept
 	r.Kind, r.Payment, r.Seller, r.Day, r.Total, r.Reason = d.Kind, d.Payment, d.Seller, d.Day, d.Total, d.Reason
-	r.Items, r.Draft, r.Sources = d.items(), nil, sources(kept.Sources, who.Account.ID, s)
+	r.Items, r.Draft, r.Sources = d.items(), nil, sources(kept.Sources, who.ID, s)
 	if r.Kind != store.KindNone {
 		r.Reason = ""
 	}
@@ -119,13 +119,13 @@ func changed(kept store.Receipt) string {
 }
 
 // sources adds which messages answered what, so that editing one later finds the nota.
-func sources(list []store.Source, account int64, s form.State) []store.Source {
+func sources(list []store.Source, person store.ID, s form.State) []store.Source {
 	list = slices.Clone(list)
 	for _, a := range s.Answers {
 		if a.Message == 0 {
 			continue
 		}
-		src := store.Source{Account: account, Message: a.Message, Name: a.Name}
+		src := store.Source{Person: person, Message: a.Message, Name: a.Name}
 		if !slices.Contains(list, src) {
 			list = append(list, src)
 		}

@@ -129,7 +129,7 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 		switch r.State {
 		case store.Unfinished:
 			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("receipt.resume"), Data: "receipt:" + id}})
-		case store.Submitted:
+		case store.Submitted, store.Returned, store.Verified:
 			s.Buttons = append(s.Buttons, []store.Button{
 				{Text: store.Say("form.change"), Data: "receipt:" + id + ":" + form.Change},
 				{Text: store.Say("card.void"), Data: "void:" + id},
@@ -151,7 +151,7 @@ func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 	if err != nil {
 		return nil, err
 	}
-	if r.State != store.Submitted {
+	if !r.State.Counts() {
 		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", number(r))}
 	}
 	type reason struct{ Words string }
@@ -220,22 +220,37 @@ func (t *turn) picture(arg string) error {
 	if err != nil {
 		return err
 	}
-	show := func(f store.File, kind string, caption store.Text) {
-		t.show(form.Screen{Body: []store.Text{caption}, File: f.FileID})
-		t.out[len(t.out)-1].FileKind = kind
-	}
-	pages := pictures(files)
-	for i, f := range pages {
-		kind := f.Kind
-		if f.Width == 0 { // it came as a document, and can be sent again only as one
-			kind = "document"
-		}
-		show(f, kind, store.Say("card.photo.caption", "Number", number(r), "Page", strconv.Itoa(i+1), "Count", strconv.Itoa(len(pages))))
+	for _, s := range albums(pictures(files), store.Say("card.photo.caption", "Number", number(r), "Count", strconv.Itoa(len(pictures(files))))) {
+		t.show(s)
 	}
 	for _, f := range files {
 		if f.Kind == "voice" {
-			show(f, f.Kind, store.Say("card.voice.caption", "Number", number(r)))
+			t.show(form.Screen{Body: []store.Text{store.Say("card.voice.caption", "Number", number(r))}, Files: []store.Shown{shownAs(f)}})
 		}
 	}
 	return nil
+}
+
+// albums show pictures, as many at a time as Telegram takes (Bot API, sendMediaGroup); pictures and documents don't mix there.
+func albums(files []store.File, caption store.Text) []form.Screen {
+	const most = 10
+	var list []form.Screen
+	for _, f := range files {
+		s := shownAs(f)
+		n := len(list) - 1
+		if n < 0 || len(list[n].Files) == most || list[n].Files[0].Kind != s.Kind {
+			list = append(list, form.Screen{Body: []store.Text{caption}})
+			n++
+		}
+		list[n].Files = append(list[n].Files, s)
+	}
+	return list
+}
+
+// shownAs is a file as it can be sent again: what came as a document only as one.
+func shownAs(f store.File) store.Shown {
+	if f.Kind == "photo" && f.Width == 0 {
+		return store.Shown{ID: f.FileID, Kind: "document"}
+	}
+	return store.Shown{ID: f.FileID, Kind: f.Kind}
 }

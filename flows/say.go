@@ -69,9 +69,9 @@ func (t *turn) show(s form.Screen) {
 	}
 	t.tell(s.Tell)
 	t.s.Shown = slices.Concat(s.Buttons...)
-	m := store.Message{Chat: t.e.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, File: s.File}
-	if t.e.Kind == form.Press && len(t.out) == 0 && s.File == "" {
-		m.Edit = t.e.Message
+	m := store.Message{Chat: t.e.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, Files: s.Files}
+	if t.e.Kind == form.Press && len(t.out) == 0 && len(s.Files) == 0 {
+		m.Edit, m.Caption = t.e.Message, t.e.Caption
 	}
 	if t.s.Later != "" {
 		m.Key, t.s.Later = t.s.Later, "" // take the place of the reply that waits for more pictures

@@ -22,18 +22,25 @@ const (
 
 // Message is something to say to a chat, in ids and data; it becomes words in the reader's language when it is sent.
 type Message struct {
-	Chat     int64      `json:"chat"`
-	Class    Class      `json:"class,omitempty"`
-	Body     []Text     `json:"body"`              // joined by line breaks
-	Buttons  [][]Button `json:"buttons,omitempty"` // inline, in rows
-	Home     []Text     `json:"home,omitempty"`    // the reply keyboard of the home menu, two to a row
-	Edit     int        `json:"edit,omitempty"`    // message to change instead of sending a new one
-	ReplyTo  int        `json:"reply_to,omitempty"`
-	File     string     `json:"file,omitempty"`      // Telegram's file id of a picture to show above the words
-	FileKind string     `json:"file_kind,omitempty"` // photo, document or voice
-	Key      string     `json:"key,omitempty"`       // a later message with the same chat and key takes the place of a waiting one
-	Due      time.Time  `json:"due,omitzero"`        // not before
-	Menu     Role       `json:"menu,omitempty"`      // also set the chat's command menu to this role's
+	Chat    int64      `json:"chat"`
+	Class   Class      `json:"class,omitempty"`
+	Body    []Text     `json:"body"`              // joined by line breaks
+	Buttons [][]Button `json:"buttons,omitempty"` // inline, in rows
+	Home    []Text     `json:"home,omitempty"`    // the reply keyboard of the home menu, two to a row
+	Edit    int        `json:"edit,omitempty"`    // message to change instead of sending a new one
+	ReplyTo int        `json:"reply_to,omitempty"`
+	Files   []Shown    `json:"files,omitempty"`   // to show above the words; several make an album, which can have no buttons
+	Caption bool       `json:"caption,omitempty"` // the message to Edit shows a file
+	Quiet   bool       `json:"quiet,omitempty"`   // without a sound
+	Key     string     `json:"key,omitempty"`     // a later message with the same chat and key takes the place of a waiting one
+	Due     time.Time  `json:"due,omitzero"`      // not before
+	Menu    Role       `json:"menu,omitempty"`    // also set the chat's command menu to this role's
+}
+
+// Shown is a file in a message: Telegram's file id, and whether it is a photo, document or voice.
+type Shown struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
 }
 
 // Button is a choice under a message: words, and what pressing it means (at most 64 bytes) or where it leads.

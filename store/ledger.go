@@ -25,6 +25,8 @@ type Receipt struct {
 	Flags     []string        `json:"flags,omitempty"`  // for the mentor's eye: "period", "split", "grant"
 	By        ID              `json:"by"`               // the person who began it
 	Behalf    bool            `json:"behalf,omitempty"` // entered by a mentor atas nama
+	Hands     []ID            `json:"hands,omitempty"`  // who entered or changed it: none of them may verify it
+	Review    Review          `json:"review,omitzero"`  // the last decision on it
 	Begun     time.Time       `json:"begun"`
 	Submitted time.Time       `json:"submitted,omitzero"`
 	Draft     json.RawMessage `json:"draft,omitempty"`   // answers of an unfinished one that was put aside
@@ -34,12 +36,18 @@ type Receipt struct {
 // ReceiptState is how far a nota has come.
 type ReceiptState string
 
-// The states of a nota so far: begun and numbered, sent for review, or cancelled with its number kept.
+// The states of a nota: begun and numbered; sent, to be looked at; returned to be mended; verified by somebody who had no
+// hand in it; or cancelled with its number kept.
 const (
 	Unfinished ReceiptState = "unfinished"
 	Submitted  ReceiptState = "submitted"
+	Returned   ReceiptState = "returned"
+	Verified   ReceiptState = "verified"
 	Cancelled  ReceiptState = "cancelled"
 )
+
+// Counts tells whether a nota in that state is in the book.
+func (s ReceiptState) Counts() bool { return s == Submitted || s == Returned || s == Verified }
 
 // Kind is the kind of proof.
 type Kind string
@@ -66,9 +74,9 @@ type Item struct {
 	Pos    string `json:"pos"`
 }
 
-// Source says which of an account's messages answered which question.
+// Source says which of a person's messages answered which question.
 type Source struct {
-	Account int64  `json:"account"`
+	Person  ID     `json:"person"`
 	Message int    `json:"message"`
 	Name    string `json:"name"`
 }
@@ -91,6 +99,7 @@ type File struct {
 	Height    int       `json:"height,omitempty"`
 	SHA256    string    `json:"sha256,omitempty"` // hex; "" until the bytes are here
 	By        ID        `json:"by,omitempty"`     // the person who sent it
+	Album     string    `json:"album,omitempty"`  // Telegram's media group
 	At        time.Time `json:"at"`
 }
 
@@ -142,7 +151,9 @@ type Balance struct {
 	Refunds    Rupiah
 	ByPos      []PosSum // spent by pos, refunds taken off
 	ByLine     map[ID]Rupiah
-	Submitted  int // notas sent
+	Submitted  int // notas sent, whatever became of them but cancelling
+	Returned   int // of these, to be mended
+	Verified   int // of these, verified
 	Unfinished int // notas begun
 }
 
@@ -162,7 +173,7 @@ func (b Balance) With(older, newer Receipt) Balance {
 		Receipt
 		sign Rupiah
 	}{{older, -1}, {newer, 1}} {
-		if r.State != Submitted {
+		if !r.State.Counts() {
 			continue
 		}
 		for _, it := range r.Items {

@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Recipient is who received a grant: a group, or a single person.
 type Recipient struct {
@@ -42,7 +45,11 @@ type Rules struct {
 	Ceiling    Rupiah     `json:"ceiling" toml:"ceiling"`       // the most one nota may say; 0: the grant
 	Categories []Category `json:"categories" toml:"categories"` // for recipients without a plan
 	Template   string     `json:"template" toml:"template"`     // of the LPJ
+	Stamp      Rupiah     `json:"stamp,omitempty" toml:"stamp"` // a paper that states more than this needs a meterai; 0: 5,000,000 (UU 10/2020)
 }
+
+// StampOver is the amount above which a paper needs a meterai: exactly that amount needs none.
+func (r Rules) StampOver() Rupiah { return cmp.Or(r.Stamp, 5_000_000) }
 
 // Share is the part of the grant that a pos is meant for.
 type Share struct {
@@ -85,16 +92,32 @@ func DefaultRules() Rules {
 	}
 }
 
-// Plan is a version of a recipient's RAB, the spending plan.
+// Plan is an edition of a recipient's RAB, the spending plan. The agreed one with the highest edition holds; the group
+// proposes the next, its mentor agrees to it or declines.
 type Plan struct {
 	ID        ID         `json:"id"`
+	Version   int        `json:"version"`
 	Recipient ID         `json:"recipient"`
 	Edition   int        `json:"edition"` // from 1
+	State     PlanState  `json:"state"`
 	Reason    string     `json:"reason,omitempty"`
 	Lines     []PlanLine `json:"lines"`
+	By        ID         `json:"by,omitempty"` // who proposed it; 0: it came with the roster
+	At        time.Time  `json:"at,omitzero"`
+	Review    Review     `json:"review,omitzero"`
 }
 
-// PlanLine is one line of a RAB: uraian, pos, volume, satuan, harga satuan.
+// PlanState is how far an edition of a plan has come.
+type PlanState string
+
+// The states of a plan.
+const (
+	PlanProposed PlanState = "proposed"
+	PlanAgreed   PlanState = "agreed"
+	PlanDeclined PlanState = "declined" // by the mentor, or taken back by the group
+)
+
+// PlanLine is one line of a RAB: uraian, pos, volume, satuan, harga satuan. A line keeps its id from edition to edition.
 type PlanLine struct {
 	ID     ID     `json:"id"`
 	Item   string `json:"item"`

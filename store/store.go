@@ -39,7 +39,19 @@ type Tx interface {
 	People
 	Recipients
 	Ledger
+	Reviews
 	Complaints
+	Outbox
+}
+
+// Outbox is what waits to be said.
+type Outbox interface {
+	// Queued is the message that waits with that chat and key; ErrNotFound when none does.
+	Queued(ctx context.Context, chat int64, key string) (Message, error)
+	// Withdraw takes back what waits with that chat and key, if there is any.
+	Withdraw(ctx context.Context, chat int64, key string) error
+	// LastSent is Telegram's id of the newest message that was sent with that chat and key; 0 when there is none.
+	LastSent(ctx context.Context, chat int64, key string) (int, error)
 }
 
 // People are accounts, persons, their invitations and their consent.
@@ -83,10 +95,15 @@ type Recipients interface {
 	// ProgramByCode is the newest version of a programme's rules; version 0 asks for the newest.
 	ProgramByCode(ctx context.Context, code string, version int) (Program, error)
 	AddProgram(ctx context.Context, what string, p *Program) error
-	// Plan is the newest version of a recipient's RAB; a recipient without one has an empty Plan.
+	// Plan is the edition of a recipient's RAB that holds; a recipient without one has an empty Plan.
 	Plan(ctx context.Context, recipient ID) (Plan, error)
-	// AddPlan adds a version of the RAB; lines get their ids.
+	// PlanByID is an edition in whatever state it is.
+	PlanByID(ctx context.Context, id ID) (Plan, error)
+	// ProposedPlan is the edition that waits for an agreement; an empty Plan when none does.
+	ProposedPlan(ctx context.Context, recipient ID) (Plan, error)
+	// AddPlan adds an edition of the RAB, the next one when it says none; lines without an id get one. Without a state it is agreed.
 	AddPlan(ctx context.Context, what string, p *Plan) error
+	PutPlan(ctx context.Context, what string, p *Plan) error
 }
 
 // Ledger is what a recipient received and spent, with its proof.
@@ -107,6 +124,8 @@ type Ledger interface {
 	// Files are the pictures, documents and voice notes of a nota, in the order in which they came.
 	Files(ctx context.Context, receipt ID) ([]File, error)
 	File(ctx context.Context, id ID) (File, error)
+	// FilesOfAlbum are what a person sent in one media group, in the order in which they came.
+	FilesOfAlbum(ctx context.Context, by ID, album string) ([]File, error)
 	// FileAgain is the newest of a recipient's files with Telegram's unique id: the same picture, sent again.
 	FileAgain(ctx context.Context, recipient ID, unique string) (File, error)
 	// HeldFiles are a person's that wait for the answer to whose they are: with a recipient of 0, oldest first.
@@ -120,6 +139,36 @@ type Ledger interface {
 	PutEntry(ctx context.Context, what string, e *Entry) error
 	// Balance adds up a recipient's book.
 	Balance(ctx context.Context, recipient ID) (Balance, error)
+}
+
+// Reviews are what somebody independent looks at and decides.
+type Reviews interface {
+	// ToReview are the submitted notas that a mentor or coordinator is to look at: a mentor's groups', and what another
+	// reviewer had a hand in, for those of the same organisation and for the coordinators of the place. What any of the
+	// hands entered is left out.
+	ToReview(ctx context.Context, reviewer Person, hands []ID) ([]Waiting, error)
+	// ReceiptAt is a nota as it was at a version.
+	ReceiptAt(ctx context.Context, id ID, version int) (Receipt, error)
+	// Likes are the other notas, of any recipient, that a nota resembles.
+	Likes(ctx context.Context, receipt ID) ([]Like, error)
+	// PlansToReview are the proposed plans of a reviewer's recipients, oldest first.
+	PlansToReview(ctx context.Context, reviewer Person) ([]Plan, error)
+	Remark(ctx context.Context, id ID) (Remark, error)
+	// Remarks are a nota's, oldest first.
+	Remarks(ctx context.Context, receipt ID) ([]Remark, error)
+	// RemarksTo are those that wait for a person's answer, oldest first.
+	RemarksTo(ctx context.Context, person ID) ([]Remark, error)
+	AddRemark(ctx context.Context, what string, r *Remark) error
+	PutRemark(ctx context.Context, what string, r *Remark) error
+	// Approval is the newest approval of a recipient's book; ErrNotFound when there is none.
+	Approval(ctx context.Context, recipient ID) (Approval, error)
+	ApprovalByID(ctx context.Context, id ID) (Approval, error)
+	// ApprovalsToReview are those on paper that a reviewer is to look at, oldest first.
+	ApprovalsToReview(ctx context.Context, reviewer Person, hands []ID) ([]Approval, error)
+	AddApproval(ctx context.Context, what string, a *Approval) error
+	PutApproval(ctx context.Context, what string, a *Approval) error
+	// Shared are the accounts and wa numbers that stand behind several recipients of a scope.
+	Shared(ctx context.Context, province, regency string) ([]Shared, error)
 }
 
 // Complaints pass ketua and mentor and reach a coordinator.

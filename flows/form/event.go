@@ -8,6 +8,7 @@ type Event struct {
 	Account int64 // who
 	Chat    int64 // where; the account's own id in private
 	Message int   // theirs, or the one whose button was pressed
+	Caption bool  // the words of the pressed message stand under a file
 	Kind    EventKind
 	Text    string // words, caption, or a command with its arguments
 	Press   string // what the button means

@@ -10,12 +10,12 @@ import (
 	"pendamping/store"
 )
 
-// Screen is what to show: lines, buttons in rows, and possibly a picture above them. Inside a form a button's Data is the
+// Screen is what to show: lines, buttons in rows, and possibly pictures above them. Inside a form a button's Data is the
 // bare value; flows adds which question on which screen it belongs to.
 type Screen struct {
 	Body    []store.Text
 	Buttons [][]store.Button
-	File    string
+	Files   []store.Shown   // several make an album, which has no buttons
 	Tell    []store.Message // to other people
 }
 

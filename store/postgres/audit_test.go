@@ -57,7 +57,7 @@ func TestEvents(t *testing.T) {
 		before = append(before, name)
 	}
 	slices.Sort(before)
-	wantSame(t, []string{"day", "draft", "flags", "items", "kind", "payment", "seller", "sources", "state", "submitted", "total"}, before)
+	wantSame(t, []string{"day", "draft", "flags", "hands", "items", "kind", "payment", "seller", "sources", "state", "submitted", "total"}, before)
 	if e.Before["state"] != "unfinished" || e.Before["seller"] != nil || e.After["seller"] != "Toko Jaya" {
 		t.Errorf("state was %v, seller was %v and is %v", e.Before["state"], e.Before["seller"], e.After["seller"])
 	}

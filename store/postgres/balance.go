@@ -20,7 +20,7 @@ func (t *Tx) Balance(ctx context.Context, recipient store.ID) (store.Balance, er
 		select i.pos, coalesce(i.line, 0), sum(i.amount)::bigint
 		from receipts r
 		join receipt_items i on i.receipt = r.id
-		where r.recipient = $1 and r.state not in ('unfinished', 'cancelled')
+		where r.recipient = $1 and r.state in ('submitted', 'returned', 'verified')
 		group by 1, 2`, recipient).Query(func(rows pgx.Rows) error {
 		var name string
 		var line store.ID
@@ -63,10 +63,11 @@ func (t *Tx) Balance(ctx context.Context, recipient store.ID) (store.Balance, er
 		return err
 	})
 	batch.Queue(`
-		select count(*) filter (where state not in ('unfinished', 'cancelled')), count(*) filter (where state = 'unfinished')
+		select count(*) filter (where state in ('submitted', 'returned', 'verified')), count(*) filter (where state = 'returned'),
+			count(*) filter (where state = 'verified'), count(*) filter (where state = 'unfinished')
 		from receipts
 		where recipient = $1`, recipient).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&b.Submitted, &b.Unfinished)
+		return row.Scan(&b.Submitted, &b.Returned, &b.Verified, &b.Unfinished)
 	})
 	if err := t.readBatch(ctx, batch); err != nil {
 		return store.Balance{}, failed("balance", err)

@@ -68,8 +68,18 @@ func fill(tb testing.TB, db *postgres.DB) book {
 			{Item: "Kain", Volume: 2500, Unit: "m", Price: 8000, Amount: 20_000, Line: b.plan.Lines[1].ID, Pos: "BAHAN"},
 			{Item: "Jarum", Volume: 1000, Unit: "pak", Price: 10_000, Amount: 10_000, Line: b.plan.Lines[0].ID, Pos: "ALAT"},
 		}
-		r.Sources = []store.Source{{Account: 4711, Message: 5, Name: "amount"}, {Account: 4711, Message: 6, Name: "seller"}}
+		r.Sources = []store.Source{{Person: b.chair.ID, Message: 5, Name: "amount"}, {Person: b.chair.ID, Message: 6, Name: "seller"}}
+		r.Hands = []store.ID{b.chair.ID}
 		ok(tb, tx.PutReceipt(ctx, "receipt.submitted", r))
+		r.State, r.Review = store.Verified, store.Review{By: b.mentor.ID, At: noon, Version: 2, Seen: []string{"period"}}
+		ok(tb, tx.PutReceipt(ctx, "receipt.verified", r))
+		remark := store.Remark{
+			Recipient: b.recipient.ID, Receipt: r.ID, Kind: store.Question, By: b.mentor.ID, To: b.chair.ID, At: noon, Words: "kain apa?",
+		}
+		ok(tb, tx.AddRemark(ctx, "remark.asked", &remark))
+		ok(tb, tx.AddApproval(ctx, "book.approved", &store.Approval{
+			Recipient: b.recipient.ID, Book: "x", Notas: 1, Spent: 30_000, By: b.mentor.ID, At: noon, Paper: b.file.ID,
+		}))
 		b.file.SHA256 = strings.Repeat("0f", 32)
 		ok(tb, tx.PutFile(ctx, "file.fetched", &b.file))
 		b.chair.WA = "+62812"

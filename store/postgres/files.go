@@ -14,12 +14,12 @@ var files = record[store.File]{
 	kind: "file",
 	from: `
 		select id, version, recipient, receipt, entry, kind, file_id, unique_id, name, words, mime, size, width, height,
-			sha256, by, at
+			sha256, by, album, at
 		from files`,
 	scan: func(row pgx.CollectableRow) (f store.File, err error) {
 		err = row.Scan(&f.ID, &f.Version, (*zeronull.Int8)(&f.Recipient), (*zeronull.Int8)(&f.Receipt),
 			(*zeronull.Int8)(&f.Entry), &f.Kind, &f.FileID, &f.UniqueID, &f.Name, &f.Words, &f.MIME, &f.Size, &f.Width,
-			&f.Height, (*zeronull.Text)(&f.SHA256), (*zeronull.Int8)(&f.By), &f.At)
+			&f.Height, (*zeronull.Text)(&f.SHA256), (*zeronull.Int8)(&f.By), &f.Album, &f.At)
 		return f, err
 	},
 	key: func(f store.File) (store.ID, int) { return f.ID, f.Version },
@@ -33,6 +33,11 @@ func (t *Tx) Files(ctx context.Context, receipt store.ID) ([]store.File, error) 
 // File is the file with that id.
 func (t *Tx) File(ctx context.Context, id store.ID) (store.File, error) {
 	return one(ctx, t, files, `where id = $1`, id)
+}
+
+// FilesOfAlbum are what a person sent in one media group, in the order in which they came.
+func (t *Tx) FilesOfAlbum(ctx context.Context, by store.ID, album string) ([]store.File, error) {
+	return list(ctx, t, files, `where by = $1 and album = $2 and album <> '' order by at, id`, by, album)
 }
 
 // FileAgain is the newest of a recipient's files with Telegram's unique id.
@@ -59,10 +64,10 @@ func (t *Tx) AddFile(ctx context.Context, what string, f *store.File) error {
 	t.write(1, "file", `
 		insert into files
 			(id, version, recipient, receipt, entry, kind, file_id, unique_id, name, words, mime, size, width, height,
-			sha256, by, at)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+			sha256, by, album, at)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		f.ID, null(f.Recipient), null(f.Receipt), null(f.Entry), f.Kind, f.FileID, f.UniqueID, f.Name, f.Words, f.MIME,
-		f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.At)
+		f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.Album, f.At)
 	return add(ctx, t, files, c, what, *f)
 }
 
@@ -77,10 +82,10 @@ func (t *Tx) PutFile(ctx context.Context, what string, f *store.File) error {
 		t.write(1, "file", `
 			update files
 			set version = version + 1, recipient = $3, receipt = $4, entry = $5, kind = $6, file_id = $7, unique_id = $8,
-				name = $9, words = $10, mime = $11, size = $12, width = $13, height = $14, sha256 = $15, by = $16, at = $17
+				name = $9, words = $10, mime = $11, size = $12, width = $13, height = $14, sha256 = $15, by = $16, album = $17, at = $18
 			where id = $1 and version = $2 and (recipient is null or recipient = $3)`,
 			f.ID, f.Version, null(f.Recipient), null(f.Receipt), null(f.Entry), f.Kind, f.FileID, f.UniqueID, f.Name,
-			f.Words, f.MIME, f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.At)
+			f.Words, f.MIME, f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.Album, f.At)
 	})
 }
 

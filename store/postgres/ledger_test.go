@@ -20,7 +20,7 @@ func TestReceipts(t *testing.T) {
 		r := store.Receipt{
 			Recipient: g.recipient.ID, State: state, By: g.chair.ID, Begun: noon.Add(time.Duration(-i) * time.Minute),
 			Day: "2026-11-23", Total: 1, Submitted: noon,
-			Sources: []store.Source{{Account: 4711, Message: 10, Name: fmt.Sprint("q", i)}, {Account: 4711, Message: 20 + i, Name: "amount"}},
+			Sources: []store.Source{{Person: g.chair.ID, Message: 10, Name: fmt.Sprint("q", i)}, {Person: g.chair.ID, Message: 20 + i, Name: "amount"}},
 		}
 		ok(t, tx.AddReceipt(ctx, "receipt.begun", &r))
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"pendamping/store"
 )
@@ -81,16 +80,42 @@ func (d *DB) Queue(ctx context.Context, at time.Time, list []store.Delivery) err
 	return failed("outbox", d.pool.SendBatch(ctx, b).Close())
 }
 
-// Withdraw takes back what waits with that chat and key, and reports whether there was any.
-func (d *DB) Withdraw(ctx context.Context, at time.Time, chat int64, key string) (bool, error) {
-	if key == "" {
-		return false, nil // messages without a key have nothing in common
+// Queued is the message that waits with that chat and key; ErrNotFound when none does.
+func (t *Tx) Queued(ctx context.Context, chat int64, key string) (store.Message, error) {
+	var m store.Message
+	q, err := t.reads(ctx)
+	if err != nil {
+		return m, err
 	}
-	var n int64
-	b := &pgx.Batch{}
-	withdraw(b, at, chat, key).Exec(func(tag pgconn.CommandTag) error { n = tag.RowsAffected(); return nil })
-	err := d.pool.SendBatch(ctx, b).Close()
-	return n > 0, failed("outbox", err)
+	var words string
+	err = q.QueryRow(ctx, `
+		select message from outbox
+		where chat = $1 and key = $2 and key <> '' and state = 'queued' and holder is null
+		order by id desc limit 1`, chat, key).Scan(&words)
+	if err == nil {
+		err = json.Unmarshal([]byte(words), &m)
+	}
+	return m, failed("message", err)
+}
+
+// Withdraw takes back what waits with that chat and key, if there is any, together with what else is committed.
+func (t *Tx) Withdraw(_ context.Context, chat int64, key string) error {
+	if key != "" { // messages without a key have nothing in common
+		withdraw(t.pending(), t.at, chat, key)
+	}
+	return t.err
+}
+
+// LastSent is Telegram's id of the newest message that was sent with that chat and key; 0 when there is none.
+func (t *Tx) LastSent(ctx context.Context, chat int64, key string) (id int, err error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = q.QueryRow(ctx, `
+		select coalesce(max(sent_id), 0) from outbox
+		where chat = $1 and key = $2 and key <> '' and state in ('sent', 'acknowledged')`, chat, key).Scan(&id)
+	return id, failed("message", err)
 }
 
 // Claim gives a process up to limit messages of a class that are due, oldest first, into its hands. Nobody else gets

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -159,15 +160,40 @@ func TestKeyTakesThePlace(t *testing.T) {
 	if got := stateOf(t, conn, ids[2]); got != store.Queued {
 		t.Errorf("what somebody is sending became %s", got)
 	}
-	for _, want := range []bool{true, false} {
-		if was, err := db.Withdraw(t.Context(), noon, 1, "remind"); was != want || err != nil {
-			t.Errorf("Withdraw = %v, %v; want %v", was, err, want)
+}
+
+// What waits can be read, replaced and taken back together with a change of records; what is sent is known by its id.
+func TestWithdraw(t *testing.T) {
+	db, conn := open(t)
+	ids := queue(t, db, keyed(later(nudge(1)), "verdict"), later(nudge(1)))
+	do(t, db, func(tx *postgres.Tx) {
+		m, err := tx.Queued(t.Context(), 1, "verdict")
+		if err != nil || m.Chat != 1 {
+			t.Errorf("Queued = %+v, %v", m, err)
+		}
+		if _, err := tx.Queued(t.Context(), 1, ""); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Queued without a key: %v", err)
+		}
+		ok(t, tx.Withdraw(t.Context(), 1, "verdict"))
+		ok(t, tx.Withdraw(t.Context(), 1, ""))
+		if _, err := tx.Queued(t.Context(), 1, "verdict"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("Queued after Withdraw: %v", err)
+		}
+	})
+	for i, want := range []store.DeliveryState{store.Withdrawn, store.Queued} {
+		if got := stateOf(t, conn, ids[i]); got != want {
+			t.Errorf("delivery %d is %s, want %s", i, got, want)
 		}
 	}
-	queue(t, db, bulk(1))
-	if was, err := db.Withdraw(t.Context(), noon, 1, ""); was || err != nil {
-		t.Errorf("Withdraw without a key = %v, %v", was, err)
-	}
+	again := queue(t, db, keyed(nudge(1), "card"))
+	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: again[0], State: store.Sent, SentID: 77}}))
+	do(t, db, func(tx *postgres.Tx) {
+		for key, want := range map[string]int{"card": 77, "verdict": 0, "": 0} {
+			if id, err := tx.LastSent(t.Context(), 1, key); id != want || err != nil {
+				t.Errorf("LastSent(%q) = %d, %v; want %d", key, id, err, want)
+			}
+		}
+	})
 }
 
 func TestNextDue(t *testing.T) {

@@ -14,7 +14,7 @@ var receipts = record[store.Receipt]{
 	kind: "receipt",
 	from: `
 		select id, version, recipient, number, state, kind, payment, seller, day, total, reason, nullif(flags, '{}'),
-			by, behalf, begun, submitted, draft,
+			by, behalf, nullif(hands, '{}'), coalesce(review, '{}'), begun, submitted, draft,
 			(
 				select json_agg(json_build_object('item', i.item, 'volume', i.volume, 'unit', i.unit, 'price', i.price,
 					'amount', i.amount, 'line', coalesce(i.line, 0), 'pos', i.pos) order by i.ord)
@@ -22,14 +22,14 @@ var receipts = record[store.Receipt]{
 				where i.receipt = receipts.id
 			),
 			(
-				select json_agg(json_build_object('account', s.account, 'message', s.message, 'name', s.name) order by s.ord)
+				select json_agg(json_build_object('person', s.person, 'message', s.message, 'name', s.name) order by s.ord)
 				from receipt_sources s
 				where s.receipt = receipts.id
 			)
 		from receipts`,
 	scan: func(row pgx.CollectableRow) (r store.Receipt, err error) {
 		err = row.Scan(&r.ID, &r.Version, &r.Recipient, &r.Number, &r.State, &r.Kind, &r.Payment, &r.Seller, &r.Day, &r.Total,
-			&r.Reason, &r.Flags, &r.By, &r.Behalf, &r.Begun, (*zeronull.Timestamptz)(&r.Submitted), (*[]byte)(&r.Draft),
+			&r.Reason, &r.Flags, &r.By, &r.Behalf, &r.Hands, &r.Review, &r.Begun, (*zeronull.Timestamptz)(&r.Submitted), (*[]byte)(&r.Draft),
 			&r.Items, &r.Sources)
 		return r, err
 	},
@@ -73,10 +73,12 @@ func (t *Tx) UnfinishedOf(ctx context.Context, person store.ID) ([]store.Receipt
 // ReceiptBySource finds the nota that one of an account's messages answered; name says which question.
 func (t *Tx) ReceiptBySource(ctx context.Context, account int64, message int) (store.Receipt, string, error) {
 	r, err := one(ctx, t, receipts, `
-		where id in (select s.receipt from receipt_sources s where s.account = $1 and s.message = $2)
+		where id in (
+			select s.receipt from receipt_sources s join persons p on p.id = s.person
+			where p.account = $1 and s.message = $2)
 		order by begun desc, id desc`, account, message)
 	for _, s := range r.Sources {
-		if s.Account == account && s.Message == message {
+		if s.Message == message { // two persons of a nota seldom have a message of that number
 			return r, s.Name, err
 		}
 	}
@@ -100,14 +102,15 @@ func (t *Tx) AddReceipt(ctx context.Context, what string, r *store.Receipt) erro
 	if r.State == "" {
 		r.State = store.Unfinished
 	}
-	micros(&r.Begun, &r.Submitted)
+	micros(&r.Begun, &r.Submitted, &r.Review.At)
 	t.write(1, "receipt", `
 		insert into receipts
 			(id, version, recipient, number, state, kind, payment, seller, day, total, reason, flags, by, behalf, begun,
-			submitted, draft)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, '{}'::text[]), $12, $13, $14, $15, $16)`,
+			submitted, draft, hands, review)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, '{}'::text[]), $12, $13, $14, $15, $16,
+			coalesce($17, '{}'::bigint[]), $18)`,
 		r.ID, r.Recipient, r.Number, r.State, r.Kind, r.Payment, r.Seller, r.Day, r.Total, r.Reason, r.Flags, r.By, r.Behalf,
-		r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft))
+		r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft), r.Hands, decision(r.Review))
 	t.addItems(r)
 	t.addSources(r)
 	return add(ctx, t, receipts, c, what, *r)
@@ -122,15 +125,16 @@ func (t *Tx) PutReceipt(ctx context.Context, what string, r *store.Receipt) erro
 	if err != nil {
 		return err
 	}
-	micros(&r.Begun, &r.Submitted)
+	micros(&r.Begun, &r.Submitted, &r.Review.At)
 	return put(ctx, t, receipts, c, what, r, &r.Version, func() {
 		t.write(1, "receipt", `
 			update receipts
 			set version = version + 1, state = $5, kind = $6, payment = $7, seller = $8, day = $9, total = $10, reason = $11,
-				flags = coalesce($12, '{}'::text[]), by = $13, behalf = $14, begun = $15, submitted = $16, draft = $17
+				flags = coalesce($12, '{}'::text[]), by = $13, behalf = $14, begun = $15, submitted = $16, draft = $17,
+				hands = coalesce($18, '{}'::bigint[]), review = $19
 			where id = $1 and version = $2 and recipient = $3 and number = $4`,
 			r.ID, r.Version, r.Recipient, r.Number, r.State, r.Kind, r.Payment, r.Seller, r.Day, r.Total, r.Reason,
-			r.Flags, r.By, r.Behalf, r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft))
+			r.Flags, r.By, r.Behalf, r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft), r.Hands, decision(r.Review))
 		t.write(anyRows, "receipt", `delete from receipt_items where receipt = $1`, r.ID)
 		t.write(anyRows, "receipt", `delete from receipt_sources where receipt = $1`, r.ID)
 		t.addItems(r)
@@ -150,7 +154,7 @@ func (t *Tx) addItems(r *store.Receipt) {
 func (t *Tx) addSources(r *store.Receipt) {
 	for i, s := range r.Sources {
 		t.write(1, "receipt source", `
-			insert into receipt_sources (receipt, ord, account, message, name)
-			values ($1, $2, $3, $4, $5)`, r.ID, i+1, s.Account, s.Message, s.Name)
+			insert into receipt_sources (receipt, ord, person, message, name)
+			values ($1, $2, $3, $4, $5)`, r.ID, i+1, s.Person, s.Message, s.Name)
 	}
 }

@@ -14,7 +14,7 @@ var recipients = record[store.Recipient]{
 	kind: "recipient",
 	from: `
 		select id, version, code, name, single, program, province, regency, village, wave, zone, amount, disbursed, mentor,
-			exists (select from plans p where p.recipient = recipients.id)
+			exists (select from plans p where p.recipient = recipients.id and p.state = 'agreed')
 		from recipients`,
 	scan: func(row pgx.CollectableRow) (r store.Recipient, err error) {
 		err = row.Scan(&r.ID, &r.Version, &r.Code, &r.Name, &r.Single, &r.Program, &r.Province, &r.Regency, &r.Village,

@@ -26,7 +26,7 @@ func roundTrip[T any](t *testing.T, add, put func(context.Context, string, *T) e
 			continue
 		}
 		next := all[(i+1)%len(all)]
-		for _, keep := range []string{"ID", "Version", "Number"} {
+		for _, keep := range []string{"ID", "Version", "Number", "Edition"} {
 			if f := field(&next, keep); f.IsValid() {
 				f.Set(field(&v, keep))
 			}
@@ -78,7 +78,15 @@ func TestRoundTrips(t *testing.T) {
 	wantRead(t, plan, tx.Plan, of)
 	next := store.Plan{Recipient: of}
 	ok(t, tx.AddPlan(t.Context(), "plan.added", &next))
-	wantRead(t, store.Plan{ID: next.ID, Recipient: of, Edition: 2}, tx.Plan, of)
+	wantRead(t, store.Plan{ID: next.ID, Version: 1, Recipient: of, Edition: 2, State: store.PlanAgreed}, tx.Plan, of)
+	wantRead(t, store.Plan{}, tx.ProposedPlan, of)
+	decided := store.Review{By: g.mentor.ID, At: noon, Version: 3, Reason: "mahal", Words: "harga di pasar", Seen: []string{"grant"}}
+	roundTrip(t, tx.AddPlan, tx.PutPlan, tx.PlanByID,
+		store.Plan{
+			Recipient: of, Edition: 3, State: store.PlanDeclined, Reason: "harga naik", By: by, At: noon, Review: decided,
+			Lines: []store.PlanLine{{ID: plan.Lines[0].ID, Item: "Mesin obras", Pos: "ALAT", Volume: 1000, Unit: "unit", Price: 3_100_000}},
+		},
+		store.Plan{Recipient: of, Edition: 4, State: store.PlanAgreed})
 	wantRead(t, store.Plan{}, tx.Plan, 999_999_999)
 
 	roundTrip(t, tx.AddProgram, nil, tx.Program,
@@ -104,7 +112,8 @@ func TestRoundTrips(t *testing.T) {
 				{Item: "Kain", Volume: 2500, Unit: "m", Price: 8, Amount: 20, Line: plan.Lines[0].ID, Pos: "BAHAN"},
 				{Amount: 10},
 			},
-			Sources: []store.Source{{Account: 4711, Message: 5, Name: "amount"}, {Account: 4711, Message: 5, Name: "seller"}},
+			Hands: []store.ID{by, g.mentor.ID}, Review: decided,
+			Sources: []store.Source{{Person: by, Message: 5, Name: "amount"}, {Person: by, Message: 5, Name: "seller"}},
 		},
 		store.Receipt{Recipient: of, State: store.Unfinished, By: by})
 	roundTrip(t, tx.AddEntry, tx.PutEntry, findEntry(tx, of),
@@ -121,9 +130,20 @@ func TestRoundTrips(t *testing.T) {
 		store.File{
 			Recipient: of, Receipt: receipt.ID, Entry: entry[0].ID, Kind: "photo", FileID: "AgAC", UniqueID: "AQAD",
 			Name: "nota.jpg", Words: "beli kain", MIME: "image/jpeg", Size: 1 << 33, Width: 1280, Height: 960, SHA256: hex,
-			By: by, At: noon,
+			By: by, Album: "13", At: noon,
 		},
 		store.File{Recipient: of, Kind: "voice"})
+	voice := store.File{Recipient: of, Kind: "voice"}
+	ok(t, tx.AddFile(t.Context(), "file.kept", &voice))
+	roundTrip(t, tx.AddRemark, tx.PutRemark, tx.Remark,
+		store.Remark{
+			Recipient: of, Receipt: receipt.ID, Kind: store.Objection, By: by, To: g.mentor.ID, At: noon, Words: "bukan belanja kami",
+			Voice: voice.ID, Answer: "sudah dicek", Heard: voice.ID, Answered: noon.Add(time.Hour),
+		},
+		store.Remark{Recipient: of, Receipt: receipt.ID, Kind: store.Question, By: by, To: g.mentor.ID})
+	roundTrip(t, tx.AddApproval, tx.PutApproval, tx.ApprovalByID,
+		store.Approval{Recipient: of, Book: "h", Notas: 3, Spent: 4, Left: -5, By: by, At: noon, Paper: voice.ID, Review: decided},
+		store.Approval{Recipient: of, Book: "h", Notas: 3, Spent: 4, Left: -5, By: by, At: noon, Paper: voice.ID})
 	roundTrip(t, tx.AddComplaint, tx.PutComplaint, tx.Complaint,
 		store.Complaint{
 			Person: by, Recipient: of, Province: "Jawa Barat", Regency: "Garut", Topic: "potongan", Words: "dipotong 10%",

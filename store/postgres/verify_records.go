@@ -37,6 +37,7 @@ func kinds() []kind {
 	return []kind{
 		kindOf(programs), kindOf(recipients), kindOf(people), kindOf(consents), kindOf(invites), kindOf(plans),
 		kindOf(receipts), kindOf(entries), kindOf(files), kindOf(complaints),
+		kindOf(remarks), kindOf(approvals),
 	}
 }
 

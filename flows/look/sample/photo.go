@@ -12,15 +12,41 @@ const width, height = 900, 1200
 // Photograph lays the paper on a table and takes a picture of it with a phone: a little askew, lit from one side, grainy.
 // Wide papers are photographed with the phone held sideways (1200 by 900).
 func Photograph(paper image.Image, seed uint64) image.Image {
+	return Shot{Seed: seed}.Photograph(paper)
+}
+
+// Shot is how a paper is photographed. The zero Shot is a good picture of 900 by 1200 pixels.
+type Shot struct {
+	Seed uint64  // chooses the table, the camera's angle and where the light comes from
+	Long int     // pixels on the long side; 0 is 1200. Small pictures (below 900) are drawn without the paper's fibres.
+	Turn float64 // degrees by which the phone is turned on top of the unsteady hand
+	Near float64 // how large the paper stands in the picture; 0 and 1 leave a narrow rim of the table
+	Fade float64 // the share of the light that is missing at the side away from the lamp, on top of the usual falling off
+}
+
+// Photograph takes the picture.
+func (s Shot) Photograph(paper image.Image) image.Image {
 	src := rgba(paper)
-	rng := rand.New(rand.NewPCG(seed, 2))
+	long := s.Long
+	if long == 0 {
+		long = height
+	}
+	fine, zoom := long >= 900, float64(height)/float64(long)
+	if !fine {
+		src = half(src)
+	}
+	near := s.Near
+	if near == 0 {
+		near = 1
+	}
+	rng := rand.New(rand.NewPCG(s.Seed, 2))
 	pw, ph := float64(src.Rect.Dx()), float64(src.Rect.Dy())
 	w, h := width, height
 	if pw > ph {
 		w, h = h, w
 	}
-	scale := min(float64(w)*0.9/pw, float64(h)*0.92/ph)
-	sin, cos := math.Sincos((rng.Float64() - 0.5) * 0.09)
+	scale := min(float64(w)*0.9/pw, float64(h)*0.92/ph) * near
+	sin, cos := math.Sincos((rng.Float64()-0.5)*0.09 + s.Turn*math.Pi/180)
 	var corners [4][2]float64
 	for i, c := range [4][2]float64{{-1, -1}, {1, -1}, {1, 1}, {-1, 1}} {
 		x, y := c[0]*pw/2*scale, c[1]*ph/2*scale
@@ -28,32 +54,52 @@ func Photograph(paper image.Image, seed uint64) image.Image {
 		corners[i] = [2]float64{float64(w)/2 + x*cos - y*sin + jitter(), float64(h)/2 + x*sin + y*cos + jitter()}
 	}
 	toPaper := unproject(corners)
-	table := tables[seed%uint64(len(tables))]
+	table := tables[s.Seed%uint64(len(tables))]
 	lightX, lightY := rng.Float64()*float64(w), rng.Float64()*float64(h)*0.5
-	out := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			u, v := toPaper(float64(x), float64(y))
+	out := image.NewRGBA(image.Rect(0, 0, w*long/height, h*long/height))
+	for py := range out.Rect.Dy() {
+		for px := range out.Rect.Dx() {
+			x, y := float64(px)*zoom, float64(py)*zoom
+			u, v := toPaper(x, y)
 			var r, g, b float64
 			if u >= 0 && u <= 1 && v >= 0 && v <= 1 {
 				r, g, b = sampleAt(src, u*(pw-1), v*(ph-1))
-				fibre := 0.975 + 0.035*noise(u*pw/2.2, v*ph/2.2, seed+3) + 0.02*noise(u*9, v*9, seed+4)
-				r, g, b = r*fibre, g*fibre, b*fibre*0.995
+				if fine {
+					fibre := 0.975 + 0.035*noise(u*pw/2.2, v*ph/2.2, s.Seed+3) + 0.02*noise(u*9, v*9, s.Seed+4)
+					r, g, b = r*fibre, g*fibre, b*fibre*0.995
+				}
 			} else {
-				r, g, b = table(float64(x), float64(y), seed)
+				r, g, b = table(x, y, s.Seed)
 				// The shadow falls down and to the right, softer with distance.
-				su, sv := toPaper(float64(x)-9, float64(y)-11)
+				su, sv := toPaper(x-9, y-11)
 				away := math.Hypot(max(-su, su-1, 0)*pw, max(-sv, sv-1, 0)*ph) * scale
 				if away < 80 {
 					shade := 1 - 0.55*math.Exp(-away/13)
 					r, g, b = r*shade, g*shade, b*shade
 				}
 			}
-			dx, dy := float64(x)-lightX, float64(y)-lightY
+			dx, dy := x-lightX, y-lightY
 			far := math.Sqrt(dx*dx+dy*dy) / 1350
 			light := 1.04 - 0.30*far*math.Sqrt(far)
-			grain := (lattice(int64(x), int64(y), seed+5) - 0.5) * 7
-			out.SetRGBA(x, y, color.RGBA{clip(r*light + grain), clip(g*light*0.995 + grain), clip(b*light*0.97 + grain), 255})
+			light *= 1 - s.Fade*min(far*1.2, 1)
+			grain := (lattice(int64(px), int64(py), s.Seed+5) - 0.5) * 7
+			out.SetRGBA(px, py, color.RGBA{clip(r*light + grain), clip(g*light*0.995 + grain), clip(b*light*0.97 + grain), 255})
+		}
+	}
+	return out
+}
+
+// half is the picture at half its size, each pixel the mean of four.
+func half(src *image.RGBA) *image.RGBA {
+	out := image.NewRGBA(image.Rect(0, 0, src.Rect.Dx()/2, src.Rect.Dy()/2))
+	for y := range out.Rect.Dy() {
+		up, low := src.Pix[2*y*src.Stride:], src.Pix[(2*y+1)*src.Stride:]
+		row := out.Pix[y*out.Stride:]
+		for x := range out.Rect.Dx() {
+			for k := range 4 {
+				i := 8*x + k
+				row[4*x+k] = uint8((int(up[i]) + int(up[i+4]) + int(low[i]) + int(low[i+4]) + 2) / 4)
+			}
 		}
 	}
 	return out

@@ -86,14 +86,23 @@ create index invites_person on invites (person);
 
 create table plans (
 	id        bigint primary key,
+	version   int    not null check (version > 0),
 	recipient bigint not null references recipients,
 	edition   int    not null check (edition > 0),
+	state     text   not null check (state in ('proposed', 'agreed', 'declined')),
 	reason    text   not null,
+	by        bigint references persons,
+	at        timestamptz,
+	review    json, -- the decision: see store.Review
 	unique (recipient, edition)
 );
+create unique index plans_proposed on plans (recipient) where state = 'proposed';
+
+-- A line keeps its id through all editions.
+create table lines (id bigint primary key);
 
 create table plan_lines (
-	id     bigint primary key,
+	id     bigint not null references lines,
 	plan   bigint not null references plans,
 	ord    int    not null check (ord > 0),
 	item   text   not null,
@@ -101,7 +110,8 @@ create table plan_lines (
 	volume bigint not null check (volume >= 0), -- thousandths
 	unit   text   not null,
 	price  bigint not null check (price >= 0),
-	unique (plan, ord)
+	primary key (plan, ord),
+	unique (plan, id)
 );
 
 create table receipts (
@@ -109,7 +119,7 @@ create table receipts (
 	version   int         not null check (version > 0),
 	recipient bigint      not null references recipients,
 	number    int         not null check (number > 0),
-	state     text        not null check (state in ('unfinished', 'submitted', 'cancelled')),
+	state     text        not null check (state in ('unfinished', 'submitted', 'returned', 'verified', 'cancelled')),
 	kind      text        not null check (kind in
 		('', 'nota', 'struk', 'kuitansi', 'faktur', 'transfer', 'marketplace', 'none')),
 	payment   text        not null,
@@ -120,13 +130,17 @@ create table receipts (
 	flags     text[]      not null,
 	by        bigint      not null references persons,
 	behalf    boolean     not null,
+	hands     bigint[]    not null, -- persons
+	review    json, -- the last decision: see store.Review
 	begun     timestamptz not null,
 	submitted timestamptz,
 	draft     json,
 	unique (recipient, number),
-	check (state <> 'submitted' or (total > 0 and day is not null and submitted is not null))
+	check (state in ('unfinished', 'cancelled') or (total > 0 and day is not null and submitted is not null)),
+	check (state not in ('returned', 'verified') or review is not null)
 );
 create index receipts_state on receipts (recipient, state, number desc);
+create index receipts_twins on receipts (day, total) where state in ('submitted', 'returned', 'verified');
 create index receipts_unfinished on receipts (by, begun desc) where state = 'unfinished';
 
 create table receipt_items (
@@ -137,7 +151,7 @@ create table receipt_items (
 	unit    text   not null,
 	price   bigint not null,
 	amount  bigint not null,
-	line    bigint references plan_lines,
+	line    bigint references lines,
 	pos     text   not null,
 	primary key (receipt, ord)
 );
@@ -146,12 +160,12 @@ create index receipt_items_line on receipt_items (line);
 create table receipt_sources (
 	receipt bigint not null references receipts,
 	ord     int    not null check (ord > 0),
-	account bigint not null,
+	person  bigint not null references persons,
 	message int    not null,
 	name    text   not null,
 	primary key (receipt, ord)
 );
-create index receipt_sources_message on receipt_sources (account, message);
+create index receipt_sources_message on receipt_sources (person, message);
 
 create table entries (
 	id        bigint primary key,
@@ -186,10 +200,14 @@ create table files (
 	height    int         not null check (height >= 0),
 	sha256    text        check (sha256 ~ '^[0-9a-f]{64}$'), -- null until the bytes are here
 	by        bigint      references persons,
+	album     text        not null,
 	at        timestamptz not null
 );
 create index files_held on files (by, at, id) where recipient is null;
 create index files_again on files (recipient, unique_id, id);
+create index files_same on files (sha256);
+create index files_unique on files (unique_id);
+create index files_album on files (by, album) where album <> '';
 create index files_receipt on files (receipt, at, id);
 create index files_entry on files (entry);
 create index files_fetch on files (id) where sha256 is null;
@@ -208,6 +226,40 @@ create table complaints (
 	at        timestamptz not null
 );
 create index complaints_scope on complaints (lower(province), lower(regency), at desc);
+
+create table remarks (
+	id        bigint primary key,
+	version   int         not null check (version > 0),
+	recipient bigint      not null references recipients,
+	receipt   bigint      not null references receipts,
+	kind      text        not null check (kind in ('question', 'objection')),
+	by        bigint      not null references persons,
+	addressee bigint      not null references persons,
+	at        timestamptz not null,
+	words     text        not null,
+	voice     bigint      references files,
+	answer    text        not null,
+	heard     bigint      references files,
+	answered  timestamptz
+);
+create index remarks_receipt on remarks (receipt, id);
+create index remarks_open on remarks (addressee, id) where answered is null;
+
+create table approvals (
+	id        bigint primary key,
+	version   int         not null check (version > 0),
+	recipient bigint      not null references recipients,
+	book      text        not null,
+	notas     int         not null,
+	spent     bigint      not null,
+	remaining bigint      not null,
+	by        bigint      not null references persons,
+	at        timestamptz not null,
+	paper     bigint      references files,
+	review    json
+);
+create index approvals_recipient on approvals (recipient, id);
+create index approvals_open on approvals (id) where paper is not null and review is null;
 
 -- The audit trail: see audit.go. Bodies are text, because their exact bytes are hashed.
 create table chains (
@@ -260,6 +312,6 @@ create view accepted_photos as
 
 -- +goose Down
 drop view accepted_photos;
-drop table roots, personal, events, chains, complaints, files, entries, receipt_sources, receipt_items, receipts,
-	plan_lines, plans, invites, consents, accounts, persons, recipients, programs;
+drop table roots, personal, events, chains, complaints, approvals, remarks, files, entries, receipt_sources, receipt_items, receipts,
+	plan_lines, lines, plans, invites, consents, accounts, persons, recipients, programs;
 drop sequence ids;

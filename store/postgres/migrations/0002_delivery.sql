@@ -48,6 +48,7 @@ create table outbox (
 );
 create index outbox_waiting on outbox (class, due, id) where state = 'queued' and holder is null;
 create index outbox_keyed on outbox (chat, key) where state = 'queued' and holder is null;
+create index outbox_said on outbox (chat, key) where key <> '' and state in ('sent', 'acknowledged');
 create index outbox_owed on outbox (update_id) where state = 'queued';
 create index outbox_held on outbox (holder, id) where holder is not null;
 create index outbox_open on outbox (state) where state in ('queued', 'failed', 'unreachable', 'unknown');

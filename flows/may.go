@@ -1,0 +1,111 @@
+package flows
+
+import (
+	"slices"
+
+	"pendamping/store"
+)
+
+// deed is something that is done to a record.
+type deed string
+
+// The deeds, by what they are done to.
+const (
+	seeNota    deed = "nota.see"
+	finishNota deed = "nota.finish" // answer what is missing, put aside, give up
+	changeNota deed = "nota.change" // also add a page
+	voidNota   deed = "nota.void"
+	verifyNota deed = "nota.verify" // verify, return, or ask about
+	undoNota   deed = "nota.undo"   // take back one's own decision
+	objectNota deed = "nota.object"
+
+	proposePlan  deed = "plan.propose"
+	withdrawPlan deed = "plan.withdraw"
+	decidePlan   deed = "plan.decide"
+
+	approveBook deed = "book.approve" // the one who answers for the book
+	signBook    deed = "book.sign"    // enter that one's signature on paper
+	checkPaper  deed = "book.check"   // look at such a signature
+)
+
+// hand says whose deed it is, by who had a hand in the record.
+type hand int
+
+const (
+	anyHand hand = iota // whoever entered it
+	noHand              // only who had none in it: separation of duties
+	ownHand             // only who did it
+)
+
+// permit says who may do something to a record in which states.
+type permit struct {
+	roles  []store.Role
+	hand   hand
+	states []string
+}
+
+// States of what is no nota.
+const (
+	none     = ""                         // there is no such record yet
+	proposed = string(store.PlanProposed) // a plan
+	open     = "open"                     // an approval on paper that nobody looked at
+)
+
+func states(list ...store.ReceiptState) []string {
+	var s []string
+	for _, r := range list {
+		s = append(s, string(r))
+	}
+	return s
+}
+
+// permits is who may do what to which record in which state; what is not in it nobody may. Whose recipient a record must be
+// of is Who.theirs' to say.
+func permits() map[deed]permit {
+	all := states(store.Unfinished, store.Submitted, store.Returned, store.Verified, store.Cancelled)
+	counted := states(store.Submitted, store.Returned, store.Verified)
+	return map[deed]permit{
+		seeNota:    {roles(group, mentors, field), anyHand, all},
+		finishNota: {roles(officers, mentors), anyHand, states(store.Unfinished)},
+		changeNota: {roles(officers, mentors), anyHand, counted},
+		voidNota:   {roles(officers, mentors), anyHand, counted},
+		verifyNota: {roles(mentors, field), noHand, states(store.Submitted)},
+		undoNota:   {roles(mentors, field), ownHand, states(store.Returned, store.Verified)},
+		objectNota: {group, noHand, counted},
+
+		proposePlan:  {roles(officers, mentors), anyHand, []string{none, proposed}},
+		withdrawPlan: {roles(officers, mentors), anyHand, []string{proposed}},
+		decidePlan:   {roles(mentors, field), noHand, []string{proposed}},
+
+		approveBook: {[]store.Role{store.Chair, store.Owner}, anyHand, []string{none}},
+		signBook:    {mentors, anyHand, []string{none}},
+		checkPaper:  {roles(mentors, field), noHand, []string{open}},
+	}
+}
+
+// may tells whether a person may do something to a record in that state, which those persons had a hand in.
+func (w Who) may(d deed, state string, hands ...store.ID) bool {
+	p := permits()[d]
+	if !slices.Contains(p.roles, w.Role) || !slices.Contains(p.states, state) {
+		return false
+	}
+	own := slices.ContainsFunc(hands, w.is)
+	return p.hand == anyHand || (p.hand == ownHand) == own
+}
+
+// is tells whether a person is this one, in whatever role: an account may be several.
+func (w Who) is(id store.ID) bool {
+	if id == w.ID {
+		return true
+	}
+	return w.Account != nil && slices.ContainsFunc(w.Account.People, func(p store.Person) bool { return p.ID == id })
+}
+
+// mayNota is may for a nota.
+func (w Who) mayNota(d deed, r store.Receipt) bool {
+	hands := append(slices.Clone(r.Hands), r.By)
+	if d == undoNota {
+		hands = []store.ID{r.Review.By}
+	}
+	return w.may(d, string(r.State), hands...)
+}

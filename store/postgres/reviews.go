@@ -1,0 +1,179 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/jackc/pgx/v5"
+
+	"pendamping/store"
+)
+
+// decision is a review as its column has it: null for none.
+func decision(r store.Review) any {
+	if r.By == 0 {
+		return nil
+	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return err // no column takes it
+	}
+	return string(b)
+}
+
+// ToReview are the submitted notas that a reviewer is to look at. Most flags are worked out from what is there now, so that
+// none is stale.
+func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.ID) ([]store.Waiting, error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `
+		with mine as (
+			select id, mentor = $2 as first from recipients
+			where case when $1 = 'koordinator'
+				then ($3 = '' or lower(province) = lower($3)) and ($4 = '' or lower(regency) = lower($4))
+				else mentor = $2 or ($5 <> '' and mentor in (
+					select id from persons where role = 'pendamping' and organisation = $5)) end
+		)
+		select r.id, r.version, r.recipient, r.number, r.submitted, r.flags || array(
+			select 'none' where r.kind = 'none'
+			union all select 'behalf' where r.behalf
+			union all select 'objected' where exists (
+				select from remarks m where m.receipt = r.id and m.kind = 'objection' and m.answered is null)
+			union all select 'asked' where exists (
+				select from remarks m where m.receipt = r.id and m.kind = 'question' and m.answered is null)
+			union all select distinct unnest(l.flaws) from files f join looks l on l.file = f.id where f.receipt = r.id
+			union all select 'file' where exists (`+sameFile+`)
+			union all select 'near' where exists (`+nearFile+`)
+			union all select 'twin' where exists (`+twin+`)
+			union all select 'stamps' where $6::bigint > 0 and r.total <= $6 and $6 < (
+				select sum(o.total) from receipts o
+				where o.recipient = r.recipient and o.day = r.day and o.total <= $6 and lower(o.seller) = lower(r.seller)
+				and o.state in ('submitted', 'returned', 'verified'))
+		)
+		from receipts r
+		join mine on mine.id = r.recipient
+		left join recipients g on g.id = r.recipient
+		where r.state = 'submitted' and not r.hands && $7::bigint[]
+			and (mine.first or g.mentor is null or g.mentor = any (r.hands))
+		order by r.submitted, r.id`,
+		reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, reviewer.Organisation, stampOver, hands)
+	if err != nil {
+		return nil, failed("queue", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (w store.Waiting, err error) {
+		err = row.Scan(&w.Receipt, &w.Version, &w.Recipient, &w.Number, &w.Submitted, &w.Flags)
+		return w, err
+	})
+	return list, failed("queue", err)
+}
+
+// stampOver is the amount above which the law asks for a meterai: sums of notas that stay just under it are worth a look.
+var stampOver = store.Rules{}.StampOver()
+
+// What makes a nota r like another one, o.
+const (
+	sameFile = `
+		select from files f join files o on o.sha256 = f.sha256 or o.unique_id = f.unique_id
+		where f.receipt = r.id and f.kind <> 'voice' and o.receipt <> r.id`
+	nearFile = `
+		select from files f join likes l on l.file = f.id join files o on o.id = l.other
+		where f.receipt = r.id and o.receipt <> r.id`
+	twin = `
+		select from receipts o
+		where o.day = r.day and o.total = r.total and o.id <> r.id and lower(o.seller) = lower(r.seller)
+		and o.state in ('submitted', 'returned', 'verified')`
+)
+
+// Likes are the other notas, of any recipient, that a nota resembles: the surest kind first, each other nota once.
+func (t *Tx) Likes(ctx context.Context, receipt store.ID) ([]store.Like, error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `
+		select distinct on (other) kind, file, other, picture from (
+			select 1 as sure, 'file' as kind, f.id as file, o.receipt as other, o.id as picture
+			from files f join files o on o.sha256 = f.sha256 or o.unique_id = f.unique_id
+			where f.receipt = $1 and f.kind <> 'voice' and o.receipt <> $1
+			union all
+			select 2, 'near', f.id, o.receipt, o.id
+			from files f join likes l on l.file = f.id join files o on o.id = l.other
+			where f.receipt = $1 and o.receipt <> $1
+			union all
+			select 3, 'twin', coalesce((select min(id) from files where receipt = r.id and kind = 'photo'), 0),
+				o.id, coalesce((select min(id) from files where receipt = o.id and kind = 'photo'), 0)
+			from receipts r join receipts o on o.day = r.day and o.total = r.total and o.id <> r.id
+			where r.id = $1 and lower(o.seller) = lower(r.seller) and o.state in ('submitted', 'returned', 'verified')
+		) found
+		order by other, sure, file`, receipt)
+	if err != nil {
+		return nil, failed("likes", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l store.Like, err error) {
+		err = row.Scan(&l.Kind, &l.File, &l.Other, &l.Picture)
+		return l, err
+	})
+	return list, failed("likes", err)
+}
+
+// ReceiptAt is a nota as it was at a version, from the audit trail.
+func (t *Tx) ReceiptAt(ctx context.Context, id store.ID, version int) (r store.Receipt, err error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return r, err
+	}
+	var body []byte
+	const read = `select body from events where kind = 'receipt' and record = $1 and version = $2`
+	if err := q.QueryRow(ctx, read, id, version).Scan(&body); err != nil {
+		return r, failed("receipt", err)
+	}
+	var e struct {
+		After store.Receipt `json:"after"`
+	}
+	if err := json.Unmarshal(body, &e); err != nil {
+		return r, failed("receipt", err)
+	}
+	return e.After, nil
+}
+
+// Shared are the accounts and wa numbers that stand behind several recipients of a scope.
+func (t *Tx) Shared(ctx context.Context, province, regency string) ([]store.Shared, error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `
+		with known as (
+			select 'account' as kind, account::text as value, recipient from persons where account is not null
+			union
+			select 'wa', wa, recipient from persons where wa <> ''
+		)
+		select k.kind, array_agg(distinct r.id order by r.id)
+		from known k join recipients r on r.id = k.recipient
+		where ($1 = '' or lower(r.province) = lower($1)) and ($2 = '' or lower(r.regency) = lower($2))
+		group by k.kind, k.value
+		having count(distinct r.id) > 1
+		order by count(distinct r.id) desc, k.kind, min(r.id)
+		limit 50`, province, regency)
+	if err != nil {
+		return nil, failed("shared accounts", err)
+	}
+	var ids [][]store.ID
+	shared, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s store.Shared, err error) {
+		var of []store.ID
+		err = row.Scan(&s.Kind, &of)
+		ids = append(ids, of)
+		return s, err
+	})
+	if err != nil {
+		return nil, failed("shared accounts", err)
+	}
+	for i, of := range ids {
+		if shared[i].Recipients, err = list(ctx, t, recipients, `where id = any ($1) order by name, id`, of); err != nil {
+			return nil, err
+		}
+	}
+	return shared, nil
+}

@@ -1,0 +1,96 @@
+package store
+
+import "time"
+
+// Review is a decision by somebody who had no hand in what it is about.
+type Review struct {
+	By      ID        `json:"by"`
+	At      time.Time `json:"at"`
+	Version int       `json:"version"`          // of the record that was looked at
+	Reason  string    `json:"reason,omitempty"` // code of a preset reason, why it was returned
+	Words   string    `json:"words,omitempty"`  // the reviewer's own
+	Seen    []string  `json:"seen,omitempty"`   // flags that were shown
+}
+
+// Waiting is a nota that waits for a reviewer, with what makes it worth a look.
+type Waiting struct {
+	Receipt   ID
+	Version   int
+	Recipient ID
+	Number    int
+	Submitted time.Time
+	Flags     []string // of the nota, its pictures, and what it resembles
+}
+
+// Like is another nota that one resembles.
+type Like struct {
+	Kind    LikeKind
+	File    ID // this nota's picture; 0 where no picture is meant
+	Other   ID // the other nota
+	Picture ID // and its picture
+}
+
+// LikeKind is how two notas are alike.
+type LikeKind string
+
+// The kinds of likeness.
+const (
+	LikeFile LikeKind = "file" // the same file
+	LikeNear LikeKind = "near" // a picture that is nearly identical
+	LikeTwin LikeKind = "twin" // the same seller, day and amount
+)
+
+// Look is what was seen in a picture by itself. It is no record: it can be worked out again from the bytes.
+type Look struct {
+	File   ID
+	Flaws  []string // why it is hard to read: "dark", "blurred", "tiny", "paper"
+	Prints []uint64 // hashes by which pictures that look alike are found
+	Fine   []byte   // by which they are compared
+}
+
+// Remark is something said about a nota between its people and its reviewer.
+type Remark struct {
+	ID        ID         `json:"id"`
+	Version   int        `json:"version"`
+	Recipient ID         `json:"recipient"`
+	Receipt   ID         `json:"receipt"`
+	Kind      RemarkKind `json:"kind"`
+	By        ID         `json:"by"`
+	To        ID         `json:"to"` // who is to answer
+	At        time.Time  `json:"at"`
+	Words     string     `json:"words,omitempty" audit:"personal"`
+	Voice     ID         `json:"voice,omitempty"` // a file
+	Answer    string     `json:"answer,omitempty" audit:"personal"`
+	Heard     ID         `json:"heard,omitempty"` // a file: the answer by voice
+	Answered  time.Time  `json:"answered,omitzero"`
+}
+
+// RemarkKind is what a remark is.
+type RemarkKind string
+
+// The kinds of remarks: a reviewer's question, and a member's objection ("bukan belanja kami").
+const (
+	Question  RemarkKind = "question"
+	Objection RemarkKind = "objection"
+)
+
+// Approval is the word of who answers for a recipient that its book is right, as the book was at that moment.
+type Approval struct {
+	ID        ID        `json:"id"`
+	Version   int       `json:"version"`
+	Recipient ID        `json:"recipient"`
+	Book      string    `json:"book"` // hash of what was approved; a book with another one wants a new approval
+	Notas     int       `json:"notas"`
+	Spent     Rupiah    `json:"spent"`
+	Left      Rupiah    `json:"left"`
+	By        ID        `json:"by"`
+	At        time.Time `json:"at"`
+	Paper     ID        `json:"paper,omitempty"` // the picture of a signature on paper, entered by a mentor atas nama
+	Review    Review    `json:"review,omitzero"` // of the paper, by another reviewer
+}
+
+// Shared is one account, or one wa number, behind several recipients.
+type Shared struct {
+	Kind       string // "account" or "wa"
+	Recipients []Recipient
+}
