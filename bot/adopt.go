@@ -34,7 +34,7 @@ func (b *Bot) takeOverAll(ctx context.Context) {
 			b.lanes.add(p.Chat, func() { b.finish(p) })
 			continue
 		}
-		u, err := read(p.Payload)
+		u, err := read(p.Payload, b.calls)
 		if err != nil {
 			b.marks.handled(p.ID)
 			continue

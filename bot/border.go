@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -23,10 +24,11 @@ type update struct {
 	back     bool   // the person unblocked it
 	event    form.Event
 	group    string // words said in a group, for one answer there
+	moved    int64  // the group's id from now on
 }
 
-// read turns an update's bytes into what happened. One without anything for us has no chat.
-func read(raw []byte) (update, error) {
+// read turns an update's bytes into what happened. One without anything for us has no chat. by is how groups call the bot.
+func read(raw []byte, by *regexp.Regexp) (update, error) {
 	var u tgbotapi.Update
 	if err := json.Unmarshal(raw, &u); err != nil {
 		return update{}, err
@@ -61,6 +63,10 @@ func read(raw []byte) (update, error) {
 	is.chat, is.event = e.Chat, e
 	if !is.private {
 		is.group = e.Text
+		if u.Message != nil {
+			is.moved = u.Message.MigrateToChatID
+			is.file(u.Message, by)
+		}
 	}
 	return is, nil
 }
@@ -130,7 +136,7 @@ func request(l *locales.Locales, m store.Message, language string) (string, tgbo
 	if markup := keyboard(l, m, language); markup != "" {
 		p["reply_markup"] = markup
 	}
-	if m.Quiet {
+	if m.Quiet && m.Edit == 0 {
 		p["disable_notification"] = "true"
 	}
 	if m.ReplyTo != 0 {

@@ -55,7 +55,7 @@ func TestRead(t *testing.T) {
 			seen{chat: 7, private: true, back: true}},
 		{"of no use", `{"update_id":1,"poll":{"id":"1"}}`, seen{}},
 	} {
-		u, err := read([]byte(c.raw))
+		u, err := read([]byte(c.raw), calls("fake_bot"))
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -69,7 +69,7 @@ func TestRead(t *testing.T) {
 		}
 	}
 	for _, raw := range []string{``, `[]`, `{"update_id":"one"}`, `{"update_id":1,"message":{"text":5}}`} {
-		if _, err := read([]byte(raw)); err == nil {
+		if _, err := read([]byte(raw), calls("fake_bot")); err == nil {
 			t.Errorf("%q is read as an update", raw)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"regexp"
 	"sync"
 	"time"
 
@@ -48,10 +50,12 @@ type Records interface {
 	KeepRoot(ctx context.Context, day store.Day) (hash string, err error)
 	Prune(ctx context.Context, before time.Time) (int, error)
 	Redact(ctx context.Context, before time.Time) (int, error)
-	Backlog(ctx context.Context) (map[store.DeliveryState]int, error)
+	Backlog(ctx context.Context, due time.Time) (map[store.DeliveryState]int, error)
 	Waiting(ctx context.Context) (updates int, err error)
 
 	FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error)
+	FilesToLook(ctx context.Context, after store.ID, limit int) ([]store.File, error)
+	flows.Gallery
 }
 
 // Process is this process among those that share the records.
@@ -84,6 +88,7 @@ type Gate interface {
 // Media keeps the bytes of files by their hash.
 type Media interface {
 	Put(ctx context.Context, r io.Reader) (sha256 string, size int64, err error)
+	Open(sha256 string) (*os.File, error)
 	// Sweep removes what killed processes left unfinished before that time.
 	Sweep(ctx context.Context, before time.Time) (int, error)
 }
@@ -99,11 +104,15 @@ type Config struct {
 	Lanes     Lanes
 	Gate      Gate
 	Media     Media
-	Locales   *locales.Locales
-	Zone      *time.Location
-	Rate      float64 // bulk messages a second, 0: no limit
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Inspect looks at a picture: flows.Inspect; nil: pictures are not looked at.
+	Inspect func(ctx context.Context, g flows.Gallery, f store.File, r io.Reader) (store.Look, error)
+	// Read reads the printed words of a picture; nil: pictures are not read.
+	Read    func(ctx context.Context, picture io.Reader) (string, error)
+	Locales *locales.Locales
+	Zone    *time.Location
+	Rate    float64 // bulk messages a second, 0: no limit
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Bot receives, handles and sends.
@@ -116,10 +125,14 @@ type Bot struct {
 	marks   *marks
 	pace    pace
 	hook    *hook
-	due     chan time.Time // when a message that this process queued is due
-	files   chan struct{}  // there is something to fetch
-	paced   chan struct{}  // something waits behind replies
+	due     chan time.Time  // when a message that this process queued is due
+	files   chan struct{}   // there is something to fetch
+	looks   chan struct{}   // there is something to look at
+	reads   chan store.File // the next picture to read; what comes while one is read stays unread
+	paced   chan struct{}   // something waits behind replies
 	metrics *metrics
+	calls   *regexp.Regexp // how groups call it
+	rooms   rooms
 	work    context.Context
 	told    sync.Map // chats told to wait while records were away
 	wrote   sync.Map // chats that wrote to this process since they were last unreachable
@@ -137,11 +150,12 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
-		due: make(chan time.Time, 64), files: make(chan struct{}, 1), paced: make(chan struct{}, 1), metrics: newMetrics(c.Records),
+		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: make(chan store.File), paced: make(chan struct{}, 1), metrics: newMetrics(c.Records),
 	}
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
 	}}
+	b.calls = calls(c.Name)
 	b.memory = newMemory(c.Lanes, b.owner, c.Records.Gone)
 	b.marks = newMarks(b)
 	b.hook = newHook(b)
@@ -166,7 +180,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
-	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.daily} {
+	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.lookAll, b.readAll, b.daily} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {

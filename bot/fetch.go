@@ -124,6 +124,7 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 		}
 	}
 	_, err := tx.Commit(ctx, b.Process.Number(), nil, words)
+	wake(b.looks)
 	if err == nil && len(words) > 0 {
 		wake(b.paced)
 	}

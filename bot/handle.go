@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -159,7 +160,7 @@ func (b *Bot) restore(ctx context.Context, chat, update int64, session []byte) e
 	if err != nil {
 		return err
 	}
-	if decode(l.Session).Passed(update) {
+	if decode(l.Session).Past(update) {
 		session = nil
 	}
 	return b.memory.leave(ctx, l, session)
@@ -183,7 +184,10 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 		b.wrote.Delete(u.chat)
 		return b.Records.Unreachable(ctx, b.Now(), u.chat, "blocked")
 	}
-	if err := b.reachable(ctx, u.chat); err != nil || u.back {
+	if u.moved != 0 {
+		return b.Records.MoveChat(ctx, u.chat, u.moved)
+	}
+	if err := b.reachable(ctx, cmp.Or(u.event.Room, u.chat)); err != nil || u.back {
 		return err
 	}
 	if !u.private {
@@ -224,7 +228,10 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 	}
 	deliveries := make([]store.Delivery, len(res.Messages))
 	for i, m := range res.Messages {
-		deliveries[i] = store.Delivery{Message: m, Language: res.Language, State: store.Queued}
+		deliveries[i] = store.Delivery{Message: m, State: store.Queued}
+		if m.Chat == u.chat { // others read it in their own language
+			deliveries[i].Language = res.Language
+		}
 	}
 	deliveries, err = tx.Commit(ctx, b.Process.Number(), session, deliveries)
 	if err != nil {

@@ -126,7 +126,7 @@ func (h *house) settle() {
 		if n, err := h.db.Waiting(ctx); err != nil || n > 0 {
 			return false
 		}
-		backlog, err := h.db.Backlog(ctx)
+		backlog, err := h.db.Backlog(ctx, time.Now().Add(5*time.Second))
 		return err == nil && backlog[store.Queued] == 0
 	})
 }

@@ -90,7 +90,7 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	rows := make([]store.Update, 0, len(raws))
 	last = -1
 	for _, raw := range raws {
-		u, err := read(raw)
+		u, err := read(raw, b.calls)
 		if err != nil {
 			var id struct {
 				ID int64 `json:"update_id"`

@@ -81,8 +81,12 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery) 
 			}
 			continue
 		}
+		if !isReply(d.Message) && d.Message.Chat < 0 {
+			b.later(ctx, d)
+			continue
+		}
 		if !isReply(d.Message) {
-			if after, err := b.Gate.Chat(ctx, d.Message.Chat, d.Message.Chat < 0); err != nil || !sleep(ctx, after) {
+			if after, err := b.Gate.Chat(ctx, d.Message.Chat, false); err != nil || !sleep(ctx, after) {
 				b.marks.sent(store.Mark{ID: d.ID, State: store.Queued}) // given back
 				continue
 			}
@@ -158,7 +162,7 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string) store.
 			if err := b.Records.MoveChat(ctx, m.Chat, f.moved); err != nil {
 				b.Log.Warn("a group's new id was not kept", "err", err.Error())
 			}
-			m.Chat = f.moved
+			m.Chat, m.Edit, m.ReplyTo = f.moved, 0, 0 // the messages of the old chat are not there
 		case unreachable:
 			return store.Mark{State: store.Unreachable, Reason: f.words}
 		case unsure:

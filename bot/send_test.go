@@ -107,7 +107,7 @@ func (o *owner) nudge(id string) (arrives bool) {
 
 func (h *house) backlog(s store.DeliveryState) int {
 	h.t.Helper()
-	counts, err := h.db.Backlog(context.Background())
+	counts, err := h.db.Backlog(context.Background(), time.Now())
 	h.ok(err)
 	return counts[s]
 }

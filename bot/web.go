@@ -47,7 +47,7 @@ type backlog struct {
 
 func newBacklog(r Records) backlog {
 	return backlog{r,
-		prometheus.NewDesc("pendamping_messages", "Messages that have not arrived, by state.", []string{"state"}, nil),
+		prometheus.NewDesc("pendamping_messages", "Messages that are due and have not arrived, by state.", []string{"state"}, nil),
 		prometheus.NewDesc("pendamping_updates_waiting", "Updates that are durable and not done.", nil, nil)}
 }
 
@@ -61,7 +61,7 @@ func (b backlog) Collect(c chan<- prometheus.Metric) {
 	if n, err := b.records.Waiting(ctx); err == nil {
 		c <- prometheus.MustNewConstMetric(b.waiting, prometheus.GaugeValue, float64(n))
 	}
-	counts, err := b.records.Backlog(ctx)
+	counts, err := b.records.Backlog(ctx, time.Now())
 	if err != nil {
 		return
 	}

@@ -26,21 +26,7 @@ func balance(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, 
 		store.Say("saldo.received", "Amount", b.Received.String()),
 		store.Say("saldo.spent", "Amount", b.Spent.String()),
 	}}
-	spent := map[string]store.Rupiah{}
-	for _, p := range b.ByPos {
-		spent[p.Pos] = p.Spent
-	}
-	for _, share := range rules.Split {
-		meant := who.For.Grant * store.Rupiah(share.Percent) / 100
-		s.Body = append(s.Body, store.Say("saldo.pos", "Pos", share.Pos, "Amount", spent[share.Pos].String(), "Meant", meant.String(),
-			"Percent", strconv.Itoa(share.Percent), "Over", over(spent[share.Pos], meant)))
-		delete(spent, share.Pos)
-	}
-	for _, p := range b.ByPos {
-		if v, ok := spent[p.Pos]; ok && v != 0 {
-			s.Body = append(s.Body, store.Say("saldo.other", "Pos", p.Pos, "Amount", v.String()))
-		}
-	}
+	s.Body = append(s.Body, byPos(rules, who.For, b)...)
 	if b.Fees != 0 {
 		s.Body = append(s.Body, store.Say("saldo.fees", "Amount", b.Fees.String()))
 	}
@@ -49,6 +35,11 @@ func balance(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, 
 	}
 	s.Body = append(s.Body, store.Say("saldo.left", "Amount", b.Left.String()),
 		store.Say("saldo.count", "Submitted", strconv.Itoa(b.Submitted), "Unfinished", count(b.Unfinished)))
+	line, way, err := approval(ctx, tx, who)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s.Body = append(s.Body, line)
 	if due := rules.Due(who.For.Disbursed); due != "" {
 		s.Body = append(s.Body, store.Say("saldo.due", "Day", string(due)))
 	}
@@ -56,7 +47,31 @@ func balance(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, 
 		{Text: store.Say("menu.nota"), Data: "nota:p0"},
 		{Text: store.Say("menu.rab"), Data: "rab:"},
 	}}
+	if len(way) > 0 {
+		s.Buttons = append(s.Buttons, way)
+	}
 	return s, nil
+}
+
+// byPos is what was spent under each pos, against its share of the grant.
+func byPos(rules store.Rules, of store.Recipient, b store.Balance) []store.Text {
+	var body []store.Text
+	spent := map[string]store.Rupiah{}
+	for _, p := range b.ByPos {
+		spent[p.Pos] = p.Spent
+	}
+	for _, share := range rules.Split {
+		meant := of.Grant * store.Rupiah(share.Percent) / 100
+		body = append(body, store.Say("saldo.pos", "Pos", share.Pos, "Amount", spent[share.Pos].String(), "Meant", meant.String(),
+			"Percent", strconv.Itoa(share.Percent), "Over", over(spent[share.Pos], meant)))
+		delete(spent, share.Pos)
+	}
+	for _, p := range b.ByPos {
+		if v, ok := spent[p.Pos]; ok && v != 0 {
+			body = append(body, store.Say("saldo.other", "Pos", p.Pos, "Amount", v.String()))
+		}
+	}
+	return body
 }
 
 // count is a number for a sentence that is left out when there is none.
@@ -72,42 +87,6 @@ func over(spent, meant store.Rupiah) string {
 		return (spent - meant).String()
 	}
 	return ""
-}
-
-// plan shows the RAB with what was spent on each line.
-func plan(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, error) {
-	if who.For.ID == 0 {
-		return chooseGroup(ctx, tx, who)
-	}
-	p, err := tx.Plan(ctx, who.For.ID)
-	if err != nil {
-		return form.Screen{}, err
-	}
-	b, err := tx.Balance(ctx, who.For.ID)
-	if err != nil {
-		return form.Screen{}, err
-	}
-	s := form.Screen{Body: []store.Text{store.Say("rab.head", "Group", who.For.Name, "Edition", strconv.Itoa(p.Edition))}}
-	if len(p.Lines) == 0 {
-		s.Body = append(s.Body, store.Say("rab.empty"))
-	}
-	var total store.Rupiah
-	outside := b.Spent
-	for _, l := range p.Lines {
-		total += l.Amount()
-		spent := b.ByLine[l.ID]
-		outside -= spent
-		s.Body = append(s.Body, store.Say("rab.line", "Item", l.Item, "Pos", l.Pos, "Volume", l.Volume.String(), "Unit", l.Unit,
-			"Amount", l.Amount().String(), "Spent", spent.String(), "Over", over(spent, l.Amount())))
-	}
-	if len(p.Lines) > 0 && outside != 0 {
-		s.Body = append(s.Body, store.Say("rab.outside", "Amount", outside.String()))
-	}
-	if len(p.Lines) > 0 {
-		s.Body = append(s.Body, store.Say("rab.total", "Amount", total.String(), "Spent", b.Spent.String()))
-	}
-	s.Buttons = [][]store.Button{{{Text: store.Say("menu.saldo"), Data: "saldo:"}}}
-	return s, nil
 }
 
 // groups lists a mentor's groups, to act for one.

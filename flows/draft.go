@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"pendamping/flows/form"
@@ -18,6 +19,9 @@ type draft struct {
 	line   string // what was chosen: "LINE" of the plan or "=POS"
 	volume string // as typed: "3 sak"
 	parts  []part
+	signed string       // whether a kuitansi is signed: "yes" or "no"
+	stamp  string       // whether a paper has the meterai that it needs
+	pages  []store.File // further pictures, as a reviewer asked for
 	lines  []line
 }
 
@@ -94,6 +98,13 @@ func said(r store.Receipt) []form.Answer {
 			}
 		}
 		answers = append(answers, form.Answer{Name: "line" + n, Text: chosen(it)})
+	}
+	for name, flag := range map[string]string{"signed": "signed", "stamp": "stamp"} {
+		text := "yes"
+		if slices.Contains(r.Flags, flag) {
+			text = "no"
+		}
+		answers = append(answers, form.Answer{Name: name, Text: text})
 	}
 	if r.Reason != "" {
 		answers = append(answers, form.Answer{Name: "reason", Text: r.Reason})

@@ -20,6 +20,9 @@ type Flow struct {
 	Open func(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error)
 	// Show makes the screen; arg is what the button or the command said.
 	Show func(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error)
+	// Do decides something, or shows what hangs on the session; arg is what the button or the command said. An update that
+	// comes again does nothing more.
+	Do func(t *turn, arg string) error
 }
 
 // Who may do what, in words.
@@ -36,13 +39,33 @@ func roles(sets ...[]store.Role) []store.Role { return slices.Concat(sets...) }
 func All() []Flow {
 	return []Flow{
 		{Name: "nota", Command: "nota", Roles: roles(group, mentors), Home: true, Show: receiptList},
-		{Name: "n", Roles: roles(group, mentors), Show: receiptCard},
+		{Name: "n", Roles: roles(group, mentors, field), Show: receiptCard},
 		{Name: "receipt", Roles: roles(officers, mentors), Open: receipt},
 		{Name: "void", Roles: roles(officers, mentors), Open: void},
 		{Name: "saldo", Command: "saldo", Roles: roles(group, mentors), Home: true, Show: balance},
 		{Name: "kas", Command: "kas", Roles: roles(officers, mentors), Home: true, Show: book},
 		{Name: "entry", Roles: roles(officers, mentors), Open: entry},
 		{Name: "rab", Command: "rab", Roles: roles(group, mentors), Home: true, Show: plan},
+		{Name: "planchange", Roles: roles(officers, mentors), Open: planChange},
+		{Name: "planback", Roles: roles(officers, mentors), Show: planBack},
+		{Name: "plan", Roles: roles(mentors, field), Show: planAgree},
+		{Name: "plandecline", Roles: roles(mentors, field), Open: planDecline, Do: (*turn).declining},
+		{Name: "approve", Roles: roles(officers, mentors), Show: approve},
+		{Name: "paper", Roles: mentors, Open: paper},
+		{Name: "papercheck", Roles: roles(mentors, field), Show: paperCheck},
+		{Name: "paperwrong", Roles: roles(mentors, field), Open: paperWrong},
+		{Name: "object", Roles: group, Open: object},
+		{Name: "remark", Open: remark},
+		{Name: "tinjau", Command: "tinjau", Roles: roles(mentors, field), Home: true, Do: (*turn).review},
+		{Name: "desk", Roles: roles(mentors, field), Show: desk},
+		{Name: "verify", Roles: roles(mentors, field), Do: (*turn).verify},
+		{Name: "reasons", Roles: roles(mentors, field), Show: reasonsOf},
+		{Name: "give", Roles: roles(mentors, field), Do: (*turn).giveBack},
+		{Name: "return", Roles: roles(mentors, field), Open: returning},
+		{Name: "ask", Roles: roles(mentors, field), Open: asking},
+		{Name: "skip", Roles: roles(mentors, field), Do: (*turn).skip},
+		{Name: "undo", Roles: roles(mentors, field), Do: (*turn).undo},
+		{Name: "alike", Roles: roles(mentors, field), Do: (*turn).alike},
 		{Name: "kelompok", Command: "kelompok", Roles: mentors, Home: true, Show: groups},
 		{Name: "complaint", Command: "lapor", Roles: group, Home: true, Open: complaint},
 		{Name: "laporan", Command: "laporan", Roles: field, Home: true, Show: complaints},

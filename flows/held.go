@@ -61,7 +61,7 @@ func (t *turn) hold(choices []Who) error {
 	return nil
 }
 
-// place makes a nota of each held picture, for the recipient that was chosen.
+// place makes a nota of each held picture or album, for the recipient that was chosen.
 func (t *turn) place(arg string) error {
 	choices, err := t.recipients()
 	if err != nil {
@@ -98,28 +98,40 @@ func (t *turn) placeFor(w Who) error {
 		}
 	}
 	t.who, t.s.Tapped = w, t.pressed
+	if err := t.bindHeld(w); err != nil {
+		return err
+	}
 	if w.Role == store.Mentor {
 		t.s.For = w.For.ID
 	}
 	var first, last store.Receipt
-	for i, f := range held {
-		r, err := t.number(store.Receipt{}, nil, "")
-		if err != nil {
-			return err
+	words := ""
+	albums := map[string]store.Receipt{}
+	for _, f := range held {
+		r, known := albums[f.Album]
+		if !known || f.Album == "" {
+			var err error
+			if r, err = t.number(store.Receipt{}, nil, ""); err != nil {
+				return err
+			}
+			albums[f.Album] = r
+			if last = r; first.ID == 0 {
+				first = r
+			} else {
+				t.s.Queue = append(t.s.Queue, r.ID)
+			}
+		}
+		if r.ID == first.ID && words == "" {
+			words = f.Words
 		}
 		f.Recipient, f.Receipt = r.Recipient, r.ID
 		if err := t.tx.PutFile(t.ctx, "file.placed", &f); err != nil {
 			return err
 		}
-		if last = r; i == 0 {
-			first = r
-		} else {
-			t.s.Queue = append(t.s.Queue, r.ID)
-		}
 	}
-	t.e.Kind, t.e.Text = form.Picture, held[0].Words
+	t.e.Kind, t.e.Text = form.Picture, words
 	lead := []store.Text{store.Say("photo.saved", "Number", number(first), "Group", behalf(w, w.For), "Of", t.named(w.For))}
-	if len(held) > 1 {
+	if last.ID != first.ID {
 		lead = append(lead, store.Say("photo.apart.done", "From", number(first), "To", number(last)))
 	}
 	return t.open("receipt", idText(first.ID), lead...)

@@ -26,6 +26,8 @@ const (
 	approveBook deed = "book.approve" // the one who answers for the book
 	signBook    deed = "book.sign"    // enter that one's signature on paper
 	checkPaper  deed = "book.check"   // look at such a signature
+
+	answerRemark deed = "remark.answer" // by whom it was put to
 )
 
 // hand says whose deed it is, by who had a hand in the record.
@@ -48,7 +50,7 @@ type permit struct {
 const (
 	none     = ""                         // there is no such record yet
 	proposed = string(store.PlanProposed) // a plan
-	open     = "open"                     // an approval on paper that nobody looked at
+	open     = "open"                     // an approval on paper that nobody looked at, a remark without an answer
 )
 
 func states(list ...store.ReceiptState) []string {
@@ -80,6 +82,8 @@ func permits() map[deed]permit {
 		approveBook: {[]store.Role{store.Chair, store.Owner}, anyHand, []string{none}},
 		signBook:    {mentors, anyHand, []string{none}},
 		checkPaper:  {roles(mentors, field), noHand, []string{open}},
+
+		answerRemark: {roles(group, mentors, field), ownHand, []string{open}},
 	}
 }
 
@@ -108,4 +112,9 @@ func (w Who) mayNota(d deed, r store.Receipt) bool {
 		hands = []store.ID{r.Review.By}
 	}
 	return w.may(d, string(r.State), hands...)
+}
+
+// enters tells whether somebody may add to a nota, or change it.
+func (w Who) enters(r store.Receipt) bool {
+	return w.mayNota(finishNota, r) || w.mayNota(changeNota, r)
 }

@@ -20,8 +20,10 @@ func (t *turn) photo() error {
 	if t.s.Form.Form == "entry" {
 		return t.proof()
 	}
-	if t.e.Album != "" && t.e.Album == t.s.Album && t.s.Pages != 0 {
-		return t.page()
+	if t.e.Album != "" && !t.again {
+		if done, err := t.inAlbum(); done || err != nil {
+			return err
+		}
 	}
 	choices, err := t.recipients()
 	if err != nil {
@@ -64,9 +66,6 @@ func (t *turn) begin(files []store.File, words string) error {
 	if err != nil {
 		return err
 	}
-	if t.e.Album != "" {
-		t.s.Album, t.s.Pages = t.e.Album, r.ID
-	}
 	saved := store.Say("photo.saved", "Number", number(r), "Group", behalf(t.who, t.who.For), "Of", t.named(t.who.For))
 	if in := t.s.Form.Form; in != "" && (in != "receipt" || len(parse.ReadCaption(t.who.Today, words).Amount) == 0) {
 		return t.wait(r, saved)
@@ -84,7 +83,7 @@ func (t *turn) begin(files []store.File, words string) error {
 // sentAgain knows a picture that came before, as when the answer to it was slow: if its nota is not sent yet, the person is
 // asked about that one instead of about a second.
 func (t *turn) sentAgain() (bool, error) {
-	if len(t.e.Files) != 1 || t.e.Files[0].UniqueID == "" || t.e.Album != "" {
+	if len(t.e.Files) != 1 || t.e.Files[0].UniqueID == "" {
 		return false, nil
 	}
 	f, err := t.tx.FileAgain(t.ctx, t.who.For.ID, t.e.Files[0].UniqueID)
@@ -100,9 +99,14 @@ func (t *turn) sentAgain() (bool, error) {
 	}
 	lead := store.Say("photo.again", "Number", number(r))
 	if t.s.Form.Form != "" { // in hand, or waiting for its turn
-		return true, t.restate(lead)
+		err = t.restate(lead)
+	} else {
+		err = t.open("receipt", idText(r.ID), lead)
 	}
-	return true, t.open("receipt", idText(r.ID), lead)
+	if t.e.Album != "" {
+		t.postpone()
+	}
+	return true, err
 }
 
 // number keeps a nota with the recipient's next number, and its pictures.
@@ -113,6 +117,9 @@ func (t *turn) number(r store.Receipt, files []store.File, words string) (store.
 		actor.Behalf = r.Recipient
 	}
 	t.tx.Act(actor)
+	if err := t.counts(r.Recipient); err != nil {
+		return r, err
+	}
 	if err := t.tx.AddReceipt(t.ctx, "receipt.begun", &r); err != nil {
 		return r, err
 	}
@@ -127,6 +134,22 @@ func (t *turn) number(r store.Receipt, files []store.File, words string) (store.
 func (t *turn) file(f *store.File, r store.Receipt, words string) error {
 	f.Recipient, f.Receipt, f.By, f.At, f.Words = r.Recipient, r.ID, t.who.ID, t.tx.Now(), words
 	return t.tx.AddFile(t.ctx, "file.kept", f)
+}
+
+// attach adds the pictures that came to a nota. One that was sent before wants a new look.
+func (t *turn) attach(r store.Receipt) error {
+	if r.State.Counts() {
+		r.State, r.Hands = store.Submitted, withHand(r.Hands, t.who.ID)
+		if err := t.tx.PutReceipt(t.ctx, "receipt.page", &r); err != nil {
+			return err
+		}
+	}
+	for i := range t.e.Files {
+		if err := t.file(&t.e.Files[i], r, t.e.Text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // wait keeps a nota in the queue behind the one in hand, with what its caption says, and asks the question in hand again.
@@ -158,16 +181,45 @@ func (t *turn) postpone() {
 	t.s.Later = "pictures"
 }
 
-// page adds a further picture of an album to its nota.
-func (t *turn) page() error {
-	r, of, err := ownReceipt(t.ctx, t.tx, t.who, t.s.Pages)
-	if err != nil {
-		return err
-	}
-	for i := range t.e.Files {
-		if err := t.file(&t.e.Files[i], r, t.e.Text); err != nil {
-			return err
+// inAlbum takes a further picture of an album, however late it comes: it is a page of the nota that the first ones became. Where
+// that is not known yet it waits with them; an album that was taken apart has no pages.
+func (t *turn) inAlbum() (done bool, err error) {
+	var of []store.ID
+	for _, p := range t.acc.People {
+		files, err := t.tx.FilesOfAlbum(t.ctx, p.ID, t.e.Album)
+		if err != nil {
+			return false, err
 		}
+		for _, f := range files {
+			if f.UniqueID != "" && f.UniqueID == t.e.Files[0].UniqueID {
+				return true, nil // this very picture is here
+			}
+			of = append(of, f.Receipt)
+		}
+	}
+	slices.Sort(of)
+	if of = slices.Compact(of); len(of) != 1 || of[0] == 0 {
+		return false, nil
+	}
+	r, recipient, err := ownReceipt(t.ctx, t.tx, t.who, of[0])
+	if errors.Is(err, store.ErrNotFound) {
+		if r, err = t.another(of[0]); err == nil {
+			recipient = t.who.For
+		}
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return true, err
+	}
+	return true, t.page(r, recipient)
+}
+
+// page adds a further picture of an album to its nota.
+func (t *turn) page(r store.Receipt, of store.Recipient) error {
+	if err := t.attach(r); err != nil {
+		return err
 	}
 	files, err := t.tx.Files(t.ctx, r.ID)
 	if err != nil {
@@ -183,8 +235,12 @@ func (t *turn) page() error {
 		t.show(form.Screen{Body: []store.Text{saved}, Buttons: [][]store.Button{{apart}}})
 	} else {
 		t.s.Form = f.Offer(t.s.Form, t.e)
+		why, err := t.describe()
+		if err != nil {
+			return err
+		}
 		screen := f.Ask(t.s.Form)
-		screen.Body = append([]store.Text{saved}, screen.Body...)
+		screen.Body = slices.Concat([]store.Text{saved}, why, screen.Body)
 		t.ask(screen)
 		m := &t.out[len(t.out)-1]
 		m.Buttons = append(m.Buttons, []store.Button{apart})
@@ -223,7 +279,6 @@ func (t *turn) apart(arg string) error {
 		}
 		t.s.Queue = append(t.s.Queue, last.ID)
 	}
-	t.s.Album, t.s.Pages = "", 0
 	return t.restate(store.Say("photo.apart.done", "From", number(r), "To", number(last)))
 }
 
@@ -278,6 +333,9 @@ func (t *turn) voice() error {
 	}
 	if err != nil {
 		return err
+	}
+	if !t.who.enters(r) {
+		return t.unknown("photo.notyours")
 	}
 	for i := range t.e.Files {
 		if err := t.file(&t.e.Files[i], r, ""); err != nil {

@@ -31,6 +31,16 @@ func (t *turn) press() error {
 	if !ok {
 		return t.stale()
 	}
+	if f.Do != nil {
+		if t.again {
+			return nil
+		}
+		err := f.Do(t, rest)
+		if errors.Is(err, store.ErrNotFound) {
+			return t.stale()
+		}
+		return err
+	}
 	if f.Show == nil {
 		t.e.Message = 0
 		err := t.open(f.Name, rest)
@@ -81,6 +91,16 @@ func (t *turn) command(text string) error {
 	f, ok := find(t.who.Role, func(f Flow) bool { return f.Command == name })
 	if !ok {
 		return t.unknown("unknown.command")
+	}
+	if f.Do != nil {
+		err := f.Do(t, args)
+		if errors.Is(err, store.ErrNotFound) {
+			return t.unknown("unknown.record")
+		}
+		if err != nil {
+			return err
+		}
+		return t.restate()
 	}
 	if f.Show == nil {
 		t.e.Text = args

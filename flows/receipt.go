@@ -21,7 +21,7 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 	if err != nil {
 		return nil, err
 	}
-	if kept.State == store.Cancelled {
+	if !who.mayNota(finishNota, kept) && !who.mayNota(changeNota, kept) {
 		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", number(kept))}
 	}
 	rules, plan, err := rulesAndPlan(ctx, tx, of)
@@ -39,10 +39,11 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		d.lines = ls
 		qs := []form.Question{
 			form.Ask("amount", &d.Total, parse.Rupiah).Mine(func(s string) []store.Rupiah { return read(s).Amount }).
-				Unsure(parse.Approximate).Refuse(limit(rules, of)).Was(old("amount")),
-			form.Ask("seller", &d.Seller, sellers(read)).Mine(func(s string) []string { return some(read(s).Seller) }).Whole().Was(old("seller")),
+				Unsure(parse.Approximate).Refuse(limit(rules, of)).Offer(offered(who.Read, "amount", parse.Rupiah)...).Was(old("amount")),
+			form.Ask("seller", &d.Seller, sellers(read)).Mine(func(s string) []string { return some(read(s).Seller) }).Whole().
+				Offer(offered(who.Read, "seller", form.Text)...).Was(old("seller")),
 			form.Ask("day", &d.Day, parse.Date(who.Today)).Mine(func(s string) []store.Day { return read(s).Day }).
-				Offer(recent(who.Today)...).Refuse(notLater(who.Today)).Was(old("day")),
+				Offer(slices.Concat(offered(who.Read, "day", parse.Date(who.Today)), recent(who.Today))...).Refuse(notLater(who.Today)).Was(old("day")),
 			form.Pick("line", &d.line, picks).Mine(func(s string) []string { return guess(ls, read(s)) }).Was(old("line")),
 			form.Ask("item", &d.Item, form.Text).Mine(func(s string) []string { return things(read(s)) }).Whole().Default("").Quiet().Was(old("item")),
 			form.Ask("volume", &d.volume, volumes).Mine(func(s string) []string { return some(quantity(read(s).Volume, read(s).Unit)) }).Default("").Quiet().Was(old("volume")),
@@ -51,11 +52,16 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 			form.Pick("payment", &d.Payment, payments).Wide(2).Mine(func(s string) []string { return some(read(s).Payment) }).
 				Default("tunai").Was(old("payment")),
 		}
+		qs = append(qs, d.checklist(rules)...)
 		if d.Kind == store.KindNone {
 			qs = append(qs, form.Ask("reason", &d.Reason, form.Text).Whole().Was(old("reason")))
 		}
 		qs = append(qs, d.split(picks)...)
+		qs = append(qs, form.Photo("page", &d.pages).Extra())
 		head := store.Say("receipt.head", "Number", number(kept), "Group", behalf(who, of))
+		if kept.State == store.Returned {
+			return append(qs, form.ReviewAs(store.Say("receipt.mended"), head))
+		}
 		return append(qs, form.Review(head))
 	}
 	submit := func(ctx context.Context, d draft, s form.State) (form.Screen, error) {
@@ -87,28 +93,46 @@ func send(ctx context.Context, tx store.Tx, who Who, of store.Recipient, rules s
 	if r.Kind != store.KindNone {
 		r.Reason = ""
 	}
-	what := "receipt.changed"
+	what := map[store.ReceiptState]string{store.Unfinished: "receipt.submitted", store.Returned: "receipt.mended"}[kept.State]
 	if kept.State == store.Unfinished {
-		what, r.State, r.Submitted = "receipt.submitted", store.Submitted, tx.Now()
+		r.Submitted = tx.Now()
 	}
+	r.State, r.Hands = store.Submitted, withHand(kept.Hands, who.ID) // whatever was decided before, it wants a new look
 	before, err := tx.Balance(ctx, of.ID)
 	if err != nil {
 		return form.Screen{}, err
 	}
 	after := before.With(kept, r)
-	r.Flags = flags(rules, of, after, r)
-	if err := tx.PutReceipt(ctx, what, &r); err != nil {
+	r.Flags = append(flags(rules, of, after, r), d.missing(rules)...)
+	if err := tx.PutReceipt(ctx, cmp.Or(what, "receipt.changed"), &r); err != nil {
 		return form.Screen{}, err
+	}
+	for _, f := range d.pages {
+		f.Recipient, f.Receipt, f.By, f.At = r.Recipient, r.ID, who.ID, tx.Now()
+		if err := tx.AddFile(ctx, "file.kept", &f); err != nil {
+			return form.Screen{}, err
+		}
 	}
 	body := []store.Text{store.Say("receipt.done", "Number", number(r), "Amount", r.Total.String(), "Seller", r.Seller, "Changed", changed(kept))}
 	for _, f := range r.Flags {
 		body = append(body, store.Say("receipt.flag."+f))
+	}
+	if kept.State == store.Returned || kept.State == store.Verified {
+		body = append(body, store.Say("receipt.again"))
 	}
 	body = append(body, store.Say("receipt.left", "Left", after.Left.String()))
 	return form.Screen{Body: body, Buttons: [][]store.Button{{
 		{Text: store.Say("receipt.open"), Data: "n:" + idText(r.ID)},
 		{Text: store.Say("menu.saldo"), Data: "saldo:"},
 	}}}, nil
+}
+
+// withHand adds a person to those who had a hand in a nota.
+func withHand(hands []store.ID, id store.ID) []store.ID {
+	if slices.Contains(hands, id) {
+		return hands
+	}
+	return append(slices.Clone(hands), id)
 }
 
 func changed(kept store.Receipt) string {
@@ -209,4 +233,23 @@ func partOf(v, total store.Rupiah) *store.Text {
 		return &t
 	}
 	return nil
+}
+
+// checklist asks for what makes a paper valid beyond what it says: a kuitansi's signature, and the meterai.
+func (d *draft) checklist(rules store.Rules) []form.Question {
+	yesNo := func(name string) []form.Choice[string] {
+		var list []form.Choice[string]
+		for _, v := range []string{"yes", "no"} {
+			list = append(list, form.Choice[string]{Value: v, Text: store.Say("receipt." + name + "." + v)})
+		}
+		return list
+	}
+	var qs []form.Question
+	if d.Kind == store.KindKuitansi {
+		qs = append(qs, form.Pick("signed", &d.signed, yesNo("signed")).Wide(2))
+	}
+	if needsStamp(rules, d.Kind, d.Total) {
+		qs = append(qs, form.Pick("stamp", &d.stamp, yesNo("stamp")).Wide(2))
+	}
+	return qs
 }

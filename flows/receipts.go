@@ -110,6 +110,9 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 		}
 		s.Body = append(s.Body, store.Say("receipt.kind.label", "Value", string(r.Kind)), store.Say("receipt.payment.label", "Value", r.Payment))
 	}
+	if r.State == store.Returned {
+		s.Body = append(s.Body, returnedFor(r)...)
+	}
 	if r.Reason != "" {
 		s.Body = append(s.Body, store.Say("receipt.reason.label", "Value", r.Reason))
 	}
@@ -118,6 +121,11 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 	}
 	pages := pictures(files)
 	s.Body = append(s.Body, store.Say("card.files", "Count", strconv.Itoa(len(pages)), "Voices", count(len(files)-len(pages))))
+	remarks, err := remarksOn(ctx, tx, who, r)
+	if err != nil {
+		return s, err
+	}
+	s.Body = append(s.Body, remarks.body...)
 	id := idText(r.ID)
 	// The first button says which nota the card is about, so that replying to it finds the nota.
 	first := []store.Button{{Text: store.Say("card.refresh"), Data: "n:" + id}}
@@ -125,18 +133,29 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 		first = append(first, store.Button{Text: store.Say("card.photo"), Data: "photo:" + id})
 	}
 	s.Buttons = append(s.Buttons, first)
-	if records(who.Role) {
-		switch r.State {
-		case store.Unfinished:
-			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("receipt.resume"), Data: "receipt:" + id}})
-		case store.Submitted, store.Returned, store.Verified:
-			s.Buttons = append(s.Buttons, []store.Button{
-				{Text: store.Say("form.change"), Data: "receipt:" + id + ":" + form.Change},
-				{Text: store.Say("card.void"), Data: "void:" + id},
-			})
-		}
+	if who.mayNota(finishNota, r) {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("receipt.resume"), Data: "receipt:" + id}})
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.list"), Data: "nota:p0"}})
+	var ways []store.Button
+	if who.mayNota(changeNota, r) {
+		ways = append(ways, store.Button{Text: store.Say("form.change"), Data: "receipt:" + id + ":" + form.Change})
+	}
+	if who.mayNota(voidNota, r) {
+		ways = append(ways, store.Button{Text: store.Say("card.void"), Data: "void:" + id})
+	}
+	if len(ways) > 0 {
+		s.Buttons = append(s.Buttons, ways)
+	}
+	if who.mayNota(verifyNota, r) {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.review"), Data: "tinjau:" + id}})
+	}
+	s.Buttons = append(s.Buttons, remarks.ways...)
+	if who.mayNota(objectNota, r) && !remarks.own {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.object"), Data: "object:" + id}})
+	}
+	if who.Role != store.Coordinator { // who has no list of notas
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.list"), Data: "nota:p0"}})
+	}
 	return s, nil
 }
 
@@ -151,7 +170,7 @@ func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 	if err != nil {
 		return nil, err
 	}
-	if !r.State.Counts() {
+	if !who.mayNota(voidNota, r) {
 		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", number(r))}
 	}
 	type reason struct{ Words string }
@@ -167,7 +186,7 @@ func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 			return form.Screen{}, err
 		}
 		kept := r
-		r.State, r.Reason = store.Cancelled, v.Words
+		r.State, r.Reason, r.Hands = store.Cancelled, v.Words, withHand(r.Hands, who.ID)
 		if err := tx.PutReceipt(ctx, "receipt.reversed", &r); err != nil {
 			return form.Screen{}, err
 		}

@@ -116,11 +116,11 @@ func (t *turn) resume() (bool, error) {
 // cardOf is the nota that a message's buttons are about.
 func cardOf(data string) (store.ID, bool) {
 	name, arg, _ := strings.Cut(data, ":")
-	if name != "n" {
+	if name != "n" && name != "receipt" {
 		return 0, false
 	}
-	id := store.ID(atoi(arg))
-	return id, id != 0
+	id, _, _ := strings.Cut(arg, ":")
+	return store.ID(atoi(id)), atoi(id) != 0
 }
 
 // reply changes the nota whose card a message replies to: words change what they name, a picture is a further page.
@@ -132,11 +132,12 @@ func (t *turn) reply(id store.ID) error {
 	if err != nil {
 		return err
 	}
+	if !t.who.enters(r) {
+		return t.unknown("photo.notyours")
+	}
 	if t.e.Kind == form.Picture || t.e.Kind == form.Document {
-		for i := range t.e.Files {
-			if err := t.file(&t.e.Files[i], r, t.e.Text); err != nil {
-				return err
-			}
+		if err := t.attach(r); err != nil {
+			return err
 		}
 		return t.restate(store.Say("photo.added", "Number", number(r)))
 	}
@@ -191,7 +192,7 @@ func (t *turn) edited() error {
 	if err != nil {
 		return err
 	}
-	if r, _, err = ownReceipt(t.ctx, t.tx, t.who, r.ID); err != nil || r.State == store.Cancelled {
+	if r, _, err = ownReceipt(t.ctx, t.tx, t.who, r.ID); err != nil || !t.who.enters(r) {
 		return t.unknown("change.unknown")
 	}
 	if t.e.Kind != form.Words {

@@ -68,6 +68,9 @@ func (t *turn) show(s form.Screen) {
 		return
 	}
 	t.tell(s.Tell)
+	for _, files := range s.Above {
+		t.out = append(t.out, store.Message{Chat: t.e.Chat, Class: store.Reply, Files: files})
+	}
 	t.s.Shown = slices.Concat(s.Buttons...)
 	m := store.Message{Chat: t.e.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, Files: s.Files}
 	if t.e.Kind == form.Press && len(t.out) == 0 && len(s.Files) == 0 {

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"slices"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -13,11 +14,13 @@ type Session struct {
 	Taken  []int64    `json:"taken,omitempty"`  // the last updates it took, so that one delivered again changes nothing
 	Screen int64      `json:"screen,omitempty"` // numbers questions shown; buttons carry it
 	Form   form.State `json:"form,omitzero"`
-	For    store.ID   `json:"for,omitempty"`   // the group a mentor speaks for
-	Queue  []store.ID `json:"queue,omitempty"` // notas that came while another was in hand, oldest first
-	Album  string     `json:"album,omitempty"` // the last album, and the nota its pictures belong to
-	Pages  store.ID   `json:"pages,omitempty"`
+	For    store.ID   `json:"for,omitempty"`    // the group a mentor speaks for
+	Queue  []store.ID `json:"queue,omitempty"`  // notas that came while another was in hand, oldest first
+	Room   int64      `json:"room,omitempty"`   // the group chat of pictures that wait for the answer to whose they are
+	Guest  time.Time  `json:"guest,omitzero"`   // when they were last told in a group that they may not file notas there
 	Later  string     `json:"later,omitempty"`  // key of a reply that waits for more pictures
+	Passed []string   `json:"passed,omitempty"` // what a reviewer skipped, as "ID:VERSION"
+	Read   read       `json:"read,omitempty"`   // what was read in a picture of the nota in hand
 	Done   done       `json:"done,omitzero"`    // the last button that ended something
 	Tapped string     `json:"tapped,omitempty"` // the last button that went on with something, as its data
 
@@ -38,8 +41,8 @@ const remembered = 24
 // Took tells whether the session already took an update.
 func (s Session) Took(update int64) bool { return slices.Contains(s.Taken, update) }
 
-// Passed tells whether the session already took an update or a later one; Telegram numbers them in order.
-func (s Session) Passed(update int64) bool {
+// Past tells whether the session already took an update or a later one; Telegram numbers them in order.
+func (s Session) Past(update int64) bool {
 	return len(s.Taken) > 0 && slices.Max(s.Taken) >= update
 }
 

@@ -28,11 +28,12 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // TestTranscripts plays each conversation in testdata on the whole house and compares what the bot says with what stands
 // there. Each is played a second time with a restart of the bot between any two lines: nobody may notice.
 //
-// A line "NAME: …" is what a person does: words, or [foto], [foto 3], [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara],
+// A line "NAME: …" is what a person does: words, or [foto], [foto 3], [foto nota warung] (drawn, see drawn_test.go), [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara],
 // [lokasi], [stiker], [kontak] with a caption behind it, or (a button's words), or (a button's words) 2x for two quick taps.
 // Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
 // last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
-// of their own. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation; "@ restart",
+// of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ supergrup grup" makes a
+// supergroup of a group; "@ restart",
 // "@ redis kosong" and "@ kirim ulang" (the last update comes again) are faults. Indented lines are the bot's.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -71,7 +72,7 @@ func TestTranscripts(t *testing.T) {
 }
 
 // action is a line on which somebody does something.
-var action = regexp.MustCompile(`^(\p{L}+)(?: (balas|ubah|di) "([^"]*)")?: (.*)$`)
+var action = regexp.MustCompile(`^(\p{L}+)(?: @(\p{L}+))?(?: (balas|ubah|di) "([^"]*)")?: (.*)$`)
 
 // play carries out a script and returns it with what the bot says now.
 func play(t *testing.T, script string, restarts bool) string {
@@ -93,11 +94,12 @@ func play(t *testing.T, script string, restarts bool) string {
 		case strings.HasPrefix(line, "@ "):
 			fmt.Fprintln(&out, line)
 			w.happens(strings.TrimPrefix(line, "@ "))
+			w.settle() // what is due now is said now
 			out.WriteString(w.news(seen))
 		case m != nil && people[m[1]] != 0:
 			fmt.Fprintln(&out, line)
-			for part := range strings.SplitSeq(m[4], " // ") {
-				w.act(m[1], m[2], m[3], part)
+			for part := range strings.SplitSeq(m[5], " // ") {
+				w.act(m[1], m[2], m[3], m[4], part)
 			}
 			w.settle()
 			out.WriteString(w.news(seen))
@@ -117,6 +119,11 @@ func (w *world) happens(what string) {
 	w.t.Helper()
 	if name, ok := strings.CutPrefix(what, "cabut undangan "); ok {
 		w.revoke(name)
+		return
+	}
+	if name, ok := strings.CutPrefix(what, "supergrup "); ok {
+		w.group(name).Migrate()
+		w.settle()
 		return
 	}
 	switch what {
@@ -151,11 +158,14 @@ var (
 )
 
 // act lets a person do what a line says.
-func (w *world) act(name, how, which, what string) {
+func (w *world) act(name, group, how, which, what string) {
 	w.t.Helper()
 	u := w.telegram.User(people[name], name)
+	if group != "" {
+		u = w.group(group, u).As(u)
+	}
 	if how != "" {
-		id := w.find(u, which, how != "ubah")
+		id := w.find(u, which, how != "ubah" && group == "")
 		switch m := attached.FindStringSubmatch(what); {
 		case how == "di":
 			w.press(u, pressed.FindStringSubmatch(what)[1], 1, id)
@@ -185,6 +195,7 @@ func (w *world) act(name, how, which, what string) {
 	}
 	switch m[1] {
 	case "foto":
+		_, w.drawn = photograph(m[3])
 		u.SendPhoto(picture(m[3]), m[4])
 	case "album":
 		n, _ := strconv.Atoi(m[3])
@@ -214,6 +225,9 @@ func (w *world) act(name, how, which, what string) {
 
 // picture is a small picture, the same for the same words.
 func picture(which string) []byte {
+	if b, ok := photograph(which); ok {
+		return b
+	}
 	img := image.NewGray(image.Rect(0, 0, 9, 16))
 	for i := range img.Pix {
 		img.Pix[i] = byte(len(which)*31 + i)
@@ -224,6 +238,17 @@ func picture(which string) []byte {
 	var out bytes.Buffer
 	png.Encode(&out, img)
 	return out.Bytes()
+}
+
+// groups are the group chats of the transcripts.
+var groups = map[string]int64{"grup": -77, "kebun": -78}
+
+func (w *world) group(name string, members ...*faketelegram.User) *faketelegram.Group {
+	w.t.Helper()
+	if groups[name] == 0 {
+		w.t.Fatalf("there is no group %q", name)
+	}
+	return w.telegram.Group(groups[name], "Grup "+name, members...)
 }
 
 func (w *world) photoMessage(u *faketelegram.User, id int) bool {
@@ -309,6 +334,9 @@ func shown(m faketelegram.Message) string {
 	}
 	words := html.UnescapeString(otherTags.ReplaceAllString(tags.Replace(m.HTML), ""))
 	for line := range strings.SplitSeq(strings.TrimRight(words, "\n"), "\n") {
+		if line == "" {
+			continue // a picture without words
+		}
 		out.WriteString(strings.TrimRight("    "+line, " ") + "\n")
 	}
 	for _, row := range m.Buttons {

@@ -20,11 +20,14 @@ type Setting struct {
 // Turn takes one event of one chat: what is written to tx, the session and the messages that result belong together. An
 // update that the session already took shows the question again and changes nothing.
 func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event) (Result, error) {
-	t := &turn{ctx: ctx, tx: tx, set: set, s: s, before: s.Form, e: e, again: s.Took(e.Update)}
-	if !t.again {
+	t := &turn{ctx: ctx, tx: tx, set: set, s: s, before: s.Form, e: e, again: e.Update != 0 && s.Took(e.Update)}
+	if !t.again && e.Update != 0 {
 		t.s.take(e.Update)
 	}
 	err := t.run()
+	if err == nil {
+		err = t.progress()
+	}
 	if s.lost() && t.who.Role != "" && len(t.out) > 0 {
 		t.out[0].Menu = t.who.Role // somebody who was enrolled on paper never pressed start
 	}
@@ -59,11 +62,17 @@ type turn struct {
 	opened    form.Form // the conversation in hand, once it was needed
 	openedFor form.State
 	others    []store.Message
+
+	counted store.ID // the recipient whose notas have changed in number or state
+	rooms   []int64  // its group chats
 }
 
 func (t *turn) run() (err error) {
 	if t.acc, err = t.tx.Account(t.ctx, t.e.Account); err != nil {
 		return err
+	}
+	if t.e.Room != 0 {
+		return t.inRoom()
 	}
 	if done, err := t.door(); done || err != nil {
 		return err
@@ -72,6 +81,7 @@ func (t *turn) run() (err error) {
 	if t.who, err = know(t.ctx, t.tx, &t.acc, p, t.s.For, t.set.Zone); err != nil {
 		return err
 	}
+	t.who.Read = t.s.Read
 	if t.again && t.s.Form.Form != "" {
 		return t.restate()
 	}
@@ -96,6 +106,8 @@ func (t *turn) active() store.Person {
 func (t *turn) route() error {
 	e := t.e
 	switch {
+	case e.Kind == form.Reading:
+		return t.reading()
 	case e.Kind == form.Press:
 		return t.press()
 	case e.Edited:
@@ -194,7 +206,7 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 		t.ask(screen)
 		return nil
 	}
-	t.s.Form = form.State{}
+	t.s.Form, t.s.Read, t.who.Read = form.State{}, nil, nil
 	if t.pressed != "" && len(step.Screen.Body) > 0 {
 		t.s.Done = done{t.pressed, step.Screen.Body[0]}
 	}
@@ -202,6 +214,9 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 	if step.Outcome == form.Parked {
 		t.unqueue(subject(in))
 		return nil
+	}
+	if err := t.ended(in); err != nil {
+		return err
 	}
 	return t.nextInQueue()
 }
@@ -214,7 +229,7 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 	if err := t.putAside(); err != nil {
 		return err
 	}
-	t.s.Form = form.State{Form: name, About: about}
+	t.s.Form, t.s.Read, t.who.Read = form.State{Form: name, About: about}, nil, nil
 	if name == "receipt" {
 		t.unqueue(subject(t.s.Form))
 	}

@@ -39,7 +39,7 @@ func (c *crew) redeliver(p *phone, d *delivered) {
 	if strings.HasPrefix(now.Form.Form, "was ") {
 		now.Form = res.Session.Form // a conversation that is no more is forgotten at the first look
 	}
-	said := func(s flows.Session) string { return text([]any{s.Form, s.For, s.Queue, s.Album, s.Pages}) }
+	said := func(s flows.Session) string { return text([]any{s.Form, s.For, s.Queue}) }
 	if a, b := said(res.Session), said(now); a != b {
 		c.failf("%s: an update that came again changed the session from %s to %s", p.name, b, a)
 	}

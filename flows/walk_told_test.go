@@ -47,6 +47,12 @@ func (c *crew) told(p *phone, d *delivered, before flows.Session, m store.Messag
 	case "voice.kept":
 		c.pictures[d.Files[0].FileID] = true
 	case "receipt.done":
+		if a, ok := before.Form.Answer("page"); ok {
+			for _, f := range a.Files {
+				c.Pictures++
+				c.pictures[f.FileID] = true
+			}
+		}
 		c.sent(p, d, subject(m, "n:"), t)
 	case "receipt.cancelled":
 		c.Conversations++

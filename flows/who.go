@@ -16,6 +16,7 @@ type Who struct {
 	For     store.Recipient // the zero Recipient when a mentor or coordinator speaks for none
 	Zone    *time.Location
 	Today   store.Day // at the recipient's place
+	Read    read      // what was read in a picture of the nota in hand
 }
 
 // Behalf tells that a mentor acts for a group.

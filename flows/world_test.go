@@ -34,6 +34,7 @@ type world struct {
 	redisURL string
 	words    *locales.Locales
 	clock    *clock
+	drawn    bool // pictures of the transcript are worth a look
 	stop     func()
 }
 
@@ -116,7 +117,7 @@ func (w *world) start() {
 	b := bot.New(bot.Config{
 		Telegram: telegram, Name: "pendamping_bot", Records: w.db,
 		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
-		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Locales: w.words, Zone: zone, Now: w.clock.now,
+		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Locales: w.words, Zone: zone, Now: w.clock.now,
 	})
 	run, cancel := context.WithCancel(ctx)
 	done := make(chan error)
@@ -131,7 +132,7 @@ func (w *world) start() {
 	}
 }
 
-// settle waits until everything that was sent to the bot is handled and everything it has to say is said.
+// settle waits until everything that was sent to the bot is handled and everything it has to say soon is said.
 func (w *world) settle() {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 5*time.Minute)
@@ -142,14 +143,28 @@ func (w *world) settle() {
 	for ctx.Err() == nil {
 		updates, err := w.db.Waiting(ctx)
 		if err == nil && updates == 0 {
-			backlog, err := w.db.Backlog(ctx)
-			if err == nil && backlog[store.Queued] == 0 {
+			backlog, err := w.db.Backlog(ctx, w.clock.now().Add(5*time.Second))
+			if err == nil && backlog[store.Queued] == 0 && (!w.drawn || w.looked(ctx)) {
 				return
 			}
 		}
 		time.Sleep(time.Millisecond)
 	}
 	w.t.Fatal("the bot does not come to rest")
+}
+
+// looked tells whether every picture is here and was looked at.
+func (w *world) looked(ctx context.Context) bool {
+	here, err := w.db.FilesToFetch(ctx, 0, 1)
+	if err != nil || len(here) > 0 {
+		return false
+	}
+	seen, err := w.db.FilesToLook(ctx, 0, 1)
+	if err != nil || len(seen) > 0 {
+		return false
+	}
+	backlog, err := w.db.Backlog(ctx, w.clock.now().Add(5*time.Second))
+	return err == nil && backlog[store.Queued] == 0
 }
 
 // roster is who there is: a group with ketua, sekretaris, bendahara and anggota; one with a plan, whose second bendahara is

@@ -6,10 +6,11 @@ import "time"
 type Review struct {
 	By      ID        `json:"by"`
 	At      time.Time `json:"at"`
-	Version int       `json:"version"`          // of the record that was looked at
-	Reason  string    `json:"reason,omitempty"` // code of a preset reason, why it was returned
-	Words   string    `json:"words,omitempty"`  // the reviewer's own
-	Seen    []string  `json:"seen,omitempty"`   // flags that were shown
+	Version int       `json:"version"`           // of the record that was looked at
+	Verdict string    `json:"verdict,omitempty"` // of a nota: the state that it got
+	Reason  string    `json:"reason,omitempty"`  // code of a preset reason, why it was returned
+	Words   string    `json:"words,omitempty"`   // the reviewer's own
+	Seen    []string  `json:"seen,omitempty"`    // flags that were shown
 }
 
 // Waiting is a nota that waits for a reviewer, with what makes it worth a look.
@@ -46,6 +47,7 @@ type Look struct {
 	Flaws  []string // why it is hard to read: "dark", "blurred", "tiny", "paper"
 	Prints []uint64 // hashes by which pictures that look alike are found
 	Fine   []byte   // by which they are compared
+	Alike  []ID     // other pictures that are nearly identical
 }
 
 // Remark is something said about a nota between its people and its reviewer.

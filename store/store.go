@@ -41,7 +41,18 @@ type Tx interface {
 	Ledger
 	Reviews
 	Complaints
+	Rooms
 	Outbox
+}
+
+// Rooms are the group chats in which photos are filed, each for one recipient. They are no record and have no event.
+type Rooms interface {
+	// RoomOf is the recipient that a group chat's photos are filed for; 0 when that is not known yet.
+	RoomOf(ctx context.Context, chat int64) (ID, error)
+	// Rooms are a recipient's group chats, in no order.
+	Rooms(ctx context.Context, recipient ID) ([]int64, error)
+	// PutRoom makes a group chat a recipient's; ErrConflict when it is somebody's already.
+	PutRoom(ctx context.Context, chat int64, recipient ID) error
 }
 
 // Outbox is what waits to be said.
@@ -151,6 +162,8 @@ type Reviews interface {
 	ReceiptAt(ctx context.Context, id ID, version int) (Receipt, error)
 	// Likes are the other notas, of any recipient, that a nota resembles.
 	Likes(ctx context.Context, receipt ID) ([]Like, error)
+	// KeepLook keeps what was seen in a picture; it is no record and has no event. Kept twice it is kept once.
+	KeepLook(ctx context.Context, l Look) error
 	// PlansToReview are the proposed plans of a reviewer's recipients, oldest first.
 	PlansToReview(ctx context.Context, reviewer Person) ([]Plan, error)
 	Remark(ctx context.Context, id ID) (Remark, error)

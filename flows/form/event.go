@@ -7,6 +7,7 @@ type Event struct {
 	Update  int64
 	Account int64 // who
 	Chat    int64 // where; the account's own id in private
+	Room    int64 // the group chat where they asked for a photo to be filed; what is said goes to Chat
 	Message int   // theirs, or the one whose button was pressed
 	Caption bool  // the words of the pressed message stand under a file
 	Kind    EventKind
@@ -35,5 +36,6 @@ const (
 	Location EventKind = "location"
 	Sticker  EventKind = "sticker"
 	Contact  EventKind = "contact"
+	Reading  EventKind = "reading" // not a message: the words of a picture that came, which was read meanwhile
 	Other    EventKind = "other"
 )

@@ -7,6 +7,7 @@ type Filing struct {
 	name     string
 	to       *[]store.File
 	optional bool
+	extra    bool
 }
 
 // Photo asks for a picture or a document.
@@ -15,13 +16,16 @@ func Photo(name string, to *[]store.File) *Filing { return &Filing{name: name, t
 // Optional lets a button leave it out; its words are form.name.without.
 func (q *Filing) Optional() *Filing { q.optional = true; return q }
 
+// Extra leaves it out unless it is asked for; a button goes back to that, its words are form.name.without.
+func (q *Filing) Extra() *Filing { q.optional, q.extra = true, true; return q }
+
 const without = "without"
 
 // Name is the question's name.
 func (q *Filing) Name() string { return q.name }
 
 func (q *Filing) fill(a Answer, said bool) standing {
-	if len(a.Files) == 0 && !(said && q.optional && a.Text == without) {
+	if len(a.Files) == 0 && !(said && q.optional && a.Text == without) && !q.extra {
 		return missing
 	}
 	*q.to = a.Files
@@ -48,7 +52,7 @@ func (q *Filing) ask(form string, _ Answer, _ bool) Screen {
 }
 
 func (q *Filing) label(form string) (store.Text, bool) {
-	return labelled(form, q.name, store.Rupiah(len(*q.to)).String(), ""), true
+	return labelled(form, q.name, store.Rupiah(len(*q.to)).String(), ""), !q.extra || len(*q.to) > 0
 }
 
 func (q *Filing) changeable() bool { return true }

@@ -15,6 +15,7 @@ import (
 type Screen struct {
 	Body    []store.Text
 	Buttons [][]store.Button
+	Above   [][]store.Shown // albums, each a message of its own before this one
 	Files   []store.Shown   // several make an album, which has no buttons
 	Tell    []store.Message // to other people
 }

@@ -232,6 +232,7 @@ type Picking[T comparable] struct {
 	old     string
 	wide    int
 	hidden  bool
+	refuse  func(T) *store.Text
 }
 
 // Pick asks for one of some choices, each a button.
@@ -257,6 +258,9 @@ func (q *Picking[T]) Wide(n int) *Picking[T] { q.wide = n; return q }
 // Hidden keeps the line out of the review; the change list still offers it.
 func (q *Picking[T]) Hidden() *Picking[T] { q.hidden = true; return q }
 
+// Refuse names the reason why a choice can't be taken.
+func (q *Picking[T]) Refuse(why func(T) *store.Text) *Picking[T] { q.refuse = why; return q }
+
 // Name is the question's name.
 func (q *Picking[T]) Name() string { return q.name }
 
@@ -275,18 +279,28 @@ func (q *Picking[T]) fill(a Answer, said bool) standing {
 		return filled
 	}
 	c, ok := q.find(a.Text)
-	if !said || !ok {
+	if !said || !ok || q.refused(c) != nil {
 		return missing
 	}
 	*q.to = c.Value
 	return filled
 }
 
+func (q *Picking[T]) refused(c Choice[T]) *store.Text {
+	if q.refuse == nil {
+		return nil
+	}
+	return q.refuse(c.Value)
+}
+
 func (q *Picking[T]) take(e Event) (Answer, *store.Text, bool) {
 	a := Answer{Name: q.name, Text: e.Text}
 	if e.Kind == Press {
-		_, ok := q.find(e.Text)
-		return a, nil, ok
+		c, ok := q.find(e.Text)
+		if !ok {
+			return a, nil, false
+		}
+		return a, q.refused(c), true
 	}
 	a, ok := q.mine(e)
 	return a, nil, ok

@@ -5,11 +5,17 @@ import "pendamping/store"
 // reviewing is the name of the review among the questions.
 const reviewing = "review"
 
-type review struct{ head []store.Text }
+type review struct {
+	head    []store.Text
+	confirm store.Text
+}
 
 // Review shows what was said, below the head's lines, with a button to confirm it and one to change any of it. Its words are
 // form.review, its confirming button form.confirm.
 func Review(head ...store.Text) Question { return review{head: head} }
+
+// ReviewAs is Review with other words on its confirming button.
+func ReviewAs(confirm store.Text, head ...store.Text) Question { return review{head, confirm} }
 
 func (q review) Name() string                           { return reviewing }
 func (q review) fill(Answer, bool) standing             { return missing }
@@ -31,8 +37,12 @@ func (q review) show(form string, qs []Question, st map[string]standing) Screen 
 		}
 	}
 	s.Body = append(s.Body, store.Say(form+".review"))
+	confirm := q.confirm
+	if confirm.ID == "" {
+		confirm = store.Say(form + ".confirm")
+	}
 	s.Buttons = [][]store.Button{{
-		{Text: store.Say(form + ".confirm"), Data: Confirm},
+		{Text: confirm, Data: Confirm},
 		{Text: store.Say("form.change"), Data: Change},
 	}}
 	return s

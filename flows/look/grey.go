@@ -18,22 +18,30 @@ func (g grey) row(y int) []uint8 { return g.pix[y*g.w : (y+1)*g.w] }
 // greyOf reduces a picture to its brightness, each pixel the mean of a square of step by step.
 func greyOf(img image.Image, step int) grey {
 	b := img.Bounds()
-	g := newGrey(max(b.Dx()/step, 1), max(b.Dy()/step, 1))
+	step = min(step, b.Dx(), b.Dy())
+	g := newGrey(b.Dx()/step, b.Dy()/step)
+	if step == 1 {
+		for y := range g.h {
+			brightness(img, b.Min.Y+y, g.row(y))
+		}
+		return g
+	}
 	line := make([]uint8, b.Dx())
 	sums := make([]int, g.w)
 	for y := range g.h {
 		clear(sums)
-		rows := min(step, b.Dy()-y*step)
-		for k := range rows {
+		for k := range step {
 			brightness(img, b.Min.Y+y*step+k, line)
 			for x := range sums {
-				for _, v := range line[x*step : min((x+1)*step, len(line))] {
-					sums[x] += int(v)
+				sum := 0
+				for _, v := range line[x*step:][:step] {
+					sum += int(v)
 				}
+				sums[x] += sum
 			}
 		}
 		for x, sum := range sums {
-			g.pix[y*g.w+x] = uint8(sum / (rows * min(step, len(line)-x*step)))
+			g.pix[y*g.w+x] = uint8(sum / (step * step))
 		}
 	}
 	return g
@@ -90,37 +98,48 @@ func (g grey) at(x, y float64) float64 {
 
 // closed is the picture without what is dark and narrower than 2·radius: a sheet without its writing.
 func (g grey) closed(radius int) grey {
-	return g.extreme(radius, func(a, b uint8) bool { return a > b }).extreme(radius, func(a, b uint8) bool { return a < b })
+	return g.spread(radius).negative().spread(radius).negative()
 }
 
-// extreme puts the most extreme neighbour within a square in the place of each pixel.
-func (g grey) extreme(radius int, beats func(a, b uint8) bool) grey {
-	across := newGrey(g.w, g.h)
+// spread puts the brightest neighbour within a square in the place of each pixel.
+func (g grey) spread(radius int) grey { return g.brightest(radius, 0).brightest(0, radius) }
+
+func (g grey) negative() grey {
+	out := newGrey(g.w, g.h)
+	for i, v := range g.pix {
+		out.pix[i] = 255 - v
+	}
+	return out
+}
+
+// brightest puts the brightest of 2·radius+1 neighbours, across or down, in the place of each pixel.
+func (g grey) brightest(across, down int) grey {
+	stride := g.w + 2*across // with a dark rim, so that lines do not touch
+	rim := make([]uint8, stride*(g.h+2*down))
 	for y := range g.h {
-		in, out := g.row(y), across.row(y)
-		for x := range out {
-			best := in[x]
-			for _, v := range in[max(x-radius, 0):min(x+radius+1, g.w)] {
-				if beats(v, best) {
-					best = v
-				}
-			}
-			out[x] = best
+		copy(rim[(y+down)*stride+across:], g.row(y))
+	}
+	width, step := 2*across+1, 1
+	if down > 0 {
+		width, step = 2*down+1, stride
+	}
+	// Each pixel becomes the brightest of the k from it on, k doubling.
+	k := 1
+	for ; 2*k <= width; k *= 2 {
+		ahead := rim[k*step:]
+		here := rim[:len(ahead)]
+		for i, v := range ahead {
+			here[i] = max(here[i], v)
 		}
 	}
-	down := newGrey(g.w, g.h)
-	copy(down.pix, across.pix)
+	out := newGrey(g.w, g.h)
 	for y := range g.h {
-		out := down.row(y)
-		for k := max(y-radius, 0); k < min(y+radius+1, g.h); k++ {
-			for x, v := range across.row(k) {
-				if beats(v, out[x]) {
-					out[x] = v
-				}
-			}
+		first, last := rim[y*stride:][:g.w], rim[y*stride+(width-k)*step:][:g.w]
+		for x := range out.row(y) {
+			out.pix[y*g.w+x] = max(first[x], last[x])
 		}
 	}
-	return down
+	return out
 }
 
 // blurred is the mean over a square.

@@ -31,14 +31,17 @@ func (g grey) sheet() (quad, bool) {
 // bright is the largest region brighter than level when it has four straight sides.
 func (g grey) bright(level uint8) (quad, bool) {
 	region, area := g.largest(level)
-	if area < g.w*g.h/8 {
+	if area < g.w*g.h/16 {
 		return g.whole(), false
 	}
 	left, right := spans(region, g.w, g.h)
 	top, bottom := spans(turned(region, g.w, g.h), g.h, g.w)
-	l, r := fit(left, 0, false), fit(right, g.w-1, true)
-	t, b := fit(top, 0, false), fit(bottom, g.h-1, true)
+	l, r := fit(left, 0), fit(right, g.w-1)
+	t, b := fit(top, 0), fit(bottom, g.h-1)
 	q := quad{cross(l, t), cross(r, t), cross(r, b), cross(l, b)}
+	if l.rim && r.rim && t.rim && b.rim {
+		return g.whole(), false
+	}
 	share := float64(area) / q.area()
 	for _, p := range q {
 		if !(p[0] > -0.1*float64(g.w) && p[0] < 1.1*float64(g.w) && p[1] > -0.1*float64(g.h) && p[1] < 1.1*float64(g.h)) {
@@ -48,7 +51,30 @@ func (g grey) bright(level uint8) (quad, bool) {
 	if share < 0.85 || share > 1.1 || max(l.rough, r.rough, t.rough, b.rough) > 4 {
 		return g.whole(), false
 	}
+	for i, l := range [...]line{t, r, b, l} {
+		if !l.rim && g.step(q[i], q[(i+1)%4]) < 0.1 {
+			return g.whole(), false
+		}
+	}
 	return q, true
+}
+
+// step is by how much the picture darkens from inside to outside of a side of the sheet (whose inside is on the right), as a
+// share of the brightness inside. Within a sheet, at a shadow or the edge of a table, brightness changes gradually.
+func (g grey) step(from, to [2]float64) float64 {
+	const points, apart = 24, 4.0
+	dx, dy := to[0]-from[0], to[1]-from[1]
+	long := math.Hypot(dx, dy)
+	nx, ny := -dy/long*apart, dx/long*apart
+	var steps []float64
+	for i := range points {
+		k := (float64(i) + 0.5) / points
+		x, y := from[0]+k*dx, from[1]+k*dy
+		inside, outside := g.at(x+nx, y+ny), g.at(x-nx, y-ny)
+		steps = append(steps, (inside-outside)/max(inside, 1))
+	}
+	slices.Sort(steps)
+	return steps[points/4]
 }
 
 func (g grey) median() int {
@@ -61,6 +87,16 @@ func (g grey) median() int {
 		v++
 	}
 	return v
+}
+
+// long is the length of the longest side.
+func (q quad) long() float64 {
+	long := 0.0
+	for i, p := range q {
+		n := q[(i+1)%4]
+		long = max(long, math.Hypot(p[0]-n[0], p[1]-n[1]))
+	}
+	return long
 }
 
 func (q quad) area() float64 {
@@ -165,11 +201,14 @@ func turned(region []bool, w, h int) []bool {
 	return out
 }
 
-// line is place = from + slope·at; rough is the mean distance of its points.
-type line struct{ from, slope, rough float64 }
+// line is place = from + slope·at; rough is the mean distance of its points. The picture's rim is a line too.
+type line struct {
+	from, slope, rough float64
+	rim                bool
+}
 
 // fit lays a line through the points, leaving out those far from it. A side that mostly stands at the picture's rim is the rim.
-func fit(points []point, rim int, far bool) line {
+func fit(points []point, rim int) line {
 	out := 0
 	for _, p := range points {
 		if math.Abs(p.place-float64(rim)) < 1.5 {
@@ -177,7 +216,7 @@ func fit(points []point, rim int, far bool) line {
 		}
 	}
 	if out*2 > len(points) {
-		return line{from: float64(rim)}
+		return line{from: float64(rim), rim: true}
 	}
 	kept := points
 	var l line

@@ -34,7 +34,7 @@ func (t *Tx) ApprovalByID(ctx context.Context, id store.ID) (store.Approval, err
 // organisation, and those of the place for a coordinator.
 func (t *Tx) ApprovalsToReview(ctx context.Context, reviewer store.Person, hands []store.ID) ([]store.Approval, error) {
 	return list(ctx, t, approvals, `
-		where paper is not null and review is null and by <> all ($6::bigint[])
+		where paper is not null and review is null and by <> all (coalesce($6::bigint[], '{}'))
 			and not exists (select from approvals n where n.recipient = approvals.recipient and n.id > approvals.id)
 			and recipient in (
 				select r.id from recipients r

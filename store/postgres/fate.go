@@ -70,10 +70,11 @@ func (d *DB) Reachable(ctx context.Context, chat int64) (bool, error) {
 	return tag.RowsAffected() > 0, failed("chat", err)
 }
 
-// MoveChat follows a group that became a supergroup: what waits for the old id goes to the new one.
+// MoveChat follows a group that became a supergroup: what waits for the old id goes to the new one, and the room is there.
 func (d *DB) MoveChat(ctx context.Context, from, to int64) error {
 	b := &pgx.Batch{}
 	b.Queue(`update outbox set chat = $2 where chat = $1 and state = 'queued'`, from, to)
 	b.Queue(`delete from unreachable where chat = $1`, from)
+	moveRoom(b, from, to)
 	return failed("chat", d.pool.SendBatch(ctx, b).Close())
 }

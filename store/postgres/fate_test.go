@@ -64,7 +64,7 @@ func TestBacklog(t *testing.T) {
 	ok(t, db.Mark(t.Context(), noon, []store.Mark{
 		{ID: ids[0], State: store.Sent}, {ID: ids[1], State: store.Failed, Reason: "chat not found"}, {ID: ids[3], State: store.Unknown},
 	}))
-	got, err := db.Backlog(t.Context())
+	got, err := db.Backlog(t.Context(), noon)
 	want := map[store.DeliveryState]int{store.Queued: 2, store.Failed: 1, store.Unknown: 1}
 	if err != nil || !cmp.Equal(got, want) {
 		t.Error(err, cmp.Diff(want, got))

@@ -186,7 +186,7 @@ func TestCommitOnce(t *testing.T) {
 	if err := commit(t, db, 1, 2, []byte("late"), reply(7)); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("committing what is done: %v", err)
 	}
-	if counts, err := db.Backlog(t.Context()); counts[store.Queued] != 1 || err != nil {
+	if counts, err := db.Backlog(t.Context(), noon); counts[store.Queued] != 1 || err != nil {
 		t.Errorf("backlog %v, %v; want the first commit's reply only", counts, err)
 	}
 }

@@ -30,7 +30,7 @@ func settle(b *pgx.Batch, at time.Time, holder, update int64, session []byte, li
 }
 
 // enqueue adds one delivery to a batch. For a chat that is known to be unreachable it is kept as such at once, unless it
-// is a reply: then that chat has just written.
+// is a reply: then that chat has just written. Without a language it has the account's.
 func enqueue(b *pgx.Batch, at time.Time, holder, update int64, d store.Delivery) {
 	m := d.Message
 	if m.Key != "" {
@@ -49,7 +49,7 @@ func enqueue(b *pgx.Batch, at time.Time, holder, update int64, d store.Delivery)
 	}
 	b.Queue(`
 		insert into outbox (id, chat, class, message, language, key, due, state, holder, tries, reason, update_id, at)
-		select $1, $2, $3, $4, $5, $6, $7,
+		select $1, $2, $3, $4, coalesce(nullif($5, ''), (select language from accounts where id = $2), ''), $6, $7,
 			case when u.chat is null then 'queued' else 'unreachable' end,
 			case when u.chat is null then $8::bigint end,
 			case when $8::bigint is null then 0 else 1 end,
@@ -156,10 +156,12 @@ func (d *DB) NextDue(ctx context.Context, at time.Time, class store.Class) (time
 	return *next, nil
 }
 
-// Backlog counts the deliveries that have not arrived, by state: queued, failed, unreachable and unknown.
-func (d *DB) Backlog(ctx context.Context) (map[store.DeliveryState]int, error) {
+// Backlog counts the deliveries that have not arrived, by state: queued and due by that time, failed, unreachable and unknown.
+func (d *DB) Backlog(ctx context.Context, due time.Time) (map[store.DeliveryState]int, error) {
 	rows, err := d.pool.Query(ctx, `
-		select state, count(*) from outbox where state in ('queued', 'failed', 'unreachable', 'unknown') group by state`)
+		select state, count(*) from outbox
+		where state in ('queued', 'failed', 'unreachable', 'unknown') and (state <> 'queued' or due <= $1)
+		group by state`, due)
 	if err != nil {
 		return nil, failed("outbox", err)
 	}

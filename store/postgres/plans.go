@@ -53,15 +53,21 @@ func (t *Tx) PlanByID(ctx context.Context, id store.ID) (store.Plan, error) {
 	return one(ctx, t, plans, `where id = $1`, id)
 }
 
-// PlansToReview are the proposed plans of a reviewer's recipients, oldest first.
+// PlansToReview are the proposed plans that a reviewer decides, oldest first: a mentor's groups', and in a coordinator's
+// scope those that the mentor proposed, and those whose mentor can't be reached or is not there. Nobody's own are among them.
 func (t *Tx) PlansToReview(ctx context.Context, reviewer store.Person) ([]store.Plan, error) {
 	return list(ctx, t, plans, `
-		where state = 'proposed' and recipient in (
-			select r.id from recipients r
-			where case when $1 = 'koordinator'
-				then r.mentor is null and ($3 = '' or lower(r.province) = lower($3)) and ($4 = '' or lower(r.regency) = lower($4))
-				else r.mentor = $2 end)
-		order by id`, reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency)
+		where state = 'proposed' and exists (
+			select from recipients r
+			left join persons m on m.id = r.mentor
+			left join persons b on b.id = plans.by
+			where r.id = plans.recipient
+				and (b.id is null or b.id <> $2 and (b.account is null or b.account <> $5))
+				and case when $1 = 'koordinator'
+					then (m.account is null or b.account = m.account)
+						and ($3 = '' or lower(r.province) = lower($3)) and ($4 = '' or lower(r.regency) = lower($4))
+					else m.id = $2 end)
+		order by id`, reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, reviewer.Account)
 }
 
 // AddPlan adds an edition of the RAB, the next one when it says none; lines without an id get one. Without a state it is agreed.

@@ -55,7 +55,7 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 		from receipts r
 		join mine on mine.id = r.recipient
 		left join recipients g on g.id = r.recipient
-		where r.state = 'submitted' and not r.hands && $7::bigint[]
+		where r.state = 'submitted' and not r.hands && coalesce($7::bigint[], '{}')
 			and (mine.first or g.mentor is null or g.mentor = any (r.hands))
 		order by r.submitted, r.id`,
 		reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, reviewer.Organisation, stampOver, hands)

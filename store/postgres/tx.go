@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -64,12 +65,16 @@ func (t *Tx) Commit(ctx context.Context, holder int64, session []byte, deliverie
 	if !t.Written() && t.update == 0 && len(deliveries) == 0 {
 		return deliveries, nil
 	}
-	for i := range deliveries {
-		id, err := t.newID(ctx)
-		if err != nil {
+	ids := make([]store.ID, len(deliveries))
+	for i := range ids {
+		var err error
+		if ids[i], err = t.newID(ctx); err != nil {
 			return nil, err
 		}
-		deliveries[i].ID = id
+	}
+	slices.Sort(ids) // they may come from two blocks, and who adopts the deliveries says them in this order
+	for i := range deliveries {
+		deliveries[i].ID = ids[i]
 	}
 	t.keepChains()
 	b := t.pending()

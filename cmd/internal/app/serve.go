@@ -18,6 +18,8 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"pendamping/bot"
+	"pendamping/flows"
+	"pendamping/flows/look"
 	"pendamping/locales"
 	"pendamping/store/media"
 	"pendamping/store/postgres"
@@ -35,6 +37,7 @@ type Settings struct {
 	Media     string  `env:"MEDIA_URL" envDefault:"media"`
 	Rate      float64 `env:"SEND_RATE" envDefault:"28"`
 	Zone      string  `env:"TZ_DEFAULT" envDefault:"Asia/Jakarta"`
+	Read      bool    `env:"READ_PICTURES" envDefault:"true"`
 }
 
 // ReadSettings reads the environment.
@@ -44,7 +47,7 @@ func ReadSettings() (Settings, error) {
 		var one env.ParseError
 		if errors.As(err, &one) {
 			field, _ := reflect.TypeFor[Settings]().FieldByName(one.Name)
-			return s, fmt.Errorf("%s can't be read: give it a number, or leave it unset", field.Tag.Get("env"))
+			return s, fmt.Errorf("%s can't be read: give it a number (READ_PICTURES: true or false), or leave it unset", field.Tag.Get("env"))
 		}
 		return s, fmt.Errorf("settings: %w", err)
 	}
@@ -96,6 +99,14 @@ func (s Settings) Need(names ...string) error {
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// reader reads pictures where that can be done and is wanted; it only ever proposes.
+func reader(ctx context.Context, s Settings) func(context.Context, io.Reader) (string, error) {
+	if !s.Read || !look.CanRead(ctx) {
+		return nil
+	}
+	return look.Read
 }
 
 // Serve runs the bot until ctx ends, and then finishes what is in hand. now is the clock.
@@ -150,7 +161,7 @@ func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logg
 		b := bot.New(bot.Config{
 			Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
 			Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) },
-			Process: self, Lanes: cache, Gate: cache, Media: pictures,
+			Process: self, Lanes: cache, Gate: cache, Media: pictures, Inspect: flows.Inspect, Read: reader(ctx, s),
 			Locales: words, Zone: zone, Rate: s.Rate, Now: now, Log: log,
 		})
 		front.set(b.Handler())

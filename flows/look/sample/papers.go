@@ -5,7 +5,9 @@ import (
 	"image"
 	"image/color"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"sync"
 )
 
 var (
@@ -79,15 +81,22 @@ func nota(n Nota, rng *rand.Rand) *image.RGBA {
 	return m
 }
 
-// kuitansi is signed for and says the amount in words.
-func kuitansi(n Nota, rng *rand.Rand) *image.RGBA {
+// guilloche is the kuitansi's ground, the same on all.
+var guilloche = sync.OnceValue(func() *image.RGBA {
 	m := sheet(1160, 640, color.RGBA{240, 246, 236, 255})
-	green := color.RGBA{40, 104, 78, 255}
-	pale := color.RGBA{198, 222, 206, 255}
-	ink := hands(n)
 	for x := -640.0; x < 1160; x += 26 {
 		rule(m, x, 640, x+640, 0, 1, color.RGBA{232, 240, 229, 255})
 	}
+	return m
+})
+
+// kuitansi is signed for and says the amount in words.
+func kuitansi(n Nota, rng *rand.Rand) *image.RGBA {
+	m := new(*guilloche())
+	m.Pix = slices.Clone(m.Pix)
+	green := color.RGBA{40, 104, 78, 255}
+	pale := color.RGBA{198, 222, 206, 255}
+	ink := hands(n)
 	frame(m, 20, 20, 1140, 620, 3, green)
 	frame(m, 28, 28, 1132, 612, 1.2, green)
 	print(m, 580, 86, middle, bold, 44, "K U I T A N S I", green)

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"pendamping/flows/look/sample"
@@ -119,5 +120,23 @@ func TestEffects(t *testing.T) {
 func BenchmarkAll(b *testing.B) {
 	for b.Loop() {
 		sample.All("2026-11-23")
+	}
+}
+
+func TestAny(t *testing.T) {
+	if !reflect.DeepEqual(sample.Any(7), sample.Any(7)) {
+		t.Error("two notas for one seed")
+	}
+	shops, numbers := map[string]sample.Kind{}, map[string]bool{}
+	for seed := range uint64(500) {
+		n := sample.Any(seed)
+		if kind, ok := shops[n.Seller]; ok && kind != n.Kind {
+			t.Errorf("%s has two forms", n.Seller)
+		}
+		shops[n.Seller] = n.Kind
+		numbers[n.Number] = true
+	}
+	if len(shops) < 70 || len(numbers) < 450 {
+		t.Errorf("%d shops, %d numbers", len(shops), len(numbers))
 	}
 }

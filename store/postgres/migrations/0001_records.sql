@@ -201,7 +201,8 @@ create table files (
 	sha256    text        check (sha256 ~ '^[0-9a-f]{64}$'), -- null until the bytes are here
 	by        bigint      references persons,
 	album     text        not null,
-	at        timestamptz not null
+	at        timestamptz not null,
+	looked    boolean     not null default false -- at the picture: see looks; no part of the record
 );
 create index files_held on files (by, at, id) where recipient is null;
 create index files_again on files (recipient, unique_id, id);
@@ -211,6 +212,7 @@ create index files_album on files (by, album) where album <> '';
 create index files_receipt on files (receipt, at, id);
 create index files_entry on files (entry);
 create index files_fetch on files (id) where sha256 is null;
+create index files_look on files (id) where not looked and sha256 is not null and receipt is not null and kind = 'photo';
 
 create table complaints (
 	id        bigint primary key,

@@ -1,0 +1,200 @@
+package bot_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pendamping/bot/faketelegram"
+	"pendamping/store"
+)
+
+// board is what a group sees of the bot.
+type board struct {
+	*faketelegram.Group
+	h *house
+}
+
+func (h *house) board(p *owner) board { return board{h.telegram.Group(-77, "Grup-Rahasia", p.User), h} }
+
+// says are the bot's messages in the group, by chat: a supergroup starts anew.
+func (b board) says() (list []faketelegram.Message) {
+	for _, m := range b.h.telegram.Messages(b.ID()) {
+		if m.FromBot && !m.Deleted {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// shows checks that the group sees one card, with so many notas.
+func (b board) shows(kept, complete int) {
+	b.h.t.Helper()
+	want := b.h.words.Text("id", "room.card", map[string]string{"Count": strconv.Itoa(kept), "Complete": strconv.Itoa(complete)})
+	list := b.says()
+	if len(list) != 1 || list[0].Text != want {
+		b.h.t.Errorf("the group sees %+v, want one card: %q", list, want)
+		return
+	}
+	if open := len(list[0].Buttons) > 0; open != (kept > complete) || !list[0].Silent {
+		b.h.t.Errorf("the card has buttons %v, silent %v", list[0].Buttons, list[0].Silent)
+	}
+}
+
+// calls are the times at which something was said in a group.
+type calls struct {
+	mu  sync.Mutex
+	at  []time.Time
+	old int // in the chat before it moved
+}
+
+func (c *calls) watch(h *house) {
+	h.seen = func(method string, params map[string]string) {
+		if !strings.HasPrefix(params["chat_id"], "-") {
+			return
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.at = append(c.at, time.Now())
+		if params["chat_id"] == "-77" {
+			c.old++
+		}
+	}
+}
+
+func (c *calls) toOld() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.old
+}
+
+// Ten photos in a burst are ten notas, one card that is changed a few times, and never more than the group's pace; people
+// in private and other groups wait for none of it.
+func TestRoomPace(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var said calls
+	said.watch(h)
+	h.start()
+	people := h.owners(2)
+	p, other := people[0], people[1]
+	p.Send("halo")
+	g := h.board(p)
+	for i := range 10 {
+		g.As(p.User).SendPhoto(picture(i), "@fake_bot")
+	}
+	h.until("the card is shown", func() bool { return len(g.says()) > 0 })
+	for i := range 3 { // while the card waits for its next place
+		g.As(p.User).SendPhoto(picture(10+i), "/nota")
+		h.until("it is kept", func() bool { list, _ := p.receipts(); return len(list) == 11+i })
+	}
+	if !other.nudgeNow() {
+		t.Error("somebody else waits for the group")
+	}
+	h.settle()
+	if list, _ := p.receipts(); len(list) != 13 {
+		t.Errorf("%d notas, want 13", len(list))
+	}
+	g.shows(13, 0)
+	said.mu.Lock()
+	defer said.mu.Unlock()
+	if n := len(said.at); n < 2 || n > 6 {
+		t.Errorf("the group was called %d times for 13 photos", n)
+	}
+	for i := 1; i < len(said.at); i++ {
+		if d := said.at[i].Sub(said.at[i-1]); d < 2900*time.Millisecond {
+			t.Errorf("call %d comes %v after the one before", i+1, d)
+		}
+	}
+	h.verified()
+}
+
+// nudgeNow queues a nudge and tells whether it arrives while something else still waits.
+func (o *owner) nudgeNow() bool {
+	o.h.t.Helper()
+	o.Send("halo") // the bot may write to them
+	o.hears("unknown.words")
+	o.h.ok(o.h.db.Queue(context.Background(), time.Now(), []store.Delivery{{
+		Message: store.Message{Chat: o.ID(), Class: store.Nudge, Body: []store.Text{store.Say("cancel.nothing")}},
+	}}))
+	o.hears("cancel.nothing")
+	return o.h.backlog(store.Queued) > 0
+}
+
+// The group becomes a supergroup: its room moves with it, whether Telegram tells the bot, or only a call meets the old id.
+func TestRoomMigrates(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		move func(*house, board, *process)
+		old  int // calls with the old id after the move
+	}{
+		{"told", func(h *house, g board, _ *process) {
+			g.Migrate()
+			h.settle()
+		}, 0},
+		{"not told", func(h *house, g board, running *process) {
+			running.stop()
+			g.Migrate()
+			resp, err := http.Get(fmt.Sprintf("%s/bot%s/getUpdates?offset=%d", h.Telegram, token, h.telegram.LastUpdate()+1))
+			h.ok(err)
+			resp.Body.Close()
+			h.start()
+		}, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			var said calls
+			said.watch(h)
+			first := h.start()
+			p := h.owners(1)[0]
+			p.Send("halo")
+			g := h.board(p)
+			g.As(p.User).SendPhoto(picture(1), "@fake_bot 50rb TB Jaya kemarin bahan")
+			h.settle()
+			g.shows(1, 0)
+			before := said.toOld()
+			c.move(h, g, first)
+			message, data := p.button("q:") // the review: yes
+			p.PressOld(message, data)
+			h.settle()
+			g.shows(1, 1)
+			g.As(p.User).SendPhoto(picture(2), "/nota")
+			h.settle()
+			g.shows(2, 1)
+			if n := said.toOld() - before; n != c.old {
+				t.Errorf("%d calls with the old id, want %d", n, c.old)
+			}
+		})
+	}
+}
+
+// Two cards on their way at once, a card that somebody deleted, and an update that comes again: the group sees one card.
+func TestRoomHasOneCard(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	p := h.owners(1)[0]
+	p.Send("halo")
+	g := h.board(p)
+	slow := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultSlow, Delay: time.Second, Method: "sendMessage", Chat: -77, Count: 1})
+	g.As(p.User).SendPhoto(picture(1), "@fake_bot")
+	ctx, cancel := context.WithTimeout(t.Context(), patient)
+	defer cancel()
+	h.ok(slow.Wait(ctx, 1))
+	g.As(p.User).SendPhoto(picture(2), "@fake_bot")
+	h.settle()
+	g.shows(2, 0)
+	h.telegram.Redeliver(h.telegram.LastUpdate())
+	h.settle()
+	g.shows(2, 0)
+	g.As(p.User).Delete(g.says()[0].ID)
+	g.As(p.User).SendPhoto(picture(3), "@fake_bot")
+	h.settle()
+	g.shows(3, 0)
+}

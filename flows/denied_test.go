@@ -1,0 +1,160 @@
+package flows_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pendamping/flows"
+	"pendamping/flows/form"
+	"pendamping/store"
+	"pendamping/store/postgres"
+)
+
+// court is a group with something of everything that may be decided, and people of every kind around it.
+type court struct {
+	t    *testing.T
+	g    *ground
+	acts map[string]int64 // accounts, by name
+	ids  *strings.Replacer
+}
+
+// newCourt makes a nota by Sri (N), one by the mentor Rina (B), a plan that Rina proposed (P), a signature that she photographed
+// (A), an objection of Wati's to N, which Rina is to answer (M), and the book's hash (H).
+func newCourt(t *testing.T) *court {
+	t.Helper()
+	c := &court{t: t, g: newGround(t), acts: map[string]int64{}}
+	ctx := t.Context()
+	tx := c.g.db.Begin(walkStart, 0)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	person := func(name string, role store.Role, code string, of store.ID, province string) store.Person {
+		c.acts[name] = int64(100 + len(c.acts))
+		p := store.Person{
+			Key: store.PersonKey("", role, code, name), Role: role, Code: code, Name: name, Recipient: of, Account: c.acts[name], Province: province,
+		}
+		must(tx.AddPerson(ctx, "person.added", &p))
+		must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+		return p
+	}
+	rina := person("Rina", store.Mentor, "PDP-1", 0, "")
+	person("Budi", store.Coordinator, "KOR-1", 0, "Jawa Barat")
+	person("Sari", store.Coordinator, "KOR-2", 0, "Jawa Timur")
+	var groups []store.Recipient
+	for _, code := range []string{"A", "B"} {
+		r := store.Recipient{
+			Code: code, Name: "Kelompok " + code, Program: c.g.program, Province: "Jawa Barat", Regency: "Bandung", Zone: "Asia/Jakarta",
+			Grant: 20_000_000, Disbursed: "2026-11-10", Mentor: rina.ID,
+		}
+		must(tx.AddRecipient(ctx, "recipient.added", &r))
+		groups = append(groups, r)
+	}
+	of := groups[0].ID
+	sri := person("Sri", store.Treasurer, "A", of, "")
+	wati := person("Wati", store.Member, "A", of, "")
+	person("Joko", store.Chair, "A", of, "")
+	person("Ani", store.Treasurer, "B", groups[1].ID, "")
+	var notas []store.Receipt
+	for _, by := range []store.Person{sri, rina} {
+		r := store.Receipt{
+			Recipient: of, State: store.Submitted, Kind: store.KindNota, Payment: "tunai", Seller: "TB Jaya", Day: "2026-11-20", Total: 50_000,
+			Items: []store.Item{{Amount: 50_000, Pos: "ALAT"}}, By: by.ID, Behalf: by.ID == rina.ID, Hands: []store.ID{by.ID}, Begun: tx.Now(), Submitted: tx.Now(),
+		}
+		must(tx.AddReceipt(ctx, "receipt.submitted", &r))
+		notas = append(notas, r)
+	}
+	plan := store.Plan{Recipient: of, State: store.PlanProposed, By: rina.ID, At: tx.Now(), Lines: []store.PlanLine{
+		{Item: "Gerobak", Pos: "ALAT", Volume: 1000, Unit: "unit", Price: 5_000_000},
+	}}
+	must(tx.AddPlan(ctx, "plan.proposed", &plan))
+	file := store.File{Recipient: of, Kind: "photo", FileID: "f", UniqueID: "u", Width: 9, Height: 9, By: rina.ID, At: tx.Now()}
+	must(tx.AddFile(ctx, "file.kept", &file))
+	paper := store.Approval{Recipient: of, Book: "old", By: rina.ID, At: tx.Now(), Paper: file.ID}
+	must(tx.AddApproval(ctx, "book.signed", &paper))
+	remark := store.Remark{Recipient: of, Receipt: notas[0].ID, Kind: store.Objection, By: wati.ID, To: rina.ID, At: tx.Now(), Words: "bukan kami"}
+	must(tx.AddRemark(ctx, "remark.objected", &remark))
+	_, err := tx.Commit(ctx, 0, nil, nil)
+	must(err)
+	id := func(id store.ID) string { return store.Rupiah(id).String() }
+	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID),
+		"{H}", flows.BookHash(notas, nil)[:8])
+	return c
+}
+
+// does is what somebody gets to read first, whether they are asked something, and whether anything is written.
+func (c *court) does(name string, e form.Event) (said, asked string, wrote bool) {
+	c.t.Helper()
+	tx := c.g.db.Begin(walkStart.Add(time.Minute), 7)
+	defer func(tx *postgres.Tx) { tx.Rollback(c.t.Context()) }(tx)
+	e.Update, e.Account, e.Chat, e.Message = 7, c.acts[name], c.acts[name], 5
+	e.Press, e.Card = c.ids.Replace(e.Press), c.ids.Replace(e.Card)
+	res, err := flows.Turn(c.t.Context(), tx, c.g.setting, flows.Session{Screen: 1, Taken: []int64{5, 6}}, e)
+	if err != nil {
+		c.t.Errorf("%s, %+v: %v", name, e, err)
+		return "", "", false
+	}
+	if len(res.Messages) > 0 && len(res.Messages[0].Body) > 0 {
+		said = res.Messages[0].Body[0].ID
+	}
+	return said, res.Session.Form.Form, tx.Written()
+}
+
+// TestDenied presses old buttons, and replies to old cards, as somebody whose role may not, and as somebody who may.
+func TestDenied(t *testing.T) {
+	c := newCourt(t)
+	for _, d := range []struct{ who, press, says string }{
+		// A member reads and objects; nothing else.
+		{"Wati", "receipt:{N}:change", "stale"}, {"Wati", "void:{N}", "stale"}, {"Wati", "entry:fee", "stale"}, {"Wati", "blank:", "stale"},
+		{"Wati", "planchange:", "stale"}, {"Wati", "planback:{P}:1", "stale"}, {"Wati", "plan:{P}:1", "stale"}, {"Wati", "plandecline:{P}-1", "stale"},
+		{"Wati", "approve:{H}", "stale"}, {"Wati", "papercheck:{A}:1", "stale"}, {"Wati", "verify:{N}:1", "stale"}, {"Wati", "give:{N}:1:buram", "stale"},
+		{"Wati", "remark:{M}", "stale"},
+		// Who records does not judge, nor approve for the chair.
+		{"Sri", "verify:{N}:1", "stale"}, {"Sri", "plan:{P}:1", "stale"}, {"Sri", "approve:{H}", "stale"}, {"Sri", "papercheck:{A}:1", "stale"},
+		{"Sri", "object:{N}", "stale"}, {"Sri", "remark:{M}", "stale"}, {"Joko", "plan:{P}:1", "stale"}, {"Joko", "paper:{H}", "stale"},
+		// A mentor's own work is for others to judge.
+		{"Rina", "verify:{B}:1", "review.hand"}, {"Rina", "plan:{P}:1", "plan.own"}, {"Rina", "plandecline:{P}-1", "plan.own"},
+		{"Rina", "papercheck:{A}:1", "papercheck.own"}, {"Rina", "paperwrong:{A}", "papercheck.own"}, {"Rina", "object:{N}", "stale"},
+		// A coordinator records nothing, and answers nothing that was put to somebody else.
+		{"Budi", "receipt:{N}:change", "stale"}, {"Budi", "void:{N}", "stale"}, {"Budi", "planchange:", "stale"}, {"Budi", "approve:{H}", "stale"},
+		{"Budi", "remark:{M}", "stale"},
+		// What is elsewhere doesn't exist.
+		{"Sari", "n:{N}", "stale"}, {"Sari", "verify:{N}:1", "stale"}, {"Sari", "plan:{P}:1", "stale"}, {"Sari", "papercheck:{A}:1", "stale"},
+		{"Ani", "n:{N}", "stale"}, {"Ani", "receipt:{N}:change", "stale"}, {"Ani", "object:{N}", "stale"}, {"Ani", "planback:{P}:1", "stale"},
+		{"Ani", "photo:{N}", "stale"},
+	} {
+		said, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press})
+		if said != d.says || asked != "" || wrote {
+			t.Errorf("%s presses %s: %q is said (want %q), %q is asked, written: %v", d.who, d.press, said, d.says, asked, wrote)
+		}
+	}
+	picture := form.Event{Kind: form.Picture, Card: "n:{N}", Files: []store.File{{Kind: "photo", FileID: "g", UniqueID: "v", Width: 9, Height: 9}}}
+	for _, e := range []form.Event{picture, {Kind: form.Words, Card: "n:{N}", Text: "200rb"}, {Kind: form.Voice, Card: "n:{N}", Files: picture.Files}} {
+		for _, name := range []string{"Wati", "Budi"} {
+			if said, asked, wrote := c.does(name, e); said != "photo.notyours" || asked != "" || wrote {
+				t.Errorf("%s replies with %s: %q is said, %q is asked, written: %v", name, e.Kind, said, asked, wrote)
+			}
+		}
+	}
+}
+
+// TestAllowed is what TestDenied is worth: the same buttons do something for those who may.
+func TestAllowed(t *testing.T) {
+	c := newCourt(t)
+	for _, d := range []struct {
+		who, press, asked string
+		writes            bool
+	}{
+		{"Rina", "verify:{N}:1", "", true}, {"Budi", "verify:{B}:1", "", true}, {"Budi", "plan:{P}:1", "", true}, {"Budi", "papercheck:{A}:1", "", true},
+		{"Joko", "approve:{H}", "", true}, {"Sri", "planback:{P}:1", "", true}, {"Budi", "plandecline:{P}-1", "plandecline", false},
+		{"Sri", "receipt:{N}:change", "receipt", false}, {"Sri", "planchange:", "planchange", false}, {"Wati", "object:{B}", "object", false},
+		{"Rina", "remark:{M}", "remark", false},
+	} {
+		if _, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press}); asked != d.asked || wrote != d.writes {
+			t.Errorf("%s presses %s: %q is asked (want %q), written: %v", d.who, d.press, asked, d.asked, wrote)
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package flows
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// matters is what waits for a reviewer beside notas: proposed plans, signatures on paper, and remarks to answer; for a
+// coordinator also one phone behind several groups. No buttons: there is nothing.
+func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
+	s := form.Screen{Body: []store.Text{store.Say("desk.head")}}
+	add := func(of store.ID, text func(group string) store.Text, data string, id store.ID) error {
+		r, err := recipient(ctx, tx, who.Account, of)
+		s.Buttons = append(s.Buttons, []store.Button{{Text: text(r.Name), Data: data + idText(id)}})
+		return err
+	}
+	plans, err := tx.PlansToReview(ctx, who.Person)
+	if err != nil {
+		return s, err
+	}
+	for _, p := range plans {
+		if err := add(p.Recipient, func(g string) store.Text { return store.Say("desk.plan", "Group", g) }, "desk:plan:", p.ID); err != nil {
+			return s, err
+		}
+	}
+	papers, err := tx.ApprovalsToReview(ctx, who.Person, who.hands())
+	if err != nil {
+		return s, err
+	}
+	for _, a := range papers {
+		if err := add(a.Recipient, func(g string) store.Text { return store.Say("desk.paper", "Group", g) }, "desk:paper:", a.ID); err != nil {
+			return s, err
+		}
+	}
+	remarks, err := tx.RemarksTo(ctx, who.ID)
+	if err != nil {
+		return s, err
+	}
+	for _, m := range remarks {
+		if err := add(m.Recipient, func(g string) store.Text { return store.Say("desk.remark", "Group", g) }, "desk:remark:", m.ID); err != nil {
+			return s, err
+		}
+	}
+	if who.Role == store.Coordinator {
+		shared, err := tx.Shared(ctx, who.Province, who.Regency)
+		if err != nil {
+			return s, err
+		}
+		if len(shared) > 0 {
+			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("desk.shared", "Count", strconv.Itoa(len(shared))), Data: "desk:shared:"}})
+		}
+	}
+	return s, nil
+}
+
+// desk shows one of a reviewer's matters: KIND:ID.
+func desk(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	kind, id, _ := strings.Cut(arg, ":")
+	switch kind {
+	case "plan":
+		return planAgree(ctx, tx, who, id)
+	case "paper":
+		return paperCheck(ctx, tx, who, id)
+	case "remark":
+		m, err := tx.Remark(ctx, store.ID(atoi(id)))
+		if err == nil && !who.is(m.To) {
+			err = store.ErrNotFound
+		}
+		if err != nil {
+			return form.Screen{}, err
+		}
+		return remarkCard(ctx, tx, who, m)
+	case "shared":
+		return shared(ctx, tx, who)
+	}
+	return form.Screen{}, store.ErrNotFound
+}
+
+// shared lists the phones that stand behind several groups of a coordinator's place. It accuses nobody: in a small village one
+// phone may serve two groups.
+func shared(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
+	if who.Role != store.Coordinator {
+		return form.Screen{}, store.ErrNotFound
+	}
+	list, err := tx.Shared(ctx, who.Province, who.Regency)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("shared.head")}}
+	for i, one := range list {
+		if i == 20 {
+			break
+		}
+		var names []string
+		for _, r := range one.Recipients {
+			names = append(names, r.Name)
+		}
+		s.Body = append(s.Body, store.Say("shared.line", "Kind", one.Kind, "Count", strconv.Itoa(len(names)), "Groups", clip(strings.Join(names, ", "), 200)))
+	}
+	return s, nil
+}

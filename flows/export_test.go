@@ -1,0 +1,46 @@
+package flows
+
+import (
+	"maps"
+	"slices"
+
+	"pendamping/store"
+)
+
+// Deeds are all deeds of the table of permissions.
+func Deeds() []string {
+	var list []string
+	for _, d := range slices.Sorted(maps.Keys(permits())) {
+		list = append(list, string(d))
+	}
+	return list
+}
+
+// May tells whether the table of permissions lets a role do something, in that state, to a record in which they had a hand or
+// not.
+func May(role store.Role, d, state string, own bool) bool {
+	hand := store.ID(1)
+	if own {
+		hand = 2
+	}
+	return Who{Person: store.Person{ID: 2, Role: role}}.may(deed(d), state, hand)
+}
+
+// MayAs is May for a person of an account that is another person too, who had a hand in the record.
+func MayAs(role, other store.Role, d, state string) bool {
+	me, too := store.Person{ID: 2, Role: role}, store.Person{ID: 3, Role: other}
+	return Who{Person: me, Account: &store.Account{People: []store.Person{me, too}}}.may(deed(d), state, too.ID)
+}
+
+// BookHash is bookHash.
+func BookHash(receipts []store.Receipt, entries []store.Entry) string {
+	return bookHash(receipts, entries)
+}
+
+// Measures are what a quantity of a plan may mean, each as it is shown and as it is kept.
+func Measures(unit, text string) (shown, kept []string) {
+	for _, m := range measures(unit)(text) {
+		shown, kept = append(shown, m.String()), append(kept, m.Typed())
+	}
+	return shown, kept
+}

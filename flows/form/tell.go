@@ -1,0 +1,60 @@
+package form
+
+import "pendamping/store"
+
+// Told is something said in a person's own words, typed or by voice.
+type Told struct {
+	Words string
+	Voice []store.File // one at most
+}
+
+// Telling is a question answered in words or by a voice note.
+type Telling struct {
+	name string
+	to   *Told
+}
+
+// Tell asks for somebody's own words, typed or spoken.
+func Tell(name string, to *Told) *Telling { return &Telling{name: name, to: to} }
+
+// Name is the question's name.
+func (q *Telling) Name() string { return q.name }
+
+func (q *Telling) fill(a Answer, _ bool) standing {
+	if a.Text == "" && len(a.Files) == 0 {
+		return missing
+	}
+	*q.to = Told{Words: a.Text, Voice: a.Files}
+	return filled
+}
+
+func (q *Telling) take(e Event) (Answer, *store.Text, bool) {
+	a := Answer{Name: q.name, Message: e.Message}
+	switch e.Kind {
+	case Voice:
+		a.Files = e.Files
+		return a, nil, len(e.Files) > 0
+	case Words:
+		words := Text(e.Text)
+		if len(words) == 1 {
+			a.Text = words[0]
+		}
+		return a, nil, len(words) == 1
+	}
+	return a, nil, false
+}
+
+func (q *Telling) mine(Event) (Answer, bool) { return Answer{}, false }
+
+func (q *Telling) ask(form string, _ Answer, _ bool) Screen {
+	return Screen{Body: []store.Text{store.Say(form + "." + q.name)}}
+}
+
+// label has the words; of a voice note they are empty.
+func (q *Telling) label(form string) (store.Text, bool) {
+	return labelled(form, q.name, q.to.Words, ""), true
+}
+
+func (q *Telling) changeable() bool { return true }
+func (q *Telling) greedy() bool     { return true }
+func (q *Telling) wording() string  { return q.name }

@@ -1,0 +1,105 @@
+package flows
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"math/bits"
+	"slices"
+
+	"pendamping/flows/look"
+	"pendamping/store"
+)
+
+// Gallery is what is known of pictures.
+type Gallery interface {
+	// Resembling are looks at other pictures that may be of the same paper.
+	Resembling(ctx context.Context, file store.ID, probes []uint64) ([]store.Look, error)
+	// Fines are the signatures of pictures, by their files.
+	Fines(ctx context.Context, of []store.ID) (map[store.ID][]byte, error)
+}
+
+// closest is how many resembling pictures are compared in full, the nearest first.
+const closest = 24
+
+// Inspect looks at a picture whose bytes are here and finds others of the same paper. It runs outside any transaction, never on
+// the way of a reply.
+func Inspect(ctx context.Context, g Gallery, f store.File, r io.Reader) (store.Look, error) {
+	seen, err := look.At(r)
+	if err != nil && !errors.Is(err, look.ErrNoPicture) && !errors.Is(err, look.ErrTooLarge) {
+		return store.Look{}, err
+	}
+	l := store.Look{File: f.ID, Prints: seen.Prints, Fine: seen.Fine}
+	for _, flaw := range seen.Flaws {
+		l.Flaws = append(l.Flaws, string(flaw))
+	}
+	if len(seen.Probes) == 0 {
+		return l, nil
+	}
+	l.Alike, err = others(ctx, g, f.ID, seen)
+	return l, err
+}
+
+// others are the pictures that are nearly identical to one.
+func others(ctx context.Context, g Gallery, file store.ID, seen look.Look) ([]store.ID, error) {
+	found, err := g.Resembling(ctx, file, seen.Probes)
+	if err != nil {
+		return nil, err
+	}
+	type candidate struct {
+		file store.ID
+		far  int // bits
+	}
+	var near []candidate
+	for _, l := range found {
+		c := candidate{l.File, 64}
+		for _, print := range l.Prints {
+			for _, probe := range seen.Probes {
+				if look.Near(probe, print) {
+					c.far = min(c.far, bits.OnesCount64(probe^print))
+				}
+			}
+		}
+		if c.far < 64 {
+			near = append(near, c)
+		}
+	}
+	slices.SortFunc(near, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.far, b.far), cmp.Compare(b.file, a.file)) })
+	var ids []store.ID
+	for _, c := range near[:min(closest, len(near))] {
+		ids = append(ids, c.file)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	fines, err := g.Fines(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(ids, func(id store.ID) bool { return look.Same(seen.Fine, fines[id]) < look.Alike }), nil
+}
+
+// Coach says how to take a picture better, to who sent it; nothing when there is nothing to say or nobody to hear it. The
+// picture is taken as it is.
+func Coach(ctx context.Context, tx store.Tx, f store.File, l store.Look) ([]store.Message, error) {
+	if len(l.Flaws) == 0 || f.Receipt == 0 {
+		return nil, nil
+	}
+	r, err := tx.Receipt(ctx, f.Receipt)
+	if err != nil || r.State == store.Cancelled {
+		return nil, err
+	}
+	p, err := tx.Person(ctx, f.By)
+	if errors.Is(err, store.ErrNotFound) || (err == nil && (p.Account == 0 || p.Consent == "")) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []store.Message{{
+		Chat: p.Account, Class: store.Nudge, Key: "coach:" + idText(r.ID),
+		Body:    []store.Text{store.Say("coach.head", "Number", number(r)), store.Say("coach." + l.Flaws[0])},
+		Buttons: [][]store.Button{{{Text: store.Say("coach.again"), Data: "receipt:" + idText(r.ID) + ":page"}}},
+	}}, nil
+}

@@ -1,0 +1,179 @@
+package flows
+
+import (
+	"context"
+	"slices"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// object asks somebody who had no hand in a nota what is wrong with it. Who entered it doesn't hear of that.
+func object(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	r, of, err := ownReceipt(ctx, tx, who, store.ID(atoi(about)))
+	if err != nil {
+		return nil, err
+	}
+	if !who.mayNota(objectNota, r) {
+		return nil, store.ErrNotFound
+	}
+	u, err := remarksOn(ctx, tx, who, r)
+	if err != nil {
+		return nil, err
+	}
+	to, err := judge(ctx, tx, of, slices.Concat(r.Hands, []store.ID{r.By, who.ID})...)
+	switch {
+	case err != nil:
+		return nil, err
+	case u.own:
+		return nil, form.Mend{Why: store.Say("object.twice", "Number", number(r))}
+	case to.ID == 0:
+		return nil, form.Mend{Why: store.Say("object.nobody")}
+	}
+	type objection struct{ Words string }
+	questions := func(o *objection) []form.Question {
+		return []form.Question{
+			form.Ask("words", &o.Words, form.Text).Whole(),
+			form.Review(store.Say("object.head", "Number", number(r), "Role", string(to.Role))),
+		}
+	}
+	submit := func(ctx context.Context, o objection, _ form.State) (form.Screen, error) {
+		m := store.Remark{Recipient: of.ID, Receipt: r.ID, Kind: store.Objection, By: who.ID, To: to.ID, At: tx.Now(), Words: o.Words}
+		if err := tx.AddRemark(ctx, "remark.objected", &m); err != nil {
+			return form.Screen{}, err
+		}
+		card, err := remarkCard(ctx, tx, who.reader(to), m)
+		return form.Screen{
+			Body: []store.Text{store.Say("object.done", "Number", number(r), "Role", string(to.Role))},
+			Tell: []store.Message{{Chat: to.Account, Body: card.Body, Buttons: card.Buttons}},
+		}, err
+	}
+	return form.New("object", questions, submit), nil
+}
+
+// unanswered is what stands on a nota's card of what was said about it and not answered.
+type unanswered struct {
+	body []store.Text
+	ways [][]store.Button
+	own  bool // an objection is the person's own
+}
+
+// remarksOn are the objections to a nota, for a reviewer who had no hand in it, and what the person is to answer.
+func remarksOn(ctx context.Context, tx store.Tx, who Who, r store.Receipt) (u unanswered, err error) {
+	list, err := tx.Remarks(ctx, r.ID)
+	sees := slices.Contains(roles(mentors, field), who.Role) && !slices.ContainsFunc(append(slices.Clone(r.Hands), r.By), who.is)
+	for _, m := range list {
+		if !m.Answered.IsZero() {
+			continue
+		}
+		asked := who.may(answerRemark, open, m.To)
+		switch {
+		case m.Kind == store.Objection && (sees || asked):
+			u.body = append(u.body, store.Say("card.objected", "Words", m.Words))
+		case m.Kind == store.Question && asked:
+			u.body = append(u.body, store.Say("card.asked", "Words", m.Words))
+		}
+		if asked {
+			u.ways = append(u.ways, []store.Button{{Text: store.Say("ask.answer"), Data: "remark:" + idText(m.ID)}})
+		}
+		u.own = u.own || m.Kind == store.Objection && who.is(m.By)
+	}
+	return u, err
+}
+
+// remarkCard is an objection, or a reviewer's question, for the one who is to answer it. Who objected is not named.
+func remarkCard(ctx context.Context, tx store.Tx, who Who, m store.Remark) (form.Screen, error) {
+	r, err := tx.Receipt(ctx, m.Receipt)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	of, err := tx.Recipient(ctx, m.Recipient)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{
+		store.Say("remark.head", "Kind", string(m.Kind), "Number", number(r), "Group", of.Name, "Amount", amount(r), "Seller", r.Seller),
+		store.Say("remark.said", "Words", m.Words),
+	}}
+	if !m.Answered.IsZero() {
+		s.Body = append(s.Body, store.Say("remark.answered", "Words", m.Answer, "At", who.moment(m.Answered)))
+	} else if who.may(answerRemark, open, m.To) {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("ask.answer"), Data: "remark:" + idText(m.ID)}})
+	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("receipt.open"), Data: "n:" + idText(r.ID)}})
+	return s, nil
+}
+
+// remark asks for the answer to an objection, in words, or to a reviewer's question, which may be answered by voice.
+func remark(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	m, err := tx.Remark(ctx, store.ID(atoi(about)))
+	if err != nil {
+		return nil, err
+	}
+	if !who.may(answerRemark, open, m.To) {
+		return nil, store.ErrNotFound
+	}
+	r, err := tx.Receipt(ctx, m.Receipt)
+	if err != nil {
+		return nil, err
+	}
+	if !m.Answered.IsZero() {
+		return nil, form.Mend{Why: store.Say("remark.closed", "Number", number(r), "Words", m.Answer, "At", who.moment(m.Answered))}
+	}
+	card, err := remarkCard(ctx, tx, who, m)
+	if err != nil {
+		return nil, err
+	}
+	type answer struct {
+		Words string
+		Told  form.Told
+	}
+	questions := func(a *answer) []form.Question {
+		q := form.Question(form.Tell("told", &a.Told))
+		if m.Kind == store.Objection { // a voice note would stand with the nota, for all to hear
+			q = form.Ask("words", &a.Words, form.Text).Whole()
+		}
+		return []form.Question{q, form.Review(card.Body...)}
+	}
+	submit := func(ctx context.Context, a answer, _ form.State) (form.Screen, error) {
+		voice, err := keepVoice(ctx, tx, who, r, a.Told)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		m.Answer, m.Answered = a.Words+a.Told.Words, tx.Now()
+		if voice != nil {
+			m.Heard = voice.ID
+		}
+		if err := tx.PutRemark(ctx, "remark.answered", &m); err != nil {
+			return form.Screen{}, err
+		}
+		s := form.Screen{Body: []store.Text{store.Say("remark.done", "Kind", string(m.Kind), "Number", number(r))}}
+		s.Tell, err = tellAnswer(ctx, tx, m, r, voice)
+		return s, err
+	}
+	return form.New("remark", questions, submit), nil
+}
+
+// tellAnswer gives an answer to the one who asked or objected.
+func tellAnswer(ctx context.Context, tx store.Tx, m store.Remark, r store.Receipt, voice *store.File) ([]store.Message, error) {
+	by, err := author(ctx, tx, m.By)
+	if err != nil || !reachable(by) {
+		return nil, err
+	}
+	of, err := tx.Recipient(ctx, m.Recipient)
+	if err != nil {
+		return nil, err
+	}
+	to, err := author(ctx, tx, m.To)
+	if err != nil {
+		return nil, err
+	}
+	way := store.Button{Text: store.Say("receipt.open"), Data: "n:" + idText(r.ID)}
+	if m.Kind == store.Question {
+		way = store.Button{Text: store.Say("card.review"), Data: "tinjau:" + idText(r.ID)}
+	}
+	return append(byVoice(by.Account, voice), store.Message{
+		Chat: by.Account, Buttons: [][]store.Button{{way}},
+		Body: []store.Text{store.Say("remark.back", "Kind", string(m.Kind), "Role", string(to.Role), "Number", number(r), "Group", of.Name, "Words", m.Answer)},
+	}), nil
+}

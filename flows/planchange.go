@@ -1,0 +1,194 @@
+package flows
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/flows/parse"
+	"pendamping/store"
+)
+
+// newLine stands for a line that is not in the plan yet.
+const newLine = "new"
+
+// What can be changed of a line.
+const (
+	linePrice  = "price"
+	lineVolume = "volume"
+	lineItem   = "item"
+	lineRemove = "remove"
+)
+
+// lineChange is one change to a plan.
+type lineChange struct {
+	line   string // id, or newLine
+	what   string
+	item   string
+	pos    string
+	volume measure
+	price  store.Rupiah
+	reason string
+}
+
+// planChange asks for one change to the plan, which goes into the one proposal that is open. about is "new" for a new line.
+func planChange(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	if who.For.ID == 0 {
+		return nil, form.Mend{Why: store.Say("kelompok.first")}
+	}
+	agreed, next, err := plans(ctx, tx, who.For.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !who.may(proposePlan, string(next.State)) {
+		return nil, store.ErrNotFound
+	}
+	if next.ID != 0 && next.Edition < agreed.Edition {
+		return nil, form.Mend{Why: store.Say("plan.outdated")}
+	}
+	b, err := tx.Balance(ctx, who.For.ID)
+	if err != nil {
+		return nil, err
+	}
+	program, err := tx.Program(ctx, who.For.Program)
+	if err != nil {
+		return nil, err
+	}
+	kept := agreed.Lines
+	if next.ID != 0 {
+		kept = next.Lines
+	}
+	limit := most(program.Rules, who.For)
+	questions := func(c *lineChange) []form.Question {
+		if len(kept) == 0 || about == newLine {
+			c.line = newLine
+		}
+		var qs []form.Question
+		if c.line != newLine || (len(kept) > 0 && about != newLine) {
+			qs = append(qs, form.Pick("line", &c.line, lineChoices(kept)).Hidden())
+		}
+		if c.line == newLine {
+			qs = append(qs, form.Ask("item", &c.item, items).Whole(), form.Pick("pos", &c.pos, posChoices(program.Rules)),
+				form.Ask("volume", &c.volume, measures("")).Refuse(noMeasure),
+				form.Ask("price", &c.price, parse.Rupiah).Unsure(parse.Approximate).Refuse(limit))
+		} else if old, ok := lineOfPlan(kept, c.line); ok {
+			qs = append(qs, form.Pick("what", &c.what, whats()).Wide(2).Hidden().Refuse(spentOn(b, old)))
+			switch c.what {
+			case linePrice:
+				qs = append(qs, form.Ask("price", &c.price, parse.Rupiah).Unsure(parse.Approximate).Refuse(other(old.Price, limit)).
+					Was(old.Price.String()))
+			case lineVolume:
+				m := measure{old.Volume, old.Unit}
+				qs = append(qs, form.Ask("volume", &c.volume, measures(old.Unit)).Refuse(other(m, noMeasure)).Was(m.String()))
+			case lineItem:
+				qs = append(qs, form.Ask("item", &c.item, items).Whole().Refuse(other(old.Item, nil)).Was(old.Item))
+			}
+		}
+		if len(agreed.Lines) > 0 {
+			qs = append(qs, form.Ask("reason", &c.reason, inBrief).Whole())
+		}
+		after := store.Plan{Lines: c.apply(kept)}
+		head := []store.Text{store.Say("planchange.head", "Group", who.For.Name)}
+		for _, d := range revisions(kept, after.Lines) {
+			head = append(head, d.say())
+		}
+		return append(qs, form.Review(append(head, planSum(agreed, after, who.For)...)...))
+	}
+	submit := func(ctx context.Context, c lineChange, _ form.State) (form.Screen, error) {
+		lines := c.apply(kept)
+		if len(revisions(kept, lines)) == 0 {
+			return form.Screen{}, form.Mend{Question: c.asked(), Why: store.Say("planchange.same")}
+		}
+		return propose(ctx, tx, who, agreed, next, lines, c.reason)
+	}
+	return form.New("planchange", questions, submit), nil
+}
+
+// asked is the question whose answer makes the change.
+func (c lineChange) asked() string {
+	if c.line == newLine {
+		return lineItem
+	}
+	return cmp.Or(map[string]string{lineRemove: "what"}[c.what], c.what)
+}
+
+// apply makes the change to the lines of a plan.
+func (c lineChange) apply(kept []store.PlanLine) []store.PlanLine {
+	lines := slices.Clone(kept)
+	if c.line == newLine {
+		return append(lines, store.PlanLine{Item: c.item, Pos: c.pos, Volume: c.volume.Volume, Unit: c.volume.unit, Price: c.price})
+	}
+	i := slices.IndexFunc(lines, func(l store.PlanLine) bool { return idText(l.ID) == c.line })
+	if i < 0 {
+		return lines
+	}
+	switch c.what {
+	case linePrice:
+		lines[i].Price = c.price
+	case lineVolume:
+		lines[i].Volume, lines[i].Unit = c.volume.Volume, c.volume.unit
+	case lineItem:
+		lines[i].Item = c.item
+	case lineRemove:
+		lines = slices.Delete(lines, i, i+1)
+	}
+	return lines
+}
+
+// propose keeps the lines as the proposed next edition, and lets the one who decides know once no more changes come.
+func propose(ctx context.Context, tx store.Tx, who Who, agreed, next store.Plan, lines []store.PlanLine, reason string) (form.Screen, error) {
+	next.Lines, next.At = lines, tx.Now()
+	if reason != "" && !slices.Contains(strings.Split(next.Reason, "; "), reason) {
+		next.Reason = strings.TrimPrefix(next.Reason+"; "+reason, "; ")
+	}
+	if next.ID != 0 && len(revisions(agreed.Lines, lines)) == 0 {
+		return takeBack(ctx, tx, who, who.For, next, store.Say("planback.empty"))
+	}
+	// A reviewer who had a hand in the proposal is named as its author, so as not to decide it.
+	if next.By == 0 || slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return slices.Contains(roles(mentors, field), p.Role) }) {
+		next.By = who.ID
+	}
+	err := error(nil)
+	if next.ID == 0 {
+		next.Recipient, next.State = who.For.ID, store.PlanProposed
+		err = tx.AddPlan(ctx, "plan.proposed", &next)
+	} else {
+		err = tx.PutPlan(ctx, "plan.changed", &next)
+	}
+	if err != nil {
+		return form.Screen{}, err
+	}
+	to, err := judge(ctx, tx, who.For, next.By)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{
+		Body: append([]store.Text{store.Say("planchange.done", "Role", string(to.Role))}, planSum(agreed, store.Plan{Lines: lines}, who.For)...),
+		Buttons: [][]store.Button{
+			{{Text: store.Say("planchange.more"), Data: "planchange:"}, {Text: store.Say("planchange.add"), Data: "planchange:" + newLine}},
+			{{Text: store.Say("menu.rab"), Data: "rab:"}},
+		},
+	}
+	s.Tell, err = tellJudge(ctx, tx, who, to, next)
+	return s, err
+}
+
+// quiet is how long a proposal stays unchanged before the one who decides hears of it.
+const quiet = 2 * time.Minute
+
+// tellJudge shows a proposal to the one who decides; a later change takes its place while it waits.
+func tellJudge(ctx context.Context, tx store.Tx, who Who, to store.Person, p store.Plan) ([]store.Message, error) {
+	if to.ID == 0 {
+		return nil, nil
+	}
+	card, err := planCard(ctx, tx, who.reader(to), p)
+	if err != nil {
+		return nil, err
+	}
+	return []store.Message{{Chat: to.Account, Body: card.Body, Buttons: card.Buttons, Key: planKey(p), Due: tx.Now().Add(quiet)}}, nil
+}
+
+func planKey(p store.Plan) string { return "plan:" + idText(p.Recipient) }

@@ -1,0 +1,277 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// withdrawn is the reason of a proposal's end when the group took it back.
+const withdrawn = "withdrawn"
+
+// planCard is a proposed plan for the one who decides: what it would change, what was spent there, and why.
+func planCard(ctx context.Context, tx store.Tx, who Who, p store.Plan) (form.Screen, error) {
+	of, err := tx.Recipient(ctx, p.Recipient)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if p.State != store.PlanProposed {
+		return planDecided(ctx, tx, who, of, p)
+	}
+	agreed, err := tx.Plan(ctx, p.Recipient)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	b, err := tx.Balance(ctx, p.Recipient)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	by, err := author(ctx, tx, p.By)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("plan.head", "Group", of.Name, "Regency", of.Regency, "Edition", strconv.Itoa(p.Edition),
+		"Name", by.Name, "Role", string(by.Role), "At", who.moment(p.At))}}
+	list := revisions(agreed.Lines, p.Lines)
+	for i, d := range list {
+		if i == mostLines {
+			s.Body = append(s.Body, store.Say("rab.more", "Count", strconv.Itoa(len(list)-i)))
+			break
+		}
+		s.Body = append(s.Body, d.say())
+		if spent := b.ByLine[d.was.ID]; !d.added() {
+			s.Body = append(s.Body, store.Say("plan.spent", "Amount", spent.String(), "Over", over(spent, d.is.Amount())))
+		}
+	}
+	s.Body = append(s.Body, planSum(agreed, p, of)...)
+	if !who.may(decidePlan, string(p.State), p.By) {
+		return s, nil
+	}
+	s.Buttons = [][]store.Button{{
+		{Text: store.Say("plan.agree"), Data: "plan:" + idText(p.ID) + ":" + strconv.Itoa(p.Version)},
+		{Text: store.Say("plan.decline"), Data: "plandecline:" + idText(p.ID) + "-" + strconv.Itoa(p.Version)},
+	}}
+	return s, nil
+}
+
+// author is who did something; the zero Person where it came with the roster.
+func author(ctx context.Context, tx store.Tx, id store.ID) (store.Person, error) {
+	if id == 0 {
+		return store.Person{}, nil
+	}
+	return tx.Person(ctx, id)
+}
+
+// planDecided says what became of a proposal, through whom and when.
+func planDecided(ctx context.Context, tx store.Tx, who Who, of store.Recipient, p store.Plan) (form.Screen, error) {
+	by, err := author(ctx, tx, p.Review.By)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	state := string(p.State)
+	if p.Review.Reason == withdrawn {
+		state = withdrawn
+	}
+	return form.Screen{Body: []store.Text{store.Say("plan.decided", "Group", of.Name, "Edition", strconv.Itoa(p.Edition), "State", state,
+		"Name", by.Name, "Role", string(by.Role), "At", who.moment(p.Review.At), "Words", p.Review.Words)}}, nil
+}
+
+// ownPlan reads a plan that the person may see, with its recipient.
+func ownPlan(ctx context.Context, tx store.Tx, who Who, id string) (store.Plan, store.Recipient, error) {
+	p, err := tx.PlanByID(ctx, store.ID(atoi(id)))
+	if err != nil {
+		return p, store.Recipient{}, err
+	}
+	of, err := tx.Recipient(ctx, p.Recipient)
+	if err == nil && !who.theirs(of) {
+		err = store.ErrNotFound
+	}
+	return p, of, err
+}
+
+// planAgree shows a proposal, and agrees to it when arg names the version that was looked at: ID:VERSION.
+func planAgree(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	id, version, sure := strings.Cut(arg, ":")
+	p, of, err := ownPlan(ctx, tx, who, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if !sure || p.State != store.PlanProposed {
+		return planCard(ctx, tx, who, p)
+	}
+	why, err := undecidable(ctx, tx, who, p, version)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if why.ID != "" {
+		return planNow(ctx, tx, who, p, why)
+	}
+	p.State, p.Review = store.PlanAgreed, store.Review{By: who.ID, At: tx.Now(), Version: p.Version}
+	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+	if err := tx.PutPlan(ctx, "plan.agreed", &p); err != nil {
+		return form.Screen{}, err
+	}
+	return tellDecision(ctx, tx, who, of, p, store.Say("plan.agreed", "Role", string(who.Role), "Group", of.Name, "Edition", strconv.Itoa(p.Edition)))
+}
+
+// undecidable is why a proposal can't be decided with a button that names that version; no id when it can.
+func undecidable(ctx context.Context, tx store.Tx, who Who, p store.Plan, version string) (why store.Text, err error) {
+	agreed, err := tx.Plan(ctx, p.Recipient)
+	if err != nil {
+		return why, err
+	}
+	b, err := tx.Balance(ctx, p.Recipient)
+	if err != nil {
+		return why, err
+	}
+	switch {
+	case !who.may(decidePlan, string(p.State), p.By):
+		return store.Say("plan.own"), nil
+	case strconv.Itoa(p.Version) != version:
+		return store.Say("plan.changed"), nil
+	case agreed.Edition > p.Edition:
+		return store.Say("plan.outdated"), nil
+	}
+	for _, d := range revisions(agreed.Lines, p.Lines) {
+		if spent := b.ByLine[d.was.ID]; d.removed() && spent != 0 {
+			return store.Say("planchange.booked", "Item", d.was.Item, "Spent", spent.String()), nil
+		}
+	}
+	return why, nil
+}
+
+// planNow shows a proposal as it is, and why it was not decided. Whoever decides is told with that, and of nothing that waits.
+func planNow(ctx context.Context, tx store.Tx, who Who, p store.Plan, why store.Text) (form.Screen, error) {
+	s, err := planCard(ctx, tx, who, p)
+	s.Body = append([]store.Text{why}, s.Body...)
+	if err != nil || !who.may(decidePlan, string(p.State), p.By) {
+		return s, err
+	}
+	return s, tx.Withdraw(ctx, who.Account.ID, planKey(p))
+}
+
+// tellDecision says what was decided, to the one who did and to the group.
+func tellDecision(ctx context.Context, tx store.Tx, who Who, of store.Recipient, p store.Plan, said store.Text) (form.Screen, error) {
+	to, err := judge(ctx, tx, of, p.By)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if to.ID != 0 { // what waits for them is over
+		if err := tx.Withdraw(ctx, to.Account, planKey(p)); err != nil {
+			return form.Screen{}, err
+		}
+	}
+	tell, err := toOfficers(ctx, tx, who, of.ID, store.Message{
+		Body: []store.Text{said}, Buttons: [][]store.Button{{{Text: store.Say("menu.rab"), Data: "rab:"}}},
+	}, p.By)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	return form.Screen{Body: []store.Text{said, store.Say("plan.told")}, Tell: tell}, nil
+}
+
+// planDecline asks why a proposal is declined; about is ID-VERSION.
+func planDecline(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	id, version, _ := strings.Cut(about, "-")
+	p, of, err := ownPlan(ctx, tx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	if !who.may(decidePlan, proposed, p.By) {
+		return nil, form.Mend{Why: store.Say("plan.own")}
+	}
+	type decline struct{ Reason string }
+	questions := func(d *decline) []form.Question {
+		return []form.Question{
+			form.Ask("reason", &d.Reason, inBrief).Whole(),
+			form.Review(store.Say("plandecline.head", "Group", of.Name)),
+		}
+	}
+	submit := func(ctx context.Context, d decline, _ form.State) (form.Screen, error) {
+		switch {
+		case p.State != store.PlanProposed:
+			return planDecided(ctx, tx, who, of, p)
+		case strconv.Itoa(p.Version) != version:
+			return planNow(ctx, tx, who, p, store.Say("plan.changed"))
+		}
+		p.State, p.Review = store.PlanDeclined, store.Review{By: who.ID, At: tx.Now(), Version: p.Version, Words: d.Reason}
+		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		if err := tx.PutPlan(ctx, "plan.declined", &p); err != nil {
+			return form.Screen{}, err
+		}
+		return tellDecision(ctx, tx, who, of, p, store.Say("plan.declined", "Role", string(who.Role), "Group", of.Name, "Words", d.Reason))
+	}
+	return form.New("plandecline", questions, submit), nil
+}
+
+// declining opens planDecline, or shows the proposal as it is now where it is another one than was looked at.
+func (t *turn) declining(about string) error {
+	id, version, _ := strings.Cut(about, "-")
+	p, _, err := ownPlan(t.ctx, t.tx, t.who, id)
+	if err != nil {
+		return err
+	}
+	if p.State == store.PlanProposed && strconv.Itoa(p.Version) == version {
+		t.e.Message = 0
+		return t.open("plandecline", about)
+	}
+	s, err := planCard(t.ctx, t.tx, t.who, p)
+	if p.State == store.PlanProposed {
+		s, err = planNow(t.ctx, t.tx, t.who, p, store.Say("plan.changed"))
+	}
+	t.show(s)
+	return err
+}
+
+// planBack takes a proposal back, after asking; arg is ID, then ID:VERSION.
+func planBack(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	id, version, sure := strings.Cut(arg, ":")
+	p, of, err := ownPlan(ctx, tx, who, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	switch {
+	case p.State != store.PlanProposed:
+		return planDecided(ctx, tx, who, of, p)
+	case !who.may(withdrawPlan, string(p.State)):
+		return form.Screen{}, store.ErrNotFound
+	case sure && version == strconv.Itoa(p.Version):
+		return takeBack(ctx, tx, who, of, p, store.Say("planback.done"))
+	}
+	agreed, err := tx.Plan(ctx, p.Recipient)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: append(proposal(agreed, p, of), store.Say("planback.sure"))}
+	s.Buttons = [][]store.Button{{
+		{Text: store.Say("planback.yes"), Data: "planback:" + id + ":" + strconv.Itoa(p.Version)},
+		{Text: store.Say("planback.no"), Data: "rab:"},
+	}}
+	return s, nil
+}
+
+// takeBack ends a proposal for the group. Who was told of it hears that too; a message that still waits is taken back with it.
+func takeBack(ctx context.Context, tx store.Tx, who Who, of store.Recipient, p store.Plan, said store.Text) (form.Screen, error) {
+	p.State, p.Review = store.PlanDeclined, store.Review{By: who.ID, At: tx.Now(), Version: p.Version, Reason: withdrawn}
+	if err := tx.PutPlan(ctx, "plan.withdrawn", &p); err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{said}, Buttons: [][]store.Button{{{Text: store.Say("menu.rab"), Data: "rab:"}}}}
+	to, err := judge(ctx, tx, of, p.By)
+	if err != nil || to.ID == 0 {
+		return s, err
+	}
+	switch _, err := tx.Queued(ctx, to.Account, planKey(p)); {
+	case errors.Is(err, store.ErrNotFound):
+		s.Tell = []store.Message{{Chat: to.Account, Body: []store.Text{store.Say("planback.told", "Group", of.Name)}}}
+	case err != nil:
+		return s, err
+	default:
+		return s, tx.Withdraw(ctx, to.Account, planKey(p))
+	}
+	return s, nil
+}

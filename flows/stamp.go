@@ -1,0 +1,28 @@
+package flows
+
+import (
+	"slices"
+
+	"pendamping/store"
+)
+
+// stating are the papers that state that money was received, for which the law asks a meterai above an amount (UU 10/2020,
+// article 3). A till's slip, a transfer and an order on line are none.
+var stating = []store.Kind{store.KindNota, store.KindKuitansi, store.KindFaktur}
+
+// needsStamp tells whether a paper with that amount needs a meterai: exactly the limit does not.
+func needsStamp(rules store.Rules, kind store.Kind, total store.Rupiah) bool {
+	return total > rules.StampOver() && slices.Contains(stating, kind)
+}
+
+// missing are the flags for what the paper does not have.
+func (d *draft) missing(rules store.Rules) []string {
+	var list []string
+	if d.Kind == store.KindKuitansi && d.signed == "no" {
+		list = append(list, "signed")
+	}
+	if needsStamp(rules, d.Kind, d.Total) && d.stamp == "no" {
+		list = append(list, "stamp")
+	}
+	return list
+}

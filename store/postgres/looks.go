@@ -1,0 +1,82 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"pendamping/store"
+)
+
+// FilesToLook are the pictures of notas that are here and were not looked at, in the order of their ids, after one of them.
+func (d *DB) FilesToLook(ctx context.Context, after store.ID, limit int) ([]store.File, error) {
+	return list(ctx, d.Begin(time.Time{}, 0), files, `
+		where not looked and sha256 is not null and receipt is not null and kind = 'photo' and id > $1
+		order by id limit $2`, int64(after), limit)
+}
+
+// KeepLook keeps what was seen in a picture, and which other pictures it resembles, both ways round. Kept twice it is kept once.
+func (t *Tx) KeepLook(_ context.Context, l store.Look) error {
+	t.write(anyRows, "look", `
+		insert into looks (file, flaws, fine, at) values ($1, coalesce($2, '{}'::text[]), $3, $4)
+		on conflict do nothing`, l.File, l.Flaws, some(l.Fine), t.at)
+	t.write(anyRows, "look", `update files set looked = true where id = $1`, l.File)
+	for i, p := range l.Prints {
+		t.write(anyRows, "look", `insert into prints (file, ord, print) values ($1, $2, $3) on conflict do nothing`, l.File, i, int64(p))
+	}
+	for _, other := range l.Alike {
+		t.write(anyRows, "look", `insert into likes (file, other) values ($1, $2), ($2, $1) on conflict do nothing`, l.File, other)
+	}
+	return t.err
+}
+
+// Resembling are looks at other pictures of which a print shares one of its four bands of 16 bits with a probe.
+func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]store.Look, error) {
+	bands := [4][]int64{}
+	for i := range bands {
+		for _, p := range probes {
+			bands[i] = append(bands[i], int64(p>>(16*i)&0xffff))
+		}
+	}
+	rows, err := d.pool.Query(ctx, `
+		select file, array_agg(print) from (
+			select file, ord, print from prints where (print & 65535) = any ($2)
+			union
+			select file, ord, print from prints where (print >> 16 & 65535) = any ($3)
+			union
+			select file, ord, print from prints where (print >> 32 & 65535) = any ($4)
+			union
+			select file, ord, print from prints where (print >> 48 & 65535) = any ($5)
+		) found
+		where file <> $1
+		group by file`, file, bands[0], bands[1], bands[2], bands[3])
+	if err != nil {
+		return nil, failed("looks", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l store.Look, err error) {
+		var prints []int64
+		err = row.Scan(&l.File, &prints)
+		for _, p := range prints {
+			l.Prints = append(l.Prints, uint64(p))
+		}
+		return l, err
+	})
+	return list, failed("looks", err)
+}
+
+// Fines are the signatures of pictures, by their files.
+func (d *DB) Fines(ctx context.Context, of []store.ID) (map[store.ID][]byte, error) {
+	rows, err := d.pool.Query(ctx, `select file, fine from looks where file = any ($1)`, of)
+	if err != nil {
+		return nil, failed("looks", err)
+	}
+	fines := map[store.ID][]byte{}
+	var file store.ID
+	var fine []byte
+	_, err = pgx.ForEachRow(rows, []any{&file, &fine}, func() error {
+		fines[file] = append([]byte(nil), fine...)
+		return nil
+	})
+	return fines, failed("looks", err)
+}

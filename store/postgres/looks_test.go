@@ -1,0 +1,138 @@
+package postgres_test
+
+import (
+	"fmt"
+	"testing"
+
+	"pendamping/store"
+	"pendamping/store/postgres"
+)
+
+// picture keeps a nota with a picture whose bytes are here.
+func picture(t testing.TB, tx *postgres.Tx, g group, state store.ReceiptState, seller string, sha byte) (store.Receipt, store.File) {
+	t.Helper()
+	r := store.Receipt{
+		Recipient: g.recipient.ID, State: state, By: g.chair.ID, Begun: noon, Submitted: noon, Day: "2026-11-20", Total: 195_000, Seller: seller,
+		Hands: []store.ID{g.chair.ID},
+	}
+	ok(t, tx.AddReceipt(t.Context(), "receipt.submitted", &r))
+	f := store.File{
+		Recipient: g.recipient.ID, Receipt: r.ID, Kind: "photo", FileID: "f", UniqueID: fmt.Sprintf("u%d-%d", r.ID, sha),
+		SHA256: fmt.Sprintf("%064x", int(sha)), At: noon,
+	}
+	ok(t, tx.AddFile(t.Context(), "file.kept", &f))
+	return r, f
+}
+
+func TestLooks(t *testing.T) {
+	db, _ := open(t)
+	var files [3]store.File
+	var notas [3]store.Receipt
+	var a, b group
+	do(t, db, func(tx *postgres.Tx) {
+		a, b = addGroup(t, tx, "A"), addGroup(t, tx, "B")
+		notas[0], files[0] = picture(t, tx, a, store.Submitted, "TB Jaya", 1)
+		notas[1], files[1] = picture(t, tx, b, store.Submitted, "tb jaya", 1)
+		notas[2], files[2] = picture(t, tx, b, store.Submitted, "Toko Lain", 3)
+	})
+	todo, err := db.FilesToLook(t.Context(), 0, 10)
+	if ok(t, err); len(todo) != 3 {
+		t.Fatalf("%d pictures to look at, want 3", len(todo))
+	}
+	keep := func(l store.Look) {
+		do(t, db, func(tx *postgres.Tx) { ok(t, tx.KeepLook(t.Context(), l)) })
+	}
+	keep(store.Look{File: files[0].ID, Flaws: []string{"dark"}, Prints: []uint64{0xaaaa_bbbb_cccc_dddd}, Fine: []byte{1, 2}})
+	for range 2 { // kept twice it is kept once
+		keep(store.Look{File: files[2].ID, Prints: []uint64{0xffff_ffff_ffff_ffff}, Alike: []store.ID{files[0].ID}})
+	}
+	if todo, err = db.FilesToLook(t.Context(), 0, 10); err != nil || len(todo) != 1 || todo[0].ID != files[1].ID {
+		t.Errorf("still to look at: %+v, %v", todo, err)
+	}
+	for _, c := range []struct {
+		probe uint64
+		want  store.ID
+	}{
+		{0xaaaa_0000_0000_0000, files[0].ID}, {0x0000_bbbb_0000_0000, files[0].ID}, {0x0000_0000_cccc_0000, files[0].ID},
+		{0x0000_0000_0000_dddd, files[0].ID}, {0xbbbb_aaaa_dddd_cccc, 0}, {0xffff_0000_0000_0000, files[2].ID},
+	} {
+		got, err := db.Resembling(t.Context(), files[1].ID, []uint64{1, c.probe})
+		if ok(t, err); (c.want == 0) != (len(got) == 0) || len(got) > 0 && (got[0].File != c.want || len(got) > 1) {
+			t.Errorf("probe %x finds %+v, want %d", c.probe, got, c.want)
+		}
+	}
+	if got, err := db.Resembling(t.Context(), files[0].ID, []uint64{0xaaaa_bbbb_cccc_dddd}); err != nil || len(got) != 0 {
+		t.Errorf("a picture resembles itself: %+v, %v", got, err)
+	}
+	fines, err := db.Fines(t.Context(), []store.ID{files[0].ID, files[1].ID})
+	if ok(t, err); len(fines) != 1 || string(fines[files[0].ID]) != "\x01\x02" {
+		t.Errorf("signatures are %v", fines)
+	}
+
+	tx := db.Begin(noon, 0)
+	defer tx.Rollback(t.Context())
+	likes, err := tx.Likes(t.Context(), notas[0].ID)
+	ok(t, err)
+	wantSame(t, []store.Like{
+		{Kind: store.LikeFile, File: files[0].ID, Other: notas[1].ID, Picture: files[1].ID},
+		{Kind: store.LikeNear, File: files[0].ID, Other: notas[2].ID, Picture: files[2].ID},
+	}, likes)
+	twin, err := tx.Likes(t.Context(), notas[1].ID)
+	ok(t, err)
+	wantSame(t, []store.Like{{Kind: store.LikeFile, File: files[1].ID, Other: notas[0].ID, Picture: files[0].ID}}, twin)
+	queue, err := tx.ToReview(t.Context(), a.mentor, nil)
+	ok(t, err)
+	wantSame(t, []store.Waiting{{
+		Receipt: notas[0].ID, Version: 1, Recipient: a.recipient.ID, Number: 1, Submitted: noon, Flags: []string{"dark", "file", "near", "twin"},
+	}}, queue)
+}
+
+// Who looks at what: one's own recipients' notas, and what another reviewer had a hand in.
+func TestToReview(t *testing.T) {
+	db, _ := open(t)
+	do(t, db, func(tx *postgres.Tx) {
+		ctx := t.Context()
+		g := addGroup(t, tx, "A")
+		g.mentor.Organisation = "Dinas"
+		ok(t, tx.PutPerson(ctx, "person.changed", &g.mentor))
+		person := func(role store.Role, key, organisation, province string) store.Person {
+			p := store.Person{Key: key, Role: role, Code: key, Organisation: organisation, Province: province}
+			ok(t, tx.AddPerson(ctx, "person.added", &p))
+			return p
+		}
+		colleague, stranger := person(store.Mentor, "c", "Dinas", ""), person(store.Mentor, "s", "Kampus", "")
+		near, far := person(store.Coordinator, "n", "", "jawa barat"), person(store.Coordinator, "f", "", "Bali")
+		add := func(state store.ReceiptState, hands ...store.ID) {
+			ok(t, tx.AddReceipt(ctx, "receipt.submitted", &store.Receipt{
+				Recipient: g.recipient.ID, State: state, By: hands[0], Hands: hands, Begun: noon, Submitted: noon, Day: "2026-11-20", Total: 1,
+				Review: store.Review{By: near.ID},
+			}))
+		}
+		add(store.Submitted, g.chair.ID)
+		add(store.Submitted, g.chair.ID, g.mentor.ID)
+		add(store.Verified, g.chair.ID)
+		add(store.Submitted, g.mentor.ID)
+		for _, c := range []struct {
+			who   store.Person
+			hands []store.ID
+			want  string
+		}{
+			{g.mentor, []store.ID{g.mentor.ID}, "[1]"},
+			{g.mentor, []store.ID{g.mentor.ID, g.chair.ID}, "[]"}, // one account for both
+			{colleague, []store.ID{colleague.ID}, "[2 4]"},
+			{stranger, nil, "[]"},
+			{near, nil, "[2 4]"},
+			{far, nil, "[]"},
+		} {
+			list, err := tx.ToReview(ctx, c.who, c.hands)
+			ok(t, err)
+			got := []int{}
+			for _, w := range list {
+				got = append(got, w.Number)
+			}
+			if fmt.Sprint(got) != c.want {
+				t.Errorf("%s %s is to look at %v, want %s", c.who.Role, c.who.Key, got, c.want)
+			}
+		}
+	})
+}
