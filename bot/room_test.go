@@ -107,8 +107,9 @@ func TestRoomPace(t *testing.T) {
 		t.Errorf("the group was called %d times for 13 photos", n)
 	}
 	for i := 1; i < len(said.at); i++ {
-		if d := said.at[i].Sub(said.at[i-1]); d < 2900*time.Millisecond {
-			t.Errorf("call %d comes %v after the one before", i+1, d)
+		// A place in the gate each three seconds; on the way there a call may be late, and the next is not.
+		if d := said.at[i].Sub(said.at[0]); d < time.Duration(i)*3*time.Second-time.Second {
+			t.Errorf("call %d comes %v after the first", i+1, d)
 		}
 	}
 	h.verified()

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math/bits"
 	"slices"
 
 	"pendamping/flows/look"
@@ -19,9 +18,6 @@ type Gallery interface {
 	// Fines are the signatures of pictures, by their files.
 	Fines(ctx context.Context, of []store.ID) (map[store.ID][]byte, error)
 }
-
-// closest is how many resembling pictures are compared in full, the nearest first.
-const closest = 24
 
 // Inspect looks at a picture whose bytes are here and finds others of the same paper. It runs outside any transaction, never on
 // the way of a reply.
@@ -47,28 +43,10 @@ func others(ctx context.Context, g Gallery, file store.ID, seen look.Look) ([]st
 	if err != nil {
 		return nil, err
 	}
-	type candidate struct {
-		file store.ID
-		far  int // bits
-	}
-	var near []candidate
-	for _, l := range found {
-		c := candidate{l.File, 64}
-		for _, print := range l.Prints {
-			for _, probe := range seen.Probes {
-				if look.Near(probe, print) {
-					c.far = min(c.far, bits.OnesCount64(probe^print))
-				}
-			}
-		}
-		if c.far < 64 {
-			near = append(near, c)
-		}
-	}
-	slices.SortFunc(near, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.far, b.far), cmp.Compare(b.file, a.file)) })
+	slices.SortFunc(found, func(a, b store.Look) int { return cmp.Compare(b.File, a.File) }) // of equals, the newest
 	var ids []store.ID
-	for _, c := range near[:min(closest, len(near))] {
-		ids = append(ids, c.file)
+	for _, n := range look.Rank(seen.Probes, len(found), func(n int) uint64 { return found[n].Prints[0] }) {
+		ids = append(ids, found[n].File)
 	}
 	if len(ids) == 0 {
 		return nil, nil

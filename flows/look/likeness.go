@@ -1,6 +1,7 @@
 package look
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -17,6 +18,32 @@ const Alike = 0.72
 
 // Near tells whether two prints are near enough for the signatures to be compared: few of the 64 bits differ.
 func Near(a, b uint64) bool { return bits.OnesCount64(a^b) <= 10 }
+
+// Closest is how many pictures are compared in full for one.
+const Closest = 24
+
+// Rank picks the stored prints that are near a probe, the nearest first and at most Closest: print(i) is the i-th of n.
+func Rank(probes []uint64, n int, print func(i int) uint64) []int {
+	type ranked struct{ i, far int }
+	var near []ranked
+	for i := range n {
+		r := ranked{i, 64}
+		for _, probe := range probes {
+			if p := print(i); Near(probe, p) {
+				r.far = min(r.far, bits.OnesCount64(probe^p))
+			}
+		}
+		if r.far < 64 {
+			near = append(near, r)
+		}
+	}
+	slices.SortStableFunc(near, func(a, b ranked) int { return cmp.Compare(a.far, b.far) })
+	var list []int
+	for _, r := range near[:min(Closest, len(near))] {
+		list = append(list, r.i)
+	}
+	return list
+}
 
 // Same is how alike two signatures (Look.Fine) are, from 0 to 1. They are laid upon one another, turned by right angles,
 // moved and bent as needed, and compared square by square; what counts is the quarter of the squares that agree

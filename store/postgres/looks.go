@@ -31,6 +31,9 @@ func (t *Tx) KeepLook(_ context.Context, l store.Look) error {
 	return t.err
 }
 
+// mostOfABand bounds what one band finds: papers of one printed form share many.
+const mostOfABand = 1000
+
 // Resembling are looks at other pictures of which a print shares one of its four bands of 16 bits with a probe.
 func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]store.Look, error) {
 	bands := [4][]int64{}
@@ -41,16 +44,16 @@ func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]
 	}
 	rows, err := d.pool.Query(ctx, `
 		select file, array_agg(print) from (
-			select file, ord, print from prints where (print & 65535) = any ($2)
+			(select file, ord, print from prints where (print & 65535) = any ($2) limit $6)
 			union
-			select file, ord, print from prints where (print >> 16 & 65535) = any ($3)
+			(select file, ord, print from prints where (print >> 16 & 65535) = any ($3) limit $6)
 			union
-			select file, ord, print from prints where (print >> 32 & 65535) = any ($4)
+			(select file, ord, print from prints where (print >> 32 & 65535) = any ($4) limit $6)
 			union
-			select file, ord, print from prints where (print >> 48 & 65535) = any ($5)
+			(select file, ord, print from prints where (print >> 48 & 65535) = any ($5) limit $6)
 		) found
 		where file <> $1
-		group by file`, file, bands[0], bands[1], bands[2], bands[3])
+		group by file`, file, bands[0], bands[1], bands[2], bands[3], mostOfABand)
 	if err != nil {
 		return nil, failed("looks", err)
 	}
