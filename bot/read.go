@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -24,6 +25,9 @@ func (b *Bot) readAll(ctx context.Context) {
 	}
 }
 
+// unread is how long a picture is read; what takes longer is left unread.
+const unread = 20 * time.Second
+
 // readOne reads a picture, if its nota is unfinished and somebody of a private chat sent it.
 func (b *Bot) readOne(ctx context.Context, f store.File) (chat int64, words string) {
 	tx := b.Begin(b.Now(), 0)
@@ -41,6 +45,8 @@ func (b *Bot) readOne(ctx context.Context, f store.File) (chat int64, words stri
 		return 0, ""
 	}
 	defer picture.Close()
+	ctx, cancel := context.WithTimeout(ctx, unread)
+	defer cancel()
 	words, _ = b.Read(ctx, picture)
 	return p.Account, words
 }

@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 
@@ -36,7 +37,10 @@ func TestReading(t *testing.T) {
 	if !look.CanRead(t.Context()) {
 		t.Skip("tesseract with Indonesian is not installed")
 	}
-	const papers = 12
+	papers := 4
+	if os.Getenv("PENDAMPING_FULL") != "" {
+		papers = 40
+	}
 	right, offered, n := map[string]int{}, map[string]int{}, 0
 	for seed := uint64(1); n < papers; seed++ {
 		nota := sample.Any(seed)

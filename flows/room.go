@@ -146,6 +146,7 @@ func (t *turn) bindHeld(w Who) error {
 	if err != nil || of != 0 {
 		return err
 	}
+	t.who.For.Roomed = true
 	return t.tx.PutRoom(t.ctx, chat, w.For.ID)
 }
 
@@ -153,6 +154,9 @@ func (t *turn) bindHeld(w Who) error {
 func (t *turn) counts(recipient store.ID) (err error) {
 	if t.counted != recipient {
 		t.counted = recipient
+		if t.who.For.ID == recipient && !t.who.For.Roomed && t.e.Room == 0 {
+			return nil // known with the account; nobody needs to be asked
+		}
 		t.rooms, err = t.tx.Rooms(t.ctx, recipient)
 	}
 	return err

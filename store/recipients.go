@@ -22,6 +22,7 @@ type Recipient struct {
 	Disbursed Day    `json:"disbursed,omitempty"`
 	Mentor    ID     `json:"mentor,omitempty"`
 	Planned   bool   `json:"-"` // has a plan; read only
+	Roomed    bool   `json:"-"` // has a group chat; read only
 }
 
 // Program is one version of a programme's rules. Rules change even inside a budget year; a version never does.

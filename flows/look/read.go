@@ -12,9 +12,6 @@ import (
 // ErrNoReader says that tesseract, or its Indonesian, is not installed.
 var ErrNoReader = errors.New("tesseract with Indonesian is not installed")
 
-// patience is how long a picture is read; what takes longer is left unread.
-const patience = 20 * time.Second
-
 // CanRead tells whether pictures can be read here: tesseract is installed, with Indonesian.
 func CanRead(ctx context.Context) bool {
 	out, err := exec.CommandContext(ctx, "tesseract", "--list-langs").Output()
@@ -24,8 +21,6 @@ func CanRead(ctx context.Context) bool {
 // Read reads the printed words of a picture, line by line, with tesseract in a process of its own that gives way to everything
 // else. Handwriting it cannot read.
 func Read(ctx context.Context, picture io.Reader) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	// One thread: two would take the processor from replies. Mode 6 takes the paper for one block of lines.
 	cmd := exec.CommandContext(ctx, "nice", "-n", "19", "tesseract", "stdin", "stdout", "-l", "ind", "--psm", "6")
 	cmd.Env = append(cmd.Environ(), "OMP_THREAD_LIMIT=1")

@@ -14,11 +14,12 @@ var recipients = record[store.Recipient]{
 	kind: "recipient",
 	from: `
 		select id, version, code, name, single, program, province, regency, village, wave, zone, amount, disbursed, mentor,
-			exists (select from plans p where p.recipient = recipients.id and p.state = 'agreed')
+			exists (select from plans p where p.recipient = recipients.id and p.state = 'agreed'),
+			exists (select from rooms o where o.recipient = recipients.id)
 		from recipients`,
 	scan: func(row pgx.CollectableRow) (r store.Recipient, err error) {
 		err = row.Scan(&r.ID, &r.Version, &r.Code, &r.Name, &r.Single, &r.Program, &r.Province, &r.Regency, &r.Village,
-			&r.Wave, &r.Zone, &r.Grant, &r.Disbursed, (*zeronull.Int8)(&r.Mentor), &r.Planned)
+			&r.Wave, &r.Zone, &r.Grant, &r.Disbursed, (*zeronull.Int8)(&r.Mentor), &r.Planned, &r.Roomed)
 		return r, err
 	},
 	key: func(r store.Recipient) (store.ID, int) { return r.ID, r.Version },

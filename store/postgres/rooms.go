@@ -38,6 +38,7 @@ func (t *Tx) Rooms(ctx context.Context, recipient store.ID) ([]int64, error) {
 
 // PutRoom makes a group chat a recipient's; ErrConflict when it is somebody's already.
 func (t *Tx) PutRoom(_ context.Context, chat int64, recipient store.ID) error {
+	t.roster = true
 	t.write(1, "room", `insert into rooms (chat, recipient) values ($1, $2) on conflict do nothing`, chat, recipient)
 	return t.err
 }
