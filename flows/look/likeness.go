@@ -20,7 +20,7 @@ const Alike = 0.72
 func Near(a, b uint64) bool { return bits.OnesCount64(a^b) <= 10 }
 
 // Closest is how many pictures are compared in full for one.
-const Closest = 24
+const Closest = 128
 
 // Rank picks the stored prints that are near a probe, the nearest first and at most Closest: print(i) is the i-th of n.
 func Rank(probes []uint64, n int, print func(i int) uint64) []int {
