@@ -81,7 +81,7 @@ var reuses = []struct {
 }
 
 func TestLikeness(t *testing.T) {
-	papers, every := 200, 8 // so many of which one is sent again, in each way
+	papers, every := 96, 6 // so many of which one is sent again, in each way
 	if os.Getenv("PENDAMPING_FULL") != "" {
 		papers, every = 10_000, 20
 	}
