@@ -61,10 +61,11 @@ func TestDemo(t *testing.T) {
 	if os.Getenv("PENDAMPING_FULL") == "" {
 		return // a returned nota waits a minute before it is told
 	}
-	do(t, ctx, press(rina, "Kembalikan"), says(rina, "diperbaiki"), press(rina, "Jumlah beda"), says(rina, "ditinjau"), says(siti, "perlu diperbaiki"),
-		press(siti, "Perbaiki jumlah"), says(siti, "Berapa jumlah"), types(siti, "260rb"), click(siti, "[data-testid=send]"), says(siti, "Rp260.000"))
+	do(t, ctx, press(rina, "Kembalikan"), says(rina, "diperbaiki"), press(rina, "Jumlah beda"), says(rina, "ditinjau"), says(siti, "perlu diperbaiki"))
+	picture(t, ctx, "demo-returned.png")
+	do(t, ctx, press(siti, "Perbaiki jumlah"), says(siti, "Berapa jumlah"), types(siti, "260rb"), click(siti, "[data-testid=send]"), says(siti, "Rp260.000"))
 	picture(t, ctx, "demo-repair.png")
-	do(t, ctx, press(siti, "Sudah saya perbaiki"), says(siti, "diperiksa lagi"), types(rina, "/tinjau"), click(rina, "[data-testid=send]"),
+	do(t, ctx, press(siti, "Sudah saya perbaiki"), says(siti, "Nota #2"), types(rina, "/tinjau"), click(rina, "[data-testid=send]"),
 		says(rina, "Dulu dikembalikan"), press(rina, "Setujui"), says(rina, "ditinjau"))
 	picture(t, ctx, "demo-review.png")
 }
