@@ -79,6 +79,7 @@ type albumist struct {
 	recipients []store.ID
 	session    flows.Session
 	sent       []form.Event
+	buttons    []string
 	place      string // a button that says whose the held pictures are
 	now        time.Time
 }
@@ -135,8 +136,10 @@ func (a *albumist) turn(e form.Event) {
 		a.must(err)
 	}
 	a.session = res.Session
+	a.buttons = nil
 	for _, m := range res.Messages {
 		for _, b := range slices.Concat(m.Buttons...) {
+			a.buttons = append(a.buttons, b.Data)
 			if strings.HasPrefix(b.Data, "place:") {
 				a.place = b.Data
 			}

@@ -57,7 +57,11 @@ func keepDraft(ctx context.Context, tx store.Tx, who Who, id store.ID, s form.St
 	if err != nil {
 		return form.Screen{}, err
 	}
-	b, err := json.Marshal(s.Answers)
+	pages, _ := s.Answer("page") // a picture is kept where pictures are, not in a draft
+	if err := keepPages(ctx, tx, who, kept, pages.Files); err != nil {
+		return form.Screen{}, err
+	}
+	b, err := json.Marshal(slices.DeleteFunc(slices.Clone(s.Answers), func(a form.Answer) bool { return a.Name == "page" }))
 	if err != nil {
 		return form.Screen{}, fmt.Errorf("draft of a nota: %w", err)
 	}

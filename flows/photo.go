@@ -36,9 +36,11 @@ func (t *turn) photo() error {
 		return nil // it belonged to a conversation that has ended
 	case len(choices) == 1:
 		t.who = choices[0]
-		if again, err := t.sentAgain(); again || err != nil {
-			return err
-		}
+	}
+	if again, err := t.sentAgain(); again || err != nil {
+		return err
+	}
+	if len(choices) == 1 {
 		return t.begin(t.e.Files, t.e.Text)
 	}
 	return t.hold(choices)
@@ -80,27 +82,41 @@ func (t *turn) begin(files []store.File, words string) error {
 	return nil
 }
 
-// sentAgain knows a picture that came before, as when the answer to it was slow: if its nota is not sent yet, the person is
-// asked about that one instead of about a second.
-func (t *turn) sentAgain() (bool, error) {
+// known finds the file that a picture which just came is kept as already.
+func (t *turn) known() (f store.File, is bool, err error) {
 	if len(t.e.Files) != 1 || t.e.Files[0].UniqueID == "" {
-		return false, nil
+		return f, false, nil
 	}
-	f, err := t.tx.FileAgain(t.ctx, t.who.For.ID, t.e.Files[0].UniqueID)
-	if errors.Is(err, store.ErrNotFound) || (err == nil && f.Receipt == 0) {
-		return false, nil
+	f = t.e.Files[0]
+	f.Recipient, f.By = t.who.For.ID, t.who.ID
+	if f, err = t.tx.FileAgain(t.ctx, f); errors.Is(err, store.ErrNotFound) {
+		return f, false, nil
 	}
-	if err != nil {
+	return f, err == nil, err
+}
+
+// sentAgain knows a picture that came before, as when the answer to it was slow: if its nota is not sent yet, the person is
+// asked about that one instead of about a second. A message that comes once more after its session is lost, when what it
+// answered is kept, leads to nothing new either.
+func (t *turn) sentAgain() (bool, error) {
+	f, known, err := t.known()
+	if !known || err != nil {
 		return false, err
 	}
-	r, _, err := ownReceipt(t.ctx, t.tx, t.who, f.Receipt)
-	if err != nil || r.State != store.Unfinished || r.By != t.who.ID {
-		return false, err
+	very, lead := f.By == t.who.ID && f.Message == t.e.Message, store.Say("photo.kept")
+	var r store.Receipt
+	if f.Receipt != 0 {
+		if r, _, err = ownReceipt(t.ctx, t.tx, t.who, f.Receipt); err != nil && !(very && errors.Is(err, store.ErrNotFound)) {
+			return false, err
+		}
+		lead = store.Say("photo.again", "Number", number(r))
 	}
-	lead := store.Say("photo.again", "Number", number(r))
-	if t.s.Form.Form != "" { // in hand, or waiting for its turn
+	switch own := r.State == store.Unfinished && r.By == t.who.ID; {
+	case !very && !own:
+		return false, nil
+	case !own || t.s.Form.Form != "": // in hand, or waiting for its turn
 		err = t.restate(lead)
-	} else {
+	default:
 		err = t.open("receipt", idText(r.ID), lead)
 	}
 	if t.e.Album != "" {

@@ -107,11 +107,8 @@ func send(ctx context.Context, tx store.Tx, who Who, of store.Recipient, rules s
 	if err := tx.PutReceipt(ctx, cmp.Or(what, "receipt.changed"), &r); err != nil {
 		return form.Screen{}, err
 	}
-	for _, f := range d.pages {
-		f.Recipient, f.Receipt, f.By, f.At = r.Recipient, r.ID, who.ID, tx.Now()
-		if err := tx.AddFile(ctx, "file.kept", &f); err != nil {
-			return form.Screen{}, err
-		}
+	if err := keepPages(ctx, tx, who, r, d.pages); err != nil {
+		return form.Screen{}, err
 	}
 	body := []store.Text{store.Say("receipt.done", "Number", number(r), "Amount", r.Total.String(), "Seller", r.Seller, "Changed", changed(kept))}
 	for _, f := range r.Flags {
@@ -125,6 +122,17 @@ func send(ctx context.Context, tx store.Tx, who Who, of store.Recipient, rules s
 		{Text: store.Say("receipt.open"), Data: "n:" + idText(r.ID)},
 		{Text: store.Say("menu.saldo"), Data: "saldo:"},
 	}}}, nil
+}
+
+// keepPages keeps further pictures of a nota.
+func keepPages(ctx context.Context, tx store.Tx, who Who, r store.Receipt, pages []store.File) error {
+	for _, f := range pages {
+		f.Recipient, f.Receipt, f.By, f.At = r.Recipient, r.ID, who.ID, tx.Now()
+		if err := tx.AddFile(ctx, "file.kept", &f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // withHand adds a person to those who had a hand in a nota.

@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -112,11 +111,8 @@ func (t *turn) become(w Who) (err error) {
 
 // filed knows a picture of the group that has its nota: several people may ask for the same one.
 func (t *turn) filed() (bool, error) {
-	f, err := t.tx.FileAgain(t.ctx, t.who.For.ID, t.e.Files[0].UniqueID)
-	if errors.Is(err, store.ErrNotFound) || (err == nil && f.Receipt == 0) {
-		return false, nil
-	}
-	if err != nil {
+	f, known, err := t.known()
+	if !known || f.Receipt == 0 || err != nil {
 		return false, err
 	}
 	r, _, err := ownReceipt(t.ctx, t.tx, t.who, f.Receipt)

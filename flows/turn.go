@@ -74,6 +74,9 @@ func (t *turn) run() (err error) {
 	if t.e.Room != 0 {
 		return t.inRoom()
 	}
+	for i := range t.e.Files {
+		t.e.Files[i].Message = t.e.Message
+	}
 	if done, err := t.door(); done || err != nil {
 		return err
 	}

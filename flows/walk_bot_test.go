@@ -45,7 +45,7 @@ func (c *crew) does(p *phone, e form.Event, shown map[string]string) {
 	}
 	c.Updates++
 	p.sent = append(p.sent, d)
-	c.logf("%s: %s %q %q reply to %q edited %v album %q", p.name, e.Kind, e.Text, e.Press, e.Card, e.Edited, e.Album)
+	c.logf("%d %s: %s %q %q reply to %q edited %v album %q", e.Update, p.name, e.Kind, e.Text, e.Press, e.Card, e.Edited, e.Album)
 	c.handle(p, d)
 	if c.chance(4) {
 		c.redeliver(p, p.sent[max(0, len(p.sent)-1-c.IntN(20))])

@@ -173,7 +173,7 @@ func (c *crew) logf(format string, args ...any) {
 // failf ends the crew's walk; what happened before is shown once.
 func (c *crew) failf(format string, args ...any) {
 	if !c.failed {
-		c.t.Logf("crew %d:\n%s", c.n, strings.Join(c.steps[max(0, len(c.steps)-60):], "\n"))
+		c.t.Logf("crew %d:\n%s", c.n, strings.Join(c.steps[max(0, len(c.steps)-100):], "\n"))
 	}
 	c.failed = true
 	c.t.Errorf("crew %d: %s", c.n, fmt.Sprintf(format, args...))

@@ -97,9 +97,10 @@ type File struct {
 	Size      int64     `json:"size,omitempty"` // bytes, as Telegram says until the file is here
 	Width     int       `json:"width,omitempty"`
 	Height    int       `json:"height,omitempty"`
-	SHA256    string    `json:"sha256,omitempty"` // hex; "" until the bytes are here
-	By        ID        `json:"by,omitempty"`     // the person who sent it
-	Album     string    `json:"album,omitempty"`  // Telegram's media group
+	SHA256    string    `json:"sha256,omitempty"`  // hex; "" until the bytes are here
+	By        ID        `json:"by,omitempty"`      // the person who sent it
+	Album     string    `json:"album,omitempty"`   // Telegram's media group
+	Message   int       `json:"message,omitempty"` // that brought it, in the private chat with that person
 	At        time.Time `json:"at"`
 }
 

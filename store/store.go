@@ -137,8 +137,8 @@ type Ledger interface {
 	File(ctx context.Context, id ID) (File, error)
 	// FilesOfAlbum are what a person sent in one media group, in the order in which they came.
 	FilesOfAlbum(ctx context.Context, by ID, album string) ([]File, error)
-	// FileAgain is the newest of a recipient's files with Telegram's unique id: the same picture, sent again.
-	FileAgain(ctx context.Context, recipient ID, unique string) (File, error)
+	// FileAgain is the newest file with the same unique id as f that its recipient has, or that its very message brought.
+	FileAgain(ctx context.Context, f File) (File, error)
 	// HeldFiles are a person's that wait for the answer to whose they are: with a recipient of 0, oldest first.
 	HeldFiles(ctx context.Context, by ID) ([]File, error)
 	AddFile(ctx context.Context, what string, f *File) error

@@ -14,12 +14,12 @@ var files = record[store.File]{
 	kind: "file",
 	from: `
 		select id, version, recipient, receipt, entry, kind, file_id, unique_id, name, words, mime, size, width, height,
-			sha256, by, album, at
+			sha256, by, album, message, at
 		from files`,
 	scan: func(row pgx.CollectableRow) (f store.File, err error) {
 		err = row.Scan(&f.ID, &f.Version, (*zeronull.Int8)(&f.Recipient), (*zeronull.Int8)(&f.Receipt),
 			(*zeronull.Int8)(&f.Entry), &f.Kind, &f.FileID, &f.UniqueID, &f.Name, &f.Words, &f.MIME, &f.Size, &f.Width,
-			&f.Height, (*zeronull.Text)(&f.SHA256), (*zeronull.Int8)(&f.By), &f.Album, &f.At)
+			&f.Height, (*zeronull.Text)(&f.SHA256), (*zeronull.Int8)(&f.By), &f.Album, &f.Message, &f.At)
 		return f, err
 	},
 	key: func(f store.File) (store.ID, int) { return f.ID, f.Version },
@@ -40,9 +40,10 @@ func (t *Tx) FilesOfAlbum(ctx context.Context, by store.ID, album string) ([]sto
 	return list(ctx, t, files, `where by = $1 and album = $2 and album <> '' order by at, id`, by, album)
 }
 
-// FileAgain is the newest of a recipient's files with Telegram's unique id.
-func (t *Tx) FileAgain(ctx context.Context, recipient store.ID, unique string) (store.File, error) {
-	return one(ctx, t, files, `where recipient = $1 and unique_id = $2 order by id desc`, recipient, unique)
+// FileAgain is the newest file with the same unique id as f that its recipient has, or that its very message brought.
+func (t *Tx) FileAgain(ctx context.Context, f store.File) (store.File, error) {
+	return one(ctx, t, files, `where unique_id = $1 and (recipient = $2 or by = $3 and message = $4) order by message = $4 desc, id desc`,
+		f.UniqueID, f.Recipient, f.By, f.Message)
 }
 
 // HeldFiles are a person's that wait for the answer to whose they are, oldest first.
@@ -64,10 +65,10 @@ func (t *Tx) AddFile(ctx context.Context, what string, f *store.File) error {
 	t.write(1, "file", `
 		insert into files
 			(id, version, recipient, receipt, entry, kind, file_id, unique_id, name, words, mime, size, width, height,
-			sha256, by, album, at)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+			sha256, by, album, message, at)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 		f.ID, null(f.Recipient), null(f.Receipt), null(f.Entry), f.Kind, f.FileID, f.UniqueID, f.Name, f.Words, f.MIME,
-		f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.Album, f.At)
+		f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.Album, f.Message, f.At)
 	return add(ctx, t, files, c, what, *f)
 }
 
@@ -82,10 +83,10 @@ func (t *Tx) PutFile(ctx context.Context, what string, f *store.File) error {
 		t.write(1, "file", `
 			update files
 			set version = version + 1, recipient = $3, receipt = $4, entry = $5, kind = $6, file_id = $7, unique_id = $8,
-				name = $9, words = $10, mime = $11, size = $12, width = $13, height = $14, sha256 = $15, by = $16, album = $17, at = $18
+				name = $9, words = $10, mime = $11, size = $12, width = $13, height = $14, sha256 = $15, by = $16, album = $17, message = $18, at = $19
 			where id = $1 and version = $2 and (recipient is null or recipient = $3)`,
 			f.ID, f.Version, null(f.Recipient), null(f.Receipt), null(f.Entry), f.Kind, f.FileID, f.UniqueID, f.Name,
-			f.Words, f.MIME, f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.Album, f.At)
+			f.Words, f.MIME, f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.Album, f.Message, f.At)
 	})
 }
 

@@ -201,11 +201,11 @@ create table files (
 	sha256    text        check (sha256 ~ '^[0-9a-f]{64}$'), -- null until the bytes are here
 	by        bigint      references persons,
 	album     text        not null,
+	message   int         not null,
 	at        timestamptz not null,
 	looked    boolean     not null default false -- at the picture: see looks; no part of the record
 );
 create index files_held on files (by, at, id) where recipient is null;
-create index files_again on files (recipient, unique_id, id);
 create index files_same on files (sha256);
 create index files_unique on files (unique_id);
 create index files_album on files (by, album) where album <> '';
