@@ -89,13 +89,15 @@ func TestRoomPace(t *testing.T) {
 		g.As(p.User).SendPhoto(picture(i), "@fake_bot")
 	}
 	h.until("the card is shown", func() bool { return len(g.says()) > 0 })
-	for i := range 3 { // while the card waits for its next place
+	slow := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultSlow, Delay: patient, Method: "editMessageText", Chat: -77})
+	for i := range 3 { // while the card is on its way, and waits for its next place
 		g.As(p.User).SendPhoto(picture(10+i), "/nota")
 		h.until("it is kept", func() bool { list, _ := p.receipts(); return len(list) == 11+i })
 	}
 	if !other.nudgeNow() {
 		t.Error("somebody else waits for the group")
 	}
+	slow.Stop()
 	h.settle()
 	if list, _ := p.receipts(); len(list) != 13 {
 		t.Errorf("%d notas, want 13", len(list))

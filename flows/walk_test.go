@@ -156,13 +156,14 @@ type crew struct {
 	fates    map[store.ID]*fate
 	entries  map[string]int  // told as kept
 	pictures map[string]bool // told as kept
+	pages    map[string]bool // answered a question: kept with what that conversation becomes, or not at all
 }
 
 func newCrew(g *ground, seed uint64, n int) *crew {
 	return &crew{
 		ground: g, Rand: rand.New(rand.NewPCG(seed, uint64(n))), ctx: context.WithoutCancel(g.t.Context()), n: n, now: walkStart,
 		updates: int64(n) * 1_000_000, province: fmt.Sprintf("Provinsi %d", n),
-		fates: map[store.ID]*fate{}, entries: map[string]int{}, pictures: map[string]bool{},
+		fates: map[store.ID]*fate{}, entries: map[string]int{}, pictures: map[string]bool{}, pages: map[string]bool{},
 	}
 }
 

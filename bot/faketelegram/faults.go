@@ -21,7 +21,7 @@ const (
 	FaultReset    FaultKind = "reset"    // the connection is cut before anything happens
 	FaultGhost    FaultKind = "ghost"    // carried out, then the connection is cut
 	FaultHang     FaultKind = "hang"     // no answer until the client gives up
-	FaultSlow     FaultKind = "slow"     // carried out after Fault.Delay
+	FaultSlow     FaultKind = "slow"     // carried out after Fault.Delay, or as soon as the fault is stopped
 	FaultHTML     FaultKind = "html"     // a proxy's 502 page
 	FaultTruncate FaultKind = "truncate" // carried out, half the answer arrives
 	FaultBlocked  FaultKind = "blocked"  // 403, as if the person had blocked the bot
@@ -46,7 +46,23 @@ type ActiveFault struct {
 	s    *Server
 	f    Fault
 	hits int
-	off  bool
+	off  chan struct{} // closed when it is switched off
+}
+
+// stop switches the fault off; the server is locked.
+func (a *ActiveFault) stop() {
+	if !a.stopped() {
+		close(a.off)
+	}
+}
+
+func (a *ActiveFault) stopped() bool {
+	select {
+	case <-a.off:
+		return true
+	default:
+		return false
+	}
 }
 
 // Fail switches a fault on. Of several that match a call, the one switched on first is used.
@@ -59,7 +75,7 @@ func (s *Server) Fail(f Fault) *ActiveFault {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := &ActiveFault{s: s, f: f}
+	a := &ActiveFault{s: s, f: f, off: make(chan struct{})}
 	s.faults = append(s.faults, a)
 	return a
 }
@@ -68,7 +84,7 @@ func (s *Server) Fail(f Fault) *ActiveFault {
 func (a *ActiveFault) Stop() {
 	a.s.mu.Lock()
 	defer a.s.mu.Unlock()
-	a.off = true
+	a.stop()
 }
 
 // Hits returns how many calls met the fault.
@@ -88,16 +104,16 @@ func (s *Server) Heal() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range s.faults {
-		a.off = true
+		a.stop()
 	}
 	s.faults = nil
 }
 
 // fault picks the fault that a call meets, if any, and counts it.
-func (s *Server) fault(method, chat string) *Fault {
+func (s *Server) fault(method, chat string) *ActiveFault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = slices.DeleteFunc(s.faults, func(a *ActiveFault) bool { return a.off })
+	s.faults = slices.DeleteFunc(s.faults, func(a *ActiveFault) bool { return a.stopped() || a.f.Count > 0 && a.hits >= a.f.Count })
 	for _, a := range s.faults {
 		f := &a.f
 		if ok, _ := path.Match(f.Method, method); !ok {
@@ -110,16 +126,15 @@ func (s *Server) fault(method, chat string) *Fault {
 			continue
 		}
 		a.hits++
-		a.off = f.Count > 0 && a.hits >= f.Count
 		s.touch(0)
-		return f
+		return a
 	}
 	return nil
 }
 
 // disturb does what a fault does before the call and reports whether that was all.
-func (s *Server) disturb(w http.ResponseWriter, r *http.Request, f *Fault) bool {
-	switch f.Kind {
+func (s *Server) disturb(w http.ResponseWriter, r *http.Request, a *ActiveFault) bool {
+	switch f := &a.f; f.Kind {
 	case FaultStatus:
 		respond(w, nil, f.status())
 	case FaultBlocked:
@@ -140,6 +155,7 @@ func (s *Server) disturb(w http.ResponseWriter, r *http.Request, f *Fault) bool 
 	case FaultSlow:
 		select {
 		case <-time.After(f.Delay):
+		case <-a.off:
 		case <-s.done:
 		}
 		return false

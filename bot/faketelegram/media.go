@@ -240,7 +240,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, token, name st
 		respond(w, nil, fail(404, "Not Found"))
 		return
 	}
-	if fault != nil && (fault.Kind == FaultGhost || fault.Kind == FaultTruncate) {
+	if fault != nil && (fault.f.Kind == FaultGhost || fault.f.Kind == FaultTruncate) {
 		w.Header().Set("Content-Length", fmt.Sprint(len(data)))
 		w.Write(data[:len(data)/2])
 		cut(w, false)

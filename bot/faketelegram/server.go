@@ -146,7 +146,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	result, err := c.run(r.Context())
-	if f != nil && f.after(w, result, err) {
+	if f != nil && f.f.after(w, result, err) {
 		return
 	}
 	respond(w, result, err)
