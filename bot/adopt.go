@@ -53,38 +53,62 @@ func (b *Bot) finish(p store.Pending) {
 	b.marks.handled(p.ID)
 }
 
-// keep is how long updates, and the words of messages, are kept after they are done. Telegram delivers an update again for 24 h (Bot API,
-// getUpdates); twice that is safe.
-const keep = 48 * time.Hour
-
-// daily keeps the day's root of the audit trail and clears what is done and old: looked at every hour, by one process.
-func (b *Bot) daily(ctx context.Context) {
-	for {
-		if lead, err := b.Process.Lead(ctx, "daily"); err == nil && lead {
-			b.keepRoot(ctx)
-			for what, clear := range map[string]func(context.Context, time.Time) (int, error){
-				"updates": b.Records.Prune, "words of messages": b.Records.Redact, "unfinished files": b.Media.Sweep,
-			} {
-				if _, err := clear(ctx, b.Now().Add(-keep)); err != nil && ctx.Err() == nil {
-					b.Log.Warn("what is old was not cleared", "what", what, "err", err.Error())
-				}
-			}
-		}
-		if !sleep(ctx, time.Hour) {
-			return
-		}
+// settled finds out what became of an update whose commit said conflict: somebody carried it out, possibly this process
+// when the answer to its commit was lost. Then the session is handed back and what is owed is sent.
+func (b *Bot) settled(ctx context.Context, u update) (bool, error) {
+	list, err := b.Records.PendingIn(ctx, u.chat, u.id+1)
+	if err != nil {
+		return false, err
 	}
+	for _, p := range list {
+		if p.ID != u.id {
+			continue
+		}
+		if p.Session == nil {
+			return false, nil // not carried out: a record had changed; try anew
+		}
+		return true, b.handBack(ctx, p)
+	}
+	return true, nil
 }
 
-// keepRoot makes the day's root and writes it to the log, which is a second place that has it.
-func (b *Bot) keepRoot(ctx context.Context) {
-	day := store.DayOf(b.Now(), time.UTC)
-	hash, err := b.Records.KeepRoot(ctx, day)
-	if err != nil {
-		if ctx.Err() == nil {
-			b.Log.Warn("the day's root was not made", "err", err.Error())
-		}
-		return
+// handBack follows up an update whose records are committed: its session goes to Redis, what is owed is sent, and nothing runs.
+func (b *Bot) handBack(ctx context.Context, p store.Pending) error {
+	if err := b.restore(ctx, p.Chat, p.ID, p.Session); err != nil {
+		return err
 	}
-	b.Log.Info("root of the audit trail", "day", string(day), "hash", hash)
+	owed, err := b.Records.OwedFor(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	b.deliver(ctx, b.Now(), owed)
+	b.marks.handled(p.ID)
+	return nil
+}
+
+// restore puts a committed session in its lane, unless the lane has taken that update already, or a later one: with its
+// session lost it went on from the records, which have all that was committed.
+func (b *Bot) restore(ctx context.Context, chat, update int64, session []byte) error {
+	l, err := b.memory.enter(ctx, chat)
+	if err != nil {
+		return err
+	}
+	if decode(l.Session).Past(update) {
+		session = nil
+	}
+	return b.memory.leave(ctx, l, session)
+}
+
+// takeOver finishes what the lane's last owner committed but did not put into the session.
+func (b *Bot) takeOver(ctx context.Context, l *lane, u update) error {
+	list, err := b.Records.PendingIn(ctx, u.chat, u.id)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if p.Session != nil && !decode(l.Session).Took(p.ID) {
+			l.Session = p.Session
+		}
+	}
+	return nil
 }

@@ -105,7 +105,7 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 	}
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	var words []store.Delivery
+	var words []store.Message
 	for i := range list {
 		f, what := list[i], "file.fetched"
 		if f.Size > largest {
@@ -115,15 +115,14 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 				return err
 			}
 			if p.Account != 0 {
-				m := store.Message{Chat: p.Account, Class: store.Nudge, Body: []store.Text{store.Say("file.toolarge")}}
-				words = append(words, store.Delivery{Message: m, State: store.Queued})
+				words = append(words, store.Message{Chat: p.Account, Class: store.Nudge, Body: []store.Text{store.Say("file.toolarge")}})
 			}
 		}
 		if err := tx.PutFile(ctx, what, &f); err != nil {
 			return err
 		}
 	}
-	_, err := tx.Commit(ctx, b.Process.Number(), nil, words)
+	_, err := tx.Commit(ctx, b.Process.Number(), nil, queued(words))
 	wake(b.looks)
 	if err == nil && len(words) > 0 {
 		wake(b.paced)

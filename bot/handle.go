@@ -120,52 +120,6 @@ func (b *Bot) busy(ctx context.Context, u update) {
 	}
 }
 
-// settled finds out what became of an update whose commit said conflict: somebody carried it out, possibly this process
-// when the answer to its commit was lost. Then the session is handed back and what is owed is sent.
-func (b *Bot) settled(ctx context.Context, u update) (bool, error) {
-	list, err := b.Records.PendingIn(ctx, u.chat, u.id+1)
-	if err != nil {
-		return false, err
-	}
-	for _, p := range list {
-		if p.ID != u.id {
-			continue
-		}
-		if p.Session == nil {
-			return false, nil // not carried out: a record had changed; try anew
-		}
-		return true, b.handBack(ctx, p)
-	}
-	return true, nil
-}
-
-// handBack follows up an update whose records are committed: its session goes to Redis, what is owed is sent, and nothing runs.
-func (b *Bot) handBack(ctx context.Context, p store.Pending) error {
-	if err := b.restore(ctx, p.Chat, p.ID, p.Session); err != nil {
-		return err
-	}
-	owed, err := b.Records.OwedFor(ctx, p.ID)
-	if err != nil {
-		return err
-	}
-	b.deliver(ctx, b.Now(), owed)
-	b.marks.handled(p.ID)
-	return nil
-}
-
-// restore puts a committed session in its lane, unless the lane has taken that update already, or a later one: with its
-// session lost it went on from the records, which have all that was committed.
-func (b *Bot) restore(ctx context.Context, chat, update int64, session []byte) error {
-	l, err := b.memory.enter(ctx, chat)
-	if err != nil {
-		return err
-	}
-	if decode(l.Session).Past(update) {
-		session = nil
-	}
-	return b.memory.leave(ctx, l, session)
-}
-
 func decode(b []byte) flows.Session {
 	var s flows.Session
 	if len(b) > 0 && json.Unmarshal(b, &s) != nil {
@@ -226,10 +180,9 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 		}
 		return nil
 	}
-	deliveries := make([]store.Delivery, len(res.Messages))
-	for i, m := range res.Messages {
-		deliveries[i] = store.Delivery{Message: m, State: store.Queued}
-		if m.Chat == u.chat { // others read it in their own language
+	deliveries := queued(res.Messages)
+	for i, d := range deliveries {
+		if d.Message.Chat == u.chat { // others read it in their own language
 			deliveries[i].Language = res.Language
 		}
 	}
@@ -284,20 +237,6 @@ func keyed(list []store.Message) bool {
 		}
 	}
 	return false
-}
-
-// takeOver finishes what the lane's last owner committed but did not put into the session.
-func (b *Bot) takeOver(ctx context.Context, l *lane, u update) error {
-	list, err := b.Records.PendingIn(ctx, u.chat, u.id)
-	if err != nil {
-		return err
-	}
-	for _, p := range list {
-		if p.Session != nil && !decode(l.Session).Took(p.ID) {
-			l.Session = p.Session
-		}
-	}
-	return nil
 }
 
 // inGroup answers in a group: the bot works in private chats.

@@ -70,11 +70,7 @@ func (b *Bot) look(ctx context.Context, f store.File) error {
 	if err := tx.KeepLook(ctx, l); err != nil {
 		return err
 	}
-	deliveries := make([]store.Delivery, len(tell))
-	for i, m := range tell {
-		deliveries[i] = store.Delivery{Message: m, State: store.Queued}
-	}
-	_, err = tx.Commit(ctx, b.Process.Number(), nil, deliveries)
+	_, err = tx.Commit(ctx, b.Process.Number(), nil, queued(tell))
 	if len(tell) > 0 {
 		wake(b.paced)
 	}

@@ -282,3 +282,12 @@ func (b *Bot) sendPaced(ctx context.Context) {
 		}
 	}
 }
+
+// queued are messages as they are kept with the records that they tell of; who they are for has chosen the language.
+func queued(list []store.Message) []store.Delivery {
+	out := make([]store.Delivery, len(list))
+	for i, m := range list {
+		out[i] = store.Delivery{Message: m, State: store.Queued}
+	}
+	return out
+}

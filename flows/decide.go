@@ -17,7 +17,7 @@ const undoFor = time.Minute
 
 // verify keeps a reviewer's word that a nota is right; arg is its id and the version that was looked at.
 func (t *turn) verify(arg string) error {
-	return t.decide(arg, store.Verified, "receipt.verified", store.Review{})
+	return t.decide(arg, store.Verified, store.Review{})
 }
 
 // giveBack returns a nota to be mended, for a preset reason: arg ends with its code.
@@ -26,11 +26,11 @@ func (t *turn) giveBack(arg string) error {
 	if i < 0 || !slices.ContainsFunc(reasons, func(r reason) bool { return r.code == arg[i+1:] }) {
 		return store.ErrNotFound
 	}
-	return t.decide(arg[:i], store.Returned, "receipt.returned", store.Review{Reason: arg[i+1:]})
+	return t.decide(arg[:i], store.Returned, store.Review{Reason: arg[i+1:]})
 }
 
 // decide carries out a decision, unless the nota has changed or was decided since it was shown.
-func (t *turn) decide(arg string, state store.ReceiptState, what string, why store.Review) error {
+func (t *turn) decide(arg string, state store.ReceiptState, why store.Review) error {
 	if t.pressed != "" && t.pressed == t.s.Tapped {
 		return nil // the second of two quick taps
 	}
@@ -46,8 +46,18 @@ func (t *turn) decide(arg string, state store.ReceiptState, what string, why sto
 	if done, err := t.overtaken(r, of, atoi(version), list); done || err != nil {
 		return err
 	}
-	var others []store.Waiting
-	for _, w := range list {
+	others, err := t.rule(&r, of, list, state, why, nil)
+	if err != nil {
+		return err
+	}
+	t.s.Tapped = t.pressed
+	t.show(decided(r, of))
+	return t.next(others)
+}
+
+// rule keeps a decision about a nota and what the reviewer saw then, and tells the group; others are what is left of the queue.
+func (t *turn) rule(r *store.Receipt, of store.Recipient, queue []store.Waiting, state store.ReceiptState, why store.Review, voice *store.File) (others []store.Waiting, err error) {
+	for _, w := range queue {
 		if w.Receipt == r.ID {
 			why.Seen = byWeight(w.Flags)
 		} else {
@@ -57,20 +67,13 @@ func (t *turn) decide(arg string, state store.ReceiptState, what string, why sto
 	why.By, why.At, why.Version, why.Verdict = t.who.ID, t.tx.Now(), r.Version, string(state)
 	r.State, r.Review = state, why
 	t.tx.Act(store.Actor{Person: t.who.ID, Role: t.who.Role})
-	if err := t.tx.PutReceipt(t.ctx, what, &r); err != nil {
-		return err
+	if err := t.tx.PutReceipt(t.ctx, "receipt."+string(state), r); err != nil {
+		return nil, err
 	}
 	if state == store.Verified {
-		err = t.tellVerified(r, of)
-	} else {
-		err = t.tellReturned(r, of, nil)
+		return others, t.tellVerified(*r, of)
 	}
-	if err != nil {
-		return err
-	}
-	t.s.Tapped = t.pressed
-	t.show(decided(r, of))
-	return t.next(others)
+	return others, t.tellReturned(*r, of, voice)
 }
 
 // decided says what was decided, with a way back.
@@ -116,7 +119,7 @@ func (t *turn) overtaken(r store.Receipt, of store.Recipient, version int, list 
 	}
 	at := ""
 	if !r.Review.At.IsZero() {
-		at = r.Review.At.In(t.who.Zone).Format(time.RFC3339)
+		at = t.who.moment(r.Review.At)
 	}
 	t.show(form.Screen{Body: []store.Text{store.Say("review.overtaken", "Number", number(r), "Group", of.Name, "State", string(r.State),
 		"By", by.Name, "At", at)}})
@@ -202,18 +205,7 @@ func returning(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		if err != nil {
 			return form.Screen{}, err
 		}
-		why := store.Review{By: who.ID, At: tx.Now(), Version: r.Version, Verdict: string(store.Returned), Words: v.Words.Words}
-		for _, w := range list {
-			if w.Receipt == r.ID {
-				why.Seen = byWeight(w.Flags)
-			}
-		}
-		r.State, r.Review = store.Returned, why
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
-		if err := tx.PutReceipt(ctx, "receipt.returned", &r); err != nil {
-			return form.Screen{}, err
-		}
-		if err := t.tellReturned(r, of, voice); err != nil {
+		if _, err := t.rule(&r, of, list, store.Returned, store.Review{Words: v.Words.Words}, voice); err != nil {
 			return form.Screen{}, err
 		}
 		s := decided(r, of)

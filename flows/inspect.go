@@ -69,7 +69,7 @@ func Coach(ctx context.Context, tx store.Tx, f store.File, l store.Look) ([]stor
 		return nil, err
 	}
 	p, err := tx.Person(ctx, f.By)
-	if errors.Is(err, store.ErrNotFound) || (err == nil && (p.Account == 0 || p.Consent == "")) {
+	if errors.Is(err, store.ErrNotFound) || (err == nil && !reachable(p)) {
 		return nil, nil
 	}
 	if err != nil {

@@ -19,7 +19,7 @@ func (t *turn) audience(r store.Receipt, of store.Recipient) ([]store.Person, er
 	var list []store.Person
 	add := func(p store.Person) {
 		heard := slices.ContainsFunc(list, func(o store.Person) bool { return o.Account == p.Account })
-		if p.Account != 0 && p.Consent != "" && !heard && !t.who.is(p.ID) {
+		if reachable(p) && !heard && !t.who.is(p.ID) {
 			list = append(list, p)
 		}
 	}

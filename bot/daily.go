@@ -1,0 +1,44 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"pendamping/store"
+)
+
+// keep is how long updates, and the words of messages, are kept after they are done. Telegram delivers an update again for 24 h (Bot API,
+// getUpdates); twice that is safe.
+const keep = 48 * time.Hour
+
+// daily keeps the day's root of the audit trail and clears what is done and old: looked at every hour, by one process.
+func (b *Bot) daily(ctx context.Context) {
+	for {
+		if lead, err := b.Process.Lead(ctx, "daily"); err == nil && lead {
+			b.keepRoot(ctx)
+			for what, clear := range map[string]func(context.Context, time.Time) (int, error){
+				"updates": b.Records.Prune, "words of messages": b.Records.Redact, "unfinished files": b.Media.Sweep,
+			} {
+				if _, err := clear(ctx, b.Now().Add(-keep)); err != nil && ctx.Err() == nil {
+					b.Log.Warn("what is old was not cleared", "what", what, "err", err.Error())
+				}
+			}
+		}
+		if !sleep(ctx, time.Hour) {
+			return
+		}
+	}
+}
+
+// keepRoot makes the day's root and writes it to the log, which is a second place that has it.
+func (b *Bot) keepRoot(ctx context.Context) {
+	day := store.DayOf(b.Now(), time.UTC)
+	hash, err := b.Records.KeepRoot(ctx, day)
+	if err != nil {
+		if ctx.Err() == nil {
+			b.Log.Warn("the day's root was not made", "err", err.Error())
+		}
+		return
+	}
+	b.Log.Info("root of the audit trail", "day", string(day), "hash", hash)
+}

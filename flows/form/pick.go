@@ -1,0 +1,134 @@
+package form
+
+import "pendamping/store"
+
+// Choice is one of the answers to a Pick: its value, and the words on its button.
+type Choice[T comparable] struct {
+	Value T
+	Text  store.Text
+	Show  string // what the review shows; "" is the value
+}
+
+// Picking is a question answered by a button.
+type Picking[T comparable] struct {
+	name    string
+	words   string
+	to      *T
+	choices []Choice[T]
+	dig     func(string) []T
+	preset  *T
+	old     string
+	wide    int
+	hidden  bool
+	refuse  func(T) *store.Text
+}
+
+// Pick asks for one of some choices, each a button.
+func Pick[T comparable](name string, to *T, choices []Choice[T]) *Picking[T] {
+	return &Picking[T]{name: name, words: name, to: to, choices: choices, wide: 1}
+}
+
+// As takes the question's words from another name, for questions that come several times.
+func (q *Picking[T]) As(words string) *Picking[T] { q.words = words; return q }
+
+// Mine says how to find the choice in words.
+func (q *Picking[T]) Mine(dig func(string) []T) *Picking[T] { q.dig = dig; return q }
+
+// Default fills the choice when nothing was said; the question is then only asked to change it.
+func (q *Picking[T]) Default(v T) *Picking[T] { q.preset = &v; return q }
+
+// Was shows the choice that a change replaces.
+func (q *Picking[T]) Was(old string) *Picking[T] { q.old = old; return q }
+
+// Wide puts n buttons in a row.
+func (q *Picking[T]) Wide(n int) *Picking[T] { q.wide = n; return q }
+
+// Hidden keeps the line out of the review; the change list still offers it.
+func (q *Picking[T]) Hidden() *Picking[T] { q.hidden = true; return q }
+
+// Refuse names the reason why a choice can't be taken.
+func (q *Picking[T]) Refuse(why func(T) *store.Text) *Picking[T] { q.refuse = why; return q }
+
+// Name is the question's name.
+func (q *Picking[T]) Name() string { return q.name }
+
+func (q *Picking[T]) find(text string) (Choice[T], bool) {
+	for _, c := range q.choices {
+		if typed(c.Value) == text {
+			return c, true
+		}
+	}
+	return Choice[T]{}, false
+}
+
+func (q *Picking[T]) fill(a Answer, said bool) standing {
+	if !said && q.preset != nil {
+		*q.to = *q.preset
+		return filled
+	}
+	c, ok := q.find(a.Text)
+	if !said || !ok || q.refused(c) != nil {
+		return missing
+	}
+	*q.to = c.Value
+	return filled
+}
+
+func (q *Picking[T]) refused(c Choice[T]) *store.Text {
+	if q.refuse == nil {
+		return nil
+	}
+	return q.refuse(c.Value)
+}
+
+func (q *Picking[T]) take(e Event) (Answer, *store.Text, bool) {
+	a := Answer{Name: q.name, Text: e.Text}
+	if e.Kind == Press {
+		c, ok := q.find(e.Text)
+		if !ok {
+			return a, nil, false
+		}
+		return a, q.refused(c), true
+	}
+	a, ok := q.mine(e)
+	return a, nil, ok
+}
+
+func (q *Picking[T]) mine(e Event) (Answer, bool) {
+	if q.dig == nil || e.Text == "" || e.Kind == Press {
+		return Answer{}, false
+	}
+	found := q.dig(e.Text)
+	if len(found) != 1 {
+		return Answer{}, false
+	}
+	if _, ok := q.find(typed(found[0])); !ok {
+		return Answer{}, false
+	}
+	return Answer{Name: q.name, Text: typed(found[0]), Message: e.Message}, true
+}
+
+func (q *Picking[T]) ask(form string, _ Answer, _ bool) Screen {
+	s := Screen{Body: []store.Text{store.Say(form + "." + q.words)}}
+	for i, c := range q.choices {
+		b := store.Button{Text: c.Text, Data: "=" + typed(c.Value)}
+		if i%q.wide == 0 {
+			s.Buttons = append(s.Buttons, nil)
+		}
+		last := len(s.Buttons) - 1
+		s.Buttons[last] = append(s.Buttons[last], b)
+	}
+	return s
+}
+
+func (q *Picking[T]) label(form string) (store.Text, bool) {
+	value := typed(*q.to)
+	if c, ok := q.find(value); ok && c.Show != "" {
+		value = c.Show
+	}
+	return labelled(form, q.words, value, q.old), !q.hidden
+}
+
+func (q *Picking[T]) changeable() bool { return len(q.choices) > 1 }
+func (q *Picking[T]) greedy() bool     { return false }
+func (q *Picking[T]) wording() string  { return q.words }
