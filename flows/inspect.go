@@ -26,7 +26,10 @@ func Inspect(ctx context.Context, g Gallery, f store.File, r io.Reader) (store.L
 	if err != nil && !errors.Is(err, look.ErrNoPicture) && !errors.Is(err, look.ErrTooLarge) {
 		return store.Look{}, err
 	}
-	l := store.Look{File: f.ID, Prints: seen.Prints, Fine: seen.Fine}
+	l := store.Look{File: f.ID, Fine: seen.Fine}
+	for _, p := range seen.Prints {
+		l.Prints = append(l.Prints, store.Print{Hash: p.Hash, Shape: p.Shape})
+	}
 	for _, flaw := range seen.Flaws {
 		l.Flaws = append(l.Flaws, string(flaw))
 	}
@@ -45,7 +48,13 @@ func others(ctx context.Context, g Gallery, file store.ID, seen look.Look) ([]st
 	}
 	slices.SortFunc(found, func(a, b store.Look) int { return cmp.Compare(b.File, a.File) }) // of equals, the newest
 	var ids []store.ID
-	for _, n := range look.Rank(seen.Probes, len(found), func(n int) uint64 { return found[n].Prints[0] }) {
+	shapes := func(n int) (list []look.Shape) {
+		for _, p := range found[n].Prints {
+			list = append(list, p.Shape)
+		}
+		return list
+	}
+	for _, n := range look.Rank(seen.Shapes, len(found), shapes) {
 		ids = append(ids, found[n].File)
 	}
 	if len(ids) == 0 {

@@ -45,9 +45,15 @@ const (
 type Look struct {
 	File   ID
 	Flaws  []string // why it is hard to read: "dark", "blurred", "tiny", "paper"
-	Prints []uint64 // hashes by which pictures that look alike are found
-	Fine   []byte   // by which they are compared
-	Alike  []ID     // other pictures that are nearly identical
+	Prints []Print
+	Fine   []byte // by which they are compared
+	Alike  []ID   // other pictures that are nearly identical
+}
+
+// Print is a hash by whose bands of 16 bits pictures that look alike are found, and a longer one by which they are ranked.
+type Print struct {
+	Hash  uint64
+	Shape [4]uint64
 }
 
 // Remark is something said about a nota between its people and its reviewer.

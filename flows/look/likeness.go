@@ -16,33 +16,38 @@ const (
 // Alike is the likeness (see Same) from which two pictures are proposed to a person as pictures of one paper.
 const Alike = 0.72
 
-// Near tells whether two prints are near enough for the signatures to be compared: few of the 64 bits differ.
-func Near(a, b uint64) bool { return bits.OnesCount64(a^b) <= 10 }
-
 // Closest is how many pictures are compared in full for one.
-const Closest = 128
+const Closest = 64
 
-// Rank picks the stored prints that are near a probe, the nearest first and at most Closest: print(i) is the i-th of n.
-func Rank(probes []uint64, n int, print func(i int) uint64) []int {
+// Shape is a hash of 256 bits: the more of them differ, the less two views are alike.
+type Shape [4]uint64
+
+func (s Shape) far(o Shape) (n int) {
+	for i := range s {
+		n += bits.OnesCount64(s[i] ^ o[i])
+	}
+	return n
+}
+
+// Rank picks those of n stored pictures whose shapes are nearest to the given ones, the nearest first and at most Closest:
+// stored(i) are the shapes of the i-th.
+func Rank(shapes []Shape, n int, stored func(i int) []Shape) []int {
 	type ranked struct{ i, far int }
-	var near []ranked
-	for i := range n {
-		r := ranked{i, 64}
-		for _, probe := range probes {
-			if p := print(i); Near(probe, p) {
-				r.far = min(r.far, bits.OnesCount64(probe^p))
+	list := make([]ranked, n)
+	for i := range list {
+		list[i] = ranked{i, 256}
+		for _, s := range stored(i) {
+			for _, shape := range shapes {
+				list[i].far = min(list[i].far, shape.far(s))
 			}
 		}
-		if r.far < 64 {
-			near = append(near, r)
-		}
 	}
-	slices.SortStableFunc(near, func(a, b ranked) int { return cmp.Compare(a.far, b.far) })
-	var list []int
-	for _, r := range near[:min(Closest, len(near))] {
-		list = append(list, r.i)
+	slices.SortStableFunc(list, func(a, b ranked) int { return cmp.Compare(a.far, b.far) })
+	var nearest []int
+	for _, r := range list[:min(Closest, len(list))] {
+		nearest = append(nearest, r.i)
 	}
-	return list
+	return nearest
 }
 
 // Same is how alike two signatures (Look.Fine) are, from 0 to 1. They are laid upon one another, turned by right angles,
@@ -79,56 +84,90 @@ func Same(a, b []byte) float64 {
 // fewestPatches is how many written squares a signature needs to be compared at all.
 const fewestPatches = 6
 
+// views are what the marks are made of: the whole sheet, and what is left when these shares of its width and height are cut
+// off all around, for a picture may be cropped, and a sheet be found too large.
+var views = [...]float64{0, 0.05, 0.1}
+
 // likeness gives the marks by which the sheet in the picture is found again; none when hardly anything is written on it.
-func (g grey) likeness(sheet quad) (prints, probes []uint64, fine []byte) {
+func (g grey) likeness(sheet quad, l *Look) {
 	c := g.flat(sheet).inked().written().cells(grid)
 	if d := c.softened().detail(); len(patches(d, d, 12, 12, 0)) < fewestPatches {
-		return nil, nil, nil
+		return
 	}
-	print, weak := c.print()
-	probes = append(probes, print)
-	for m := 1; m < 1<<len(weak); m++ {
-		probe := print
-		for i, bits := range weak {
-			if m>>i&1 == 1 {
-				probe ^= bits
+	for _, cut := range views {
+		v := c.inset(cut)
+		hash, weak := v.print()
+		shape := v.shape()
+		l.Prints, l.Shapes = append(l.Prints, Print{hash, shape}), append(l.Shapes, shape)
+		for m := range 1 << len(weak) {
+			probe := hash
+			for i, bits := range weak {
+				if m>>i&1 == 1 {
+					probe ^= bits
+				}
 			}
+			l.Probes = append(l.Probes, probe)
 		}
-		probes = append(probes, probe)
 	}
 	turned := c
 	for range 3 {
 		turned = turned.turned()
 		probe, _ := turned.print()
-		probes = append(probes, probe)
+		l.Probes, l.Shapes = append(l.Probes, probe), append(l.Shapes, turned.shape())
 	}
-	return []uint64{print}, probes, c.packed()
+	l.Fine = c.packed()
+}
+
+// inset is what is left when a share of the width and height is cut off all around.
+func (c cells) inset(share float64) cells {
+	if share == 0 {
+		return c
+	}
+	n := float64(c.n)
+	return c.bent(warp{x: [4]float64{0, -2 * share * n}, y: [4]float64{0, 0, -2 * share * n}})
+}
+
+// shape are the signs of 256 cosine waves across the sheet, as in print.
+func (c cells) shape() (s Shape) {
+	for i, sum := range c.waves(16, 16, 2) {
+		if sum > 0 {
+			s[i/64] |= 1 << (i % 64)
+		}
+	}
+	return s
+}
+
+// waves are the sums along cosine waves: so many numbers of half periods along the lines of writing, starting with from, and
+// for each so many down the page, starting with none.
+func (c cells) waves(wide, high, from int) []float64 {
+	h := c.shrunk(2)
+	across := make([]float64, wide*h.n)
+	for y := range h.n {
+		for u := range wide {
+			for x := range h.n {
+				across[u*h.n+y] += float64(h.v[y*h.n+x]) * wave(u+from, x, h.n)
+			}
+		}
+	}
+	sums := make([]float64, wide*high)
+	for i := range sums {
+		for y := range h.n {
+			sums[i] += across[i/high*h.n+y] * wave(i%high, y, h.n)
+		}
+	}
+	return sums
 }
 
 // print is a 64-bit hash: the signs of 64 cosine waves across the sheet. Waves that change quickly along the lines of writing
 // are taken, because how the lines follow one another down the page is the form's and the same in all its papers. They are
 // dealt over the four bands of 16 bits. weak are, four times, the one bit a band that is most easily turned over.
 func (c cells) print() (print uint64, weak [4]uint64) {
-	const wide, high, from = 10, 7, 3
-	h := c.shrunk(2)
-	var across [grid / 2][wide]float64
-	for y := range h.n {
-		for u := range wide {
-			for x := range h.n {
-				across[y][u] += float64(h.v[y*h.n+x]) * wave(u+from, x, h.n)
-			}
-		}
-	}
 	type bit struct {
 		mask uint64
 		size float64
 	}
 	var bands [4][]bit
-	for i := range 64 {
-		u, v, sum := i/high, i%high, 0.0
-		for y := range h.n {
-			sum += across[y][u] * wave(v, y, h.n)
-		}
+	for i, sum := range c.waves(10, 7, 3)[:64] {
 		place := i * 29 % 64 // odd, so each place once
 		mask := uint64(1) << place
 		if sum > 0 {
@@ -151,10 +190,10 @@ func (c cells) print() (print uint64, weak [4]uint64) {
 }
 
 // wave is a cosine of k half periods over n cells.
-func wave(k, x, n int) float64 { return waves[k*(2*x+1)*(grid/n)%(4*grid)] }
+func wave(k, x, n int) float64 { return cosines[k*(2*x+1)*(grid/n)%(4*grid)] }
 
-// waves holds one period of the cosine in 4·grid steps.
-var waves = func() (w [4 * grid]float64) {
+// cosines holds one period of the cosine in 4·grid steps.
+var cosines = func() (w [4 * grid]float64) {
 	for i := range w {
 		w[i] = math.Cos(2 * math.Pi * float64(i) / (4 * grid))
 	}

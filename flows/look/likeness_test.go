@@ -48,6 +48,13 @@ func bands(print uint64) [4]uint16 {
 	return [4]uint16{uint16(print), uint16(print >> 16), uint16(print >> 32), uint16(print >> 48)}
 }
 
+func shapes(prints []look.Print) (list []look.Shape) {
+	for _, p := range prints {
+		list = append(list, p.Shape)
+	}
+	return list
+}
+
 // find names all that share a band with a probe, each once.
 func (x index) find(probes []uint64) map[int]bool {
 	found := map[int]bool{}
@@ -68,13 +75,13 @@ var reuses = []struct {
 	send  func(paper, sent image.Image, jpeg []byte, n int, seed uint64) []byte
 }{
 	{"exact", 1, func(_, _ image.Image, jpeg []byte, _ int, _ uint64) []byte { return jpeg }},
-	{"compressed again", 0.9, func(_, sent image.Image, _ []byte, n int, _ uint64) []byte {
+	{"compressed again", 0.95, func(_, sent image.Image, _ []byte, n int, _ uint64) []byte {
 		return sample.JPEG(sample.Resize(sent, 420+n%3*30), 40)
 	}},
-	{"cropped by 5 %", 0.85, func(_, sent image.Image, _ []byte, n int, _ uint64) []byte {
+	{"cropped by 5 %", 0.9, func(_, sent image.Image, _ []byte, n int, _ uint64) []byte {
 		return sample.JPEG(sample.Crop(sent, 0.05), 70)
 	}},
-	{"photographed again", 0.88, func(paper, _ image.Image, _ []byte, n int, seed uint64) []byte {
+	{"photographed again", 0.9, func(paper, _ image.Image, _ []byte, n int, seed uint64) []byte {
 		again := sample.Shot{Seed: seed + 1 + uint64(n), Long: 480, Turn: float64(n%7) - 3, Fade: float64(n%4) * 0.1, Near: 0.85 + float64(n%5)*0.03}
 		return sample.JPEG(again.Photograph(paper), 75)
 	}},
@@ -105,7 +112,7 @@ func TestLikeness(t *testing.T) {
 	stored := index{{}, {}, {}, {}}
 	for id, l := range looks {
 		for _, p := range l.Prints {
-			for i, b := range bands(p) {
+			for i, b := range bands(p.Hash) {
 				stored[i][b] = append(stored[i][b], id)
 			}
 		}
@@ -119,7 +126,7 @@ func TestLikeness(t *testing.T) {
 			}
 			r.found = append(r.found, id)
 		}
-		for _, n := range look.Rank(l.Probes, len(r.found), func(n int) uint64 { return looks[r.found[n]].Prints[0] }) {
+		for _, n := range look.Rank(l.Shapes, len(r.found), func(n int) []look.Shape { return shapes(looks[r.found[n]].Prints) }) {
 			id := r.found[n]
 			r.near = append(r.near, id)
 			if look.Same(l.Fine, looks[id].Fine) >= look.Alike {

@@ -28,11 +28,19 @@ type Look struct {
 	Width, Height int // pixels
 	Flaws         []Flaw
 
-	// Prints are stored to find the picture again, Probes are what to search the stored prints with: a picture of the same
-	// paper very likely has a print of which one band of 16 bits (bits 16i to 16i+15) equals that band of a probe. Both are
-	// empty when hardly anything is written there.
-	Prints, Probes []uint64
-	Fine           []byte // the signature to compare with Same once found; 4608 bytes, or none without prints
+	// Prints are stored to find the picture again, Probes are what to search the stored ones with: a picture of the same
+	// paper very likely has a print of which one band of 16 bits (bits 16i to 16i+15) equals that band of a probe. Shapes
+	// are what to rank with what was found. All are empty when hardly anything is written there.
+	Prints []Print
+	Probes []uint64
+	Shapes []Shape
+	Fine   []byte // the signature to compare with Same once ranked; 4608 bytes, or none without prints
+}
+
+// Print is by which one view of a picture is found again: all of its sheet, or what is left of it when its rim is cut off.
+type Print struct {
+	Hash  uint64
+	Shape Shape
 }
 
 // At looks at a JPEG or PNG. Its errors are ErrNoPicture, ErrTooLarge and those of the reader.
@@ -54,7 +62,7 @@ func At(r io.Reader) (Look, error) {
 	for i := range sheet {
 		sheet[i] = [2]float64{(sheet[i][0]+0.5)*scale - 0.5, (sheet[i][1]+0.5)*scale - 0.5}
 	}
-	l.Prints, l.Probes, l.Fine = g.likeness(sheet)
+	g.likeness(sheet, &l)
 	size := sight{long: max(l.Width, l.Height), paper: found && len(l.Prints) > 0}
 	if found {
 		size.sheet = int(sheet.long() * float64(l.Width) / float64(g.w))

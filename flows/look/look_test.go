@@ -94,11 +94,11 @@ func TestTurned(t *testing.T) {
 	}
 }
 
-func met(probes, prints []uint64) bool {
+func met(probes []uint64, prints []look.Print) bool {
 	for _, p := range probes {
 		for _, q := range prints {
 			for i, b := range bands(p) {
-				if b == bands(q)[i] {
+				if b == bands(q.Hash)[i] {
 					return true
 				}
 			}
@@ -143,9 +143,17 @@ func TestSame(t *testing.T) {
 	}
 }
 
-func TestNear(t *testing.T) {
-	if !look.Near(0xff, 0xff00ff) || look.Near(0, 0xffff) {
-		t.Error("8 bits are near, 16 are not")
+// The nearest of all views counts, and what is compared in full has a bound.
+func TestRank(t *testing.T) {
+	stored := make([][]look.Shape, look.Closest+10)
+	for i := range stored {
+		stored[i] = []look.Shape{{0xffff, 0xffff}}
+	}
+	stored[7] = []look.Shape{{0xffff, 0xffff}, {0, 0, 0, 3}}
+	stored[9] = []look.Shape{{0, 1}, {0xffff}}
+	got := look.Rank([]look.Shape{{0xf0f0f0f0, 0xffff0000}, {}}, len(stored), func(i int) []look.Shape { return stored[i] })
+	if len(got) != look.Closest || got[0] != 9 || got[1] != 7 {
+		t.Errorf("%d ranked, first %v", len(got), got[:2])
 	}
 }
 
@@ -158,12 +166,10 @@ func BenchmarkAt(b *testing.B) {
 	}
 }
 
-func BenchmarkNear(b *testing.B) {
-	near := 0
-	for i := uint64(0); b.Loop(); i++ {
-		if look.Near(0x0123456789abcdef, i*0x9e3779b97f4a7c15) {
-			near++
-		}
+func BenchmarkRank(b *testing.B) {
+	shapes := make([]look.Shape, 6)
+	for b.Loop() {
+		look.Rank(shapes, 2000, func(i int) []look.Shape { return []look.Shape{{uint64(i)}, {1, uint64(i)}, {2, 3, uint64(i)}} })
 	}
 }
 

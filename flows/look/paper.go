@@ -15,48 +15,58 @@ func (g grey) whole() quad {
 }
 
 // sheet finds the sheet of paper: the largest bright region when it has four straight sides. It wants a small picture (a
-// long side of about 320) and answers the whole picture and false when there is no such region. A sheet that is turned by
-// more than about 15 degrees is not found.
+// long side of about 320) and answers the whole picture and false when there is no such region. Of regions above several
+// levels of brightness it takes the one with the fewest sides at the picture's rim, for a light table runs into a dim sheet.
+// A sheet that is turned by more than about 15 degrees is not found.
 func (g grey) sheet() (quad, bool) {
 	plain := g.closed(3)
 	middle := plain.median()
-	for _, level := range [...]int{int(plain.between()), middle * 3 / 4, middle * 6 / 7} {
-		if q, ok := plain.bright(uint8(level)); ok {
-			return q, true
+	best, least := g.whole(), 4
+	for _, level := range [...]int{
+		int(plain.between()), middle * 75 / 100, middle * 86 / 100, middle * 95 / 100, middle * 105 / 100, middle * 115 / 100, middle * 125 / 100,
+	} {
+		if q, rims := plain.bright(uint8(min(level, 254))); rims < least {
+			best, least = q, rims
 		}
 	}
-	return g.whole(), false
+	return best, least < 4
 }
 
-// bright is the largest region brighter than level when it has four straight sides.
-func (g grey) bright(level uint8) (quad, bool) {
+// bright is the largest region brighter than level when it has four straight sides, and how many of them are the picture's
+// rim: all four when there is no such region.
+func (g grey) bright(level uint8) (q quad, rims int) {
 	region, area := g.largest(level)
 	if area < g.w*g.h/16 {
-		return g.whole(), false
+		return g.whole(), 4
 	}
 	left, right := spans(region, g.w, g.h)
 	top, bottom := spans(turned(region, g.w, g.h), g.h, g.w)
 	l, r := fit(left, 0), fit(right, g.w-1)
 	t, b := fit(top, 0), fit(bottom, g.h-1)
-	q := quad{cross(l, t), cross(r, t), cross(r, b), cross(l, b)}
-	if l.rim && r.rim && t.rim && b.rim {
-		return g.whole(), false
+	q = quad{cross(l, t), cross(r, t), cross(r, b), cross(l, b)}
+	for _, l := range [...]line{l, r, t, b} {
+		if l.rim {
+			rims++
+		}
+	}
+	if rims == 4 {
+		return g.whole(), 4
 	}
 	share := float64(area) / q.area()
 	for _, p := range q {
 		if !(p[0] > -0.1*float64(g.w) && p[0] < 1.1*float64(g.w) && p[1] > -0.1*float64(g.h) && p[1] < 1.1*float64(g.h)) {
-			return g.whole(), false
+			return g.whole(), 4
 		}
 	}
 	if share < 0.85 || share > 1.1 || max(l.rough, r.rough, t.rough, b.rough) > 4 {
-		return g.whole(), false
+		return g.whole(), 4
 	}
 	for i, l := range [...]line{t, r, b, l} {
 		if !l.rim && g.step(q[i], q[(i+1)%4]) < 0.1 {
-			return g.whole(), false
+			return g.whole(), 4
 		}
 	}
-	return q, true
+	return q, rims
 }
 
 // step is by how much the picture darkens from inside to outside of a side of the sheet (whose inside is on the right), as a

@@ -23,7 +23,8 @@ func (t *Tx) KeepLook(_ context.Context, l store.Look) error {
 		on conflict do nothing`, l.File, l.Flaws, some(l.Fine), t.at)
 	t.write(anyRows, "look", `update files set looked = true where id = $1`, l.File)
 	for i, p := range l.Prints {
-		t.write(anyRows, "look", `insert into prints (file, ord, print) values ($1, $2, $3) on conflict do nothing`, l.File, i, int64(p))
+		t.write(anyRows, "look", `insert into prints (file, ord, print, shape) values ($1, $2, $3, $4) on conflict do nothing`,
+			l.File, i, int64(p.Hash), signed(p.Shape))
 	}
 	for _, other := range l.Alike {
 		t.write(anyRows, "look", `insert into likes (file, other) values ($1, $2), ($2, $1) on conflict do nothing`, l.File, other)
@@ -32,7 +33,14 @@ func (t *Tx) KeepLook(_ context.Context, l store.Look) error {
 }
 
 // mostOfABand bounds what one band finds: papers of one printed form share many.
-const mostOfABand = 1000
+const mostOfABand = 2000
+
+func signed(shape [4]uint64) (list []int64) {
+	for _, v := range shape {
+		list = append(list, int64(v))
+	}
+	return list
+}
 
 // Resembling are looks at other pictures of which a print shares one of its four bands of 16 bits with a probe.
 func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]store.Look, error) {
@@ -43,27 +51,29 @@ func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]
 		}
 	}
 	rows, err := d.pool.Query(ctx, `
-		select file, array_agg(print) from (
-			(select file, ord, print from prints where (print & 65535) = any ($2) limit $6)
+		select file, print, shape[1], shape[2], shape[3], shape[4] from prints where file <> $1 and file in (
+			(select file from prints where (print & 65535) = any ($2) limit $6)
 			union
-			(select file, ord, print from prints where (print >> 16 & 65535) = any ($3) limit $6)
+			(select file from prints where (print >> 16 & 65535) = any ($3) limit $6)
 			union
-			(select file, ord, print from prints where (print >> 32 & 65535) = any ($4) limit $6)
+			(select file from prints where (print >> 32 & 65535) = any ($4) limit $6)
 			union
-			(select file, ord, print from prints where (print >> 48 & 65535) = any ($5) limit $6)
-		) found
-		where file <> $1
-		group by file`, file, bands[0], bands[1], bands[2], bands[3], mostOfABand)
+			(select file from prints where (print >> 48 & 65535) = any ($5) limit $6)
+		)
+		order by file, ord`, file, bands[0], bands[1], bands[2], bands[3], mostOfABand)
 	if err != nil {
 		return nil, failed("looks", err)
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l store.Look, err error) {
-		var prints []int64
-		err = row.Scan(&l.File, &prints)
-		for _, p := range prints {
-			l.Prints = append(l.Prints, uint64(p))
+	var list []store.Look
+	var of store.ID
+	var v [5]int64
+	_, err = pgx.ForEachRow(rows, []any{&of, &v[0], &v[1], &v[2], &v[3], &v[4]}, func() error {
+		if len(list) == 0 || list[len(list)-1].File != of {
+			list = append(list, store.Look{File: of})
 		}
-		return l, err
+		l := &list[len(list)-1]
+		l.Prints = append(l.Prints, store.Print{Hash: uint64(v[0]), Shape: [4]uint64{uint64(v[1]), uint64(v[2]), uint64(v[3]), uint64(v[4])}})
+		return nil
 	})
 	return list, failed("looks", err)
 }

@@ -23,7 +23,7 @@ func BenchmarkReuse(b *testing.B) {
 				for range 20 {
 					nota, file = picture(b, tx, g, store.Submitted, "TB Jaya", 1)
 				}
-				ok(b, tx.KeepLook(b.Context(), store.Look{File: file.ID, Prints: []uint64{1}, Fine: []byte{1}}))
+				ok(b, tx.KeepLook(b.Context(), store.Look{File: file.ID, Prints: []store.Print{{Hash: 1}}, Fine: []byte{1}}))
 			})
 			for _, sql := range []string{
 				`insert into recipients select 10000000 + n, 1, 'G' || n, 'G' || n, false, $1, 'Jawa Barat', 'Garut', '', '1', '', 1, null, null
@@ -37,7 +37,7 @@ func BenchmarkReuse(b *testing.B) {
 					encode(sha256(n::text::bytea), 'hex'), '', now(), true
 				from generate_series(1, $3::bigint) n where $1::bigint + $2::bigint > 0`,
 				`insert into looks select 40000000 + n, '{}', '', now() from generate_series(1, $3::bigint) n where $1::bigint + $2::bigint > 0`,
-				`insert into prints select 40000000 + n, 0, ((random() * 4294967295)::bigint << 32) | (random() * 4294967295)::bigint from generate_series(1, $3::bigint) n where $1::bigint + $2::bigint > 0`,
+				`insert into prints select 40000000 + n, ord, ((random() * 4294967295)::bigint << 32) | (random() * 4294967295)::bigint, array[n, n, n, n] from generate_series(1, $3::bigint) n, generate_series(0, 2) ord where $1::bigint + $2::bigint > 0`,
 			} {
 				_, err := conn.Exec(b.Context(), sql, g.program.ID, g.chair.ID, notas)
 				ok(b, err)
@@ -47,7 +47,7 @@ func BenchmarkReuse(b *testing.B) {
 			rng := rand.New(rand.NewPCG(1, 1))
 			b.ResetTimer()
 			for b.Loop() {
-				probes := make([]uint64, 19)
+				probes := make([]uint64, 51)
 				for i := range probes {
 					probes[i] = rng.Uint64()
 				}

@@ -42,9 +42,9 @@ func TestLooks(t *testing.T) {
 	keep := func(l store.Look) {
 		do(t, db, func(tx *postgres.Tx) { ok(t, tx.KeepLook(t.Context(), l)) })
 	}
-	keep(store.Look{File: files[0].ID, Flaws: []string{"dark"}, Prints: []uint64{0xaaaa_bbbb_cccc_dddd}, Fine: []byte{1, 2}})
+	keep(store.Look{File: files[0].ID, Flaws: []string{"dark"}, Prints: []store.Print{{Hash: 0xaaaa_bbbb_cccc_dddd, Shape: [4]uint64{1, 1 << 63, 3, 4}}}, Fine: []byte{1, 2}})
 	for range 2 { // kept twice it is kept once
-		keep(store.Look{File: files[2].ID, Prints: []uint64{0xffff_ffff_ffff_ffff}, Alike: []store.ID{files[0].ID}})
+		keep(store.Look{File: files[2].ID, Prints: []store.Print{{Hash: 0xffff_ffff_ffff_ffff}}, Alike: []store.ID{files[0].ID}})
 	}
 	if todo, err = db.FilesToLook(t.Context(), 0, 10); err != nil || len(todo) != 1 || todo[0].ID != files[1].ID {
 		t.Errorf("still to look at: %+v, %v", todo, err)
@@ -61,6 +61,9 @@ func TestLooks(t *testing.T) {
 			t.Errorf("probe %x finds %+v, want %d", c.probe, got, c.want)
 		}
 	}
+	got, err := db.Resembling(t.Context(), files[1].ID, []uint64{0xaaaa_0000_0000_0000})
+	ok(t, err)
+	wantSame(t, []store.Look{{File: files[0].ID, Prints: []store.Print{{Hash: 0xaaaa_bbbb_cccc_dddd, Shape: [4]uint64{1, 1 << 63, 3, 4}}}}}, got)
 	if got, err := db.Resembling(t.Context(), files[0].ID, []uint64{0xaaaa_bbbb_cccc_dddd}); err != nil || len(got) != 0 {
 		t.Errorf("a picture resembles itself: %+v, %v", got, err)
 	}

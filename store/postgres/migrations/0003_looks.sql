@@ -13,6 +13,7 @@ create table prints (
 	file  bigint   not null references files,
 	ord   smallint not null,
 	print bigint   not null,
+	shape bigint[] not null check (cardinality(shape) = 4), -- to rank by what was found
 	primary key (file, ord)
 );
 create index prints_band0 on prints ((print & 65535));
