@@ -18,6 +18,8 @@ const (
 	Reply Class = "reply"
 	Nudge Class = "nudge"
 	Bulk  Class = "bulk"
+	// Paper is a document that is made when its turn comes, beside everything else; after a kill it is made again.
+	Paper Class = "paper"
 )
 
 // Message is something to say to a chat, in ids and data; it becomes words in the reader's language when it is sent.
@@ -34,6 +36,8 @@ type Message struct {
 	Quiet   bool       `json:"quiet,omitempty"`   // without a sound
 	Key     string     `json:"key,omitempty"`     // a later message with the same chat and key takes the place of a waiting one
 	Due     time.Time  `json:"due,omitzero"`      // not before
+	Need    string     `json:"need,omitempty"`    // what it is about: looked at again when it is sent, see flows.Needed
+	Paper   string     `json:"paper,omitempty"`   // the document to make, KIND:ARGUMENTS
 	Menu    Role       `json:"menu,omitempty"`    // also set the chat's command menu to this role's
 }
 

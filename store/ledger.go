@@ -88,6 +88,7 @@ type File struct {
 	Recipient ID        `json:"recipient"`
 	Receipt   ID        `json:"receipt,omitempty"`
 	Entry     ID        `json:"entry,omitempty"`
+	Visit     ID        `json:"visit,omitempty"`
 	Kind      string    `json:"kind"`      // photo, document, voice
 	FileID    string    `json:"file_id"`   // Telegram's, of the largest size
 	UniqueID  string    `json:"unique_id"` // Telegram's, the same for every bot

@@ -21,8 +21,10 @@ type Recipient struct {
 	Grant     Rupiah `json:"grant"`
 	Disbursed Day    `json:"disbursed,omitempty"`
 	Mentor    ID     `json:"mentor,omitempty"`
-	Planned   bool   `json:"-"` // has a plan; read only
-	Roomed    bool   `json:"-"` // has a group chat; read only
+	Regular   ID     `json:"regular,omitempty"` // the mentor for whom that one stands in
+	Back      Day    `json:"back,omitempty"`    // the stand-in's last day
+	Planned   bool   `json:"-"`                 // has a plan; read only
+	Roomed    bool   `json:"-"`                 // has a group chat; read only
 }
 
 // Program is one version of a programme's rules. Rules change even inside a budget year; a version never does.

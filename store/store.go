@@ -41,6 +41,10 @@ type Tx interface {
 	Ledger
 	Reviews
 	Complaints
+	Fieldwork
+	Letters
+	Handovers
+	Duties
 	Rooms
 	Outbox
 }
@@ -191,4 +195,73 @@ type Complaints interface {
 	ComplaintsIn(ctx context.Context, province, regency string) ([]Complaint, error)
 	AddComplaint(ctx context.Context, what string, c *Complaint) error
 	PutComplaint(ctx context.Context, what string, c *Complaint) error
+}
+
+// Fieldwork is what mentors do for their recipients beside the notas.
+type Fieldwork interface {
+	Visit(ctx context.Context, id ID) (Visit, error)
+	// Visits are a recipient's, newest start first, at most so many.
+	Visits(ctx context.Context, recipient ID, limit int) ([]Visit, error)
+	// VisitsBy are a mentor's that start within a span, the end left out, oldest first.
+	VisitsBy(ctx context.Context, mentor ID, from, to time.Time) ([]Visit, error)
+	// Disputed are the held visits of a scope that somebody of the group denied since that time, newest first.
+	Disputed(ctx context.Context, province, regency string, since time.Time) ([]Visit, error)
+	// FilesOfVisit are what came with a visit, in the order in which it came.
+	FilesOfVisit(ctx context.Context, visit ID) ([]File, error)
+	AddVisit(ctx context.Context, what string, v *Visit) error
+	PutVisit(ctx context.Context, what string, v *Visit) error
+	// Snapshots are a recipient's, newest month first.
+	Snapshots(ctx context.Context, recipient ID) ([]Snapshot, error)
+	// AddSnapshot keeps one a month; ErrConflict when that month has one.
+	AddSnapshot(ctx context.Context, what string, s *Snapshot) error
+	PutSnapshot(ctx context.Context, what string, s *Snapshot) error
+	Initiative(ctx context.Context, id ID) (Initiative, error)
+	// Initiatives are a recipient's, open ones first, newest first.
+	Initiatives(ctx context.Context, recipient ID) ([]Initiative, error)
+	AddInitiative(ctx context.Context, what string, i *Initiative) error
+	PutInitiative(ctx context.Context, what string, i *Initiative) error
+}
+
+// Letters are what mentors and groups write to each other.
+type Letters interface {
+	Letter(ctx context.Context, id ID) (Letter, error)
+	// Thread is a letter with the answers to it, oldest first.
+	Thread(ctx context.Context, first ID) ([]Letter, error)
+	// Posted are the letters that a person began since that time, newest first, with what became of each.
+	Posted(ctx context.Context, by ID, since time.Time) ([]Posted, error)
+	// PostedTo are the letters to a recipient's people since that time, newest first, with what became of each.
+	PostedTo(ctx context.Context, recipient ID, since time.Time) ([]Posted, error)
+	AddLetter(ctx context.Context, what string, l *Letter) error
+	PutLetter(ctx context.Context, what string, l *Letter) error
+}
+
+// Handovers are changes of who stands for a recipient.
+type Handovers interface {
+	Handover(ctx context.Context, id ID) (Handover, error)
+	// HandoversAsked are those of a scope that wait for an agreement, oldest first.
+	HandoversAsked(ctx context.Context, province, regency string) ([]Handover, error)
+	// HandoversOf are a recipient's, newest first.
+	HandoversOf(ctx context.Context, recipient ID) ([]Handover, error)
+	AddHandover(ctx context.Context, what string, h *Handover) error
+	PutHandover(ctx context.Context, what string, h *Handover) error
+	// MentorsNear are the mentors of a place or organisation, by name: those to whom a group can go.
+	MentorsNear(ctx context.Context, province, regency, organisation string) ([]Person, error)
+	// OnLoan are the recipients whose stand-in's last day is before that day.
+	OnLoan(ctx context.Context, before Day) ([]Recipient, error)
+}
+
+// Duties are the facts from which is worked out what is to be done, and what was said about it.
+type Duties interface {
+	// Standings are how a mentor's recipients stand, by name.
+	Standings(ctx context.Context, mentor ID) ([]Standing, error)
+	// StandingOf is how one recipient stands.
+	StandingOf(ctx context.Context, recipient ID) (Standing, error)
+	// Promised is what was said to persons since a day, that day too.
+	Promised(ctx context.Context, persons []ID, since Day) ([]Promise, error)
+	// Promise keeps that something is said; ErrConflict when it was said on that day.
+	Promise(ctx context.Context, p Promise) error
+	// Holds are what persons keep from themselves.
+	Holds(ctx context.Context, persons []ID) ([]Hold, error)
+	// PutHold keeps a hold, in place of the one of that person and kind; it is a preference and has no event.
+	PutHold(ctx context.Context, h Hold) error
 }

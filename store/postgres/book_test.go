@@ -80,6 +80,31 @@ func fill(tb testing.TB, db *postgres.DB) book {
 		ok(tb, tx.AddApproval(ctx, "book.approved", &store.Approval{
 			Recipient: b.recipient.ID, Book: "x", Notas: 1, Spent: 30_000, By: b.mentor.ID, At: noon, Paper: b.file.ID,
 		}))
+		visit := store.Visit{
+			Recipient: b.recipient.ID, State: store.VisitHeld, Mode: store.InPerson, By: b.mentor.ID, Start: noon, Minutes: 45, Place: "kios",
+			Spot: "-6.9,107.6", Met: []store.Role{store.Chair}, Acts: []string{"motivator.semangat"}, Progress: 40, Problem: "modal",
+			FollowUp: "KUR", Due: "2026-12-01", At: noon,
+		}
+		ok(tb, tx.AddVisit(ctx, "visit.held", &visit))
+		visit.Word = store.Word{By: b.chair.ID, At: noon, Yes: true}
+		ok(tb, tx.PutVisit(ctx, "visit.confirmed", &visit))
+		ok(tb, tx.AddSnapshot(ctx, "snapshot.taken", &store.Snapshot{
+			Recipient: b.recipient.ID, Visit: visit.ID, Month: "2026-11", Revenue: 4_000_000, Profit: -1, Capital: 9, Workers: 3, Permits: "NIB", By: b.mentor.ID, At: noon,
+		}))
+		idea := store.Initiative{Recipient: b.recipient.ID, Visit: visit.ID, Kind: store.Idea, Words: "kemasan", By: b.mentor.ID, At: noon}
+		ok(tb, tx.AddInitiative(ctx, "initiative.begun", &idea))
+		idea.Result, idea.Closed = "laku", noon
+		ok(tb, tx.PutInitiative(ctx, "initiative.closed", &idea))
+		letter := store.Letter{Recipient: b.recipient.ID, Batch: 7, By: b.mentor.ID, To: b.chair.ID, Words: "apa kabar", At: noon, Due: noon}
+		ok(tb, tx.AddLetter(ctx, "letter.written", &letter))
+		letter.Cancelled = noon
+		ok(tb, tx.PutLetter(ctx, "letter.cancelled", &letter))
+		hand := store.Handover{
+			Recipient: b.recipient.ID, Kind: store.PhoneLost, State: store.HandoverAsked, From: b.chair.ID, Reason: "jatuh", By: b.mentor.ID, At: noon,
+		}
+		ok(tb, tx.AddHandover(ctx, "handover.asked", &hand))
+		hand.State, hand.Decided, hand.DecidedAt = store.HandoverDone, b.mentor.ID, noon
+		ok(tb, tx.PutHandover(ctx, "handover.done", &hand))
 		b.file.SHA256 = strings.Repeat("0f", 32)
 		ok(tb, tx.PutFile(ctx, "file.fetched", &b.file))
 		b.chair.WA = "+62812"

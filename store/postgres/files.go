@@ -13,12 +13,12 @@ import (
 var files = record[store.File]{
 	kind: "file",
 	from: `
-		select id, version, recipient, receipt, entry, kind, file_id, unique_id, name, words, mime, size, width, height,
+		select id, version, recipient, receipt, entry, visit, kind, file_id, unique_id, name, words, mime, size, width, height,
 			sha256, by, album, message, at
 		from files`,
 	scan: func(row pgx.CollectableRow) (f store.File, err error) {
 		err = row.Scan(&f.ID, &f.Version, (*zeronull.Int8)(&f.Recipient), (*zeronull.Int8)(&f.Receipt),
-			(*zeronull.Int8)(&f.Entry), &f.Kind, &f.FileID, &f.UniqueID, &f.Name, &f.Words, &f.MIME, &f.Size, &f.Width,
+			(*zeronull.Int8)(&f.Entry), (*zeronull.Int8)(&f.Visit), &f.Kind, &f.FileID, &f.UniqueID, &f.Name, &f.Words, &f.MIME, &f.Size, &f.Width,
 			&f.Height, (*zeronull.Text)(&f.SHA256), (*zeronull.Int8)(&f.By), &f.Album, &f.Message, &f.At)
 		return f, err
 	},
@@ -64,10 +64,10 @@ func (t *Tx) AddFile(ctx context.Context, what string, f *store.File) error {
 	micros(&f.At)
 	t.write(1, "file", `
 		insert into files
-			(id, version, recipient, receipt, entry, kind, file_id, unique_id, name, words, mime, size, width, height,
+			(id, version, recipient, receipt, entry, visit, kind, file_id, unique_id, name, words, mime, size, width, height,
 			sha256, by, album, message, at)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-		f.ID, null(f.Recipient), null(f.Receipt), null(f.Entry), f.Kind, f.FileID, f.UniqueID, f.Name, f.Words, f.MIME,
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		f.ID, null(f.Recipient), null(f.Receipt), null(f.Entry), null(f.Visit), f.Kind, f.FileID, f.UniqueID, f.Name, f.Words, f.MIME,
 		f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.Album, f.Message, f.At)
 	return add(ctx, t, files, c, what, *f)
 }
@@ -82,10 +82,11 @@ func (t *Tx) PutFile(ctx context.Context, what string, f *store.File) error {
 	return put(ctx, t, files, c, what, f, &f.Version, func() {
 		t.write(1, "file", `
 			update files
-			set version = version + 1, recipient = $3, receipt = $4, entry = $5, kind = $6, file_id = $7, unique_id = $8,
-				name = $9, words = $10, mime = $11, size = $12, width = $13, height = $14, sha256 = $15, by = $16, album = $17, message = $18, at = $19
+			set version = version + 1, recipient = $3, receipt = $4, entry = $5, visit = $6, kind = $7, file_id = $8,
+				unique_id = $9, name = $10, words = $11, mime = $12, size = $13, width = $14, height = $15, sha256 = $16, by = $17,
+				album = $18, message = $19, at = $20
 			where id = $1 and version = $2 and (recipient is null or recipient = $3)`,
-			f.ID, f.Version, null(f.Recipient), null(f.Receipt), null(f.Entry), f.Kind, f.FileID, f.UniqueID, f.Name,
+			f.ID, f.Version, null(f.Recipient), null(f.Receipt), null(f.Entry), null(f.Visit), f.Kind, f.FileID, f.UniqueID, f.Name,
 			f.Words, f.MIME, f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.Album, f.Message, f.At)
 	})
 }

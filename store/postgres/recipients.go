@@ -14,12 +14,13 @@ var recipients = record[store.Recipient]{
 	kind: "recipient",
 	from: `
 		select id, version, code, name, single, program, province, regency, village, wave, zone, amount, disbursed, mentor,
-			exists (select from plans p where p.recipient = recipients.id and p.state = 'agreed'),
+			regular, back, exists (select from plans p where p.recipient = recipients.id and p.state = 'agreed'),
 			exists (select from rooms o where o.recipient = recipients.id)
 		from recipients`,
 	scan: func(row pgx.CollectableRow) (r store.Recipient, err error) {
 		err = row.Scan(&r.ID, &r.Version, &r.Code, &r.Name, &r.Single, &r.Program, &r.Province, &r.Regency, &r.Village,
-			&r.Wave, &r.Zone, &r.Grant, &r.Disbursed, (*zeronull.Int8)(&r.Mentor), &r.Planned, &r.Roomed)
+			&r.Wave, &r.Zone, &r.Grant, &r.Disbursed, (*zeronull.Int8)(&r.Mentor),
+			(*zeronull.Int8)(&r.Regular), &r.Back, &r.Planned, &r.Roomed)
 		return r, err
 	},
 	key: func(r store.Recipient) (store.ID, int) { return r.ID, r.Version },
@@ -71,10 +72,10 @@ func (t *Tx) PutRecipient(ctx context.Context, what string, r *store.Recipient) 
 		t.write(1, "recipient", `
 			update recipients
 			set version = version + 1, code = $3, name = $4, single = $5, program = $6, province = $7, regency = $8,
-				village = $9, wave = $10, zone = $11, amount = $12, disbursed = $13, mentor = $14
+				village = $9, wave = $10, zone = $11, amount = $12, disbursed = $13, mentor = $14, regular = $15, back = $16
 			where id = $1 and version = $2`,
 			r.ID, r.Version, r.Code, r.Name, r.Single, r.Program, r.Province, r.Regency,
-			r.Village, r.Wave, r.Zone, r.Grant, r.Disbursed, null(r.Mentor))
+			r.Village, r.Wave, r.Zone, r.Grant, r.Disbursed, null(r.Mentor), null(r.Regular), r.Back)
 	})
 }
 

@@ -150,3 +150,14 @@ func personal[T any]() []string {
 	}
 	return names
 }
+
+// fresh gives a new record its id and version, and the chain of its recipient.
+func (t *Tx) fresh(ctx context.Context, recipient store.ID, id *store.ID, version *int) (*chain, error) {
+	c, err := t.chain(ctx, recipient)
+	if err != nil {
+		return nil, err
+	}
+	*id, err = t.newID(ctx)
+	*version = 1
+	return c, err
+}

@@ -1,0 +1,15 @@
+package flows
+
+import "pendamping/store"
+
+// progressOf is how far a recipient's LPJ has come, in percent: half for rupiah with a nota, half for notas that somebody
+// independent has verified.
+func progressOf(s store.Standing) int {
+	share := func(part, whole int64) int64 {
+		if whole <= 0 {
+			return 0
+		}
+		return min(max(part*50/whole, 0), 50)
+	}
+	return int(share(int64(s.Received-s.Left), int64(s.Received)) + share(int64(s.Checked), int64(s.Counted)))
+}

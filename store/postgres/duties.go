@@ -1,0 +1,182 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"pendamping/store"
+)
+
+// standings is how the recipients stand whose ids a table named chosen has. One pass over each index, whatever their number.
+const standings = `
+	, money as (
+		select e.recipient,
+			coalesce(sum(e.amount) filter (where e.kind = 'grant'), 0)::bigint received,
+			coalesce(sum(case e.kind when 'grant' then e.amount when 'refund' then e.amount when 'withdraw' then 0 else -e.amount end), 0)::bigint rest
+		from entries e join chosen using (recipient)
+		where e.state = 'stands'
+		group by 1
+	), notas as (
+		select r.recipient,
+			coalesce(sum(r.total) filter (where r.state in ('submitted', 'returned', 'verified')), 0)::bigint spent,
+			count(*) filter (where r.state in ('submitted', 'returned', 'verified')) counted,
+			count(*) filter (where r.state = 'verified') checked,
+			max(coalesce(r.submitted, r.begun)) last,
+			count(*) filter (where r.state = 'unfinished') unfinished,
+			min(r.begun) filter (where r.state = 'unfinished') unfinished_since,
+			(array_agg(r.number order by r.begun) filter (where r.state = 'unfinished'))[:3] unfinished_numbers,
+			min(r.id) filter (where r.state = 'unfinished') unfinished_first,
+			count(*) filter (where r.state = 'submitted') submitted,
+			min(r.submitted) filter (where r.state = 'submitted') submitted_since,
+			count(*) filter (where r.state = 'returned') returned,
+			min((r.review ->> 'at')::timestamptz) filter (where r.state = 'returned') returned_since,
+			(array_agg(r.number order by r.number) filter (where r.state = 'returned'))[:3] returned_numbers,
+			min(r.id) filter (where r.state = 'returned') returned_first
+		from receipts r join chosen using (recipient)
+		group by 1
+	), met as (
+		select v.recipient,
+			max(v.start) filter (where v.state = 'held') last,
+			json_agg(json_build_object('id', v.id, 'at', v.start) order by v.start) filter (where v.state = 'planned') planned,
+			json_agg(json_build_object('id', v.id, 'at', v.at) order by v.at)
+				filter (where v.state = 'held' and v.mode <> 'contact' and v.word is null) unsaid,
+			json_agg(json_build_object('id', v.id, 'at', v.due::timestamp at time zone 'UTC') order by v.due)
+				filter (where v.state in ('held', 'missed') and v.due is not null and v.solved is null) follow_ups
+		from visits v join chosen using (recipient)
+		group by 1
+	), answers as (
+		select l.recipient, json_agg(json_build_object('id', l.answers, 'at', l.at) order by l.at) open
+		from letters l join chosen using (recipient)
+		join recipients g on g.id = l.recipient
+		where l.answers is not null and l.addressee = g.mentor and not exists (
+			select from letters b where b.answers = l.answers and b.id > l.id)
+		group by 1
+	)
+	select g.id, g.version, g.code, g.name, g.single, g.program, g.province, g.regency, g.village, g.wave, g.zone, g.amount,
+		g.disbursed, g.mentor, g.regular, g.back,
+		coalesce(money.received, 0), coalesce(money.rest, 0) - coalesce(notas.spent, 0),
+		coalesce(unfinished, 0), unfinished_since, coalesce(unfinished_first, 0), unfinished_numbers,
+		coalesce(submitted, 0), submitted_since,
+		coalesce(returned, 0), returned_since, coalesce(returned_first, 0), returned_numbers,
+		coalesce(counted, 0), coalesce(checked, 0), notas.last, met.last,
+		coalesce(met.planned, '[]'), coalesce(met.unsaid, '[]'), coalesce(met.follow_ups, '[]'), coalesce(answers.open, '[]'),
+		(select p.at from plans p where p.recipient = g.id and p.state = 'proposed')
+	from chosen
+	join recipients g on g.id = chosen.recipient
+	left join money on money.recipient = g.id
+	left join notas on notas.recipient = g.id
+	left join met on met.recipient = g.id
+	left join answers on answers.recipient = g.id`
+
+func scanStanding(row pgx.CollectableRow) (s store.Standing, err error) {
+	g := &s.Recipient
+	var planned, unsaid, followUps, answers []byte
+	err = row.Scan(&g.ID, &g.Version, &g.Code, &g.Name, &g.Single, &g.Program, &g.Province, &g.Regency, &g.Village, &g.Wave, &g.Zone,
+		&g.Grant, &g.Disbursed, (*zeronull.Int8)(&g.Mentor), (*zeronull.Int8)(&g.Regular), &g.Back,
+		&s.Received, &s.Left,
+		&s.Unfinished.Count, (*zeronull.Timestamptz)(&s.Unfinished.Since), &s.Unfinished.First, &s.Unfinished.Numbers,
+		&s.Submitted.Count, (*zeronull.Timestamptz)(&s.Submitted.Since),
+		&s.Returned.Count, (*zeronull.Timestamptz)(&s.Returned.Since), &s.Returned.First, &s.Returned.Numbers,
+		&s.Counted, &s.Checked, (*zeronull.Timestamptz)(&s.LastNota), (*zeronull.Timestamptz)(&s.LastVisit),
+		&planned, &unsaid, &followUps, &answers, (*zeronull.Timestamptz)(&s.Plan))
+	for _, l := range []struct {
+		raw []byte
+		to  *[]store.Open
+	}{{planned, &s.Planned}, {unsaid, &s.Unsaid}, {followUps, &s.FollowUps}, {answers, &s.Letters}} {
+		if err == nil && len(l.raw) > 2 {
+			err = json.Unmarshal(l.raw, l.to)
+		}
+	}
+	return s, err
+}
+
+// Standings are how a mentor's recipients stand, by name.
+func (t *Tx) Standings(ctx context.Context, mentor store.ID) ([]store.Standing, error) {
+	return t.standings(ctx, `select id recipient from recipients where mentor = $1`, `order by g.name, g.id`, mentor)
+}
+
+// StandingOf is how one recipient stands.
+func (t *Tx) StandingOf(ctx context.Context, recipient store.ID) (store.Standing, error) {
+	list, err := t.standings(ctx, `select id recipient from recipients where id = $1`, ``, recipient)
+	if err == nil && len(list) == 0 {
+		err = failed("recipient", store.ErrNotFound)
+	}
+	if err != nil {
+		return store.Standing{}, err
+	}
+	return list[0], nil
+}
+
+// EveryStanding is how recipients stand, in the order of their ids, after one of them, at most so many.
+func (t *Tx) EveryStanding(ctx context.Context, after store.ID, limit int) ([]store.Standing, error) {
+	return t.standings(ctx, `select id recipient from recipients where id > $1 order by id limit $2`, `order by g.id`, after, limit)
+}
+
+func (t *Tx) standings(ctx context.Context, chosen, order string, args ...any) ([]store.Standing, error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, "with chosen as materialized ("+chosen+")"+standings+" "+order, args...)
+	if err != nil {
+		return nil, failed("standings", err)
+	}
+	list, err := pgx.CollectRows(rows, scanStanding)
+	return list, failed("standings", err)
+}
+
+// Promised is what was said to persons since a day, that day too.
+func (t *Tx) Promised(ctx context.Context, persons []store.ID, since store.Day) ([]store.Promise, error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `
+		select person, what, day, at, kinds from promises where person = any ($1::bigint[]) and day >= $2 order by day, person, what`, persons, since)
+	if err != nil {
+		return nil, failed("promises", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p store.Promise, err error) {
+		return p, row.Scan(&p.Person, &p.What, &p.Day, &p.At, &p.Kinds)
+	})
+	return list, failed("promises", err)
+}
+
+// Promise keeps that something is said, together with what is queued in the same transaction; store.ErrConflict when it was
+// said on that day.
+func (t *Tx) Promise(_ context.Context, p store.Promise) error {
+	t.write(1, "promise", `insert into promises (person, what, day, at, kinds) values ($1, $2, $3, $4, $5)`,
+		p.Person, p.What, p.Day, micro(p.At), someOf(p.Kinds))
+	return t.err
+}
+
+// Holds are what persons keep from themselves.
+func (t *Tx) Holds(ctx context.Context, persons []store.ID) ([]store.Hold, error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `select person, kind, until from holds where person = any ($1::bigint[]) order by person, kind`, persons)
+	if err != nil {
+		return nil, failed("holds", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (h store.Hold, err error) {
+		return h, row.Scan(&h.Person, &h.Kind, &h.Until)
+	})
+	return list, failed("holds", err)
+}
+
+// PutHold keeps a hold in place of the one of that person and kind; without a day it is lifted.
+func (t *Tx) PutHold(_ context.Context, h store.Hold) error {
+	if h.Until == "" {
+		t.write(anyRows, "hold", `delete from holds where person = $1 and kind = $2`, h.Person, h.Kind)
+		return t.err
+	}
+	t.write(1, "hold", `
+		insert into holds (person, kind, until) values ($1, $2, $3)
+		on conflict (person, kind) do update set until = excluded.until`, h.Person, h.Kind, h.Until)
+	return t.err
+}

@@ -1,0 +1,127 @@
+package postgres_test
+
+import (
+	"errors"
+	"strconv"
+	"testing"
+	"time"
+
+	"pendamping/store"
+	"pendamping/store/postgres"
+)
+
+// A standing tells what waits at a recipient, and no longer tells it once it is done.
+func TestStanding(t *testing.T) {
+	db, _ := open(t)
+	b := fill(t, db)
+	ctx := t.Context()
+	standing := func() (s store.Standing) {
+		t.Helper()
+		do(t, db, func(tx *postgres.Tx) {
+			list, err := tx.Standings(ctx, b.mentor.ID)
+			ok(t, err)
+			if len(list) != 1 {
+				t.Fatalf("%d standings", len(list))
+			}
+			s = list[0]
+		})
+		return s
+	}
+	s := standing()
+	if s.ID != b.recipient.ID || s.Received != 20_000_000 || s.Left != 20_000_000-30_000-6500 {
+		t.Errorf("the money is %d of %d", s.Left, s.Received)
+	}
+	if s.Unfinished.Count != 1 || !s.Unfinished.Since.Equal(noon) || len(s.Unfinished.Numbers) != 1 || s.Unfinished.Numbers[0] != 2 {
+		t.Errorf("unfinished: %+v", s.Unfinished)
+	}
+	if s.Counted != 1 || s.Checked != 1 || s.Submitted.Count != 0 || s.Returned.Count != 0 {
+		t.Errorf("notas: %+v", s)
+	}
+	if !s.LastVisit.Equal(noon) || len(s.Unsaid) != 0 || len(s.FollowUps) != 1 || len(s.Letters) != 0 {
+		t.Errorf("field: %+v", s)
+	}
+	do(t, db, func(tx *postgres.Tx) {
+		v, err := tx.Visit(ctx, s.FollowUps[0].ID)
+		ok(t, err)
+		v.Solved = noon
+		ok(t, tx.PutVisit(ctx, "visit.solved", &v))
+		ok(t, tx.AddVisit(ctx, "visit.held", &store.Visit{
+			Recipient: b.recipient.ID, State: store.VisitHeld, Mode: store.ByPhone, By: b.mentor.ID, Start: noon.Add(time.Hour), At: noon,
+		}))
+		first := store.Letter{Recipient: b.recipient.ID, By: b.mentor.ID, To: b.chair.ID, Words: "halo", At: noon}
+		ok(t, tx.AddLetter(ctx, "letter.written", &first))
+		ok(t, tx.AddLetter(ctx, "letter.answered", &store.Letter{Recipient: b.recipient.ID, By: b.chair.ID, To: b.mentor.ID, Answers: first.ID, At: noon}))
+	})
+	s = standing()
+	if len(s.FollowUps) != 0 || len(s.Unsaid) != 1 || len(s.Letters) != 1 || !s.LastVisit.Equal(noon.Add(time.Hour)) {
+		t.Errorf("after a second visit: %+v", s)
+	}
+	do(t, db, func(tx *postgres.Tx) {
+		one, err := tx.StandingOf(ctx, b.recipient.ID)
+		ok(t, err)
+		every, err := tx.EveryStanding(ctx, 0, 10)
+		ok(t, err)
+		if one.ID != s.ID || len(every) != 1 || every[0].Left != s.Left {
+			t.Errorf("one is %+v, every %+v", one, every)
+		}
+		_, err = tx.StandingOf(ctx, 1<<40)
+		if !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("nobody's standing: %v", err)
+		}
+	})
+}
+
+// What was promised on a day is promised once.
+func TestPromise(t *testing.T) {
+	db, _ := open(t)
+	b := fill(t, db)
+	ctx := t.Context()
+	promise := store.Promise{Person: b.mentor.ID, What: "card", Day: "2026-11-23", At: noon, Kinds: []string{"x"}}
+	do(t, db, func(tx *postgres.Tx) { ok(t, tx.Promise(ctx, promise)) })
+	tx := db.Begin(noon, 0)
+	ok(t, tx.Promise(ctx, promise))
+	if _, err := tx.Commit(ctx, 0, nil, nil); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("promised twice: %v", err)
+	}
+	do(t, db, func(tx *postgres.Tx) {
+		list, err := tx.Promised(ctx, []store.ID{b.mentor.ID, b.chair.ID}, "2026-11-23")
+		ok(t, err)
+		wantSame(t, []store.Promise{promise}, list)
+		ok(t, tx.PutHold(ctx, store.Hold{Person: b.chair.ID, Kind: "period", Until: "2026-11-30"}))
+		ok(t, tx.PutHold(ctx, store.Hold{Person: b.chair.ID, Kind: "period", Until: "2026-12-01"}))
+		ok(t, tx.PutHold(ctx, store.Hold{Person: b.chair.ID, Kind: "notas", Until: "2026-12-01"}))
+		ok(t, tx.PutHold(ctx, store.Hold{Person: b.chair.ID, Kind: "notas"}))
+		holds, err := tx.Holds(ctx, []store.ID{b.chair.ID})
+		ok(t, err)
+		wantSame(t, []store.Hold{{Person: b.chair.ID, Kind: "period", Until: "2026-12-01"}}, holds)
+	})
+}
+
+// A letter's fate is that of its message.
+func TestPosted(t *testing.T) {
+	db, _ := open(t)
+	b := fill(t, db)
+	ctx := t.Context()
+	letter := store.Letter{Recipient: b.recipient.ID, Batch: 9, By: b.mentor.ID, To: b.chair.ID, Words: "halo", At: noon}
+	tx := db.Begin(noon, 0)
+	ok(t, tx.AddLetter(ctx, "letter.written", &letter))
+	_, err := tx.Commit(ctx, 0, nil, []store.Delivery{{Message: store.Message{
+		Chat: b.chair.Account, Class: store.Nudge, Key: "letter:" + strconv.Itoa(int(letter.ID)),
+	}}})
+	ok(t, err)
+	do(t, db, func(tx *postgres.Tx) {
+		list, err := tx.Posted(ctx, b.mentor.ID, noon)
+		ok(t, err)
+		if len(list) != 2 || list[0].ID != letter.ID || list[0].State != store.Queued || list[1].State != store.Withdrawn || list[0].Answered {
+			t.Fatalf("posted: %+v", list)
+		}
+		ok(t, tx.AddLetter(ctx, "letter.answered", &store.Letter{Recipient: b.recipient.ID, By: b.chair.ID, To: b.mentor.ID, Answers: letter.ID, At: noon}))
+		to, err := tx.PostedTo(ctx, b.recipient.ID, noon)
+		ok(t, err)
+		thread, err := tx.Thread(ctx, letter.ID)
+		ok(t, err)
+		if len(to) != 2 || !to[0].Answered || len(thread) != 2 {
+			t.Errorf("to the group: %+v, thread %+v", to, thread)
+		}
+	})
+}

@@ -1,0 +1,91 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"pendamping/store"
+)
+
+var handovers = record[store.Handover]{
+	kind: "handover",
+	from: `
+		select id, version, recipient, kind, state, giver, taker, role, back, reason, by, at, decided, decided_at
+		from handovers`,
+	scan: func(row pgx.CollectableRow) (h store.Handover, err error) {
+		err = row.Scan(&h.ID, &h.Version, &h.Recipient, &h.Kind, &h.State, (*zeronull.Int8)(&h.From), (*zeronull.Int8)(&h.To),
+			&h.Role, &h.Back, &h.Reason, &h.By, &h.At, (*zeronull.Int8)(&h.Decided), (*zeronull.Timestamptz)(&h.DecidedAt))
+		return h, err
+	},
+	key: func(h store.Handover) (store.ID, int) { return h.ID, h.Version },
+}
+
+// Handover is the handover with that id.
+func (t *Tx) Handover(ctx context.Context, id store.ID) (store.Handover, error) {
+	return one(ctx, t, handovers, `where id = $1`, id)
+}
+
+// HandoversAsked are those of a scope that wait for an agreement, oldest first.
+func (t *Tx) HandoversAsked(ctx context.Context, province, regency string) ([]store.Handover, error) {
+	return list(ctx, t, handovers, `
+		where state = 'asked' and recipient in (
+			select id from recipients
+			where ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2)))
+		order by id`, province, regency)
+}
+
+// HandoversOf are a recipient's, newest first.
+func (t *Tx) HandoversOf(ctx context.Context, recipient store.ID) ([]store.Handover, error) {
+	return list(ctx, t, handovers, `where recipient = $1 order by id desc`, recipient)
+}
+
+// AddHandover keeps a new handover.
+func (t *Tx) AddHandover(ctx context.Context, what string, h *store.Handover) error {
+	if err := day("handover", h.Back); err != nil {
+		return err
+	}
+	c, err := t.fresh(ctx, h.Recipient, &h.ID, &h.Version)
+	if err != nil {
+		return err
+	}
+	micros(&h.At, &h.DecidedAt)
+	t.write(1, "handover", `
+		insert into handovers
+			(id, version, recipient, kind, state, giver, taker, role, back, reason, by, at, decided, decided_at)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		h.ID, h.Recipient, h.Kind, h.State, null(h.From), null(h.To), h.Role, h.Back, h.Reason, h.By, h.At, null(h.Decided),
+		zeronull.Timestamptz(h.DecidedAt))
+	return add(ctx, t, handovers, c, what, *h)
+}
+
+// PutHandover decides a handover; what was asked for is for good, but for who follows.
+func (t *Tx) PutHandover(ctx context.Context, what string, h *store.Handover) error {
+	c, err := t.chain(ctx, h.Recipient)
+	if err != nil {
+		return err
+	}
+	micros(&h.At, &h.DecidedAt)
+	return put(ctx, t, handovers, c, what, h, &h.Version, func() {
+		t.write(1, "handover", `
+			update handovers set version = version + 1, state = $6, taker = $7, decided = $8, decided_at = $9
+			where id = $1 and version = $2 and recipient = $3 and kind = $4 and by = $5`,
+			h.ID, h.Version, h.Recipient, h.Kind, h.By, h.State, null(h.To), null(h.Decided), zeronull.Timestamptz(h.DecidedAt))
+	})
+}
+
+// MentorsNear are the mentors of a place or organisation, by name: of the organisation, or with a recipient in that place.
+func (t *Tx) MentorsNear(ctx context.Context, province, regency, organisation string) ([]store.Person, error) {
+	return list(ctx, t, people, `
+		where role = 'pendamping' and (($3 <> '' and organisation = $3) or exists (
+			select from recipients r
+			where (r.mentor = persons.id or r.regular = persons.id)
+				and ($1 = '' or lower(r.province) = lower($1)) and ($2 = '' or lower(r.regency) = lower($2))))
+		order by name, id`, province, regency, organisation)
+}
+
+// OnLoan are the recipients whose stand-in's last day is before that day.
+func (t *Tx) OnLoan(ctx context.Context, before store.Day) ([]store.Recipient, error) {
+	return list(ctx, t, recipients, `where regular is not null and back < $1 order by id`, before)
+}

@@ -1,0 +1,52 @@
+package store
+
+import "time"
+
+// Standing is how a recipient stands: the facts from which tasks and reminders are worked out. It is no record.
+type Standing struct {
+	Recipient
+	Received   Rupiah
+	Left       Rupiah
+	Unfinished Pile // notas begun, since they were begun
+	Submitted  Pile // notas that nobody looked at, since they were sent
+	Returned   Pile // notas to be mended, since they were returned
+	Counted    int  // notas in the book
+	Checked    int  // of these, verified
+	LastNota   time.Time
+	LastVisit  time.Time // the newest that was held, contacts too
+	Planned    []Open    // visits that are planned, at their start
+	Unsaid     []Open    // visits that nobody of the group confirmed or denied, since they were logged
+	FollowUps  []Open    // open follow-ups of visits, at the start of their due day
+	Letters    []Open    // answers of the group's to its mentor that he did not answer
+	Plan       time.Time // since when a proposed plan waits
+}
+
+// Pile is a number of notas, the numbers of the first few, and since when the oldest lies there.
+type Pile struct {
+	Count   int
+	Since   time.Time
+	First   ID
+	Numbers []int // at most three
+}
+
+// Open is a record that waits for somebody.
+type Open struct {
+	ID ID        `json:"id"`
+	At time.Time `json:"at"`
+}
+
+// Promise is what was said to a person on a day of theirs, so that it is said once: a morning card, or reminders.
+type Promise struct {
+	Person ID
+	What   string // "card" or "remind"
+	Day    Day    // at the person's place
+	At     time.Time
+	Kinds  []string // of reminders
+}
+
+// Hold keeps a kind of reminder or card from a person until a day.
+type Hold struct {
+	Person ID
+	Kind   string
+	Until  Day // "" lifts it
+}
