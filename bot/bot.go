@@ -112,6 +112,7 @@ type Config struct {
 	Zone    *time.Location
 	Rate    float64 // bulk messages a second, 0: no limit
 	Now     func() time.Time
+	Round   time.Duration // how often it is looked whether a round's hour has come; 0: half a minute, below: never
 	Log     *slog.Logger
 }
 
@@ -144,6 +145,9 @@ type Bot struct {
 func New(c Config) *Bot {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Round == 0 {
+		c.Round = 30 * time.Second
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -180,7 +184,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
-	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.lookAll, b.readAll, b.daily} {
+	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.lookAll, b.readAll, b.daily, b.rounds} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {

@@ -91,6 +91,13 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery) 
 				continue
 			}
 		}
+		if d.Message.Need != "" {
+			m, done := b.needed(ctx, d)
+			if done {
+				continue
+			}
+			d.Message = m
+		}
 		mark := b.say(b.work, d.Message, d.Language) // a call that has begun is not cut by the beginning of a stop
 		if mark.State == "" {
 			return // stopped: the row is the safety net

@@ -1,8 +1,10 @@
 package flows
 
 import (
+	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"pendamping/store"
 )
@@ -43,4 +45,27 @@ func Measures(unit, text string) (shown, kept []string) {
 		shown, kept = append(shown, m.String()), append(kept, m.Typed())
 	}
 	return shown, kept
+}
+
+// CountTasks works out the tasks of everybody in some zones, as /tugas does for one mentor.
+func CountTasks(ctx context.Context, tx store.Tx, zones []string, zone *time.Location) (n int, err error) {
+	book := rulebook{tx: tx, zone: zone}
+	for after := store.ID(0); ; {
+		facts, err := tx.EveryStanding(ctx, zones, after, 500)
+		if err != nil || len(facts) == 0 {
+			return n, err
+		}
+		after = facts[len(facts)-1].ID
+		list, err := book.stand(ctx, facts, tx.Now())
+		if err != nil {
+			return n, err
+		}
+		n += len(tasks(list))
+	}
+}
+
+// TaskList is what /tugas shows a mentor.
+func TaskList(ctx context.Context, tx store.Tx, mentor store.ID, zone *time.Location) error {
+	_, err := taskList(ctx, tx, Who{Person: store.Person{ID: mentor, Role: store.Mentor}, Zone: zone}, "")
+	return err
 }

@@ -56,6 +56,8 @@ func All() []Flow {
 		{Name: "paperwrong", Roles: roles(mentors, field), Open: paperWrong},
 		{Name: "object", Roles: group, Open: object},
 		{Name: "remark", Open: remark},
+		{Name: "tugas", Command: "tugas", Roles: mentors, Home: true, Show: taskList},
+		{Name: "pengingat", Command: "pengingat", Roles: officers, Show: reminderSettings},
 		{Name: "tinjau", Command: "tinjau", Roles: roles(mentors, field), Home: true, Do: (*turn).review},
 		{Name: "desk", Roles: roles(mentors, field), Show: desk},
 		{Name: "verify", Roles: roles(mentors, field), Do: (*turn).verify},

@@ -33,7 +33,7 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
 // last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
 // of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ supergrup grup" makes a
-// supergroup of a group; "@ restart",
+// supergroup of a group; "@ jadwal" makes the rounds of that hour; "@ restart",
 // "@ redis kosong" and "@ kirim ulang" (the last update comes again) are faults. Indented lines are the bot's.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -136,6 +136,8 @@ func (w *world) happens(what string) {
 			w.t.Fatal(err)
 		}
 		w.start()
+	case "jadwal":
+		w.rounds()
 	case "kirim ulang":
 		w.telegram.Redeliver(w.telegram.LastUpdate())
 		for w.telegram.Pending() > 0 {

@@ -117,7 +117,7 @@ func (w *world) start() {
 	b := bot.New(bot.Config{
 		Telegram: telegram, Name: "pendamping_bot", Records: w.db,
 		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
-		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Locales: w.words, Zone: zone, Now: w.clock.now,
+		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
 	})
 	run, cancel := context.WithCancel(ctx)
 	done := make(chan error)
@@ -255,5 +255,27 @@ func (w *world) revoke(name string) {
 	}
 	if err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// rounds makes the rounds whose hour has come, as the bot does.
+func (w *world) rounds() {
+	w.t.Helper()
+	ctx, now := w.t.Context(), w.clock.now()
+	zone, _ := time.LoadLocation("Asia/Jakarta")
+	zones, err := w.db.Begin(now, 0).Zones(ctx)
+	for _, r := range flows.Rounds(now, zones, zone) {
+		tx := w.db.Begin(now, 0)
+		var list []store.Message
+		if list, err = r.Make(ctx, tx, flows.Setting{Zone: zone}); err == nil {
+			var deliveries []store.Delivery
+			for _, m := range list {
+				deliveries = append(deliveries, store.Delivery{Message: m})
+			}
+			_, err = tx.Commit(ctx, 0, nil, deliveries)
+		}
+		if err != nil {
+			w.t.Fatal(err)
+		}
 	}
 }

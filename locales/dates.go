@@ -32,6 +32,15 @@ func (p *speech) weekday(s string) string {
 	return p.days[t.Weekday()] + ", " + p.date(s)
 }
 
+// day writes the name of a day: Senin.
+func (p *speech) day(s string) string {
+	t, ok := moment(s)
+	if !ok {
+		return s
+	}
+	return p.days[t.Weekday()]
+}
+
 // clock writes the time of day: 09.30.
 func (p *speech) clock(s string) string {
 	t, err := time.Parse(time.RFC3339, s)

@@ -102,4 +102,5 @@ type Mark struct {
 	State  DeliveryState
 	SentID int
 	Reason string
+	Due    time.Time // of one that is given back: not before
 }

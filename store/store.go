@@ -256,10 +256,22 @@ type Duties interface {
 	Standings(ctx context.Context, mentor ID) ([]Standing, error)
 	// StandingOf is how one recipient stands.
 	StandingOf(ctx context.Context, recipient ID) (Standing, error)
+	// EveryStanding is how the recipients of some zones stand, in the order of their ids, after one of them, at most so many.
+	EveryStanding(ctx context.Context, zones []string, after ID, limit int) ([]Standing, error)
+	// Zones are those of the recipients; "" is the default zone.
+	Zones(ctx context.Context) ([]string, error)
+	// Officers are those of the recipients of some zones who can be written to, with the ketua first.
+	Officers(ctx context.Context, zones []string) ([]Person, error)
+	// FirstPersons is the first person of each of some accounts: who they are where one human counts once.
+	FirstPersons(ctx context.Context, accounts []int64) (map[int64]ID, error)
+	// MentorsIn are the mentors who can be written to and have most of their recipients in some zones.
+	MentorsIn(ctx context.Context, zones []string) ([]Person, error)
 	// Promised is what was said to persons since a day, that day too.
 	Promised(ctx context.Context, persons []ID, since Day) ([]Promise, error)
 	// Promise keeps that something is said; ErrConflict when it was said on that day.
 	Promise(ctx context.Context, p Promise) error
+	// Unpromise takes back what was promised and is not said after all.
+	Unpromise(ctx context.Context, person ID, what string, day Day) error
 	// Holds are what persons keep from themselves.
 	Holds(ctx context.Context, persons []ID) ([]Hold, error)
 	// PutHold keeps a hold, in place of the one of that person and kind; it is a preference and has no event.

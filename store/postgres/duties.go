@@ -10,14 +10,15 @@ import (
 	"pendamping/store"
 )
 
-// standings is how the recipients stand whose ids a table named chosen has. One pass over each index, whatever their number.
+// standings is how the recipients stand whose ids a table named chosen has. They are given to each index as an array: joined, the
+// planner would read whole tables for a few recipients.
 const standings = `
 	, money as (
 		select e.recipient,
 			coalesce(sum(e.amount) filter (where e.kind = 'grant'), 0)::bigint received,
 			coalesce(sum(case e.kind when 'grant' then e.amount when 'refund' then e.amount when 'withdraw' then 0 else -e.amount end), 0)::bigint rest
-		from entries e join chosen using (recipient)
-		where e.state = 'stands'
+		from entries e
+		where e.recipient = any (array(select recipient from chosen)) and e.state = 'stands'
 		group by 1
 	), notas as (
 		select r.recipient,
@@ -35,7 +36,8 @@ const standings = `
 			min((r.review ->> 'at')::timestamptz) filter (where r.state = 'returned') returned_since,
 			(array_agg(r.number order by r.number) filter (where r.state = 'returned'))[:3] returned_numbers,
 			min(r.id) filter (where r.state = 'returned') returned_first
-		from receipts r join chosen using (recipient)
+		from receipts r
+		where r.recipient = any (array(select recipient from chosen))
 		group by 1
 	), met as (
 		select v.recipient,
@@ -45,13 +47,14 @@ const standings = `
 				filter (where v.state = 'held' and v.mode <> 'contact' and v.word is null) unsaid,
 			json_agg(json_build_object('id', v.id, 'at', v.due::timestamp at time zone 'UTC') order by v.due)
 				filter (where v.state in ('held', 'missed') and v.due is not null and v.solved is null) follow_ups
-		from visits v join chosen using (recipient)
+		from visits v
+		where v.recipient = any (array(select recipient from chosen))
 		group by 1
 	), answers as (
 		select l.recipient, json_agg(json_build_object('id', l.answers, 'at', l.at) order by l.at) open
-		from letters l join chosen using (recipient)
+		from letters l
 		join recipients g on g.id = l.recipient
-		where l.answers is not null and l.addressee = g.mentor and not exists (
+		where l.recipient = any (array(select recipient from chosen)) and l.answers is not null and l.addressee = g.mentor and not exists (
 			select from letters b where b.answers = l.answers and b.id > l.id)
 		group by 1
 	)
@@ -110,9 +113,64 @@ func (t *Tx) StandingOf(ctx context.Context, recipient store.ID) (store.Standing
 	return list[0], nil
 }
 
-// EveryStanding is how recipients stand, in the order of their ids, after one of them, at most so many.
-func (t *Tx) EveryStanding(ctx context.Context, after store.ID, limit int) ([]store.Standing, error) {
-	return t.standings(ctx, `select id recipient from recipients where id > $1 order by id limit $2`, `order by g.id`, after, limit)
+// EveryStanding is how the recipients of some zones stand, in the order of their ids, after one of them, at most so many.
+func (t *Tx) EveryStanding(ctx context.Context, zones []string, after store.ID, limit int) ([]store.Standing, error) {
+	return t.standings(ctx, `select id recipient from recipients where zone = any ($1) and id > $2 order by id limit $3`, `order by g.id`,
+		zones, after, limit)
+}
+
+// Zones are those of the recipients; "" is the default zone.
+func (t *Tx) Zones(ctx context.Context) ([]string, error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `select distinct zone from recipients order by 1`)
+	if err != nil {
+		return nil, failed("zones", err)
+	}
+	zones, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return zones, failed("zones", err)
+}
+
+// written is who can be written to: bound, with a consent that stands, and not known to have blocked the bot.
+const written = `account is not null
+	and not exists (select from unreachable u where u.chat = account)
+	and exists (select from consents c where c.person = persons.id and c.withdrawn is null
+		and not exists (select from consents n where n.person = persons.id and (n.given, n.id) > (c.given, c.id)))`
+
+// Officers are those of the recipients of some zones who can be written to, with the ketua first.
+func (t *Tx) Officers(ctx context.Context, zones []string) ([]store.Person, error) {
+	return list(ctx, t, people, `
+		where role in ('penerima', 'ketua', 'sekretaris', 'bendahara') and `+written+`
+			and recipient in (select id from recipients where zone = any ($1))
+		order by array_position(array['penerima', 'ketua', 'sekretaris', 'bendahara'], role), id`, zones)
+}
+
+// FirstPersons is the first person of each of some accounts: who they are where one human counts once.
+func (t *Tx) FirstPersons(ctx context.Context, accounts []int64) (map[int64]store.ID, error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `select account, min(id) from persons where account = any ($1) group by 1`, accounts)
+	if err != nil {
+		return nil, failed("persons", err)
+	}
+	first := map[int64]store.ID{}
+	var account int64
+	var id store.ID
+	_, err = pgx.ForEachRow(rows, []any{&account, &id}, func() error { first[account] = id; return nil })
+	return first, failed("persons", err)
+}
+
+// MentorsIn are the mentors who can be written to and have most of their recipients in some zones.
+func (t *Tx) MentorsIn(ctx context.Context, zones []string) ([]store.Person, error) {
+	return list(ctx, t, people, `
+		where role = 'pendamping' and `+written+` and id in (
+			select mentor from recipients where mentor is not null group by mentor
+			having mode() within group (order by zone) = any ($1))
+		order by id`, zones)
 }
 
 func (t *Tx) standings(ctx context.Context, chosen, order string, args ...any) ([]store.Standing, error) {
@@ -150,6 +208,12 @@ func (t *Tx) Promised(ctx context.Context, persons []store.ID, since store.Day) 
 func (t *Tx) Promise(_ context.Context, p store.Promise) error {
 	t.write(1, "promise", `insert into promises (person, what, day, at, kinds) values ($1, $2, $3, $4, $5)`,
 		p.Person, p.What, p.Day, micro(p.At), someOf(p.Kinds))
+	return t.err
+}
+
+// Unpromise takes back what was promised and is not said after all.
+func (t *Tx) Unpromise(_ context.Context, person store.ID, what string, day store.Day) error {
+	t.write(anyRows, "promise", `delete from promises where person = $1 and what = $2 and day = $3`, person, what, day)
 	return t.err
 }
 

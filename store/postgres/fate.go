@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"pendamping/store"
 )
 
 // Mark records what became of deliveries, in one statement. What was sent stays sent, and acknowledged what was
-// acknowledged, in whatever order the news come. store.Queued gives a message back, to wait for the next Claim.
+// acknowledged, in whatever order the news come. store.Queued gives a message back, to wait for the next Claim, or until it is due.
 func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
 	last := map[store.ID]store.Mark{}
 	for _, m := range marks {
@@ -24,9 +25,10 @@ func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
 	// In order, so that two batches with the same rows rarely meet crosswise.
 	ids := slices.Sorted(maps.Keys(last))
 	states, sent, reasons := make([]string, len(ids)), make([]int64, len(ids)), make([]string, len(ids))
+	due := make([]zeronull.Timestamptz, len(ids))
 	for i, id := range ids {
 		m := last[id]
-		states[i], sent[i], reasons[i] = string(m.State), int64(m.SentID), m.Reason
+		states[i], sent[i], reasons[i], due[i] = string(m.State), int64(m.SentID), m.Reason, zeronull.Timestamptz(m.Due)
 	}
 	_, err := d.pool.Exec(ctx, `
 		update outbox o set
@@ -35,9 +37,10 @@ func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
 			sent_id = coalesce(nullif(m.sent, 0), o.sent_id),
 			reason = nullif(m.reason, ''),
 			holder = null,
-			marked_at = $5
-		from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[]) m (id, state, sent, reason)
-		where o.id = m.id and (m.state <> 'queued' or o.state = 'queued')`, ids, states, sent, reasons, micro(at))
+			due = coalesce(m.due, o.due),
+			marked_at = $6
+		from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[]) m (id, state, sent, reason, due)
+		where o.id = m.id and (m.state <> 'queued' or o.state = 'queued')`, ids, states, sent, reasons, due, micro(at))
 	return failed("outbox", err)
 }
 

@@ -59,7 +59,7 @@ func TestStanding(t *testing.T) {
 	do(t, db, func(tx *postgres.Tx) {
 		one, err := tx.StandingOf(ctx, b.recipient.ID)
 		ok(t, err)
-		every, err := tx.EveryStanding(ctx, 0, 10)
+		every, err := tx.EveryStanding(ctx, []string{""}, 0, 10)
 		ok(t, err)
 		if one.ID != s.ID || len(every) != 1 || every[0].Left != s.Left {
 			t.Errorf("one is %+v, every %+v", one, every)

@@ -1,0 +1,207 @@
+package flows
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/store"
+)
+
+// standing is how a recipient stands today, with the rules it is pinned to.
+type standing struct {
+	store.Standing
+	rules store.Rules
+	zone  *time.Location
+	today store.Day
+}
+
+// matter is what a rule finds at a recipient: since which day, how many, of which notas, and where to go for it.
+type matter struct {
+	since store.Day
+	count int
+	about string // numbers, days or rupiah, for the words
+	data  string // of the button
+}
+
+// duty is a rule of what a mentor is to do. It applies while find finds something; nothing else closes it.
+type duty struct {
+	name   string // its words are duty.NAME, its button's duty.NAME.do
+	weight int    // the heavier, the higher in the list
+	window int    // days in which it can be done, from since
+	find   func(standing) (matter, bool)
+}
+
+// duties are a mentor's, and all there is to know about them.
+func duties() []duty {
+	return []duty{
+		{"late", 90, 6, func(s standing) (matter, bool) {
+			due := s.rules.Due(s.Disbursed)
+			return matter{since: due.Add(1), about: string(due), data: s.group()}, due != "" && s.today > due && progressOf(s.Standing) < 100
+		}},
+		{"planned", 80, 0, func(s standing) (matter, bool) {
+			return s.first(s.Planned, "visit:")
+		}},
+		{"lpj", 70, 14, func(s standing) (matter, bool) {
+			due := s.rules.Due(s.Disbursed)
+			m := matter{since: due.Add(-14), count: progressOf(s.Standing), about: string(due), data: s.group()}
+			return m, due != "" && s.today >= m.since && s.today <= due && m.count < 100
+		}},
+		{"letter", 65, 2, func(s standing) (matter, bool) {
+			return s.first(s.Letters, "letter:")
+		}},
+		{"review", 60, 3, func(s standing) (matter, bool) {
+			return matter{since: s.day(s.Submitted.Since), count: s.Submitted.Count, data: "tinjau:"}, s.Submitted.Count > 0
+		}},
+		{"plan", 60, 3, func(s standing) (matter, bool) {
+			return matter{since: s.day(s.Plan), data: "tinjau:"}, !s.Plan.IsZero()
+		}},
+		{"follow", 55, 3, func(s standing) (matter, bool) {
+			m, ok := s.first(s.FollowUps, "visit:")
+			m.since = m.since.Add(-2)
+			return m, ok && s.today >= m.since
+		}},
+		{"contact", 50, 6, func(s standing) (matter, bool) {
+			last := s.day(s.LastVisit)
+			m := matter{since: max(last, s.Disbursed), about: string(last), data: "visits:" + idText(s.ID)}
+			if m.since == "" {
+				return m, false
+			}
+			m.since = m.since.Add(s.rules.ContactWithin())
+			return m, s.today >= m.since
+		}},
+		{"empty", 45, 6, func(s standing) (matter, bool) {
+			m := matter{since: s.Disbursed.Add(14), data: s.group()}
+			return m, s.Disbursed != "" && s.Received > 0 && s.Counted+s.Unfinished.Count == 0 && s.today >= m.since
+		}},
+		{"returned", 40, 6, func(s standing) (matter, bool) {
+			return s.pile(s.Returned, 3)
+		}},
+		{"unfinished", 30, 6, func(s standing) (matter, bool) {
+			return s.pile(s.Unfinished, 3)
+		}},
+		{"unsaid", 20, 6, func(s standing) (matter, bool) {
+			m, ok := s.first(s.Unsaid, "visit:")
+			m.since = m.since.Add(3)
+			return m, ok && s.today >= m.since
+		}},
+	}
+}
+
+func (s standing) group() string { return "for:" + idText(s.ID) }
+
+// day is a time's day at the recipient's place; "" for none.
+func (s standing) day(t time.Time) store.Day {
+	if t.IsZero() {
+		return ""
+	}
+	return store.DayOf(t, s.zone)
+}
+
+// first is the oldest of some records, if its day has come.
+func (s standing) first(list []store.Open, data string) (matter, bool) {
+	if len(list) == 0 {
+		return matter{}, false
+	}
+	m := matter{since: s.day(list[0].At), count: len(list), data: data + idText(list[0].ID)}
+	m.about = string(m.since)
+	return m, s.today >= m.since || data == "visit:" && m.since <= s.today.Add(2)
+}
+
+// pile are notas that lie there for some days.
+func (s standing) pile(p store.Pile, days int) (matter, bool) {
+	if p.Count == 0 {
+		return matter{}, false
+	}
+	m := matter{since: s.day(p.Since).Add(days), count: p.Count, about: numbered(p.Numbers, p.Count), data: s.group()}
+	return m, s.today >= m.since
+}
+
+// numbered names the first notas of a pile: "#3, #5, #9, …".
+func numbered(numbers []int, count int) string {
+	var words []string
+	for _, n := range numbers {
+		words = append(words, "#"+strconv.Itoa(n))
+	}
+	if count > len(numbers) {
+		words = append(words, "…")
+	}
+	return strings.Join(words, ", ")
+}
+
+// task is a duty that applies at a recipient.
+type task struct {
+	duty
+	matter
+	standing
+}
+
+// until is the last day of its window.
+func (t task) until() store.Day { return t.since.Add(t.window) }
+
+// urgency is by what the worst comes first: the rule's weight, and each day past the window.
+func (t task) urgency() int {
+	late := int(t.today.Time().Sub(t.until().Time()).Hours() / 24)
+	return t.weight + 2*min(max(late, 0), 15)
+}
+
+// tasks are what is to be done at some recipients today, worst first.
+func tasks(list []standing) []task {
+	var found []task
+	rules := duties()
+	for _, s := range list {
+		for _, d := range rules {
+			if m, ok := d.find(s); ok {
+				found = append(found, task{d, m, s})
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b task) int {
+		return cmp.Or(cmp.Compare(b.urgency(), a.urgency()), strings.Compare(string(a.since), string(b.since)))
+	})
+	return found
+}
+
+// rulebook knows the rules of the programmes that were asked for.
+type rulebook struct {
+	tx    store.Tx
+	known map[store.ID]store.Rules
+	zone  *time.Location // of a recipient whose province says nothing
+}
+
+// stand is how recipients stand at a time.
+func (b *rulebook) stand(ctx context.Context, list []store.Standing, at time.Time) ([]standing, error) {
+	out := make([]standing, len(list))
+	zones := map[string]*time.Location{}
+	for i, s := range list {
+		rules, ok := b.known[s.Program]
+		if !ok {
+			p, err := b.tx.Program(ctx, s.Program)
+			if err != nil {
+				return nil, err
+			}
+			if b.known == nil {
+				b.known = map[store.ID]store.Rules{}
+			}
+			rules = p.Rules
+			b.known[s.Program] = rules
+		}
+		if zones[s.Zone] == nil {
+			zones[s.Zone] = placed(s.Zone, b.zone)
+		}
+		zone := zones[s.Zone]
+		out[i] = standing{s, rules, zone, store.DayOf(at, zone)}
+	}
+	return out, nil
+}
+
+// placed is a zone by its name, or the default where there is none.
+func placed(name string, zone *time.Location) *time.Location {
+	if l, err := time.LoadLocation(name); err == nil && name != "" {
+		return l
+	}
+	return zone
+}

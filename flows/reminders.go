@@ -1,0 +1,318 @@
+package flows
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// reminder is a rule of what a group is reminded of. It is due on each of its steps, counted in days from since, and then
+// every so many days, as long as find finds something.
+type reminder struct {
+	name     string // its words are remind.NAME, its button's remind.NAME.do
+	optional bool   // a person may switch it off
+	find     func(standing) (matter, bool)
+	steps    func(store.Rules) []int
+	every    int
+}
+
+// days are the same steps whatever the rules say.
+func days(n ...int) func(store.Rules) []int { return func(store.Rules) []int { return n } }
+
+// reminders are the groups', in the order in which they are said.
+func reminders() []reminder {
+	return []reminder{
+		{"money", false, func(s standing) (matter, bool) {
+			end := s.rules.End(s.Disbursed)
+			return matter{since: end, about: s.Left.String(), data: "saldo:"}, end != "" && s.Left > 0
+		}, store.Rules.RemindOn, 7},
+		{"returned", false, func(s standing) (matter, bool) {
+			p := s.Returned
+			return matter{s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), "n:" + idText(p.First)}, p.Count > 0
+		}, days(1, 3, 7), 7},
+		{"unfinished", true, func(s standing) (matter, bool) {
+			p := s.Unfinished
+			return matter{s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), "receipt:" + idText(p.First)}, p.Count > 0
+		}, days(1, 3, 7), 7},
+		{"empty", true, func(s standing) (matter, bool) {
+			none := s.Counted+s.Unfinished.Count == 0
+			return matter{since: s.Disbursed, data: "nota:p0"}, none && s.Disbursed != "" && s.Received > 0
+		}, days(7), 7},
+		{"lpj", false, func(s standing) (matter, bool) {
+			due := s.rules.Due(s.Disbursed)
+			open := s.Left > 0 || s.Unfinished.Count+s.Returned.Count > 0
+			return matter{since: due, about: string(due), data: "saldo:"}, due != "" && due != s.rules.End(s.Disbursed) && open
+		}, days(-14, -7, -3, -1, 1), 7},
+	}
+}
+
+// step is the newest day on which a reminder was due; false: none has come.
+func (r reminder) step(s standing, since store.Day) (store.Day, bool) {
+	last, found := store.Day(""), false
+	steps := r.steps(s.rules)
+	for _, n := range steps {
+		if d := since.Add(n); d <= s.today {
+			last, found = d, true
+		}
+	}
+	end := since.Add(steps[len(steps)-1])
+	if past := int(s.today.Time().Sub(end.Time()).Hours() / 24); found && past >= r.every {
+		last = end.Add(past / r.every * r.every)
+	}
+	return last, found
+}
+
+// kindAt names a reminder at a recipient, as a promise keeps it.
+func kindAt(name string, recipient store.ID) string { return name + ":" + idText(recipient) }
+
+// due are the names of the reminders whose step has come since they were last said.
+func due(s standing, said map[string]store.Day, off map[string]bool) []string {
+	var names []string
+	for _, r := range reminders() {
+		m, ok := r.find(s)
+		if !ok || r.optional && off[r.name] {
+			continue
+		}
+		if step, ok := r.step(s, m.since); ok && said[kindAt(r.name, s.ID)] < step {
+			names = append(names, r.name)
+		}
+	}
+	return names
+}
+
+// told are who of a group is reminded: the bendahara and the owner, or else its other officers.
+func told(officers []store.Person) []store.Person {
+	var first []store.Person
+	for _, p := range officers {
+		if p.Role == store.Treasurer || p.Role == store.Owner {
+			first = append(first, p)
+		}
+	}
+	if len(first) > 0 {
+		return first
+	}
+	return officers
+}
+
+// The most that one human is reminded.
+const (
+	perDay  = 1
+	perWeek = 3
+)
+
+// room tells whether somebody may be reminded on a day, and since when each kind was last said to them.
+func room(promises []store.Promise, today store.Day) (free bool, said map[string]store.Day) {
+	said = map[string]store.Day{}
+	onDay, inWeek := 0, 0
+	for _, p := range promises {
+		if p.What != roundRemind {
+			continue
+		}
+		for _, k := range p.Kinds {
+			said[k] = max(said[k], p.Day)
+		}
+		if p.Day > today.Add(7) {
+			continue // of a clock that was set back since
+		}
+		if p.Day >= today {
+			onDay++
+		}
+		if p.Day > today.Add(-7) {
+			inWeek++
+		}
+	}
+	return onDay < perDay && inWeek < perWeek, said
+}
+
+// reminded is one human with the recipients they are reminded about.
+type reminded struct {
+	account int64
+	person  store.ID // the first of the account's persons: promises and holds are theirs
+	of      []standing
+}
+
+// remindAll promises what is due to everybody of some zones, and returns the messages. What each says is looked at again
+// when it is sent.
+func remindAll(ctx context.Context, tx store.Tx, zones []string, zone *time.Location) ([]store.Message, error) {
+	officers, err := tx.Officers(ctx, zones)
+	if err != nil {
+		return nil, err
+	}
+	at := map[store.ID][]store.Person{}
+	for _, p := range officers {
+		at[p.Recipient] = append(at[p.Recipient], p)
+	}
+	book := rulebook{tx: tx, zone: zone}
+	people := map[int64]*reminded{}
+	for after := store.ID(0); ; {
+		facts, err := tx.EveryStanding(ctx, zones, after, 500)
+		if err != nil {
+			return nil, err
+		}
+		if len(facts) == 0 {
+			break
+		}
+		after = facts[len(facts)-1].ID
+		list, err := book.stand(ctx, facts, tx.Now())
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range list {
+			if holiday(s.today, s.rules.Holidays) || len(due(s, nil, nil)) == 0 {
+				continue
+			}
+			for _, p := range told(at[s.ID]) {
+				if people[p.Account] == nil {
+					people[p.Account] = &reminded{account: p.Account}
+				}
+				people[p.Account].of = append(people[p.Account].of, s)
+			}
+		}
+	}
+	first, err := tx.FirstPersons(ctx, slices.Collect(maps.Keys(people)))
+	if err != nil {
+		return nil, err
+	}
+	var list []*reminded
+	var persons []store.ID
+	for account, r := range people {
+		r.person = first[account]
+		list = append(list, r)
+		persons = append(persons, r.person)
+	}
+	slices.SortFunc(list, func(a, b *reminded) int { return int(a.person - b.person) })
+	return promiseAll(ctx, tx, list, persons)
+}
+
+func promiseAll(ctx context.Context, tx store.Tx, list []*reminded, persons []store.ID) ([]store.Message, error) {
+	promises, err := tx.Promised(ctx, persons, store.DayOf(tx.Now(), time.UTC).Add(-60))
+	if err != nil {
+		return nil, err
+	}
+	said := map[store.ID][]store.Promise{}
+	for _, p := range promises {
+		said[p.Person] = append(said[p.Person], p)
+	}
+	off, err := heldBack(ctx, tx, persons)
+	if err != nil {
+		return nil, err
+	}
+	var out []store.Message
+	for _, r := range list {
+		today := r.of[0].today
+		free, when := room(said[r.person], today)
+		if !free || off[r.person][holdAll] >= today {
+			continue
+		}
+		var kinds []string
+		for _, s := range r.of {
+			for _, name := range due(s, when, switchedOff(off[r.person], today)) {
+				kinds = append(kinds, kindAt(name, s.ID))
+			}
+		}
+		if len(kinds) == 0 {
+			continue
+		}
+		if err := tx.Promise(ctx, store.Promise{Person: r.person, What: roundRemind, Day: today, At: tx.Now(), Kinds: kinds}); err != nil {
+			return nil, err
+		}
+		out = append(out, promised(r.account, r.person, roundRemind, today, r.of[0].Zone))
+	}
+	return out, nil
+}
+
+// heldBack is what persons keep from themselves, and until when.
+func heldBack(ctx context.Context, tx store.Tx, persons []store.ID) (map[store.ID]map[string]store.Day, error) {
+	holds, err := tx.Holds(ctx, persons)
+	off := map[store.ID]map[string]store.Day{}
+	for _, h := range holds {
+		if off[h.Person] == nil {
+			off[h.Person] = map[string]store.Day{}
+		}
+		off[h.Person][h.Kind] = h.Until
+	}
+	return off, err
+}
+
+func switchedOff(holds map[string]store.Day, today store.Day) map[string]bool {
+	off := map[string]bool{}
+	for kind, until := range holds {
+		off[kind] = until >= today
+	}
+	return off
+}
+
+// reminding is what a reminder says now of the kinds that were promised and are still needed; no words: none is.
+func reminding(ctx context.Context, tx store.Tx, p store.Person, kinds []string, zone *time.Location) (form.Screen, error) {
+	var s form.Screen
+	book := rulebook{tx: tx, zone: zone}
+	rules := reminders()
+	var last store.ID
+	var at standing
+	several := len(slices.Compact(slices.Sorted(recipientsIn(kinds)))) > 1
+	for _, kind := range kinds {
+		name, id, _ := strings.Cut(kind, ":")
+		if of := store.ID(atoi(id)); of != last {
+			fact, err := tx.StandingOf(ctx, of)
+			if err != nil {
+				return s, err
+			}
+			list, err := book.stand(ctx, []store.Standing{fact}, tx.Now())
+			if err != nil {
+				return s, err
+			}
+			last, at = of, list[0]
+		}
+		i := slices.IndexFunc(rules, func(r reminder) bool { return r.name == name })
+		if i < 0 {
+			continue // a rule of yesterday's
+		}
+		m, ok := rules[i].find(at)
+		if !ok {
+			continue
+		}
+		group := ""
+		if several {
+			group = at.Name
+		}
+		s.Body = append(s.Body, store.Say("remind.line", "What", "remind."+name, "Group", group, "Count", strconv.Itoa(m.count), "About", m.about,
+			"Day", string(m.since), "Today", string(at.today), "Past", past(m.since, at.today)))
+		if slices.ContainsFunc(s.Buttons, func(row []store.Button) bool { return row[0].Data == m.data }) {
+			continue
+		}
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("remind."+name+".do", "Group", clip(group, 24), "About", m.about), Data: m.data}})
+	}
+	if len(s.Body) == 0 {
+		return s, nil
+	}
+	s.Body = append([]store.Text{store.Say("remind.head", "Name", p.Name, "Group", at.Name)}, s.Body...)
+	s.Buttons = append(s.Buttons, []store.Button{
+		{Text: store.Say("remind.tomorrow"), Data: "pengingat:tomorrow"}, {Text: store.Say("remind.week"), Data: "pengingat:week"},
+	}, []store.Button{{Text: store.Say("remind.done"), Data: "pengingat:done"}, {Text: store.Say("remind.setup"), Data: "pengingat:"}})
+	return s, nil
+}
+
+// past is "yes" when a day is over.
+func past(d, today store.Day) string {
+	if d < today {
+		return "yes"
+	}
+	return ""
+}
+
+func recipientsIn(kinds []string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for _, k := range kinds {
+			_, id, _ := strings.Cut(k, ":")
+			if !yield(id) {
+				return
+			}
+		}
+	}
+}

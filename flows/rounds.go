@@ -1,0 +1,152 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// Round is something that is worked out once a day for everybody of some zones, when its hour has come there.
+type Round struct {
+	What  string
+	Zones []string
+	Day   store.Day
+}
+
+const (
+	roundCard   = "card"   // the mentors' morning cards
+	roundRemind = "remind" // the groups' reminders
+)
+
+// hours are from when a round can be made and its messages said, at the place of those who read them; until is left out.
+var hours = map[string]struct{ from, until int }{roundCard: {7, 20}, roundRemind: {9, 20}}
+
+// Rounds are those whose hour has come, for the zones that recipients have.
+func Rounds(now time.Time, zones []string, zone *time.Location) []Round {
+	byName := map[string][]string{}
+	for _, z := range zones {
+		name := placed(z, zone).String()
+		byName[name] = append(byName[name], z)
+	}
+	var list []Round
+	for _, what := range []string{roundCard, roundRemind} {
+		for name, same := range byName {
+			at := placed(name, zone)
+			if inHours(what, now, at) {
+				list = append(list, Round{what, same, store.DayOf(now, at)})
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b Round) int { return strings.Compare(a.String(), b.String()) })
+	return list
+}
+
+// String names a round, the same on the same day.
+func (r Round) String() string {
+	return fmt.Sprint(r.What, " ", r.Day, " ", strings.Join(r.Zones, ","))
+}
+
+func inHours(what string, now time.Time, zone *time.Location) bool {
+	h := now.In(zone).Hour()
+	return h >= hours[what].from && h < hours[what].until
+}
+
+// Make works a round out: it writes what is promised, and returns the messages that go with it into the same commit. Made
+// again it promises nothing twice.
+func (r Round) Make(ctx context.Context, tx store.Tx, set Setting) ([]store.Message, error) {
+	if r.What == roundRemind {
+		return remindAll(ctx, tx, r.Zones, set.Zone)
+	}
+	mentors, err := tx.MentorsIn(ctx, r.Zones)
+	if err != nil {
+		return nil, err
+	}
+	var ids []store.ID
+	for _, p := range mentors {
+		ids = append(ids, p.ID)
+	}
+	promises, err := tx.Promised(ctx, ids, r.Day)
+	if err != nil {
+		return nil, err
+	}
+	had := map[store.ID]bool{}
+	for _, p := range promises {
+		had[p.Person] = had[p.Person] || p.What == roundCard
+	}
+	var out []store.Message
+	for _, p := range mentors {
+		if had[p.ID] || holiday(r.Day, nil) {
+			continue
+		}
+		if err := tx.Promise(ctx, store.Promise{Person: p.ID, What: roundCard, Day: r.Day, At: tx.Now()}); err != nil {
+			return nil, err
+		}
+		out = append(out, promised(p.Account, p.ID, roundCard, r.Day, r.Zones[0]))
+	}
+	return out, nil
+}
+
+// promised is a message whose words are found when it is sent.
+func promised(account int64, person store.ID, what string, day store.Day, zone string) store.Message {
+	return store.Message{Chat: account, Class: store.Nudge, Key: what, Need: fmt.Sprintf("%s:%d:%s:%s", what, person, day, zone)}
+}
+
+// Needed looks again at a message that has a Need, at the moment of sending: it returns what to say now, or a time before
+// which it is not to be said, or store.ErrNotFound when it is needed no more. What it writes is to be committed before.
+func Needed(ctx context.Context, tx store.Tx, set Setting, m store.Message) (store.Message, time.Time, error) {
+	what, rest, _ := strings.Cut(m.Need, ":")
+	id, rest, _ := strings.Cut(rest, ":")
+	day, name, _ := strings.Cut(rest, ":")
+	zone := placed(name, set.Zone)
+	p, err := tx.Person(ctx, store.ID(atoi(id)))
+	if err != nil {
+		return m, time.Time{}, err
+	}
+	today := store.DayOf(tx.Now(), zone)
+	if store.Day(day) != today || !inHours(what, tx.Now(), zone) { // the next day has a round of its own
+		if err := tx.Unpromise(ctx, p.ID, what, store.Day(day)); err != nil {
+			return m, time.Time{}, err
+		}
+		return m, time.Time{}, store.ErrNotFound
+	}
+	var s form.Screen
+	switch what {
+	case roundCard:
+		var any bool
+		if s, any, err = morning(ctx, tx, p, zone); err == nil && !any {
+			err = store.ErrNotFound
+		}
+	case roundRemind:
+		if until := quietUntil(tx.Now(), zone); until.After(tx.Now()) {
+			return m, until, nil
+		}
+		var kinds []string
+		if kinds, err = kindsOf(ctx, tx, p.ID, store.Day(day)); err == nil {
+			s, err = reminding(ctx, tx, p, kinds, zone)
+		}
+		if err == nil && len(s.Body) == 0 {
+			err = store.ErrNotFound
+		}
+	default:
+		err = store.ErrNotFound
+	}
+	m.Body, m.Buttons = s.Body, s.Buttons
+	return m, time.Time{}, err
+}
+
+// kindsOf are the reminders that were promised to a person for a day.
+func kindsOf(ctx context.Context, tx store.Tx, person store.ID, day store.Day) ([]string, error) {
+	list, err := tx.Promised(ctx, []store.ID{person}, day)
+	for _, p := range list {
+		if p.What == roundRemind && p.Day == day {
+			return p.Kinds, err
+		}
+	}
+	return nil, errors.Join(err, store.ErrNotFound)
+}

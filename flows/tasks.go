@@ -1,0 +1,121 @@
+package flows
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// tasksAPage is how many tasks a page shows, each with its reason and its button.
+const tasksAPage = 5
+
+// taskList shows a mentor what is to be done, worst first; arg is the page, or what to do about empty morning cards.
+func taskList(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	if arg == "quiet" || arg == "praise" {
+		return praise(ctx, tx, who, arg == "praise")
+	}
+	list, err := tasksOf(ctx, tx, who.ID, who.Zone)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("tugas.head", "Count", strconv.Itoa(len(list)))}}
+	if len(list) == 0 {
+		s.Body = []store.Text{store.Say("tugas.none")}
+		return s, nil
+	}
+	page := min(atoi(strings.TrimPrefix(arg, "p")), (len(list)-1)/tasksAPage)
+	for _, t := range list[page*tasksAPage : min(len(list), (page+1)*tasksAPage)] {
+		s.Body = append(s.Body, t.words())
+		s.Buttons = append(s.Buttons, []store.Button{t.button()})
+	}
+	if ways := pages("tugas:p", page, len(list), tasksAPage); len(ways) > 0 {
+		s.Buttons = append(s.Buttons, ways)
+	}
+	return s, nil
+}
+
+func tasksOf(ctx context.Context, tx store.Tx, mentor store.ID, zone *time.Location) ([]task, error) {
+	facts, err := tx.Standings(ctx, mentor)
+	if err != nil {
+		return nil, err
+	}
+	book := rulebook{tx: tx, zone: zone}
+	list, err := book.stand(ctx, facts, tx.Now())
+	return tasks(list), err
+}
+
+// words say what is to be done and why, and when it can be.
+func (t task) words() store.Text {
+	return store.Say("tugas.line", "What", "duty."+t.duty.name, "Group", t.Name, "Count", strconv.Itoa(t.count), "About", t.about,
+		"Since", string(t.since), "From", string(max(t.since, t.today)), "Until", string(max(t.until(), t.today)),
+		"Late", lateness(t.until(), t.today))
+}
+
+// lateness is by how many days a window has passed; "" when it has not.
+func lateness(until, today store.Day) string {
+	if until >= today {
+		return ""
+	}
+	return strconv.Itoa(int(today.Time().Sub(until.Time()).Hours() / 24))
+}
+
+func (t task) button() store.Button {
+	return store.Button{Text: store.Say("duty."+t.duty.name+".do", "Group", clip(t.Name, 24)), Data: t.data}
+}
+
+// hold names of what persons keep from themselves.
+const (
+	holdPraise = "praise" // the morning card on a day without a task
+	holdAll    = "remind" // every reminder
+)
+
+// forever is the last day of a hold without an end.
+const forever store.Day = "9999-12-31"
+
+// praise chooses whether a morning without a task is told.
+func praise(ctx context.Context, tx store.Tx, who Who, on bool) (form.Screen, error) {
+	h, said := store.Hold{Person: who.ID, Kind: holdPraise, Until: forever}, "tugas.silent"
+	if on {
+		h.Until, said = "", "tugas.told"
+	}
+	return form.Screen{Body: []store.Text{store.Say(said)}}, tx.PutHold(ctx, h)
+}
+
+// morning is a mentor's card of the day; false: there is nothing to do, and silence was chosen.
+func morning(ctx context.Context, tx store.Tx, p store.Person, zone *time.Location) (form.Screen, bool, error) {
+	list, err := tasksOf(ctx, tx, p.ID, zone)
+	if err != nil {
+		return form.Screen{}, false, err
+	}
+	if len(list) == 0 {
+		holds, err := tx.Holds(ctx, []store.ID{p.ID})
+		for _, h := range holds {
+			if h.Kind == holdPraise {
+				return form.Screen{}, false, err
+			}
+		}
+		return form.Screen{
+			Body:    []store.Text{store.Say("pagi.none", "Name", p.Name)},
+			Buttons: [][]store.Button{{{Text: store.Say("pagi.quiet"), Data: "tugas:quiet"}}},
+		}, true, err
+	}
+	groups := map[store.ID]bool{}
+	for _, t := range list {
+		groups[t.ID] = true
+	}
+	s := form.Screen{Body: []store.Text{store.Say("pagi.head", "Name", p.Name, "Count", strconv.Itoa(len(groups)))}}
+	for i, t := range list {
+		if i == 3 {
+			s.Body = append(s.Body, store.Say("pagi.more", "Count", strconv.Itoa(len(list)-3)))
+			break
+		}
+		s.Body = append(s.Body, t.words())
+		s.Buttons = append(s.Buttons, []store.Button{t.button()})
+	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("pagi.all"), Data: "tugas:p0"}})
+	return s, true, nil
+}
