@@ -19,7 +19,9 @@ const childPlan = "BOT_TEST_CHILD"
 
 type plan struct {
 	addresses
-	Point string // where it dies
+	Point string    // where it dies; "": when it is told to
+	From  time.Time // the time at its start, by its clock; zero: the real one
+	Round time.Duration
 }
 
 // beChild runs a bot until the point comes, and then kills this process with the signal that nothing can catch.
@@ -50,6 +52,10 @@ func (p plan) run() error {
 		return err
 	}
 	c := parts.config(texts, slog.New(slog.NewJSONHandler(os.Stdout, nil)), self)
+	if c.Round = p.Round; !p.From.IsZero() {
+		start := time.Now()
+		c.Now = func() time.Time { return p.From.Add(time.Since(start)) }
+	}
 	watched(func(point string, _ int64) error {
 		if point == p.Point {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
@@ -66,13 +72,8 @@ func (h *house) killedAt(point string) { h.doomed(point)() }
 // doomed starts a bot in a process of its own that will be killed at a point; what it returns waits for that.
 func (h *house) doomed(point string) (killed func()) {
 	h.t.Helper()
-	words, err := json.Marshal(plan{h.addresses, point})
-	h.ok(err)
 	ctx, cancel := context.WithTimeout(context.Background(), patient)
-	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(os.Environ(), childPlan+"="+string(words))
-	cmd.Stdout, cmd.Stderr = h.log, os.Stderr
-	h.ok(cmd.Start())
+	cmd := h.child(ctx, plan{addresses: h.addresses, Point: point, Round: -1})
 	return func() {
 		h.t.Helper()
 		defer cancel()
@@ -81,4 +82,16 @@ func (h *house) doomed(point string) (killed func()) {
 			h.t.Fatalf("the process was to be killed at %q; it ended with %v\n%s", point, cmd.ProcessState, h.log)
 		}
 	}
+}
+
+// child starts a bot in a process of its own.
+func (h *house) child(ctx context.Context, p plan) *exec.Cmd {
+	h.t.Helper()
+	words, err := json.Marshal(p)
+	h.ok(err)
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), childPlan+"="+string(words))
+	cmd.Stdout, cmd.Stderr = h.log, os.Stderr
+	h.ok(cmd.Start())
+	return cmd
 }

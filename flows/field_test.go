@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"pendamping/flows"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
@@ -18,7 +16,7 @@ import (
 // field is a programme's whole roster in a database, written without its events, for what concerns everybody at once.
 type field struct {
 	db      *postgres.DB
-	conn    *pgx.Conn
+	conn    *testdb.Conn
 	mentors int
 	groups  int
 	zone    *time.Location
@@ -46,10 +44,7 @@ func newField(tb testing.TB, mentors int) *field {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(f.db.Close)
-	if f.conn, err = pgx.Connect(ctx, url); err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { f.conn.Close(context.Background()) })
+	f.conn = testdb.Connect(tb, url)
 	f.zone, _ = time.LoadLocation("Asia/Jakarta")
 	tx := f.db.Begin(time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), 0)
 	program := store.Program{Code: "TKM", Edition: 1, Rules: store.DefaultRules()}

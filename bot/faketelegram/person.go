@@ -94,6 +94,13 @@ func (u *User) awake(c *chat) {
 	c.Started = true
 }
 
+// Started says that the person pressed Start long ago: the bot may write first, and hears nothing of it.
+func (u *User) Started() {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	u.in().Started = true
+}
+
 func (u *User) one(m message) int {
 	return u.act(0, func(*chat) []message { return []message{m} })
 }

@@ -186,3 +186,17 @@ func at(cluster, database string) string {
 	u.Path = "/" + database
 	return u.String()
 }
+
+// Conn is a connection to look behind the bot's back with.
+type Conn = pgx.Conn
+
+// Connect opens one, closed when the test ends.
+func Connect(tb testing.TB, url string) *Conn {
+	tb.Helper()
+	conn, err := pgx.Connect(context.Background(), url)
+	if err != nil {
+		tb.Fatalf("PostgreSQL for this test: %v", err)
+	}
+	tb.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
