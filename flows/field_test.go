@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"testing"
@@ -171,4 +172,53 @@ func heap(tb testing.TB) (most func() uint64) {
 		}
 	}()
 	return func() uint64 { stop(); return <-top }
+}
+
+// A reminder that could not be sent on its day is taken back, and comes with the next day's round.
+func TestLateReminder(t *testing.T) {
+	f := newField(t, 1)
+	ctx := t.Context()
+	make := func(at time.Time) (list []store.Message) {
+		t.Helper()
+		for _, r := range flows.Rounds(at, everywhere, f.zone) {
+			if r.What != "remind" {
+				continue
+			}
+			tx := f.db.Begin(at, 0)
+			more, err := r.Make(ctx, tx, flows.Setting{Zone: f.zone})
+			if err == nil {
+				_, err = tx.Commit(ctx, 0, nil, nil)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, more...)
+		}
+		return list
+	}
+	day := time.Date(2026, 9, 24, 3, 0, 0, 0, time.UTC)
+	first := make(day)
+	if len(first) == 0 || len(make(day)) != 0 {
+		t.Fatalf("%d reminders, and more when the round is made again", len(first))
+	}
+	for i, at := range []time.Time{day.Add(14 * time.Hour), day.AddDate(0, 0, 1)} { // after the hours, and on the next day
+		tx := f.db.Begin(at, 0)
+		_, _, err := flows.Needed(ctx, tx, flows.Setting{Zone: f.zone}, first[i])
+		if !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("at %s it is said: %v", at, err)
+		}
+		if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := map[int64]bool{}
+	for _, m := range make(day.AddDate(0, 0, 1)) {
+		again[m.Chat] = true
+	}
+	if !again[first[0].Chat] || !again[first[1].Chat] {
+		t.Error("what was not said on its day is forgotten")
+	}
+	if again[first[3].Chat] {
+		t.Error("what may have been said is said again")
+	}
 }

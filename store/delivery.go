@@ -104,3 +104,77 @@ type Mark struct {
 	Reason string
 	Due    time.Time // of one that is given back: not before
 }
+
+// Broadcast is a coordinator's announcement. Its rows in the outbox have no words of their own: they are said from here.
+type Broadcast struct {
+	ID       ID             `json:"id"`
+	Version  int            `json:"version"`
+	By       ID             `json:"by"`
+	State    BroadcastState `json:"state"`
+	Words    string         `json:"words,omitempty"`    // in the coordinator's own formatting: the tags that Telegram knows
+	English  string         `json:"english,omitempty"`  // an optional second text, for those who read English
+	Files    []Shown        `json:"files,omitempty"`    // several make an album
+	Question string         `json:"question,omitempty"` // of a poll
+	Options  []string       `json:"options,omitempty"`
+	Ack      bool           `json:"ack,omitempty"`  // with "Sudah paham"
+	Ask      bool           `json:"ask,omitempty"`  // with "Ada pertanyaan"
+	Link     string         `json:"link,omitempty"` // a button that leads there
+	Audience Audience       `json:"audience"`
+	Count    int            `json:"count"`              // chats, fixed at confirmation
+	Urgent   string         `json:"urgent,omitempty"`   // why quiet hours are not kept; "": they are
+	Due      time.Time      `json:"due,omitzero"`       // not before
+	Until    Day            `json:"until,omitempty"`    // who joins until then gets it too
+	Approved ID             `json:"approved,omitempty"` // the second coordinator
+	Launched time.Time      `json:"launched,omitzero"`  // its rows are in the outbox
+	Nudged   time.Time      `json:"nudged,omitzero"`    // those who did not acknowledge were asked once more
+	Recalled time.Time      `json:"recalled,omitzero"`  // what was sent was deleted
+	Card     int            `json:"card,omitempty"`     // Telegram's id of the message that shows its progress
+	At       time.Time      `json:"at"`
+}
+
+// BroadcastState is how far an announcement has come.
+type BroadcastState string
+
+// The states of an announcement.
+const (
+	BroadcastAsked     BroadcastState = "asked"    // waits for the second coordinator
+	BroadcastDeclined  BroadcastState = "declined" // by the second coordinator
+	BroadcastRunning   BroadcastState = "running"  // from its time on it is sent
+	BroadcastPaused    BroadcastState = "paused"
+	BroadcastCancelled BroadcastState = "cancelled"
+	BroadcastDone      BroadcastState = "done" // nothing waits any more
+)
+
+// Audience is who an announcement is for: a query, not a list. An empty field sets no limit.
+type Audience struct {
+	Province string `json:"province,omitempty"`
+	Regency  string `json:"regency,omitempty"`
+	Wave     string `json:"wave,omitempty"`
+	Roles    []Role `json:"roles,omitempty"`
+	Mentor   ID     `json:"mentor,omitempty"`
+	LPJ      string `json:"lpj,omitempty"`  // "none": no nota yet, "part": money without a nota, "full": all of it has one
+	Idle     int    `json:"idle,omitempty"` // no nota for so many days
+}
+
+// Size is how many an audience has: chats that can be written to, those that blocked the bot, and persons who never joined.
+type Size struct {
+	Chats   int
+	Blocked int
+	Absent  int
+}
+
+// Tally counts the chats of an announcement by what became of each.
+type Tally map[DeliveryState]int
+
+// Reach is somebody of an announcement's audience, and what became of it.
+type Reach struct {
+	Person ID
+	State  DeliveryState
+}
+
+// SavedAudience is an audience with a name, of one coordinator's.
+type SavedAudience struct {
+	Person ID
+	Name   string
+	Audience
+}

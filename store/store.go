@@ -45,6 +45,7 @@ type Tx interface {
 	Letters
 	Handovers
 	Duties
+	Broadcasts
 	Rooms
 	Outbox
 }
@@ -276,4 +277,32 @@ type Duties interface {
 	Holds(ctx context.Context, persons []ID) ([]Hold, error)
 	// PutHold keeps a hold, in place of the one of that person and kind; it is a preference and has no event.
 	PutHold(ctx context.Context, h Hold) error
+}
+
+// Broadcasts are announcements and who they are for.
+type Broadcasts interface {
+	Broadcast(ctx context.Context, id ID) (Broadcast, error)
+	// BroadcastsBy are a coordinator's, newest first, at most so many.
+	BroadcastsBy(ctx context.Context, person ID, limit int) ([]Broadcast, error)
+	// BroadcastsAsked are those that wait for a second coordinator, oldest first.
+	BroadcastsAsked(ctx context.Context) ([]Broadcast, error)
+	AddBroadcast(ctx context.Context, what string, b *Broadcast) error
+	PutBroadcast(ctx context.Context, what string, b *Broadcast) error
+	// SizeOf counts an audience within a coordinator's scope.
+	SizeOf(ctx context.Context, province, regency string, a Audience) (Size, error)
+	// Launch puts a row for each chat of the audience within the scope into the outbox, all at once, and returns how many;
+	// due tells for a zone's name from when its chats may be written to.
+	Launch(ctx context.Context, b Broadcast, province, regency string, due func(zone string) time.Time) (int, error)
+	// Drop withdraws what was not sent of an announcement, and returns how many.
+	Drop(ctx context.Context, b ID) (int, error)
+	// TallyOf counts what became of an announcement.
+	TallyOf(ctx context.Context, b ID) (Tally, error)
+	// Acknowledge notes that a chat has understood an announcement; false: it had before, or never got it.
+	Acknowledge(ctx context.Context, b ID, chat int64) (bool, error)
+	// ReachOf is what became of an announcement in some states, by person, at most so many.
+	ReachOf(ctx context.Context, b ID, states []DeliveryState, limit int) ([]Reach, error)
+	// Audiences are a coordinator's saved ones, by name.
+	Audiences(ctx context.Context, person ID) ([]SavedAudience, error)
+	// PutAudience keeps one in place of the one with that name; it is a preference and has no event.
+	PutAudience(ctx context.Context, a SavedAudience) error
 }

@@ -105,6 +105,10 @@ func fill(tb testing.TB, db *postgres.DB) book {
 		ok(tb, tx.AddHandover(ctx, "handover.asked", &hand))
 		hand.State, hand.Decided, hand.DecidedAt = store.HandoverDone, b.mentor.ID, noon
 		ok(tb, tx.PutHandover(ctx, "handover.done", &hand))
+		cast := store.Broadcast{By: b.mentor.ID, State: store.BroadcastAsked, Words: "halo", Files: []store.Shown{{ID: "x", Kind: "photo"}}, Options: []string{"ya"}, Audience: store.Audience{Wave: "1"}, Until: "2026-12-01", At: noon}
+		ok(tb, tx.AddBroadcast(ctx, "broadcast.asked", &cast))
+		cast.State, cast.Approved = store.BroadcastRunning, b.chair.ID
+		ok(tb, tx.PutBroadcast(ctx, "broadcast.approved", &cast))
 		b.file.SHA256 = strings.Repeat("0f", 32)
 		ok(tb, tx.PutFile(ctx, "file.fetched", &b.file))
 		b.chair.WA = "+62812"

@@ -38,7 +38,7 @@ func kinds() []kind {
 		kindOf(programs), kindOf(recipients), kindOf(people), kindOf(consents), kindOf(invites), kindOf(plans),
 		kindOf(receipts), kindOf(entries), kindOf(files), kindOf(complaints),
 		kindOf(remarks), kindOf(approvals),
-		kindOf(visits), kindOf(snapshots), kindOf(initiatives), kindOf(letters), kindOf(handovers),
+		kindOf(visits), kindOf(snapshots), kindOf(initiatives), kindOf(letters), kindOf(handovers), kindOf(broadcasts),
 	}
 }
 
