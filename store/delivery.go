@@ -27,6 +27,8 @@ type Message struct {
 	Chat    int64      `json:"chat"`
 	Class   Class      `json:"class,omitempty"`
 	Body    []Text     `json:"body"`              // joined by line breaks
+	HTML    string     `json:"html,omitempty"`    // a person's own words above them, with the tags that Telegram knows, made and escaped by the border
+	Poll    []string   `json:"poll,omitempty"`    // a question and the answers to choose from: a poll, with nothing else
 	Buttons [][]Button `json:"buttons,omitempty"` // inline, in rows
 	Home    []Text     `json:"home,omitempty"`    // the reply keyboard of the home menu, two to a row
 	Edit    int        `json:"edit,omitempty"`    // message to change instead of sending a new one
