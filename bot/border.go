@@ -127,9 +127,12 @@ func said(e *form.Event, m *tgbotapi.Message) {
 
 // request is a message as the method and parameters that say it.
 func request(l *locales.Locales, m store.Message, language string) (string, tgbotapi.Params) {
-	lines := make([]string, len(m.Body))
-	for i, t := range m.Body {
-		lines[i] = l.HTML(language, t.ID, t.Data)
+	var lines []string
+	if m.HTML != "" {
+		lines = append(lines, m.HTML)
+	}
+	for _, t := range m.Body {
+		lines = append(lines, l.HTML(language, t.ID, t.Data))
 	}
 	words := strings.Join(lines, "\n")
 	p := tgbotapi.Params{"chat_id": strconv.FormatInt(m.Chat, 10), "parse_mode": "HTML"}

@@ -43,6 +43,8 @@ type Records interface {
 
 	Mark(ctx context.Context, at time.Time, marks []store.Mark) error
 	Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error)
+	ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int) ([]store.Delivery, error)
+	NextBulk(ctx context.Context, at time.Time) (time.Time, error)
 	NextDue(ctx context.Context, at time.Time, class store.Class) (time.Time, error)
 	Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error
 	Reachable(ctx context.Context, chat int64) (was bool, err error)
@@ -124,6 +126,7 @@ type Bot struct {
 	lanes   lanes
 	memory  *memory
 	marks   *marks
+	fates   *marks // of announcements' messages: written without waiting for others
 	pace    pace
 	hook    *hook
 	due     chan time.Time  // when a message that this process queued is due
@@ -131,6 +134,7 @@ type Bot struct {
 	looks   chan struct{}   // there is something to look at
 	reads   chan store.File // the next picture to read; what comes while one is read stays unread
 	paced   chan struct{}   // something waits behind replies
+	bulk    chan struct{}   // an announcement was launched, or goes on
 	metrics *metrics
 	calls   *regexp.Regexp // how groups call it
 	rooms   rooms
@@ -154,14 +158,17 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
-		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: make(chan store.File), paced: make(chan struct{}, 1), metrics: newMetrics(c.Records),
+		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: make(chan store.File), paced: make(chan struct{}, 1), bulk: make(chan struct{}, 1), metrics: newMetrics(c.Records),
 	}
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
 	}}
 	b.calls = calls(c.Name)
 	b.memory = newMemory(c.Lanes, b.owner, c.Records.Gone)
-	b.marks = newMarks(b)
+	b.marks, b.fates = newMarks(b, together), newMarks(b, 0)
+	if c.Rate == 0 {
+		b.fates.wait = together // a load test: what is unknown after a kill is counted, not kept small
+	}
 	b.hook = newHook(b)
 	return b
 }
@@ -181,10 +188,10 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer cancel(nil)
 
 	var background, receiving sync.WaitGroup
-	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.watchPause} {
+	for _, job := range []func(context.Context){b.marks.run, b.fates.run, b.memory.watch, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
-	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.lookAll, b.readAll, b.daily, b.rounds} {
+	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.lookAll, b.readAll, b.daily, b.rounds, b.sendBulk, b.watchBulk} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {
@@ -208,6 +215,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	background.Wait()
 	b.lanes.wait(time.Second)
 	b.marks.flush()
+	b.fates.flush()
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

@@ -22,6 +22,7 @@ type plan struct {
 	Point string    // where it dies; "": when it is told to
 	From  time.Time // the time at its start, by its clock; zero: the real one
 	Round time.Duration
+	Rate  float64
 }
 
 // beChild runs a bot until the point comes, and then kills this process with the signal that nothing can catch.
@@ -52,7 +53,7 @@ func (p plan) run() error {
 		return err
 	}
 	c := parts.config(texts, slog.New(slog.NewJSONHandler(os.Stdout, nil)), self)
-	if c.Round = p.Round; !p.From.IsZero() {
+	if c.Round, c.Rate = p.Round, p.Rate; !p.From.IsZero() {
 		start := time.Now()
 		c.Now = func() time.Time { return p.From.Add(time.Since(start)) }
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 	"testing"
@@ -26,8 +27,8 @@ func TestFates(t *testing.T) {
 		{"sendMessage", after(429, 3), wait},
 		{"sendPhoto", after(0, 3), wait}, // a failed upload has code 0
 		{"sendMessage", refused(429, "Too Many Requests"), wait},
-		{"sendMessage", refused(500, "Internal Server Error"), unsure},
-		{"sendMessage", refused(502, "Bad Gateway"), unsure},
+		{"sendMessage", refused(500, "Internal Server Error"), undone},
+		{"sendMessage", refused(502, "Bad Gateway"), undone},
 		{"sendMessage", refused(403, "Forbidden: bot was blocked by the user"), unreachable},
 		{"sendMessage", refused(403, "Forbidden: user is deactivated"), unreachable},
 		{"sendMessage", refused(403, "Forbidden: bot can't initiate conversation with a user"), unreachable},
@@ -46,6 +47,8 @@ func TestFates(t *testing.T) {
 		{"getMe", refused(404, "Not Found"), denied},
 		{"sendMessage", refused(404, "Not Found"), ours},
 		{"sendMessage", &tgbotapi.Error{Code: 400, ResponseParameters: tgbotapi.ResponseParameters{MigrateToChatID: -1005}}, migrated},
+		{"sendMessage", &url.Error{Op: "Post", Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}, undone},
+		{"sendMessage", &url.Error{Op: "Post", Err: &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}}, unsure},
 		{"sendMessage", errors.New("unexpected EOF"), unsure},
 		{"sendMessage", fmt.Errorf("reading: %w", context.DeadlineExceeded), unsure},
 	} {

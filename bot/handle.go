@@ -46,7 +46,7 @@ func (b *Bot) answer(callback string) {
 		f, _ := fateOf(err)
 		if f.kind == wait {
 			b.pauseAll(ctx, f.after)
-		} else if f.kind != unsure || !sleep(ctx, pause) {
+		} else if (f.kind != unsure && f.kind != undone) || !sleep(ctx, pause) {
 			return
 		}
 	}

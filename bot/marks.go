@@ -11,6 +11,7 @@ import (
 // marks writes in batches what is known already: updates that are handled, messages that were sent.
 type marks struct {
 	bot  *Bot
+	wait time.Duration // for others
 	wake chan struct{}
 
 	mu    sync.Mutex
@@ -18,7 +19,9 @@ type marks struct {
 	fates []store.Mark
 }
 
-func newMarks(b *Bot) *marks { return &marks{bot: b, wake: make(chan struct{}, 1)} }
+func newMarks(b *Bot, wait time.Duration) *marks {
+	return &marks{bot: b, wait: wait, wake: make(chan struct{}, 1)}
+}
 
 // together is how long a mark waits for others.
 const together = 20 * time.Millisecond
@@ -43,7 +46,9 @@ func (m *marks) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-m.wake:
-			sleep(ctx, together)
+			if m.wait > 0 {
+				sleep(ctx, m.wait)
+			}
 			if !m.write(ctx) {
 				sleep(ctx, 500*time.Millisecond)
 				wake(m.wake)

@@ -122,12 +122,17 @@ const patience = 10 * time.Minute
 // send puts a message into words and sends it until its fate is known. A reply whose fate is unsure is sent again: to be told
 // twice is better than not at all. Anything else is then unknown. The empty state says that the process stops.
 func (b *Bot) send(ctx context.Context, m store.Message, language string) store.Mark {
+	return b.carry(ctx, m, language, func(m store.Message) (string, map[string]string) { return request(b.Locales, m, language) })
+}
+
+// carry is send for a message that is put into words by the caller.
+func (b *Bot) carry(ctx context.Context, m store.Message, language string, words func(store.Message) (method string, params map[string]string)) store.Mark {
 	started := time.Now()
 	for try := 0; ; try++ {
 		if !b.pace.wait(ctx) {
 			return store.Mark{}
 		}
-		method, params := request(b.Locales, m, language)
+		method, params := words(m)
 		var answer json.RawMessage
 		err := b.Telegram.call(ctx, 15*time.Second, method, params, &answer)
 		b.metrics.call(method, err)
@@ -172,8 +177,8 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string) store.
 			m.Chat, m.Edit, m.ReplyTo = f.moved, 0, 0 // the messages of the old chat are not there
 		case unreachable:
 			return store.Mark{State: store.Unreachable, Reason: f.words}
-		case unsure:
-			if !isReply(m) {
+		case unsure, undone:
+			if !isReply(m) && f.kind == unsure {
 				return store.Mark{State: store.Unknown, Reason: f.words}
 			}
 			if time.Since(started) > patience {
@@ -258,29 +263,25 @@ func (b *Bot) untilDue(ctx context.Context, class store.Class) time.Duration {
 	return min(look, max(due.Sub(at), time.Millisecond))
 }
 
-// sendPaced sends what waits behind replies: it takes places in the gate first, and claims as many as it was given.
+// sendPaced sends nudges: it takes places in the gate first, and claims as many as it was given.
 func (b *Bot) sendPaced(ctx context.Context) {
 	for ctx.Err() == nil {
-		rest := look
-		for _, class := range []store.Class{store.Nudge, store.Bulk} {
-			if d := b.untilDue(ctx, class); d > time.Millisecond {
-				rest = min(rest, d)
-				continue
+		rest := b.untilDue(ctx, store.Nudge)
+		if rest <= time.Millisecond {
+			n, wait, err := b.Gate.Take(ctx, store.Nudge, 1, b.Rate)
+			switch {
+			case err != nil: // Redis is away: what is not a reply stops
+				rest = look
+			case n == 0:
+				rest = wait
+			default:
+				at := b.Now()
+				list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Nudge, n)
+				if rest = 0; err != nil {
+					rest = look
+				}
+				b.deliver(ctx, at, list)
 			}
-			n, wait, err := b.Gate.Take(ctx, class, 1, b.Rate)
-			if err != nil { // Redis is away: what is not a reply stops
-				break
-			}
-			if rest = wait; n == 0 {
-				break
-			}
-			at := b.Now()
-			list, err := b.Records.Claim(ctx, b.Process.Number(), at, class, n)
-			if err != nil {
-				break
-			}
-			rest = 0
-			b.deliver(ctx, at, list)
 		}
 		select {
 		case <-ctx.Done():

@@ -87,6 +87,7 @@ type kind string
 
 const (
 	unsure      kind = "unsure"      // cut, timed out, a proxy's page or a 5xx: carried out or not
+	undone      kind = "undone"      // certainly not carried out: no connection, or a failure in Telegram's own words
 	wait        kind = "wait"        // 429: everything waits for after
 	unreachable kind = "unreachable" // blocked, deactivated, or never wrote
 	migrated    kind = "migrated"    // the group is a supergroup with another id
@@ -106,6 +107,9 @@ func sort(method string, err error) error {
 		var wrapped *url.Error
 		if errors.As(err, &wrapped) {
 			err = wrapped.Err // the URL has the token in it
+		}
+		if dial := (*net.OpError)(nil); errors.As(err, &dial) && dial.Op == "dial" {
+			return fate{kind: undone, method: method, words: "no connection"}
 		}
 		words := err.Error()
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -128,7 +132,7 @@ func sort(method string, err error) error {
 	case e.Code == http.StatusTooManyRequests || e.RetryAfter > 0: // a failed upload has code 0
 		f.kind, f.after = wait, max(f.after, time.Second)
 	case e.Code >= 500:
-		f.kind = unsure
+		f.kind = undone
 	case e.Code == http.StatusForbidden || has("chat not found", "user is deactivated", "PEER_ID_INVALID"):
 		f.kind = unreachable
 	case e.Code == http.StatusConflict:

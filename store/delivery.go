@@ -72,13 +72,14 @@ const (
 
 // Delivery is a message with its row in the outbox.
 type Delivery struct {
-	ID       ID
-	Message  Message
-	Language string // "" is id
-	State    DeliveryState
-	SentID   int // Telegram's message id
-	Reason   string
-	Tries    int
+	ID        ID
+	Message   Message
+	Broadcast ID     // the announcement that it is a row of: that has its words
+	Language  string // "" is id
+	State     DeliveryState
+	SentID    int // Telegram's message id
+	Reason    string
+	Tries     int
 }
 
 // Lane is a chat's turn, with what is remembered of the chat.

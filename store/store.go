@@ -286,6 +286,8 @@ type Broadcasts interface {
 	BroadcastsBy(ctx context.Context, person ID, limit int) ([]Broadcast, error)
 	// BroadcastsAsked are those that wait for a second coordinator, oldest first.
 	BroadcastsAsked(ctx context.Context) ([]Broadcast, error)
+	// BroadcastsOpen are those that are running or paused, oldest first.
+	BroadcastsOpen(ctx context.Context) ([]Broadcast, error)
 	AddBroadcast(ctx context.Context, what string, b *Broadcast) error
 	PutBroadcast(ctx context.Context, what string, b *Broadcast) error
 	// SizeOf counts an audience within a coordinator's scope.

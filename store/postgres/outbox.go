@@ -124,7 +124,7 @@ func (d *DB) Claim(ctx context.Context, holder int64, at time.Time, class store.
 	return deliveries(d.pool.Query(ctx, `
 		with next as (
 			select id from outbox
-			where state = 'queued' and holder is null and class = $3 and due <= $2
+			where state = 'queued' and holder is null and broadcast is null and class = $3 and due <= $2
 			order by due, id limit $4 for update skip locked
 		), claimed as (
 			update outbox o set holder = $1, tries = tries + 1 from next where o.id = next.id
@@ -146,7 +146,7 @@ func (d *DB) NextDue(ctx context.Context, at time.Time, class store.Class) (time
 	var next *time.Time
 	err := d.pool.QueryRow(ctx, `
 		select greatest(min(due), $1) from outbox
-		where class = $2 and state = 'queued' and holder is null having min(due) is not null`, micro(at), string(class)).Scan(&next)
+		where class = $2 and state = 'queued' and holder is null and broadcast is null having min(due) is not null`, micro(at), string(class)).Scan(&next)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return time.Time{}, nil
 	}
@@ -156,11 +156,11 @@ func (d *DB) NextDue(ctx context.Context, at time.Time, class store.Class) (time
 	return *next, nil
 }
 
-// Backlog counts the deliveries that have not arrived, by state: queued and due by that time, failed, unreachable and unknown.
+// Backlog counts the deliveries, without those of announcements, that have not arrived, by state: queued and due by that time, failed, unreachable and unknown.
 func (d *DB) Backlog(ctx context.Context, due time.Time) (map[store.DeliveryState]int, error) {
 	rows, err := d.pool.Query(ctx, `
 		select state, count(*) from outbox
-		where state in ('queued', 'failed', 'unreachable', 'unknown') and (state <> 'queued' or due <= $1)
+		where state in ('queued', 'failed', 'unreachable', 'unknown') and broadcast is null and (state <> 'queued' or due <= $1)
 		group by state`, due)
 	if err != nil {
 		return nil, failed("outbox", err)
