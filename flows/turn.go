@@ -204,6 +204,9 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 	t.s.Form = step.State
 	if step.Outcome == form.Going {
 		t.s.Tapped = t.pressed
+		if step.Same {
+			t.before = step.State // two quick ticks both hold
+		}
 		screen := f.Ask(step.State)
 		screen.Body = append(step.Say, screen.Body...)
 		t.ask(screen)
