@@ -77,7 +77,7 @@ func All() []Flow {
 		{Name: "visitfiles", Roles: roles(mentors, field), Do: (*turn).visitFiles},
 		{Name: "visitword", Show: visitWord},
 		{Name: "solve", Roles: mentors, Show: solve},
-		{Name: "unsafe", Roles: mentors, Show: tellUnsafe},
+		{Name: "unsafe", Roles: mentors, Do: (*turn).unsafely},
 		{Name: "snapshot", Roles: mentors, Open: snapshot},
 		{Name: "initiative", Roles: mentors, Open: initiative},
 		{Name: "outcome", Roles: mentors, Open: outcome},

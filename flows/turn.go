@@ -195,6 +195,9 @@ func (t *turn) take() (taken bool, err error) {
 	if err != nil || step.Outcome == form.Ignored {
 		return false, err
 	}
+	if e.Kind == form.Location {
+		step.Say = append(step.Say, store.Say("visit.spot.kept"))
+	}
 	return true, t.follow(f, step)
 }
 

@@ -33,19 +33,20 @@ func visitCard(ctx context.Context, tx store.Tx, who Who, v store.Visit, of stor
 	if who.is(v.By) {
 		name = ""
 	}
+	progress := ""
+	if v.State == store.VisitHeld {
+		progress = strconv.Itoa(v.Progress)
+	}
 	s := form.Screen{Body: []store.Text{store.Say("visit.card", "Group", of.Name, "Regency", of.Regency, "State", string(v.State), "At", who.moment(v.Start),
 		"Mode", string(v.Mode), "Minutes", count(v.Minutes), "Name", name)}}
 	for _, line := range []store.Text{
 		store.Say("visit.reason.line", "Value", v.Reason), store.Say("visit.place.label", "Value", v.Place),
 		store.Say("visit.spot.label", "Value", v.Spot), store.Say("visit.met.label", "Value", form.Join(v.Met)),
-		store.Say("visit.acts.label", "Value", form.Join(v.Acts)), store.Say("visit.problem.label", "Value", v.Problem), store.Say("visit.note.label", "Value", v.Words),
+		store.Say("visit.acts.label", "Value", form.Join(v.Acts)), store.Say("visit.progress.line", "Value", progress), store.Say("visit.problem.label", "Value", v.Problem), store.Say("visit.note.label", "Value", v.Words),
 	} {
 		if line.Data["Value"] != "" {
 			s.Body = append(s.Body, line)
 		}
-	}
-	if v.State == store.VisitHeld {
-		s.Body = append(s.Body, store.Say("visit.progress.line", "Value", strconv.Itoa(v.Progress)))
 	}
 	if v.FollowUp != "" {
 		s.Body = append(s.Body, store.Say("visit.followup.line", "Words", v.FollowUp, "Day", string(v.Due), "Solved", mark(!v.Solved.IsZero())))

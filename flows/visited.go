@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/flows/parse"
@@ -117,7 +118,7 @@ func (t *turn) visited(text string) error {
 	if d.Mode == store.InPerson {
 		d.Place = of.Village
 	}
-	near, err := t.tx.VisitsBy(t.ctx, who.ID, start, start.Add(1))
+	near, err := t.tx.VisitsBy(t.ctx, who.ID, start, start.Add(time.Minute))
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,20 @@ func (t *turn) visited(text string) error {
 	if err != nil {
 		return err
 	}
-	fresh := store.Visit{Recipient: of.ID, By: who.ID, At: now, Progress: progressOf(stands)}
+	fresh := store.Visit{Recipient: of.ID, By: who.ID, At: now}
+	for _, p := range stands.Planned { // it was this one
+		if store.DayOf(p.At, who.Zone) != d.Day {
+			continue
+		}
+		planned, err := t.tx.Visit(t.ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		if who.mayVisit(planned) && fresh.ID == 0 {
+			fresh = planned
+		}
+	}
+	fresh.Progress = progressOf(stands)
 	s, err := keepVisit(t.ctx, t.tx, who, of, fresh, d.onto(fresh, who), nil)
 	if err != nil {
 		return err

@@ -52,7 +52,10 @@ func keepVisit(ctx context.Context, tx store.Tx, who Who, of store.Recipient, wa
 	}
 	s.Body = []store.Text{store.Say("visit.done", "Group", of.Name, "At", who.moment(v.Start), "Mode", string(v.Mode), "Changed", mark(again)),
 		store.Say("visit.asks", "Count", strconv.Itoa(len(s.Tell)))}
-	if !asks {
+	switch {
+	case v.Mode == store.Contact:
+		s.Body = []store.Text{store.Say("contact.done", "Group", of.Name, "At", who.moment(v.Start))}
+	case !asks:
 		s.Body = s.Body[:1]
 	}
 	ways, err := beside(ctx, tx, who, of, "v"+idText(v.ID))

@@ -70,6 +70,9 @@ var metWords = map[store.Role][]string{
 
 // actCodes finds what was done in words.
 func actCodes(text string) (found []string) {
+	if len(problemIn(text)) > 0 {
+		return nil
+	}
 	for _, a := range acts {
 		if saysAny(text, a.also) {
 			found = append(found, a.code)
@@ -80,6 +83,9 @@ func actCodes(text string) (found []string) {
 
 // modesIn finds how it was held in words.
 func modesIn(text string) (found []store.VisitMode) {
+	if len(problemIn(text)) > 0 {
+		return nil
+	}
 	for _, m := range modes {
 		if saysAny(text, m.also) {
 			found = append(found, m.mode)
@@ -90,6 +96,9 @@ func modesIn(text string) (found []store.VisitMode) {
 
 // metIn finds who was met in words.
 func metIn(text string) (found []store.Role) {
+	if len(problemIn(text)) > 0 {
+		return nil
+	}
 	for r, words := range metWords {
 		if saysAny(text, words) {
 			found = append(found, r)

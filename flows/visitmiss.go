@@ -73,6 +73,20 @@ func visitMiss(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 	return form.New("visitmiss", questions, submit).Knowing(known, first), nil
 }
 
+// unsafely tells the coordinators; the second of two quick taps only says so again.
+func (t *turn) unsafely(arg string) error {
+	s, err := tellUnsafe(t.ctx, t.tx, t.who, arg)
+	if err != nil {
+		return err
+	}
+	if t.pressed == t.s.Tapped {
+		s.Tell = nil
+	}
+	t.s.Tapped = t.pressed
+	t.show(s)
+	return nil
+}
+
 // tellUnsafe tells the coordinators of the place that a mentor could not go somewhere safely, once.
 func tellUnsafe(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
 	v, of, err := ownVisit(ctx, tx, who, store.ID(atoi(arg)))

@@ -71,10 +71,10 @@ func hours(text string) []hour {
 	}
 	h, minute := atoi(m[1]), atoi(m[2])
 	switch part := strings.ToLower(m[3]); {
-	case h > 12 || part == "" || part == "pagi":
-	case part == "siang" && h >= 10, part == "malam" && h == 12:
-		h %= 24
-	case h < 12:
+	case part == "malam" && h == 12:
+		h = 0
+	case part == "" || part == "pagi" || h >= 12 || part == "siang" && h >= 10:
+	default:
 		h += 12
 	}
 	if h > 23 || minute > 59 {
