@@ -15,18 +15,18 @@ func TestReadVisit(t *testing.T) {
 		{Code: "KLP-004", Name: "Sama"}, {Code: "KLP-005", Name: "Sama"},
 	}
 	for text, want := range map[string]string{
-		"Maju Jaya kemarin 10.00 motivasi":            "KLP-001 2026-11-22 10:00 semangat",
-		"maju kemarin jam 9 nota":                     "KLP-002 2026-11-22 09:00 nota",
+		"Maju Jaya kemarin 10.00 motivasi":            "KLP-001 2026-11-22 10:00 motivator.semangat",
+		"maju kemarin jam 9 nota":                     "KLP-002 2026-11-22 09:00 fasilitator.nota",
 		"klp-003 20/11 14.30 2 jam":                   "KLP-003 2026-11-20 14:30 120m",
 		"karya minggu kemarin":                        "KLP-003 2026-11-22",
 		"karya, Minggu":                               "KLP-003 only",
 		"maju jaya":                                   "KLP-001 only",
 		"sama kemarin":                                "KLP-004 KLP-005 2026-11-22",
 		"baru kemarin":                                "2026-11-22",
-		"kemarin di Maju Jaya, 45 menit, telepon lpj": "KLP-001 2026-11-22 45m phone lpj",
+		"kemarin di Maju Jaya, 45 menit, telepon lpj": "KLP-001 2026-11-22 45m phone fasilitator.lpj",
 		"maju jaya tgl 12 pukul 2 siang zoom":         "KLP-001 2026-11-12 14:00 online",
 		"maju jaya wa hari ini":                       "KLP-001 2026-11-23 contact",
-		"maju jaya jualan online":                     "KLP-001 online",
+		"maju jaya jualan online":                     "KLP-001 inovator.online",
 	} {
 		if got := flows.ReadVisit("2026-11-23", groups, text); got != want {
 			t.Errorf("%q says %q, want %q", text, got, want)

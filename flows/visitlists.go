@@ -9,26 +9,25 @@ import (
 	"pendamping/store"
 )
 
-// act is something a mentor does on a visit, in one of the three roles of the programme. Its words are act.CODE; also are
-// words of a typed visit that mean it.
+// act is something a mentor does on a visit; its code begins with the programme's role that it is part of: motivator,
+// fasilitator or inovator. Its words are act.CODE; also are words of a typed visit that mean it.
 type act struct {
 	code string
-	role string // motivator, fasilitator, inovator
 	also []string
 }
 
 // acts are offered in this order, two to a row.
 var acts = []act{
-	{"semangat", "motivator", []string{"motivasi", "semangat", "memotivasi"}},
-	{"kendala", "motivator", []string{"kendala", "curhat", "konsultasi"}},
-	{"nota", "fasilitator", []string{"nota", "bukti", "pembukuan"}},
-	{"lpj", "fasilitator", []string{"lpj", "laporan"}},
-	{"mitra", "fasilitator", []string{"mitra", "kemitraan"}},
-	{"modal", "fasilitator", []string{"modal", "pinjaman", "kur"}},
-	{"pasar", "fasilitator", []string{"pasar", "pemasaran", "pembeli"}},
-	{"produk", "inovator", []string{"produk", "kemasan", "produksi"}},
-	{"online", "inovator", []string{"jualan online", "marketplace"}},
-	{"ide", "inovator", []string{"ide", "gagasan", "inovasi"}},
+	{"motivator.semangat", []string{"motivasi", "semangat", "memotivasi"}},
+	{"motivator.kendala", []string{"kendala", "curhat", "konsultasi"}},
+	{"fasilitator.nota", []string{"nota", "bukti", "pembukuan"}},
+	{"fasilitator.lpj", []string{"lpj", "laporan"}},
+	{"fasilitator.mitra", []string{"mitra", "kemitraan"}},
+	{"fasilitator.modal", []string{"modal", "pinjaman", "kur"}},
+	{"fasilitator.pasar", []string{"pasar", "pemasaran", "pembeli"}},
+	{"inovator.produk", []string{"produk", "kemasan", "produksi"}},
+	{"inovator.online", []string{"jualan online", "marketplace"}},
+	{"inovator.ide", []string{"ide", "gagasan", "inovasi"}},
 }
 
 // wayTo is a mode of a visit, with the words of a typed visit that mean it and the minutes that it mostly takes. Its words are

@@ -120,6 +120,39 @@ func visitWord(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	return s, err
 }
 
+// doubtful is how far back visits about which one may wonder are shown to coordinators, and how many.
+const (
+	doubtful     = 14 * 24 * time.Hour
+	mostDoubtful = 20
+)
+
+// wondered are the visits about which a coordinator may wonder.
+func wondered(ctx context.Context, tx store.Tx, who Who) ([]store.Visit, error) {
+	if who.Role != store.Coordinator {
+		return nil, nil
+	}
+	return tx.Doubtful(ctx, who.Province, who.Regency, tx.Now().Add(-doubtful), near, short, mostDoubtful)
+}
+
+// wonders lists them; why is on each one's card. It accuses nobody: a time may be mistyped.
+func wonders(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
+	list, err := wondered(ctx, tx, who)
+	if err == nil && len(list) == 0 {
+		err = store.ErrNotFound
+	}
+	s := form.Screen{Body: []store.Text{store.Say("desk.visits.head")}}
+	for _, v := range list {
+		of, err := tx.Recipient(ctx, v.Recipient)
+		if err != nil {
+			return s, err
+		}
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("desk.visits.choice", "Group", of.Name, "At", who.at(tx.Now(), of).moment(v.Start)), Data: "desk:visit:" + idText(v.ID),
+		}})
+	}
+	return s, err
+}
+
 // disputed is how far back a visit that a group denied is shown to coordinators.
 const disputed = 60 * 24 * time.Hour
 

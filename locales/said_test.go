@@ -39,7 +39,7 @@ var families = []family{
 	{prefix: "reason.", names: "buram terpotong jumlah tanggal penjual barang kegunaan kosong tandatangan meterai dobel bukan", button: true},
 	{prefix: "reason.", names: "buram.told terpotong.told jumlah.told tanggal.told penjual.told barang.told kegunaan.told kosong.told tandatangan.told meterai.told dobel.told bukan.told"},
 	{prefix: "reason.", names: "buram.fix terpotong.fix jumlah.fix tanggal.fix penjual.fix barang.fix kegunaan.fix kosong.fix tandatangan.fix meterai.fix dobel.fix bukan.fix", button: true},
-	{prefix: "act.", names: "semangat kendala nota lpj mitra modal pasar produk online ide", button: true},
+	{prefix: "act.", names: "motivator.semangat motivator.kendala fasilitator.nota fasilitator.lpj fasilitator.mitra fasilitator.modal fasilitator.pasar inovator.produk inovator.online inovator.ide", button: true},
 	{prefix: "mode.", of: "VisitMode", button: true},
 	{prefix: "visit.state.", of: "VisitState"},
 	{prefix: "met.", names: "ketua sekretaris bendahara anggota penerima", button: true},
