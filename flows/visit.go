@@ -56,7 +56,8 @@ func visit(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 			qs = append(qs, form.Several("met", &d.Met, metChoices(of)).Mine(metIn).Ticked(usual(last)...).Was(was.Met...))
 		}
 		day := form.Ask("day", &d.Day, parse.Date(today)).Default(today).Refuse(notYet(today)).Offer(recent(today)...).Was(dayOf(was, who))
-		clock := form.Ask("clock", &d.Clock, hours).Refuse(begun(d, tx.Now(), who)).Offer(someHours()...).Was(clockText(was, who))
+		early := begun(d, tx.Now(), who)
+		clock := form.Ask("clock", &d.Clock, hours).Refuse(early).Offer(someHours(early)...).Was(clockText(was, who))
 		if d.Day == today {
 			clock.Default(now)
 		}

@@ -36,7 +36,7 @@ func visitPlan(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 	questions := func(p *plan) []form.Question {
 		return []form.Question{
 			form.Ask("day", &p.Day, coming(who.Today)).Refuse(past(who.Today)).Offer(nextDays(who.Today)...).Was(dayOf(v, who)),
-			form.Ask("clock", &p.Clock, hours).Refuse(late(p)).Offer(someHours()...).Was(clockText(v, who)),
+			form.Ask("clock", &p.Clock, hours).Refuse(late(p)).Offer(someHours(late(p))...).Was(clockText(v, who)),
 			form.Pick("mode", &p.Mode, modeChoices()).Default(store.InPerson).Was(string(v.Mode)),
 			form.Review(store.Say("visitplan.head", "Group", of.Name)),
 		}
@@ -70,16 +70,33 @@ func visitPlan(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 	return form.New("visitplan", questions, submit).Knowing(known, ""), nil
 }
 
-// tellPlan tells a group's officers that a visit is planned, moved or cancelled.
+// tellPlan tells a group's officers that a visit is planned, moved or cancelled; who has not heard of it hears nothing of its end.
 func tellPlan(ctx context.Context, tx store.Tx, who Who, of store.Recipient, v store.Visit, state string, was time.Time) ([]store.Message, error) {
 	old := ""
 	if !was.IsZero() {
 		old = who.moment(was)
 	}
-	return toOfficers(ctx, tx, who, of.ID, store.Message{
-		Key:  "plan:" + idText(v.ID),
+	list, err := toOfficers(ctx, tx, who, of.ID, store.Message{
+		Key: "plan:" + idText(v.ID), Due: who.awake(tx.Now()),
 		Body: []store.Text{store.Say("visitplan.told", "State", state, "Name", who.Name, "Group", of.Name, "At", who.moment(v.Start), "Mode", string(v.Mode), "Was", old)},
 	})
+	if err != nil || v.State != store.VisitCancelled {
+		return list, err
+	}
+	var tell []store.Message
+	for _, m := range list {
+		if err := tx.Withdraw(ctx, m.Chat, m.Key); err != nil {
+			return nil, err
+		}
+		sent, err := tx.LastSent(ctx, m.Chat, m.Key)
+		if err != nil {
+			return nil, err
+		}
+		if sent != 0 {
+			tell = append(tell, m)
+		}
+	}
+	return tell, nil
 }
 
 // nextDays are the days for which most visits are planned.

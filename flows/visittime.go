@@ -46,6 +46,25 @@ func (w Who) at(now time.Time, of store.Recipient) Who {
 	return w
 }
 
+// Between these hours nobody of a group is disturbed, at their place.
+const (
+	nightfall = 20
+	daybreak  = 8
+)
+
+// awake is when a group's people may be told something: at once (the zero time), or when the night is over.
+func (w Who) awake(now time.Time) time.Time {
+	t := now.In(w.Zone)
+	if t.Hour() >= daybreak && t.Hour() < nightfall {
+		return time0
+	}
+	day := store.DayOf(t, w.Zone)
+	if t.Hour() >= nightfall {
+		day = day.Add(1)
+	}
+	return hour(fmt.Sprintf("%02d:00", daybreak)).on(day, w.Zone).UTC()
+}
+
 // dayOf and clockText are when a kept visit began, as answers have it; "" of one that is not kept.
 func dayOf(v store.Visit, who Who) string {
 	if v.Start.IsZero() {
@@ -150,8 +169,12 @@ func begun(d *logged, now time.Time, who Who) func(hour) *store.Text {
 	}
 }
 
-func someHours() (list []form.Choice[hour]) {
+// someHours are hours at which many visits begin, those that can be taken.
+func someHours(refuse func(hour) *store.Text) (list []form.Choice[hour]) {
 	for _, h := range []hour{"09:00", "10:00", "13:00", "15:00"} {
+		if refuse(h) != nil {
+			continue
+		}
 		list = append(list, form.Choice[hour]{Value: h, Text: store.Say("visit.clock.choice", "Value", h.String())})
 	}
 	return list

@@ -20,7 +20,7 @@ func askKey(v store.Visit) string { return "visit:" + idText(v.ID) }
 // askGroup asks each officer whether a visit took place; not the mentor, in whatever role.
 func askGroup(ctx context.Context, tx store.Tx, who Who, of store.Recipient, v store.Visit) ([]store.Message, error) {
 	card := askCard(who, of, v)
-	return toOfficers(ctx, tx, who, of.ID, store.Message{Key: askKey(v), Body: card.Body, Buttons: card.Buttons})
+	return toOfficers(ctx, tx, who, of.ID, store.Message{Key: askKey(v), Due: who.awake(tx.Now()), Body: card.Body, Buttons: card.Buttons})
 }
 
 // askCard asks whether a visit took place.
