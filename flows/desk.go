@@ -10,7 +10,7 @@ import (
 )
 
 // matters is what waits for a reviewer beside notas: proposed plans, signatures on paper, and remarks to answer; for a
-// coordinator also one phone behind several groups. No buttons: there is nothing.
+// coordinator also visits that a group denied or about which one may wonder, and one phone behind several groups. No buttons: there is nothing.
 func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("desk.head")}}
 	add := func(of store.ID, text func(group string) store.Text, data string, id store.ID) error {
@@ -45,6 +45,22 @@ func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 			return s, err
 		}
 	}
+	visits, err := disputes(ctx, tx, who)
+	if err != nil {
+		return s, err
+	}
+	for _, v := range visits {
+		if err := add(v.Recipient, func(g string) store.Text { return store.Say("desk.visit", "Group", g) }, "desk:visit:", v.ID); err != nil {
+			return s, err
+		}
+	}
+	odd, err := wondered(ctx, tx, who)
+	if err != nil {
+		return s, err
+	}
+	if len(odd) > 0 {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("desk.visits", "Count", strconv.Itoa(len(odd))), Data: "desk:visits:"}})
+	}
 	if who.Role == store.Coordinator {
 		shared, err := tx.Shared(ctx, who.Province, who.Regency)
 		if err != nil {
@@ -74,6 +90,10 @@ func desk(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, e
 			return form.Screen{}, err
 		}
 		return remarkCard(ctx, tx, who, m)
+	case "visit":
+		return twoWords(ctx, tx, who, id)
+	case "visits":
+		return wonders(ctx, tx, who)
 	case "shared":
 		return shared(ctx, tx, who)
 	}

@@ -43,7 +43,7 @@ func duties() []duty {
 			return matter{since: due.Add(1), about: string(due), data: s.group()}, due != "" && s.today > due && progressOf(s.Standing) < 100
 		}},
 		{"planned", 80, 0, func(s standing) (matter, bool) {
-			return s.first(s.Planned, "visit:")
+			return s.first(s.Planned, "kunjungan:v")
 		}},
 		{"lpj", 70, 14, func(s standing) (matter, bool) {
 			due := s.rules.Due(s.Disbursed)
@@ -60,13 +60,13 @@ func duties() []duty {
 			return matter{since: s.day(s.Plan), data: "tinjau:"}, !s.Plan.IsZero()
 		}},
 		{"follow", 55, 3, func(s standing) (matter, bool) {
-			m, ok := s.first(s.FollowUps, "visit:")
+			m, ok := s.first(s.FollowUps, "kunjungan:v")
 			m.since = m.since.Add(-2)
 			return m, ok && s.today >= m.since
 		}},
 		{"contact", 50, 6, func(s standing) (matter, bool) {
 			last := s.day(s.LastVisit)
-			m := matter{since: max(last, s.Disbursed), about: string(last), data: "visits:" + idText(s.ID)}
+			m := matter{since: max(last, s.Disbursed), about: string(last), data: "kunjungan:g" + idText(s.ID)}
 			if m.since == "" {
 				return m, false
 			}
@@ -84,7 +84,7 @@ func duties() []duty {
 			return s.pile(s.Unfinished, 3)
 		}},
 		{"unsaid", 20, 6, func(s standing) (matter, bool) {
-			m, ok := s.first(s.Unsaid, "visit:")
+			m, ok := s.first(s.Unsaid, "kunjungan:v")
 			m.since = m.since.Add(3)
 			return m, ok && s.today >= m.since
 		}},
@@ -108,7 +108,7 @@ func (s standing) first(list []store.Open, data string) (matter, bool) {
 	}
 	m := matter{since: s.day(list[0].At), count: len(list), data: data + idText(list[0].ID)}
 	m.about = string(m.since)
-	return m, s.today >= m.since || data == "visit:" && m.since <= s.today.Add(2)
+	return m, s.today >= m.since || data == "kunjungan:v" && m.since <= s.today.Add(2)
 }
 
 // pile are notas that lie there for some days.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"pendamping/store"
@@ -69,3 +71,41 @@ func TaskList(ctx context.Context, tx store.Tx, mentor store.ID, zone *time.Loca
 	_, err := taskList(ctx, tx, Who{Person: store.Person{ID: mentor, Role: store.Mentor}, Zone: zone}, "")
 	return err
 }
+
+// ReadVisit is what a typed visit to one of those groups says, in short.
+func ReadVisit(today store.Day, groups []store.Recipient, text string) string {
+	v := readVisit(Who{Today: today}, groups, text)
+	var words []string
+	for _, g := range v.of {
+		words = append(words, g.Code)
+	}
+	for _, d := range v.days {
+		words = append(words, string(d))
+	}
+	for _, h := range v.hours {
+		words = append(words, string(h))
+	}
+	for _, n := range v.span {
+		words = append(words, strconv.Itoa(n)+"m")
+	}
+	for _, m := range v.mode {
+		words = append(words, string(m))
+	}
+	if v.contact {
+		words = append(words, "contact")
+	}
+	words = append(words, v.acts...)
+	if v.only {
+		words = append(words, "only")
+	}
+	return strings.Join(words, " ")
+}
+
+// Hours, Minutes, Coming, Gains and Heads are the parsers of what is typed about a visit.
+var (
+	Hours   = hours
+	Minutes = minutes
+	Coming  = coming
+	Gains   = gains
+	Heads   = heads
+)

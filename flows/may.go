@@ -28,6 +28,13 @@ const (
 	checkPaper  deed = "book.check"   // look at such a signature
 
 	answerRemark deed = "remark.answer" // by whom it was put to
+
+	seeVisit     deed = "visit.see"
+	logVisit     deed = "visit.log"
+	changeVisit  deed = "visit.change"  // also hold, move, call off: who logged it
+	solveVisit   deed = "visit.solve"   // the follow-up is done
+	confirmVisit deed = "visit.confirm" // or deny
+	recordGrowth deed = "growth.record" // how a business stands, referrals, ideas and their results
 )
 
 // hand says whose deed it is, by who had a hand in the record.
@@ -61,6 +68,14 @@ func states(list ...store.ReceiptState) []string {
 	return s
 }
 
+func visitStates(list ...store.VisitState) []string {
+	var s []string
+	for _, v := range list {
+		s = append(s, string(v))
+	}
+	return s
+}
+
 // permits is who may do what to which record in which state; what is not in it nobody may. Whose recipient a record must be
 // of is Who.theirs' to say.
 func permits() map[deed]permit {
@@ -84,6 +99,13 @@ func permits() map[deed]permit {
 		checkPaper:  {roles(mentors, field), noHand, []string{open}},
 
 		answerRemark: {roles(group, mentors, field), ownHand, []string{open}},
+
+		seeVisit:     {roles(mentors, field), anyHand, visitStates(store.VisitPlanned, store.VisitHeld, store.VisitMissed, store.VisitCancelled)},
+		logVisit:     {mentors, anyHand, []string{none}},
+		changeVisit:  {mentors, ownHand, visitStates(store.VisitPlanned, store.VisitHeld, store.VisitMissed)},
+		solveVisit:   {mentors, anyHand, visitStates(store.VisitHeld, store.VisitMissed)},
+		confirmVisit: {officers, noHand, visitStates(store.VisitHeld)},
+		recordGrowth: {mentors, anyHand, []string{none, open}},
 	}
 }
 

@@ -17,8 +17,8 @@ const settle = 1200 * time.Millisecond
 
 // photo keeps a picture that no question asked for: it is numbered and durable before anything is asked.
 func (t *turn) photo() error {
-	if t.s.Form.Form == "entry" {
-		return t.proof()
+	if p, ok := proofs[t.s.Form.Form]; ok {
+		return t.proof(p)
 	}
 	if t.e.Album != "" && !t.again {
 		if done, err := t.inAlbum(); done || err != nil {
@@ -197,18 +197,30 @@ func (t *turn) postpone() {
 	t.s.Later = "pictures"
 }
 
-// proof keeps a picture for the movement of the book that is in hand, whatever is asked about it.
-func (t *turn) proof() error {
-	a, _ := t.s.Form.Answer("proof")
-	others := slices.DeleteFunc(slices.Clone(t.s.Form.Answers), func(a form.Answer) bool { return a.Name == "proof" })
-	t.s.Form.Answers = append(others, form.Answer{Name: "proof", Files: append(slices.Clone(a.Files), t.e.Files...), Message: t.e.Message})
-	if err := t.restate(store.Say("entry.proof.kept")); err != nil {
+// proofs are the questions whose answer any picture is that comes while their conversation is in hand, by its name.
+var proofs = map[string]proof{"entry": {"proof", "entry.proof.kept"}, "visit": {"photos", "visit.photos.kept"}}
+
+// proof is such a question, and what is said when a picture came.
+type proof struct{ name, kept string }
+
+// proof keeps a picture for the movement of the book, or the visit, that is in hand, whatever is asked about it.
+func (t *turn) proof(p proof) error {
+	t.beside(p.name)
+	if err := t.restate(store.Say(p.kept)); err != nil {
 		return err
 	}
 	if t.e.Album != "" {
 		t.postpone()
 	}
 	return nil
+}
+
+// beside adds the files that came to those which answer a question of the conversation in hand.
+func (t *turn) beside(name string) {
+	a, _ := t.s.Form.Answer(name)
+	others := slices.DeleteFunc(slices.Clone(t.s.Form.Answers), func(a form.Answer) bool { return a.Name == name })
+	a.Name, a.Files, a.Message = name, append(slices.Clone(a.Files), t.e.Files...), t.e.Message
+	t.s.Form.Answers = append(others, a)
 }
 
 // describe keeps a caption that tells nothing else as what was bought, and says why an amount or a day in it is not taken.
@@ -236,6 +248,10 @@ func (t *turn) describe() (why []store.Text, err error) {
 
 // voice keeps a voice note with the nota in hand.
 func (t *turn) voice() error {
+	if t.s.Form.Form == "visit" {
+		t.beside("note")
+		return t.restate(store.Say("visit.note.kept"))
+	}
 	id := subject(t.s.Form)
 	if card, ok := cardOf(t.e.Card); ok {
 		id = card

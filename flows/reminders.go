@@ -86,8 +86,8 @@ func due(s standing, said map[string]store.Day, off map[string]bool) []string {
 	return names
 }
 
-// told are who of a group is reminded: the bendahara and the owner, or else its other officers.
-func told(officers []store.Person) []store.Person {
+// hearers are who of a group is reminded: the bendahara and the owner, or else its other officers.
+func hearers(officers []store.Person) []store.Person {
 	var first []store.Person
 	for _, p := range officers {
 		if p.Role == store.Treasurer || p.Role == store.Owner {
@@ -167,7 +167,7 @@ func remindAll(ctx context.Context, tx store.Tx, zones []string, zone *time.Loca
 			if holiday(s.today, s.rules.Holidays) || len(due(s, nil, nil)) == 0 {
 				continue
 			}
-			for _, p := range told(at[s.ID]) {
+			for _, p := range hearers(at[s.ID]) {
 				if people[p.Account] == nil {
 					people[p.Account] = &reminded{account: p.Account}
 				}
@@ -282,7 +282,7 @@ func reminding(ctx context.Context, tx store.Tx, p store.Person, kinds []string,
 			group = at.Name
 		}
 		s.Body = append(s.Body, store.Say("remind.line", "What", "remind."+name, "Group", group, "Count", strconv.Itoa(m.count), "About", m.about,
-			"Day", string(m.since), "Today", string(at.today), "Past", past(m.since, at.today)))
+			"Day", string(m.since), "Today", string(at.today), "Past", passed(m.since, at.today)))
 		if slices.ContainsFunc(s.Buttons, func(row []store.Button) bool { return row[0].Data == m.data }) {
 			continue
 		}
@@ -298,8 +298,8 @@ func reminding(ctx context.Context, tx store.Tx, p store.Person, kinds []string,
 	return s, nil
 }
 
-// past is "yes" when a day is over.
-func past(d, today store.Day) string {
+// passed is "yes" when a day is over.
+func passed(d, today store.Day) string {
 	if d < today {
 		return "yes"
 	}

@@ -24,8 +24,8 @@ const (
 	roundRemind = "remind" // the groups' reminders
 )
 
-// hours are from when a round can be made and its messages said, at the place of those who read them; until is left out.
-var hours = map[string]struct{ from, until int }{roundCard: {7, 20}, roundRemind: {9, 20}}
+// openHours are from when a round can be made and its messages said, at the place of those who read them; until is left out.
+var openHours = map[string]struct{ from, until int }{roundCard: {7, 20}, roundRemind: {9, 20}}
 
 // Rounds are those whose hour has come, for the zones that recipients have.
 func Rounds(now time.Time, zones []string, zone *time.Location) []Round {
@@ -54,7 +54,7 @@ func (r Round) String() string {
 
 func inHours(what string, now time.Time, zone *time.Location) bool {
 	h := now.In(zone).Hour()
-	return h >= hours[what].from && h < hours[what].until
+	return h >= openHours[what].from && h < openHours[what].until
 }
 
 // Make works a round out: it writes what is promised, and returns the messages that go with it into the same commit. Made

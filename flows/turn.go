@@ -195,6 +195,9 @@ func (t *turn) take() (taken bool, err error) {
 	if err != nil || step.Outcome == form.Ignored {
 		return false, err
 	}
+	if e.Kind == form.Location {
+		step.Say = append(step.Say, store.Say("visit.spot.kept"))
+	}
 	return true, t.follow(f, step)
 }
 
@@ -204,6 +207,9 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 	t.s.Form = step.State
 	if step.Outcome == form.Going {
 		t.s.Tapped = t.pressed
+		if step.Same {
+			t.before = step.State // two quick ticks both hold
+		}
 		screen := f.Ask(step.State)
 		screen.Body = append(step.Say, screen.Body...)
 		t.ask(screen)

@@ -28,6 +28,7 @@ func (l *Locales) funcs(lang string, html bool) template.FuncMap {
 		"title":   letters(title),
 		"upper":   letters(strings.ToUpper),
 		"t":       l.nested(lang, html),
+		"each":    l.each(lang, html),
 	}
 }
 

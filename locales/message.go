@@ -155,3 +155,18 @@ func (l *Locales) nested(lang string, html bool) func(map[string]string, string)
 		return l.say(lang, id, view{data: inner, html: html})
 	}
 }
+
+// each says a message for each part of a list with commas: the one whose id is prefix and the part.
+func (l *Locales) each(lang string, html bool) func(map[string]string, string, string) string {
+	say := l.nested(lang, html)
+	return func(data map[string]string, prefix, list string) string {
+		if list == "" {
+			return ""
+		}
+		parts := strings.Split(list, ",")
+		for i, p := range parts {
+			parts[i] = say(data, prefix+p)
+		}
+		return strings.Join(parts, ", ")
+	}
+}

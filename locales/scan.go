@@ -10,7 +10,7 @@ import (
 // builtins are those of text/template that make sense between strings. The others would escape twice or cut an entity.
 var builtins = []string{"and", "or", "not", "eq", "ne", "print"}
 
-// scan walks a parsed sentence: it notes what the sentence asks for, and gives each t the data at hand, so that
+// scan walks a parsed sentence: it notes what the sentence asks for, and gives each t, and each each, the data at hand, so that
 // {{t .Key}} says a message with the same data.
 type scan struct {
 	*message
@@ -48,8 +48,8 @@ func (s *scan) pipe(p *parse.PipeNode) {
 		for _, a := range c.Args {
 			s.argument(a)
 		}
-		if f, ok := c.Args[0].(*parse.IdentifierNode); ok && f.Ident == "t" {
-			if len(c.Args) > 1 {
+		if f, ok := c.Args[0].(*parse.IdentifierNode); ok && (f.Ident == "t" || f.Ident == "each") {
+			if len(c.Args) > 1 && f.Ident == "t" {
 				if id, ok := c.Args[1].(*parse.StringNode); ok {
 					s.says = append(s.says, id.Text)
 				}

@@ -180,7 +180,12 @@ func (q *Asking[T]) ask(form string, a Answer, said bool) Screen {
 	s := Screen{Body: []store.Text{store.Say(form + "." + q.words)}}
 	options := q.options
 	if said {
-		if found := q.meanings(a.Text); len(found) > 0 {
+		found := q.meanings(a.Text)
+		if len(found) == 1 && q.refused(found[0]) != nil { // what was said since leaves no room for it
+			s.Body = append([]store.Text{*q.refused(found[0])}, s.Body...)
+			found = nil
+		}
+		if len(found) > 0 {
 			options = nil
 			for _, v := range found {
 				options = append(options, Choice[T]{Value: v, Text: store.Say(form+"."+q.words+".choice", "Value", fmt.Sprint(v))})

@@ -10,18 +10,22 @@ type Told struct {
 
 // Telling is a question answered in words or by a voice note.
 type Telling struct {
-	name string
-	to   *Told
+	name  string
+	to    *Told
+	extra bool
 }
 
 // Tell asks for somebody's own words, typed or spoken.
 func Tell(name string, to *Told) *Telling { return &Telling{name: name, to: to} }
 
+// Extra leaves it out unless it is asked for.
+func (q *Telling) Extra() *Telling { q.extra = true; return q }
+
 // Name is the question's name.
 func (q *Telling) Name() string { return q.name }
 
 func (q *Telling) fill(a Answer, _ bool) standing {
-	if a.Text == "" && len(a.Files) == 0 {
+	if a.Text == "" && len(a.Files) == 0 && !q.extra {
 		return missing
 	}
 	*q.to = Told{Words: a.Text, Voice: a.Files}
@@ -52,7 +56,7 @@ func (q *Telling) ask(form string, _ Answer, _ bool) Screen {
 
 // label has the words; of a voice note they are empty.
 func (q *Telling) label(form string) (store.Text, bool) {
-	return labelled(form, q.name, q.to.Words, ""), true
+	return labelled(form, q.name, q.to.Words, ""), !q.extra || q.to.Words != "" || len(q.to.Voice) > 0
 }
 
 func (q *Telling) changeable() bool { return true }

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"testing"
 	"time"
@@ -69,6 +70,54 @@ func TestStanding(t *testing.T) {
 			t.Errorf("nobody's standing: %v", err)
 		}
 	})
+}
+
+// A visit is disputed while an officer denies it, and doubtful while another one is near in time and far away, or it is short.
+func TestVisitsToLookAt(t *testing.T) {
+	db, _ := open(t)
+	b := fill(t, db)
+	ctx := t.Context()
+	count := func(want string) {
+		t.Helper()
+		do(t, db, func(tx *postgres.Tx) {
+			denied, err := tx.Disputed(ctx, b.recipient.Province, "", noon)
+			ok(t, err)
+			elsewhere, err := tx.Disputed(ctx, "Nowhere", "", noon)
+			ok(t, err)
+			odd, err := tx.Doubtful(ctx, "", b.recipient.Regency, noon, 2*time.Hour, 10, 9)
+			ok(t, err)
+			late, err := tx.Doubtful(ctx, "", "", noon.Add(time.Hour), 2*time.Hour, 10, 9)
+			ok(t, err)
+			if got := fmt.Sprint(len(denied), len(elsewhere), len(odd), len(late)); got != want {
+				t.Errorf("disputed, disputed elsewhere, doubtful and of those later: %s, want %s", got, want)
+			}
+		})
+	}
+	count("0 0 0 0")
+	far := store.Recipient{Code: "FAR", Name: "Far", Program: b.recipient.Program, Regency: "Far away"}
+	v := store.Visit{
+		Recipient: b.recipient.ID, State: store.VisitHeld, Mode: store.InPerson, By: b.mentor.ID, Start: noon.Add(9 * time.Hour), Minutes: 9, At: noon,
+		Word: store.Word{By: b.chair.ID, At: noon},
+	}
+	do(t, db, func(tx *postgres.Tx) {
+		ok(t, tx.AddRecipient(ctx, "recipient.added", &far))
+		ok(t, tx.AddVisit(ctx, "visit.held", &v))
+	})
+	count("1 0 1 0")
+	do(t, db, func(tx *postgres.Tx) {
+		v.Minutes, v.Word = 10, store.Word{}
+		ok(t, tx.PutVisit(ctx, "visit.corrected", &v))
+	})
+	count("0 0 0 0")
+	other := v
+	other.Recipient, other.Start = far.ID, v.Start.Add(119*time.Minute)
+	do(t, db, func(tx *postgres.Tx) { ok(t, tx.AddVisit(ctx, "visit.held", &other)) })
+	count("0 0 1 0")
+	do(t, db, func(tx *postgres.Tx) {
+		other.Start = v.Start.Add(120 * time.Minute)
+		ok(t, tx.PutVisit(ctx, "visit.corrected", &other))
+	})
+	count("0 0 0 0")
 }
 
 // What was promised on a day is promised once.

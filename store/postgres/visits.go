@@ -50,6 +50,22 @@ func (t *Tx) Disputed(ctx context.Context, province, regency string, since time.
 		order by start desc, id desc`, province, regency, since)
 }
 
+// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes or began
+// within near of another one of the same mentor in another regency; newest first, at most so many.
+func (t *Tx) Doubtful(ctx context.Context, province, regency string, since time.Time, near time.Duration, short, limit int) ([]store.Visit, error) {
+	return list(ctx, t, visits, `
+		where state = 'held' and mode = 'person' and at >= $3 and recipient in (
+			select id from recipients
+			where ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2)))
+		and (minutes < $5 or exists (
+			select from visits o
+			where o.by = visits.by and o.state = 'held' and o.mode = 'person' and o.start > visits.start - $4::interval
+				and o.start < visits.start + $4::interval
+				and (select regency from recipients where id = o.recipient) <> (select regency from recipients where id = visits.recipient)))
+		order by start desc, id desc
+		limit $6`, province, regency, since, near, short, limit)
+}
+
 // FilesOfVisit are what came with a visit, in the order in which it came.
 func (t *Tx) FilesOfVisit(ctx context.Context, visit store.ID) ([]store.File, error) {
 	return list(ctx, t, files, `where visit = $1 order by at, id`, visit)

@@ -1,0 +1,193 @@
+package flows
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+var time0 time.Time
+
+// visits shows a mentor's groups ("", "p1"), what can be noted of one ("g12"), or a visit ("v34"); other words tell of a visit
+// that was held.
+func (t *turn) visits(arg string) (err error) {
+	var s form.Screen
+	kind, n := "", 0
+	if len(arg) > 1 {
+		kind, n = arg[:1], atoi(arg[1:])
+	}
+	if strconv.Itoa(n) != strings.TrimPrefix(arg, kind) {
+		kind = ""
+	}
+	switch {
+	case arg == "" || kind == "p":
+		s, err = visitGroups(t.ctx, t.tx, t.who, n)
+	case kind == "g":
+		s, err = visitGroup(t.ctx, t.tx, t.who, store.ID(n))
+	case kind == "v":
+		s, err = openVisit(t.ctx, t.tx, t.who, store.ID(n))
+	case t.e.Kind == form.Words:
+		return t.visited(arg)
+	default:
+		return store.ErrNotFound
+	}
+	if err == nil {
+		t.show(s)
+	}
+	return err
+}
+
+// groupsPerPage is how many groups a page of /kunjungan shows.
+const groupsPerPage = 8
+
+// visitGroups lists a mentor's groups: first those with a plan, the nearest day first, then those without contact for longest.
+func visitGroups(ctx context.Context, tx store.Tx, who Who, page int) (form.Screen, error) {
+	list, err := tx.Standings(ctx, who.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if len(list) == 0 {
+		return form.Screen{Body: []store.Text{store.Say("kelompok.empty")}}, nil
+	}
+	slices.SortStableFunc(list, func(a, b store.Standing) int {
+		return cmp.Or(-cmp.Compare(min(len(a.Planned), 1), min(len(b.Planned), 1)), nextPlan(a).Compare(nextPlan(b)), a.LastVisit.Compare(b.LastVisit))
+	})
+	s := form.Screen{Body: []store.Text{store.Say("kunjungan.head")}}
+	for _, g := range list[min(page*groupsPerPage, len(list)):min((page+1)*groupsPerPage, len(list))] {
+		w := who.at(tx.Now(), g.Recipient)
+		day := ""
+		if len(g.Planned) > 0 {
+			day = string(store.DayOf(nextPlan(g), w.Zone))
+		}
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("kunjungan.choice", "Group", g.Name, "Planned", day, "Days", w.since(g.LastVisit)), Data: "kunjungan:g" + idText(g.ID),
+		}})
+	}
+	if ways := turnPages("kunjungan:p", page, len(list), groupsPerPage); len(ways) > 0 {
+		s.Buttons = append(s.Buttons, ways)
+	}
+	return s, nil
+}
+
+func nextPlan(g store.Standing) time.Time {
+	if len(g.Planned) == 0 {
+		return time0
+	}
+	return g.Planned[0].At
+}
+
+// since is how many days ago that was, there; "" is never.
+func (w Who) since(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return strconv.Itoa(int(w.Today.Time().Sub(store.DayOf(t, w.Zone).Time()) / (24 * time.Hour)))
+}
+
+// turnPages are the buttons that turn the pages of a list that is in no order of time.
+func turnPages(data string, page, all, per int) (row []store.Button) {
+	if page > 0 {
+		row = append(row, store.Button{Text: store.Say("kunjungan.before"), Data: data + strconv.Itoa(page-1)})
+	}
+	if (page+1)*per < all {
+		row = append(row, store.Button{Text: store.Say("kunjungan.after"), Data: data + strconv.Itoa(page+1)})
+	}
+	return row
+}
+
+// visitGroup shows how a group stands with its mentor, and what can be noted.
+func visitGroup(ctx context.Context, tx store.Tx, who Who, id store.ID) (form.Screen, error) {
+	of, err := ownGroup(ctx, tx, who, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	who = who.at(tx.Now(), of)
+	g, err := tx.StandingOf(ctx, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{
+		store.Say("group.head", "Group", of.Name, "Regency", of.Regency),
+		store.Say("group.stands", "Days", who.since(g.LastVisit), "Percent", strconv.Itoa(progressOf(g))),
+	}}
+	about := "g" + idText(id)
+	now, missed := about, about // a plan whose day has come is what is told about
+	var open [][]store.Button
+	for _, p := range g.Planned {
+		v, err := tx.Visit(ctx, p.ID)
+		if err != nil {
+			return s, err
+		}
+		s.Body = append(s.Body, store.Say("group.planned", "At", who.moment(p.At)))
+		open = append(open, []store.Button{{Text: store.Say("group.plan.open", "At", who.moment(p.At)), Data: "kunjungan:v" + idText(p.ID)}})
+		if now == about && store.DayOf(p.At, who.Zone) <= who.Today && who.is(v.By) {
+			now, missed = "v"+idText(p.ID), "v"+idText(p.ID)
+		}
+	}
+	for _, f := range g.FollowUps {
+		v, err := tx.Visit(ctx, f.ID)
+		if err != nil {
+			return s, err
+		}
+		s.Body = append(s.Body, store.Say("group.followup", "Words", v.FollowUp, "Day", string(v.Due)))
+		open = append(open, []store.Button{{Text: store.Say("visit.solve", "Words", clip(v.FollowUp, 25)), Data: "solve:" + idText(f.ID)}})
+	}
+	more, body, err := openInitiatives(ctx, tx, id)
+	if err != nil {
+		return s, err
+	}
+	s.Body = append(append(s.Body, body...), store.Say("group.ask"))
+	with := func(m store.VisitMode) string { return "visit:" + now + ":" + string(m) }
+	s.Buttons = [][]store.Button{
+		{{Text: store.Say("group.visit"), Data: with("")}},
+		{{Text: store.Say("group.phone"), Data: with(store.ByPhone)}, {Text: store.Say("group.online"), Data: with(store.Online)}},
+		{{Text: store.Say("group.contact"), Data: "called:" + idText(id)}},
+		{{Text: store.Say("group.plan"), Data: "visitplan:" + about}, {Text: store.Say("group.missed"), Data: "visitmiss:" + missed}},
+	}
+	ways, err := beside(ctx, tx, who, of, about)
+	s.Buttons = slices.Concat(s.Buttons, open, more, ways, [][]store.Button{{
+		{Text: store.Say("group.past"), Data: "visitlog:" + idText(id) + ":0"}, {Text: store.Say("kunjungan.all"), Data: "kunjungan:p0"},
+	}})
+	return s, err
+}
+
+// visitLog lists a group's visits, newest first: "12:0" is the first page of group 12's.
+func visitLog(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	id, rest := cutArg(arg)
+	of, err := ownGroup(ctx, tx, who, store.ID(atoi(id)))
+	if err != nil {
+		return form.Screen{}, err
+	}
+	who = who.at(tx.Now(), of)
+	page := max(atoi(rest), 0)
+	list, err := tx.Visits(ctx, of.ID, (page+1)*perPage+1)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("visitlog.head", "Group", of.Name)}}
+	if len(list) == 0 {
+		s.Body = append(s.Body, store.Say("visitlog.empty"))
+	}
+	for _, v := range list[min(page*perPage, len(list)):min((page+1)*perPage, len(list))] {
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("visitlog.choice", "At", who.moment(v.Start), "State", string(v.State), "Mode", string(v.Mode)), Data: "kunjungan:v" + idText(v.ID),
+		}})
+	}
+	if ways := pages("visitlog:"+id+":", page, len(list), perPage); len(ways) > 0 {
+		s.Buttons = append(s.Buttons, ways)
+	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + id}})
+	return s, nil
+}
+
+// cutArg parts a button's argument at its first colon.
+func cutArg(arg string) (id, rest string) {
+	id, rest, _ = strings.Cut(arg, ":")
+	return id, rest
+}

@@ -1,0 +1,108 @@
+package flows
+
+import (
+	"context"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// visitPlan asks when a group is to be visited ("g12"), or when instead ("v34"); "g12:2026-11-24:10.00" knows it already. The
+// group's officers are told.
+func visitPlan(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	v, of, err := aboutVisit(ctx, tx, who, about)
+	if err != nil {
+		return nil, err
+	}
+	if !who.mayVisit(v) || v.ID != 0 && v.State != store.VisitPlanned {
+		return nil, form.Mend{Why: store.Say("visit.closed", "Group", of.Name)}
+	}
+	who = who.at(tx.Now(), of)
+	type plan struct {
+		Day   store.Day
+		Clock hour
+		Mode  store.VisitMode
+	}
+	late := func(p *plan) func(hour) *store.Text {
+		return func(h hour) *store.Text {
+			if h.on(p.Day, who.Zone).After(tx.Now()) {
+				return nil
+			}
+			t := store.Say("visit.clock.past", "At", h.String())
+			return &t
+		}
+	}
+	questions := func(p *plan) []form.Question {
+		return []form.Question{
+			form.Ask("day", &p.Day, coming(who.Today)).Refuse(past(who.Today)).Offer(nextDays(who.Today)...).Was(dayOf(v, who)),
+			form.Ask("clock", &p.Clock, hours).Refuse(late(p)).Offer(someHours(late(p))...).Was(clockText(v, who)),
+			form.Pick("mode", &p.Mode, modeChoices()).Default(store.InPerson).Was(string(v.Mode)),
+			form.Review(store.Say("visitplan.head", "Group", of.Name)),
+		}
+	}
+	submit := func(ctx context.Context, p plan, _ form.State) (form.Screen, error) {
+		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		was, state := v.Start, "planned"
+		v.State, v.Mode, v.Start = store.VisitPlanned, p.Mode, p.Clock.on(p.Day, who.Zone)
+		if v.ID == 0 {
+			err = tx.AddVisit(ctx, "visit.planned", &v)
+		} else {
+			state, err = "moved", tx.PutVisit(ctx, "visit.moved", &v)
+		}
+		if err != nil {
+			return form.Screen{}, err
+		}
+		s := form.Screen{
+			Body: []store.Text{store.Say("visitplan.done", "Group", of.Name, "At", who.moment(v.Start))},
+			Buttons: [][]store.Button{{
+				{Text: store.Say("visit.open"), Data: "kunjungan:v" + idText(v.ID)}, {Text: store.Say("kunjungan.all"), Data: "kunjungan:p0"},
+			}},
+		}
+		s.Tell, err = tellPlan(ctx, tx, who, of, v, state, was)
+		return s, err
+	}
+	var known []form.Answer
+	if _, when := cutArg(about); when != "" {
+		day, clock := cutArg(when)
+		known = []form.Answer{{Name: "day", Text: day}, {Name: "clock", Text: clock}}
+	}
+	return form.New("visitplan", questions, submit).Knowing(known, ""), nil
+}
+
+// tellPlan tells a group's officers that a visit is planned, moved or cancelled; who has not heard of it hears nothing of its end.
+func tellPlan(ctx context.Context, tx store.Tx, who Who, of store.Recipient, v store.Visit, state string, was time.Time) ([]store.Message, error) {
+	old := ""
+	if !was.IsZero() {
+		old = who.moment(was)
+	}
+	list, err := toOfficers(ctx, tx, who, of.ID, store.Message{
+		Key: "plan:" + idText(v.ID), Due: who.awake(tx.Now()),
+		Body: []store.Text{store.Say("visitplan.told", "State", state, "Name", who.Name, "Group", of.Name, "At", who.moment(v.Start), "Mode", string(v.Mode), "Was", old)},
+	})
+	if err != nil || v.State != store.VisitCancelled {
+		return list, err
+	}
+	var tell []store.Message
+	for _, m := range list {
+		if err := tx.Withdraw(ctx, m.Chat, m.Key); err != nil {
+			return nil, err
+		}
+		sent, err := tx.LastSent(ctx, m.Chat, m.Key)
+		if err != nil {
+			return nil, err
+		}
+		if sent != 0 {
+			tell = append(tell, m)
+		}
+	}
+	return tell, nil
+}
+
+// nextDays are the days for which most visits are planned.
+func nextDays(today store.Day) (list []form.Choice[store.Day]) {
+	for n := 1; n <= 3; n++ {
+		list = append(list, form.Choice[store.Day]{Value: today.Add(n), Text: store.Say("visitplan.day.choice", "Value", string(today.Add(n)))})
+	}
+	return append(list, form.Choice[store.Day]{Value: today.Add(7), Text: store.Say("visitplan.day.choice", "Value", string(today.Add(7)))})
+}
