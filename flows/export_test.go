@@ -3,6 +3,7 @@ package flows
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"pendamping/store"
 )
@@ -43,4 +44,15 @@ func Measures(unit, text string) (shown, kept []string) {
 		shown, kept = append(shown, m.String()), append(kept, m.Typed())
 	}
 	return shown, kept
+}
+
+// QuietUntil is quietUntil.
+func QuietUntil(at time.Time, zone *time.Location) time.Time { return quietUntil(at, zone) }
+
+// SendTimes are what the words for a time to send something may mean.
+func SendTimes(now time.Time, zone *time.Location, text string) (list []string) {
+	for _, s := range sendTimes(now, zone)(text) {
+		list = append(list, string(s))
+	}
+	return list
 }
