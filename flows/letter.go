@@ -21,9 +21,11 @@ func addressees(ctx context.Context, tx store.Tx, who Who, of store.ID) (to []st
 	own := func(p store.Person) bool { return p.Account != 0 && p.Account == who.Person.Account }
 	list = slices.DeleteFunc(list, own)
 	officer := func(p store.Person) bool { return slices.Contains(officers, p.Role) }
+	told := map[int64]bool{}
 	for _, fits := range []func(store.Person) bool{officer, func(store.Person) bool { return true }} {
 		for _, p := range list {
-			if fits(p) && reachable(p) {
+			if fits(p) && reachable(p) && !told[p.Account] {
+				told[p.Account] = true
 				to = append(to, p)
 			}
 		}

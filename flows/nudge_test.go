@@ -45,6 +45,7 @@ func TestAddressees(t *testing.T) {
 			person("Rina D", store.Chair, of, c.acts["Rina"])
 			person("Lina", store.Treasurer, of, 0)
 			person("Rudi", store.Member, of, 901)
+			person("Rudi too", store.Member, of, 901)
 		},
 		"E": func(store.ID) {}, // nobody is known
 	} {

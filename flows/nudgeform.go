@@ -73,7 +73,13 @@ func (n *round) questions(d *nudging) []form.Question {
 	if again := n.again(*d); len(again) > 0 {
 		choices := []form.Choice[string]{{Value: sendAll, Text: store.Say("nudge.twice.all")}}
 		if len(again) < len(chosen) {
-			choices = append(choices, form.Choice[string]{Value: skipTold, Text: store.Say("nudge.twice.skip", "Group", groupNames(again))})
+			one := ""
+			if len(again) == 1 {
+				one = again[0].Name
+			}
+			choices = append(choices, form.Choice[string]{
+				Value: skipTold, Text: store.Say("nudge.twice.skip", "Group", one, "Count", strconv.Itoa(len(again))),
+			})
 		}
 		qs = append(qs, form.Pick("twice", &d.Twice, choices).Hidden())
 	}

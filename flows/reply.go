@@ -119,7 +119,7 @@ func groupFor(p store.Person, of store.Recipient) string {
 
 // thread shows what two wrote to each other, the newest below.
 func thread(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	const most = 8
+	const most = 6 // of 500 letters each: what one message of Telegram's takes
 	c, err := correspondenceOf(ctx, tx, who, seeLetter, arg)
 	if err != nil {
 		return form.Screen{}, err
