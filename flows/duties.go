@@ -51,7 +51,7 @@ func duties() []duty {
 			return m, due != "" && s.today >= m.since && s.today <= due && m.count < 100
 		}},
 		{"letter", 65, 2, func(s standing) (matter, bool) {
-			return s.first(s.Letters, "letter:")
+			return s.first(s.Letters, "thread:")
 		}},
 		{"review", 60, 3, func(s standing) (matter, bool) {
 			return matter{since: s.day(s.Submitted.Since), count: s.Submitted.Count, data: "tinjau:"}, s.Submitted.Count > 0

@@ -109,3 +109,14 @@ var (
 	Gains   = gains
 	Heads   = heads
 )
+
+// QuietUntil is quietUntil.
+func QuietUntil(at time.Time, zone *time.Location) time.Time { return quietUntil(at, zone) }
+
+// SendTimes are what the words for a time to send something may mean.
+func SendTimes(now time.Time, zone *time.Location, text string) (list []string) {
+	for _, s := range sendTimes(now, zone)(text) {
+		list = append(list, string(s))
+	}
+	return list
+}

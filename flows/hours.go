@@ -1,68 +1,34 @@
 package flows
 
-import (
-	"time"
+import "time"
 
-	"pendamping/store"
-)
+// still is a time of day at which nobody is reminded of anything.
+type still struct {
+	only     bool // on that day of the week, else every day
+	day      time.Weekday
+	from, to time.Duration // since midnight; to is over already
+}
 
-// span is a part of a day, in minutes from midnight.
-type span struct{ from, to int }
+// stillHours are the night, and the Friday prayer.
+var stillHours = []still{
+	{from: 20 * time.Hour, to: 24 * time.Hour},
+	{from: 0, to: 8 * time.Hour},
+	{only: true, day: time.Friday, from: 11*time.Hour + 30*time.Minute, to: 13 * time.Hour},
+}
 
-// quiet are the hours in which nobody is reminded or nudged: the night, and Friday's prayer.
-var (
-	night  = []span{{0, 8 * 60}, {20 * 60, 24 * 60}}
-	friday = span{11*60 + 30, 13 * 60}
-)
-
-// quietUntil is when something may be said to somebody at that place: the given time itself outside of quiet hours.
+// quietUntil is the first moment, from that one on, at which somebody there may be reminded of something.
 func quietUntil(at time.Time, zone *time.Location) time.Time {
-	local := at.In(zone)
-	spans := night
-	if local.Weekday() == time.Friday {
-		spans = append([]span{friday}, night...)
-	}
-	minute := local.Hour()*60 + local.Minute()
-	for _, s := range spans {
-		if minute >= s.from && minute < s.to {
-			end := time.Date(local.Year(), local.Month(), local.Day(), 0, s.to, 0, 0, zone)
-			return quietUntil(end, zone)
+	for moved := true; moved; {
+		moved = false
+		local := at.In(zone)
+		midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
+		for _, q := range stillHours {
+			if (q.only && q.day != local.Weekday()) || local.Before(midnight.Add(q.from)) || !local.Before(midnight.Add(q.to)) {
+				continue
+			}
+			at, moved = midnight.Add(q.to).UTC(), true
+			break
 		}
 	}
 	return at
-}
-
-// holidays are the national ones: of 2026 by the joint decree of three ministers (SKB 3 Menteri), of later years those with a
-// fixed day; a programme's rules add others.
-var holidays = map[store.Day]bool{
-	"2026-01-01": true, // Tahun Baru
-	"2026-01-16": true, // Isra Mikraj
-	"2026-02-17": true, // Imlek
-	"2026-03-19": true, // Nyepi
-	"2026-03-21": true, // Idulfitri
-	"2026-03-22": true, // Idulfitri
-	"2026-04-03": true, // Wafat Yesus Kristus
-	"2026-04-05": true, // Paskah
-	"2026-05-01": true, // Hari Buruh
-	"2026-05-14": true, // Kenaikan Yesus Kristus
-	"2026-05-27": true, // Iduladha
-	"2026-05-31": true, // Waisak
-	"2026-06-01": true, // Hari Lahir Pancasila
-	"2026-06-16": true, // Tahun Baru Islam
-	"2026-08-17": true, // Hari Kemerdekaan
-	"2026-08-25": true, // Maulid Nabi
-	"2026-12-25": true, // Natal
-}
-
-// fixed are the national holidays that fall on the same day each year.
-var fixed = map[string]bool{"01-01": true, "05-01": true, "06-01": true, "08-17": true, "12-25": true}
-
-// holiday tells whether nobody is reminded on a day.
-func holiday(d store.Day, more []store.Day) bool {
-	for _, m := range more {
-		if m == d {
-			return true
-		}
-	}
-	return holidays[d] || len(d) == len("2026-12-25") && fixed[string(d[5:])]
 }

@@ -35,6 +35,10 @@ const (
 	solveVisit   deed = "visit.solve"   // the follow-up is done
 	confirmVisit deed = "visit.confirm" // or deny
 	recordGrowth deed = "growth.record" // how a business stands, referrals, ideas and their results
+	sendLetter   deed = "letter.send"
+	seeLetter    deed = "letter.see"    // the thread of it
+	answerLetter deed = "letter.answer" // by its addressee, or the group's mentor
+	moveLetter   deed = "letter.move"   // send it at another time, or not at all
 )
 
 // hand says whose deed it is, by who had a hand in the record.
@@ -57,7 +61,8 @@ type permit struct {
 const (
 	none     = ""                         // there is no such record yet
 	proposed = string(store.PlanProposed) // a plan
-	open     = "open"                     // an approval on paper that nobody looked at, a remark without an answer
+	open     = "open"                     // an approval on paper that nobody looked at, a remark without an answer, a letter
+	waits    = "waits"                    // a letter whose time has not come
 )
 
 func states(list ...store.ReceiptState) []string {
@@ -106,6 +111,10 @@ func permits() map[deed]permit {
 		solveVisit:   {mentors, anyHand, visitStates(store.VisitHeld, store.VisitMissed)},
 		confirmVisit: {officers, noHand, visitStates(store.VisitHeld)},
 		recordGrowth: {mentors, anyHand, []string{none, open}},
+		sendLetter:   {mentors, anyHand, []string{none}},
+		seeLetter:    {roles(group, mentors), ownHand, []string{open}},
+		answerLetter: {roles(group, mentors), ownHand, []string{open}},
+		moveLetter:   {mentors, ownHand, []string{waits}},
 	}
 }
 

@@ -27,6 +27,7 @@ var conditions = map[string][]string{
 	"remark": {"open", "closed"},
 	"visit":  {"", "planned", "held", "missed", "cancelled"},
 	"growth": {"", "open", "closed"},
+	"letter": {"", "open", "waits"},
 }
 
 // all are the states of every kind of record.
@@ -91,7 +92,7 @@ func TestMayKeepsDutiesApart(t *testing.T) {
 	judging := []string{"nota.verify", "nota.object", "plan.decide", "book.check", "visit.confirm"}
 	recording := []string{"nota.finish", "nota.change", "nota.void", "plan.propose", "plan.withdraw", "book.sign", "book.approve", "visit.log", "visit.change",
 		"visit.solve", "growth.record"}
-	members := []string{"nota.see", "nota.object", "remark.answer"}
+	members := []string{"nota.see", "nota.object", "remark.answer", "letter.see", "letter.answer"}
 	for _, d := range flows.Deeds() {
 		somebody := false
 		for _, s := range all() {

@@ -282,7 +282,7 @@ func reminding(ctx context.Context, tx store.Tx, p store.Person, kinds []string,
 			group = at.Name
 		}
 		s.Body = append(s.Body, store.Say("remind.line", "What", "remind."+name, "Group", group, "Count", strconv.Itoa(m.count), "About", m.about,
-			"Day", string(m.since), "Today", string(at.today), "Past", passed(m.since, at.today)))
+			"Day", string(m.since), "Today", string(at.today), "Past", isOver(m.since, at.today)))
 		if slices.ContainsFunc(s.Buttons, func(row []store.Button) bool { return row[0].Data == m.data }) {
 			continue
 		}
@@ -298,8 +298,8 @@ func reminding(ctx context.Context, tx store.Tx, p store.Person, kinds []string,
 	return s, nil
 }
 
-// passed is "yes" when a day is over.
-func passed(d, today store.Day) string {
+// isOver is "yes" when a day is over.
+func isOver(d, today store.Day) string {
 	if d < today {
 		return "yes"
 	}

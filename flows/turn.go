@@ -132,6 +132,9 @@ func (t *turn) route() error {
 	if id := unfit(e.Files); id != "" {
 		return t.unknown(id)
 	}
+	if about, ok := strings.CutPrefix(e.Card, "reply:"); ok && (e.Kind == form.Words || e.Kind == form.Voice) {
+		return t.answer(about)
+	}
 	if id, ok := cardOf(e.Card); ok && e.Kind != form.Voice {
 		return t.reply(id)
 	}

@@ -21,6 +21,7 @@ type family struct {
 	names  string
 	button bool
 	given  string // data
+	fields string // the data they are given
 }
 
 var families = []family{
@@ -48,6 +49,10 @@ var families = []family{
 	{prefix: "hindrance.", names: "keliru"},
 	{prefix: "licence.", names: "nib pirt halal lain belum", button: true},
 	{prefix: "initiative.kind.", of: "InitiativeKind", button: true},
+	{prefix: "nudge.cause.", names: "kosong kurang betulkan sisa kabar semua pilih", button: true},
+	{prefix: "nudge.letter.", names: "kosong kurang betulkan sisa kabar tanya semangat sendiri", button: true},
+	{prefix: "letter.", names: "kosong kurang betulkan sisa kabar tanya semangat", fields: "Name Group What"},
+	{prefix: "nudges.state.", names: "answered sent queued unknown unreachable withdrawn"},
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
 	{prefix: "duty.", names: "late planned lpj letter review plan follow contact empty returned unfinished unsaid", given: "Count About"},
@@ -82,6 +87,7 @@ func spoken(t *testing.T) *source {
 		}
 		for _, name := range names {
 			add(f.prefix+name, f.button, said{at: "by convention", fields: strings.Fields(f.given)})
+			add(f.prefix+name, f.button, said{at: "by convention", fields: strings.Fields(f.fields)})
 		}
 	}
 	for form, questions := range s.forms {
