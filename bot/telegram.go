@@ -57,11 +57,22 @@ func (d doer) Do(r *http.Request) (*http.Response, error) {
 // call carries out a method and decodes its result into to, which may be nil. The error is a fate when Telegram answered,
 // or when it is unknown whether the method was carried out.
 func (t *Telegram) call(ctx context.Context, limit time.Duration, method string, params tgbotapi.Params, to any) error {
+	return t.upload(ctx, limit, method, params, nil, to)
+}
+
+// upload is call with files.
+func (t *Telegram) upload(ctx context.Context, limit time.Duration, method string, params tgbotapi.Params, files []tgbotapi.RequestFile, to any) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	api := tgbotapi.BotAPI{Token: t.token, Client: doer{ctx, t.client}}
 	api.SetAPIEndpoint(t.base + "/bot%s/%s")
-	resp, err := api.MakeRequest(method, params)
+	var resp *tgbotapi.APIResponse
+	var err error
+	if len(files) > 0 {
+		resp, err = api.UploadFiles(method, params, files)
+	} else {
+		resp, err = api.MakeRequest(method, params)
+	}
 	if err != nil {
 		return sort(method, err)
 	}

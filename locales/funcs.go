@@ -23,6 +23,7 @@ func (l *Locales) funcs(lang string, html bool) template.FuncMap {
 		"volume":  s.volume,
 		"date":    s.date,
 		"weekday": s.weekday,
+		"month":   s.month,
 		"clock":   s.clock,
 		"title":   letters(title),
 		"upper":   letters(strings.ToUpper),
