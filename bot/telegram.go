@@ -124,6 +124,9 @@ func sort(method string, err error) error {
 		}
 		return fate{kind: unsure, method: method, words: words}
 	}
+	if e.Code == 0 {
+		e.Code = codeOf(e.Message)
+	}
 	f := fate{kind: ours, method: method, words: e.Message, after: time.Duration(e.RetryAfter) * time.Second, moved: e.MigrateToChatID}
 	has := func(parts ...string) bool {
 		for _, p := range parts {
@@ -136,7 +139,7 @@ func sort(method string, err error) error {
 	switch {
 	case e.MigrateToChatID != 0:
 		f.kind = migrated
-	case e.Code == http.StatusTooManyRequests || e.RetryAfter > 0: // a failed upload has code 0
+	case e.Code == http.StatusTooManyRequests || e.RetryAfter > 0:
 		f.kind, f.after = wait, max(f.after, time.Second)
 	case e.Code >= 500:
 		f.kind = unsure
@@ -152,6 +155,19 @@ func sort(method string, err error) error {
 		f.kind = gone
 	}
 	return f
+}
+
+// codeOf is the code that Telegram's words begin with; of a failed upload the library tells nothing else. 0: none of them.
+func codeOf(words string) int {
+	for _, code := range []int{
+		http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests,
+		http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+	} {
+		if strings.HasPrefix(words, http.StatusText(code)) {
+			return code
+		}
+	}
+	return 0
 }
 
 func fateOf(err error) (fate, bool) {

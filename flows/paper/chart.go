@@ -9,10 +9,13 @@ type series struct {
 	values []int
 }
 
+// stacked is how tall a chart of columns is with all its words, in millimetres.
+const stacked = 70.0
+
 // stacks draws a column for each label, the series on top of each other, with an axis that begins at zero.
 func (d *doc) stacks(labels []string, unit string, list []series) {
 	const tall, axis = 46.0, 10.0
-	d.need(tall + 24)
+	d.need(stacked)
 	sums, most := make([]int, len(labels)), 0
 	for _, s := range list {
 		for i, v := range s.values {

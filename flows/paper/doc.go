@@ -129,9 +129,9 @@ func (d *doc) heading(words string) {
 	d.down(2)
 }
 
-// subheading names what follows inside a section.
-func (d *doc) subheading(words string) {
-	d.need(26)
+// subheading names what follows inside a section, and keeps it with so much of that.
+func (d *doc) subheading(words string, with float64) {
+	d.need(10 + with)
 	d.down(2.5)
 	d.write(bold, 10, black, words)
 	d.down(1.2)

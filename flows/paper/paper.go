@@ -33,6 +33,14 @@ func (s Say) rupiah(r store.Rupiah) string { return s.say("recap.rupiah", "Amoun
 
 func (s Say) number(n int) string { return s.say("recap.number", "Number", strconv.Itoa(n)) }
 
+// and lists names as a sentence does.
+func (s Say) and(names []string) string {
+	if n := len(names); n > 1 {
+		return s.say("recap.and", "Names", strings.Join(names[:n-1], ", "), "Last", names[n-1])
+	}
+	return strings.Join(names, "")
+}
+
 // day is a day in words; an unknown one is a dash.
 func (s Say) day(d store.Day) string {
 	if !d.Valid() {

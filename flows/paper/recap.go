@@ -110,7 +110,7 @@ func (r Recap) without() []string {
 // problems are the visits on which there was something to solve, those of months before first.
 func (r Recap) problems() []Visit {
 	list := slices.Clone(r.Open)
-	for _, v := range r.held() {
+	for _, v := range r.in(store.VisitHeld, store.VisitMissed) {
 		if v.Problem != "" || v.FollowUp != "" {
 			list = append(list, v)
 		}

@@ -68,7 +68,7 @@ func (r Recap) background(d *doc, p Printing) {
 		d.paragraph(say("recap.background.none", "Mentor", r.Mentor))
 	} else {
 		d.paragraph(say("recap.background.groups", "Mentor", r.Mentor, "Organisation", r.Organisation,
-			"Groups", strconv.Itoa(len(r.Groups)), "Places", strings.Join(regencies, ", "), "Grant", grant.String()))
+			"Groups", strconv.Itoa(len(r.Groups)), "Places", d.say.and(regencies), "Grant", grant.String()))
 	}
 	d.paragraph(say("recap.background.log", "At", p.Made.Format(time.RFC3339)))
 }
@@ -143,7 +143,7 @@ func (r Recap) evaluation(d *doc) {
 			"Denied", number(count(held, denied)), "Unsaid", number(count(held, unsaid))))
 	}
 	if without := r.without(); len(without) > 0 && len(r.Groups) > 0 {
-		list = append(list, say("recap.evaluation.without", "Number", number(len(without)), "Groups", strings.Join(without, ", ")))
+		list = append(list, say("recap.evaluation.without", "Number", number(len(without)), "Groups", d.say.and(without)))
 	} else if len(r.Groups) > 0 {
 		list = append(list, say("recap.evaluation.all"))
 	}

@@ -23,7 +23,7 @@ func (r Recap) activities(d *doc) {
 		}
 		d.paragraph(say("recap.activities.sum", "Month", r.Month, "Met", number(count(held, met)), "Far", number(count(held, far)),
 			"Contacts", number(count(held, contact)), "Hours", number(minutes/60), "Minutes", number(minutes%60)))
-		d.subheading(say("recap.weeks"))
+		d.subheading(say("recap.weeks"), stacked)
 		r.chart(d, held)
 	}
 	if len(held) > 0 {
@@ -43,7 +43,10 @@ func (r Recap) chart(d *doc, held []Visit) {
 	for _, w := range weeks(r.Month) {
 		labels = append(labels, w.String())
 		within := func(is func(Visit) bool) int {
-			return count(held, func(v Visit) bool { return is(v) && v.Start.Day() >= w.first && v.Start.Day() <= w.last })
+			return count(held, func(v Visit) bool {
+				day := v.Start.In(r.Until.Location()).Day() // the month is the mentor's
+				return is(v) && day >= w.first && day <= w.last
+			})
 		}
 		for i, is := range []func(Visit) bool{met, far, contact} {
 			list[i].values = append(list[i].values, within(is))
@@ -69,7 +72,7 @@ func (r Recap) byRole(d *doc) {
 		if len(t.rows) == 0 && role == "" {
 			continue
 		}
-		d.subheading(say("recap.role", "Role", role))
+		d.subheading(say("recap.role", "Role", role), 16)
 		if len(t.rows) == 0 {
 			d.note(say("recap.role.none"))
 		}
@@ -86,7 +89,7 @@ func (r Recap) begun(d *doc) {
 		return
 	}
 	say := d.say.say
-	d.subheading(say("recap.initiatives"))
+	d.subheading(say("recap.initiatives"), 16)
 	t := table{columns: []column{
 		{head: say("recap.group"), share: 34}, {head: say("recap.initiative"), share: 28}, {head: say("recap.words"), share: 52},
 		{head: say("recap.result"), share: 51},
@@ -115,7 +118,7 @@ func (r Recap) log(d *doc) {
 		return
 	}
 	say := d.say.say
-	d.subheading(say("recap.log"))
+	d.subheading(say("recap.log"), 16)
 	t := table{columns: []column{
 		{head: say("recap.date"), share: 31}, {head: say("recap.group"), share: 32}, {head: say("recap.way"), share: 23},
 		{head: say("recap.place"), share: 28}, {head: say("recap.met"), share: 25}, {head: say("recap.word"), share: 26},
@@ -171,13 +174,13 @@ func (r Recap) growth(d *doc) {
 		return
 	}
 	d.paragraph(say("recap.growth.what"))
-	d.subheading(say("recap.growth.chart"))
+	d.subheading(say("recap.growth.chart"), 40)
 	var list []bar
 	for _, g := range r.Groups {
 		list = append(list, bar{g.Name, g.From, g.Progress})
 	}
 	d.bars(list, say("recap.growth.before"), say("recap.growth.now"))
-	d.subheading(say("recap.growth.money"))
+	d.subheading(say("recap.growth.money"), 16)
 	t := table{columns: []column{
 		{head: say("recap.group"), share: 40}, {head: say("recap.lpj"), share: 14, right: true}, {head: say("recap.notas"), share: 20, right: true},
 		{head: say("recap.received"), share: 28, right: true}, {head: say("recap.recorded"), share: 28, right: true},
@@ -231,6 +234,6 @@ func (r Recap) businesses(d *doc) {
 	if len(t.rows) == 0 {
 		return
 	}
-	d.subheading(say("recap.business"))
+	d.subheading(say("recap.business"), 16)
 	d.table(t)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -78,10 +79,16 @@ func (b *workbook) sheet(name string, fields []field, rows [][]any) {
 		b.do(b.file.SetColWidth(name, col, col, f.width))
 		b.cell(name, i, 0, f.head, "head")
 	}
+	b.do(b.file.SetRowHeight(name, 1, 2*line))
 	for y, row := range rows {
+		lines := 1
 		for x, v := range row {
 			b.cell(name, x, y+1, v, "")
+			if words, ok := v.(string); ok {
+				lines = max(lines, wrapped(words, fields[x].width))
+			}
 		}
+		b.do(b.file.SetRowHeight(name, y+2, min(float64(lines)*line, tallest)))
 	}
 	b.do(b.file.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
 	b.do(b.file.AutoFilter(name, fmt.Sprintf("A1:%s%d", last, len(rows)+1), nil))
@@ -90,6 +97,21 @@ func (b *workbook) sheet(name string, fields []field, rows [][]any) {
 	fits := true
 	b.do(b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fits}))
 	b.do(b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", name), Scope: name}))
+}
+
+// Heights of rows in points: programs measure wrapped words anew only when somebody changes them.
+const (
+	line    = 15.0
+	tallest = 409.0 // that a row may be
+)
+
+// wrapped is about how many lines words take in a column of that width.
+func wrapped(words string, width float64) int {
+	n := 0
+	for part := range strings.SplitSeq(words, "\n") {
+		n += 1 + utf8.RuneCountInString(part)*11/10/max(int(width), 1)
+	}
+	return n
 }
 
 func (b *workbook) cell(sheet string, x, y int, v any, style string) {
