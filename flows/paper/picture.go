@@ -73,7 +73,7 @@ func scaled(r io.Reader) (jpg []byte, width, height int, err error) {
 func (d *doc) pictures(ctx context.Context, open Open, list []Picture) error {
 	const gap, words = 6.0, 3 // lines below a picture
 	each := (wide - gap) / 2
-	tall := 88.0
+	tall := 98.0
 	under := words*leading(small) + 6
 	for i, p := range list {
 		if err := ended(ctx); err != nil {
@@ -89,10 +89,11 @@ func (d *doc) pictures(ctx context.Context, open Open, list []Picture) error {
 		y := d.y()
 		d.picture(open, p, x, y, each, tall)
 		d.font(plain, small, grey)
-		for n, line := range d.lines(d.say(p.Caption), each) {
-			if n == words {
-				break
-			}
+		lines := d.lines(d.say(p.Caption), each)
+		if len(lines) > words {
+			lines = append(lines[:words-1], d.fit(lines[words-1]+" "+lines[words], each-2))
+		}
+		for n, line := range lines {
 			d.put(x, y+tall+1.5+float64(n)*leading(small), small, -1, line)
 		}
 	}

@@ -21,7 +21,7 @@ func (r Recap) XLSX(w io.Writer, p Printing) error {
 	b.sheet(say("recap.sheet.groups"), []field{
 		{say("recap.group.code"), 12}, {say("recap.group"), 26}, {say("recap.regency"), 18}, {say("recap.village"), 18}, {say("recap.grant"), 16},
 		{say("recap.received"), 16}, {say("recap.recorded"), 16}, {say("recap.left"), 16}, {say("recap.growth.before"), 10}, {say("recap.growth.now"), 10},
-		{say("recap.notas.counted"), 10}, {say("recap.notas.checked"), 12}, {say("recap.notas.returned"), 12}, {say("recap.notas.unfinished"), 12},
+		{say("recap.notas.counted"), 10}, {say("recap.notas.checked"), 12}, {say("recap.notas.returned"), 14}, {say("recap.notas.unfinished"), 12},
 		{say("recap.visits"), 11}, {say("recap.last"), 17}, {say("recap.revenue"), 16}, {say("recap.profit"), 16}, {say("recap.capital"), 16},
 		{say("recap.workers"), 10}, {say("recap.permits"), 20},
 	}, r.groupRows())
