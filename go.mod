@@ -22,7 +22,10 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
+require github.com/go-fonts/liberation v0.3.3
+
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/chromedp/cdproto v0.159.0 // indirect

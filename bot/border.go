@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"strconv"
@@ -165,6 +166,23 @@ func request(l *locales.Locales, m store.Message, language string) (string, tgbo
 	}
 	p["text"] = words
 	return "sendMessage", p
+}
+
+// attached is a document that was made, to be sent with a message.
+type attached struct {
+	name  string
+	bytes []byte
+}
+
+func (a attached) file() []tgbotapi.RequestFile {
+	return []tgbotapi.RequestFile{{Name: "document", Data: tgbotapi.FileReader{Name: a.name, Reader: bytes.NewReader(a.bytes)}}}
+}
+
+// document is a request to say words, as one that sends a document with them.
+func document(p tgbotapi.Params) (string, tgbotapi.Params) {
+	p["caption"] = p["text"]
+	delete(p, "text")
+	return "sendDocument", p
 }
 
 // album is the media of several files; the words stand under the first.

@@ -108,6 +108,8 @@ type Config struct {
 	Media     Media
 	// Inspect looks at a picture: flows.Inspect; nil: pictures are not looked at.
 	Inspect func(ctx context.Context, g flows.Gallery, f store.File, r io.Reader) (store.Look, error)
+	// Make writes the document that a message of class store.Paper asks for, and tells its file's name: flows.Make; nil: none is made.
+	Make func(ctx context.Context, w io.Writer, from flows.Shelf, m store.Message, language string) (name string, err error)
 	// Read reads the printed words of a picture; nil: pictures are not read.
 	Read    func(ctx context.Context, picture io.Reader) (string, error)
 	Locales *locales.Locales
@@ -135,6 +137,7 @@ type Bot struct {
 	reads   chan store.File // the next picture to read; what comes while one is read stays unread
 	paced   chan struct{}   // something waits behind replies
 	bulk    chan struct{}   // an announcement was launched, or goes on
+	papers  chan struct{}   // there is something to make
 	metrics *metrics
 	calls   *regexp.Regexp // how groups call it
 	rooms   rooms
@@ -158,7 +161,7 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
-		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: make(chan store.File), paced: make(chan struct{}, 1), bulk: make(chan struct{}, 1), metrics: newMetrics(c.Records),
+		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: make(chan store.File), paced: make(chan struct{}, 1), bulk: make(chan struct{}, 1), papers: make(chan struct{}, 1), metrics: newMetrics(c.Records),
 	}
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
@@ -191,7 +194,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	for _, job := range []func(context.Context){b.marks.run, b.fates.run, b.memory.watch, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
-	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.fetchAll, b.lookAll, b.readAll, b.daily, b.rounds, b.sendBulk, b.watchBulk} {
+	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.daily, b.rounds, b.sendBulk, b.watchBulk} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {

@@ -198,6 +198,7 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 	replies := slices.DeleteFunc(deliveries, func(d store.Delivery) bool { return !isReply(d.Message) })
 	if len(replies) < len(res.Messages) {
 		wake(b.paced)
+		wake(b.papers)
 	}
 	b.deliver(ctx, tx.Now(), replies)
 	return nil

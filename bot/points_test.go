@@ -2,10 +2,12 @@ package bot_test
 
 import (
 	"context"
+	"io"
 	"sync"
 	"time"
 
 	"pendamping/bot"
+	"pendamping/flows"
 	"pendamping/store"
 )
 
@@ -21,7 +23,13 @@ type points struct {
 func watched(at func(point string, of int64) error) func(*bot.Config) {
 	return func(c *bot.Config) {
 		p := points{c.Records, c.Lanes, at}
-		begin := c.Begin
+		begin, made := c.Begin, c.Make
+		c.Make = func(ctx context.Context, w io.Writer, from flows.Shelf, m store.Message, language string) (string, error) {
+			if err := at("make", 0); err != nil {
+				return "", err
+			}
+			return made(ctx, w, from, m, language)
+		}
 		c.Records, c.Lanes = p, pointLanes{p.lanes, at}
 		c.Begin = func(now time.Time, update int64) bot.Tx {
 			return pointTx{begin(now, update), at, update}

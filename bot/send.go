@@ -55,11 +55,11 @@ func (b *Bot) watchPause(ctx context.Context) {
 	}
 }
 
-// say sends a message that no record hangs on, and tells its id.
-func (b *Bot) say(ctx context.Context, m store.Message, language string) store.Mark {
-	mark := b.send(ctx, m, language)
-	if isReply(m) {
-		b.Gate.Spent(m.Chat) // what is not a reply took its place in the gate before
+// say sends a message, with a document that was made for it, if any, and tells its id.
+func (b *Bot) say(ctx context.Context, m store.Message, language string, with ...attached) store.Mark {
+	mark := b.send(ctx, m, language, with)
+	if isReply(m) || len(with) > 0 {
+		b.Gate.Spent(m.Chat) // anything else took its place in the gate before
 	}
 	if mark.State == store.Unreachable && m.Chat != 0 {
 		b.wrote.Delete(m.Chat)
@@ -119,22 +119,23 @@ func isReply(m store.Message) bool { return m.Class == "" || m.Class == store.Re
 // patience is how long a reply is tried while Telegram can't be reached.
 const patience = 10 * time.Minute
 
-// send puts a message into words and sends it until its fate is known. A reply whose fate is unsure is sent again: to be told
-// twice is better than not at all. Anything else is then unknown. The empty state says that the process stops.
-func (b *Bot) send(ctx context.Context, m store.Message, language string) store.Mark {
-	return b.carry(ctx, m, language, func(m store.Message) (string, map[string]string) { return request(b.Locales, m, language) })
-}
-
-// carry is send for a message that is put into words by the caller.
-func (b *Bot) carry(ctx context.Context, m store.Message, language string, words func(store.Message) (method string, params map[string]string)) store.Mark {
+// send puts a message into words and sends it until its fate is known. A reply, or a document, whose fate is unsure is sent
+// again: to be told twice is better than not at all. Anything else is then unknown. The empty state says that the process stops.
+func (b *Bot) send(ctx context.Context, m store.Message, language string, with []attached) store.Mark {
 	started := time.Now()
 	for try := 0; ; try++ {
 		if !b.pace.wait(ctx) {
 			return store.Mark{}
 		}
-		method, params := words(m)
+		method, params := request(b.Locales, m, language)
 		var answer json.RawMessage
-		err := b.Telegram.call(ctx, 15*time.Second, method, params, &answer)
+		var err error
+		if len(with) > 0 {
+			method, params = document(params)
+			err = b.Telegram.upload(ctx, uploading, method, params, with[0].file(), &answer)
+		} else {
+			err = b.Telegram.call(ctx, 15*time.Second, method, params, &answer)
+		}
 		b.metrics.call(method, err)
 		if err == nil {
 			var sent struct {
@@ -178,7 +179,7 @@ func (b *Bot) carry(ctx context.Context, m store.Message, language string, words
 		case unreachable:
 			return store.Mark{State: store.Unreachable, Reason: f.words}
 		case unsure, undone:
-			if !isReply(m) && f.kind == unsure {
+			if !isReply(m) && len(with) == 0 && f.kind == unsure {
 				return store.Mark{State: store.Unknown, Reason: f.words}
 			}
 			if time.Since(started) > patience {

@@ -57,11 +57,22 @@ func (d doer) Do(r *http.Request) (*http.Response, error) {
 // call carries out a method and decodes its result into to, which may be nil. The error is a fate when Telegram answered,
 // or when it is unknown whether the method was carried out.
 func (t *Telegram) call(ctx context.Context, limit time.Duration, method string, params tgbotapi.Params, to any) error {
+	return t.upload(ctx, limit, method, params, nil, to)
+}
+
+// upload is call with files.
+func (t *Telegram) upload(ctx context.Context, limit time.Duration, method string, params tgbotapi.Params, files []tgbotapi.RequestFile, to any) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	api := tgbotapi.BotAPI{Token: t.token, Client: doer{ctx, t.client}}
 	api.SetAPIEndpoint(t.base + "/bot%s/%s")
-	resp, err := api.MakeRequest(method, params)
+	var resp *tgbotapi.APIResponse
+	var err error
+	if len(files) > 0 {
+		resp, err = api.UploadFiles(method, params, files)
+	} else {
+		resp, err = api.MakeRequest(method, params)
+	}
 	if err != nil {
 		return sort(method, err)
 	}
@@ -117,6 +128,9 @@ func sort(method string, err error) error {
 		}
 		return fate{kind: unsure, method: method, words: words}
 	}
+	if e.Code == 0 {
+		e.Code = codeOf(e.Message)
+	}
 	f := fate{kind: ours, method: method, words: e.Message, after: time.Duration(e.RetryAfter) * time.Second, moved: e.MigrateToChatID}
 	has := func(parts ...string) bool {
 		for _, p := range parts {
@@ -129,7 +143,7 @@ func sort(method string, err error) error {
 	switch {
 	case e.MigrateToChatID != 0:
 		f.kind = migrated
-	case e.Code == http.StatusTooManyRequests || e.RetryAfter > 0: // a failed upload has code 0
+	case e.Code == http.StatusTooManyRequests || e.RetryAfter > 0:
 		f.kind, f.after = wait, max(f.after, time.Second)
 	case e.Code >= 500:
 		f.kind = undone
@@ -145,6 +159,19 @@ func sort(method string, err error) error {
 		f.kind = gone
 	}
 	return f
+}
+
+// codeOf is the code that Telegram's words begin with; of a failed upload the library tells nothing else. 0: none of them.
+func codeOf(words string) int {
+	for _, code := range []int{
+		http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests,
+		http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+	} {
+		if strings.HasPrefix(words, http.StatusText(code)) {
+			return code
+		}
+	}
+	return 0
 }
 
 func fateOf(err error) (fate, bool) {

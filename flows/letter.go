@@ -73,20 +73,12 @@ func letterMessage(l store.Letter, voice *store.File, by, to store.Person, of st
 	return m
 }
 
-// zoneOf is where a recipient is.
-func zoneOf(of store.Recipient, other *time.Location) *time.Location {
-	if l, err := time.LoadLocation(of.Zone); err == nil && of.Zone != "" {
-		return l
-	}
-	return other
-}
-
 // postAt is when a letter goes out that is meant for that time: after the quiet hours where its readers are. The zero time is now.
 func postAt(meant, now time.Time, of store.Recipient, other *time.Location) time.Time {
 	if meant.Before(now) {
 		meant = now
 	}
-	at := quietUntil(meant, zoneOf(of, other))
+	at := quietUntil(meant, placed(of.Zone, other))
 	if !at.After(now) {
 		return time.Time{}
 	}

@@ -9,8 +9,8 @@ import (
 	"pendamping/store"
 )
 
-// paper asks a mentor for the picture of a signature; about names the book that was shown.
-func paper(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+// signed asks a mentor for the picture of a signature; about names the book that was shown.
+func signed(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
 	may, err := maySign(ctx, tx, who)
 	if err != nil {
 		return nil, err

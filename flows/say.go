@@ -82,10 +82,12 @@ func (t *turn) show(s form.Screen) {
 	t.out = append(t.out, m)
 }
 
-// tell keeps what is said to others; it waits behind replies.
+// tell keeps what is said to others, and what is made; both wait behind replies.
 func (t *turn) tell(others []store.Message) {
 	for _, m := range others {
-		m.Class = store.Nudge
+		if m.Class != store.Paper {
+			m.Class = store.Nudge
+		}
 		t.others = append(t.others, m)
 	}
 }

@@ -335,7 +335,7 @@ func shown(m faketelegram.Message) string {
 		out.WriteString("    [foto]\n")
 	}
 	if m.Document != nil {
-		out.WriteString("    [dokumen]\n")
+		fmt.Fprintf(&out, "    [dokumen %s]\n", m.Document.Name)
 	}
 	if m.Voice != nil {
 		out.WriteString("    [suara]\n")

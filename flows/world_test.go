@@ -117,7 +117,7 @@ func (w *world) start() {
 	b := bot.New(bot.Config{
 		Telegram: telegram, Name: "pendamping_bot", Records: w.db,
 		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
-		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
+		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Make: flows.Make, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
 	})
 	run, cancel := context.WithCancel(ctx)
 	done := make(chan error)

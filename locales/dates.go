@@ -41,6 +41,18 @@ func (p *speech) day(s string) string {
 	return p.days[t.Weekday()]
 }
 
+// month writes the month of a day, or one alone like 2026-11: November 2026.
+func (p *speech) month(s string) string {
+	t, err := time.Parse("2006-01", s)
+	if err != nil {
+		var ok bool
+		if t, ok = moment(s); !ok {
+			return s
+		}
+	}
+	return fmt.Sprintf("%s %d", p.months[t.Month()-1], t.Year())
+}
+
 // clock writes the time of day: 09.30.
 func (p *speech) clock(s string) string {
 	t, err := time.Parse(time.RFC3339, s)

@@ -24,6 +24,7 @@ func (l *Locales) funcs(lang string, html bool) template.FuncMap {
 		"date":    s.date,
 		"weekday": s.weekday,
 		"day":     s.day,
+		"month":   s.month,
 		"clock":   s.clock,
 		"title":   letters(title),
 		"upper":   letters(strings.ToUpper),

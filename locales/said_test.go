@@ -20,7 +20,6 @@ type family struct {
 	of     string
 	names  string
 	button bool
-	given  string // data
 	fields string // the data they are given
 }
 
@@ -55,12 +54,12 @@ var families = []family{
 	{prefix: "nudges.state.", names: "answered sent queued unknown unreachable withdrawn"},
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
-	{prefix: "duty.", names: "late planned lpj letter review plan follow contact empty returned unfinished unsaid", given: "Count About"},
-	{prefix: "duty.", names: "late.do planned.do lpj.do letter.do review.do plan.do follow.do contact.do empty.do returned.do unfinished.do unsaid.do", given: "Group", button: true},
-	{prefix: "remind.", names: "money returned unfinished empty lpj", given: "About Count Day Today Past"},
-	{prefix: "remind.", names: "money.do returned.do unfinished.do empty.do lpj.do", given: "Group", button: true},
+	{prefix: "duty.", names: "late planned lpj letter review plan follow contact empty returned unfinished unsaid", fields: "Count About"},
+	{prefix: "duty.", names: "late.do planned.do lpj.do letter.do review.do plan.do follow.do contact.do empty.do returned.do unfinished.do unsaid.do", fields: "Group", button: true},
+	{prefix: "remind.", names: "money returned unfinished empty lpj", fields: "About Count Day Today Past"},
+	{prefix: "remind.", names: "money.do returned.do unfinished.do empty.do lpj.do", fields: "Group", button: true},
 	{prefix: "pengingat.", names: "money returned unfinished empty lpj"},
-	{prefix: "pengingat.", names: "tomorrow week done", given: "Day"},
+	{prefix: "pengingat.", names: "tomorrow week done", fields: "Day"},
 	{prefix: "menu.", of: "flows", button: true},
 	{prefix: "command.", of: "flows"},
 	// What the border to Telegram says.
@@ -86,7 +85,6 @@ func spoken(t *testing.T) *source {
 			t.Errorf("%s: there is no constant of type %s", f.prefix, f.of)
 		}
 		for _, name := range names {
-			add(f.prefix+name, f.button, said{at: "by convention", fields: strings.Fields(f.given)})
 			add(f.prefix+name, f.button, said{at: "by convention", fields: strings.Fields(f.fields)})
 		}
 	}

@@ -82,7 +82,7 @@ func TestWords(t *testing.T) {
 
 func TestForms(t *testing.T) {
 	file := ""
-	for _, f := range []string{"rupiah", "words", "number", "volume", "date", "weekday", "clock", "title", "upper"} {
+	for _, f := range []string{"rupiah", "words", "number", "volume", "date", "weekday", "month", "clock", "title", "upper"} {
 		file += f + ` = "{{` + f + " .X}}\"\n"
 	}
 	l := sentences(t, map[string]string{"id": file, "en": file})
@@ -117,6 +117,9 @@ func TestForms(t *testing.T) {
 		{"weekday", "2026-11-22", "Minggu, 22 November 2026", "Sunday, 22 November 2026"},
 		{"weekday", "2026-12-05T01:00:00+08:00", "Sabtu, 5 Desember 2026", "Saturday, 5 December 2026"},
 		{"weekday", "besok", "besok", "besok"},
+		{"month", "2026-11", "November 2026", "November 2026"},
+		{"month", "2026-05-31", "Mei 2026", "May 2026"},
+		{"month", "2026-13", "2026-13", "2026-13"},
 		{"clock", "2026-11-23T09:30:00+07:00", "09.30", "09:30"},
 		{"clock", "2026-11-23T00:05:59+09:00", "00.05", "00:05"},
 		{"clock", "2026-11-23", "2026-11-23", "2026-11-23"},

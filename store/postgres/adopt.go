@@ -9,8 +9,8 @@ import (
 )
 
 // Adopt gives a process what ended ones left: their open updates, in order, and the replies that they had not marked as
-// sent, to be sent perhaps a second time. Nudges and bulk in their hands become store.Unknown. Each goes to one adopter
-// only, however many there are at once.
+// sent, to be sent perhaps a second time. Papers in their hands wait again, to be made once more; nudges and bulk become
+// store.Unknown. Each goes to one adopter only, however many there are at once.
 func (d *DB) Adopt(ctx context.Context, me int64) (pending []store.Pending, replies []store.Delivery, err error) {
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
 		// Whose lock can be taken is dead. The locks are kept until the rows are ours.
@@ -57,8 +57,8 @@ func adoptReplies(ctx context.Context, tx pgx.Tx, me int64) ([]store.Delivery, e
 			update outbox o set
 				holder = case when class = 'reply' then $1::bigint end,
 				tries = case when class = 'reply' then tries + 1 else tries end,
-				state = case when class = 'reply' then state else 'unknown' end,
-				reason = case when class = 'reply' then reason else 'its process ended before it was marked' end
+				state = case when class in ('reply', 'paper') then state else 'unknown' end,
+				reason = case when class in ('reply', 'paper') then reason else 'its process ended before it was marked' end
 			from left_behind l where o.id = l.id
 			returning `+deliveryColumns+`
 		)

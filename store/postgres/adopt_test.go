@@ -40,6 +40,10 @@ func TestAdoptKilled(t *testing.T) {
 		t.Fatalf("claimed %v, %v", claimed, err)
 	}
 	waiting := queue(t, db, bulk(12))
+	papers := queue(t, db, sheet(13))
+	if list, err := db.Claim(t.Context(), a.ID, noon, store.Paper, 1); err != nil || len(list) != 1 || list[0].Tries != 1 {
+		t.Fatalf("claimed %v, %v", list, err)
+	}
 
 	adopt(t, db, b.ID, nil) // a lives
 	kill(t, conn, a)
@@ -53,7 +57,7 @@ func TestAdoptKilled(t *testing.T) {
 	adopt(t, db, b.ID, nil) // once
 	for id, want := range map[store.ID]store.DeliveryState{
 		ids[0]: store.Sent, ids[1]: store.Queued, ids[2]: store.Queued, ids[3]: store.Queued, ids[4]: store.Unknown,
-		waiting[0]: store.Queued,
+		waiting[0]: store.Queued, papers[0]: store.Queued,
 	} {
 		if got := stateOf(t, conn, id); got != want {
 			t.Errorf("delivery %d is %s, want %s", id, got, want)
@@ -63,6 +67,12 @@ func TestAdoptKilled(t *testing.T) {
 	if err != nil || len(free) != 1 || free[0].ID != waiting[0] {
 		t.Errorf("free for anyone: %v, %v; want %v", free, err, waiting)
 	}
+
+	again, err := db.Claim(t.Context(), b.ID, noon, store.Paper, 10)
+	if err != nil || len(again) != 1 || again[0].ID != papers[0] || again[0].Tries != 2 {
+		t.Errorf("papers to make again: %v, %v; want %v", again, err, papers)
+	}
+	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: papers[0], State: store.Sent, SentID: 78}}))
 
 	// The killed one's pool lives on for a while: what it still writes is not lost either.
 	accept(t, db, a.ID, updates(6), 6)

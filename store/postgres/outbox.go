@@ -138,7 +138,7 @@ func (d *DB) Claim(ctx context.Context, holder int64, at time.Time, class store.
 func (d *DB) OwedFor(ctx context.Context, update int64) ([]store.Delivery, error) {
 	return deliveries(d.pool.Query(ctx, `
 		select `+deliveryColumns+` from outbox o
-		where o.update_id = $1 and o.state = 'queued' and o.holder is not null order by o.id`, update))
+		where o.update_id = $1 and o.state = 'queued' and o.class = 'reply' and o.holder is not null order by o.id`, update))
 }
 
 // NextDue is when Claim will have something next of a class: the given time when it has now, the zero time when nothing waits.

@@ -24,6 +24,7 @@ func message(class store.Class, chat int64) store.Delivery {
 func reply(chat int64) store.Delivery { return message(store.Reply, chat) }
 func nudge(chat int64) store.Delivery { return message(store.Nudge, chat) }
 func bulk(chat int64) store.Delivery  { return message(store.Bulk, chat) }
+func sheet(chat int64) store.Delivery { return message(store.Paper, chat) }
 
 func later(d store.Delivery) store.Delivery {
 	d.Message.Due = noon.Add(time.Hour)

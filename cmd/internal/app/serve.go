@@ -161,7 +161,7 @@ func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logg
 		b := bot.New(bot.Config{
 			Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
 			Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) },
-			Process: self, Lanes: cache, Gate: cache, Media: pictures, Inspect: flows.Inspect, Read: reader(ctx, s),
+			Process: self, Lanes: cache, Gate: cache, Media: pictures, Inspect: flows.Inspect, Make: flows.Make, Read: reader(ctx, s),
 			Locales: words, Zone: zone, Rate: s.Rate, Now: now, Log: log,
 		})
 		front.set(b.Handler())

@@ -1,0 +1,130 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"pendamping/flows"
+	"pendamping/store"
+)
+
+const (
+	making    = 5 * time.Minute // how long one paper may take
+	uploading = 2 * time.Minute // how long its upload may take: 50 MB, the most that Telegram takes, at a slow line's pace
+	maxClaims = 6               // how often a paper is begun, when processes end over it
+)
+
+// sendPapers makes documents and sends them, one at a time in each process: replies never wait for it.
+func (b *Bot) sendPapers(ctx context.Context) {
+	for b.Make != nil && ctx.Err() == nil {
+		rest := b.untilDue(ctx, store.Paper)
+		if rest <= time.Millisecond {
+			list, err := b.Records.Claim(ctx, b.Process.Number(), b.Now(), store.Paper, 1)
+			for _, d := range list {
+				b.paper(ctx, d)
+			}
+			if err == nil && len(list) > 0 {
+				continue
+			}
+			rest = look
+		}
+		select {
+		case <-ctx.Done():
+		case <-b.papers:
+		case <-time.After(rest):
+		}
+	}
+}
+
+// paper makes one document and sends it. When the process is stopped meanwhile, another makes it again.
+func (b *Bot) paper(ctx context.Context, d store.Delivery) {
+	if d.Tries > maxClaims {
+		b.giveUp(ctx, d, "its process ended each time")
+		return
+	}
+	doc, err := b.patientlyMade(ctx, d)
+	switch {
+	case ctx.Err() != nil:
+		b.marks.sent(store.Mark{ID: d.ID, State: store.Queued}) // given back
+	case err != nil:
+		b.giveUp(ctx, d, err.Error())
+	default:
+		b.hand(ctx, d, doc)
+	}
+}
+
+// patientlyMade makes a document, a few times if need be. While the records are away it waits for them.
+func (b *Bot) patientlyMade(ctx context.Context, d store.Delivery) (doc attached, err error) {
+	for try := 1; try <= maxTries; try++ {
+		doc, err = b.made(ctx, d)
+		if err == nil || errors.Is(err, store.ErrNotFound) || ctx.Err() != nil {
+			return doc, err
+		}
+		if b.answers(ctx) != nil {
+			for b.answers(ctx) != nil && sleep(ctx, look) {
+			}
+			try = 0
+			continue
+		}
+		b.Log.Error("a paper was not made", "delivery", int64(d.ID), "try", try, "err", err.Error())
+		sleep(ctx, 200*time.Millisecond)
+	}
+	return doc, err
+}
+
+// made is Config.Make, where a panic is a failure of one paper's and not the end of the process.
+func (b *Bot) made(ctx context.Context, d store.Delivery) (doc attached, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.Log.Error("a paper panicked", "delivery", int64(d.ID), "stack", string(debug.Stack()))
+			err = errors.New("panic")
+			if r, ok := p.(runtime.Error); ok { // another value may repeat what a person wrote
+				err = fmt.Errorf("panic: %w", r)
+			}
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, making)
+	defer cancel()
+	var w bytes.Buffer
+	from := flows.Shelf{Setting: b.setting, Tx: b.Begin(b.Now(), 0), Media: b.Media}
+	doc.name, err = b.Make(ctx, &w, from, d.Message, d.Language)
+	doc.bytes = w.Bytes()
+	return doc, err
+}
+
+// hand sends a document. To have it twice is better than not at all: a call whose fate is unknown is made again.
+func (b *Bot) hand(ctx context.Context, d store.Delivery, doc attached) {
+	mark := b.say(b.work, d.Message, d.Language, doc) // a call that has begun is not cut by the beginning of a stop
+	switch mark.State {
+	case "":
+		mark.State = store.Queued // stopped: given back
+	case store.Failed:
+		b.giveUp(ctx, d, mark.Reason)
+		return
+	}
+	mark.ID = d.ID
+	b.marks.sent(mark)
+}
+
+// giveUp marks a document as failed and says so to who waits for it.
+func (b *Bot) giveUp(ctx context.Context, d store.Delivery, reason string) {
+	tx := b.Begin(b.Now(), 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	sorry := store.Delivery{
+		Message:  store.Message{Chat: d.Message.Chat, Class: store.Reply, Body: []store.Text{store.Say("document.failed")}},
+		Language: d.Language, State: store.Queued,
+	}
+	list, err := tx.Commit(ctx, b.Process.Number(), nil, []store.Delivery{sorry})
+	if err != nil {
+		b.marks.sent(store.Mark{ID: d.ID, State: store.Queued}) // nobody knows yet: given back
+		sleep(ctx, look)
+		return
+	}
+	b.marks.sent(store.Mark{ID: d.ID, State: store.Failed, Reason: reason})
+	b.inLanes(tx.Now(), list)
+}

@@ -1,0 +1,70 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"pendamping/flows/paper"
+	"pendamping/store"
+)
+
+// Shelf is what papers are made from: the records, the pictures by the hash of their bytes, and the words.
+type Shelf struct {
+	Setting
+	Tx    store.Tx
+	Media interface {
+		Open(sha256 string) (*os.File, error)
+	}
+}
+
+// Make writes the paper that a message asks for, in a language, and tells the name that its file has. store.ErrNotFound says that
+// it is not there, or not that chat's to have.
+func Make(ctx context.Context, w io.Writer, from Shelf, m store.Message, language string) (name string, err error) {
+	kind, args, _ := strings.Cut(m.Paper, ":")
+	makers := map[string]func(context.Context, io.Writer, Shelf, store.Message, []string, string) (string, error){
+		"recap": makeRecap,
+	}
+	do := makers[kind]
+	if do == nil {
+		return "", fmt.Errorf("paper %q: %w", kind, store.ErrNotFound)
+	}
+	return do(ctx, w, from, m, strings.Split(args, ":"), language)
+}
+
+// makeRecap writes a mentor's recap; args are the month, the form and the mentor.
+func makeRecap(ctx context.Context, w io.Writer, from Shelf, m store.Message, args []string, language string) (string, error) {
+	if len(args) != 3 {
+		return "", store.ErrNotFound
+	}
+	month, kind := args[0], args[1]
+	mentor, err := from.Tx.Person(ctx, store.ID(atoi(args[2])))
+	if err != nil {
+		return "", err
+	}
+	if mentor.Role != store.Mentor || mentor.Account != m.Chat { // another has the account now, or she another phone
+		return "", store.ErrNotFound
+	}
+	r, zone, err := readRecap(ctx, from.Tx, mentor, month, from.Zone)
+	if err != nil {
+		return "", err
+	}
+	name := "rekap-" + month + "." + kind
+	p := from.printing(language, zone)
+	if kind == "xlsx" {
+		return name, r.XLSX(w, p)
+	}
+	return name, r.PDF(ctx, w, p)
+}
+
+// printing is what a paper in that language is printed with.
+func (s Shelf) printing(language string, zone *time.Location) paper.Printing {
+	return paper.Printing{
+		Say:  func(t store.Text) string { return s.Words(language, t) },
+		Open: func(sha256 string) (io.ReadCloser, error) { return s.Media.Open(sha256) },
+		Made: s.Tx.Now().In(zone),
+	}
+}

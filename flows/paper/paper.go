@@ -1,0 +1,66 @@
+// Package paper writes what is printed: reports as PDF for people to sign and keep, and the same as XLSX to calculate with. The
+// same data gives the same bytes. Every word comes from the sentences that it is given; people's own words are printed as they
+// are, but never as a formula.
+package paper
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"pendamping/locales"
+	"pendamping/store"
+)
+
+// Say puts a sentence into the reader's words.
+type Say func(store.Text) string
+
+func (s Say) say(id string, pairs ...string) string { return s(store.Say(id, pairs...)) }
+
+// orCode is the sentence with that id without the picture that a button begins with, or the code where there is none.
+func (s Say) orCode(id, code string) string {
+	words := s(store.Text{ID: id})
+	if words == locales.Marker {
+		return code
+	}
+	return strings.TrimLeftFunc(words, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+func (s Say) rupiah(r store.Rupiah) string { return s.say("recap.rupiah", "Amount", r.String()) }
+
+func (s Say) number(n int) string { return s.say("recap.number", "Number", strconv.Itoa(n)) }
+
+// and lists names as a sentence does.
+func (s Say) and(names []string) string {
+	if n := len(names); n > 1 {
+		return s.say("recap.and", "Names", strings.Join(names[:n-1], ", "), "Last", names[n-1])
+	}
+	return strings.Join(names, "")
+}
+
+// day is a day in words; an unknown one is a dash.
+func (s Say) day(d store.Day) string {
+	if !d.Valid() {
+		return dash
+	}
+	return s.say("recap.day", "Day", string(d))
+}
+
+// dash stands where nothing is known.
+const dash = "–"
+
+// Open opens the bytes of a picture.
+type Open func(sha256 string) (io.ReadCloser, error)
+
+// Printing is what every paper is printed with.
+type Printing struct {
+	Say  Say
+	Open Open      // nil: no picture can be opened
+	Made time.Time // when the paper is made, at the reader's place; it is all that a paper knows of the clock
+}
+
+// ended tells whether whoever waits for a paper has stopped waiting.
+func ended(ctx context.Context) error { return context.Cause(ctx) }

@@ -1,0 +1,171 @@
+package paper
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"fmt"
+	"image"
+	"image/color"
+	stddraw "image/draw"
+	"image/jpeg"
+	_ "image/png" // pictures that were sent as files
+	"io"
+
+	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/draw"
+
+	"pendamping/store"
+)
+
+// Picture is a photograph to print: the hash of its bytes, "" while they are not here, its name where it can't be shown, and
+// the words under it.
+type Picture struct {
+	SHA256  string
+	Name    string
+	Caption store.Text
+}
+
+const (
+	longest    = 1200        // pixels, of a printed picture's longer side: 300 to the inch where four share a page
+	mostPixels = 100_000_000 // of a picture that is opened at all
+)
+
+// scaled reads a picture, scales it down and makes a JPEG of it, the right way up and without what the camera wrote
+// into it: where it was taken belongs in no paper.
+func scaled(r io.Reader) (jpg []byte, width, height int, err error) {
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	c, _, err := image.DecodeConfig(bytes.NewReader(all))
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	if c.Width <= 0 || c.Height <= 0 || c.Width > mostPixels/c.Height {
+		return nil, 0, 0, fmt.Errorf("a picture of %d by %d pixels", c.Width, c.Height)
+	}
+	img, _, err := image.Decode(bytes.NewReader(all))
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	b := img.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if long := max(w, h); long > longest {
+		w, h = max(w*longest/long, 1), max(h*longest/long, 1)
+	}
+	flat := image.NewRGBA(image.Rect(0, 0, w, h))
+	stddraw.Draw(flat, flat.Rect, image.NewUniform(color.White), image.Point{}, stddraw.Src)
+	if w == b.Dx() && h == b.Dy() {
+		stddraw.Draw(flat, flat.Rect, img, b.Min, stddraw.Over)
+	} else {
+		draw.BiLinear.Scale(flat, flat.Rect, img, b, draw.Over, nil)
+	}
+	flat = upright(flat, orientation(all))
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, flat, &jpeg.Options{Quality: 78}); err != nil {
+		return nil, 0, 0, err
+	}
+	return out.Bytes(), flat.Rect.Dx(), flat.Rect.Dy(), nil
+}
+
+// pictures prints photographs, four to a page, each with its words below. One that can't be shown is a box with its name.
+func (d *doc) pictures(ctx context.Context, open Open, list []Picture) error {
+	const gap, words = 6.0, 3 // lines below a picture
+	each := (wide - gap) / 2
+	tall := 98.0
+	under := words*leading(small) + 6
+	for i, p := range list {
+		if err := ended(ctx); err != nil {
+			return err
+		}
+		x := left + float64(i%2)*(each+gap)
+		if i%2 == 0 {
+			if i > 0 {
+				d.down(tall + under)
+			}
+			d.need(tall + under)
+		}
+		y := d.y()
+		d.picture(open, p, x, y, each, tall)
+		d.font(plain, small, grey)
+		lines := d.lines(d.say(p.Caption), each)
+		if len(lines) > words {
+			lines = append(lines[:words-1], d.fit(lines[words-1]+" "+lines[words], each-2))
+		}
+		for n, line := range lines {
+			d.put(x, y+tall+1.5+float64(n)*leading(small), small, -1, line)
+		}
+	}
+	if len(list) > 0 {
+		d.down(tall + under)
+	}
+	return nil
+}
+
+// picture prints one picture in a frame, as large as it goes.
+func (d *doc) picture(open Open, p Picture, x, y, width, tall float64) {
+	d.pdf.SetFillColor(shade[0], shade[1], shade[2])
+	d.pdf.Rect(x, y, width, tall, "F")
+	jpg, w, h, err := d.load(open, p)
+	if err != nil {
+		d.font(italic, small, grey)
+		lines := d.lines(d.say.say("recap.picture.broken", "Name", p.Name), width-10)
+		at := y + tall/2 - float64(len(lines))*leading(small)/2
+		for n, line := range lines {
+			d.put(x+width/2, at+float64(n)*leading(small), small, 0, line)
+		}
+		return
+	}
+	scale := min(width/float64(w), tall/float64(h))
+	pw, ph := float64(w)*scale, float64(h)*scale
+	options := fpdf.ImageOptions{ImageType: "JPG"}
+	if d.pdf.GetImageInfo(p.SHA256) == nil {
+		if info := d.pdf.RegisterImageOptionsReader(p.SHA256, options, bytes.NewReader(jpg)); info != nil {
+			d.shown++
+			d.pdf.SetError(inOrder(info, d.shown))
+		}
+	}
+	d.pdf.ImageOptions(p.SHA256, x+(width-pw)/2, y+(tall-ph)/2, pw, ph, false, options, 0, "")
+}
+
+// inOrder lets a picture be the nth of the file. fpdf writes pictures by their width and leaves those of one width to chance; this
+// one becomes wider by a part of a pixel that nothing else ever sees.
+func inOrder(info *fpdf.ImageInfoType, n int) error {
+	b, err := info.GobEncode()
+	if err != nil {
+		return err
+	}
+	var data, mask, palette []byte
+	var object, bits int
+	var width, height, scale, dpi float64
+	var space, filter, params string
+	var clear []int
+	fields := []any{&data, &mask, &object, &width, &height, &space, &palette, &bits, &filter, &params, &clear, &scale, &dpi}
+	for from := gob.NewDecoder(bytes.NewReader(b)); len(fields) > 0; fields = fields[1:] {
+		if err := from.Decode(fields[0]); err != nil {
+			return err
+		}
+	}
+	width += float64(n) / (1 << 20)
+	var out bytes.Buffer
+	to := gob.NewEncoder(&out)
+	for _, v := range []any{data, mask, object, width, height, space, palette, bits, filter, params, clear, scale, dpi} {
+		if err := to.Encode(v); err != nil {
+			return err
+		}
+	}
+	return info.GobDecode(out.Bytes())
+}
+
+func (d *doc) load(open Open, p Picture) ([]byte, int, int, error) {
+	if open == nil || p.SHA256 == "" {
+		return nil, 0, 0, fmt.Errorf("the bytes of a picture are not here")
+	}
+	r, err := open(p.SHA256)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	defer r.Close()
+	return scaled(r)
+}

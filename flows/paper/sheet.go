@@ -1,0 +1,203 @@
+package paper
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"pendamping/store"
+)
+
+// workbook is an XLSX in the making. Numbers are numbers, days are days, and nobody's words are a formula.
+type workbook struct {
+	file   *excelize.File
+	styles map[string]int
+	sheets int
+	err    error
+}
+
+// percent is a share of a hundred, in a cell.
+type percent int
+
+// formats of cells; the grouping and the names of months are those of the reader's own program.
+var formats = map[string]excelize.Style{
+	"head": {
+		Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"154A70"}},
+		Alignment: &excelize.Alignment{Vertical: "center", WrapText: true},
+	},
+	"words":   {Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}},
+	"number":  {NumFmt: 3, Alignment: &excelize.Alignment{Vertical: "top"}},
+	"rupiah":  {CustomNumFmt: format(`"Rp"#,##0;[Red]-"Rp"#,##0`), Alignment: &excelize.Alignment{Vertical: "top"}},
+	"percent": {CustomNumFmt: format(`0"%"`), Alignment: &excelize.Alignment{Vertical: "top"}},
+	"day":     {CustomNumFmt: format(`dd/mm/yyyy`), Alignment: &excelize.Alignment{Vertical: "top"}},
+	"time":    {CustomNumFmt: format(`dd/mm/yyyy hh:mm`), Alignment: &excelize.Alignment{Vertical: "top"}},
+}
+
+func format(s string) *string { return &s }
+
+func newWorkbook(title, author string, made time.Time) *workbook {
+	b := &workbook{file: excelize.NewFile(), styles: map[string]int{}}
+	at := made.UTC().Format("2006-01-02T15:04:05Z")
+	b.err = b.file.SetDocProps(&excelize.DocProperties{Title: title, Creator: author, LastModifiedBy: "Pendamping", Created: at, Modified: at})
+	return b
+}
+
+func (b *workbook) style(name string) int {
+	id, known := b.styles[name]
+	if !known && b.err == nil {
+		s := formats[name]
+		id, b.err = b.file.NewStyle(&s)
+		b.styles[name] = id
+	}
+	return id
+}
+
+// field is a column of a sheet, with its width in letters.
+type field struct {
+	head  string
+	width float64
+}
+
+// sheet writes a table of its own: the head stays in sight, can be filtered by, and comes again on each printed page.
+func (b *workbook) sheet(name string, fields []field, rows [][]any) {
+	name = sheetName(name)
+	if b.sheets++; b.sheets == 1 {
+		b.do(b.file.SetSheetName("Sheet1", name))
+	} else {
+		_, err := b.file.NewSheet(name)
+		b.do(err)
+	}
+	last, err := excelize.ColumnNumberToName(len(fields))
+	b.do(err)
+	for i, f := range fields {
+		col, err := excelize.ColumnNumberToName(i + 1)
+		b.do(err)
+		b.do(b.file.SetColWidth(name, col, col, f.width))
+		b.cell(name, i, 0, f.head, "head")
+	}
+	b.do(b.file.SetRowHeight(name, 1, 2*line))
+	for y, row := range rows {
+		lines := 1
+		for x, v := range row {
+			b.cell(name, x, y+1, v, "")
+			if words, ok := v.(string); ok {
+				lines = max(lines, wrapped(words, fields[x].width))
+			}
+		}
+		b.do(b.file.SetRowHeight(name, y+2, min(float64(lines)*line, tallest)))
+	}
+	b.do(b.file.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+	b.do(b.file.AutoFilter(name, fmt.Sprintf("A1:%s%d", last, len(rows)+1), nil))
+	landscape, a4, one, many := "landscape", 9, 1, 0
+	b.do(b.file.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &many}))
+	fits := true
+	b.do(b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fits}))
+	b.do(b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", name), Scope: name}))
+}
+
+// Heights of rows in points: programs measure wrapped words anew only when somebody changes them.
+const (
+	line    = 15.0
+	tallest = 409.0 // that a row may be
+)
+
+// wrapped is about how many lines words take in a column of that width.
+func wrapped(words string, width float64) int {
+	n := 0
+	for part := range strings.SplitSeq(words, "\n") {
+		n += 1 + utf8.RuneCountInString(part)*11/10/max(int(width), 1)
+	}
+	return n
+}
+
+func (b *workbook) cell(sheet string, x, y int, v any, style string) {
+	at, err := excelize.CoordinatesToCellName(x+1, y+1)
+	b.do(err)
+	var is string
+	switch value := v.(type) {
+	case nil:
+		return
+	case string:
+		is = "words"
+		b.do(b.file.SetCellStr(sheet, at, harmless(value)))
+	case int:
+		is = "number"
+		b.do(b.file.SetCellInt(sheet, at, int64(value)))
+	case percent:
+		is = "percent"
+		b.do(b.file.SetCellInt(sheet, at, int64(value)))
+	case store.Rupiah:
+		is = "rupiah"
+		b.do(b.file.SetCellInt(sheet, at, int64(value)))
+	case store.Day:
+		if !value.Valid() {
+			return
+		}
+		is = "day"
+		b.do(b.file.SetCellValue(sheet, at, value.Time()))
+	case time.Time:
+		if value.IsZero() {
+			return
+		}
+		is = "time"
+		y, m, d := value.Date() // a sheet knows no zones: the clock at that place
+		b.do(b.file.SetCellValue(sheet, at, time.Date(y, m, d, value.Hour(), value.Minute(), 0, 0, time.UTC)))
+	default:
+		b.do(fmt.Errorf("a cell can't show %T", v))
+	}
+	if style == "" {
+		style = is
+	}
+	b.do(b.file.SetCellStyle(sheet, at, at, b.style(style)))
+}
+
+func (b *workbook) do(err error) {
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+// finish writes the workbook.
+func (b *workbook) finish(w io.Writer) error {
+	defer b.file.Close()
+	if b.err == nil {
+		b.err = b.file.Write(w)
+	}
+	if b.err != nil {
+		return fmt.Errorf("paper: workbook: %w", b.err)
+	}
+	return nil
+}
+
+// harmless keeps people's words from being taken for a formula, here and where the sheet is saved as CSV, and takes out what XML
+// can't hold.
+func harmless(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' || r == '\ufffe' || r == '\uffff' {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+	if bare := strings.TrimLeft(s, " \n"); bare != "" && strings.ContainsRune("=+-@", rune(bare[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// sheetName is a name as a workbook takes it: 31 letters, none of :\/?*[].
+func sheetName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`:\/?*[]'`, r) {
+			return ' '
+		}
+		return r
+	}, s)
+	if letters := []rune(s); len(letters) > excelize.MaxSheetNameLength {
+		s = string(letters[:excelize.MaxSheetNameLength])
+	}
+	return s
+}
