@@ -73,8 +73,8 @@ func letterMessage(l store.Letter, voice *store.File, by, to store.Person, of st
 	return m
 }
 
-// zoneOf is where a recipient is.
-func zoneOf(of store.Recipient, other *time.Location) *time.Location {
+// letterZone is where a recipient is.
+func letterZone(of store.Recipient, other *time.Location) *time.Location {
 	if l, err := time.LoadLocation(of.Zone); err == nil && of.Zone != "" {
 		return l
 	}
@@ -86,7 +86,7 @@ func postAt(meant, now time.Time, of store.Recipient, other *time.Location) time
 	if meant.Before(now) {
 		meant = now
 	}
-	at := quietUntil(meant, zoneOf(of, other))
+	at := quietUntil(meant, letterZone(of, other))
 	if !at.After(now) {
 		return time.Time{}
 	}

@@ -90,7 +90,7 @@ func (n *round) again(d nudging) (list []store.Standing) {
 		n.asked = true
 	}
 	for _, s := range n.chosen(d.Groups) {
-		l, zone := n.letter(d, s), zoneOf(s.Recipient, n.who.Zone)
+		l, zone := n.letter(d, s), letterZone(s.Recipient, n.who.Zone)
 		if slices.ContainsFunc(n.told, func(p store.Posted) bool {
 			return p.Recipient == l.Recipient && p.Template == l.Template && (l.Template != "" || p.Words == l.Words) &&
 				!slices.Contains([]store.DeliveryState{store.Withdrawn, store.Unreachable}, fateOf(p)) &&
