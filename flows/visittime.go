@@ -39,30 +39,17 @@ func clockOf(t time.Time, at *time.Location) hour { return hour(t.In(at).Format(
 
 // at is the person with the zone and the day of a recipient.
 func (w Who) at(now time.Time, of store.Recipient) Who {
-	if l, err := time.LoadLocation(of.Zone); err == nil && of.Zone != "" {
-		w.Zone = l
-	}
+	w.Zone = placed(of.Zone, w.Zone)
 	w.Today = store.DayOf(now, w.Zone)
 	return w
 }
 
-// Between these hours nobody of a group is disturbed, at their place.
-const (
-	nightfall = 20
-	daybreak  = 8
-)
-
-// awake is when a group's people may be told something: at once (the zero time), or when the night is over.
+// awake is when a group's people may be told something: at once (the zero time), or when the quiet hours are over.
 func (w Who) awake(now time.Time) time.Time {
-	t := now.In(w.Zone)
-	if t.Hour() >= daybreak && t.Hour() < nightfall {
-		return time0
+	if at := quietUntil(now, w.Zone); at.After(now) {
+		return at
 	}
-	day := store.DayOf(t, w.Zone)
-	if t.Hour() >= nightfall {
-		day = day.Add(1)
-	}
-	return hour(fmt.Sprintf("%02d:00", daybreak)).on(day, w.Zone).UTC()
+	return time0
 }
 
 // dayOf and clockText are when a kept visit began, as answers have it; "" of one that is not kept.

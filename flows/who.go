@@ -38,9 +38,7 @@ func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, 
 			w.For = r
 		}
 	}
-	if l, err := time.LoadLocation(w.For.Zone); err == nil && w.For.Zone != "" {
-		w.Zone = l
-	}
+	w.Zone = placed(w.For.Zone, w.Zone)
 	w.Today = store.DayOf(tx.Now(), w.Zone)
 	actor := store.Actor{Person: p.ID, Role: p.Role}
 	if w.Behalf() {
