@@ -74,14 +74,14 @@ func duties() []duty {
 			return m, s.today >= m.since
 		}},
 		{"empty", 45, 6, func(s standing) (matter, bool) {
-			m := matter{since: s.Disbursed.Add(14), data: s.group()}
+			m := matter{since: s.Disbursed.Add(14), data: s.nudge("kosong")}
 			return m, s.Disbursed != "" && s.Received > 0 && s.Counted+s.Unfinished.Count == 0 && s.today >= m.since
 		}},
 		{"returned", 40, 6, func(s standing) (matter, bool) {
-			return s.pile(s.Returned, 3)
+			return s.pile(s.Returned, 3, "betulkan")
 		}},
 		{"unfinished", 30, 6, func(s standing) (matter, bool) {
-			return s.pile(s.Unfinished, 3)
+			return s.pile(s.Unfinished, 3, "kurang")
 		}},
 		{"unsaid", 20, 6, func(s standing) (matter, bool) {
 			m, ok := s.first(s.Unsaid, "kunjungan:v")
@@ -92,6 +92,9 @@ func duties() []duty {
 }
 
 func (s standing) group() string { return "for:" + idText(s.ID) }
+
+// nudge is the button of a letter to the group about one cause of nudges.
+func (s standing) nudge(cause string) string { return "nudge:" + cause + ":" + idText(s.ID) }
 
 // day is a time's day at the recipient's place; "" for none.
 func (s standing) day(t time.Time) store.Day {
@@ -112,11 +115,11 @@ func (s standing) first(list []store.Open, data string) (matter, bool) {
 }
 
 // pile are notas that lie there for some days.
-func (s standing) pile(p store.Pile, days int) (matter, bool) {
+func (s standing) pile(p store.Pile, days int, cause string) (matter, bool) {
 	if p.Count == 0 {
 		return matter{}, false
 	}
-	m := matter{since: s.day(p.Since).Add(days), count: p.Count, about: numbered(p.Numbers, p.Count), data: s.group()}
+	m := matter{since: s.day(p.Since).Add(days), count: p.Count, about: numbered(p.Numbers, p.Count), data: s.nudge(cause)}
 	return m, s.today >= m.since
 }
 
