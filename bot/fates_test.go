@@ -28,8 +28,8 @@ func TestFates(t *testing.T) {
 		{"sendPhoto", after(0, 3), wait}, // a failed upload has code 0
 		{"sendDocument", refused(0, "Too Many Requests: retry later"), wait},
 		{"sendDocument", refused(0, "Forbidden: bot was blocked by the user"), unreachable},
-		{"sendDocument", refused(0, "Internal Server Error: try later"), unsure},
-		{"sendDocument", refused(0, "Bad Gateway"), unsure},
+		{"sendDocument", refused(0, "Internal Server Error: try later"), undone},
+		{"sendDocument", refused(0, "Bad Gateway"), undone},
 		{"sendDocument", refused(0, "Request Entity Too Large"), ours},
 		{"sendMessage", refused(429, "Too Many Requests"), wait},
 		{"sendMessage", refused(500, "Internal Server Error"), undone},

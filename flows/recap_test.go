@@ -109,7 +109,7 @@ func TestRecap(t *testing.T) {
 		t.Fatalf("%q, %v", name, err)
 	}
 	says(t, "the report", inPDF(t, sheet), []string{
-		"Rina", "PDP-01", "TKM Pemula", "1 kunjungan tatap muka, 1 pertemuan lewat telepon", "0 jam 45 menit", "motivator.semangat", "banjir (1 kali)",
+		"Rina", "PDP-01", "TKM Pemula", "1 kunjungan tatap muka, 1 pertemuan lewat telepon", "0 jam 45 menit", "Memberi semangat", "banjir (1 kali)",
 		"Belum tuntas dari Oktober", "semula Rp3.100.000", "Rp4.200.000", "Bersama ketua", "1 November 2026 00.00", "1 Desember 2026 01.00", "ketua",
 		"Belum dihubungi bulan ini: 2 kelompok (Tani Subur dan Usaha Tono)", "Terkirim 1 pesan kepada 1 kelompok", "tidak dapat ditampilkan", "20.000.000",
 	}, []string{"Selesai dari Oktober", "Sesudah bulan", "Terlalu dulu", "[…]"})

@@ -31,12 +31,7 @@ func printing(t testing.TB, language string) paper.Printing {
 		t.Fatal(err)
 	}
 	return paper.Printing{
-		Say: func(s store.Text) string {
-			if s.ID == "act.inovator.produk" { // as a button says it
-				return "🎁 Memperbaiki produk"
-			}
-			return l.Text(language, s.ID, s.Data)
-		},
+		Say:  func(s store.Text) string { return l.Text(language, s.ID, s.Data) },
 		Made: made,
 		Open: func(hash string) (io.ReadCloser, error) {
 			switch {
@@ -228,8 +223,8 @@ func TestPrinted(t *testing.T) {
 			"1. Latar Belakang", "2. Tempat", "3. Kegiatan", "4. Masalah dan Pemecahan", "5. Evaluasi", "6. Perkembangan Kelompok", "7. Lampiran: Foto Kegiatan",
 			"mendampingi 25 penerima bantuan di Bandung, Garut dan Sumedang, dengan dana bantuan seluruhnya Rp500.000.000",
 			"Selama November 2026 terlaksana 28 kunjungan tatap muka, 19 pertemuan lewat telepon atau daring, dan 10 kontak singkat",
-			"Motivator", "Fasilitator", "Inovator Kegiatan Berapa kali Kelompok Memperbaiki produk", "fasilitator.nota", "Lainnya", "halaman 1 dari ", "\"uang habis □□ □□□□□□ □□□□□\"", "<b>tebal</b> & =1+1 — 2 × 3 ≤ 7",
-			"Belum dihubungi bulan ini: 2 kelompok", "Terkirim 41 pesan kepada 22 kelompok", "keamanan (3 kali)", "Selesai 5 November 2026", "Lewat batas 20 November 2026",
+			"Motivator", "Fasilitator", "Inovator Kegiatan Berapa kali Kelompok Memperbaiki produk", "Membantu nota", "Lainnya", "halaman 1 dari ", "\"uang habis □□ □□□□□□ □□□□□\"", "<b>tebal</b> & =1+1 — 2 × 3 ≤ 7",
+			"Belum dihubungi bulan ini: 2 kelompok", "Terkirim 41 pesan kepada 22 kelompok", "Tidak aman (3 kali)", "Selesai 5 November 2026", "Lewat batas 20 November 2026",
 			"Foto #75 tidak dapat ditampilkan.", "Foto #78 tidak dapat ditampilkan.", "Masih ada 3 foto lain", "-Rp250.000", "semula Rp3.900.000", "23–29",
 		}, []string{"[…]", "😭"}},
 		{"empty", empty(), []string{

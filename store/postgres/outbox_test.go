@@ -235,3 +235,20 @@ func TestRedact(t *testing.T) {
 	}
 	claim(t, db, noon.Add(time.Hour), store.Bulk, 9, ids[1])
 }
+
+// An update owes its replies to whoever finishes it; what waits for its turn is in other hands.
+func TestOwedReplies(t *testing.T) {
+	db, _ := open(t)
+	me := join(t, db)
+	accept(t, db, me.ID, updates(1), 1)
+	ids := kept(t, db, me.ID, 1, "after 1", reply(7), sheet(7), nudge(8))
+	for _, class := range []store.Class{store.Paper, store.Nudge} {
+		if list, err := db.Claim(t.Context(), me.ID, noon, class, 1); err != nil || len(list) != 1 {
+			t.Fatalf("claimed %v, %v", list, err)
+		}
+	}
+	owed, err := db.OwedFor(t.Context(), 1)
+	if err != nil || len(owed) != 1 || owed[0].ID != ids[0] {
+		t.Errorf("owed %v, %v; want %d", owed, err, ids[0])
+	}
+}
