@@ -61,6 +61,11 @@ func checkRules(p store.Program) []string {
 	var bad []string
 	fail := func(format string, args ...any) { bad = append(bad, fmt.Sprintf(format, args...)) }
 	r := p.Rules
+	for _, d := range r.Holidays {
+		if !d.Valid() {
+			fail("holidays: %q is no day like 2026-12-25", d)
+		}
+	}
 	if p.Code == "" {
 		fail("code is missing")
 	}
@@ -75,7 +80,7 @@ func checkRules(p store.Program) []string {
 		value int64
 	}{
 		{"version", int64(p.Edition)}, {"amount", int64(r.Amount)}, {"period", int64(r.Period)},
-		{"deadline", int64(r.Deadline)}, {"ceiling", int64(r.Ceiling)},
+		{"deadline", int64(r.Deadline)}, {"ceiling", int64(r.Ceiling)}, {"contact", int64(r.Contact)},
 	} {
 		if n.value < 0 {
 			fail("%s is below zero", n.name)
