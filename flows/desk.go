@@ -10,7 +10,7 @@ import (
 )
 
 // matters is what waits for a reviewer beside notas: proposed plans, signatures on paper, and remarks to answer; for a
-// coordinator also one phone behind several groups. No buttons: there is nothing.
+// coordinator also requests for other people, and one phone behind several groups. No buttons: there is nothing.
 func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("desk.head")}}
 	add := func(of store.ID, text func(group string) store.Text, data string, id store.ID) error {
@@ -45,6 +45,15 @@ func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 			return s, err
 		}
 	}
+	asked, err := requests(ctx, tx, who)
+	if err != nil {
+		return s, err
+	}
+	for _, h := range asked {
+		if err := add(h.Recipient, func(g string) store.Text { return store.Say("desk.handover", "Group", g, "Kind", string(h.Kind)) }, "desk:handover:", h.ID); err != nil {
+			return s, err
+		}
+	}
 	if who.Role == store.Coordinator {
 		shared, err := tx.Shared(ctx, who.Province, who.Regency)
 		if err != nil {
@@ -74,6 +83,11 @@ func desk(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, e
 			return form.Screen{}, err
 		}
 		return remarkCard(ctx, tx, who, m)
+	case "handover":
+		if who.Role != store.Coordinator {
+			break
+		}
+		return handover(ctx, tx, who, id)
 	case "shared":
 		return shared(ctx, tx, who)
 	}

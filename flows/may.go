@@ -28,6 +28,11 @@ const (
 	checkPaper  deed = "book.check"   // look at such a signature
 
 	answerRemark deed = "remark.answer" // by whom it was put to
+
+	askHandover    deed = "handover.ask"
+	doHandover     deed = "handover.do"        // at once; the recipient's mentor has a hand in it
+	doSecretary    deed = "handover.secretary" // at once too: no money depends on it
+	decideHandover deed = "handover.decide"
 )
 
 // hand says whose deed it is, by who had a hand in the record.
@@ -50,7 +55,8 @@ type permit struct {
 const (
 	none     = ""                         // there is no such record yet
 	proposed = string(store.PlanProposed) // a plan
-	open     = "open"                     // an approval on paper that nobody looked at, a remark without an answer
+	asked    = string(store.HandoverAsked)
+	open     = "open" // an approval on paper that nobody looked at, a remark without an answer
 )
 
 func states(list ...store.ReceiptState) []string {
@@ -84,6 +90,11 @@ func permits() map[deed]permit {
 		checkPaper:  {roles(mentors, field), noHand, []string{open}},
 
 		answerRemark: {roles(group, mentors, field), ownHand, []string{open}},
+
+		askHandover:    {roles(mentors, field), anyHand, []string{none}},
+		doHandover:     {field, noHand, []string{none}},
+		doSecretary:    {roles(mentors, field), anyHand, []string{none}},
+		decideHandover: {field, noHand, []string{asked}},
 	}
 }
 
