@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,7 +36,11 @@ func handovers(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 		}
 		return mentorCard(ctx, tx, who, p)
 	}
-	return found(ctx, tx, who, arg)
+	s, err := found(ctx, tx, who, arg)
+	if errors.Is(err, store.ErrNotFound) {
+		return form.Screen{Body: []store.Text{store.Say("find.none")}}, nil
+	}
+	return s, err
 }
 
 // handoverDesk is a coordinator's: what was asked, and the way to a group or mentor.
@@ -160,6 +165,9 @@ func history(ctx context.Context, tx store.Tx, who Who, body []store.Text, of st
 		by, err := author(ctx, tx, h.By)
 		if err != nil {
 			return body, err
+		}
+		if h.Kind == store.MentorLeaves && who.Role != store.Coordinator && !who.is(h.By) {
+			h.Reason = "" // why a mentor is away is her own affair
 		}
 		body = append(body, store.Say("serahterima.line", "Kind", string(h.Kind), "State", string(h.State), "Role", string(h.Role), "From", from.Name, "To", to.Name,
 			"By", by.Name, "Day", string(store.DayOf(h.At, who.Zone)), "Words", h.Reason))

@@ -31,7 +31,7 @@ func (t *turn) movedAway() (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	t.out = append(t.out, store.Message{Chat: t.e.Chat, Class: store.Reply, Body: []store.Text{store.Say("for.moved", "Group", of.Name, "Name", to.Name)}})
+	t.out = append(t.out, store.Message{Chat: t.e.Chat, Class: store.Reply, Body: []store.Text{store.Say("for.moved", "Group", of.Name, "Name", to.Name, "Asked", mark(asked && f == nil))}})
 	answer := t.e.Kind == form.Press && strings.HasPrefix(t.e.Press, inForm+":") || t.e.Kind == form.Words && !strings.HasPrefix(t.e.Text, "/")
 	return asked && f == nil && answer, nil
 }

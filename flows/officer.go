@@ -78,6 +78,9 @@ func (c *officerChange) questions(of store.Recipient, members []store.Person) []
 	able := slices.DeleteFunc(slices.Clone(members), func(p store.Person) bool { return !follows(p, store.Role(c.Role)) })
 	others := append(persons(able), form.Choice[string]{Value: newcomer, Text: store.Say("officer.new")})
 	to := form.Pick("to", &c.To, others)
+	if len(able) == 0 {
+		to.Default(newcomer)
+	}
 	if c.To == newcomer {
 		to.Hidden()
 	}
@@ -203,7 +206,7 @@ func moveOfficer(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([
 		return nil, err
 	}
 	said := store.Say("officer.told", "Group", of.Name, "Role", string(h.Role), "To", to.Name, "From", left.Name)
-	tell, err := toOfficers(ctx, tx, who, of.ID, store.Message{Body: []store.Text{said}}, h.By)
+	tell, err := toOfficers(ctx, tx, who, of.ID, store.Message{Body: []store.Text{said}}, h.By, of.Mentor)
 	if err != nil {
 		return nil, err
 	}
