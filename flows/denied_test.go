@@ -20,7 +20,7 @@ type court struct {
 }
 
 // newCourt makes a nota by Sri (N), one by the mentor Rina (B), a plan that Rina proposed (P), a signature that she photographed
-// (A), an objection of Wati's to N, which Rina is to answer (M), and the book's hash (H).
+// (A), a lost phone that Rina (O) and that Budi (Q) asked to be replaced, an objection of Wati's to N, which Rina is to answer (M), and the book's hash (H).
 func newCourt(t *testing.T) *court {
 	t.Helper()
 	c := &court{t: t, g: newGround(t), acts: map[string]int64{}}
@@ -77,10 +77,18 @@ func newCourt(t *testing.T) *court {
 	must(tx.AddApproval(ctx, "book.signed", &paper))
 	remark := store.Remark{Recipient: of, Receipt: notas[0].ID, Kind: store.Objection, By: wati.ID, To: rina.ID, At: tx.Now(), Words: "bukan kami"}
 	must(tx.AddRemark(ctx, "remark.objected", &remark))
+	var hands []store.Handover
+	for _, by := range []string{"Rina", "Budi"} {
+		p, err := tx.PersonByCode(ctx, map[string]store.Role{"Rina": store.Mentor, "Budi": store.Coordinator}[by], map[string]string{"Rina": "PDP-1", "Budi": "KOR-1"}[by])
+		must(err)
+		h := store.Handover{Recipient: of, Kind: store.PhoneLost, State: store.HandoverAsked, From: sri.ID, Reason: "hilang", By: p.ID, At: tx.Now()}
+		must(tx.AddHandover(ctx, "handover.asked", &h))
+		hands = append(hands, h)
+	}
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	must(err)
 	id := func(id store.ID) string { return store.Rupiah(id).String() }
-	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID),
+	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID), "{O}", id(hands[0].ID), "{Q}", id(hands[1].ID), "{G}", id(of),
 		"{H}", flows.BookHash(notas, nil)[:8])
 	return c
 }
@@ -125,6 +133,10 @@ func TestDenied(t *testing.T) {
 		{"Sari", "n:{N}", "stale"}, {"Sari", "verify:{N}:1", "stale"}, {"Sari", "plan:{P}:1", "stale"}, {"Sari", "papercheck:{A}:1", "stale"},
 		{"Ani", "n:{N}", "stale"}, {"Ani", "receipt:{N}:change", "stale"}, {"Ani", "object:{N}", "stale"}, {"Ani", "planback:{P}:1", "stale"},
 		{"Ani", "photo:{N}", "stale"},
+		// Who stands for a group is for a coordinator of the place to say, who did not ask for it.
+		{"Rina", "handover:{O}:1", "stale"}, {"Rina", "decline:{O}-1", "stale"}, {"Sri", "handover:{O}:1", "stale"}, {"Sri", "phone:{G}", "stale"},
+		{"Sari", "handover:{O}:1", "stale"}, {"Sari", "move:{G}", "stale"}, {"Sari", "serahterima:g{G}", "stale"}, {"Joko", "officer:{G}", "stale"},
+		{"Budi", "handover:{Q}:1", "handover.own"}, {"Budi", "decline:{Q}-1", "handover.own"},
 	} {
 		said, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press})
 		if said != d.says || asked != "" || wrote {
@@ -151,7 +163,8 @@ func TestAllowed(t *testing.T) {
 		{"Rina", "verify:{N}:1", "", true}, {"Budi", "verify:{B}:1", "", true}, {"Budi", "plan:{P}:1", "", true}, {"Budi", "papercheck:{A}:1", "", true},
 		{"Joko", "approve:{H}", "", true}, {"Sri", "planback:{P}:1", "", true}, {"Budi", "plandecline:{P}-1", "plandecline", false},
 		{"Sri", "receipt:{N}:change", "receipt", false}, {"Sri", "planchange:", "planchange", false}, {"Wati", "object:{B}", "object", false},
-		{"Rina", "remark:{M}", "remark", false},
+		{"Rina", "remark:{M}", "remark", false}, {"Budi", "handover:{O}:1", "", true}, {"Budi", "decline:{O}-1", "decline", false},
+		{"Rina", "officer:{G}", "officer", false},
 	} {
 		if _, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press}); asked != d.asked || wrote != d.writes {
 			t.Errorf("%s presses %s: %q is asked (want %q), written: %v", d.who, d.press, asked, d.asked, wrote)

@@ -21,14 +21,14 @@ func handed(ctx context.Context, tx store.Tx, who Who, id store.ID) (store.Recip
 }
 
 // unasked is why a change can't be asked for: another of its kind waits.
-func unasked(ctx context.Context, tx store.Tx, of store.Recipient, kind store.HandoverKind) error {
+func unasked(ctx context.Context, tx store.Tx, who Who, of store.Recipient, kind store.HandoverKind) error {
 	list, err := tx.HandoversOf(ctx, of.ID)
 	if err != nil {
 		return err
 	}
 	for _, h := range list {
 		if h.State == store.HandoverAsked && h.Kind == kind {
-			return form.Mend{Why: store.Say("handover.waits", "Kind", string(kind), "Group", of.Name)}
+			return form.Mend{Why: store.Say("handover.waits", "Group", of.Name, "Decides", mark(who.direct(of)))}
 		}
 	}
 	return nil

@@ -29,10 +29,10 @@ const (
 
 	answerRemark deed = "remark.answer" // by whom it was put to
 
-	askHandover    deed = "handover.ask"
-	doHandover     deed = "handover.do"        // at once; the recipient's mentor has a hand in it
-	doSecretary    deed = "handover.secretary" // at once too: no money depends on it
-	decideHandover deed = "handover.decide"
+	askHandover    deed = "hand.ask"
+	doHandover     deed = "hand.do"    // at once; the recipient's mentor has a hand in it
+	doSecretary    deed = "hand.minor" // at once too: no money depends on it
+	decideHandover deed = "hand.decide"
 )
 
 // hand says whose deed it is, by who had a hand in the record.

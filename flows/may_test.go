@@ -21,11 +21,11 @@ var everybody = []store.Role{
 
 // conditions are the states of the records that deeds are done to, by the first word of the deed.
 var conditions = map[string][]string{
-	"nota":     {"unfinished", "submitted", "returned", "verified", "cancelled"},
-	"plan":     {"", "proposed", "agreed", "declined"},
-	"book":     {"", "open", "closed"},
-	"remark":   {"open", "closed"},
-	"handover": {"", "asked", "done", "declined"},
+	"nota":   {"unfinished", "submitted", "returned", "verified", "cancelled"},
+	"plan":   {"", "proposed", "agreed", "declined"},
+	"book":   {"", "open", "closed"},
+	"remark": {"open", "closed"},
+	"hand":   {"", "asked", "done", "declined"},
 }
 
 // all are the states of every kind of record.
@@ -87,7 +87,7 @@ func tidy(s string) string {
 
 // Whatever the table says: duties are separate, members read, strangers do nothing, and for everything there is somebody.
 func TestMayKeepsDutiesApart(t *testing.T) {
-	judging := []string{"nota.verify", "nota.object", "plan.decide", "book.check", "handover.decide", "handover.do"}
+	judging := []string{"nota.verify", "nota.object", "plan.decide", "book.check", "hand.decide", "hand.do"}
 	recording := []string{"nota.finish", "nota.change", "nota.void", "plan.propose", "plan.withdraw", "book.sign", "book.approve"}
 	members := []string{"nota.see", "nota.object", "remark.answer"}
 	for _, d := range flows.Deeds() {

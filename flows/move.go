@@ -38,7 +38,7 @@ func move(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 	if err != nil {
 		return nil, err
 	}
-	if err := unasked(ctx, tx, of, store.MentorMoves); err != nil {
+	if err := unasked(ctx, tx, who, of, store.MentorMoves); err != nil {
 		return nil, err
 	}
 	choices, err := nearby(ctx, tx, of, false)
@@ -86,7 +86,7 @@ func leave(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		return nil, err
 	}
 	for _, of := range list {
-		if err := unasked(ctx, tx, of, store.MentorLeaves); err != nil {
+		if err := unasked(ctx, tx, who, of, store.MentorLeaves); err != nil {
 			return nil, err
 		}
 	}

@@ -28,7 +28,7 @@ func officer(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 	if of.Single {
 		return nil, store.ErrNotFound
 	}
-	if err := unasked(ctx, tx, of, store.OfficerMoves); err != nil {
+	if err := unasked(ctx, tx, who, of, store.OfficerMoves); err != nil {
 		return nil, err
 	}
 	members, err := tx.Members(ctx, of.ID)

@@ -30,7 +30,7 @@ func phone(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 	if len(list) == 0 || of.ID == 0 {
 		return nil, form.Mend{Why: store.Say("phone.nobody")}
 	}
-	if err := unasked(ctx, tx, of, store.PhoneLost); err != nil {
+	if err := unasked(ctx, tx, who, of, store.PhoneLost); err != nil {
 		return nil, err
 	}
 	type lost struct{ Who, Reason string }
