@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pendamping/flows"
 	"pendamping/store"
 )
 
@@ -11,11 +12,14 @@ import (
 // getUpdates); twice that is safe.
 const keep = 48 * time.Hour
 
-// daily keeps the day's root of the audit trail and clears what is done and old: looked at every hour, by one process.
+// daily keeps the day's root of the audit trail, gives lent groups back and clears what is done and old: looked at every hour, by one process.
 func (b *Bot) daily(ctx context.Context) {
 	for {
 		if lead, err := b.Process.Lead(ctx, "daily"); err == nil && lead {
 			b.keepRoot(ctx)
+			if err := b.GiveBack(ctx); err != nil && ctx.Err() == nil {
+				b.Log.Warn("groups were not given back", "err", err.Error())
+			}
 			for what, clear := range map[string]func(context.Context, time.Time) (int, error){
 				"updates": b.Records.Prune, "words of messages": b.Records.Redact, "unfinished files": b.Media.Sweep,
 			} {
@@ -28,6 +32,21 @@ func (b *Bot) daily(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// GiveBack gives groups back to their mentors whose leave is over, and tells them.
+func (b *Bot) GiveBack(ctx context.Context) error {
+	tx := b.Begin(b.Now(), 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	tell, err := flows.Return(ctx, tx, b.setting)
+	if err != nil || !tx.Written() {
+		return err
+	}
+	if _, err := tx.Commit(ctx, b.Process.Number(), nil, queued(tell)); err != nil {
+		return err
+	}
+	wake(b.paced)
+	return nil
 }
 
 // keepRoot makes the day's root and writes it to the log, which is a second place that has it.

@@ -20,7 +20,8 @@ type court struct {
 }
 
 // newCourt makes a nota by Sri (N), one by the mentor Rina (B), a plan that Rina proposed (P), a signature that she photographed
-// (A), an objection of Wati's to N, which Rina is to answer (M), a letter of hers to Sri that waits for tomorrow (L), and the book's hash (H).
+// (A), a lost phone that Rina (O) and that Budi (Q) asked to be replaced, an objection of Wati's to N, which Rina is to answer (M),
+// a letter of hers to Sri that waits for tomorrow (L), and the book's hash (H).
 func newCourt(t *testing.T) *court {
 	t.Helper()
 	c := &court{t: t, g: newGround(t), acts: map[string]int64{}}
@@ -79,10 +80,19 @@ func newCourt(t *testing.T) *court {
 	must(tx.AddRemark(ctx, "remark.objected", &remark))
 	letter := store.Letter{Recipient: of, By: rina.ID, To: sri.ID, Words: "halo", At: tx.Now(), Due: tx.Now().AddDate(0, 0, 1)}
 	must(tx.AddLetter(ctx, "letter.written", &letter))
+	var hands []store.Handover
+	for _, by := range []string{"Rina", "Budi"} {
+		p, err := tx.PersonByCode(ctx, map[string]store.Role{"Rina": store.Mentor, "Budi": store.Coordinator}[by], map[string]string{"Rina": "PDP-1", "Budi": "KOR-1"}[by])
+		must(err)
+		h := store.Handover{Recipient: of, Kind: store.PhoneLost, State: store.HandoverAsked, From: sri.ID, Reason: "hilang", By: p.ID, At: tx.Now()}
+		must(tx.AddHandover(ctx, "handover.asked", &h))
+		hands = append(hands, h)
+	}
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	must(err)
 	id := func(id store.ID) string { return store.Rupiah(id).String() }
 	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID), "{L}", id(letter.ID),
+		"{O}", id(hands[0].ID), "{Q}", id(hands[1].ID), "{G}", id(of),
 		"{H}", flows.BookHash(notas, nil)[:8])
 	return c
 }
@@ -132,6 +142,10 @@ func TestDenied(t *testing.T) {
 		{"Sri", "nudge:semua", "stale"}, {"Sri", "nudges:{L}", "stale"}, {"Sri", "nudgestop:{L}", "stale"}, {"Sri", "nudgemove:{L}", "stale"},
 		{"Ani", "nudgetext:{L}", "stale"}, {"Budi", "nudge:semua", "stale"}, {"Rina", "nudges:{N}", "stale"}, {"Rina", "nudge:halo", "stale"},
 		{"Rina", "nudge:pilih:{N}", "stale"}, {"Rina", "nudgestop:{N}", "stale"},
+		// Who stands for a group is for a coordinator of the place to say, who did not ask for it.
+		{"Rina", "handover:{O}:1", "stale"}, {"Rina", "decline:{O}-1", "stale"}, {"Sri", "handover:{O}:1", "stale"}, {"Sri", "phone:{G}", "stale"},
+		{"Sari", "handover:{O}:1", "stale"}, {"Sari", "move:{G}", "stale"}, {"Sari", "serahterima:g{G}", "stale"}, {"Joko", "officer:{G}", "stale"},
+		{"Budi", "handover:{Q}:1", "handover.own"}, {"Budi", "decline:{Q}-1", "handover.own"},
 	} {
 		said, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press})
 		if said != d.says || asked != "" || wrote {
@@ -165,6 +179,7 @@ func TestAllowed(t *testing.T) {
 		{"Sri", "receipt:{N}:change", "receipt", false}, {"Sri", "planchange:", "planchange", false}, {"Wati", "object:{B}", "object", false},
 		{"Rina", "remark:{M}", "remark", false}, {"Sri", "reply:{L}", "reply", false}, {"Rina", "reply:{L}", "reply", false},
 		{"Rina", "nudge:semua", "nudge", false}, {"Rina", "nudgemove:{L}", "nudgemove", false}, {"Rina", "nudgestop:{L}", "", true},
+		{"Budi", "handover:{O}:1", "", true}, {"Budi", "decline:{O}-1", "decline", false}, {"Rina", "officer:{G}", "officer", false},
 	} {
 		if _, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press}); asked != d.asked || wrote != d.writes {
 			t.Errorf("%s presses %s: %q is asked (want %q), written: %v", d.who, d.press, asked, d.asked, wrote)

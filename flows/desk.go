@@ -10,7 +10,8 @@ import (
 )
 
 // matters is what waits for a reviewer beside notas: proposed plans, signatures on paper, and remarks to answer; for a
-// coordinator also visits that a group denied or about which one may wonder, and one phone behind several groups. No buttons: there is nothing.
+// coordinator also requests for other people, visits that a group denied or about which one may wonder, and one phone behind
+// several groups. No buttons: there is nothing.
 func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("desk.head")}}
 	add := func(of store.ID, text func(group string) store.Text, data string, id store.ID) error {
@@ -61,6 +62,15 @@ func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 	if len(odd) > 0 {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("desk.visits", "Count", strconv.Itoa(len(odd))), Data: "desk:visits:"}})
 	}
+	asked, err := requests(ctx, tx, who)
+	if err != nil {
+		return s, err
+	}
+	for _, h := range asked {
+		if err := add(h.Recipient, func(g string) store.Text { return store.Say("desk.handover", "Group", g, "Kind", string(h.Kind)) }, "desk:handover:", h.ID); err != nil {
+			return s, err
+		}
+	}
 	if who.Role == store.Coordinator {
 		shared, err := tx.Shared(ctx, who.Province, who.Regency)
 		if err != nil {
@@ -94,6 +104,11 @@ func desk(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, e
 		return twoWords(ctx, tx, who, id)
 	case "visits":
 		return wonders(ctx, tx, who)
+	case "handover":
+		if who.Role != store.Coordinator {
+			break
+		}
+		return handover(ctx, tx, who, id)
 	case "shared":
 		return shared(ctx, tx, who)
 	}

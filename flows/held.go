@@ -30,7 +30,7 @@ func (t *turn) recipients() ([]Who, error) {
 			}
 		}
 		for _, id := range ids {
-			w, err := know(t.ctx, t.tx, &t.acc, p, id, t.set.Zone)
+			w, err := know(t.ctx, t.tx, &t.acc, p, id, t.set)
 			if err != nil {
 				return nil, err
 			}

@@ -149,7 +149,7 @@ func (t *turn) agree(p store.Person) error {
 
 // welcome greets somebody who may use the bot and sets their menus.
 func (t *turn) welcome(p store.Person) error {
-	w, err := know(t.ctx, t.tx, &t.acc, p, t.s.For, t.set.Zone)
+	w, err := know(t.ctx, t.tx, &t.acc, p, t.s.For, t.set)
 	if err != nil {
 		return err
 	}

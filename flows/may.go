@@ -29,16 +29,20 @@ const (
 
 	answerRemark deed = "remark.answer" // by whom it was put to
 
-	seeVisit     deed = "visit.see"
-	logVisit     deed = "visit.log"
-	changeVisit  deed = "visit.change"  // also hold, move, call off: who logged it
-	solveVisit   deed = "visit.solve"   // the follow-up is done
-	confirmVisit deed = "visit.confirm" // or deny
-	recordGrowth deed = "growth.record" // how a business stands, referrals, ideas and their results
-	sendLetter   deed = "letter.send"
-	seeLetter    deed = "letter.see"    // the thread of it
-	answerLetter deed = "letter.answer" // by its addressee, or the group's mentor
-	moveLetter   deed = "letter.move"   // send it at another time, or not at all
+	seeVisit       deed = "visit.see"
+	logVisit       deed = "visit.log"
+	changeVisit    deed = "visit.change"  // also hold, move, call off: who logged it
+	solveVisit     deed = "visit.solve"   // the follow-up is done
+	confirmVisit   deed = "visit.confirm" // or deny
+	recordGrowth   deed = "growth.record" // how a business stands, referrals, ideas and their results
+	sendLetter     deed = "letter.send"
+	seeLetter      deed = "letter.see"    // the thread of it
+	answerLetter   deed = "letter.answer" // by its addressee, or the group's mentor
+	moveLetter     deed = "letter.move"   // send it at another time, or not at all
+	askHandover    deed = "hand.ask"
+	doHandover     deed = "hand.do"    // at once; the recipient's mentor has a hand in it
+	doSecretary    deed = "hand.minor" // at once too: no money depends on it
+	decideHandover deed = "hand.decide"
 )
 
 // hand says whose deed it is, by who had a hand in the record.
@@ -61,8 +65,9 @@ type permit struct {
 const (
 	none     = ""                         // there is no such record yet
 	proposed = string(store.PlanProposed) // a plan
-	open     = "open"                     // an approval on paper that nobody looked at, a remark without an answer, a letter
-	waits    = "waits"                    // a letter whose time has not come
+	asked    = string(store.HandoverAsked)
+	open     = "open"  // an approval on paper that nobody looked at, a remark without an answer, a letter
+	waits    = "waits" // a letter whose time has not come
 )
 
 func states(list ...store.ReceiptState) []string {
@@ -105,16 +110,20 @@ func permits() map[deed]permit {
 
 		answerRemark: {roles(group, mentors, field), ownHand, []string{open}},
 
-		seeVisit:     {roles(mentors, field), anyHand, visitStates(store.VisitPlanned, store.VisitHeld, store.VisitMissed, store.VisitCancelled)},
-		logVisit:     {mentors, anyHand, []string{none}},
-		changeVisit:  {mentors, ownHand, visitStates(store.VisitPlanned, store.VisitHeld, store.VisitMissed)},
-		solveVisit:   {mentors, anyHand, visitStates(store.VisitHeld, store.VisitMissed)},
-		confirmVisit: {officers, noHand, visitStates(store.VisitHeld)},
-		recordGrowth: {mentors, anyHand, []string{none, open}},
-		sendLetter:   {mentors, anyHand, []string{none}},
-		seeLetter:    {roles(group, mentors), ownHand, []string{open}},
-		answerLetter: {roles(group, mentors), ownHand, []string{open}},
-		moveLetter:   {mentors, ownHand, []string{waits}},
+		seeVisit:       {roles(mentors, field), anyHand, visitStates(store.VisitPlanned, store.VisitHeld, store.VisitMissed, store.VisitCancelled)},
+		logVisit:       {mentors, anyHand, []string{none}},
+		changeVisit:    {mentors, ownHand, visitStates(store.VisitPlanned, store.VisitHeld, store.VisitMissed)},
+		solveVisit:     {mentors, anyHand, visitStates(store.VisitHeld, store.VisitMissed)},
+		confirmVisit:   {officers, noHand, visitStates(store.VisitHeld)},
+		recordGrowth:   {mentors, anyHand, []string{none, open}},
+		sendLetter:     {mentors, anyHand, []string{none}},
+		seeLetter:      {roles(group, mentors), ownHand, []string{open}},
+		answerLetter:   {roles(group, mentors), ownHand, []string{open}},
+		moveLetter:     {mentors, ownHand, []string{waits}},
+		askHandover:    {roles(mentors, field), anyHand, []string{none}},
+		doHandover:     {field, noHand, []string{none}},
+		doSecretary:    {roles(mentors, field), anyHand, []string{none}},
+		decideHandover: {field, noHand, []string{asked}},
 	}
 }
 

@@ -28,6 +28,7 @@ var conditions = map[string][]string{
 	"visit":  {"", "planned", "held", "missed", "cancelled"},
 	"growth": {"", "open", "closed"},
 	"letter": {"", "open", "waits"},
+	"hand":   {"", "asked", "done", "declined"},
 }
 
 // all are the states of every kind of record.
@@ -89,7 +90,7 @@ func tidy(s string) string {
 
 // Whatever the table says: duties are separate, members read, strangers do nothing, and for everything there is somebody.
 func TestMayKeepsDutiesApart(t *testing.T) {
-	judging := []string{"nota.verify", "nota.object", "plan.decide", "book.check", "visit.confirm"}
+	judging := []string{"nota.verify", "nota.object", "plan.decide", "book.check", "visit.confirm", "hand.decide", "hand.do"}
 	recording := []string{"nota.finish", "nota.change", "nota.void", "plan.propose", "plan.withdraw", "book.sign", "book.approve", "visit.log", "visit.change",
 		"visit.solve", "growth.record"}
 	members := []string{"nota.see", "nota.object", "remark.answer", "letter.see", "letter.answer"}

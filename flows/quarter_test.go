@@ -98,6 +98,9 @@ func (q *quarter) restart() {
 	q.ok(err)
 }
 
+// calls are the sends under way at once.
+const calls = 8
+
 // hour makes the rounds whose hour has come and sends what is due.
 func (q *quarter) hour() {
 	ctx := q.t.Context()
@@ -131,7 +134,7 @@ func (q *quarter) hour() {
 		return // Telegram is away
 	}
 	for {
-		list, err := q.db.Claim(ctx, q.self.Number(), q.now, store.Nudge, 300)
+		list, err := q.db.Claim(ctx, q.self.Number(), q.now, store.Nudge, calls)
 		q.ok(err)
 		if len(list) == 0 {
 			return
@@ -139,18 +142,13 @@ func (q *quarter) hour() {
 		var marks []store.Mark
 		for _, d := range list {
 			marks = append(marks, q.send(d))
-			if q.dice.IntN(2000) == 0 { // killed before it is marked
-				q.count["unknown after a kill"]++
-				marks = marks[:len(marks)-1]
-				q.ok(q.db.Mark(ctx, q.now, marks))
-				q.restart()
-				marks = nil
-				break
-			}
 		}
-		if len(marks) > 0 {
-			q.ok(q.db.Mark(ctx, q.now, marks))
+		if q.dice.IntN(2000/calls) == 0 { // killed before these are marked
+			q.count["unknown after a kill"] += len(marks)
+			q.restart()
+			continue
 		}
+		q.ok(q.db.Mark(ctx, q.now, marks))
 	}
 }
 

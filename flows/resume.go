@@ -44,7 +44,7 @@ func (t *turn) another(id store.ID) (store.Receipt, error) {
 		if !records(p.Role) || p.Consent == "" {
 			continue
 		}
-		w, err := know(t.ctx, t.tx, &t.acc, p, r.Recipient, t.set.Zone)
+		w, err := know(t.ctx, t.tx, &t.acc, p, r.Recipient, t.set)
 		if err != nil {
 			return r, err
 		}
@@ -96,12 +96,16 @@ func (t *turn) resume() (bool, error) {
 		return false, nil
 	}
 	list, err := t.tx.UnfinishedOf(t.ctx, t.who.ID)
+	list = slices.DeleteFunc(list, func(r store.Receipt) bool { // of a group that is another mentor's now
+		_, _, missing := ownReceipt(t.ctx, t.tx, t.who, r.ID)
+		return missing != nil
+	})
 	if err != nil || len(list) == 0 {
 		return false, err
 	}
 	r := list[0]
 	if t.who.Role == store.Mentor {
-		if t.who, err = know(t.ctx, t.tx, &t.acc, t.who.Person, r.Recipient, t.set.Zone); err != nil {
+		if t.who, err = know(t.ctx, t.tx, &t.acc, t.who.Person, r.Recipient, t.set); err != nil {
 			return false, err
 		}
 		t.s.For = t.who.For.ID

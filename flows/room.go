@@ -72,7 +72,7 @@ func (t *turn) filers(of store.ID) (list []Who, err error) {
 	if len(t.acc.People) == 0 {
 		return nil, nil
 	}
-	if t.who, err = know(t.ctx, t.tx, &t.acc, t.active(), t.s.For, t.set.Zone); err != nil {
+	if t.who, err = know(t.ctx, t.tx, &t.acc, t.active(), t.s.For, t.set); err != nil {
 		return nil, err
 	}
 	speaks := t.who
@@ -90,7 +90,7 @@ func (t *turn) become(w Who) (err error) {
 		t.who = w
 		return nil
 	}
-	if t.who, err = know(t.ctx, t.tx, &t.acc, t.who.Person, t.who.For.ID, t.set.Zone); err != nil { // who puts it aside
+	if t.who, err = know(t.ctx, t.tx, &t.acc, t.who.Person, t.who.For.ID, t.set); err != nil { // who puts it aside
 		return err
 	}
 	if err := t.putAside(); err != nil {

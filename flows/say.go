@@ -30,7 +30,12 @@ func (t *turn) restate(lead ...store.Text) error {
 }
 
 // unknown answers what nothing could use, and asks the pending question again.
-func (t *turn) unknown(id string) error { return t.restate(store.Say(id)) }
+func (t *turn) unknown(id string) error {
+	if t.gone {
+		id = "form.gone"
+	}
+	return t.restate(store.Say(id))
+}
 
 // ask shows a question: its buttons carry the number of the screen, so that an older one is known. A question that is only
 // asked again keeps its number, and so its older copy works too. Numbers follow the clock: those of a session that was lost

@@ -30,10 +30,10 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 //
 // A line "NAME: …" is what a person does: words, or [foto], [foto 3], [foto nota warung] (drawn, see drawn_test.go), [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara],
 // [lokasi], [stiker], [kontak] with a caption behind it, or (a button's words), or (a button's words) 2x for two quick taps.
-// Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
+// "NAME: /start [undangan]" and "NAME: [kode]" use the invitation that the bot made last; its secrets are not printed. Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
 // last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
 // of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ blokir NAME" lets a person block the bot, "@ supergrup grup" makes a
-// supergroup of a group; "@ jadwal" makes the rounds of that hour; "@ restart",
+// supergroup of a group; "@ jadwal" makes the rounds of that hour, "@ hari baru" does what is done daily; "@ restart",
 // "@ redis kosong" and "@ kirim ulang" (the last update comes again) are faults. Indented lines are the bot's.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -131,6 +131,10 @@ func (w *world) happens(what string) {
 		return
 	}
 	switch what {
+	case "hari baru":
+		if err := w.bot.GiveBack(context.Background()); err != nil {
+			w.t.Fatal(err)
+		}
 	case "restart":
 		w.stop()
 		w.start()
@@ -194,7 +198,14 @@ func (w *world) act(name, group, how, which, what string) {
 	}
 	m := attached.FindStringSubmatch(what)
 	if m == nil {
+		if what == "[kode]" {
+			u.Send(w.last(inviteCode))
+			return
+		}
 		if payload, ok := strings.CutPrefix(what, "/start "); ok {
+			if payload == "[undangan]" {
+				payload = strings.TrimPrefix(w.last(inviteToken), "start=")
+			}
 			u.Start(payload)
 			return
 		}
@@ -229,6 +240,29 @@ func (w *world) act(name, group, how, which, what string) {
 	case "kontak":
 		u.SendContact("Toko Jaya", "+62811111")
 	}
+}
+
+var (
+	inviteToken = regexp.MustCompile(`start=[A-Za-z0-9_-]{22}`)
+	inviteCode  = regexp.MustCompile(`\b[2-9A-Z]{4}-[2-9A-Z]{4}\b`)
+)
+
+// last is what the bot said last, to whomever, that looks so: the secret of an invitation.
+func (w *world) last(is *regexp.Regexp) string {
+	w.t.Helper()
+	var found string
+	var at time.Time
+	for _, chat := range w.telegram.Chats() {
+		for _, m := range w.telegram.Messages(chat.ID) {
+			if s := is.FindString(m.Text); m.FromBot && s != "" && !m.Date.Before(at) {
+				found, at = s, m.Date
+			}
+		}
+	}
+	if found == "" {
+		w.t.Fatal("nobody was invited")
+	}
+	return found
 }
 
 // picture is a small picture, the same for the same words.
@@ -341,6 +375,7 @@ func shown(m faketelegram.Message) string {
 		out.WriteString("    [suara]\n")
 	}
 	words := html.UnescapeString(otherTags.ReplaceAllString(tags.Replace(m.HTML), ""))
+	words = inviteCode.ReplaceAllString(inviteToken.ReplaceAllString(words, "start=…"), "····-····")
 	for line := range strings.SplitSeq(strings.TrimRight(words, "\n"), "\n") {
 		if line == "" {
 			continue // a picture without words

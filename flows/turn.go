@@ -55,6 +55,7 @@ type turn struct {
 	who Who
 	out []store.Message
 
+	gone    bool // the conversation in hand was about something that is no longer theirs
 	again   bool // the session took the event before
 	before  form.State
 	pressed string // the whole data of the button
@@ -81,10 +82,13 @@ func (t *turn) run() (err error) {
 		return err
 	}
 	p := t.active()
-	if t.who, err = know(t.ctx, t.tx, &t.acc, p, t.s.For, t.set.Zone); err != nil {
+	if t.who, err = know(t.ctx, t.tx, &t.acc, p, t.s.For, t.set); err != nil {
 		return err
 	}
 	t.who.Read = t.s.Read
+	if done, err := t.movedAway(); done || err != nil {
+		return err
+	}
 	if t.again && t.s.Form.Form != "" {
 		return t.restate()
 	}
@@ -178,7 +182,7 @@ func (t *turn) reopen() (form.Form, error) {
 	open, err := f.Open(t.ctx, t.tx, t.who, t.s.Form.About)
 	var mend form.Mend
 	if errors.Is(err, store.ErrNotFound) || errors.As(err, &mend) {
-		t.s.Form = form.State{}
+		t.s.Form, t.gone = form.State{}, true
 		return nil, nil
 	}
 	return open, err

@@ -16,6 +16,7 @@ type Who struct {
 	For     store.Recipient // the zero Recipient when a mentor or coordinator speaks for none
 	Zone    *time.Location
 	Today   store.Day // at the recipient's place
+	Bot     string    // the bot's username, without @
 	Read    read      // what was read in a picture of the nota in hand
 }
 
@@ -23,8 +24,8 @@ type Who struct {
 func (w Who) Behalf() bool { return w.Role == store.Mentor && w.For.ID != 0 }
 
 // know completes who: the recipient they speak for, and what day it is there.
-func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, speaksFor store.ID, zone *time.Location) (Who, error) {
-	w := Who{Person: p, Account: acc, Zone: zone}
+func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, speaksFor store.ID, set Setting) (Who, error) {
+	w := Who{Person: p, Account: acc, Zone: set.Zone, Bot: set.Bot}
 	id := p.Recipient
 	if p.Role == store.Mentor {
 		id = speaksFor

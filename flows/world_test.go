@@ -21,7 +21,7 @@ import (
 
 // people of the transcripts, by the names they have there, with their Telegram accounts.
 var people = map[string]int64{
-	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Yosef": 701, "Sari": 302, "Orang": 901,
+	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Lina": 202, "SriBaru": 111, "Agus": 121, "RinaBaru": 211, "Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Yosef": 701, "Sari": 302, "Orang": 901,
 }
 
 // world is the whole house on real parts, with a roster and a clock that the transcript sets.
@@ -32,6 +32,7 @@ type world struct {
 	db       *postgres.DB
 	cache    *redis.DB
 	redisURL string
+	bot      *bot.Bot
 	words    *locales.Locales
 	clock    *clock
 	drawn    bool // pictures of the transcript are worth a look
@@ -119,6 +120,7 @@ func (w *world) start() {
 		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
 		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Make: flows.Make, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
 	})
+	w.bot = b
 	run, cancel := context.WithCancel(ctx)
 	done := make(chan error)
 	go func() { done <- b.Run(run) }()
@@ -168,7 +170,8 @@ func (w *world) looked(ctx context.Context) bool {
 }
 
 // roster is who there is: a group with ketua, sekretaris, bendahara and anggota; one with a plan, whose second bendahara is
-// sekretaris of the first; an owner; a new group in Papua without a mentor; a mentor of the others; two coordinators.
+// sekretaris of the first; an owner; a new group in Papua without a mentor; a mentor of the others, and one without groups; two
+// coordinators.
 func (w *world) roster() {
 	w.t.Helper()
 	ctx := w.t.Context()
@@ -185,6 +188,9 @@ func (w *world) roster() {
 		p := store.Person{Key: store.PersonKey("", role, code, name), Role: role, Code: code, Name: name, Recipient: of}
 		if role == store.Coordinator {
 			p.Province = map[string]string{"Budi": "Jawa Barat", "Sari": "Jawa Timur"}[name]
+		}
+		if name == "Lina" {
+			p.Province = "Jawa Barat"
 		}
 		if bound {
 			p.Account = people[name]
@@ -236,6 +242,7 @@ func (w *world) roster() {
 	}
 	must(tx.AddRecipient(ctx, "recipient.added", &bangkit))
 	person("Yosef", store.Treasurer, "KLP-091", bangkit.ID, true)
+	person("Lina", store.Mentor, "PDP-02", 0, true)
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	must(err)
 }

@@ -250,6 +250,9 @@ type Handovers interface {
 	PutHandover(ctx context.Context, what string, h *Handover) error
 	// MentorsNear are the mentors of a place or organisation, by name: those to whom a group can go.
 	MentorsNear(ctx context.Context, province, regency, organisation string) ([]Person, error)
+	// RecipientsNamed are those of a scope ("" is everywhere) with that code, or with those words in their name, by name, at
+	// most so many.
+	RecipientsNamed(ctx context.Context, province, regency, words string, limit int) ([]Recipient, error)
 	// OnLoan are the recipients whose stand-in's last day is before that day.
 	OnLoan(ctx context.Context, before Day) ([]Recipient, error)
 }

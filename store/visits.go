@@ -128,14 +128,16 @@ type Handover struct {
 	Recipient ID            `json:"recipient"`
 	Kind      HandoverKind  `json:"kind"`
 	State     HandoverState `json:"state"`
-	From      ID            `json:"from,omitempty"` // the mentor, officer, or owner of the lost phone until then
-	To        ID            `json:"to,omitempty"`   // who follows
-	Role      Role          `json:"role,omitempty"` // of an officer
-	Back      Day           `json:"back,omitempty"` // last day of a leave
+	From      ID            `json:"from,omitempty"`   // the mentor, officer, or owner of the lost phone until then
+	To        ID            `json:"to,omitempty"`     // who follows
+	Role      Role          `json:"role,omitempty"`   // of an officer
+	Leaves    bool          `json:"leaves,omitempty"` // the officer until then leaves the group too
+	Back      Day           `json:"back,omitempty"`   // last day of a leave
 	Reason    string        `json:"reason" audit:"personal"`
 	By        ID            `json:"by"`
 	At        time.Time     `json:"at"`
-	Decided   ID            `json:"decided,omitempty"` // who agreed or declined
+	Decided   ID            `json:"decided,omitempty"`                 // who agreed or declined
+	Answer    string        `json:"answer,omitempty" audit:"personal"` // why it was declined
 	DecidedAt time.Time     `json:"decided_at,omitzero"`
 }
 

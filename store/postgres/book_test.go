@@ -100,10 +100,10 @@ func fill(tb testing.TB, db *postgres.DB) book {
 		letter.Cancelled = noon
 		ok(tb, tx.PutLetter(ctx, "letter.cancelled", &letter))
 		hand := store.Handover{
-			Recipient: b.recipient.ID, Kind: store.PhoneLost, State: store.HandoverAsked, From: b.chair.ID, Reason: "jatuh", By: b.mentor.ID, At: noon,
+			Recipient: b.recipient.ID, Kind: store.PhoneLost, State: store.HandoverAsked, From: b.chair.ID, Leaves: true, Reason: "jatuh", By: b.mentor.ID, At: noon,
 		}
 		ok(tb, tx.AddHandover(ctx, "handover.asked", &hand))
-		hand.State, hand.Decided, hand.DecidedAt = store.HandoverDone, b.mentor.ID, noon
+		hand.State, hand.Decided, hand.DecidedAt, hand.Answer = store.HandoverDone, b.mentor.ID, noon, "baik"
 		ok(tb, tx.PutHandover(ctx, "handover.done", &hand))
 		cast := store.Broadcast{By: b.mentor.ID, State: store.BroadcastAsked, Words: "halo", Files: []store.Shown{{ID: "x", Kind: "photo"}}, Options: []string{"ya"}, Audience: store.Audience{Wave: "1"}, Until: "2026-12-01", At: noon}
 		ok(tb, tx.AddBroadcast(ctx, "broadcast.asked", &cast))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -171,6 +172,49 @@ func TestPosted(t *testing.T) {
 		ok(t, err)
 		if len(to) != 2 || !to[0].Answered || len(thread) != 2 {
 			t.Errorf("to the group: %+v, thread %+v", to, thread)
+		}
+	})
+}
+
+// A recipient is found by its code or a part of its name, a mentor by the place, and a lent recipient once its day has passed.
+func TestHandover(t *testing.T) {
+	db, _ := open(t)
+	b := fill(t, db)
+	ctx := t.Context()
+	free := store.Person{Key: "free", Role: store.Mentor, Name: "Zulfa", Province: b.recipient.Province}
+	do(t, db, func(tx *postgres.Tx) { ok(t, tx.AddPerson(ctx, "person.added", &free)) })
+	do(t, db, func(tx *postgres.Tx) {
+		for _, words := range []string{strings.ToLower(b.recipient.Code), strings.ToUpper(b.recipient.Name[1:])} {
+			list, err := tx.RecipientsNamed(ctx, strings.ToUpper(b.recipient.Province), "", words, 5)
+			ok(t, err)
+			if len(list) != 1 || list[0].ID != b.recipient.ID {
+				t.Errorf("%q: %d recipients", words, len(list))
+			}
+		}
+		for _, at := range [][2]string{{"Papua", b.recipient.Name}, {"", "%"}} {
+			list, err := tx.RecipientsNamed(ctx, at[0], "", at[1], 5)
+			ok(t, err)
+			if len(list) != 0 {
+				t.Errorf("%v: %d recipients", at, len(list))
+			}
+		}
+		near, err := tx.MentorsNear(ctx, b.recipient.Province, b.recipient.Regency, "")
+		ok(t, err)
+		if len(near) != 2 || near[1].ID != free.ID {
+			t.Errorf("%d mentors near", len(near))
+		}
+		r, err := tx.Recipient(ctx, b.recipient.ID)
+		ok(t, err)
+		r.Mentor, r.Regular, r.Back = free.ID, r.Mentor, "2026-11-30"
+		ok(t, tx.PutRecipient(ctx, "recipient.lent", &r))
+	})
+	do(t, db, func(tx *postgres.Tx) {
+		for day, want := range map[store.Day]int{"2026-11-30": 0, "2026-12-01": 1} {
+			list, err := tx.OnLoan(ctx, day)
+			ok(t, err)
+			if len(list) != want {
+				t.Errorf("before %s: %d on loan", day, len(list))
+			}
 		}
 	})
 }

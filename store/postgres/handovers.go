@@ -12,11 +12,11 @@ import (
 var handovers = record[store.Handover]{
 	kind: "handover",
 	from: `
-		select id, version, recipient, kind, state, giver, taker, role, back, reason, by, at, decided, decided_at
+		select id, version, recipient, kind, state, giver, taker, role, leaves, back, reason, by, at, decided, answer, decided_at
 		from handovers`,
 	scan: func(row pgx.CollectableRow) (h store.Handover, err error) {
 		err = row.Scan(&h.ID, &h.Version, &h.Recipient, &h.Kind, &h.State, (*zeronull.Int8)(&h.From), (*zeronull.Int8)(&h.To),
-			&h.Role, &h.Back, &h.Reason, &h.By, &h.At, (*zeronull.Int8)(&h.Decided), (*zeronull.Timestamptz)(&h.DecidedAt))
+			&h.Role, &h.Leaves, &h.Back, &h.Reason, &h.By, &h.At, (*zeronull.Int8)(&h.Decided), &h.Answer, (*zeronull.Timestamptz)(&h.DecidedAt))
 		return h, err
 	},
 	key: func(h store.Handover) (store.ID, int) { return h.ID, h.Version },
@@ -53,10 +53,10 @@ func (t *Tx) AddHandover(ctx context.Context, what string, h *store.Handover) er
 	micros(&h.At, &h.DecidedAt)
 	t.write(1, "handover", `
 		insert into handovers
-			(id, version, recipient, kind, state, giver, taker, role, back, reason, by, at, decided, decided_at)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		h.ID, h.Recipient, h.Kind, h.State, null(h.From), null(h.To), h.Role, h.Back, h.Reason, h.By, h.At, null(h.Decided),
-		zeronull.Timestamptz(h.DecidedAt))
+			(id, version, recipient, kind, state, giver, taker, role, leaves, back, reason, by, at, decided, answer, decided_at)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		h.ID, h.Recipient, h.Kind, h.State, null(h.From), null(h.To), h.Role, h.Leaves, h.Back, h.Reason, h.By, h.At,
+		null(h.Decided), h.Answer, zeronull.Timestamptz(h.DecidedAt))
 	return add(ctx, t, handovers, c, what, *h)
 }
 
@@ -69,20 +69,31 @@ func (t *Tx) PutHandover(ctx context.Context, what string, h *store.Handover) er
 	micros(&h.At, &h.DecidedAt)
 	return put(ctx, t, handovers, c, what, h, &h.Version, func() {
 		t.write(1, "handover", `
-			update handovers set version = version + 1, state = $6, taker = $7, decided = $8, decided_at = $9
+			update handovers set version = version + 1, state = $6, taker = $7, decided = $8, decided_at = $9, answer = $10
 			where id = $1 and version = $2 and recipient = $3 and kind = $4 and by = $5`,
-			h.ID, h.Version, h.Recipient, h.Kind, h.By, h.State, null(h.To), null(h.Decided), zeronull.Timestamptz(h.DecidedAt))
+			h.ID, h.Version, h.Recipient, h.Kind, h.By, h.State, null(h.To), null(h.Decided), zeronull.Timestamptz(h.DecidedAt),
+			h.Answer)
 	})
 }
 
-// MentorsNear are the mentors of a place or organisation, by name: of the organisation, or with a recipient in that place.
+// MentorsNear are the mentors of a place or organisation, by name: of the organisation, or there themselves or with a
+// recipient.
 func (t *Tx) MentorsNear(ctx context.Context, province, regency, organisation string) ([]store.Person, error) {
 	return list(ctx, t, people, `
-		where role = 'pendamping' and (($3 <> '' and organisation = $3) or exists (
+		where role = 'pendamping' and (($3 <> '' and organisation = $3) or (province <> ''
+				and ($1 = '' or lower(province) = lower($1)) and ($2 = '' or regency = '' or lower(regency) = lower($2))) or exists (
 			select from recipients r
 			where (r.mentor = persons.id or r.regular = persons.id)
 				and ($1 = '' or lower(r.province) = lower($1)) and ($2 = '' or lower(r.regency) = lower($2))))
 		order by name, id`, province, regency, organisation)
+}
+
+// RecipientsNamed are those of a scope with that code, or with those words in their name, by name, at most so many.
+func (t *Tx) RecipientsNamed(ctx context.Context, province, regency, words string, limit int) ([]store.Recipient, error) {
+	return list(ctx, t, recipients, `
+		where ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2))
+			and (lower(code) = lower($3) or position(lower($3) in lower(name)) > 0)
+		order by lower(code) = lower($3) desc, name, id limit $4`, province, regency, words, limit)
 }
 
 // OnLoan are the recipients whose stand-in's last day is before that day.

@@ -57,7 +57,7 @@ func (t *Tx) AddRemark(ctx context.Context, what string, r *store.Remark) error 
 	return add(ctx, t, remarks, c, what, *r)
 }
 
-// PutRemark changes a remark; what it is about, by whom and to whom are for good.
+// PutRemark changes a remark; what it is about and by whom are for good. Who answers it changes with the mentor.
 func (t *Tx) PutRemark(ctx context.Context, what string, r *store.Remark) error {
 	c, err := t.chain(ctx, r.Recipient)
 	if err != nil {
@@ -67,8 +67,8 @@ func (t *Tx) PutRemark(ctx context.Context, what string, r *store.Remark) error 
 	return put(ctx, t, remarks, c, what, r, &r.Version, func() {
 		t.write(1, "remark", `
 			update remarks
-			set version = version + 1, kind = $7, at = $8, words = $9, voice = $10, answer = $11, heard = $12, answered = $13
-			where id = $1 and version = $2 and recipient = $3 and receipt = $4 and by = $5 and addressee = $6`,
+			set version = version + 1, addressee = $6, kind = $7, at = $8, words = $9, voice = $10, answer = $11, heard = $12, answered = $13
+			where id = $1 and version = $2 and recipient = $3 and receipt = $4 and by = $5`,
 			r.ID, r.Version, r.Recipient, r.Receipt, r.By, r.To, r.Kind, r.At, r.Words, null(r.Voice), r.Answer,
 			null(r.Heard), zeronull.Timestamptz(r.Answered))
 	})

@@ -3,8 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -13,11 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"pendamping/flows"
 	"pendamping/store"
 )
-
-// codeLetters are those that nobody mistakes for one another: no 0 O, 1 I L, U V.
-const codeLetters = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 
 // invitations are new ones, with the secrets that only their file tells.
 type invitations struct {
@@ -65,36 +61,20 @@ func (l *invitations) invite(ctx context.Context, tx store.Tx, p store.Person, o
 			return err
 		}
 	}
-	secret := make([]byte, 16)
-	rand.Read(secret) // never fails
-	i := store.Invite{Person: p.ID, Token: base64.RawURLEncoding.EncodeToString(secret), Code: l.code(), Expires: l.expires}
+	i := flows.NewInvite(p.ID, l.expires)
+	for l.codes[i.Code] {
+		i = flows.NewInvite(p.ID, l.expires)
+	}
+	l.codes[i.Code] = true
 	if err := tx.AddInvite(ctx, "invite.added", &i); err != nil {
 		return err
 	}
 	link := ""
 	if l.bot != "" {
-		link = "https://t.me/" + strings.TrimPrefix(l.bot, "@") + "?start=" + i.Token
+		link = flows.InviteLink(strings.TrimPrefix(l.bot, "@"), i.Token)
 	}
-	l.rows = append(l.rows, []string{string(p.Role), p.Code, p.Name, link, i.Code[:4] + "-" + i.Code[4:], l.expires.Format(time.DateOnly)})
+	l.rows = append(l.rows, []string{string(p.Role), p.Code, p.Name, link, flows.InviteCode(i.Code), l.expires.Format(time.DateOnly)})
 	return nil
-}
-
-// code is eight letters to type, kept without the hyphen that they are shown with.
-func (l *invitations) code() string {
-	const fair = 256 / len(codeLetters) * len(codeLetters) // above it, some letters would come more often
-	var b [1]byte
-	for {
-		code := make([]byte, 0, 8)
-		for len(code) < 8 {
-			if rand.Read(b[:]); int(b[0]) < fair {
-				code = append(code, codeLetters[int(b[0])%len(codeLetters)])
-			}
-		}
-		if s := string(code); !l.codes[s] {
-			l.codes[s] = true
-			return s
-		}
-	}
 }
 
 // write puts the invitations beside where they are to stand, for their owner's eyes only.

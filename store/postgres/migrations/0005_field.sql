@@ -93,11 +93,13 @@ create table handovers (
 	giver      bigint      references persons,
 	taker      bigint      references persons,
 	role       text        not null,
+	leaves     boolean     not null,
 	back       date,
 	reason     text        not null,
 	by         bigint      not null references persons,
 	at         timestamptz not null,
 	decided    bigint      references persons,
+	answer     text        not null,
 	decided_at timestamptz
 );
 create index handovers_recipient on handovers (recipient, id);

@@ -1,0 +1,184 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// handCard is a request for the one who decides, or what became of it.
+func handCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form.Screen, error) {
+	by, err := author(ctx, tx, h.By)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if h.State != store.HandoverAsked {
+		of, err := tx.Recipient(ctx, h.Recipient)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		decided, err := author(ctx, tx, h.Decided)
+		return form.Screen{Body: []store.Text{store.Say("handover.decided", "Kind", string(h.Kind), "State", string(h.State), "Group", of.Name,
+			"Name", decided.Name, "At", who.moment(h.DecidedAt), "Words", h.Answer)}}, err
+	}
+	from, err := author(ctx, tx, h.From)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	to, err := author(ctx, tx, h.To)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	all, err := together(ctx, tx, who, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	var list []store.Recipient
+	for _, one := range all {
+		of, err := tx.Recipient(ctx, one.Recipient)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		list = append(list, of)
+	}
+	s := form.Screen{Body: []store.Text{
+		store.Say("handover.head", "Kind", string(h.Kind), "Groups", names(list), "Count", strconv.Itoa(len(list))),
+		store.Say("handover.change", "Kind", string(h.Kind), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", mark(h.Leaves), "Day", string(h.Back)),
+		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.moment(h.At)),
+	}}
+	if who.may(decideHandover, string(h.State), h.By) {
+		of1 := idText(h.ID) + ":" + strconv.Itoa(h.Version)
+		s.Buttons = [][]store.Button{{
+			{Text: store.Say("handover.yes"), Data: "handover:" + of1},
+			{Text: store.Say("handover.no"), Data: "decline:" + strings.Replace(of1, ":", "-", 1)},
+		}}
+	}
+	return s, nil
+}
+
+// ownHandover reads a request that the person may see.
+func ownHandover(ctx context.Context, tx store.Tx, who Who, id string) (store.Handover, error) {
+	h, err := tx.Handover(ctx, store.ID(atoi(id)))
+	if err != nil {
+		return h, err
+	}
+	of, err := tx.Recipient(ctx, h.Recipient)
+	if err == nil && !who.theirs(of) {
+		err = store.ErrNotFound
+	}
+	return h, err
+}
+
+// handover shows a request, and agrees to it when arg names the version that was looked at: ID:VERSION.
+func handover(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	id, version, sure := strings.Cut(arg, ":")
+	h, err := ownHandover(ctx, tx, who, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if !sure || h.State != store.HandoverAsked || strconv.Itoa(h.Version) != version {
+		return handCard(ctx, tx, who, h)
+	}
+	if !who.may(decideHandover, string(h.State), h.By) {
+		return form.Screen{Body: []store.Text{store.Say("handover.own")}}, nil
+	}
+	all, err := together(ctx, tx, who, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	for _, one := range all {
+		old, err := outdated(ctx, tx, one)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if old {
+			s, err := handCard(ctx, tx, who, h)
+			s.Body = append([]store.Text{store.Say("handover.outdated")}, s.Body...)
+			s.Buttons = [][]store.Button{s.Buttons[0][1:]}
+			return s, err
+		}
+	}
+	if err := decideHands(ctx, tx, who, all, store.HandoverDone, ""); err != nil {
+		return form.Screen{}, err
+	}
+	tell, err := carryOut(ctx, tx, who, all)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	said, err := handSaid(ctx, tx, all)
+	return form.Screen{Body: []store.Text{said, store.Say("handover.told")}, Tell: tell}, err
+}
+
+// decideHands keeps a decision. What waits to be said about the requests is over.
+func decideHands(ctx context.Context, tx store.Tx, who Who, all []store.Handover, state store.HandoverState, answer string) error {
+	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+	for i := range all {
+		h := &all[i]
+		h.State, h.Decided, h.DecidedAt, h.Answer = state, who.ID, tx.Now(), answer
+		if err := tx.PutHandover(ctx, "handover."+string(state), h); err != nil {
+			return err
+		}
+	}
+	of, err := tx.Recipient(ctx, all[0].Recipient)
+	if err != nil {
+		return err
+	}
+	list, err := tx.Coordinators(ctx, of.Province, of.Regency)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if p.Account == 0 {
+			continue
+		}
+		if err := tx.Withdraw(ctx, p.Account, handKey(all[0])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decline asks why a request is declined; about is ID-VERSION.
+func decline(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	id, version, _ := strings.Cut(about, "-")
+	h, err := ownHandover(ctx, tx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	card, err := handCard(ctx, tx, who, h)
+	switch {
+	case err != nil:
+		return nil, err
+	case h.State != store.HandoverAsked || strconv.Itoa(h.Version) != version:
+		return nil, form.Mend{Why: card.Body[0]}
+	case !who.may(decideHandover, string(h.State), h.By):
+		return nil, form.Mend{Why: store.Say("handover.own")}
+	}
+	type no struct{ Reason string }
+	questions := func(n *no) []form.Question {
+		return []form.Question{form.Ask("reason", &n.Reason, inBrief).Whole(), form.Review(card.Body[:2]...)}
+	}
+	submit := func(ctx context.Context, n no, _ form.State) (form.Screen, error) {
+		all, err := together(ctx, tx, who, h)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if err := decideHands(ctx, tx, who, all, store.HandoverDeclined, n.Reason); err != nil {
+			return form.Screen{}, err
+		}
+		if err := dropNew(ctx, tx, h); err != nil {
+			return form.Screen{}, err
+		}
+		s := form.Screen{Body: []store.Text{store.Say("decline.done")}}
+		by, err := author(ctx, tx, h.By)
+		if err == nil && reachable(by) {
+			s.Tell = []store.Message{{Chat: by.Account, Body: slices.Concat([]store.Text{store.Say("decline.told", "Words", n.Reason)}, card.Body[:2])}}
+		}
+		return s, err
+	}
+	return form.New("decline", questions, submit), nil
+}

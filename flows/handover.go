@@ -1,0 +1,195 @@
+package flows
+
+import (
+	"context"
+	"slices"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// direct tells whether somebody may change at once who stands for a recipient: a coordinator who is not its mentor.
+func (w Who) direct(of store.Recipient) bool { return w.may(doHandover, none, of.Mentor, of.Regular) }
+
+// handed reads a recipient whose people somebody may change, or ask to.
+func handed(ctx context.Context, tx store.Tx, who Who, id store.ID) (store.Recipient, error) {
+	of, err := tx.Recipient(ctx, id)
+	if err == nil && (!who.theirs(of) || !who.may(askHandover, none)) {
+		err = store.ErrNotFound
+	}
+	return of, err
+}
+
+// unasked is why a change can't be asked for: another of its kind waits.
+func unasked(ctx context.Context, tx store.Tx, who Who, of store.Recipient, kind store.HandoverKind) error {
+	list, err := tx.HandoversOf(ctx, of.ID)
+	if err != nil {
+		return err
+	}
+	for _, h := range list {
+		if h.State == store.HandoverAsked && h.Kind == kind {
+			return form.Mend{Why: store.Say("handover.waits", "Group", of.Name, "Decides", mark(who.direct(of)))}
+		}
+	}
+	return nil
+}
+
+// handOver makes a change of some recipients' people at once where the person may, and else asks the coordinators for it.
+func handOver(ctx context.Context, tx store.Tx, who Who, list []store.Recipient, h store.Handover) (form.Screen, error) {
+	h.By, h.At, h.State = who.ID, tx.Now(), store.HandoverAsked
+	minor := h.Kind == store.OfficerMoves && h.Role == store.Secretary && who.may(doSecretary, none)
+	if minor || !slices.ContainsFunc(list, func(of store.Recipient) bool { return !who.direct(of) }) {
+		h.State, h.Decided, h.DecidedAt = store.HandoverDone, who.ID, tx.Now()
+	}
+	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+	var all []store.Handover
+	for _, of := range list {
+		h.ID, h.Version, h.Recipient = 0, 0, of.ID
+		if err := tx.AddHandover(ctx, "handover."+string(h.State), &h); err != nil {
+			return form.Screen{}, err
+		}
+		all = append(all, h)
+	}
+	if h.State == store.HandoverAsked {
+		return askHand(ctx, tx, who, all)
+	}
+	tell, err := carryOut(ctx, tx, who, all)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	said, err := handSaid(ctx, tx, all)
+	return form.Screen{Body: []store.Text{said, store.Say("handover.told")}, Tell: tell}, err
+}
+
+// askHand shows a request to the coordinators of the places who may agree to it, to each as far as it is theirs.
+func askHand(ctx context.Context, tx store.Tx, who Who, all []store.Handover) (form.Screen, error) {
+	s := form.Screen{Body: []store.Text{store.Say("handover.asked")}}
+	shown := map[int64]bool{who.Person.Account: true}
+	for _, h := range all {
+		of, err := tx.Recipient(ctx, h.Recipient)
+		if err != nil {
+			return s, err
+		}
+		list, err := tx.Coordinators(ctx, of.Province, of.Regency)
+		if err != nil {
+			return s, err
+		}
+		for _, p := range list {
+			if !reachable(p) || shown[p.Account] {
+				continue
+			}
+			shown[p.Account] = true
+			card, err := handCard(ctx, tx, who.reader(p), h)
+			if err != nil {
+				return s, err
+			}
+			s.Tell = append(s.Tell, store.Message{Chat: p.Account, Body: card.Body, Buttons: card.Buttons, Key: handKey(h)})
+		}
+	}
+	if len(s.Tell) == 0 {
+		s.Body = append(s.Body, store.Say("handover.nobody"))
+	}
+	return s, nil
+}
+
+func handKey(h store.Handover) string { return "handover:" + idText(h.ID) }
+
+// together are the requests that were made with one: all groups of a mentor at once.
+func together(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]store.Handover, error) {
+	if h.Kind == store.OfficerMoves || h.Kind == store.PhoneLost || h.State != store.HandoverAsked {
+		return []store.Handover{h}, nil
+	}
+	list, err := tx.HandoversAsked(ctx, who.Province, who.Regency)
+	return slices.DeleteFunc(list, func(o store.Handover) bool {
+		return o.Kind != h.Kind || o.From != h.From || o.To != h.To || o.By != h.By || !o.At.Equal(h.At)
+	}), err
+}
+
+// outdated tells whether what is to change has changed since it was asked for.
+func outdated(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) {
+	of, err := tx.Recipient(ctx, h.Recipient)
+	if err != nil {
+		return true, err
+	}
+	from, err := author(ctx, tx, h.From)
+	if err != nil {
+		return true, err
+	}
+	to, err := author(ctx, tx, h.To)
+	if err != nil {
+		return true, err
+	}
+	switch h.Kind {
+	case store.OfficerMoves:
+		lost := h.From != 0 && (from.Recipient != of.ID || from.Role != h.Role)
+		return lost || to.Recipient != of.ID || !follows(to, h.Role), nil
+	case store.PhoneLost:
+		return from.Account == 0, nil
+	}
+	return of.Mentor != h.From, nil
+}
+
+// follows tells whether one of a group's people may become that officer: ketua and bendahara are two persons, and neither
+// leaves the other's place empty.
+func follows(p store.Person, role store.Role) bool {
+	return p.Role == store.Member || p.Role == store.Secretary && role != store.Secretary
+}
+
+// carryOut makes changes that were agreed to, and tells those whom they concern.
+func carryOut(ctx context.Context, tx store.Tx, who Who, all []store.Handover) ([]store.Message, error) {
+	switch all[0].Kind {
+	case store.OfficerMoves:
+		return moveOfficer(ctx, tx, who, all[0])
+	case store.PhoneLost:
+		return dropPhone(ctx, tx, who, all[0])
+	}
+	var list []store.Recipient
+	for _, h := range all {
+		of, err := tx.Recipient(ctx, h.Recipient)
+		if err != nil {
+			return nil, err
+		}
+		if of, err = giveTo(ctx, tx, of, h); err != nil {
+			return nil, err
+		}
+		list = append(list, of)
+	}
+	return tellMentors(ctx, tx, who, list, all[0])
+}
+
+// giveTo gives a recipient to another mentor, for good or for a time. What the mentor until then was to answer goes along.
+func giveTo(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover) (store.Recipient, error) {
+	from, what := of.Mentor, "recipient.moved"
+	of.Mentor = h.To
+	if h.Kind == store.MentorLeaves && h.To != of.Regular {
+		what = "recipient.lent"
+		if of.Regular == 0 {
+			of.Regular = from
+		}
+		of.Back = h.Back
+	} else {
+		of.Regular, of.Back = 0, ""
+	}
+	if err := tx.PutRecipient(ctx, what, &of); err != nil {
+		return of, err
+	}
+	return of, moveRemarks(ctx, tx, of, from)
+}
+
+// moveRemarks puts what somebody was to answer about a recipient's notas to its mentor.
+func moveRemarks(ctx context.Context, tx store.Tx, of store.Recipient, from store.ID) error {
+	list, err := tx.RemarksTo(ctx, from)
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		if m.Recipient != of.ID || m.By == of.Mentor {
+			continue
+		}
+		m.To = of.Mentor
+		if err := tx.PutRemark(ctx, "remark.moved", &m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

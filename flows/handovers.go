@@ -1,0 +1,223 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// mostHistory is how many changes a group's card shows.
+const mostHistory = 5
+
+// handovers is where changes of people begin; arg is gID for a group, mID for a mentor, or a code or name as typed.
+func handovers(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	kind := arg[:min(1, len(arg))]
+	id, err := strconv.ParseInt(strings.TrimPrefix(arg, kind), 10, 64)
+	switch {
+	case arg == "" && who.Role == store.Coordinator:
+		return handoverDesk(ctx, tx, who)
+	case arg == "":
+		return ownGroups(ctx, tx, who)
+	case err == nil && kind == "g":
+		of, err := handed(ctx, tx, who, store.ID(id))
+		if err != nil {
+			return form.Screen{}, err
+		}
+		return groupCard(ctx, tx, who, of)
+	case err == nil && kind == "m":
+		p, _, err := ownMentor(ctx, tx, who, store.ID(id))
+		if err != nil {
+			return form.Screen{}, err
+		}
+		return mentorCard(ctx, tx, who, p)
+	}
+	s, err := found(ctx, tx, who, arg)
+	if errors.Is(err, store.ErrNotFound) {
+		return form.Screen{Body: []store.Text{store.Say("find.none")}}, nil
+	}
+	return s, err
+}
+
+// handoverDesk is a coordinator's: what was asked, and the way to a group or mentor.
+func handoverDesk(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
+	s := form.Screen{Body: []store.Text{store.Say("serahterima.head")}}
+	list, err := requests(ctx, tx, who)
+	for _, h := range list {
+		of, err := tx.Recipient(ctx, h.Recipient)
+		if err != nil {
+			return s, err
+		}
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("desk.handover", "Group", of.Name, "Kind", string(h.Kind)), Data: "handover:" + idText(h.ID)}})
+	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.find"), Data: "find:"}})
+	return s, err
+}
+
+// requests are the requests that somebody may decide, each batch by its first.
+func requests(ctx context.Context, tx store.Tx, who Who) ([]store.Handover, error) {
+	if who.Role != store.Coordinator {
+		return nil, nil
+	}
+	list, err := tx.HandoversAsked(ctx, who.Province, who.Regency)
+	var firsts []store.Handover
+	for _, h := range list {
+		batch := slices.ContainsFunc(firsts, func(o store.Handover) bool {
+			return o.Kind == h.Kind && o.From == h.From && o.To == h.To && o.By == h.By && o.At.Equal(h.At)
+		})
+		if !batch && who.may(decideHandover, string(h.State), h.By) {
+			firsts = append(firsts, h)
+		}
+	}
+	return firsts, err
+}
+
+// ownGroups is a mentor's.
+func ownGroups(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
+	list, err := tx.RecipientsOf(ctx, who.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if len(list) == 0 {
+		return form.Screen{Body: []store.Text{store.Say("kelompok.empty")}}, nil
+	}
+	s := form.Screen{Body: []store.Text{store.Say("serahterima.which")}}
+	for _, of := range list {
+		s.Buttons = append(s.Buttons, groupChoice(of))
+	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.leave"), Data: "leave:m" + idText(who.ID)}})
+	return s, nil
+}
+
+func groupChoice(of store.Recipient) []store.Button {
+	return []store.Button{{Text: store.Say("kelompok.choice", "Group", of.Name, "Regency", of.Regency), Data: "serahterima:g" + idText(of.ID)}}
+}
+
+func mentorChoice(p store.Person) []store.Button {
+	return []store.Button{{Text: store.Say("serahterima.mentor", "Name", p.Name), Data: "serahterima:m" + idText(p.ID)}}
+}
+
+// groupCard is who stands for a group, what changed before, and what can be changed.
+func groupCard(ctx context.Context, tx store.Tx, who Who, of store.Recipient) (form.Screen, error) {
+	mentor, err := author(ctx, tx, of.Mentor)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	regular, err := author(ctx, tx, of.Regular)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{
+		store.Say("serahterima.group", "Group", of.Name, "Code", of.Code, "Regency", of.Regency),
+		store.Say("serahterima.now", "Name", mentor.Name, "Bound", mark(reachable(mentor)), "Regular", regular.Name, "Day", string(of.Back)),
+	}}
+	list, err := tx.Members(ctx, of.ID)
+	if err != nil {
+		return s, err
+	}
+	for _, p := range list {
+		if slices.Contains(officers, p.Role) {
+			s.Body = append(s.Body, store.Say("serahterima.officer", "Role", string(p.Role), "Name", p.Name, "Bound", mark(reachable(p))))
+		}
+	}
+	if s.Body, err = history(ctx, tx, who, s.Body, of); err != nil {
+		return s, err
+	}
+	id := idText(of.ID)
+	s.Buttons = [][]store.Button{
+		{{Text: store.Say("serahterima.move"), Data: "move:" + id}},
+		{{Text: store.Say("serahterima.phone"), Data: "phone:" + id}},
+	}
+	if of.Mentor != 0 {
+		s.Buttons[0] = append(s.Buttons[0], store.Button{Text: store.Say("serahterima.away"), Data: "leave:" + id})
+	}
+	if !of.Single {
+		s.Buttons[1] = append(s.Buttons[1], store.Button{Text: store.Say("serahterima.change"), Data: "officer:" + id})
+	}
+	if who.Role == store.Coordinator && of.Mentor != 0 {
+		s.Buttons = append(s.Buttons, mentorChoice(mentor))
+	}
+	return s, nil
+}
+
+// history adds a group's changes, newest first.
+func history(ctx context.Context, tx store.Tx, who Who, body []store.Text, of store.Recipient) ([]store.Text, error) {
+	list, err := tx.HandoversOf(ctx, of.ID)
+	if err != nil {
+		return body, err
+	}
+	for i, h := range list {
+		if i == mostHistory {
+			break
+		}
+		from, err := author(ctx, tx, h.From)
+		if err != nil {
+			return body, err
+		}
+		to, err := author(ctx, tx, h.To)
+		if err != nil {
+			return body, err
+		}
+		by, err := author(ctx, tx, h.By)
+		if err != nil {
+			return body, err
+		}
+		if h.Kind == store.MentorLeaves && who.Role != store.Coordinator && !who.is(h.By) {
+			h.Reason = "" // why a mentor is away is her own affair
+		}
+		body = append(body, store.Say("serahterima.line", "Kind", string(h.Kind), "State", string(h.State), "Role", string(h.Role), "From", from.Name, "To", to.Name,
+			"By", by.Name, "Day", string(store.DayOf(h.At, who.Zone)), "Words", h.Reason))
+	}
+	return body, nil
+}
+
+// ownMentor reads a mentor of a coordinator's place, with the first of their recipients there.
+func ownMentor(ctx context.Context, tx store.Tx, who Who, id store.ID) (store.Person, store.Recipient, error) {
+	if who.Role != store.Coordinator {
+		return store.Person{}, store.Recipient{}, store.ErrNotFound
+	}
+	list, err := tx.MentorsNear(ctx, who.Province, who.Regency, "")
+	if err != nil {
+		return store.Person{}, store.Recipient{}, err
+	}
+	i := slices.IndexFunc(list, func(p store.Person) bool { return p.ID == id })
+	if i < 0 {
+		return store.Person{}, store.Recipient{}, store.ErrNotFound
+	}
+	groups, err := tx.RecipientsOf(ctx, id)
+	groups = slices.DeleteFunc(groups, func(of store.Recipient) bool { return !who.theirs(of) })
+	if err != nil || len(groups) == 0 {
+		return list[i], store.Recipient{}, err
+	}
+	return list[i], groups[0], nil
+}
+
+// mentorCard is a mentor's groups, and what can be changed for all of them at once.
+func mentorCard(ctx context.Context, tx store.Tx, who Who, p store.Person) (form.Screen, error) {
+	list, err := tx.RecipientsOf(ctx, p.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	list = slices.DeleteFunc(list, func(of store.Recipient) bool { return !who.theirs(of) })
+	s := form.Screen{Body: []store.Text{
+		store.Say("serahterima.person", "Name", p.Name, "Code", p.Code, "Bound", mark(reachable(p)), "Count", strconv.Itoa(len(list))),
+	}}
+	for i, of := range list {
+		if i == mostOpen {
+			break
+		}
+		s.Buttons = append(s.Buttons, groupChoice(of))
+	}
+	if len(list) > 0 {
+		ways := []store.Button{{Text: store.Say("serahterima.all"), Data: "leave:m" + idText(p.ID)}}
+		if p.Account != 0 {
+			ways = append(ways, store.Button{Text: store.Say("serahterima.phone"), Data: "phone:m" + idText(p.ID)})
+		}
+		s.Buttons = append(s.Buttons, ways)
+	}
+	return s, nil
+}

@@ -1,0 +1,56 @@
+package flows
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"pendamping/store"
+)
+
+// codeLetters are those that nobody mistakes for one another: no 0 O, 1 I L, U V.
+const codeLetters = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+
+// inviteDays is how long an invitation that was made in the chat is good for.
+const inviteDays = 30
+
+// NewInvite makes the secrets of an invitation for a person: a start token of 128 bits, and a code of eight letters to type.
+func NewInvite(person store.ID, expires time.Time) store.Invite {
+	secret := make([]byte, 16)
+	rand.Read(secret)                                      // never fails
+	const fair = 256 / len(codeLetters) * len(codeLetters) // above it, some letters would come more often
+	var b [1]byte
+	code := make([]byte, 0, 8)
+	for len(code) < 8 {
+		if rand.Read(b[:]); int(b[0]) < fair {
+			code = append(code, codeLetters[int(b[0])%len(codeLetters)])
+		}
+	}
+	return store.Invite{Person: person, Token: base64.RawURLEncoding.EncodeToString(secret), Code: string(code), Expires: expires}
+}
+
+// InviteLink is what opens the chat with a start token.
+func InviteLink(bot, token string) string { return "https://t.me/" + bot + "?start=" + token }
+
+// InviteCode is a short code as it is shown.
+func InviteCode(code string) string { return code[:4] + "-" + code[4:] }
+
+// invite makes a person a new invitation, revokes the one before, and puts it into words that can be forwarded.
+func invite(ctx context.Context, tx store.Tx, who Who, p store.Person, group string) (store.Text, error) {
+	old, err := tx.InviteOf(ctx, p.ID)
+	if err == nil && old.Used.IsZero() && old.Revoked.IsZero() {
+		old.Revoked = tx.Now()
+		err = tx.PutInvite(ctx, "invite.revoked", &old)
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.Text{}, err
+	}
+	i := NewInvite(p.ID, tx.Now().AddDate(0, 0, inviteDays))
+	if err := tx.AddInvite(ctx, "invite.added", &i); err != nil {
+		return store.Text{}, err
+	}
+	return store.Say("invite.forward", "Name", p.Name, "Role", string(p.Role), "Group", group, "Link", InviteLink(who.Bot, i.Token),
+		"Code", InviteCode(i.Code), "Bot", who.Bot, "Day", string(store.DayOf(i.Expires, who.Zone))), nil
+}
