@@ -20,7 +20,7 @@ type court struct {
 }
 
 // newCourt makes a nota by Sri (N), one by the mentor Rina (B), a plan that Rina proposed (P), a signature that she photographed
-// (A), an objection of Wati's to N, which Rina is to answer (M), and the book's hash (H).
+// (A), an objection of Wati's to N, which Rina is to answer (M), a letter of hers to Sri that waits for tomorrow (L), and the book's hash (H).
 func newCourt(t *testing.T) *court {
 	t.Helper()
 	c := &court{t: t, g: newGround(t), acts: map[string]int64{}}
@@ -77,10 +77,12 @@ func newCourt(t *testing.T) *court {
 	must(tx.AddApproval(ctx, "book.signed", &paper))
 	remark := store.Remark{Recipient: of, Receipt: notas[0].ID, Kind: store.Objection, By: wati.ID, To: rina.ID, At: tx.Now(), Words: "bukan kami"}
 	must(tx.AddRemark(ctx, "remark.objected", &remark))
+	letter := store.Letter{Recipient: of, By: rina.ID, To: sri.ID, Words: "halo", At: tx.Now(), Due: tx.Now().AddDate(0, 0, 1)}
+	must(tx.AddLetter(ctx, "letter.written", &letter))
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	must(err)
 	id := func(id store.ID) string { return store.Rupiah(id).String() }
-	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID),
+	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID), "{L}", id(letter.ID),
 		"{H}", flows.BookHash(notas, nil)[:8])
 	return c
 }
@@ -125,10 +127,20 @@ func TestDenied(t *testing.T) {
 		{"Sari", "n:{N}", "stale"}, {"Sari", "verify:{N}:1", "stale"}, {"Sari", "plan:{P}:1", "stale"}, {"Sari", "papercheck:{A}:1", "stale"},
 		{"Ani", "n:{N}", "stale"}, {"Ani", "receipt:{N}:change", "stale"}, {"Ani", "object:{N}", "stale"}, {"Ani", "planback:{P}:1", "stale"},
 		{"Ani", "photo:{N}", "stale"},
+		// A letter is its writer's and its reader's, and only a mentor nudges.
+		{"Joko", "reply:{L}", "stale"}, {"Joko", "thread:{L}", "stale"}, {"Ani", "reply:{L}", "stale"}, {"Budi", "thread:{L}", "stale"},
+		{"Sri", "nudge:semua", "stale"}, {"Sri", "nudges:{L}", "stale"}, {"Sri", "nudgestop:{L}", "stale"}, {"Sri", "nudgemove:{L}", "stale"},
+		{"Ani", "nudgetext:{L}", "stale"}, {"Budi", "nudge:semua", "stale"}, {"Rina", "nudges:{N}", "stale"}, {"Rina", "nudge:halo", "stale"},
+		{"Rina", "nudge:pilih:{N}", "stale"}, {"Rina", "nudgestop:{N}", "stale"},
 	} {
 		said, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press})
 		if said != d.says || asked != "" || wrote {
 			t.Errorf("%s presses %s: %q is said (want %q), %q is asked, written: %v", d.who, d.press, said, d.says, asked, wrote)
+		}
+	}
+	for _, name := range []string{"Joko", "Ani"} {
+		if said, asked, wrote := c.does(name, form.Event{Kind: form.Words, Card: "reply:{L}", Text: "ya"}); said != "unknown.record" || asked != "" || wrote {
+			t.Errorf("%s replies to another's letter: %q is said, %q is asked, written: %v", name, said, asked, wrote)
 		}
 	}
 	picture := form.Event{Kind: form.Picture, Card: "n:{N}", Files: []store.File{{Kind: "photo", FileID: "g", UniqueID: "v", Width: 9, Height: 9}}}
@@ -151,7 +163,8 @@ func TestAllowed(t *testing.T) {
 		{"Rina", "verify:{N}:1", "", true}, {"Budi", "verify:{B}:1", "", true}, {"Budi", "plan:{P}:1", "", true}, {"Budi", "papercheck:{A}:1", "", true},
 		{"Joko", "approve:{H}", "", true}, {"Sri", "planback:{P}:1", "", true}, {"Budi", "plandecline:{P}-1", "plandecline", false},
 		{"Sri", "receipt:{N}:change", "receipt", false}, {"Sri", "planchange:", "planchange", false}, {"Wati", "object:{B}", "object", false},
-		{"Rina", "remark:{M}", "remark", false},
+		{"Rina", "remark:{M}", "remark", false}, {"Sri", "reply:{L}", "reply", false}, {"Rina", "reply:{L}", "reply", false},
+		{"Rina", "nudge:semua", "nudge", false}, {"Rina", "nudgemove:{L}", "nudgemove", false}, {"Rina", "nudgestop:{L}", "", true},
 	} {
 		if _, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press}); asked != d.asked || wrote != d.writes {
 			t.Errorf("%s presses %s: %q is asked (want %q), written: %v", d.who, d.press, asked, d.asked, wrote)

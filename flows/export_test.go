@@ -69,3 +69,14 @@ func TaskList(ctx context.Context, tx store.Tx, mentor store.ID, zone *time.Loca
 	_, err := taskList(ctx, tx, Who{Person: store.Person{ID: mentor, Role: store.Mentor}, Zone: zone}, "")
 	return err
 }
+
+// QuietUntil is quietUntil.
+func QuietUntil(at time.Time, zone *time.Location) time.Time { return quietUntil(at, zone) }
+
+// SendTimes are what the words for a time to send something may mean.
+func SendTimes(now time.Time, zone *time.Location, text string) (list []string) {
+	for _, s := range sendTimes(now, zone)(text) {
+		list = append(list, string(s))
+	}
+	return list
+}

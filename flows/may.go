@@ -28,6 +28,11 @@ const (
 	checkPaper  deed = "book.check"   // look at such a signature
 
 	answerRemark deed = "remark.answer" // by whom it was put to
+
+	sendLetter   deed = "letter.send"
+	seeLetter    deed = "letter.see"    // the thread of it
+	answerLetter deed = "letter.answer" // by its addressee, or the group's mentor
+	moveLetter   deed = "letter.move"   // send it at another time, or not at all
 )
 
 // hand says whose deed it is, by who had a hand in the record.
@@ -50,7 +55,8 @@ type permit struct {
 const (
 	none     = ""                         // there is no such record yet
 	proposed = string(store.PlanProposed) // a plan
-	open     = "open"                     // an approval on paper that nobody looked at, a remark without an answer
+	open     = "open"                     // an approval on paper that nobody looked at, a remark without an answer, a letter
+	waits    = "waits"                    // a letter whose time has not come
 )
 
 func states(list ...store.ReceiptState) []string {
@@ -84,6 +90,11 @@ func permits() map[deed]permit {
 		checkPaper:  {roles(mentors, field), noHand, []string{open}},
 
 		answerRemark: {roles(group, mentors, field), ownHand, []string{open}},
+
+		sendLetter:   {mentors, anyHand, []string{none}},
+		seeLetter:    {roles(group, mentors), ownHand, []string{open}},
+		answerLetter: {roles(group, mentors), ownHand, []string{open}},
+		moveLetter:   {mentors, ownHand, []string{waits}},
 	}
 }
 

@@ -25,6 +25,7 @@ var conditions = map[string][]string{
 	"plan":   {"", "proposed", "agreed", "declined"},
 	"book":   {"", "open", "closed"},
 	"remark": {"open", "closed"},
+	"letter": {"", "open", "waits"},
 }
 
 // all are the states of every kind of record.
@@ -88,7 +89,7 @@ func tidy(s string) string {
 func TestMayKeepsDutiesApart(t *testing.T) {
 	judging := []string{"nota.verify", "nota.object", "plan.decide", "book.check"}
 	recording := []string{"nota.finish", "nota.change", "nota.void", "plan.propose", "plan.withdraw", "book.sign", "book.approve"}
-	members := []string{"nota.see", "nota.object", "remark.answer"}
+	members := []string{"nota.see", "nota.object", "remark.answer", "letter.see", "letter.answer"}
 	for _, d := range flows.Deeds() {
 		somebody := false
 		for _, s := range all() {

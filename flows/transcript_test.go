@@ -32,7 +32,7 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // [lokasi], [stiker], [kontak] with a caption behind it, or (a button's words), or (a button's words) 2x for two quick taps.
 // Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
 // last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
-// of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ supergrup grup" makes a
+// of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ blokir NAME" lets a person block the bot, "@ supergrup grup" makes a
 // supergroup of a group; "@ jadwal" makes the rounds of that hour; "@ restart",
 // "@ redis kosong" and "@ kirim ulang" (the last update comes again) are faults. Indented lines are the bot's.
 func TestTranscripts(t *testing.T) {
@@ -121,6 +121,10 @@ func (w *world) happens(what string) {
 		w.revoke(name)
 		return
 	}
+	if name, ok := strings.CutPrefix(what, "blokir "); ok {
+		w.telegram.User(people[name], name).Block(true)
+		return
+	}
 	if name, ok := strings.CutPrefix(what, "supergrup "); ok {
 		w.group(name).Migrate()
 		w.settle()
@@ -175,6 +179,8 @@ func (w *world) act(name, group, how, which, what string) {
 			u.EditCaption(id, what)
 		case how == "ubah":
 			u.Edit(id, what)
+		case m != nil && m[1] == "suara":
+			u.ReplyVoice(id, []byte("OggS"))
 		case m != nil:
 			u.ReplyPhoto(id, picture(m[3]), m[4])
 		default:

@@ -132,6 +132,9 @@ func (t *turn) route() error {
 	if id := unfit(e.Files); id != "" {
 		return t.unknown(id)
 	}
+	if about, ok := strings.CutPrefix(e.Card, "reply:"); ok && (e.Kind == form.Words || e.Kind == form.Voice) {
+		return t.answer(about)
+	}
 	if id, ok := cardOf(e.Card); ok && e.Kind != form.Voice {
 		return t.reply(id)
 	}
@@ -204,6 +207,9 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 	t.s.Form = step.State
 	if step.Outcome == form.Going {
 		t.s.Tapped = t.pressed
+		if step.Same {
+			t.before = step.State // two quick ticks both hold
+		}
 		screen := f.Ask(step.State)
 		screen.Body = append(step.Say, screen.Body...)
 		t.ask(screen)

@@ -30,7 +30,7 @@ type source struct {
 	forms    map[string][]question
 }
 
-// question is form.Ask, form.Pick or form.Photo in a form; words is the name that its sentences have.
+// question is form.Ask, form.Pick, form.Photo and the like in a form; words is the name that its sentences have.
 type question struct{ how, words string }
 
 // hollow are the functions of flows whose answer may be empty.
@@ -167,7 +167,7 @@ func (s *source) form(f *ast.File) {
 				}
 			case how == "New":
 				name, _ = literal(c.Args[0])
-			case how == "Ask" || how == "Pick" || how == "Photo" || how == "Tell":
+			case how == "Ask" || how == "Pick" || how == "Photo" || how == "Tell" || how == "Several" || how == "Point":
 				q := words[c]
 				if q.how = how; q.words == "" {
 					q.words, _ = literal(c.Args[0])

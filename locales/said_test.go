@@ -40,6 +40,10 @@ var families = []family{
 	{prefix: "reason.", names: "buram terpotong jumlah tanggal penjual barang kegunaan kosong tandatangan meterai dobel bukan", button: true},
 	{prefix: "reason.", names: "buram.told terpotong.told jumlah.told tanggal.told penjual.told barang.told kegunaan.told kosong.told tandatangan.told meterai.told dobel.told bukan.told"},
 	{prefix: "reason.", names: "buram.fix terpotong.fix jumlah.fix tanggal.fix penjual.fix barang.fix kegunaan.fix kosong.fix tandatangan.fix meterai.fix dobel.fix bukan.fix", button: true},
+	{prefix: "nudge.cause.", names: "kosong kurang betulkan sisa kabar semua pilih", button: true},
+	{prefix: "nudge.letter.", names: "kosong kurang betulkan sisa kabar tanya semangat sendiri", button: true},
+	{prefix: "letter.", names: "kosong kurang betulkan sisa kabar tanya semangat", given: "Name Group What"},
+	{prefix: "nudges.state.", names: "answered sent queued unknown unreachable withdrawn"},
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
 	{prefix: "duty.", names: "late planned lpj letter review plan follow contact empty returned unfinished unsaid", given: "Count About"},

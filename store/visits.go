@@ -102,13 +102,13 @@ type Letter struct {
 	ID        ID        `json:"id"`
 	Version   int       `json:"version"`
 	Recipient ID        `json:"recipient"`
-	Batch     ID        `json:"batch,omitempty"`    // the same for all letters of one nudge
+	Batch     ID        `json:"batch,omitempty"`    // the same for all letters of one nudge: the id of the first
 	Template  string    `json:"template,omitempty"` // code; "" is own words
 	By        ID        `json:"by"`
 	To        ID        `json:"to"`
-	Words     string    `json:"words,omitempty" audit:"personal"`
-	Voice     ID        `json:"voice,omitempty"`   // a file
-	Answers   ID        `json:"answers,omitempty"` // the letter that began the thread
+	Words     string    `json:"words,omitempty" audit:"personal"` // own words, or what fills the gap of the template
+	Voice     ID        `json:"voice,omitempty"`                  // a file
+	Answers   ID        `json:"answers,omitempty"`                // the letter that began the thread
 	At        time.Time `json:"at"`
 	Due       time.Time `json:"due,omitzero"` // when it is to be sent; zero: at once
 	Cancelled time.Time `json:"cancelled,omitzero"`

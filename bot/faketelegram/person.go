@@ -190,8 +190,11 @@ func (u *User) SendDocument(name, mime string, data []byte, caption string) int 
 }
 
 // SendVoice sends a voice message.
-func (u *User) SendVoice(data []byte) int {
-	return u.act(0, func(*chat) []message {
+func (u *User) SendVoice(data []byte) int { return u.ReplyVoice(0, data) }
+
+// ReplyVoice sends a voice message in reply to one; to none if its id is 0.
+func (u *User) ReplyVoice(messageID int, data []byte) int {
+	return u.act(messageID, func(*chat) []message {
 		var m message
 		u.s.attach(&m, u.s.store("voice", "", "audio/ogg", data))
 		return []message{m}

@@ -36,6 +36,7 @@ const (
 type Step struct {
 	State   State
 	Outcome Outcome
+	Same    bool // the question is the one that was asked, with other ticks: all buttons on the screen hold
 	Say     []store.Text
 	Screen  Screen
 }
@@ -151,10 +152,20 @@ func (r reading[T]) next(s State) Question {
 	return nil
 }
 
+// inHand is next with the ticks that its buttons have.
+func (r reading[T]) inHand(s State) Question {
+	q := r.next(s)
+	if t, ok := q.(ticking); ok {
+		a, said := s.Answer(q.Name())
+		t.recall(a, said)
+	}
+	return q
+}
+
 // Ask is the question to show now.
 func (f *Of[T]) Ask(s State) Screen {
 	r := f.read(s)
-	q := r.next(s)
+	q := r.inHand(s)
 	if q == nil {
 		return Screen{}
 	}

@@ -8,6 +8,7 @@ const reviewing = "review"
 type review struct {
 	head    []store.Text
 	confirm store.Text
+	also    []store.Button
 }
 
 // Review shows what was said, below the head's lines, with a button to confirm it and one to change any of it. Its words are
@@ -15,7 +16,14 @@ type review struct {
 func Review(head ...store.Text) Question { return review{head: head} }
 
 // ReviewAs is Review with other words on its confirming button.
-func ReviewAs(confirm store.Text, head ...store.Text) Question { return review{head, confirm} }
+func ReviewAs(confirm store.Text, head ...store.Text) Question {
+	return review{head: head, confirm: confirm}
+}
+
+// ReviewWith is ReviewAs with further buttons below the two.
+func ReviewWith(confirm store.Text, also []store.Button, head ...store.Text) Question {
+	return review{head, confirm, also}
+}
 
 func (q review) Name() string                           { return reviewing }
 func (q review) fill(Answer, bool) standing             { return missing }
@@ -45,6 +53,9 @@ func (q review) show(form string, qs []Question, st map[string]standing) Screen 
 		{Text: confirm, Data: Confirm},
 		{Text: store.Say("form.change"), Data: Change},
 	}}
+	if len(q.also) > 0 {
+		s.Buttons = append(s.Buttons, q.also)
+	}
 	return s
 }
 

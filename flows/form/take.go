@@ -83,7 +83,7 @@ func (f *Of[T]) Offer(s State, e Event) State { return f.mine(s, e, false) }
 
 func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 	r := f.read(s)
-	q := r.next(s)
+	q := r.inHand(s)
 	asking := Step{State: s, Outcome: Going}
 	switch what, name, _ := strings.Cut(e.Press, ":"); what {
 	case Back:
@@ -125,6 +125,10 @@ func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 	} else if ok {
 		asking.State = s.put(a)
 		asking.State.Asked = ""
+		if _, ticks := q.(ticking); ticks {
+			now := f.read(asking.State).next(asking.State)
+			asking.Same = now != nil && now.Name() == q.Name()
+		}
 	}
 	return asking, nil
 }

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -76,11 +77,14 @@ func (t *Tx) posted(ctx context.Context, of string, id store.ID, since time.Time
 	return found, failed("letters", err)
 }
 
-// AddLetter keeps a new letter.
+// AddLetter keeps a new letter. The first of a batch, which names none, gives its id to it.
 func (t *Tx) AddLetter(ctx context.Context, what string, l *store.Letter) error {
 	c, err := t.fresh(ctx, l.Recipient, &l.ID, &l.Version)
 	if err != nil {
 		return err
+	}
+	if l.Answers == 0 {
+		l.Batch = cmp.Or(l.Batch, l.ID)
 	}
 	micros(&l.At, &l.Due, &l.Cancelled)
 	t.write(1, "letter", `

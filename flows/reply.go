@@ -1,0 +1,178 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// freshFor is how long what somebody wrote is fresh: an answer to it goes out in the quiet hours too.
+const freshFor = time.Hour
+
+// correspondence is a thread as one of the two sees it.
+type correspondence struct {
+	letters  []store.Letter // the one that began it is first
+	of       store.Recipient
+	me, them store.Person // them is the zero Person where the group has no mentor
+}
+
+// correspondenceOf reads the thread of a letter for its addressee, in whatever role they speak, or for the group's mentor.
+func correspondenceOf(ctx context.Context, tx store.Tx, who Who, d deed, arg string) (c correspondence, err error) {
+	l, err := tx.Letter(ctx, store.ID(atoi(arg)))
+	if err != nil {
+		return c, err
+	}
+	if l.Answers != 0 {
+		if l, err = tx.Letter(ctx, l.Answers); err != nil {
+			return c, err
+		}
+	}
+	if c.of, err = tx.Recipient(ctx, l.Recipient); err != nil {
+		return c, err
+	}
+	if !who.may(d, open, l.To, c.of.Mentor) {
+		return c, store.ErrNotFound
+	}
+	c.letters, err = tx.Thread(ctx, l.ID)
+	if err != nil {
+		return c, err
+	}
+	mentor, err := author(ctx, tx, c.of.Mentor)
+	if err != nil {
+		return c, err
+	}
+	to, err := tx.Person(ctx, l.To)
+	c.me, c.them = mentor, to
+	if who.is(l.To) {
+		c.me, c.them = to, mentor
+	}
+	return c, err
+}
+
+// letterReply asks for the answer to a letter: the addressee's, or the mentor's to theirs.
+func letterReply(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	c, err := correspondenceOf(ctx, tx, who, answerLetter, about)
+	if err != nil {
+		return nil, err
+	}
+	if c.them.ID == 0 {
+		return nil, form.Mend{Why: store.Say("reply.nobody")}
+	}
+	type answer struct{ Told form.Told }
+	questions := func(a *answer) []form.Question {
+		return []form.Question{
+			form.Tell("told", &a.Told),
+			form.Review(store.Say("reply.head", "Name", c.them.Name, "Group", groupFor(c.me, c.of))),
+		}
+	}
+	submit := func(ctx context.Context, a answer, _ form.State) (form.Screen, error) {
+		tx.Act(store.Actor{Person: c.me.ID, Role: c.me.Role})
+		voice, err := keepVoice(ctx, tx, who, store.Receipt{Recipient: c.of.ID}, a.Told)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		l := store.Letter{Recipient: c.of.ID, By: c.me.ID, To: c.them.ID, Words: a.Told.Words, Answers: c.letters[0].ID, At: tx.Now()}
+		if voice != nil {
+			l.Voice = voice.ID
+		}
+		if c.me.Role == store.Mentor && !c.awake(tx.Now()) {
+			l.Due = postAt(l.At, l.At, c.of, who.Zone)
+		}
+		if err := tx.AddLetter(ctx, "letter.answered", &l); err != nil {
+			return form.Screen{}, err
+		}
+		at := ""
+		if !l.Due.IsZero() {
+			at = who.moment(l.Due)
+		}
+		s := form.Screen{
+			Body:    []store.Text{store.Say("reply.done", "Name", c.them.Name, "At", at)},
+			Buttons: [][]store.Button{{{Text: store.Say("letter.thread"), Data: "thread:" + idText(l.Answers)}}},
+		}
+		if reachable(c.them) {
+			s.Tell = []store.Message{letterMessage(l, voice, c.me, c.them, c.of)}
+		} else {
+			s.Body = append(s.Body, store.Say("reply.off", "Name", c.them.Name))
+		}
+		return s, nil
+	}
+	return form.New("reply", questions, submit), nil
+}
+
+// awake tells that the other side has just written.
+func (c correspondence) awake(now time.Time) bool {
+	last := c.letters[len(c.letters)-1]
+	return last.By == c.them.ID && now.Sub(last.At) < freshFor
+}
+
+// groupFor is the group's name for a mentor, who has several.
+func groupFor(p store.Person, of store.Recipient) string {
+	if p.Role == store.Mentor {
+		return of.Name
+	}
+	return ""
+}
+
+// thread shows what two wrote to each other, the newest below.
+func thread(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	const most = 8
+	c, err := correspondenceOf(ctx, tx, who, seeLetter, arg)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("thread.head", "Name", c.them.Name, "Group", groupFor(c.me, c.of))}}
+	list := c.letters[max(0, len(c.letters)-most):]
+	if n := len(c.letters) - len(list); n > 0 {
+		s.Body = append(s.Body, store.Say("thread.more", "Count", strconv.Itoa(n)))
+	}
+	first := c.letters[0]
+	for _, l := range list {
+		if !l.Cancelled.IsZero() {
+			continue
+		}
+		by, err := tx.Person(ctx, l.By)
+		if err != nil {
+			return s, err
+		}
+		to, err := tx.Person(ctx, first.To)
+		if err != nil {
+			return s, err
+		}
+		s.Body = append(s.Body, store.Say("thread.by", "Name", by.Name, "At", who.moment(goesAt(l))), letterWords(l, to, c.of))
+		if l.Voice != 0 {
+			f, err := tx.File(ctx, l.Voice)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return s, err
+			}
+			if err == nil {
+				s.Above = append(s.Above, []store.Shown{shownAs(f)})
+			}
+		}
+	}
+	s.Buttons = [][]store.Button{{{Text: store.Say("letter.answer"), Data: "reply:" + idText(first.ID)}}}
+	if c.me.Role == store.Mentor {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nudge.sent"), Data: "nudges:"}})
+	}
+	return s, nil
+}
+
+// answer takes a reply to the message that carries a letter as the answer to it.
+func (t *turn) answer(about string) error {
+	e, n := t.e, len(t.out)
+	t.e.Kind, t.e.Message = form.Press, 0
+	err := t.open("reply", about)
+	t.e = e
+	if errors.Is(err, store.ErrNotFound) {
+		return t.unknown("unknown.record")
+	}
+	if err != nil || t.s.Form.Form != "reply" {
+		return err
+	}
+	t.out = t.out[:n]
+	_, err = t.take()
+	return err
+}
