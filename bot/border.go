@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"strconv"
@@ -77,8 +78,12 @@ func said(e *form.Event, m *tgbotapi.Message) {
 	if m.From != nil {
 		e.Account = m.From.ID
 	}
+	e.HTML = formatted(m.Text, m.Entities)
 	if m.Text == "" {
-		e.Text = m.Caption
+		e.Text, e.HTML = m.Caption, formatted(m.Caption, m.CaptionEntities)
+	}
+	if m.ReplyToMessage != nil {
+		e.Replied = m.ReplyToMessage.MessageID
 	}
 	if r := m.ReplyToMessage; r != nil && r.ReplyMarkup != nil && len(r.ReplyMarkup.InlineKeyboard) > 0 {
 		if row := r.ReplyMarkup.InlineKeyboard[0]; len(row) > 0 && row[0].CallbackData != nil {
@@ -127,9 +132,13 @@ func said(e *form.Event, m *tgbotapi.Message) {
 
 // request is a message as the method and parameters that say it.
 func request(l *locales.Locales, m store.Message, language string) (string, tgbotapi.Params) {
+	language = cmp.Or(m.Language, language)
+	if len(m.Poll) > 0 {
+		return "sendPoll", poll(m)
+	}
 	var lines []string
 	if m.HTML != "" {
-		lines = append(lines, m.HTML)
+		lines = append(lines, m.HTML, "")
 	}
 	for _, t := range m.Body {
 		lines = append(lines, l.HTML(language, t.ID, t.Data))
@@ -165,6 +174,18 @@ func request(l *locales.Locales, m store.Message, language string) (string, tgbo
 	}
 	p["text"] = words
 	return "sendMessage", p
+}
+
+// poll is a question and what may be answered; nobody sees who answered what.
+func poll(m store.Message) tgbotapi.Params {
+	p := tgbotapi.Params{"chat_id": strconv.FormatInt(m.Chat, 10), "question": m.Poll[0]}
+	if options, err := json.Marshal(m.Poll[1:]); err == nil {
+		p["options"] = string(options)
+	}
+	if m.Quiet {
+		p["disable_notification"] = "true"
+	}
+	return p
 }
 
 // album is the media of several files; the words stand under the first.

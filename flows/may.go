@@ -32,7 +32,16 @@ const (
 	sendLetter   deed = "letter.send"
 	seeLetter    deed = "letter.see"    // the thread of it
 	answerLetter deed = "letter.answer" // by its addressee, or the group's mentor
-	moveLetter   deed = "letter.move"   // send it at another time, or not at all
+	sendCast     deed = "broadcast.send"
+	agreeCast    deed = "broadcast.agree" // as the second coordinator; also decline
+	seeCast      deed = "broadcast.see"
+	pauseCast    deed = "broadcast.pause"
+	resumeCast   deed = "broadcast.resume"
+	stopCast     deed = "broadcast.stop"
+	correctCast  deed = "broadcast.correct" // also take back
+	followCast   deed = "broadcast.follow"  // remind, hand over, send again what is unknown
+
+	moveLetter deed = "letter.move" // send it at another time, or not at all
 )
 
 // hand says whose deed it is, by who had a hand in the record.
@@ -67,6 +76,14 @@ func states(list ...store.ReceiptState) []string {
 	return s
 }
 
+func castStates(list ...store.BroadcastState) []string {
+	var s []string
+	for _, b := range list {
+		s = append(s, string(b))
+	}
+	return s
+}
+
 // permits is who may do what to which record in which state; what is not in it nobody may. Whose recipient a record must be
 // of is Who.theirs' to say.
 func permits() map[deed]permit {
@@ -92,9 +109,18 @@ func permits() map[deed]permit {
 		answerRemark: {roles(group, mentors, field), ownHand, []string{open}},
 
 		sendLetter:   {mentors, anyHand, []string{none}},
-		seeLetter:    {roles(group, mentors), ownHand, []string{open}},
-		answerLetter: {roles(group, mentors), ownHand, []string{open}},
+		seeLetter:    {roles(group, mentors, field), ownHand, []string{open}},
+		answerLetter: {roles(group, mentors, field), ownHand, []string{open}},
 		moveLetter:   {mentors, ownHand, []string{waits}},
+
+		sendCast:    {field, anyHand, []string{none}},
+		agreeCast:   {field, noHand, castStates(store.BroadcastAsked)},
+		seeCast:     {field, ownHand, castStates(store.BroadcastAsked, store.BroadcastDeclined, store.BroadcastRunning, store.BroadcastPaused, store.BroadcastCancelled, store.BroadcastDone)},
+		pauseCast:   {field, ownHand, castStates(store.BroadcastRunning)},
+		resumeCast:  {field, ownHand, castStates(store.BroadcastPaused)},
+		stopCast:    {field, ownHand, castStates(store.BroadcastRunning, store.BroadcastPaused)},
+		correctCast: {field, ownHand, castStates(store.BroadcastRunning, store.BroadcastPaused, store.BroadcastDone)},
+		followCast:  {field, ownHand, castStates(store.BroadcastDone)},
 	}
 }
 

@@ -32,7 +32,9 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // [lokasi], [stiker], [kontak] with a caption behind it, or (a button's words), or (a button's words) 2x for two quick taps.
 // Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
 // last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
-// of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ blokir NAME" lets a person block the bot, "@ supergrup grup" makes a
+// of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ blokir NAME" lets a person block the bot,
+// "@ koordinator NAME" adds a coordinator of the whole country, "@ batas 100 1000" sets over how many chats an announcement's number
+// is typed and over how many a second coordinator looks at it, "@ supergrup grup" makes a
 // supergroup of a group; "@ jadwal" makes the rounds of that hour; "@ restart",
 // "@ redis kosong" and "@ kirim ulang" (the last update comes again) are faults. Indented lines are the bot's.
 func TestTranscripts(t *testing.T) {
@@ -123,6 +125,15 @@ func (w *world) happens(what string) {
 	}
 	if name, ok := strings.CutPrefix(what, "blokir "); ok {
 		w.telegram.User(people[name], name).Block(true)
+		return
+	}
+	if name, ok := strings.CutPrefix(what, "koordinator "); ok {
+		w.coordinator(name)
+		return
+	}
+	var typed, second int
+	if n, _ := fmt.Sscanf(what, "batas %d %d", &typed, &second); n == 2 {
+		w.limits(typed, second)
 		return
 	}
 	if name, ok := strings.CutPrefix(what, "supergrup "); ok {
@@ -340,6 +351,12 @@ func shown(m faketelegram.Message) string {
 	if m.Voice != nil {
 		out.WriteString("    [suara]\n")
 	}
+	if m.Poll != nil {
+		out.WriteString("    [jajak] " + m.Poll.Question + "\n")
+		for _, o := range m.Poll.Options {
+			out.WriteString("    ( ) " + o + "\n")
+		}
+	}
 	words := html.UnescapeString(otherTags.ReplaceAllString(tags.Replace(m.HTML), ""))
 	for line := range strings.SplitSeq(strings.TrimRight(words, "\n"), "\n") {
 		if line == "" {
@@ -350,7 +367,7 @@ func shown(m faketelegram.Message) string {
 	for _, row := range m.Buttons {
 		out.WriteString("   ")
 		for _, b := range row {
-			out.WriteString(" [" + b.Text + "]")
+			out.WriteString(" [" + b.Text + map[bool]string{true: " → " + b.URL}[b.URL != ""] + "]")
 		}
 		out.WriteString("\n")
 	}
