@@ -33,6 +33,7 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
 // last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
 // of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ blokir NAME" lets a person block the bot,
+// "@ semua mulai": everybody pressed Start long ago,
 // "@ koordinator NAME" adds a coordinator of the whole country, "@ batas 100 1000" sets over how many chats an announcement's number
 // is typed and over how many a second coordinator looks at it, "@ supergrup grup" makes a
 // supergroup of a group; "@ jadwal" makes the rounds of that hour; "@ restart",
@@ -142,6 +143,12 @@ func (w *world) happens(what string) {
 		return
 	}
 	switch what {
+	case "semua mulai":
+		for name, id := range people {
+			if name != "Wati" && name != "Orang" {
+				w.telegram.User(id, name).Started()
+			}
+		}
 	case "restart":
 		w.stop()
 		w.start()

@@ -45,7 +45,8 @@ func (t *turn) understood(arg string) error {
 // example answers a button of a preview.
 func (t *turn) example() error {
 	t.e.Message = 0
-	return t.restate(store.Say("announcement.example"))
+	t.show(form.Screen{Body: []store.Text{store.Say("announcement.example")}})
+	return nil
 }
 
 // wonder asks for a question about an announcement, and sends it to the group's mentor, or to the coordinator where there is
@@ -99,7 +100,9 @@ func wonder(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		}
 		if reachable(them) {
 			m := letterMessage(l, voice, who.Person, them, of)
-			m.Body = append([]store.Text{store.Say("tanya.about", "Title", title(b))}, m.Body...)
+			m.Body = []store.Text{
+				store.Say("tanya.about", "Title", title(b), "Name", who.Name, "Role", string(who.Role), "Group", of.Name), letterWords(l, them, of),
+			}
 			s.Tell = []store.Message{m}
 		} else {
 			s.Body = append(s.Body, store.Say("tanya.off", "Name", them.Name))

@@ -135,7 +135,7 @@ func (w *world) start() {
 // settle waits until everything that was sent to the bot is handled and everything it has to say soon is said.
 func (w *world) settle() {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
 	defer cancel()
 	if err := w.telegram.Idle(ctx); err != nil {
 		w.t.Fatalf("the bot does not take its updates: %v", err)
@@ -150,7 +150,10 @@ func (w *world) settle() {
 		}
 		time.Sleep(time.Millisecond)
 	}
-	w.t.Fatal("the bot does not come to rest")
+	updates, _ := w.db.Waiting(w.t.Context())
+	backlog, err := w.db.Backlog(w.t.Context(), w.clock.now().Add(5*time.Second))
+	open, _ := w.db.Begin(w.clock.now(), 0).BroadcastsOpen(w.t.Context())
+	w.t.Fatal("the bot does not come to rest: ", updates, " updates, backlog ", backlog, err, ", announcements ", open)
 }
 
 // announced tells whether nothing of an announcement is due soon or under way, and those that are over are kept as such.
@@ -158,6 +161,7 @@ func (w *world) announced(ctx context.Context) bool {
 	tx := w.db.Begin(w.clock.now(), 0)
 	defer tx.Rollback(ctx)
 	open, err := tx.BroadcastsOpen(ctx)
+	waits := false
 	for _, b := range open {
 		if err != nil || b.State != store.BroadcastRunning {
 			continue
@@ -166,9 +170,10 @@ func (w *world) announced(ctx context.Context) bool {
 		if tally, err = tx.TallyOf(ctx, b.ID); err == nil && tally[store.Queued] == 0 {
 			return false
 		}
+		waits = true
 	}
-	if err != nil {
-		return false
+	if err != nil || !waits {
+		return err == nil
 	}
 	due, err := w.db.NextBulk(ctx, w.clock.now())
 	if err != nil || (!due.IsZero() && !due.After(w.clock.now().Add(5*time.Second))) {

@@ -108,7 +108,7 @@ func (t *Tx) ProgramByCode(ctx context.Context, code string, version int) (store
 
 // NewestProgram is the programme whose rules were added last.
 func (t *Tx) NewestProgram(ctx context.Context) (store.Program, error) {
-	return one(ctx, t, programs, `order by id desc limit 1`)
+	return one(ctx, t, programs, `order by id desc`)
 }
 
 // AddProgram keeps a version of a programme's rules. It can't be changed.
