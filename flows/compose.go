@@ -137,10 +137,10 @@ func untils() (list []form.Choice[string]) {
 	return list
 }
 
-// pollOptions reads the answers of a poll, one a line: two to ten, of at most a hundred letters.
+// pollOptions reads the answers of a poll, one a line or between semicolons: two to ten, of at most a hundred letters.
 func pollOptions(text string) []string {
 	var list []string
-	for line := range strings.Lines(text) {
+	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == ';' }) {
 		if line = strings.Join(strings.Fields(line), " "); line != "" {
 			list = append(list, line)
 		}

@@ -32,14 +32,14 @@ const (
 	sendLetter   deed = "letter.send"
 	seeLetter    deed = "letter.see"    // the thread of it
 	answerLetter deed = "letter.answer" // by its addressee, or the group's mentor
-	sendCast     deed = "broadcast.send"
-	agreeCast    deed = "broadcast.agree" // as the second coordinator; also decline
-	seeCast      deed = "broadcast.see"
-	pauseCast    deed = "broadcast.pause"
-	resumeCast   deed = "broadcast.resume"
-	stopCast     deed = "broadcast.stop"
-	correctCast  deed = "broadcast.correct" // also take back
-	followCast   deed = "broadcast.follow"  // remind, hand over, send again what is unknown
+	sendCast     deed = "cast.send"
+	agreeCast    deed = "cast.agree" // as the second coordinator; also decline
+	seeCast      deed = "cast.see"
+	pauseCast    deed = "cast.pause"
+	resumeCast   deed = "cast.resume"
+	stopCast     deed = "cast.stop"
+	correctCast  deed = "cast.correct" // also take back
+	followCast   deed = "cast.follow"  // remind, hand over, send again what is unknown
 
 	moveLetter deed = "letter.move" // send it at another time, or not at all
 )

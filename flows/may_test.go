@@ -21,12 +21,12 @@ var everybody = []store.Role{
 
 // conditions are the states of the records that deeds are done to, by the first word of the deed.
 var conditions = map[string][]string{
-	"nota":      {"unfinished", "submitted", "returned", "verified", "cancelled"},
-	"plan":      {"", "proposed", "agreed", "declined"},
-	"book":      {"", "open", "closed"},
-	"remark":    {"open", "closed"},
-	"letter":    {"", "open", "waits"},
-	"broadcast": {"", "asked", "declined", "running", "paused", "cancelled", "done"},
+	"nota":   {"unfinished", "submitted", "returned", "verified", "cancelled"},
+	"plan":   {"", "proposed", "agreed", "declined"},
+	"book":   {"", "open", "closed"},
+	"remark": {"open", "closed"},
+	"letter": {"", "open", "waits"},
+	"cast":   {"", "asked", "declined", "running", "paused", "cancelled", "done"},
 }
 
 // all are the states of every kind of record.

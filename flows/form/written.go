@@ -25,7 +25,6 @@ type Writing struct {
 	other   []Choice[string]
 	longest int // letters of words alone
 	caption int // and beside a file
-	kept    Answer
 }
 
 // Write asks for somebody's own words with their formatting, or files with a caption, of at most so many letters; each part of
@@ -47,7 +46,6 @@ func (q *Writing) Only() *Writing { q.words = true; return q }
 func (q *Writing) Name() string { return q.name }
 
 func (q *Writing) fill(a Answer, said bool) standing {
-	q.kept = a
 	if !said {
 		if q.extra {
 			return filled
@@ -76,7 +74,7 @@ func (q *Writing) take(e Event) (Answer, *store.Text, bool) {
 		if q.words {
 			return a, nil, false
 		}
-		if last := q.kept.Files; e.Album != "" && len(last) > 0 && last[0].Album == e.Album {
+		if q.goesOn(e) {
 			return q.further(e), nil, true
 		}
 		a.Files = e.Files
@@ -102,10 +100,14 @@ func (q *Writing) most(a Answer) int {
 	return q.longest
 }
 
+// goesOn tells whether a picture is another part of the album that was kept.
+func (q *Writing) goesOn(e Event) bool {
+	return e.Album != "" && len(e.Files) > 0 && len(q.to.Files) > 0 && q.to.Files[0].Album == e.Album
+}
+
 // further is the answer with another part of its album.
 func (q *Writing) further(e Event) Answer {
-	a := q.kept
-	a.Files = append(slices.Clone(a.Files), e.Files...)
+	a := Answer{Name: q.name, Text: q.to.HTML, Files: append(slices.Clone(q.to.Files), e.Files...), Message: e.Message}
 	if a.Text == "" {
 		a.Text = tagged(e)
 	}
@@ -116,10 +118,10 @@ func (q *Writing) mine(e Event) (Answer, bool) {
 	if q.words || e.Kind == Press {
 		return Answer{}, false
 	}
-	if e.Album != "" && len(q.kept.Files) > 0 && len(e.Files) > 0 && q.kept.Files[0].Album == e.Album {
+	if q.goesOn(e) {
 		return q.further(e), true
 	}
-	if q.kept.Name != "" || (e.Kind == Words && e.Text == "") { // what was said stands
+	if q.to.HTML != "" || len(q.to.Files) > 0 || q.to.Other != "" || (e.Kind == Words && e.Text == "") { // what was said stands
 		return Answer{}, false
 	}
 	a, why, ok := q.take(e)
