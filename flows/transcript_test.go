@@ -374,7 +374,7 @@ func shown(m faketelegram.Message) string {
 	for _, row := range m.Buttons {
 		out.WriteString("   ")
 		for _, b := range row {
-			out.WriteString(" [" + b.Text + map[bool]string{true: " → " + b.URL}[b.URL != ""] + "]")
+			out.WriteString(" [" + b.Text + "]")
 		}
 		out.WriteString("\n")
 	}
