@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"strconv"
@@ -78,8 +79,12 @@ func said(e *form.Event, m *tgbotapi.Message) {
 	if m.From != nil {
 		e.Account = m.From.ID
 	}
+	e.HTML = formatted(m.Text, m.Entities)
 	if m.Text == "" {
-		e.Text = m.Caption
+		e.Text, e.HTML = m.Caption, formatted(m.Caption, m.CaptionEntities)
+	}
+	if m.ReplyToMessage != nil {
+		e.Replied = m.ReplyToMessage.MessageID
 	}
 	if r := m.ReplyToMessage; r != nil && r.ReplyMarkup != nil && len(r.ReplyMarkup.InlineKeyboard) > 0 {
 		if row := r.ReplyMarkup.InlineKeyboard[0]; len(row) > 0 && row[0].CallbackData != nil {
@@ -128,9 +133,13 @@ func said(e *form.Event, m *tgbotapi.Message) {
 
 // request is a message as the method and parameters that say it.
 func request(l *locales.Locales, m store.Message, language string) (string, tgbotapi.Params) {
+	language = cmp.Or(m.Language, language)
+	if len(m.Poll) > 0 {
+		return "sendPoll", poll(m)
+	}
 	var lines []string
 	if m.HTML != "" {
-		lines = append(lines, m.HTML)
+		lines = append(lines, m.HTML, "")
 	}
 	for _, t := range m.Body {
 		lines = append(lines, l.HTML(language, t.ID, t.Data))
@@ -183,6 +192,18 @@ func document(p tgbotapi.Params) (string, tgbotapi.Params) {
 	p["caption"] = p["text"]
 	delete(p, "text")
 	return "sendDocument", p
+}
+
+// poll is a question and what may be answered; nobody sees who answered what.
+func poll(m store.Message) tgbotapi.Params {
+	p := tgbotapi.Params{"chat_id": strconv.FormatInt(m.Chat, 10), "question": m.Poll[0]}
+	if options, err := json.Marshal(m.Poll[1:]); err == nil {
+		p["options"] = string(options)
+	}
+	if m.Quiet {
+		p["disable_notification"] = "true"
+	}
+	return p
 }
 
 // album is the media of several files; the words stand under the first.

@@ -144,6 +144,9 @@ func (t *turn) agree(p store.Person) error {
 	if err := t.welcome(p); err != nil {
 		return err
 	}
+	if err := catchUp(t.ctx, t.tx, t.who); err != nil {
+		return err
+	}
 	return t.restate()
 }
 

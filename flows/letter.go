@@ -43,6 +43,8 @@ func addressees(ctx context.Context, tx store.Tx, who Who, of store.ID) (to []st
 // letterWords is what a letter says.
 func letterWords(l store.Letter, to store.Person, of store.Recipient) store.Text {
 	switch {
+	case l.Template == announcedLetter && l.Words == "":
+		return store.Say("letter.voice")
 	case l.Template != "":
 		return store.Say("letter."+l.Template, "Name", to.Name, "Group", of.Name, "What", l.Words)
 	case l.Words == "":

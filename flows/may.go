@@ -43,6 +43,14 @@ const (
 	doHandover     deed = "hand.do"    // at once; the recipient's mentor has a hand in it
 	doSecretary    deed = "hand.minor" // at once too: no money depends on it
 	decideHandover deed = "hand.decide"
+	sendCast       deed = "cast.send"
+	agreeCast      deed = "cast.agree" // as the second coordinator; also decline
+	seeCast        deed = "cast.see"
+	pauseCast      deed = "cast.pause"
+	resumeCast     deed = "cast.resume"
+	stopCast       deed = "cast.stop"
+	correctCast    deed = "cast.correct" // also take back
+	followCast     deed = "cast.follow"  // remind, hand over, send again what is unknown
 )
 
 // hand says whose deed it is, by who had a hand in the record.
@@ -70,18 +78,10 @@ const (
 	waits    = "waits" // a letter whose time has not come
 )
 
-func states(list ...store.ReceiptState) []string {
+func states[S ~string](list ...S) []string {
 	var s []string
 	for _, r := range list {
 		s = append(s, string(r))
-	}
-	return s
-}
-
-func visitStates(list ...store.VisitState) []string {
-	var s []string
-	for _, v := range list {
-		s = append(s, string(v))
 	}
 	return s
 }
@@ -110,20 +110,29 @@ func permits() map[deed]permit {
 
 		answerRemark: {roles(group, mentors, field), ownHand, []string{open}},
 
-		seeVisit:       {roles(mentors, field), anyHand, visitStates(store.VisitPlanned, store.VisitHeld, store.VisitMissed, store.VisitCancelled)},
+		seeVisit:       {roles(mentors, field), anyHand, states(store.VisitPlanned, store.VisitHeld, store.VisitMissed, store.VisitCancelled)},
 		logVisit:       {mentors, anyHand, []string{none}},
-		changeVisit:    {mentors, ownHand, visitStates(store.VisitPlanned, store.VisitHeld, store.VisitMissed)},
-		solveVisit:     {mentors, anyHand, visitStates(store.VisitHeld, store.VisitMissed)},
-		confirmVisit:   {officers, noHand, visitStates(store.VisitHeld)},
+		changeVisit:    {mentors, ownHand, states(store.VisitPlanned, store.VisitHeld, store.VisitMissed)},
+		solveVisit:     {mentors, anyHand, states(store.VisitHeld, store.VisitMissed)},
+		confirmVisit:   {officers, noHand, states(store.VisitHeld)},
 		recordGrowth:   {mentors, anyHand, []string{none, open}},
 		sendLetter:     {mentors, anyHand, []string{none}},
-		seeLetter:      {roles(group, mentors), ownHand, []string{open}},
-		answerLetter:   {roles(group, mentors), ownHand, []string{open}},
+		seeLetter:      {roles(group, mentors, field), ownHand, []string{open}},
+		answerLetter:   {roles(group, mentors, field), ownHand, []string{open}},
 		moveLetter:     {mentors, ownHand, []string{waits}},
 		askHandover:    {roles(mentors, field), anyHand, []string{none}},
 		doHandover:     {field, noHand, []string{none}},
 		doSecretary:    {roles(mentors, field), anyHand, []string{none}},
 		decideHandover: {field, noHand, []string{asked}},
+
+		sendCast:    {field, anyHand, []string{none}},
+		agreeCast:   {field, noHand, states(store.BroadcastAsked)},
+		seeCast:     {field, ownHand, states(store.BroadcastAsked, store.BroadcastDeclined, store.BroadcastRunning, store.BroadcastPaused, store.BroadcastCancelled, store.BroadcastDone)},
+		pauseCast:   {field, ownHand, states(store.BroadcastRunning)},
+		resumeCast:  {field, ownHand, states(store.BroadcastPaused)},
+		stopCast:    {field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused)},
+		correctCast: {field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused, store.BroadcastDone)},
+		followCast:  {field, ownHand, states(store.BroadcastDone)},
 	}
 }
 

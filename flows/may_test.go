@@ -29,6 +29,7 @@ var conditions = map[string][]string{
 	"growth": {"", "open", "closed"},
 	"letter": {"", "open", "waits"},
 	"hand":   {"", "asked", "done", "declined"},
+	"cast":   {"", "asked", "declined", "running", "paused", "cancelled", "done"},
 }
 
 // all are the states of every kind of record.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -75,7 +76,10 @@ func (t *turn) stale() error {
 
 // command answers a command; one that only shows something leaves the conversation in hand and restates its question.
 func (t *turn) command(text string) error {
-	name, args, _ := strings.Cut(strings.TrimPrefix(text, "/"), " ")
+	name, args := strings.TrimPrefix(text, "/"), ""
+	if i := strings.IndexFunc(name, unicode.IsSpace); i >= 0 {
+		name, args = name[:i], name[i:]
+	}
 	name, _, _ = strings.Cut(strings.ToLower(name), "@")
 	args = strings.TrimSpace(args)
 	switch name {
@@ -103,7 +107,7 @@ func (t *turn) command(text string) error {
 		return t.restate()
 	}
 	if f.Show == nil {
-		t.e.Text = args
+		t.e.Text, t.e.HTML = args, afterCommand(t.e.HTML)
 		return t.open(f.Name, "")
 	}
 	screen, err := f.Show(t.ctx, t.tx, t.who, args)
@@ -115,6 +119,15 @@ func (t *turn) command(text string) error {
 	}
 	t.show(screen)
 	return t.restate()
+}
+
+// afterCommand is what follows a command, with its formatting; "" where it can't be told apart.
+func afterCommand(html string) string {
+	i := strings.IndexFunc(html, unicode.IsSpace)
+	if i < 0 || !strings.HasPrefix(html, "/") {
+		return ""
+	}
+	return strings.TrimSpace(html[i:])
 }
 
 func (t *turn) cancel() error {

@@ -20,7 +20,8 @@ type correspondence struct {
 	me, them store.Person // them is the zero Person where the group has no mentor
 }
 
-// correspondenceOf reads the thread of a letter for its addressee, in whatever role they speak, or for the group's mentor.
+// correspondenceOf reads the thread of a letter for one of its two sides, in whatever role they speak; the mentor is the one that
+// the group has now.
 func correspondenceOf(ctx context.Context, tx store.Tx, who Who, d deed, arg string) (c correspondence, err error) {
 	l, err := tx.Letter(ctx, store.ID(atoi(arg)))
 	if err != nil {
@@ -34,23 +35,32 @@ func correspondenceOf(ctx context.Context, tx store.Tx, who Who, d deed, arg str
 	if c.of, err = tx.Recipient(ctx, l.Recipient); err != nil {
 		return c, err
 	}
-	if !who.may(d, open, l.To, c.of.Mentor) {
+	by, err := stands(ctx, tx, l.By, c.of)
+	if err != nil {
+		return c, err
+	}
+	to, err := stands(ctx, tx, l.To, c.of)
+	if err != nil {
+		return c, err
+	}
+	if !who.may(d, open, by.ID, to.ID) {
 		return c, store.ErrNotFound
 	}
+	c.me, c.them = by, to
+	if who.is(to.ID) {
+		c.me, c.them = to, by
+	}
 	c.letters, err = tx.Thread(ctx, l.ID)
-	if err != nil {
-		return c, err
-	}
-	mentor, err := author(ctx, tx, c.of.Mentor)
-	if err != nil {
-		return c, err
-	}
-	to, err := tx.Person(ctx, l.To)
-	c.me, c.them = mentor, to
-	if who.is(l.To) {
-		c.me, c.them = to, mentor
-	}
 	return c, err
+}
+
+// stands is who speaks for one side of a thread: for a mentor the one that the group has now, the zero Person where it has none.
+func stands(ctx context.Context, tx store.Tx, id store.ID, of store.Recipient) (store.Person, error) {
+	p, err := tx.Person(ctx, id)
+	if err != nil || p.Role != store.Mentor || p.ID == of.Mentor {
+		return p, err
+	}
+	return author(ctx, tx, of.Mentor)
 }
 
 // letterReply asks for the answer to a letter: the addressee's, or the mentor's to theirs.

@@ -73,11 +73,15 @@ func (t *turn) show(s form.Screen) {
 		return
 	}
 	t.tell(s.Tell)
+	for _, m := range s.Ahead {
+		m.Chat, m.Class = t.e.Chat, store.Reply
+		t.out = append(t.out, m)
+	}
 	for _, files := range s.Above {
 		t.out = append(t.out, store.Message{Chat: t.e.Chat, Class: store.Reply, Files: files})
 	}
 	t.s.Shown = slices.Concat(s.Buttons...)
-	m := store.Message{Chat: t.e.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, Files: s.Files}
+	m := store.Message{Chat: t.e.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, Files: s.Files, Key: s.Key}
 	if t.e.Kind == form.Press && len(t.out) == 0 && len(s.Files) == 0 {
 		m.Edit, m.Caption = t.e.Message, t.e.Caption
 	}

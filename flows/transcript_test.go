@@ -32,7 +32,10 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // [lokasi], [stiker], [kontak] with a caption behind it, or (a button's words), or (a button's words) 2x for two quick taps.
 // "NAME: /start [undangan]" and "NAME: [kode]" use the invitation that the bot made last; its secrets are not printed. Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
 // last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
-// of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ blokir NAME" lets a person block the bot, "@ supergrup grup" makes a
+// of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ blokir NAME" lets a person block the bot,
+// "@ semua mulai": everybody pressed Start long ago,
+// "@ koordinator NAME" adds a coordinator of the whole country, "@ batas 100 1000" sets over how many chats an announcement's number
+// is typed and over how many a second coordinator looks at it, "@ supergrup grup" makes a
 // supergroup of a group; "@ jadwal" makes the rounds of that hour, "@ hari baru" does what is done daily; "@ restart",
 // "@ redis kosong" and "@ kirim ulang" (the last update comes again) are faults. Indented lines are the bot's.
 func TestTranscripts(t *testing.T) {
@@ -125,6 +128,15 @@ func (w *world) happens(what string) {
 		w.telegram.User(people[name], name).Block(true)
 		return
 	}
+	if name, ok := strings.CutPrefix(what, "koordinator "); ok {
+		w.coordinator(name)
+		return
+	}
+	var typed, second int
+	if n, _ := fmt.Sscanf(what, "batas %d %d", &typed, &second); n == 2 {
+		w.limits(typed, second)
+		return
+	}
 	if name, ok := strings.CutPrefix(what, "supergrup "); ok {
 		w.group(name).Migrate()
 		w.settle()
@@ -134,6 +146,12 @@ func (w *world) happens(what string) {
 	case "hari baru":
 		if err := w.bot.GiveBack(context.Background()); err != nil {
 			w.t.Fatal(err)
+		}
+	case "semua mulai":
+		for name, id := range people {
+			if name != "Wati" && name != "Orang" && !strings.HasSuffix(name, "Baru") && name != "Agus" {
+				w.telegram.User(id, name).Started()
+			}
 		}
 	case "restart":
 		w.stop()
@@ -373,6 +391,12 @@ func shown(m faketelegram.Message) string {
 	}
 	if m.Voice != nil {
 		out.WriteString("    [suara]\n")
+	}
+	if m.Poll != nil {
+		out.WriteString("    [jajak] " + m.Poll.Question + "\n")
+		for _, o := range m.Poll.Options {
+			out.WriteString("    ( ) " + o + "\n")
+		}
 	}
 	words := html.UnescapeString(otherTags.ReplaceAllString(tags.Replace(m.HTML), ""))
 	words = inviteCode.ReplaceAllString(inviteToken.ReplaceAllString(words, "start=…"), "····-····")

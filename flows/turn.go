@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,6 +140,15 @@ func (t *turn) route() error {
 	if about, ok := strings.CutPrefix(e.Card, "reply:"); ok && (e.Kind == form.Words || e.Kind == form.Voice) {
 		return t.answer(about)
 	}
+	if e.Kind == form.Words || e.Kind == form.Voice {
+		about, ok, err := t.wondered()
+		if err != nil {
+			return err
+		}
+		if ok {
+			return t.wonder(about)
+		}
+	}
 	if id, ok := cardOf(e.Card); ok && e.Kind != form.Voice {
 		return t.reply(id)
 	}
@@ -218,8 +228,14 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 			t.before = step.State // two quick ticks both hold
 		}
 		screen := f.Ask(step.State)
-		screen.Body = append(step.Say, screen.Body...)
+		screen.Body, screen.Tell = append(step.Say, screen.Body...), step.Tell
+		if step.Brief {
+			screen.Ahead = nil
+		}
 		t.ask(screen)
+		if t.e.Album != "" && slices.Contains(composing, step.State.Form) && len(screen.Ahead) == 0 {
+			t.postpone()
+		}
 		return nil
 	}
 	t.s.Form, t.s.Read, t.who.Read = form.State{}, nil, nil

@@ -21,7 +21,7 @@ import (
 
 // people of the transcripts, by the names they have there, with their Telegram accounts.
 var people = map[string]int64{
-	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Lina": 202, "SriBaru": 111, "Agus": 121, "RinaBaru": 211, "Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Yosef": 701, "Sari": 302, "Orang": 901,
+	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Lina": 202, "SriBaru": 111, "Agus": 121, "RinaBaru": 211, "Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Yosef": 701, "Sari": 302, "Hadi": 303, "Orang": 901,
 }
 
 // world is the whole house on real parts, with a roster and a clock that the transcript sets.
@@ -137,7 +137,7 @@ func (w *world) start() {
 // settle waits until everything that was sent to the bot is handled and everything it has to say soon is said.
 func (w *world) settle() {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
 	defer cancel()
 	if err := w.telegram.Idle(ctx); err != nil {
 		w.t.Fatalf("the bot does not take its updates: %v", err)
@@ -146,13 +146,79 @@ func (w *world) settle() {
 		updates, err := w.db.Waiting(ctx)
 		if err == nil && updates == 0 {
 			backlog, err := w.db.Backlog(ctx, w.clock.now().Add(5*time.Second))
-			if err == nil && backlog[store.Queued] == 0 && (!w.drawn || w.looked(ctx)) {
+			if err == nil && backlog[store.Queued] == 0 && w.announced(ctx) && (!w.drawn || w.looked(ctx)) {
 				return
 			}
 		}
 		time.Sleep(time.Millisecond)
 	}
-	w.t.Fatal("the bot does not come to rest")
+	updates, _ := w.db.Waiting(w.t.Context())
+	backlog, err := w.db.Backlog(w.t.Context(), w.clock.now().Add(5*time.Second))
+	open, _ := w.db.Begin(w.clock.now(), 0).BroadcastsOpen(w.t.Context())
+	w.t.Fatal("the bot does not come to rest: ", updates, " updates, backlog ", backlog, err, ", announcements ", open)
+}
+
+// announced tells whether nothing of an announcement is due soon or under way, and those that are over are kept as such.
+func (w *world) announced(ctx context.Context) bool {
+	tx := w.db.Begin(w.clock.now(), 0)
+	defer tx.Rollback(ctx)
+	open, err := tx.BroadcastsOpen(ctx)
+	waits := false
+	for _, b := range open {
+		if err != nil || b.State != store.BroadcastRunning {
+			continue
+		}
+		var tally store.Tally
+		if tally, err = tx.TallyOf(ctx, b.ID); err == nil && tally[store.Queued] == 0 {
+			return false
+		}
+		waits = true
+	}
+	if err != nil || !waits {
+		return err == nil
+	}
+	due, err := w.db.NextBulk(ctx, w.clock.now())
+	if err != nil || (!due.IsZero() && !due.After(w.clock.now().Add(5*time.Second))) {
+		return false
+	}
+	return true
+}
+
+// coordinator adds one of the whole country.
+func (w *world) coordinator(name string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	tx := w.db.Begin(w.clock.now(), 0)
+	p := store.Person{Key: "id:" + name, Role: store.Coordinator, Code: "KOR-99", Name: name, Account: people[name]}
+	err := tx.AddPerson(ctx, "person.added", &p)
+	if err == nil {
+		err = tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"})
+	}
+	if err == nil {
+		_, err = tx.Commit(ctx, 0, nil, nil)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// limits are over how many chats an announcement's number is typed, and over how many a second coordinator looks at it.
+func (w *world) limits(typed, second int) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	tx := w.db.Begin(w.clock.now(), 0)
+	p, err := tx.NewestProgram(ctx)
+	if err == nil {
+		p.Edition++
+		p.Rules.TypeOver, p.Rules.ApproveOver = typed, second
+		err = tx.AddProgram(ctx, "program.added", &p)
+	}
+	if err == nil {
+		_, err = tx.Commit(ctx, 0, nil, nil)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // looked tells whether every picture is here and was looked at.

@@ -167,7 +167,7 @@ func (s *source) form(f *ast.File) {
 				}
 			case how == "New":
 				name, _ = literal(c.Args[0])
-			case how == "Ask" || how == "Pick" || how == "Photo" || how == "Tell" || how == "Several" || how == "Point":
+			case how == "Ask" || how == "Pick" || how == "Photo" || how == "Tell" || how == "Write" || how == "Several" || how == "Point":
 				q := words[c]
 				if q.how = how; q.words == "" {
 					q.words, _ = literal(c.Args[0])

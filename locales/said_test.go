@@ -20,7 +20,7 @@ type family struct {
 	of     string
 	names  string
 	button bool
-	fields string // the data they are given
+	given  string // data
 }
 
 var families = []family{
@@ -48,18 +48,26 @@ var families = []family{
 	{prefix: "hindrance.", names: "keliru"},
 	{prefix: "licence.", names: "nib pirt halal lain belum", button: true},
 	{prefix: "initiative.kind.", of: "InitiativeKind", button: true},
+	{prefix: "cast.state.", of: "BroadcastState"},
+	{prefix: "umumkan.filter.", names: "place wave role lpj mentor idle", button: true},
+	{prefix: "umumkan.until.", names: "today week none", button: true},
+	{prefix: "umumkan.", names: "when when.again when.which when.label", given: "Value Old Said"},
+	{prefix: "umumkan.", names: "when.change", button: true},
+	{prefix: "umumkan.", names: "when.choice", given: "Value", button: true},
+	{prefix: "umumkan.", names: "count", given: "Count"},
+	{prefix: "announcement.", names: "ack ask link", button: true},
 	{prefix: "nudge.cause.", names: "kosong kurang betulkan sisa kabar semua pilih", button: true},
 	{prefix: "nudge.letter.", names: "kosong kurang betulkan sisa kabar tanya semangat sendiri", button: true},
-	{prefix: "letter.", names: "kosong kurang betulkan sisa kabar tanya semangat", fields: "Name Group What"},
+	{prefix: "letter.", names: "kosong kurang betulkan sisa kabar tanya semangat announcement", given: "Name Group What"},
 	{prefix: "nudges.state.", names: "answered sent queued unknown unreachable withdrawn"},
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
-	{prefix: "duty.", names: "late planned lpj letter review plan follow contact empty returned unfinished unsaid", fields: "Count About"},
-	{prefix: "duty.", names: "late.do planned.do lpj.do letter.do review.do plan.do follow.do contact.do empty.do returned.do unfinished.do unsaid.do", fields: "Group", button: true},
-	{prefix: "remind.", names: "money returned unfinished empty lpj", fields: "About Count Day Today Past"},
-	{prefix: "remind.", names: "money.do returned.do unfinished.do empty.do lpj.do", fields: "Group", button: true},
+	{prefix: "duty.", names: "late planned lpj letter review plan follow contact empty returned unfinished unsaid", given: "Count About"},
+	{prefix: "duty.", names: "late.do planned.do lpj.do letter.do review.do plan.do follow.do contact.do empty.do returned.do unfinished.do unsaid.do", given: "Group", button: true},
+	{prefix: "remind.", names: "money returned unfinished empty lpj", given: "About Count Day Today Past"},
+	{prefix: "remind.", names: "money.do returned.do unfinished.do empty.do lpj.do", given: "Group", button: true},
 	{prefix: "pengingat.", names: "money returned unfinished empty lpj"},
-	{prefix: "pengingat.", names: "tomorrow week done", fields: "Day"},
+	{prefix: "pengingat.", names: "tomorrow week done", given: "Day"},
 	{prefix: "menu.", of: "flows", button: true},
 	{prefix: "command.", of: "flows"},
 	// What the border to Telegram says.
@@ -85,7 +93,7 @@ func spoken(t *testing.T) *source {
 			t.Errorf("%s: there is no constant of type %s", f.prefix, f.of)
 		}
 		for _, name := range names {
-			add(f.prefix+name, f.button, said{at: "by convention", fields: strings.Fields(f.fields)})
+			add(f.prefix+name, f.button, said{at: "by convention", fields: strings.Fields(f.given)})
 		}
 	}
 	for form, questions := range s.forms {

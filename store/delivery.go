@@ -24,23 +24,24 @@ const (
 
 // Message is something to say to a chat, in ids and data; it becomes words in the reader's language when it is sent.
 type Message struct {
-	Chat    int64      `json:"chat"`
-	Class   Class      `json:"class,omitempty"`
-	Body    []Text     `json:"body"`              // joined by line breaks
-	HTML    string     `json:"html,omitempty"`    // a person's own words above them, with the tags that Telegram knows, made and escaped by the border
-	Poll    []string   `json:"poll,omitempty"`    // a question and the answers to choose from: a poll, with nothing else
-	Buttons [][]Button `json:"buttons,omitempty"` // inline, in rows
-	Home    []Text     `json:"home,omitempty"`    // the reply keyboard of the home menu, two to a row
-	Edit    int        `json:"edit,omitempty"`    // message to change instead of sending a new one
-	ReplyTo int        `json:"reply_to,omitempty"`
-	Files   []Shown    `json:"files,omitempty"`   // to show above the words; several make an album, which can have no buttons
-	Caption bool       `json:"caption,omitempty"` // the message to Edit shows a file
-	Quiet   bool       `json:"quiet,omitempty"`   // without a sound
-	Key     string     `json:"key,omitempty"`     // a later message with the same chat and key takes the place of a waiting one
-	Due     time.Time  `json:"due,omitzero"`      // not before
-	Need    string     `json:"need,omitempty"`    // what it is about: looked at again when it is sent, see flows.Needed
-	Paper   string     `json:"paper,omitempty"`   // the document to make, KIND:ARGUMENTS
-	Menu    Role       `json:"menu,omitempty"`    // also set the chat's command menu to this role's
+	Chat     int64      `json:"chat"`
+	Class    Class      `json:"class,omitempty"`
+	Body     []Text     `json:"body"`               // joined by line breaks
+	HTML     string     `json:"html,omitempty"`     // a person's own words above them, with the tags that Telegram knows, made and escaped by the border
+	Poll     []string   `json:"poll,omitempty"`     // a question and the answers to choose from: a poll, with nothing else
+	Language string     `json:"language,omitempty"` // in this one, whoever reads it
+	Buttons  [][]Button `json:"buttons,omitempty"`  // inline, in rows
+	Home     []Text     `json:"home,omitempty"`     // the reply keyboard of the home menu, two to a row
+	Edit     int        `json:"edit,omitempty"`     // message to change instead of sending a new one
+	ReplyTo  int        `json:"reply_to,omitempty"`
+	Files    []Shown    `json:"files,omitempty"`   // to show above the words; several make an album, which can have no buttons
+	Caption  bool       `json:"caption,omitempty"` // the message to Edit shows a file
+	Quiet    bool       `json:"quiet,omitempty"`   // without a sound
+	Key      string     `json:"key,omitempty"`     // a later message with the same chat and key takes the place of a waiting one
+	Due      time.Time  `json:"due,omitzero"`      // not before
+	Need     string     `json:"need,omitempty"`    // what it is about: looked at again when it is sent, see flows.Needed
+	Paper    string     `json:"paper,omitempty"`   // the document to make, KIND:ARGUMENTS
+	Menu     Role       `json:"menu,omitempty"`    // also set the chat's command menu to this role's
 }
 
 // Shown is a file in a message: Telegram's file id, and whether it is a photo, document or voice.
@@ -173,6 +174,24 @@ type Tally map[DeliveryState]int
 type Reach struct {
 	Person ID
 	State  DeliveryState
+}
+
+// Part is how many chats of an audience share a value.
+type Part struct {
+	Value string
+	Chats int
+}
+
+// Understood is how many chats of a place got an announcement, and how many acknowledged it.
+type Understood struct {
+	Province, Regency string
+	Got, Acknowledged int
+}
+
+// Unreached is a group of an announcement's audience of which nobody got it, with its mentor.
+type Unreached struct {
+	Mentor ID
+	Group  string
 }
 
 // SavedAudience is an audience with a name, of one coordinator's.

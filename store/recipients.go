@@ -37,25 +37,33 @@ type Program struct {
 
 // Rules is what a programme's juknis sets; nothing here is a constant of the code.
 type Rules struct {
-	Name       string     `json:"name" toml:"name"`
-	Year       int        `json:"year" toml:"year"`
-	Unit       string     `json:"unit" toml:"unit"` // "kelompok" or "perorangan"
-	Amount     Rupiah     `json:"amount" toml:"amount"`
-	Split      []Share    `json:"split" toml:"split"`
-	Period     int        `json:"period" toml:"period"`               // days of activity after disbursement
-	YearEnd    bool       `json:"year_end" toml:"year_end"`           // the period and the LPJ end on 31 December of the year of disbursement at the latest
-	Deadline   int        `json:"deadline" toml:"deadline"`           // days from disbursement to the LPJ
-	Ceiling    Rupiah     `json:"ceiling" toml:"ceiling"`             // the most one nota may say; 0: the grant
-	Contact    int        `json:"contact,omitempty" toml:"contact"`   // days after which a recipient without word from its mentor is a task; 0: 14
-	Remind     []int      `json:"remind,omitempty" toml:"remind"`     // days from the end of the period on which the rest of the money is spoken of, before it below zero; none: -14 -7 -3 -1 1
-	Holidays   []Day      `json:"holidays,omitempty" toml:"holidays"` // beside the national ones; no reminder is sent
-	Categories []Category `json:"categories" toml:"categories"`       // for recipients without a plan
-	Template   string     `json:"template" toml:"template"`           // of the LPJ
-	Stamp      Rupiah     `json:"stamp,omitempty" toml:"stamp"`       // a paper that states more than this needs a meterai; 0: 5,000,000 (UU 10/2020)
+	Name        string     `json:"name" toml:"name"`
+	Year        int        `json:"year" toml:"year"`
+	Unit        string     `json:"unit" toml:"unit"` // "kelompok" or "perorangan"
+	Amount      Rupiah     `json:"amount" toml:"amount"`
+	Split       []Share    `json:"split" toml:"split"`
+	Period      int        `json:"period" toml:"period"`                       // days of activity after disbursement
+	YearEnd     bool       `json:"year_end" toml:"year_end"`                   // the period and the LPJ end on 31 December of the year of disbursement at the latest
+	Deadline    int        `json:"deadline" toml:"deadline"`                   // days from disbursement to the LPJ
+	Ceiling     Rupiah     `json:"ceiling" toml:"ceiling"`                     // the most one nota may say; 0: the grant
+	Contact     int        `json:"contact,omitempty" toml:"contact"`           // days after which a recipient without word from its mentor is a task; 0: 14
+	Remind      []int      `json:"remind,omitempty" toml:"remind"`             // days from the end of the period on which the rest of the money is spoken of, before it below zero; none: -14 -7 -3 -1 1
+	Holidays    []Day      `json:"holidays,omitempty" toml:"holidays"`         // beside the national ones; no reminder is sent
+	Categories  []Category `json:"categories" toml:"categories"`               // for recipients without a plan
+	Template    string     `json:"template" toml:"template"`                   // of the LPJ
+	TypeOver    int        `json:"type_over,omitempty" toml:"type_over"`       // an announcement to more chats is confirmed by typing how many; 0: 100
+	ApproveOver int        `json:"approve_over,omitempty" toml:"approve_over"` // one to more chats needs a second coordinator; 0: 1,000
+	Stamp       Rupiah     `json:"stamp,omitempty" toml:"stamp"`               // a paper that states more than this needs a meterai; 0: 5,000,000 (UU 10/2020)
 }
 
 // StampOver is the amount above which a paper needs a meterai: exactly that amount needs none.
 func (r Rules) StampOver() Rupiah { return cmp.Or(r.Stamp, 5_000_000) }
+
+// TypedOver is over how many chats an announcement is confirmed by typing how many they are.
+func (r Rules) TypedOver() int { return cmp.Or(r.TypeOver, 100) }
+
+// SecondOver is over how many chats an announcement needs a second coordinator.
+func (r Rules) SecondOver() int { return cmp.Or(r.ApproveOver, 1000) }
 
 // ContactWithin is within how many days a recipient should hear from its mentor.
 func (r Rules) ContactWithin() int { return cmp.Or(r.Contact, 14) }

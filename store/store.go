@@ -110,6 +110,8 @@ type Recipients interface {
 	Program(ctx context.Context, id ID) (Program, error)
 	// ProgramByCode is the newest version of a programme's rules; version 0 asks for the newest.
 	ProgramByCode(ctx context.Context, code string, version int) (Program, error)
+	// NewestProgram is the programme whose rules were added last.
+	NewestProgram(ctx context.Context) (Program, error)
 	AddProgram(ctx context.Context, what string, p *Program) error
 	// Plan is the edition of a recipient's RAB that holds; a recipient without one has an empty Plan.
 	Plan(ctx context.Context, recipient ID) (Plan, error)
@@ -298,6 +300,8 @@ type Broadcasts interface {
 	PutBroadcast(ctx context.Context, what string, b *Broadcast) error
 	// SizeOf counts an audience within a coordinator's scope.
 	SizeOf(ctx context.Context, province, regency string, a Audience) (Size, error)
+	// PartsOf counts an audience within a scope by "province", "regency", "wave", "role" or "mentor" (its id), by value.
+	PartsOf(ctx context.Context, province, regency string, a Audience, by string) ([]Part, error)
 	// Launch puts a row for each chat of the audience within the scope into the outbox, all at once, and returns how many;
 	// due tells for a zone's name from when its chats may be written to.
 	Launch(ctx context.Context, b Broadcast, province, regency string, due func(zone string) time.Time) (int, error)
@@ -309,6 +313,22 @@ type Broadcasts interface {
 	Acknowledge(ctx context.Context, b ID, chat int64) (bool, error)
 	// ReachOf is what became of an announcement in some states, by person, at most so many.
 	ReachOf(ctx context.Context, b ID, states []DeliveryState, limit int) ([]Reach, error)
+	// SaidTo is the announcement that a message in a chat was; ErrNotFound when it was none.
+	SaidTo(ctx context.Context, chat int64, message int) (ID, error)
+	// Missed are the launched announcements that hold that day, whose audience a person is in by now, and that their chat has no
+	// row of.
+	Missed(ctx context.Context, person Person, today Day) ([]Broadcast, error)
+	// LaunchTo puts one row more into the outbox, unless the chat has one; false: it had.
+	LaunchTo(ctx context.Context, b ID, chat int64, language string, due time.Time) (bool, error)
+	// Retry puts what became unknown back into the queue, and returns how many.
+	Retry(ctx context.Context, b ID) (int, error)
+	// UnderstoodIn counts who got and acknowledged an announcement by place, the fewest first.
+	UnderstoodIn(ctx context.Context, b ID) ([]Understood, error)
+	// Remind puts a nudge to each chat that got an announcement and did not acknowledge it into the outbox, as an answer to its
+	// message, and returns how many; due is as for Launch.
+	Remind(ctx context.Context, b ID, m Message, due func(zone string) time.Time) (int, error)
+	// UnreachedOf are the groups of an announcement's audience within a scope of which nobody got it, by mentor and name.
+	UnreachedOf(ctx context.Context, b Broadcast, province, regency string) ([]Unreached, error)
 	// Audiences are a coordinator's saved ones, by name.
 	Audiences(ctx context.Context, person ID) ([]SavedAudience, error)
 	// PutAudience keeps one in place of the one with that name; it is a preference and has no event.

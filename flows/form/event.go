@@ -12,10 +12,12 @@ type Event struct {
 	Caption bool  // the words of the pressed message stand under a file
 	Kind    EventKind
 	Text    string // words, caption, or a command with its arguments
+	HTML    string // the words with their formatting as Telegram's tags, everything else escaped
 	Press   string // what the button means
 	Files   []store.File
 	Album   string
 	Edited  bool   // their message was changed after it was sent
+	Replied int    // the message that it replies to
 	Card    string // of the message it replies to: what the first of its buttons means
 	Place   *Place
 }

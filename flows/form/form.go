@@ -15,6 +15,8 @@ import (
 type Screen struct {
 	Body    []store.Text
 	Buttons [][]store.Button
+	Key     string          // of the message, by which its id is found later
+	Ahead   []store.Message // said before this one as they are
 	Above   [][]store.Shown // albums, each a message of its own before this one
 	Files   []store.Shown   // several make an album, which has no buttons
 	Tell    []store.Message // to other people
@@ -39,6 +41,8 @@ type Step struct {
 	Same    bool // the question is the one that was asked, with other ticks: all buttons on the screen hold
 	Say     []store.Text
 	Screen  Screen
+	Brief   bool            // the question is asked again without what was shown ahead of it
+	Tell    []store.Message // besides
 }
 
 // Mend is why a submit failed when a person can mend it. The conversation returns to the review, or to Question when it is
@@ -76,6 +80,7 @@ type Of[T any] struct {
 	park      func(context.Context, State) (Screen, error)
 	known     []Answer
 	asked     string
+	also      func(context.Context, T, string) (Step, bool, error)
 }
 
 // New makes a form. questions lists what there is to ask, given what is known; submit keeps the whole T.
@@ -92,6 +97,12 @@ func (f *Of[T]) OnCancel(do func(context.Context, State) (Screen, error)) *Of[T]
 // OnPark offers "later" and says how the conversation is kept until then.
 func (f *Of[T]) OnPark(do func(context.Context, State) (Screen, error)) *Of[T] {
 	f.park = do
+	return f
+}
+
+// Also says what a button of the review means that is none of the engine's; its step goes on with the review.
+func (f *Of[T]) Also(do func(ctx context.Context, draft T, press string) (Step, bool, error)) *Of[T] {
+	f.also = do
 	return f
 }
 
@@ -177,7 +188,7 @@ func (f *Of[T]) Ask(s State) Screen {
 	if rv, ok := q.(review); ok {
 		screen = rv.show(f.name, r.questions, r.standing)
 		if s.Asked == changing {
-			screen.Buttons = rv.changes(f.name, r.questions, r.standing)
+			screen.Buttons, screen.Ahead = rv.changes(f.name, r.questions, r.standing), nil
 		}
 	}
 	screen.Buttons = append(screen.Buttons, f.ways(s, q))

@@ -20,6 +20,7 @@ type Picking[T comparable] struct {
 	old     string
 	wide    int
 	hidden  bool
+	shown   int
 	refuse  func(T) *store.Text
 }
 
@@ -45,6 +46,9 @@ func (q *Picking[T]) Wide(n int) *Picking[T] { q.wide = n; return q }
 
 // Hidden keeps the line out of the review; the change list still offers it.
 func (q *Picking[T]) Hidden() *Picking[T] { q.hidden = true; return q }
+
+// Show makes buttons of the first n choices only; the others are found in words.
+func (q *Picking[T]) Show(n int) *Picking[T] { q.shown = n; return q }
 
 // Refuse names the reason why a choice can't be taken.
 func (q *Picking[T]) Refuse(why func(T) *store.Text) *Picking[T] { q.refuse = why; return q }
@@ -111,6 +115,9 @@ func (q *Picking[T]) mine(e Event) (Answer, bool) {
 func (q *Picking[T]) ask(form string, _ Answer, _ bool) Screen {
 	s := Screen{Body: []store.Text{store.Say(form + "." + q.words)}}
 	for i, c := range q.choices {
+		if q.shown > 0 && i == q.shown {
+			break
+		}
 		b := store.Button{Text: c.Text, Data: "=" + typed(c.Value)}
 		if i%q.wide == 0 {
 			s.Buttons = append(s.Buttons, nil)

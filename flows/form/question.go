@@ -62,6 +62,8 @@ type Asking[T comparable] struct {
 	old     string
 	quiet   bool
 	whole   bool
+	sends   bool
+	data    []string // of the question's words: names and values
 }
 
 // Ask asks for a value in words. A parser that finds several meanings makes the engine ask with buttons, whose words are
@@ -96,6 +98,14 @@ func (q *Asking[T]) Quiet() *Asking[T] { q.quiet = true; return q }
 
 // Whole takes a message whole: other questions don't look into it.
 func (q *Asking[T]) Whole() *Asking[T] { q.whole = true; return q }
+
+// Sends makes its answer confirm everything: what is asked last, before something great.
+func (q *Asking[T]) Sends() *Asking[T] { q.sends = true; return q }
+
+// With gives data to the question's words.
+func (q *Asking[T]) With(pairs ...string) *Asking[T] { q.data = pairs; return q }
+
+func (q *Asking[T]) ends() bool { return q.sends }
 
 // Name is the question's name.
 func (q *Asking[T]) Name() string { return q.name }
@@ -177,7 +187,7 @@ func (q *Asking[T]) mine(e Event) (Answer, bool) {
 }
 
 func (q *Asking[T]) ask(form string, a Answer, said bool) Screen {
-	s := Screen{Body: []store.Text{store.Say(form + "." + q.words)}}
+	s := Screen{Body: []store.Text{store.Say(form+"."+q.words, q.data...)}}
 	options := q.options
 	if said {
 		found := q.meanings(a.Text)
@@ -216,7 +226,7 @@ func labelled(form, name, value, old string) store.Text {
 	return t
 }
 
-func (q *Asking[T]) changeable() bool { return true }
+func (q *Asking[T]) changeable() bool { return !q.sends }
 func (q *Asking[T]) greedy() bool     { return q.whole }
 
 func (q *Asking[T]) wording() string { return q.words }

@@ -9,6 +9,7 @@ type review struct {
 	head    []store.Text
 	confirm store.Text
 	also    []store.Button
+	ahead   []store.Message
 }
 
 // Review shows what was said, below the head's lines, with a button to confirm it and one to change any of it. Its words are
@@ -22,7 +23,12 @@ func ReviewAs(confirm store.Text, head ...store.Text) Question {
 
 // ReviewWith is ReviewAs with further buttons below the two.
 func ReviewWith(confirm store.Text, also []store.Button, head ...store.Text) Question {
-	return review{head, confirm, also}
+	return review{head: head, confirm: confirm, also: also}
+}
+
+// ReviewAfter is ReviewWith below messages that show what it is about.
+func ReviewAfter(ahead []store.Message, confirm store.Text, also []store.Button, head ...store.Text) Question {
+	return review{head: head, confirm: confirm, also: also, ahead: ahead}
 }
 
 func (q review) Name() string                           { return reviewing }
@@ -35,7 +41,7 @@ func (q review) changeable() bool                       { return false }
 func (q review) wording() string                        { return reviewing }
 func (q review) greedy() bool                           { return false }
 func (q review) show(form string, qs []Question, st map[string]standing) Screen {
-	s := Screen{Body: append([]store.Text(nil), q.head...)}
+	s := Screen{Body: append([]store.Text(nil), q.head...), Ahead: q.ahead}
 	for _, other := range qs {
 		if st[other.Name()] != filled {
 			continue

@@ -18,6 +18,7 @@ type Choosing[T ~string] struct {
 	ticked  []T // as the buttons stand
 	old     string
 	wide    int
+	preset  bool
 }
 
 // Several asks for any of some choices, at least one: each is a button that ticks it and takes the tick away again, and a last
@@ -31,6 +32,12 @@ func (q *Choosing[T]) Mine(dig func(string) []T) *Choosing[T] { q.dig = dig; ret
 
 // Ticked are the choices that have their ticks before anything was said; it is asked all the same.
 func (q *Choosing[T]) Ticked(values ...T) *Choosing[T] { q.ticked = q.known(values); return q }
+
+// Default are the choices when nothing was said; it is then only asked to change them, and none is an answer too.
+func (q *Choosing[T]) Default(values ...T) *Choosing[T] {
+	q.preset, q.ticked = true, q.known(values)
+	return q
+}
 
 // Was shows the choices that a change replaces.
 func (q *Choosing[T]) Was(old ...T) *Choosing[T] { q.old = Join(old); return q }
@@ -81,6 +88,10 @@ func (q *Choosing[T]) recall(a Answer, said bool) {
 
 func (q *Choosing[T]) fill(a Answer, said bool) standing {
 	q.recall(a, said)
+	if q.preset && !strings.HasPrefix(a.Text, going) {
+		*q.to = q.ticked
+		return filled
+	}
 	if !said || strings.HasPrefix(a.Text, going) || len(q.ticked) == 0 {
 		return missing
 	}
@@ -95,7 +106,7 @@ func (q *Choosing[T]) take(e Event) (Answer, *store.Text, bool) {
 		return a, nil, ok
 	}
 	if e.Text == all {
-		return Answer{Name: q.name, Text: Join(q.ticked)}, nil, len(q.ticked) > 0
+		return Answer{Name: q.name, Text: Join(q.ticked)}, nil, q.preset || len(q.ticked) > 0
 	}
 	v, on := strings.CutPrefix(e.Text, "+")
 	if !on {
@@ -134,7 +145,7 @@ func (q *Choosing[T]) ask(form string, _ Answer, _ bool) Screen {
 		last := len(s.Buttons) - 1
 		s.Buttons[last] = append(s.Buttons[last], b)
 	}
-	if len(q.ticked) > 0 {
+	if q.preset || len(q.ticked) > 0 {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("form.several"), Data: "=" + all}})
 	}
 	return s

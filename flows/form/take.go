@@ -40,6 +40,9 @@ func (f *Of[T]) Take(ctx context.Context, s State, e Event) (Step, error) {
 		if !q.greedy() {
 			s = f.mine(s, e, false)
 		}
+		if a, is := q.(ending); is && a.ends() {
+			return f.send(ctx, s, *f.read(s).draft)
+		}
 		return Step{State: s, Outcome: Going}, nil
 	}
 	if t := f.mine(s, e, true); !slices.EqualFunc(t.Answers, s.Answers, same) {
@@ -51,6 +54,9 @@ func (f *Of[T]) Take(ctx context.Context, s State, e Event) (Step, error) {
 	}
 	return Step{State: s}, nil
 }
+
+// ending is a question whose answer also confirms everything.
+type ending interface{ ends() bool }
 
 func same(a, b Answer) bool {
 	return a.Name == b.Name && a.Text == b.Text && len(a.Files) == len(b.Files)
@@ -113,6 +119,12 @@ func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 			return asking, nil // something is still to be asked
 		}
 		return f.send(ctx, s, *r.draft)
+	}
+	if f.also != nil && q != nil && q.Name() == reviewing {
+		if step, ok, err := f.also(ctx, *r.draft, e.Press); ok || err != nil {
+			step.State, step.Outcome = s, Going
+			return step, err
+		}
 	}
 	value, ok := strings.CutPrefix(e.Press, "=")
 	if !ok || q == nil {

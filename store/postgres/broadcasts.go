@@ -3,8 +3,6 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -171,23 +169,11 @@ func (t *Tx) Launch(ctx context.Context, b store.Broadcast, province, regency st
 	if err := t.flush(ctx); err != nil {
 		return 0, err
 	}
-	var blocks []store.ID
-	rows, err := t.tx.Query(ctx, `select nextval('ids') from generate_series(1, $1)`, (size.Chats+size.Blocked)/block+2)
-	if err == nil {
-		blocks, err = pgx.CollectRows(rows, pgx.RowTo[store.ID])
-	}
+	blocks, err := t.blocks(ctx, size.Chats+size.Blocked)
 	if err != nil {
-		return 0, t.fail(failed("ids", err))
+		return 0, err
 	}
-	times := map[string]time.Time{}
-	for _, z := range zones {
-		times[z] = micro(due(z))
-	}
-	names := slices.Sorted(maps.Keys(times))
-	at := make([]time.Time, len(names))
-	for i, z := range names {
-		at[i] = times[z]
-	}
+	names, at := timesOf(zones, due)
 	tag, err := t.tx.Exec(ctx, audience+`, chats as (
 			select account, min(zone) zone from persons_of where account is not null group by account
 		), numbered as (

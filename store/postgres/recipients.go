@@ -106,6 +106,11 @@ func (t *Tx) ProgramByCode(ctx context.Context, code string, version int) (store
 	return one(ctx, t, programs, `where code = $1 and $2 in (0, edition) order by edition desc`, code, version)
 }
 
+// NewestProgram is the programme whose rules were added last.
+func (t *Tx) NewestProgram(ctx context.Context) (store.Program, error) {
+	return one(ctx, t, programs, `order by id desc`)
+}
+
 // AddProgram keeps a version of a programme's rules. It can't be changed.
 func (t *Tx) AddProgram(ctx context.Context, what string, p *store.Program) error {
 	c, err := t.chain(ctx, 0)

@@ -1,0 +1,238 @@
+package flows
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// Answers to whom an announcement is for; a saved audience is named after its prefix.
+const (
+	forAll      = "all"
+	handPicked  = "pick"
+	savedPrefix = "s:"
+	everywhere  = "*" // of a province's regencies
+)
+
+// aimed are the answers that make an audience.
+type aimed struct {
+	Who               string
+	Filters           []string
+	Province, Regency string
+	Wave              string
+	Role              []string
+	LPJ               string
+	Mentor            string
+	Idle              string
+}
+
+func (d aimed) filtered(by string) bool { return slices.Contains(d.Filters, by) }
+
+// place is the audience of the chosen place.
+func (d aimed) place() store.Audience {
+	a := store.Audience{Province: d.Province}
+	if d.Regency != everywhere {
+		a.Regency = d.Regency
+	}
+	return a
+}
+
+func (d aimed) audience(saved []store.SavedAudience) store.Audience {
+	if d.Who != handPicked {
+		i := slices.IndexFunc(saved, func(a store.SavedAudience) bool { return savedPrefix+a.Name == d.Who })
+		if i < 0 {
+			return store.Audience{}
+		}
+		return saved[i].Audience
+	}
+	a := d.place()
+	a.Wave, a.LPJ, a.Mentor, a.Idle = d.Wave, d.LPJ, store.ID(atoi(d.Mentor)), atoi(d.Idle)
+	for _, r := range d.Role {
+		a.Roles = append(a.Roles, store.Role(r))
+	}
+	return a
+}
+
+// aim is what is known of possible audiences while one is built.
+type aim struct {
+	ctx    context.Context
+	tx     store.Tx
+	who    Who
+	saved  []store.SavedAudience
+	rules  store.Rules
+	sizes  map[string]store.Size
+	lists  map[string][]store.Part
+	failed error
+}
+
+func (a *aim) read() (err error) {
+	a.sizes, a.lists = map[string]store.Size{}, map[string][]store.Part{}
+	if a.saved, err = a.tx.Audiences(a.ctx, a.who.ID); err != nil {
+		return err
+	}
+	p, err := a.tx.NewestProgram(a.ctx)
+	a.rules = p.Rules
+	return err
+}
+
+// size counts an audience once.
+func (a *aim) size(of store.Audience) store.Size {
+	key, _ := json.Marshal(of)
+	s, known := a.sizes[string(key)]
+	if !known {
+		s, a.failed = a.counts(of)
+		a.sizes[string(key)] = s
+	}
+	return s
+}
+
+func (a *aim) counts(of store.Audience) (store.Size, error) {
+	s, err := a.tx.SizeOf(a.ctx, a.who.Province, a.who.Regency, of)
+	return s, cmp.Or(a.failed, err)
+}
+
+func (a *aim) whom() []form.Choice[string] {
+	list := []form.Choice[string]{{Value: forAll, Text: store.Say("umumkan.who.all", "Count", strconv.Itoa(a.size(store.Audience{}).Chats))}}
+	for _, s := range a.saved {
+		list = append(list, form.Choice[string]{
+			Value: savedPrefix + s.Name, Text: store.Say("umumkan.who.saved", "Name", s.Name, "Count", strconv.Itoa(a.size(s.Audience).Chats)),
+		})
+	}
+	return append(list, form.Choice[string]{Value: handPicked, Text: store.Say("umumkan.who.pick")})
+}
+
+func (a *aim) filters() (list []form.Choice[string]) {
+	for _, f := range []string{"place", "wave", "role", "lpj", "mentor", "idle"} {
+		if f != "place" || a.who.Regency == "" {
+			list = append(list, form.Choice[string]{Value: f, Text: store.Say("umumkan.filter." + f)})
+		}
+	}
+	return list
+}
+
+// parts are the values of an audience, each with how many chats have it.
+func (a *aim) parts(by string, of store.Audience) (list []form.Choice[string]) {
+	key, _ := json.Marshal(of)
+	found, known := a.lists[by+string(key)]
+	if !known {
+		var err error
+		found, err = a.tx.PartsOf(a.ctx, a.who.Province, a.who.Regency, of, by)
+		a.failed = cmp.Or(a.failed, err)
+		a.lists[by+string(key)] = found
+	}
+	for _, p := range found {
+		list = append(list, form.Choice[string]{Value: p.Value, Text: store.Say("umumkan.part", "By", by, "Value", p.Value, "Count", strconv.Itoa(p.Chats))})
+	}
+	return list
+}
+
+func (a *aim) regencies(d *announcing) []form.Choice[string] {
+	of := store.Audience{Province: d.Province}
+	all := form.Choice[string]{Value: everywhere, Text: store.Say("umumkan.everywhere", "Count", strconv.Itoa(a.size(of).Chats))}
+	return append([]form.Choice[string]{all}, a.parts("regency", of)...)
+}
+
+// sized are choices that are no values of records, each with how many chats it fits: states of the LPJ, or days without a nota.
+func (a *aim) sized(d *announcing, values ...string) (list []form.Choice[string]) {
+	for _, v := range values {
+		of := d.place()
+		by := "lpj"
+		if n := atoi(v); n > 0 {
+			by, of.Idle = "idle", n
+		} else {
+			of.LPJ = v
+		}
+		list = append(list, form.Choice[string]{Value: v, Text: store.Say("umumkan.part", "By", by, "Value", v, "Count", strconv.Itoa(a.size(of).Chats))})
+	}
+	return list
+}
+
+// mentors are those of the chosen place by name, and what finds one by words.
+func (a *aim) mentors(d *announcing) (list []form.Choice[string], named func(string) []string) {
+	names := map[string]string{}
+	for _, c := range a.parts("mentor", d.place()) {
+		p, err := author(a.ctx, a.tx, store.ID(atoi(c.Value)))
+		a.failed = cmp.Or(a.failed, err)
+		if p.ID == 0 {
+			continue
+		}
+		names[c.Value] = p.Name
+		c.Text.Data["Value"] = p.Name
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(x, y form.Choice[string]) int { return strings.Compare(names[x.Value], names[y.Value]) })
+	return list, func(text string) (found []string) {
+		for id, name := range names {
+			if words := plain(text); words != "" && strings.Contains(plain(name), words) {
+				found = append(found, id)
+			}
+		}
+		return found
+	}
+}
+
+// counted refuses a number that is not how many they are.
+func (a *aim) counted(chats int) func(string) *store.Text {
+	return func(typed string) *store.Text {
+		digits := strings.NewReplacer(".", "", " ", "").Replace(typed)
+		if digits == strconv.Itoa(chats) {
+			return nil
+		}
+		no := store.Say("umumkan.count.other", "Count", strconv.Itoa(chats))
+		return &no
+	}
+}
+
+// summary says who gets an announcement, when, and how long it takes.
+func (a *aim) summary(d announcing, size store.Size) []store.Text {
+	b := d.cast(a.who, a.tx.Now(), a.saved)
+	body := append([]store.Text{store.Say("umumkan.head")}, a.aimedAt(b.Audience)...)
+	count, unit := lasting(float64(size.Chats) / bulkRate)
+	body = append(body, store.Say("umumkan.size", "Chats", strconv.Itoa(size.Chats), "Count", count, "Unit", unit, "Rate", strconv.Itoa(bulkRate)))
+	if off := size.Blocked + size.Absent; off > 0 {
+		share := off * 100 / (off + size.Chats)
+		body = append(body, store.Say("umumkan.off", "Share", strconv.Itoa(share), "Blocked", strconv.Itoa(size.Blocked),
+			"Absent", strconv.Itoa(size.Absent), "Many", mark(share > 20)))
+	}
+	at := ""
+	if b.Due.After(a.tx.Now()) {
+		at = a.who.moment(b.Due)
+	}
+	body = append(body, store.Say("umumkan.at", "At", at, "Urgent", b.Urgent))
+	if b.Until != "" {
+		body = append(body, store.Say("umumkan.holds", "Day", string(b.Until)))
+	}
+	if d.Save != "" {
+		body = append(body, store.Say("umumkan.saves", "Name", d.Save))
+	}
+	if size.Chats > a.rules.SecondOver() {
+		body = append(body, store.Say("umumkan.second", "Count", strconv.Itoa(a.rules.SecondOver())))
+	}
+	return body
+}
+
+// aimedAt names the limits of an audience.
+func (a *aim) aimedAt(of store.Audience) (list []store.Text) {
+	place := strings.Trim(of.Province+", "+of.Regency, ", ")
+	var roles []string
+	for _, r := range of.Roles {
+		roles = append(roles, string(r))
+	}
+	mentor, err := author(a.ctx, a.tx, of.Mentor)
+	a.failed = cmp.Or(a.failed, err)
+	for _, l := range []struct{ by, value string }{
+		{"place", cmp.Or(place, a.who.Regency, a.who.Province)}, {"wave", of.Wave}, {"role", strings.Join(roles, ", ")}, {"lpj", of.LPJ},
+		{"mentor", mentor.Name}, {"idle", nonzero(of.Idle)},
+	} {
+		if l.value != "" || l.by == "place" {
+			list = append(list, store.Say("umumkan.limit", "By", l.by, "Value", l.value))
+		}
+	}
+	return list
+}

@@ -1,0 +1,220 @@
+package flows
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// composing are the forms that take pictures one by one, of which an album is made.
+var composing = []string{"umumkan"}
+
+// Letters of an announcement: Telegram takes 4,096, and 1,024 beside a file, with the footer.
+const (
+	longest        = 3500
+	longestCaption = 800
+)
+
+// announcing is an announcement as far as it is known.
+type announcing struct {
+	Content           form.Written
+	Question, Options string
+	aimed
+	English form.Written
+	Buttons []string
+	Link    string
+	When    sendTime
+	Urgent  string
+	Until   string
+	Save    string
+	Count   string
+}
+
+// announce asks what a coordinator wants to announce, and to whom.
+func announce(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, error) {
+	if !who.may(sendCast, none) {
+		return nil, store.ErrNotFound
+	}
+	a := &aim{ctx: ctx, tx: tx, who: who}
+	if err := a.read(); err != nil {
+		return nil, err
+	}
+	questions := func(d *announcing) []form.Question {
+		qs := []form.Question{form.Write("content", &d.Content, longest, longestCaption).
+			Or(form.Choice[string]{Value: "poll", Text: store.Say("umumkan.poll")})}
+		if d.Content.Other == "poll" {
+			qs = append(qs, form.Unsaid(form.Ask("question", &d.Question, form.Text).Whole()), form.Unsaid(form.Ask("options", &d.Options, pollOptions).Whole()))
+		}
+		qs = append(qs, form.Unsaid(form.Pick("who", &d.Who, a.whom())))
+		if d.Who == handPicked {
+			qs = append(qs, form.Unsaid(form.Several("filters", &d.Filters, a.filters())))
+			if d.filtered("place") && who.Province == "" {
+				qs = append(qs, form.Unsaid(form.Pick("province", &d.Province, a.parts("province", store.Audience{})).Wide(2)))
+			}
+			if d.filtered("place") && (who.Province != "" || d.Province != "") {
+				qs = append(qs, form.Unsaid(form.Pick("regency", &d.Regency, a.regencies(d)).Wide(2)))
+			}
+			if d.filtered("wave") {
+				qs = append(qs, form.Unsaid(form.Pick("wave", &d.Wave, a.parts("wave", d.place())).Wide(2)))
+			}
+			if d.filtered("role") {
+				qs = append(qs, form.Unsaid(form.Several("role", &d.Role, a.parts("role", d.place()))))
+			}
+			if d.filtered("lpj") {
+				qs = append(qs, form.Unsaid(form.Pick("lpj", &d.LPJ, a.sized(d, "none", "part", "full"))))
+			}
+			if d.filtered("mentor") {
+				list, named := a.mentors(d)
+				qs = append(qs, form.Unsaid(form.Pick("mentor", &d.Mentor, list).Show(30).Mine(named)))
+			}
+			if d.filtered("idle") {
+				qs = append(qs, form.Unsaid(form.Pick("idle", &d.Idle, a.sized(d, "7", "14", "30"))))
+			}
+		}
+		if d.Content.Other == "" {
+			qs = append(qs, form.Write("english", &d.English, longest, longestCaption).Extra(),
+				form.Unsaid(form.Several("buttons", &d.Buttons, castButtons()).Default("ack", "ask")))
+			if d.has("link") {
+				qs = append(qs, form.Unsaid(form.Ask("link", &d.Link, webAddress).Whole()))
+			}
+		}
+		now := tx.Now()
+		qs = append(qs,
+			form.Unsaid(whenever(&d.When, now, who.Zone).Mine(nil).Default(atOnce)),
+			form.Unsaid(form.Ask("urgent", &d.Urgent, form.Text).Whole().Default("").
+				Offer(form.Choice[string]{Value: notUrgent, Text: store.Say("umumkan.urgent.not")})),
+			form.Unsaid(form.Pick("until", &d.Until, untils()).Default(noEnd)),
+			form.Unsaid(form.Ask("save", &d.Save, audienceName).Whole().Default("")))
+		size := a.size(d.audience(a.saved))
+		qs = append(qs, form.Ask("count", &d.Count, form.Text).With("Count", strconv.Itoa(size.Chats)).Default("").Quiet().Sends().
+			Refuse(a.counted(size.Chats)))
+		test := []store.Button{{Text: store.Say("umumkan.test"), Data: "test"}}
+		return append(qs, form.ReviewAfter(preview(d.cast(who, now, a.saved)), store.Say("umumkan.confirm"), test, a.summary(*d, size)...))
+	}
+	submit := func(ctx context.Context, d announcing, _ form.State) (form.Screen, error) {
+		return a.send(ctx, d)
+	}
+	return form.New("umumkan", questions, submit).Also(func(_ context.Context, d announcing, press string) (form.Step, bool, error) {
+		test := preview(d.cast(who, tx.Now(), a.saved))
+		for i := range test {
+			test[i].Chat = who.Account.ID
+		}
+		return form.Step{Say: []store.Text{store.Say("umumkan.tested")}, Tell: test, Brief: true}, press == "test", a.failed
+	}), nil
+}
+
+// What is kept of choices that set no limit.
+const (
+	notUrgent = "tidak"
+	noEnd     = "none"
+)
+
+func (d announcing) has(button string) bool {
+	for _, b := range d.Buttons {
+		if b == button {
+			return true
+		}
+	}
+	return false
+}
+
+func castButtons() (list []form.Choice[string]) {
+	for _, b := range []string{"ack", "ask", "link"} {
+		list = append(list, form.Choice[string]{Value: b, Text: store.Say("announcement." + b)})
+	}
+	return list
+}
+
+func untils() (list []form.Choice[string]) {
+	for _, u := range []string{"today", "week", noEnd} {
+		list = append(list, form.Choice[string]{Value: u, Text: store.Say("umumkan.until." + u)})
+	}
+	return list
+}
+
+// pollOptions reads the answers of a poll, one a line or between semicolons: two to ten, of at most a hundred letters.
+func pollOptions(text string) []string {
+	var list []string
+	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == ';' }) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			list = append(list, line)
+		}
+		if len([]rune(line)) > 100 {
+			return nil
+		}
+	}
+	if len(list) < 2 || len(list) > 10 {
+		return nil
+	}
+	return []string{strings.Join(list, "\n")}
+}
+
+// webAddress reads where a button leads.
+func webAddress(text string) []string {
+	text = strings.TrimSpace(text)
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || !strings.Contains(strings.Trim(u.Host, "."), ".") || strings.ContainsAny(text, " \n") {
+		return nil
+	}
+	return []string{text}
+}
+
+// audienceName reads the name of a saved audience; it must fit a button.
+func audienceName(text string) []string {
+	list := form.Text(text)
+	if len(list) == 1 && (len(list[0]) > 30 || strings.Contains(list[0], ",")) {
+		return nil
+	}
+	return list
+}
+
+// cast is the announcement that was composed.
+func (d announcing) cast(who Who, now time.Time, saved []store.SavedAudience) store.Broadcast {
+	b := store.Broadcast{
+		By: who.ID, Words: d.Content.HTML, English: d.English.HTML, Question: d.Question,
+		Ack: d.has("ack"), Ask: d.has("ask"), Link: d.Link, Audience: d.audience(saved), Due: now, At: now,
+	}
+	if b.Question != "" {
+		b.Options = strings.Split(d.Options, "\n")
+	}
+	for _, f := range d.Content.Files {
+		b.Files = append(b.Files, shownAs(f))
+	}
+	if d.Urgent != notUrgent {
+		b.Urgent = d.Urgent
+	}
+	if d.When != atOnce {
+		b.Due = d.When.time(now)
+	}
+	day := store.DayOf(b.Due, who.Zone)
+	switch d.Until {
+	case "today":
+		b.Until = day
+	case "week":
+		b.Until = day.Add(7)
+	}
+	return b
+}
+
+// preview is an announcement exactly as each language sees it.
+func preview(b store.Broadcast) (list []store.Message) {
+	languages := []string{"id"}
+	if b.English != "" {
+		languages = spoken
+	}
+	for _, l := range languages {
+		for _, m := range Announcement(b, l) {
+			m.Language, m.Class = l, store.Reply
+			list = append(list, m)
+		}
+	}
+	return list
+}

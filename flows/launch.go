@@ -1,0 +1,178 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// send keeps what was composed, and launches it or asks a second coordinator.
+func (a *aim) send(ctx context.Context, d announcing) (form.Screen, error) {
+	tx, who := a.tx, a.who
+	b := d.cast(who, tx.Now(), a.saved)
+	size := a.size(b.Audience)
+	if a.failed != nil {
+		return form.Screen{}, a.failed
+	}
+	if size.Chats == 0 {
+		return form.Screen{}, form.Mend{Why: store.Say("umumkan.nobody")}
+	}
+	if size.Chats > a.rules.TypedOver() && a.counted(size.Chats)(d.Count) != nil {
+		return form.Screen{}, form.Mend{Question: "count", Why: store.Say("umumkan.count.why", "Count", strconv.Itoa(size.Chats))}
+	}
+	b.Count, b.State = size.Chats, store.BroadcastRunning
+	var others []store.Person
+	if size.Chats > a.rules.SecondOver() {
+		var err error
+		if others, err = seconds(ctx, tx, who); err != nil {
+			return form.Screen{}, err
+		}
+		if len(others) == 0 {
+			return form.Screen{}, form.Mend{Why: store.Say("umumkan.alone")}
+		}
+		b.State = store.BroadcastAsked
+	}
+	if err := tx.AddBroadcast(ctx, "broadcast.composed", &b); err != nil {
+		return form.Screen{}, err
+	}
+	if d.Save != "" {
+		if err := tx.PutAudience(ctx, store.SavedAudience{Person: who.ID, Name: d.Save, Audience: b.Audience}); err != nil {
+			return form.Screen{}, err
+		}
+	}
+	if b.State == store.BroadcastAsked {
+		s := form.Screen{Body: []store.Text{store.Say("umumkan.asked", "Name", others[0].Name)}}
+		for _, p := range others {
+			s.Tell = append(s.Tell, store.Message{
+				Chat: p.Account, Body: []store.Text{store.Say("cast.ask", "Name", who.Name, "Title", title(b), "Count", strconv.Itoa(b.Count))},
+				Buttons: [][]store.Button{{{Text: store.Say("cast.look"), Data: "castsee:" + idText(b.ID)}}},
+			})
+		}
+		return s, nil
+	}
+	if err := launch(ctx, tx, who, &b, who.Person); err != nil {
+		return form.Screen{}, err
+	}
+	return progress(ctx, tx, b)
+}
+
+// seconds are the coordinators who may agree to somebody's announcement: whose scope covers theirs, and who can be reached.
+func seconds(ctx context.Context, tx store.Tx, who Who) ([]store.Person, error) {
+	list, err := tx.Coordinators(ctx, who.Province, who.Regency)
+	return slices.DeleteFunc(list, func(p store.Person) bool { return who.is(p.ID) || !reachable(p) || p.Account == who.Person.Account }), err
+}
+
+// launch fixes who gets an announcement, and puts it on its way.
+func launch(ctx context.Context, tx store.Tx, who Who, b *store.Broadcast, by store.Person) error {
+	n, err := tx.Launch(ctx, *b, by.Province, by.Regency, dueIn(*b, tx.Now(), who.Zone))
+	if err != nil {
+		return err
+	}
+	b.Count, b.Launched, b.State = n, tx.Now(), store.BroadcastRunning
+	return tx.PutBroadcast(ctx, "broadcast.launched", b)
+}
+
+// progress is the card of an announcement.
+func progress(ctx context.Context, tx store.Tx, b store.Broadcast) (form.Screen, error) {
+	t, err := tx.TallyOf(ctx, b.ID)
+	m := Progress(b, t, 0)
+	return form.Screen{Body: m.Body, Buttons: m.Buttons, Key: m.Key}, err
+}
+
+// castOf reads an announcement that somebody may do something to: their own, or one that they may agree to.
+func castOf(ctx context.Context, tx store.Tx, who Who, d deed, arg string) (store.Broadcast, store.Person, error) {
+	b, err := tx.Broadcast(ctx, store.ID(atoi(arg)))
+	if err != nil {
+		return b, store.Person{}, err
+	}
+	by, err := tx.Person(ctx, b.By)
+	if err != nil {
+		return b, by, err
+	}
+	covers := (who.Province == "" || who.Province == by.Province) && (who.Regency == "" || who.Regency == by.Regency)
+	if !who.is(b.By) && !covers {
+		return b, by, store.ErrNotFound
+	}
+	if !who.may(d, string(b.State), b.By) {
+		return b, by, errNotNow
+	}
+	return b, by, nil
+}
+
+// errNotNow says that a record is there, but that its state, or who it is of, does not allow what was wanted.
+var errNotNow = errors.New("not in this state, or not by this hand")
+
+// castSee shows an announcement to the coordinator who is asked to agree, exactly as it will be sent.
+func castSee(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	b, by, err := castOf(ctx, tx, who, agreeCast, arg)
+	if errors.Is(err, errNotNow) {
+		return castState(ctx, tx, who, b)
+	}
+	if err != nil {
+		return form.Screen{}, err
+	}
+	id := idText(b.ID)
+	a := &aim{ctx: ctx, tx: tx, who: who.reader(by)}
+	body := append([]store.Text{store.Say("cast.ask", "Name", by.Name, "Title", title(b), "Count", strconv.Itoa(b.Count))}, a.aimedAt(b.Audience)...)
+	at := ""
+	if b.Due.After(tx.Now()) {
+		at = who.moment(b.Due)
+	}
+	body = append(body, store.Say("umumkan.at", "At", at, "Urgent", b.Urgent), store.Say("cast.sure"))
+	return form.Screen{Ahead: preview(b), Body: body, Buttons: [][]store.Button{{
+		{Text: store.Say("cast.yes"), Data: "castyes:" + id}, {Text: store.Say("cast.no"), Data: "castno:" + id},
+	}}}, a.failed
+}
+
+// castState says how an announcement stands of which nothing more can be decided.
+func castState(ctx context.Context, tx store.Tx, who Who, b store.Broadcast) (form.Screen, error) {
+	if who.is(b.By) && b.State == store.BroadcastAsked {
+		return form.Screen{Body: []store.Text{store.Say("cast.own")}}, nil
+	}
+	second, err := author(ctx, tx, b.Approved)
+	return form.Screen{Body: []store.Text{store.Say("cast.decided", "Title", title(b), "State", string(b.State), "Name", second.Name)}}, err
+}
+
+// agree launches the announcement of another coordinator's.
+func (t *turn) agreeCast(arg string) error { return t.decideCast(arg, true) }
+
+// decline keeps it from being sent.
+func (t *turn) declineCast(arg string) error { return t.decideCast(arg, false) }
+
+func (t *turn) decideCast(arg string, yes bool) error {
+	b, by, err := castOf(t.ctx, t.tx, t.who, agreeCast, arg)
+	if errors.Is(err, errNotNow) {
+		s, err := castState(t.ctx, t.tx, t.who, b)
+		t.show(s)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	b.Approved = t.who.ID
+	if !yes {
+		b.State = store.BroadcastDeclined
+		if err := t.tx.PutBroadcast(t.ctx, "broadcast.declined", &b); err != nil {
+			return err
+		}
+		t.tell([]store.Message{{Chat: by.Account, Body: []store.Text{store.Say("cast.declined", "Name", t.who.Name, "Title", title(b))}}})
+		t.show(form.Screen{Body: []store.Text{store.Say("cast.declined.done", "Name", by.Name)}})
+		return nil
+	}
+	if err := launch(t.ctx, t.tx, t.who, &b, by); err != nil {
+		return err
+	}
+	tally, err := t.tx.TallyOf(t.ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	card := Progress(b, tally, 0)
+	card.Chat, card.Body = by.Account, append([]store.Text{store.Say("cast.agreed", "Name", t.who.Name)}, card.Body...)
+	t.tell([]store.Message{card})
+	t.show(form.Screen{Body: []store.Text{store.Say("cast.agreed.done", "Name", by.Name)}})
+	return nil
+}

@@ -1,0 +1,165 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// castReport is what became of an announcement: its card, who understood it by place, and what can be done next.
+func castReport(ctx context.Context, tx store.Tx, b store.Broadcast) (form.Screen, error) {
+	const most = 15
+	t, err := tx.TallyOf(ctx, b.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	card := Progress(b, t, 0)
+	s := form.Screen{Body: card.Body, Buttons: card.Buttons}
+	s.Buttons = slices.DeleteFunc(s.Buttons, func(row []store.Button) bool { return strings.HasPrefix(row[0].Data, "cast:") })
+	if b.Ack && !b.Launched.IsZero() {
+		list, err := tx.UnderstoodIn(ctx, b.ID)
+		if err != nil {
+			return s, err
+		}
+		if len(list) > 0 {
+			s.Body = append(s.Body, store.Say("cast.places"))
+		}
+		for _, u := range list[:min(most, len(list))] {
+			s.Body = append(s.Body, store.Say("cast.place", "Place", strings.Trim(u.Regency+", "+u.Province, ", "),
+				"Acknowledged", strconv.Itoa(u.Acknowledged), "Got", strconv.Itoa(u.Got)))
+		}
+		if n := len(list) - most; n > 0 {
+			s.Body = append(s.Body, store.Say("cast.places.more", "Count", strconv.Itoa(n)))
+		}
+	}
+	id := idText(b.ID)
+	row := func(text store.Text, data string) {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: text, Data: data + id}})
+	}
+	if b.State == store.BroadcastDone && b.Recalled.IsZero() {
+		if b.Ack && b.Nudged.IsZero() && t[store.Sent] > 0 {
+			row(store.Say("cast.nudge", "Count", strconv.Itoa(t[store.Sent])), "castnudge:")
+		}
+		row(store.Say("cast.hand"), "casthand:")
+	}
+	if permitted := permits()[correctCast].states; slices.Contains(permitted, string(b.State)) && b.Recalled.IsZero() {
+		if b.Question == "" {
+			row(store.Say("cast.fix"), "castfix:")
+		}
+		row(store.Say("cast.recall"), "castrecall:")
+	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("cast.all"), Data: "cast:"}})
+	return s, nil
+}
+
+// nudgeCast reminds, once, those who got an announcement and did not say that they understood it.
+func (t *turn) nudgeCast(arg string) error {
+	b, _, err := castOf(t.ctx, t.tx, t.who, followCast, arg)
+	if errors.Is(err, errNotNow) {
+		return t.notNow(b)
+	}
+	if err != nil {
+		return err
+	}
+	if !b.Ack || !b.Nudged.IsZero() || !b.Recalled.IsZero() {
+		t.show(form.Screen{Body: []store.Text{store.Say("cast.nudged.before")}})
+		return nil
+	}
+	m := store.Message{
+		Class: store.Nudge, Key: "paham:" + idText(b.ID), Body: []store.Text{store.Say("announcement.remind", "Title", title(b))},
+		Buttons: [][]store.Button{
+			{{Text: store.Say("announcement.ack"), Data: "paham:" + idText(b.ID)}}, {{Text: store.Say("announcement.ask"), Data: "tanya:" + idText(b.ID)}},
+		},
+	}
+	n, err := t.tx.Remind(t.ctx, b.ID, m, dueIn(store.Broadcast{}, t.tx.Now(), t.who.Zone))
+	if err != nil {
+		return err
+	}
+	b.Nudged = t.tx.Now()
+	if err := t.tx.PutBroadcast(t.ctx, "broadcast.nudged", &b); err != nil {
+		return err
+	}
+	t.show(form.Screen{
+		Body:    []store.Text{store.Say("cast.nudged", "Count", strconv.Itoa(n))},
+		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: "cast:" + idText(b.ID)}}},
+	})
+	return nil
+}
+
+// handCast gives each mentor the names of her groups that an announcement did not reach, with text to forward.
+func (t *turn) handCast(arg string) error {
+	const most = 20
+	b, by, err := castOf(t.ctx, t.tx, t.who, followCast, arg)
+	if errors.Is(err, errNotNow) {
+		return t.notNow(b)
+	}
+	if err != nil {
+		return err
+	}
+	list, err := t.tx.UnreachedOf(t.ctx, b, by.Province, by.Regency)
+	if err != nil {
+		return err
+	}
+	mentors, groups := 0, 0
+	for len(list) > 0 {
+		n := slices.IndexFunc(list, func(u store.Unreached) bool { return u.Mentor != list[0].Mentor })
+		if n < 0 {
+			n = len(list)
+		}
+		mine := list[:n]
+		list = list[n:]
+		p, err := t.tx.Person(t.ctx, mine[0].Mentor)
+		if err != nil {
+			return err
+		}
+		if !reachable(p) {
+			continue
+		}
+		var names []string
+		for _, u := range mine[:min(most, n)] {
+			names = append(names, u.Group)
+		}
+		mentors, groups = mentors+1, groups+n
+		forward := store.Message{Chat: p.Account, Key: "forward:" + idText(b.ID), HTML: b.Words, Body: []store.Text{store.Say("announcement.footer")}}
+		if b.Question != "" {
+			forward.Body = []store.Text{store.Say("hand.poll", "Question", b.Question)}
+		}
+		t.tell([]store.Message{
+			{Chat: p.Account, Key: "hand:" + idText(b.ID), Body: []store.Text{store.Say("hand.groups", "Name", by.Name, "Title", title(b), "Groups", strings.Join(names, ", "),
+				"More", nonzero(max(n-most, 0)))}},
+			forward,
+		})
+	}
+	t.show(form.Screen{
+		Body:    []store.Text{store.Say("cast.handed", "Mentors", strconv.Itoa(mentors), "Groups", strconv.Itoa(groups))},
+		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: "cast:" + idText(b.ID)}}},
+	})
+	return nil
+}
+
+// catchUp gives somebody who has just joined the announcements that still hold and are for them, each once.
+func catchUp(ctx context.Context, tx store.Tx, who Who) error {
+	list, err := tx.Missed(ctx, who.Person, who.Today)
+	for _, b := range list {
+		if err != nil {
+			return err
+		}
+		due := dueIn(b, tx.Now(), who.Zone)(who.For.Zone)
+		fresh, err := tx.LaunchTo(ctx, b.ID, who.Account.ID, who.Account.Language, due)
+		if err != nil {
+			return err
+		}
+		if fresh && b.State == store.BroadcastDone {
+			b.State = store.BroadcastRunning
+			if err := tx.PutBroadcast(ctx, "broadcast.joined", &b); err != nil {
+				return err
+			}
+		}
+	}
+	return err
+}
