@@ -120,3 +120,6 @@ func SendTimes(now time.Time, zone *time.Location, text string) (list []string) 
 	}
 	return list
 }
+
+// ProgressOf is progressOf.
+func ProgressOf(s store.Standing) int { return progressOf(s) }

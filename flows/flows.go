@@ -93,6 +93,7 @@ func All() []Flow {
 		{Name: "thread", Roles: roles(group, mentors), Show: thread},
 		{Name: "rekap", Command: "rekap", Roles: mentors, Do: (*turn).recap},
 		{Name: "complaint", Command: "lapor", Roles: group, Home: true, Open: complaint},
+		{Name: "progres", Command: "progres", Roles: field, Home: true, Do: (*turn).field},
 		{Name: "laporan", Command: "laporan", Roles: field, Home: true, Show: complaints},
 		{Name: "answer", Roles: field, Open: complaintAnswer},
 		{Name: "peran", Command: "peran", Show: rolesScreen},
