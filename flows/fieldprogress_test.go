@@ -242,3 +242,69 @@ func TestFieldSheet(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkProgress shows each level of /progres to a coordinator of everywhere, and works all figures out, for 11,000 groups
+// with 45 notas each in 38 provinces.
+func BenchmarkProgress(b *testing.B) {
+	f := newField(b, 1100)
+	ctx := b.Context()
+	f.sql(b, `update recipients set province = 'Provinsi ' || id / 10 % 38, regency = 'Kabupaten ' || id / 10 % 400`)
+	f.spend(b, 45)
+	now := time.Date(2026, 11, 20, 3, 0, 0, 0, time.UTC)
+	b.Run("refresh/first", func(b *testing.B) {
+		for b.Loop() {
+			if err := f.db.RefreshProgress(ctx, now); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	f.sql(b, `analyze progress`)
+	b.Run("refresh/again", func(b *testing.B) {
+		for b.Loop() {
+			if err := f.db.RefreshProgress(ctx, now); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	for _, level := range []struct{ name, scope, view string }{
+		{"everywhere", "", ""}, {"everywhere, page 5", "", "a%d~4"}, {"province", "", "p%d"}, {"province of hers", "Provinsi 7", ""},
+		{"regency", "", "k%d"}, {"mentor", "", "m%d.%d"}, {"group", "", "g%d"},
+	} {
+		b.Run(level.name, func(b *testing.B) {
+			var took []time.Duration
+			i := 0
+			for b.Loop() {
+				i += 7
+				group := groupID + i%f.groups
+				args := []any{group, mentorID + (group-groupID)/10}[:strings.Count(level.view, "%d")]
+				begun := time.Now()
+				if err := flows.FieldScreen(ctx, f.db.Begin(now, 0), level.scope, fmt.Sprintf(level.view, args...), f.zone); err != nil {
+					b.Fatal(err)
+				}
+				took = append(took, time.Since(begun))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+			b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, "slowest-ms")
+		})
+	}
+	b.Run("sheet", func(b *testing.B) {
+		f.sql(b, `
+			insert into persons (id, version, key, role, code, name, organisation, province, regency, wa, account)
+			values (901, 1, 'k', 'koordinator', 'K', 'Budi', '', '', '', '', 901) on conflict do nothing`)
+		words, err := locales.Load()
+		if err != nil {
+			b.Fatal(err)
+		}
+		peak := heap(b)
+		for b.Loop() {
+			shelf := flows.Shelf{Tx: f.db.Begin(now, 0), Setting: flows.Setting{Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }}}
+			var out bytes.Buffer
+			if _, err := flows.Make(ctx, &out, shelf, store.Message{Chat: 901, Paper: "progress::901"}, "id"); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(out.Len())/(1<<20), "MiB")
+		}
+		b.ReportMetric(float64(peak())/(1<<20), "MiB-heap")
+	})
+}
