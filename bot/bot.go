@@ -50,6 +50,8 @@ type Records interface {
 	Reachable(ctx context.Context, chat int64) (was bool, err error)
 	MoveChat(ctx context.Context, from, to int64) error
 	KeepRoot(ctx context.Context, day store.Day) (hash string, err error)
+	ProgressAt(ctx context.Context) (time.Time, error)
+	RefreshProgress(ctx context.Context, at time.Time) error
 	Prune(ctx context.Context, before time.Time) (int, error)
 	Redact(ctx context.Context, before time.Time) (int, error)
 	Backlog(ctx context.Context, due time.Time) (map[store.DeliveryState]int, error)
@@ -194,7 +196,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	for _, job := range []func(context.Context){b.marks.run, b.fates.run, b.memory.watch, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
-	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.daily, b.rounds, b.sendBulk, b.watchBulk} {
+	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.daily, b.progress, b.rounds, b.sendBulk, b.watchBulk} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {

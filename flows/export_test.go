@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -119,4 +120,16 @@ func SendTimes(now time.Time, zone *time.Location, text string) (list []string) 
 		list = append(list, string(s))
 	}
 	return list
+}
+
+// ProgressOf is progressOf.
+func ProgressOf(s store.Standing) int { return progressOf(s) }
+
+// FieldScreen is what /progres shows a coordinator of a province, "" everywhere.
+func FieldScreen(ctx context.Context, tx store.Tx, province, view string, zone *time.Location) error {
+	_, any, err := fieldScreen(ctx, tx, Who{Person: store.Person{ID: 1, Role: store.Coordinator, Province: province}, Zone: zone}, viewOf(view))
+	if err == nil && !any && !strings.HasPrefix(view, "g") {
+		err = errors.New("there are no figures")
+	}
+	return err
 }

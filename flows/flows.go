@@ -101,6 +101,7 @@ func All() []Flow {
 		{Name: "reply", Roles: roles(group, mentors, field), Open: letterReply},
 		{Name: "thread", Roles: roles(group, mentors, field), Show: thread},
 		{Name: "complaint", Command: "lapor", Roles: group, Home: true, Open: complaint},
+		{Name: "progres", Command: "progres", Roles: field, Home: true, Do: (*turn).field},
 		{Name: "laporan", Command: "laporan", Roles: field, Home: true, Show: complaints},
 		{Name: "answer", Roles: field, Open: complaintAnswer},
 		{Name: "umumkan", Command: "umumkan", Roles: field, Home: true, Open: announce},

@@ -26,7 +26,7 @@ type Shelf struct {
 func Make(ctx context.Context, w io.Writer, from Shelf, m store.Message, language string) (name string, err error) {
 	kind, args, _ := strings.Cut(m.Paper, ":")
 	makers := map[string]func(context.Context, io.Writer, Shelf, store.Message, []string, string) (string, error){
-		"recap": makeRecap,
+		"recap": makeRecap, "progress": makeField,
 	}
 	do := makers[kind]
 	if do == nil {
@@ -67,4 +67,34 @@ func (s Shelf) printing(language string, zone *time.Location) paper.Printing {
 		Open: func(sha256 string) (io.ReadCloser, error) { return s.Media.Open(sha256) },
 		Made: s.Tx.Now().In(zone),
 	}
+}
+
+// makeField writes how far a coordinator's part of the field has come; args are the view and the coordinator.
+func makeField(ctx context.Context, w io.Writer, from Shelf, m store.Message, args []string, language string) (string, error) {
+	if len(args) != 2 {
+		return "", store.ErrNotFound
+	}
+	p, err := from.Tx.Person(ctx, store.ID(atoi(args[1])))
+	if err != nil {
+		return "", err
+	}
+	if p.Role != store.Coordinator || p.Account != m.Chat {
+		return "", store.ErrNotFound
+	}
+	who, v := Who{Person: p, Zone: from.Zone}, viewOf(args[0])
+	part, err := who.part(ctx, from.Tx, &v)
+	if err != nil {
+		return "", err
+	}
+	sheets := paper.Field{By: p.Name}
+	for d := v.depth; d < ofGroup; d++ {
+		f, err := from.Tx.Field(ctx, part, parting[d])
+		if err != nil {
+			return "", err
+		}
+		worstFirst(f.Parts)
+		sheets.Place, sheets.At = placeName(v.depth, f.All), f.At.In(placed(f.All.Zone, from.Zone))
+		sheets.Tables = append(sheets.Tables, paper.FieldTable{By: parting[d], Rows: f.Parts})
+	}
+	return "progres-" + string(store.DayOf(sheets.At, sheets.At.Location())) + ".xlsx", sheets.XLSX(w, from.printing(language, sheets.At.Location()))
 }

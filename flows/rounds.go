@@ -22,10 +22,11 @@ type Round struct {
 const (
 	roundCard   = "card"   // the mentors' morning cards
 	roundRemind = "remind" // the groups' reminders
+	roundDigest = "digest" // the coordinators' week, on Mondays
 )
 
 // openHours are from when a round can be made and its messages said, at the place of those who read them; until is left out.
-var openHours = map[string]struct{ from, until int }{roundCard: {7, 20}, roundRemind: {9, 20}}
+var openHours = map[string]struct{ from, until int }{roundCard: {7, 20}, roundRemind: {9, 20}, roundDigest: {7, 20}}
 
 // Rounds are those whose hour has come, for the zones that recipients have.
 func Rounds(now time.Time, zones []string, zone *time.Location) []Round {
@@ -35,7 +36,7 @@ func Rounds(now time.Time, zones []string, zone *time.Location) []Round {
 		byName[name] = append(byName[name], z)
 	}
 	var list []Round
-	for _, what := range []string{roundCard, roundRemind} {
+	for _, what := range []string{roundCard, roundRemind, roundDigest} {
 		for name, same := range byName {
 			at := placed(name, zone)
 			if inHours(what, now, at) {
@@ -53,15 +54,18 @@ func (r Round) String() string {
 }
 
 func inHours(what string, now time.Time, zone *time.Location) bool {
-	h := now.In(zone).Hour()
-	return h >= openHours[what].from && h < openHours[what].until
+	at := now.In(zone)
+	return at.Hour() >= openHours[what].from && at.Hour() < openHours[what].until && (what != roundDigest || at.Weekday() == time.Monday)
 }
 
 // Make works a round out: it writes what is promised, and returns the messages that go with it into the same commit. Made
 // again it promises nothing twice.
 func (r Round) Make(ctx context.Context, tx store.Tx, set Setting) ([]store.Message, error) {
-	if r.What == roundRemind {
+	switch r.What {
+	case roundRemind:
 		return remindAll(ctx, tx, r.Zones, set.Zone)
+	case roundDigest:
+		return digestAll(ctx, tx, r)
 	}
 	mentors, err := tx.MentorsIn(ctx, r.Zones)
 	if err != nil {
@@ -116,6 +120,7 @@ func Needed(ctx context.Context, tx store.Tx, set Setting, m store.Message) (sto
 		return m, time.Time{}, store.ErrNotFound
 	}
 	var s form.Screen
+	var until time.Time
 	switch what {
 	case roundCard:
 		var any bool
@@ -133,11 +138,13 @@ func Needed(ctx context.Context, tx store.Tx, set Setting, m store.Message) (sto
 		if err == nil && len(s.Body) == 0 {
 			err = store.ErrNotFound
 		}
+	case roundDigest:
+		s, until, err = digest(ctx, tx, p, store.Day(day))
 	default:
 		err = store.ErrNotFound
 	}
 	m.Body, m.Buttons = s.Body, s.Buttons
-	return m, time.Time{}, err
+	return m, until, err
 }
 
 // kindsOf are the reminders that were promised to a person for a day.

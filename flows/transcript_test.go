@@ -29,14 +29,15 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // there. Each is played a second time with a restart of the bot between any two lines: nobody may notice.
 //
 // A line "NAME: …" is what a person does: words, or [foto], [foto 3], [foto nota warung] (drawn, see drawn_test.go), [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara],
-// [lokasi], [stiker], [kontak] with a caption behind it, or (a button's words), or (a button's words) 2x for two quick taps.
+// [lokasi], [stiker], [kontak] with a caption behind it, or (a button's words), or (a button's words) 2x for two quick taps, or
+// (punya Budi: a button's words) for the data of a button that another was shown.
 // "NAME: /start [undangan]" and "NAME: [kode]" use the invitation that the bot made last; its secrets are not printed. Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
 // last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
 // of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ blokir NAME" lets a person block the bot,
 // "@ semua mulai": everybody pressed Start long ago,
-// "@ koordinator NAME" adds a coordinator of the whole country, "@ batas 100 1000" sets over how many chats an announcement's number
-// is typed and over how many a second coordinator looks at it, "@ supergrup grup" makes a
-// supergroup of a group; "@ jadwal" makes the rounds of that hour, "@ hari baru" does what is done daily; "@ restart",
+// "@ koordinator NAME" adds a coordinator of the whole country, "@ 12 kelompok di Cianjur" adds groups, "@ batas 100 1000" sets over how many chats an announcement's number
+// is typed and over how many a second coordinator looks at it, "@ supergrup grup" makes a supergroup of a group;
+// "@ hitung" works the field's progress out; "@ jadwal" does so too and makes the rounds of that hour, "@ hari baru" does what is done daily; "@ restart",
 // "@ redis kosong" and "@ kirim ulang" (the last update comes again) are faults. Indented lines are the bot's.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -142,6 +143,10 @@ func (w *world) happens(what string) {
 		w.settle()
 		return
 	}
+	if count, regency, ok := strings.Cut(what, " kelompok di "); ok {
+		w.found(count, regency)
+		return
+	}
 	switch what {
 	case "hari baru":
 		if err := w.bot.GiveBack(context.Background()); err != nil {
@@ -164,6 +169,8 @@ func (w *world) happens(what string) {
 		w.start()
 	case "jadwal":
 		w.rounds()
+	case "hitung":
+		w.refresh()
 	case "kirim ulang":
 		w.telegram.Redeliver(w.telegram.LastUpdate())
 		for w.telegram.Pending() > 0 {
@@ -330,7 +337,13 @@ func (w *world) find(u *faketelegram.User, words string, ofBot bool) int {
 // press presses the last button with these words, once or twice in a row; in is the message that shows it, 0 for any.
 func (w *world) press(u *faketelegram.User, words string, times, in int) {
 	w.t.Helper()
-	for _, m := range slices.Backward(u.Messages()) {
+	list, under := u.Messages(), func(id int) int { return id }
+	if rest, ok := strings.CutPrefix(words, "punya "); ok {
+		name, button, _ := strings.Cut(rest, ": ")
+		last := list[len(list)-1].ID
+		words, list, under = button, w.telegram.Messages(people[name]), func(int) int { return last }
+	}
+	for _, m := range slices.Backward(list) {
 		for _, row := range m.Buttons {
 			for _, b := range row {
 				if !strings.Contains(b.Text, words) || (in != 0 && m.ID != in) {
@@ -338,7 +351,7 @@ func (w *world) press(u *faketelegram.User, words string, times, in int) {
 				}
 				var taps []*faketelegram.Press
 				for range times {
-					taps = append(taps, u.PressOld(m.ID, b.Data))
+					taps = append(taps, u.PressOld(under(m.ID), b.Data))
 				}
 				for _, p := range taps {
 					if _, err := p.Wait(w.t.Context()); err != nil {

@@ -2,8 +2,10 @@ package flows_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -331,9 +333,50 @@ func (w *world) revoke(name string) {
 	}
 }
 
+// refresh works the field's progress out.
+func (w *world) refresh() {
+	w.t.Helper()
+	if err := w.db.RefreshProgress(w.t.Context(), w.clock.now()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// found adds so many groups of Rina's in a regency of Jawa Barat.
+func (w *world) found(count, regency string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	tx := w.db.Begin(w.clock.now(), 0)
+	rina, err := tx.PersonByCode(ctx, store.Mentor, "PDP-01")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	program, err := tx.ProgramByCode(ctx, "TKM-PEMULA", 0)
+	for i := range atoi(count) {
+		r := store.Recipient{
+			Code: fmt.Sprintf("%s-%02d", regency, i+1), Name: fmt.Sprintf("%s %d", regency, i+1), Program: program.ID, Province: "Jawa Barat", Regency: regency,
+			Wave: "I", Zone: "Asia/Jakarta", Grant: 20_000_000, Disbursed: store.NewDay(2026, time.October, i+1), Mentor: rina.ID,
+		}
+		err = errors.Join(err, tx.AddRecipient(ctx, "recipient.added", &r), tx.AddEntry(ctx, "entry.added", &store.Entry{
+			Recipient: r.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: r.Grant, Day: r.Disbursed, At: tx.Now(),
+		}))
+	}
+	if err == nil {
+		_, err = tx.Commit(ctx, 0, nil, nil)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
 // rounds makes the rounds whose hour has come, as the bot does.
 func (w *world) rounds() {
 	w.t.Helper()
+	w.refresh()
 	ctx, now := w.t.Context(), w.clock.now()
 	zone, _ := time.LoadLocation("Asia/Jakarta")
 	zones, err := w.db.Begin(now, 0).Zones(ctx)

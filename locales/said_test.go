@@ -60,6 +60,12 @@ var families = []family{
 	{prefix: "nudge.letter.", names: "kosong kurang betulkan sisa kabar tanya semangat sendiri", button: true},
 	{prefix: "letter.", names: "kosong kurang betulkan sisa kabar tanya semangat announcement", given: "Name Group What"},
 	{prefix: "nudges.state.", names: "answered sent queued unknown unreachable withdrawn"},
+	{
+		prefix: "progres.", names: "head line group card card.money digest digest.worst",
+		given: "Level Name At Number Last Load Code Village Regency Accounted Place Day CompleteBy ShareBy SilentBy LateBy " +
+			"Groups Complete Share Percent Evidenced Received Silent Late Waiting",
+	},
+	{prefix: "progres.sheet.", of: "Level"},
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
 	{prefix: "duty.", names: "late planned lpj letter review plan follow contact empty returned unfinished unsaid", given: "Count About"},

@@ -45,6 +45,7 @@ type Tx interface {
 	Letters
 	Handovers
 	Duties
+	Overview
 	Broadcasts
 	Rooms
 	Outbox
@@ -285,6 +286,17 @@ type Duties interface {
 	Holds(ctx context.Context, persons []ID) ([]Hold, error)
 	// PutHold keeps a hold, in place of the one of that person and kind; it is a preference and has no event.
 	PutHold(ctx context.Context, h Hold) error
+}
+
+// Overview is how far the whole field has come, as it was worked out last.
+type Overview interface {
+	// Field adds the progress of a part of the field up, as a whole and by level.
+	Field(ctx context.Context, in Area, by Level) (Field, error)
+	// FieldBefore adds up a part's figures as they were at the beginning of the week of a Monday; ErrNotFound when they weren't kept.
+	// Parts are told apart by place only.
+	FieldBefore(ctx context.Context, in Area, monday Day) (Progress, error)
+	// CoordinatorsIn are those who can be written to and whose recipients, or the most western of them, are in some zones.
+	CoordinatorsIn(ctx context.Context, zones []string) ([]Person, error)
 }
 
 // Broadcasts are announcements and who they are for.

@@ -17,6 +17,7 @@ var exempt = map[string]string{
 	"files.looked": "a mark of work done, no part of the record",
 	"accounts":     "preferences are no record and have no event",
 	"promises":     "what was said is no record", "holds": "preferences are no record", "audiences": "preferences are no record",
+	"progress": "worked out from the records", "progress_read": "of progress", "progress_weeks": "of progress",
 	"rooms":            "where groups chat is no record and has no event",
 	"goose_db_version": "of the migrations",
 	"inbox":            "updates under way", "outbox": "messages under way", "unreachable": "of the outbox", "processes": "who is running",

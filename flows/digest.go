@@ -1,0 +1,82 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// digestAll promises the coordinators of some zones the week's figures.
+func digestAll(ctx context.Context, tx store.Tx, r Round) ([]store.Message, error) {
+	list, err := tx.CoordinatorsIn(ctx, r.Zones)
+	if err != nil {
+		return nil, err
+	}
+	var ids []store.ID
+	for _, p := range list {
+		ids = append(ids, p.ID)
+	}
+	promises, err := tx.Promised(ctx, ids, r.Day)
+	if err != nil {
+		return nil, err
+	}
+	had := map[store.ID]bool{}
+	for _, p := range promises {
+		had[p.Person] = had[p.Person] || p.What == roundDigest
+	}
+	var out []store.Message
+	for _, p := range list {
+		if had[p.ID] {
+			continue
+		}
+		if err := tx.Promise(ctx, store.Promise{Person: p.ID, What: roundDigest, Day: r.Day, At: tx.Now()}); err != nil {
+			return nil, err
+		}
+		m := promised(p.Account, p.ID, roundDigest, r.Day, r.Zones[0])
+		m.Key = roundDigest + ":" + idText(p.ID) // an account may answer for two places
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// digest is what a coordinator reads on a Monday: the few figures of the scope, and what has changed in a week. The time is
+// one before which it can't be said yet.
+func digest(ctx context.Context, tx store.Tx, p store.Person, monday store.Day) (s form.Screen, until time.Time, err error) {
+	who := Who{Person: p}
+	f, err := tx.Field(ctx, who.scope(), parting[who.top()])
+	if err != nil {
+		return s, until, err
+	}
+	if f.All.Groups == 0 {
+		return s, until, store.ErrNotFound
+	}
+	if f.At.IsZero() {
+		return s, tx.Now().Add(time.Minute), nil
+	}
+	before, err := tx.FieldBefore(ctx, who.scope(), monday.Add(-7))
+	known := err == nil
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return s, until, err
+	}
+	err = nil
+	now, share := f.All, func(p store.Progress) int { n, _ := p.Share(); return n }
+	by := func(now, then int) string {
+		if !known {
+			return ""
+		}
+		return fmt.Sprintf("%+d", now-then)
+	}
+	s.Body = []store.Text{sums("digest", now, "Name", p.Name, "Place", placeName(who.top(), now), "Day", string(monday),
+		"CompleteBy", by(now.Complete, before.Complete), "ShareBy", by(share(now), share(before)),
+		"SilentBy", by(now.Silent, before.Silent), "LateBy", by(now.Late, before.Late))}
+	worstFirst(f.Parts)
+	if w := f.Parts[0]; evidenced(w) < evidenced(now) {
+		s.Body = append(s.Body, sums("digest.worst", w, "Name", placeName(who.top()+1, w)))
+	}
+	s.Buttons = [][]store.Button{{{Text: store.Say("progres.digest.open"), Data: "progres:"}}}
+	return s, until, err
+}

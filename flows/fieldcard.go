@@ -1,0 +1,47 @@
+package flows
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// fieldCard shows a coordinator how one group stands.
+func fieldCard(ctx context.Context, tx store.Tx, who Who, v view, part store.Area) (s form.Screen, err error) {
+	f, err := tx.Field(ctx, part, store.ByGroup)
+	if err != nil {
+		return s, err
+	}
+	now, err := tx.StandingOf(ctx, v.of)
+	if err != nil {
+		return s, err
+	}
+	book := rulebook{tx: tx, zone: who.Zone}
+	list, err := book.stand(ctx, []store.Standing{now}, tx.Now())
+	if err != nil {
+		return s, err
+	}
+	p, zone := f.All, placed(now.Zone, who.Zone)
+	s.Body = []store.Text{sums("card", p, "Name", now.Name, "Code", now.Code, "Village", now.Village, "Regency", now.Regency)}
+	if f.At.IsZero() {
+		s.Body = append(s.Body, store.Say("progres.soon"))
+	} else {
+		s.Body = append(s.Body,
+			sums("card.money", p, "Accounted", p.Accounted.String()),
+			store.Say("progres.card.notas", "Checked", strconv.Itoa(p.Checked), "Submitted", count(p.Submitted), "Returned", count(p.Returned), "Unfinished", count(p.Unfinished)),
+			store.Say("progres.card.last", "Nota", lastDay(p.LastNota, zone), "Visit", lastDay(p.LastVisit, zone)),
+			store.Say("progres.card.due", "Due", string(p.Due), "Late", count(p.Late)),
+		)
+	}
+	s.Body = append(s.Body, store.Say("progres.card.mentor", "Mentor", p.Mentor, "Tasks", strconv.Itoa(len(tasks(list)))))
+	if !f.At.IsZero() {
+		s.Body = append(s.Body, store.Say("progres.at", "At", f.At.In(zone).Format(time.RFC3339)))
+	}
+	if up, ok := who.up(v); ok {
+		s.Buttons = [][]store.Button{{up}}
+	}
+	return s, nil
+}
