@@ -14,7 +14,7 @@ const (
 )
 
 // Alike is the likeness (see Same) from which two pictures are proposed to a person as pictures of one paper.
-const Alike = 0.72
+const Alike = 0.65
 
 // Closest is how many pictures are compared in full for one.
 const Closest = 64
@@ -51,8 +51,8 @@ func Rank(shapes []Shape, n int, stored func(i int) []Shape) []int {
 }
 
 // Same is how alike two signatures (Look.Fine) are, from 0 to 1. They are laid upon one another, turned by right angles,
-// moved and bent as needed, and compared square by square; what counts is the quarter of the squares that agree
-// least, for in two papers of one printed form many agree. Signatures of another length are like nothing.
+// moved and bent as needed, and compared square by square; what counts is the twentieth of the squares that agree
+// least, for two papers of one printed form differ in a line or two. Signatures of another length are like nothing.
 func Same(a, b []byte) float64 {
 	if len(a) != grid*grid/2 || len(b) != len(a) {
 		return 0
@@ -70,18 +70,18 @@ func Same(a, b []byte) float64 {
 		other := q.shrunk(shrink).bent(warp{}.plus(w, 1/float64(shrink)))
 		w = w.plus(register(patches(far, other, size, stride, reach), size, far.n), float64(shrink))
 	}
-	var likes []float64
-	for _, s := range patches(p.detail(), q.bent(w).detail(), 12, 12, 1) {
-		likes = append(likes, s.like)
-	}
-	if len(likes) < fewestPatches {
+	likes := agreement(p.detail(), q.bent(w).detail(), 8, 2)
+	if len(likes) < fewestSquares {
 		return 0
 	}
 	slices.Sort(likes)
-	return max(likes[len(likes)/4], 0)
+	return max(likes[len(likes)/20], 0)
 }
 
-// fewestPatches is how many written squares a signature needs to be compared at all.
+// fewestSquares is how many written squares, overlapping, two signatures need to be compared at all.
+const fewestSquares = 40
+
+// fewestPatches is how many written squares a signature needs to be worth keeping.
 const fewestPatches = 6
 
 // views are what the marks are made of: the whole sheet, and what is left when these shares of its width and height are cut

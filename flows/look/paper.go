@@ -15,21 +15,33 @@ func (g grey) whole() quad {
 }
 
 // sheet finds the sheet of paper: the largest bright region when it has four straight sides. It wants a small picture (a
-// long side of about 320) and answers the whole picture and false when there is no such region. Of regions above several
-// levels of brightness it takes the one with the fewest sides at the picture's rim, for a light table runs into a dim sheet.
-// A sheet that is turned by more than about 15 degrees is not found.
+// long side of about 320) and answers the whole picture and false when there is no such region. When the table is too light to
+// tell at the lamp's side, the picture is seen as in an even light. A sheet that is turned by more than about 15 degrees is not
+// found.
 func (g grey) sheet() (quad, bool) {
 	plain := g.closed(3)
-	middle := plain.median()
-	best, least := g.whole(), 4
-	for _, level := range [...]int{
-		int(plain.between()), middle * 75 / 100, middle * 86 / 100, middle * 95 / 100, middle * 105 / 100, middle * 115 / 100, middle * 125 / 100,
-	} {
-		if q, rims := plain.bright(uint8(min(level, 254))); rims < least {
+	best, least := plain.brightSheet()
+	if least > 0 {
+		if q, rims := plain.evened().brightSheet(); rims < min(least, 2) {
 			best, least = q, rims
 		}
 	}
 	return best, least < 4
+}
+
+// brightSheet is, of the regions above several levels of brightness, the one with the fewest sides at the picture's rim, for a
+// light table runs into a dim sheet; and how many these are, as in bright.
+func (g grey) brightSheet() (best quad, least int) {
+	middle := g.median()
+	best, least = g.whole(), 4
+	for _, level := range [...]int{
+		int(g.between()), middle * 75 / 100, middle * 86 / 100, middle * 95 / 100, middle * 105 / 100, middle * 115 / 100, middle * 125 / 100,
+	} {
+		if q, rims := g.bright(uint8(min(level, 254))); rims < least {
+			best, least = q, rims
+		}
+	}
+	return best, least
 }
 
 // bright is the largest region brighter than level when it has four straight sides, and how many of them are the picture's

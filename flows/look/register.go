@@ -30,6 +30,28 @@ func patches(a, b cells, size, stride, reach int) []patch {
 	return out
 }
 
+// agreement is how alike the squares of size cells are in which a or b is written, each moved by one cell at most. What is
+// written must stand in the very square: a bare one is not judged by a neighbour that it was moved onto.
+func agreement(a, b cells, size, stride int) (likes []float64) {
+	n := a.n
+	for y := 0; y+size <= n; y += stride {
+		for x := 0; x+size <= n; x += stride {
+			like, ok := correlation(a.v[y*n+x:], b.v[y*n+x:], n, size)
+			if !ok {
+				continue
+			}
+			for dy := max(-1, -y); dy <= min(1, n-size-y); dy++ {
+				for dx := max(-1, -x); dx <= min(1, n-size-x); dx++ {
+					moved, _ := correlation(a.v[y*n+x:], b.v[(y+dy)*n+x+dx:], n, size)
+					like = max(like, moved)
+				}
+			}
+			likes = append(likes, like)
+		}
+	}
+	return likes
+}
+
 // correlation compares two squares of cells (Pearson's); not ok when neither has writing.
 func correlation(a, b []float32, stride, size int) (like float64, ok bool) {
 	var sa, sb, saa, sbb, sab float32
@@ -74,7 +96,7 @@ func (w warp) plus(v warp, times float64) warp {
 func register(ps []patch, size, n int) warp {
 	var m warp
 	for round, limit := range [...]float64{9, 2.5, 1.5, 1} {
-		var a [4][4]float64
+		var a [4][5]float64
 		var bx, by [4]float64
 		for i := range a {
 			a[i][i] = 1e-3
@@ -99,27 +121,32 @@ func register(ps []patch, size, n int) warp {
 				by[i] += w * terms[i] * float64(p.dy)
 			}
 		}
-		m = warp{solve(a, bx), solve(a, by)}
+		solve(a[:], bx[:], by[:])
+		m = warp{bx, by}
 	}
 	return m
 }
 
-// solve solves four equations, symmetric and positive, by elimination.
-func solve(a [4][4]float64, b [4]float64) [4]float64 {
+// solve puts the solution of as many equations as there are rows, symmetric and positive, in the place of each right side, by
+// elimination. It overwrites a.
+func solve(a [][5]float64, sides ...[]float64) {
 	for i := range a {
 		for k := i + 1; k < len(a); k++ {
 			f := a[k][i] / a[i][i]
 			for j := i; j < len(a); j++ {
 				a[k][j] -= f * a[i][j]
 			}
-			b[k] -= f * b[i]
+			for _, b := range sides {
+				b[k] -= f * b[i]
+			}
 		}
 	}
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := i + 1; j < len(a); j++ {
-			b[i] -= a[i][j] * b[j]
+	for _, b := range sides {
+		for i := len(a) - 1; i >= 0; i-- {
+			for j := i + 1; j < len(a); j++ {
+				b[i] -= a[i][j] * b[j]
+			}
+			b[i] /= a[i][i]
 		}
-		b[i] /= a[i][i]
 	}
-	return b
 }
