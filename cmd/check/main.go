@@ -60,14 +60,30 @@ func check(ctx context.Context, args []string) error {
 		return err
 	}
 	defer end()
-	// go vet has run. The caller's flags come later and win.
-	flags := []string{"test", "-vet=off", "-shuffle=on"}
-	if racy(ctx) {
-		flags = append(flags, "-race")
-	} else {
+	if !racy(ctx) {
 		say("no C compiler: the race detector stays off")
+		return test(ctx, env, args)
 	}
-	args = append(flags, args...)
+	at := slices.Index(args, everything)
+	if at < 0 {
+		return test(ctx, env, slices.Insert(args, 0, "-race"))
+	}
+	busy, still, err := split(ctx)
+	if err != nil {
+		return err
+	}
+	// Both at once, each a package at a time: the one mostly waits for servers, the other computes.
+	done := make(chan error)
+	go func() {
+		done <- test(ctx, env, slices.Concat([]string{"-race", "-p=1"}, args[:at], busy, args[at+1:]))
+	}()
+	err = test(ctx, env, slices.Concat([]string{"-p=1"}, args[:at], still, args[at+1:]))
+	return errors.Join(err, <-done)
+}
+
+// test runs go test. go vet has run; the caller's flags come later and win.
+func test(ctx context.Context, env, args []string) error {
+	args = append([]string{"test", "-vet=off", "-shuffle=on", "-timeout=30m"}, args...)
 	say("go %s", strings.Join(args, " "))
 	return command(ctx, env, "go", args...).Run()
 }
