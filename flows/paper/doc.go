@@ -14,7 +14,7 @@ import (
 // A4 with a margin to bind it by, in millimetres.
 const (
 	pageWidth, pageHeight = 210.0, 297.0
-	left, right           = 25.0, 20.0
+	left, right           = 30.0, 15.0
 	top, bottom           = 24.0, 22.0
 	wide                  = pageWidth - left - right
 )
@@ -47,33 +47,44 @@ type doc struct {
 	say     Say
 	letters letters
 	title   string // at the head of each page but the first, and the PDF's own
+	author  string
+	made    time.Time
 	section int    // how many sections have begun
 	shown   int    // how many pictures are in it
+	turn    func() // before each new page
 }
 
 // newDoc begins a PDF. author is who answers for it.
 func newDoc(p Printing, title, author string) *doc {
-	d := &doc{pdf: fpdf.New("P", "mm", "A4", ""), say: p.Say, title: title}
-	made := p.Made.UTC().Truncate(time.Second)
+	d := &doc{say: p.Say, title: title, author: author, made: p.Made, letters: newLetters()}
+	d.begin()
+	d.newPage()
+	return d
+}
+
+// begin opens a file, without a page.
+func (d *doc) begin() {
+	d.pdf, d.shown = fpdf.New("P", "mm", "A4", ""), 0
+	made := d.made.UTC().Truncate(time.Second)
 	d.pdf.SetCatalogSort(true)
 	d.pdf.SetCreationDate(made)
 	d.pdf.SetModificationDate(made)
 	d.pdf.SetProducer("Pendamping", true)
-	d.pdf.SetLang(p.Say.say("recap.language"))
+	d.pdf.SetLang(d.say.say("recap.language"))
 	d.pdf.SetMargins(left, top, right)
 	d.pdf.SetAutoPageBreak(false, bottom)
 	// Liberation Sans is as wide as the letters that offices use, and may be embedded in any document (SIL Open Font License).
 	d.pdf.AddUTF8FontFromBytes(family, plain, liberationsansregular.TTF)
 	d.pdf.AddUTF8FontFromBytes(family, bold, liberationsansbold.TTF)
 	d.pdf.AddUTF8FontFromBytes(family, italic, liberationsansitalic.TTF)
-	d.letters = newLetters()
-	d.pdf.SetTitle(d.clean(title), true)
-	d.pdf.SetAuthor(d.clean(author), true)
-	d.newPage()
-	return d
+	d.pdf.SetTitle(d.clean(d.title), true)
+	d.pdf.SetAuthor(d.clean(d.author), true)
 }
 
 func (d *doc) newPage() {
+	if d.turn != nil {
+		d.turn()
+	}
 	d.pdf.AddPage()
 	d.pdf.SetXY(left, top)
 }

@@ -59,7 +59,8 @@ type Open func(sha256 string) (io.ReadCloser, error)
 type Printing struct {
 	Say  Say
 	Open Open      // nil: no picture can be opened
-	Made time.Time // when the paper is made, at the reader's place; it is all that a paper knows of the clock
+	Made time.Time // when the paper is made, at the reader's place; it is all that a paper knows of the clock; a Report has its own
+	Most int64     // bytes of a file of a Report; 0: what its template says
 }
 
 // ended tells whether whoever waits for a paper has stopped waiting.

@@ -31,13 +31,9 @@ const (
 	mostPixels = 100_000_000 // of a picture that is opened at all
 )
 
-// scaled reads a picture, scales it down and makes a JPEG of it, the right way up and without what the camera wrote
+// fitted makes a JPEG of a picture that is no larger than that, in pixels, the right way up and without what the camera wrote
 // into it: where it was taken belongs in no paper.
-func scaled(r io.Reader) (jpg []byte, width, height int, err error) {
-	all, err := io.ReadAll(r)
-	if err != nil {
-		return nil, 0, 0, err
-	}
+func fitted(all []byte, wide, tall int) (jpg []byte, width, height int, err error) {
 	c, _, err := image.DecodeConfig(bytes.NewReader(all))
 	if err != nil {
 		return nil, 0, 0, err
@@ -45,15 +41,41 @@ func scaled(r io.Reader) (jpg []byte, width, height int, err error) {
 	if c.Width <= 0 || c.Height <= 0 || c.Width > mostPixels/c.Height {
 		return nil, 0, 0, fmt.Errorf("a picture of %d by %d pixels", c.Width, c.Height)
 	}
+	how := orientation(all)
+	if how >= 5 {
+		wide, tall = tall, wide
+	}
+	w, h := c.Width, c.Height
+	if w > wide || h > tall {
+		if w*tall > h*wide {
+			w, h = wide, max(h*wide/w, 1)
+		} else {
+			w, h = max(w*tall/h, 1), tall
+		}
+	}
+	if how == 1 && c.Width*c.Height <= w*h*5/4 { // it would hardly be smaller
+		if bare, ok := bare(all); ok {
+			return bare, c.Width, c.Height, nil
+		}
+	}
 	img, _, err := image.Decode(bytes.NewReader(all))
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	b := img.Bounds()
-	w, h := b.Dx(), b.Dy()
-	if long := max(w, h); long > longest {
-		w, h = max(w*longest/long, 1), max(h*longest/long, 1)
+	out, ok := shrunk(img, w, h)
+	if !ok || how != 1 {
+		out = redrawn(img, w, h, how)
 	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, out, &jpeg.Options{Quality: 78}); err != nil {
+		return nil, 0, 0, err
+	}
+	return b.Bytes(), out.Bounds().Dx(), out.Bounds().Dy(), nil
+}
+
+// redrawn is a picture of any kind on white paper.
+func redrawn(img image.Image, w, h, how int) image.Image {
+	b := img.Bounds()
 	flat := image.NewRGBA(image.Rect(0, 0, w, h))
 	stddraw.Draw(flat, flat.Rect, image.NewUniform(color.White), image.Point{}, stddraw.Src)
 	if w == b.Dx() && h == b.Dy() {
@@ -61,12 +83,7 @@ func scaled(r io.Reader) (jpg []byte, width, height int, err error) {
 	} else {
 		draw.BiLinear.Scale(flat, flat.Rect, img, b, draw.Over, nil)
 	}
-	flat = upright(flat, orientation(all))
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, flat, &jpeg.Options{Quality: 78}); err != nil {
-		return nil, 0, 0, err
-	}
-	return out.Bytes(), flat.Rect.Dx(), flat.Rect.Dy(), nil
+	return upright(flat, how)
 }
 
 // pictures prints photographs, four to a page, each with its words below. One that can't be shown is a box with its name.
@@ -117,16 +134,25 @@ func (d *doc) picture(open Open, p Picture, x, y, width, tall float64) {
 		}
 		return
 	}
+	d.place(p.SHA256, jpg, w, h, x, y, width, tall)
+}
+
+// place puts a JPEG into the middle of a frame, as large as it goes; one of the same name is in the file once.
+func (d *doc) place(name string, jpg []byte, w, h int, x, y, width, tall float64) {
 	scale := min(width/float64(w), tall/float64(h))
 	pw, ph := float64(w)*scale, float64(h)*scale
-	options := fpdf.ImageOptions{ImageType: "JPG"}
-	if d.pdf.GetImageInfo(p.SHA256) == nil {
-		if info := d.pdf.RegisterImageOptionsReader(p.SHA256, options, bytes.NewReader(jpg)); info != nil {
+	d.image(name, "JPG", jpg, x+(width-pw)/2, y+(tall-ph)/2, pw, ph)
+}
+
+func (d *doc) image(name, kind string, b []byte, x, y, width, tall float64) {
+	options := fpdf.ImageOptions{ImageType: kind}
+	if d.pdf.GetImageInfo(name) == nil {
+		if info := d.pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(b)); info != nil {
 			d.shown++
 			d.pdf.SetError(inOrder(info, d.shown))
 		}
 	}
-	d.pdf.ImageOptions(p.SHA256, x+(width-pw)/2, y+(tall-ph)/2, pw, ph, false, options, 0, "")
+	d.pdf.ImageOptions(name, x, y, width, tall, false, options, 0, "")
 }
 
 // inOrder lets a picture be the nth of the file. fpdf writes pictures by their width and leaves those of one width to chance; this
@@ -167,5 +193,9 @@ func (d *doc) load(open Open, p Picture) ([]byte, int, int, error) {
 		return nil, 0, 0, err
 	}
 	defer r.Close()
-	return scaled(r)
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	return fitted(all, longest, longest)
 }

@@ -23,6 +23,12 @@ type workbook struct {
 // percent is a share of a hundred, in a cell.
 type percent int
 
+// formula is a cell that is worked out from others, with what it comes to.
+type formula struct {
+	text string
+	is   any
+}
+
 // formats of cells; the grouping and the names of months are those of the reader's own program.
 var formats = map[string]excelize.Style{
 	"head": {
@@ -32,6 +38,7 @@ var formats = map[string]excelize.Style{
 	"words":   {Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}},
 	"number":  {NumFmt: 3, Alignment: &excelize.Alignment{Vertical: "top"}},
 	"rupiah":  {CustomNumFmt: format(`"Rp"#,##0;[Red]-"Rp"#,##0`), Alignment: &excelize.Alignment{Vertical: "top"}},
+	"volume":  {Alignment: &excelize.Alignment{Vertical: "top"}},
 	"percent": {CustomNumFmt: format(`0"%"`), Alignment: &excelize.Alignment{Vertical: "top"}},
 	"day":     {CustomNumFmt: format(`dd/mm/yyyy`), Alignment: &excelize.Alignment{Vertical: "top"}},
 	"time":    {CustomNumFmt: format(`dd/mm/yyyy hh:mm`), Alignment: &excelize.Alignment{Vertical: "top"}},
@@ -99,6 +106,52 @@ func (b *workbook) sheet(name string, fields []field, rows [][]any) {
 	b.do(b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", name), Scope: name}))
 }
 
+// long writes a table that may have more rows than fit into memory: they are of one height.
+func (b *workbook) long(name string, fields []field, rows int, row func(int) []any) {
+	name = sheetName(name)
+	_, err := b.file.NewSheet(name)
+	b.do(err)
+	w, err := b.file.NewStreamWriter(name)
+	if err != nil {
+		b.do(err)
+		return
+	}
+	head := make([]any, len(fields))
+	for i, f := range fields {
+		b.do(w.SetColWidth(i+1, i+1, f.width))
+		head[i] = excelize.Cell{StyleID: b.style("head"), Value: f.head}
+	}
+	b.do(w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+	b.do(w.SetRow("A1", head, excelize.RowOpts{Height: 2 * line}))
+	for y := range rows {
+		cells := row(y)
+		for x, v := range cells {
+			switch value := v.(type) {
+			case string:
+				cells[x] = harmless(value)
+			case time.Time:
+				cells[x] = nil
+				if !value.IsZero() {
+					cells[x] = excelize.Cell{StyleID: b.style("time"), Value: clockOf(value)}
+				}
+			}
+		}
+		at, err := excelize.CoordinatesToCellName(1, y+2)
+		b.do(err)
+		b.do(w.SetRow(at, cells))
+	}
+	b.do(w.Flush())
+	last, err := excelize.ColumnNumberToName(len(fields))
+	b.do(err)
+	b.do(b.file.AutoFilter(name, fmt.Sprintf("A1:%s%d", last, rows+1), nil))
+}
+
+// clockOf is a time as a sheet has it, which knows no zones: the clock at that place.
+func clockOf(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, t.Hour(), t.Minute(), 0, 0, time.UTC)
+}
+
 // Heights of rows in points: programs measure wrapped words anew only when somebody changes them.
 const (
 	line    = 15.0
@@ -127,6 +180,13 @@ func (b *workbook) cell(sheet string, x, y int, v any, style string) {
 	case int:
 		is = "number"
 		b.do(b.file.SetCellInt(sheet, at, int64(value)))
+	case formula:
+		b.cell(sheet, x, y, value.is, style)
+		b.do(b.file.SetCellFormula(sheet, at, value.text))
+		return
+	case store.Volume:
+		is = "volume"
+		b.do(b.file.SetCellFloat(sheet, at, float64(value)/1000, -1, 64))
 	case percent:
 		is = "percent"
 		b.do(b.file.SetCellInt(sheet, at, int64(value)))
@@ -144,8 +204,7 @@ func (b *workbook) cell(sheet string, x, y int, v any, style string) {
 			return
 		}
 		is = "time"
-		y, m, d := value.Date() // a sheet knows no zones: the clock at that place
-		b.do(b.file.SetCellValue(sheet, at, time.Date(y, m, d, value.Hour(), value.Minute(), 0, 0, time.UTC)))
+		b.do(b.file.SetCellValue(sheet, at, clockOf(value)))
 	default:
 		b.do(fmt.Errorf("a cell can't show %T", v))
 	}

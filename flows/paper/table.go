@@ -7,11 +7,21 @@ type column struct {
 	right bool
 }
 
-// table has a head that comes again on each page, and rows whose cells wrap. A last row of sums stands out.
+// table has a head that comes again on each page, and rows whose cells wrap. Strong rows and a last one of sums stand out.
 type table struct {
 	columns []column
 	rows    [][]string
+	strong  map[int]bool // by their index
 	sum     []string
+}
+
+// add puts a strong row under the others.
+func (t *table) add(row ...string) {
+	if t.strong == nil {
+		t.strong = map[int]bool{}
+	}
+	t.strong[len(t.rows)] = true
+	t.rows = append(t.rows, row)
 }
 
 const (
@@ -33,8 +43,16 @@ func (d *doc) table(t table) {
 	top := d.cells(bold, widths, head)
 	d.need(height(top) + min(height(first), 40))
 	d.row(t, widths, bold, top, shade, height(top))
-	for _, r := range t.rows {
-		d.flow(t, widths, top, plain, d.cells(plain, widths, r))
+	for i, r := range t.rows {
+		style := plain
+		if t.strong[i] {
+			style = bold
+			if next := i + 1; next < len(t.rows) && d.room() < 3*(leading(small)+2*padding) {
+				d.newPage()
+				d.row(t, widths, bold, top, shade, height(top))
+			}
+		}
+		d.flow(t, widths, top, style, d.cells(style, widths, r))
 	}
 	if t.sum != nil {
 		d.flow(t, widths, top, bold, d.cells(bold, widths, t.sum))

@@ -1,0 +1,370 @@
+package paper
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"pendamping/store"
+)
+
+// shot is a proof to print with its words: a strong line, and others. One without a proof says why there is none.
+type shot struct {
+	proof Proof
+	head  string
+	words string
+	none  string
+}
+
+// sheet is a picture on paper, or what stands in its place.
+type sheet struct {
+	name        string
+	jpg         []byte
+	wide, tall  int
+	instead     string
+	head, words string
+}
+
+// frame is the place of a picture, in millimetres.
+type frame struct{ wide, tall float64 }
+
+// Words under a picture, where four share a page.
+const underLines = 3
+
+func under() float64 { return underLines*leading(small) + 5 }
+
+// frame is the largest that a picture of this template gets.
+func (b *binder) frame() frame {
+	if b.t.Pictures == 1 {
+		return frame{wide, pageHeight - top - bottom - 30}
+	}
+	return frame{(wide - 6) / 2, (pageHeight-top-bottom)/2 - under()}
+}
+
+// show prints proofs as the template has it: four to a page, or each on its own.
+func (b *binder) show(ctx context.Context, list []shot) error {
+	var page []sheet
+	for _, s := range list {
+		if err := ended(ctx); err != nil {
+			return err
+		}
+		for _, sh := range b.load(ctx, s) {
+			if page = append(page, sh); len(page) == b.t.Pictures {
+				b.lay(page)
+				page = page[:0]
+			}
+		}
+	}
+	if len(page) > 0 {
+		b.lay(page)
+	}
+	return ended(ctx)
+}
+
+// lay prints a page of pictures. The first one of a part stands under its title.
+func (b *binder) lay(page []sheet) {
+	bytes := int64(0)
+	for _, s := range page {
+		bytes += int64(len(s.jpg))
+	}
+	if b.room() < 150 { // the page has its pictures, or much else
+		b.coming = bytes
+		b.newPage()
+	} else {
+		b.pictures += bytes
+	}
+	if b.t.Pictures == 1 {
+		b.layOne(page[0])
+		return
+	}
+	f := frame{(wide - 6) / 2, b.room()/2 - under()}
+	y := b.y()
+	for i, s := range page {
+		x, y := left+float64(i%2)*(f.wide+6), y+float64(i/2)*(f.tall+under())
+		b.frameOf(s, x, y, f)
+		at := y + f.tall + 1.5
+		b.font(bold, small, black)
+		b.put(x, at, small, -1, b.fit(b.clean(s.head), f.wide))
+		b.font(plain, small, grey)
+		lines := b.lines(s.words, f.wide)
+		if len(lines) > underLines-1 {
+			lines = append(lines[:underLines-2], b.fit(lines[underLines-2]+" "+lines[underLines-1], f.wide-2))
+		}
+		for n, line := range lines {
+			b.put(x, at+float64(n+1)*leading(small), small, -1, line)
+		}
+	}
+	b.pdf.SetY(pageHeight - bottom)
+}
+
+func (b *binder) layOne(s sheet) {
+	b.write(bold, 10.5, black, s.head)
+	b.write(plain, 9.5, grey, s.words)
+	b.down(2)
+	f := frame{wide, max(b.room(), 60)}
+	b.frameOf(s, left, b.y(), f)
+	b.pdf.SetY(pageHeight - bottom)
+}
+
+func (b *binder) frameOf(s sheet, x, y float64, f frame) {
+	b.fill(shade)
+	b.pdf.Rect(x, y, f.wide, f.tall, "F")
+	if s.jpg != nil {
+		b.place(s.name, s.jpg, s.wide, s.tall, x, y, f.wide, f.tall)
+		return
+	}
+	b.font(plain, 9, grey)
+	lines := b.lines(s.instead, f.wide-12)
+	lines = lines[:min(len(lines), int(f.tall/leading(9))-1)]
+	at := y + f.tall/2 - float64(len(lines))*leading(9)/2
+	for n, line := range lines {
+		b.put(x+f.wide/2, at+float64(n)*leading(9), 9, 0, line)
+	}
+}
+
+// load makes what is printed of a proof: one picture, those of a document's pages, or words that say where it is.
+func (b *binder) load(ctx context.Context, s shot) []sheet {
+	say := b.say.say
+	out := sheet{head: s.head, words: s.words}
+	if s.none != "" {
+		out.instead = s.none
+		return []sheet{out}
+	}
+	all, err := b.bytes(s.proof)
+	if err != nil {
+		out.instead = say("report.proof.missing", "Name", s.proof.Name, "Hash", spaced(s.proof.SHA256))
+		return []sheet{out}
+	}
+	pages, more := [][]byte{all}, false
+	if kind := kindOf(all); kind != "jpg" && kind != "png" {
+		if pages, more, err = sheets(ctx, all, kind); err != nil {
+			out.instead = say("report.proof.file", "Kind", strings.ToUpper(kind), "Name", s.proof.Name, "Hash", spaced(s.proof.SHA256))
+			return []sheet{out}
+		}
+	}
+	f := b.frame()
+	var list []sheet
+	for i, page := range pages {
+		sh := out
+		sh.name = s.proof.SHA256 + "." + strconv.Itoa(i)
+		sh.jpg, sh.wide, sh.tall, err = fitted(page, b.dots(f.wide), b.dots(f.tall))
+		if err != nil {
+			sh.jpg, sh.instead = nil, say("report.proof.missing", "Name", s.proof.Name, "Hash", spaced(s.proof.SHA256))
+		}
+		if len(pages) > 1 {
+			rest := ""
+			if more && i == len(pages)-1 {
+				rest = "more"
+			}
+			sh.head += " · " + say("report.proof.page", "Page", strconv.Itoa(i+1), "Pages", strconv.Itoa(len(pages)), "More", rest)
+		}
+		list = append(list, sh)
+	}
+	return list
+}
+
+// dots is how many pixels a length on paper takes.
+func (b *binder) dots(mm float64) int { return int(mm / 25.4 * float64(b.t.DPI)) }
+
+// mostBytes of one proof that is printed; Telegram gives bots no more than 20 MB.
+const mostBytes = 32 << 20
+
+func (b *binder) bytes(p Proof) ([]byte, error) {
+	if b.p.Open == nil || p.SHA256 == "" {
+		return nil, errors.New("paper: the bytes of a proof are not here")
+	}
+	r, err := b.p.Open(p.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(io.LimitReader(r, mostBytes))
+}
+
+// spaced is a hash that can be broken into lines.
+func spaced(hash string) string {
+	var groups []string
+	for len(hash) > 8 {
+		groups, hash = append(groups, hash[:8]), hash[8:]
+	}
+	return strings.Join(append(groups, hash), " ")
+}
+
+// proofs are the pictures of the notas, in the order of their numbers.
+func (b *binder) proofs(ctx context.Context, p part) error {
+	b.titled(p)
+	var list []shot
+	for _, n := range b.r.Notas {
+		head := b.say.say("report.proof.head", "Number", strconv.Itoa(n.Number), "Day", short(n.Day), "Amount", n.Total.String())
+		words := strings.Join(filled(n.Seller, b.items(n)), ": ")
+		if b.t.Pictures == 1 {
+			words += "\n" + strings.Join(filled(strings.ReplaceAll(b.paid(n), "\n", ", "), strings.ReplaceAll(b.stands(n), "\n", " "), n.Reason), " · ")
+		}
+		for i, proof := range n.Proofs {
+			of := head
+			if len(n.Proofs) > 1 {
+				of += " " + b.say.say("report.proof.of", "Picture", strconv.Itoa(i+1), "Pictures", strconv.Itoa(len(n.Proofs)))
+			}
+			list = append(list, shot{proof: proof, head: of, words: strings.TrimSpace(words + " " + proof.Text)})
+		}
+		if len(n.Proofs) == 0 && n.State.Counts() {
+			none := ""
+			if n.Kind == store.KindNone {
+				none = "none"
+			}
+			list = append(list, shot{head: head, words: words, none: b.say.say("report.proof.none", "Kind", none, "Words", n.Reason)})
+		}
+	}
+	if len(list) == 0 {
+		b.paragraph(b.say.say("report.proofs.none"))
+		return nil
+	}
+	return b.show(ctx, list)
+}
+
+// items names what was bought.
+func (b *binder) items(n Nota) string {
+	var list []string
+	for _, it := range n.Items {
+		list = append(list, filled(it.Item)...)
+	}
+	return strings.Join(list, ", ")
+}
+
+// photos are those of the tools or of the work.
+func (b *binder) photos(ctx context.Context, p part) error {
+	list := b.r.Activities
+	if p.Kind == "tools" {
+		list = b.r.Tools
+	}
+	b.titled(p)
+	if len(list) == 0 {
+		b.paragraph(b.say.say("report.photos.none"))
+		return nil
+	}
+	return b.show(ctx, b.numbered(list))
+}
+
+// numbered are pictures with their numbers and what was said with them.
+func (b *binder) numbered(list []Proof) []shot {
+	var shots []shot
+	for i, proof := range list {
+		day := ""
+		if proof.Day.Valid() {
+			day = short(proof.Day)
+		}
+		shots = append(shots, shot{proof: proof, words: cmp.Or(proof.Text, proof.Name),
+			head: b.say.say("report.photo.head", "Number", strconv.Itoa(i+1), "Day", day)})
+	}
+	return shots
+}
+
+// deposits are what was paid back to the treasury, with the proofs.
+func (b *binder) deposits(ctx context.Context, p part) error {
+	say := b.say.say
+	if len(b.r.Deposits) == 0 {
+		return nil
+	}
+	b.titled(p)
+	t := table{columns: []column{
+		{head: say("recap.date"), share: 24}, {head: say("report.deposit.number"), share: 44}, {head: say("report.item"), share: 65},
+		{head: say("report.rupiah"), share: 32, right: true},
+	}}
+	var sum store.Rupiah
+	var proofs []Proof
+	for _, d := range b.r.Deposits {
+		t.rows = append(t.rows, []string{short(d.Day), orDash(d.Number), orDash(d.Text), b.say.amount(d.Amount)})
+		sum += d.Amount
+		for _, proof := range d.Proofs {
+			proof.Text = cmp.Or(proof.Text, say("report.tranche.value", "Amount", d.Amount.String(), "Day", string(d.Day)))
+			proofs = append(proofs, proof)
+		}
+	}
+	t.sum = []string{"", "", say("recap.sum"), b.say.amount(sum)}
+	b.table(t)
+	b.note(say("report.words", "Amount", sum.String()))
+	return b.show(ctx, b.numbered(proofs))
+}
+
+// signed are the pages with signatures and stamps, and the bound copies.
+func (b *binder) signed(ctx context.Context, p part) error {
+	list := b.r.papers()
+	if len(list) == 0 {
+		return nil
+	}
+	b.titled(p)
+	return b.show(ctx, b.numbered(list))
+}
+
+// papers are all pictures of what was signed by hand.
+func (r Report) papers() []Proof {
+	list := append(append(append([]Proof(nil), r.Approval.Paper...), r.Verified.Paper...), r.Signed...)
+	for _, c := range r.HardCopies {
+		list = append(list, c.Proofs...)
+	}
+	return list
+}
+
+// attachments lists what comes after it and what is kept beside it.
+func (b *binder) attachments(_ context.Context, p part) error {
+	say := b.say.say
+	b.titled(p)
+	t := table{columns: []column{{head: say("report.no"), share: 12}, {head: say("report.attachment"), share: 75}, {head: say("report.holds"), share: 78}}}
+	after := false
+	for _, next := range b.t.Part {
+		if after && b.holds(next) != "" {
+			t.rows = append(t.rows, []string{strconv.Itoa(len(t.rows) + 1), say("report.title." + next.Title), b.holds(next)})
+		}
+		after = after || next.Kind == p.Kind
+	}
+	b.table(t)
+	b.down(2)
+	b.paragraph(say("report.originals", "Number", strconv.Itoa(len(b.r.originals())), "Code", b.r.Code))
+	b.paragraph(say("report.verify", "Code", b.r.Code))
+	facts := []fact{{say("report.hash"), spaced(b.r.Hash())}}
+	if b.r.Root.Hash != "" {
+		facts = append(facts, fact{say("report.root", "Day", string(b.r.Root.Day)), spaced(b.r.Root.Hash)})
+	}
+	for _, c := range b.r.HardCopies {
+		facts = append(facts, fact{say("report.copy"), say("report.copy.value", "Place", c.Place, "Name", c.Holder, "Day", string(c.Day))})
+	}
+	b.facts(facts...)
+	return nil
+}
+
+// holds is what a part has, in words; "" where it is not printed.
+func (b *binder) holds(p part) string {
+	pictures := func(n int) string { return b.say.say("report.holds.pictures", "Number", strconv.Itoa(n)) }
+	switch p.Kind {
+	case "plan":
+		return b.say.say("report.holds.lines", "Number", strconv.Itoa(len(b.r.Lines)))
+	case "book":
+		return b.say.say("report.holds.rows", "Number", strconv.Itoa(len(b.r.Book)))
+	case "notas":
+		return b.say.say("report.holds.notas", "Number", strconv.Itoa(len(b.r.Notas)))
+	case "proofs":
+		n := 0
+		for _, nota := range b.r.Notas {
+			n += len(nota.Proofs)
+		}
+		return pictures(n)
+	case "tools":
+		return pictures(len(b.r.Tools))
+	case "activities":
+		return pictures(len(b.r.Activities))
+	case "deposits":
+		if len(b.r.Deposits) == 0 {
+			return ""
+		}
+		return b.say.rupiah(b.r.Deposited)
+	case "signed":
+		if n := len(b.r.papers()); n > 0 {
+			return pictures(n)
+		}
+		return ""
+	}
+	return dash
+}
