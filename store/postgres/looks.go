@@ -42,7 +42,8 @@ func signed(shape [4]uint64) (list []int64) {
 	return list
 }
 
-// Resembling are looks at other pictures of which a print shares one of its four bands of 16 bits with a probe.
+// Resembling are looks at other pictures of which a print shares one of its four bands of 16 bits with a probe; of each, the
+// prints that do.
 func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]store.Look, error) {
 	bands := [4][]int64{}
 	for i := range bands {
@@ -51,15 +52,16 @@ func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]
 		}
 	}
 	rows, err := d.pool.Query(ctx, `
-		select file, print, shape[1], shape[2], shape[3], shape[4] from prints where file <> $1 and file in (
-			(select file from prints where (print & 65535) = any ($2) limit $6)
+		select file, print, shape[1], shape[2], shape[3], shape[4] from (
+			(select * from prints where (print & 65535) = any ($2) limit $6)
 			union
-			(select file from prints where (print >> 16 & 65535) = any ($3) limit $6)
+			(select * from prints where (print >> 16 & 65535) = any ($3) limit $6)
 			union
-			(select file from prints where (print >> 32 & 65535) = any ($4) limit $6)
+			(select * from prints where (print >> 32 & 65535) = any ($4) limit $6)
 			union
-			(select file from prints where (print >> 48 & 65535) = any ($5) limit $6)
-		)
+			(select * from prints where (print >> 48 & 65535) = any ($5) limit $6)
+		) found
+		where file <> $1
 		order by file, ord`, file, bands[0], bands[1], bands[2], bands[3], mostOfABand)
 	if err != nil {
 		return nil, failed("looks", err)

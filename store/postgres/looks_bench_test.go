@@ -32,8 +32,8 @@ func BenchmarkReuse(b *testing.B) {
 				select 20000000 + n, 1, 10000000 + 1 + n % 11000, 1 + n / 11000, 'submitted', 'nota', 'tunai', 'Toko ' || n % 500,
 					'2026-10-01'::date + (n % 60)::int, 10000 + n % 997 * 500, '', '{}', $2, false, '{}', now(), now()
 				from generate_series(1, $3::bigint) n where $1::bigint > 0`,
-				`insert into files (id, version, recipient, receipt, kind, file_id, unique_id, name, words, mime, size, width, height, sha256, album, at, looked)
-				select 40000000 + n, 1, 10000000 + 1 + n % 11000, 20000000 + n, 'photo', 'f' || n, 'u' || n, '', '', '', 1, 1, 1,
+				`insert into files (id, version, recipient, receipt, kind, file_id, unique_id, message, name, words, mime, size, width, height, sha256, album, at, looked)
+				select 40000000 + n, 1, 10000000 + 1 + n % 11000, 20000000 + n, 'photo', 'f' || n, 'u' || n, n, '', '', '', 1, 1, 1,
 					encode(sha256(n::text::bytea), 'hex'), '', now(), true
 				from generate_series(1, $3::bigint) n where $1::bigint + $2::bigint > 0`,
 				`insert into looks select 40000000 + n, '{}', '', now() from generate_series(1, $3::bigint) n where $1::bigint + $2::bigint > 0`,
