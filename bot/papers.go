@@ -53,9 +53,27 @@ func (b *Bot) paper(ctx context.Context, d store.Delivery) {
 		b.marks.sent(store.Mark{ID: d.ID, State: store.Queued}) // given back
 	case err != nil:
 		b.giveUp(ctx, d, err.Error())
+	case b.furtherPapers(ctx, d, doc.more) != nil:
+		b.marks.sent(store.Mark{ID: d.ID, State: store.Queued}) // given back
+		sleep(ctx, look)
 	default:
 		b.hand(ctx, d, doc)
 	}
+}
+
+// furtherPapers queues the papers that follow one. Queued again, each takes the place of the one that waits.
+func (b *Bot) furtherPapers(ctx context.Context, d store.Delivery, more []store.Message) error {
+	if len(more) == 0 {
+		return nil
+	}
+	var list []store.Delivery
+	for _, m := range more {
+		list = append(list, store.Delivery{Message: m, Language: d.Language, State: store.Queued})
+	}
+	tx := b.Begin(b.Now(), 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	_, err := tx.Commit(ctx, 0, nil, list)
+	return err
 }
 
 // patientlyMade makes a document, a few times if need be. While the records are away it waits for them.
@@ -91,7 +109,7 @@ func (b *Bot) made(ctx context.Context, d store.Delivery) (doc attached, err err
 	ctx, cancel := context.WithTimeout(ctx, making)
 	defer cancel()
 	var w bytes.Buffer
-	from := flows.Shelf{Setting: b.setting, Tx: b.Begin(b.Now(), 0), Media: b.Media}
+	from := flows.Shelf{Setting: b.setting, Tx: b.Begin(b.Now(), 0), Media: b.Media, More: func(m store.Message) { doc.more = append(doc.more, m) }}
 	doc.name, err = b.Make(ctx, &w, from, d.Message, d.Language)
 	doc.bytes = w.Bytes()
 	return doc, err

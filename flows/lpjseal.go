@@ -1,0 +1,153 @@
+package flows
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/flows/paper"
+	"pendamping/store"
+)
+
+// sealOf is what would be printed now, without being kept.
+func sealOf(ctx context.Context, tx store.Tx, set Setting, of store.Recipient, by store.ID) (store.Seal, error) {
+	r, err := readReport(ctx, tx, set, of)
+	if err != nil {
+		return store.Seal{}, err
+	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return store.Seal{}, fmt.Errorf("data of an LPJ: %w", err)
+	}
+	hash := r.Hash()
+	return store.Seal{
+		Recipient: of.ID, Edition: r.Edition, Code: paper.ShortCode(hash), Hash: hash,
+		Received: r.Received, Spent: r.Spent, Deposited: r.Deposited, Data: string(b), By: by, At: tx.Now(),
+	}, nil
+}
+
+// sealed is an LPJ as it was printed with a seal.
+func sealed(s store.Seal, set Setting, zone *time.Location) (r paper.Report, err error) {
+	if err := json.Unmarshal([]byte(s.Data), &r); err != nil {
+		return r, fmt.Errorf("data of an LPJ: %w", err)
+	}
+	r.Code, r.At = s.Code, s.At.In(zone)
+	if set.Bot != "" {
+		r.Link = "https://t.me/" + set.Bot + "?start=" + strings.ToLower(codePrefix) + bare(s.Code)
+	}
+	return r, nil
+}
+
+// seal keeps what is printed now; data that was printed before has its seal already.
+func seal(ctx context.Context, tx store.Tx, set Setting, of store.Recipient, by store.ID) (store.Seal, error) {
+	s, err := sealOf(ctx, tx, set, of, by)
+	if err != nil {
+		return s, err
+	}
+	kept, err := tx.SealByCode(ctx, s.Code)
+	if errors.Is(err, store.ErrNotFound) {
+		return s, tx.AddSeal(ctx, "report.sealed", &s)
+	}
+	return kept, err
+}
+
+// codePrefix begins each code, where people see it.
+const codePrefix = "LPJ-"
+
+// codeLength is how many letters come after it, without hyphens.
+const codeLength = 12
+
+// bare is a code without its beginning and hyphens.
+func bare(code string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(code, codePrefix), "-", "")
+}
+
+// plainly is a code as it is kept, however it was typed: no letter looks like a digit there (Crockford's base 32).
+func plainly(typed string) string {
+	code := strings.NewReplacer("-", "", " ", "").Replace(strings.ToUpper(typed))
+	if len(code) > codeLength {
+		code = strings.TrimPrefix(code, "LPJ")
+	}
+	code = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(code)
+	if len(code) != codeLength {
+		return typed
+	}
+	return codePrefix + code[:4] + "-" + code[4:8] + "-" + code[8:]
+}
+
+// printedCode is how a code looks when it is typed alone.
+var printedCode = regexp.MustCompile(`(?i)^(LPJ[- ]?)?[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$`)
+
+// sealCode is the code of an LPJ that somebody asks about: typed alone, after the command, or in a start link.
+func (t *turn) sealCode() (string, bool) {
+	text := strings.TrimSpace(t.e.Text)
+	if t.e.Kind != form.Words {
+		return "", false
+	}
+	if code, ok := strings.CutPrefix(text, "/start lpj-"); ok {
+		return plainly(code), true
+	}
+	if code, ok := strings.CutPrefix(text, "/lpj "); ok {
+		return plainly(code), true
+	}
+	return plainly(text), t.s.Form.Form == "" && printedCode.MatchString(text)
+}
+
+// checkSeal tells anyone what an LPJ with that code said, when it was printed, and whether it is the newest.
+func (t *turn) checkSeal(code string) error {
+	s, err := t.tx.SealByCode(t.ctx, code)
+	if errors.Is(err, store.ErrNotFound) {
+		t.show(form.Screen{Body: []store.Text{store.Say("lpjcode.unknown", "Code", code)}})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	of, err := t.tx.Recipient(t.ctx, s.Recipient)
+	if err != nil {
+		return err
+	}
+	now, err := sealOf(t.ctx, t.tx, t.set, of, 0)
+	if err != nil {
+		return err
+	}
+	zone := placed(of.Zone, t.set.Zone)
+	r, err := sealed(s, t.set, zone)
+	state := "old"
+	switch {
+	case err != nil || r.Hash() != s.Hash || paper.ShortCode(s.Hash) != s.Code:
+		state = "altered"
+	case now.Hash == s.Hash:
+		state = "current"
+	}
+	t.show(form.Screen{Body: []store.Text{
+		store.Say("lpjcode.head", "Group", of.Name, "Regency", of.Regency, "Edition", strconv.Itoa(s.Edition), "Code", s.Code, "At", Who{Zone: zone}.moment(s.At)),
+		store.Say("lpj.money", "Received", s.Received.String(), "Spent", s.Spent.String(), "Deposited", s.Deposited.String(), "Left", (s.Received - s.Spent - s.Deposited).String()),
+		store.Say("lpjcode.state", "State", state),
+		store.Say("lpj.promise"),
+	}})
+	return nil
+}
+
+// fieldReports are the LPJ that wait for a coordinator.
+func fieldReports(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, error) {
+	list, err := tx.ReportsToReview(ctx, who.Person, who.hands())
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("lpjcek.head", "Count", strconv.Itoa(len(list)))}}
+	for _, r := range list {
+		of, err := tx.Recipient(ctx, r.Recipient)
+		if err != nil {
+			return s, err
+		}
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("desk.report", "Group", clip(of.Name, 24)), Data: "lpjcard:" + idText(r.ID)}})
+	}
+	return s, nil
+}
