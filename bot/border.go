@@ -27,6 +27,8 @@ type update struct {
 	event    form.Event
 	group    string // words said in a group, for one answer there
 	moved    int64  // the group's id from now on
+	poll     string // in which something was chosen
+	chosen   []int  // by place; none: it was taken back
 }
 
 // read turns an update's bytes into what happened. One without anything for us has no chat. by is how groups call the bot.
@@ -58,6 +60,14 @@ func read(raw []byte, by *regexp.Regexp) (update, error) {
 		status := u.MyChatMember.NewChatMember.Status
 		is.left = status == "kicked" || status == "left"
 		is.back = !is.left
+		return is, nil
+	case u.Poll != nil:
+		is.poll = u.Poll.ID
+		for i, o := range u.Poll.Options {
+			if o.VoterCount > 0 {
+				is.chosen = append(is.chosen, i)
+			}
+		}
 		return is, nil
 	default:
 		return is, nil
@@ -181,6 +191,7 @@ func request(l *locales.Locales, m store.Message, language string) (string, tgbo
 type attached struct {
 	name  string
 	bytes []byte
+	more  []store.Message // papers that follow this one
 }
 
 func (a attached) file() []tgbotapi.RequestFile {

@@ -68,6 +68,10 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: read as %+v, want %+v", c.name, got, c.want)
 		}
 	}
+	poll := `{"update_id":1,"poll":{"id":"77","question":"?","total_voter_count":1,"options":[{"text":"a","voter_count":0},{"text":"b","voter_count":1}]}}`
+	if u, err := read([]byte(poll), calls("fake_bot")); err != nil || u.poll != "77" || len(u.chosen) != 1 || u.chosen[0] != 1 || u.chat != 0 {
+		t.Errorf("a poll's answer is read as %q, %v, %v", u.poll, u.chosen, err)
+	}
 	for _, raw := range []string{``, `[]`, `{"update_id":"one"}`, `{"update_id":1,"message":{"text":5}}`} {
 		if _, err := read([]byte(raw), calls("fake_bot")); err == nil {
 			t.Errorf("%q is read as an update", raw)

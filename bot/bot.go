@@ -45,6 +45,9 @@ type Records interface {
 	Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error)
 	ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int) ([]store.Delivery, error)
 	NextBulk(ctx context.Context, at time.Time) (time.Time, error)
+	Outdated(ctx context.Context, broadcast store.ID, edition int, after int64, limit int) ([]store.Delivery, error)
+	Amended(ctx context.Context, marks []store.Mark) error
+	Voted(ctx context.Context, poll string, chosen []int) error
 	NextDue(ctx context.Context, at time.Time, class store.Class) (time.Time, error)
 	Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error
 	Reachable(ctx context.Context, chat int64) (was bool, err error)
@@ -117,6 +120,7 @@ type Config struct {
 	Locales *locales.Locales
 	Zone    *time.Location
 	Rate    float64 // bulk messages a second, 0: no limit
+	Paid    bool    // announcements may go faster than Telegram allows for nothing, for its price
 	Now     func() time.Time
 	Round   time.Duration // how often it is looked whether a round's hour has come; 0: half a minute, below: never
 	Log     *slog.Logger
@@ -138,7 +142,6 @@ type Bot struct {
 	looks   chan struct{}   // there is something to look at
 	reads   chan store.File // the next picture to read; what comes while one is read stays unread
 	paced   chan struct{}   // something waits behind replies
-	bulk    chan struct{}   // an announcement was launched, or goes on
 	papers  chan struct{}   // there is something to make
 	metrics *metrics
 	calls   *regexp.Regexp // how groups call it
@@ -163,7 +166,7 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
-		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: make(chan store.File), paced: make(chan struct{}, 1), bulk: make(chan struct{}, 1), papers: make(chan struct{}, 1), metrics: newMetrics(c.Records),
+		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: make(chan store.File), paced: make(chan struct{}, 1), papers: make(chan struct{}, 1), metrics: newMetrics(c.Records),
 	}
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
@@ -196,7 +199,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	for _, job := range []func(context.Context){b.marks.run, b.fates.run, b.memory.watch, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
-	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.daily, b.progress, b.rounds, b.sendBulk, b.watchBulk} {
+	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.daily, b.progress, b.rounds, b.sendBulk, b.watchBulk, b.amendAll} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"strconv"
 	"sync"
@@ -11,24 +12,16 @@ import (
 	"pendamping/store"
 )
 
-// Calls under way for announcements: window without a limit of the rate. With one, as many as a slow network needs to keep it:
-// three fill 30/s at 100 ms a call, and the more there are, the more a kill leaves unknown.
-const window = 64
-
-// fresh is how long the words of an announcement are believed before they are read again, as they may be corrected.
-const fresh = time.Second
-
 // sendBulk sends announcements: it takes places in the gate first and claims as many rows as it was given, so that what a kill
 // leaves unknown are the calls under way.
 func (b *Bot) sendBulk(ctx context.Context) {
 	words := &announcements{bot: b}
-	var f flights
+	f := flights{rate: b.Rate}
 	defer f.wait()
 	for ctx.Err() == nil {
 		rest := b.untilBulk(ctx)
 		for rest == 0 && b.pace.wait(ctx) {
-			// Without a limit of the rate, half the window at a time: a claim costs as much for one as for many.
-			want := f.room(ctx, map[bool]int{true: window / 2, false: 1}[b.Rate == 0])
+			want := f.room(ctx)
 			n, wait, err := b.Gate.Take(ctx, store.Bulk, want, b.Rate)
 			if err != nil { // Redis is away: what is not a reply stops
 				rest = look
@@ -50,63 +43,9 @@ func (b *Bot) sendBulk(ctx context.Context) {
 				break // nothing more is due
 			}
 		}
-		if rest == 0 {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-b.bulk:
-		case <-time.After(rest):
-		}
+		sleep(ctx, rest)
 	}
 }
-
-// flights are the calls under way for announcements.
-type flights struct {
-	mu     sync.Mutex
-	flying int
-	landed chan struct{} // closed when the next one ends
-	all    sync.WaitGroup
-}
-
-// room waits until at least so many more calls may begin, and tells how many may.
-func (f *flights) room(ctx context.Context, least int) int {
-	for {
-		f.mu.Lock()
-		free := window - f.flying
-		if f.landed == nil {
-			f.landed = make(chan struct{})
-		}
-		landed := f.landed
-		f.mu.Unlock()
-		if free >= least {
-			return free
-		}
-		select {
-		case <-ctx.Done():
-			return 1
-		case <-landed:
-		}
-	}
-}
-
-func (f *flights) begin(call func()) {
-	f.mu.Lock()
-	f.flying++
-	f.mu.Unlock()
-	f.all.Go(func() {
-		call()
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.flying--
-		if f.landed != nil {
-			close(f.landed)
-			f.landed = nil
-		}
-	})
-}
-
-func (f *flights) wait() { f.all.Wait() }
 
 // untilBulk is after how long it is worth looking at the outbox: 0 when something is due.
 func (b *Bot) untilBulk(ctx context.Context) time.Duration {
@@ -125,70 +64,124 @@ const (
 	mostTries = 8
 )
 
-// announce sends one row of an announcement and marks it.
+// announce sends one row of an announcement and marks it. Only its first call has a place in the gate by now.
 func (b *Bot) announce(d store.Delivery, words *announcements) {
-	parts, err := words.of(b.work, d.Broadcast, d.Language)
+	parts, edition, err := words.of(b.work, d)
 	if err != nil {
 		b.fates.sent(store.Mark{ID: d.ID, State: store.Queued, Due: b.Now().Add(again)})
 		return
 	}
 	mark := store.Mark{State: store.Failed, Reason: "there is nothing to say"}
-	chat := strconv.FormatInt(d.Message.Chat, 10)
-	for _, p := range parts {
-		if mark = b.carryOnce(d.Message.Chat, p, chat); mark.State != store.Sent {
+	var album []int
+	for i, p := range parts {
+		var ids []int
+		if i == 0 {
+			mark, ids = b.carryOnce(d.Message.Chat, p)
+		} else {
+			mark, ids = b.carryOn(d.Message.Chat, p)
+		}
+		if mark.State != store.Sent {
 			break
 		}
-	}
-	if mark.State == "" {
-		return // stopped
+		mark.Album, album = album, append(album, ids...)
 	}
 	if mark.State == store.Queued && d.Tries >= mostTries {
 		mark.State, mark.Due = store.Failed, time.Time{}
 	}
 	if mark.State == store.Unreachable {
-		b.wrote.Delete(d.Message.Chat)
-		if err := b.Records.Unreachable(b.work, b.Now(), d.Message.Chat, mark.Reason); err != nil && b.work.Err() == nil {
-			b.Log.Warn("a chat's state was not kept", "err", err.Error())
-		}
+		b.unreachable(d.Message.Chat, mark.Reason)
 	}
-	mark.ID = d.ID
+	mark.ID, mark.Edition = d.ID, edition
 	b.fates.sent(mark)
 }
 
-// carryOnce makes one call for an announcement. A failure that is certainly none of the person's gives the row back.
-func (b *Bot) carryOnce(to int64, p part, chat string) store.Mark {
-	params := maps.Clone(p.params)
-	params["chat_id"] = chat
-	if b.Rate > 0 { // without a limit, in load tests, no chat has one
-		if after, err := b.Gate.Chat(b.work, to, to < 0); err != nil || !sleep(b.work, after) {
-			return store.Mark{State: store.Queued}
+func (b *Bot) unreachable(chat int64, reason string) {
+	b.wrote.Delete(chat)
+	if err := b.Records.Unreachable(b.work, b.Now(), chat, reason); err != nil && b.work.Err() == nil {
+		b.Log.Warn("a chat's state was not kept", "err", err.Error())
+	}
+}
+
+// place waits for a place in the gate.
+func (b *Bot) place(ctx context.Context, class store.Class) bool {
+	for b.pace.wait(ctx) {
+		n, wait, err := b.Gate.Take(ctx, class, 1, b.Rate)
+		if err != nil || n > 0 {
+			return err == nil
 		}
+		sleep(ctx, wait)
 	}
-	var sent struct {
-		ID int `json:"message_id"`
+	return false
+}
+
+// carryOn makes a further call for an announcement. What came before it is there, so the row can't be given back.
+func (b *Bot) carryOn(to int64, p part) (store.Mark, []int) {
+	for try := 1; b.place(b.work, store.Bulk); try++ {
+		mark, ids := b.carryOnce(to, p)
+		if mark.State != store.Queued {
+			return mark, ids
+		}
+		if try == mostTries {
+			return store.Mark{State: store.Failed, Reason: mark.Reason}, nil
+		}
+		sleep(b.work, mark.Due.Sub(b.Now()))
 	}
-	err := b.Telegram.call(b.work, 15*time.Second, p.method, params, &sent)
+	return store.Mark{State: store.Unknown, Reason: "stopped between its parts"}, nil
+}
+
+// carryOnce makes one call for an announcement, and tells the ids of the messages that it made. A failure that is certainly none
+// of the person's gives the row back.
+func (b *Bot) carryOnce(to int64, p part) (store.Mark, []int) {
+	params := maps.Clone(p.params)
+	params["chat_id"] = strconv.FormatInt(to, 10)
+	if b.Paid {
+		params["allow_paid_broadcast"] = "true"
+	}
+	if !b.ownPace(to) {
+		return store.Mark{State: store.Queued}, nil
+	}
+	var answer json.RawMessage
+	err := b.Telegram.call(b.work, 15*time.Second, p.method, params, &answer)
 	b.metrics.call(p.method, err)
 	if err == nil {
-		return store.Mark{State: store.Sent, SentID: sent.ID}
+		ids, poll := made(answer)
+		mark := store.Mark{State: store.Sent, Poll: poll}
+		if len(ids) > 0 {
+			mark.SentID = ids[len(ids)-1]
+		}
+		return mark, ids
 	}
 	f, ok := fateOf(err)
 	if !ok {
-		return store.Mark{State: store.Sent} // carried out, its answer unreadable
+		return store.Mark{State: store.Sent}, nil // carried out, its answer unreadable
 	}
 	switch f.kind {
 	case wait:
 		b.pauseAll(b.work, f.after)
-		return store.Mark{State: store.Queued, Reason: f.words}
+		return store.Mark{State: store.Queued, Reason: f.words}, nil
+	case migrated:
+		if err := b.Records.MoveChat(b.work, to, f.moved); err != nil {
+			b.Log.Warn("a group's new id was not kept", "err", err.Error())
+		}
+		return store.Mark{State: store.Queued, Reason: f.words}, nil
 	case undone:
-		return store.Mark{State: store.Queued, Due: b.Now().Add(again), Reason: f.words}
+		return store.Mark{State: store.Queued, Due: b.Now().Add(again), Reason: f.words}, nil
 	case unreachable:
-		return store.Mark{State: store.Unreachable, Reason: f.words}
+		return store.Mark{State: store.Unreachable, Reason: f.words}, nil
 	case unsure:
-		return store.Mark{State: store.Unknown, Reason: f.words}
+		return store.Mark{State: store.Unknown, Reason: f.words}, nil
 	}
 	b.Log.Error("telegram refused a message", "method", p.method, "words", f.words)
-	return store.Mark{State: store.Failed, Reason: f.words}
+	return store.Mark{State: store.Failed, Reason: f.words}, nil
+}
+
+// ownPace waits for a chat's own place. Without a limit of the rate, in load tests, no chat has one.
+func (b *Bot) ownPace(chat int64) bool {
+	if b.Rate == 0 {
+		return b.work.Err() == nil
+	}
+	after, err := b.Gate.Chat(b.work, chat, chat < 0)
+	return err == nil && sleep(b.work, after)
 }
 
 // part is one call of an announcement, complete but for its chat.
@@ -197,83 +190,35 @@ type part struct {
 	params map[string]string
 }
 
-// announcements are put into words once for each language.
+// announcements are put into words once for each edition and language.
 type announcements struct {
 	bot   *Bot
 	mu    sync.Mutex
-	known map[store.ID]*worded
-}
-
-type worded struct {
-	at    time.Time
-	cast  store.Broadcast
+	cast  store.Broadcast // the last one
 	parts map[string][]part
 }
 
-func (a *announcements) of(ctx context.Context, id store.ID, language string) ([]part, error) {
+// of are the calls that a row needs, and the edition that they say: that of the row or, if it was corrected since, a later one.
+func (a *announcements) of(ctx context.Context, d store.Delivery) ([]part, int, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	w := a.known[id]
-	if w == nil || time.Since(w.at) > fresh {
+	if a.cast.ID != d.Broadcast || a.cast.Edition < d.Edition {
 		tx := a.bot.Begin(a.bot.Now(), 0)
-		cast, err := tx.Broadcast(ctx, id)
-		tx.Rollback(ctx)
+		defer tx.Rollback(context.WithoutCancel(ctx))
+		cast, err := tx.Broadcast(ctx, d.Broadcast)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		if w == nil || w.cast.Version != cast.Version {
-			w = &worded{cast: cast, parts: map[string][]part{}}
-		}
-		w.at = time.Now()
-		a.known = map[store.ID]*worded{id: w} // one at a time is sent
+		a.cast, a.parts = cast, map[string][]part{}
 	}
-	if parts, ok := w.parts[language]; ok {
-		return parts, nil
+	if parts, ok := a.parts[d.Language]; ok {
+		return parts, a.cast.Edition, nil
 	}
 	var parts []part
-	for _, m := range flows.Announcement(w.cast, language) {
-		method, params := request(a.bot.Locales, m, language)
+	for _, m := range flows.Announcement(a.cast, d.Language) {
+		method, params := request(a.bot.Locales, m, d.Language)
 		parts = append(parts, part{method, params})
 	}
-	w.parts[language] = parts
-	return parts, nil
-}
-
-// watchBulk ends announcements of which nothing waits any more: looked at every second, by one process.
-func (b *Bot) watchBulk(ctx context.Context) {
-	for sleep(ctx, time.Second) {
-		if lead, err := b.Process.Lead(ctx, "announcements"); err != nil || !lead {
-			continue
-		}
-		tx := b.Begin(b.Now(), 0)
-		open, err := tx.BroadcastsOpen(ctx)
-		tx.Rollback(ctx)
-		for _, cast := range open {
-			if err == nil {
-				err = b.follow(ctx, cast)
-			}
-		}
-		if err != nil && ctx.Err() == nil {
-			b.Log.Warn("announcements were not looked at", "err", err.Error())
-		}
-	}
-}
-
-// follow keeps an announcement's end.
-func (b *Bot) follow(ctx context.Context, cast store.Broadcast) error {
-	tx := b.Begin(b.Now(), 0)
-	defer tx.Rollback(context.WithoutCancel(ctx))
-	tally, err := tx.TallyOf(ctx, cast.ID)
-	if err != nil {
-		return err
-	}
-	if tally[store.Queued] > 0 || cast.Launched.IsZero() {
-		return nil
-	}
-	cast.State = store.BroadcastDone
-	if err := tx.PutBroadcast(ctx, "broadcast.done", &cast); err != nil {
-		return err
-	}
-	_, err = tx.Commit(ctx, b.Process.Number(), nil, nil)
-	return err
+	a.parts[d.Language] = parts
+	return parts, a.cast.Edition, nil
 }

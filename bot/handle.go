@@ -131,6 +131,9 @@ func decode(b []byte) flows.Session {
 // turn carries an update out: records, their events, messages and session in one commit, or, when it changes no record, a
 // session write and a send.
 func (b *Bot) turn(ctx context.Context, u update) error {
+	if u.poll != "" {
+		return b.Records.Voted(ctx, u.poll, u.chosen)
+	}
 	if u.chat == 0 {
 		return nil
 	}

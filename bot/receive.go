@@ -19,7 +19,7 @@ import (
 )
 
 // wanted are the kinds of updates that mean something to us.
-const wanted = `["message","edited_message","callback_query","my_chat_member"]`
+const wanted = `["message","edited_message","callback_query","my_chat_member","poll"]`
 
 // receive takes updates in until ctx ends: by a webhook, or by polling when this process leads.
 func (b *Bot) receive(ctx context.Context) error {

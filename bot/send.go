@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"sync/atomic"
@@ -138,21 +139,14 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 		}
 		b.metrics.call(method, err)
 		if err == nil {
-			var sent struct {
-				ID int `json:"message_id"`
-			}
-			if json.Unmarshal(answer, &sent) != nil { // an edit may answer true
-				var album []struct {
-					ID int `json:"message_id"`
-				}
-				if json.Unmarshal(answer, &album) == nil && len(album) > 0 {
-					sent.ID = album[0].ID
-				}
+			sent := 0
+			if ids, _ := made(answer); len(ids) > 0 {
+				sent = ids[0]
 			}
 			if m.Menu != "" {
 				b.setMenu(ctx, m.Chat, m.Menu, language)
 			}
-			return store.Mark{State: store.Sent, SentID: sent.ID}
+			return store.Mark{State: store.Sent, SentID: sent}
 		}
 		if ctx.Err() != nil {
 			return store.Mark{}
@@ -193,6 +187,26 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 			return store.Mark{State: store.Failed, Reason: f.words}
 		}
 	}
+}
+
+// made are the ids of the messages that a call made, and that of a poll in them. An edit, which may answer true, makes none.
+func made(answer json.RawMessage) (ids []int, poll string) {
+	type message struct {
+		ID   int                 `json:"message_id"`
+		Poll struct{ ID string } `json:"poll"`
+	}
+	var list []message
+	if json.Unmarshal(answer, &list) != nil {
+		var one message
+		if json.Unmarshal(answer, &one) != nil {
+			return nil, ""
+		}
+		list = []message{one}
+	}
+	for _, m := range list {
+		ids, poll = append(ids, m.ID), cmp.Or(m.Poll.ID, poll)
+	}
+	return ids, poll
 }
 
 // introduce sets what people read before they press start, in each language.

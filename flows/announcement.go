@@ -68,13 +68,14 @@ func CardKey(id store.ID) string { return "broadcast:" + idText(id) }
 // reached are those of a tally that got it.
 func reached(t store.Tally) int { return t[store.Sent] + t[store.Acknowledged] }
 
-// Progress shows how far an announcement has come; perSecond is how fast it goes, 0 when that is not known.
-func Progress(b store.Broadcast, t store.Tally, perSecond float64) store.Message {
+// Progress shows how far an announcement has come by now, a time of its coordinator's zone; perSecond is how fast it goes, 0 when
+// that is not known.
+func Progress(b store.Broadcast, t store.Tally, now time.Time, perSecond float64) store.Message {
 	total := 0
 	for _, n := range t {
 		total += n
 	}
-	done := total - t[store.Queued]
+	done := total - t[store.Queued] - t[store.Withdrawn]
 	share := 100
 	if total > 0 {
 		share = done * 100 / total
@@ -93,7 +94,9 @@ func Progress(b store.Broadcast, t store.Tally, perSecond float64) store.Message
 		m.Body = append(m.Body, store.Say("cast.recalled"))
 	}
 	state := store.Say("cast.state", "State", string(b.State))
-	if b.State == store.BroadcastRunning && perSecond > 0 && t[store.Queued] > 0 {
+	if b.State == store.BroadcastRunning && b.Due.After(now) {
+		state = store.Say("cast.state.waits", "At", b.Due.In(now.Location()).Format(time.RFC3339))
+	} else if b.State == store.BroadcastRunning && perSecond > 0 && t[store.Queued] > 0 {
 		count, unit := lasting(float64(t[store.Queued]) / perSecond)
 		state = store.Say("cast.pace", "Rate", strconv.Itoa(int(perSecond+0.5)), "Count", count, "Unit", unit)
 	}
@@ -111,8 +114,9 @@ func Progress(b store.Broadcast, t store.Tally, perSecond float64) store.Message
 		row(store.Say("cast.stop"), "caststop:")
 	case store.BroadcastDone, store.BroadcastCancelled:
 		row(store.Say("cast.report"), "cast:")
+		row(store.Say("cast.sheet"), "castsheet:")
 	}
-	if t[store.Unknown] > 0 && b.State == store.BroadcastDone {
+	if t[store.Unknown] > 0 && b.State == store.BroadcastDone && b.Left.IsZero() && b.Recalled.IsZero() {
 		row(store.Say("cast.retry"), "castretry:yes-")
 		row(store.Say("cast.leave"), "castretry:no-")
 	}

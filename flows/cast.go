@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -19,7 +20,7 @@ func casts(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, 
 		if err != nil {
 			return form.Screen{}, store.ErrNotFound
 		}
-		return castReport(ctx, tx, b)
+		return castReport(ctx, tx, who, b)
 	}
 	list, err := tx.BroadcastsBy(ctx, who.ID, castList)
 	if err != nil {
@@ -80,7 +81,7 @@ func (t *turn) turnCast(arg string, d deed, from, to store.BroadcastState, what 
 	if err := t.tx.PutBroadcast(t.ctx, what, &b); err != nil {
 		return err
 	}
-	s, err := progress(t.ctx, t.tx, b)
+	s, err := progress(t.ctx, t.tx, t.who, b)
 	t.show(s)
 	return err
 }
@@ -90,7 +91,7 @@ func (t *turn) notNow(b store.Broadcast) error {
 	if !t.who.is(b.By) {
 		return store.ErrNotFound
 	}
-	s, err := progress(t.ctx, t.tx, b)
+	s, err := progress(t.ctx, t.tx, t.who, b)
 	t.show(s)
 	return err
 }
@@ -108,7 +109,12 @@ func (t *turn) stopCast(arg string) error {
 			return err
 		}
 		t.show(form.Screen{Body: []store.Text{store.Say("cast.stopped", "Sent", strconv.Itoa(reached(tally)), "Dropped", strconv.Itoa(n))}})
-		return t.tx.PutBroadcast(t.ctx, "broadcast.cancelled", b)
+		if err := t.tx.PutBroadcast(t.ctx, "broadcast.cancelled", b); err != nil {
+			return err
+		}
+		card, err := shownCard(t.ctx, t.tx, *b, tally, t.who.Zone)
+		t.tell(card)
+		return err
 	})
 }
 
@@ -122,6 +128,7 @@ func (t *turn) recallCast(arg string) error {
 			b.State = store.BroadcastCancelled
 		}
 		b.Recalled = t.tx.Now()
+		b.Edition++
 		t.show(form.Screen{Body: []store.Text{store.Say("cast.recall.done")}})
 		return t.tx.PutBroadcast(t.ctx, "broadcast.recalled", b)
 	})
@@ -177,6 +184,7 @@ func castFix(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 	}
 	submit := func(ctx context.Context, f fix, _ form.State) (form.Screen, error) {
 		b.Words, b.English = f.Words.HTML, f.English.HTML
+		b.Edition++
 		if err := tx.PutBroadcast(ctx, "broadcast.corrected", &b); err != nil {
 			return form.Screen{}, err
 		}
@@ -201,17 +209,38 @@ func (t *turn) retryCast(arg string) error {
 		return err
 	}
 	if !yes {
-		t.show(form.Screen{Body: []store.Text{store.Say("cast.left")}})
-		return nil
+		b.Left = t.tx.Now()
+		if err := t.tx.PutBroadcast(t.ctx, "broadcast.left", &b); err != nil {
+			return err
+		}
+		s, err := castReport(t.ctx, t.tx, t.who, b)
+		s.Body = append([]store.Text{store.Say("cast.left")}, s.Body...)
+		t.show(s)
+		return err
 	}
 	if _, err := t.tx.Retry(t.ctx, b.ID); err != nil {
 		return err
 	}
-	b.State = store.BroadcastRunning
+	b.State, b.Left = store.BroadcastRunning, time.Time{}
 	if err := t.tx.PutBroadcast(t.ctx, "broadcast.retried", &b); err != nil {
 		return err
 	}
-	s, err := progress(t.ctx, t.tx, b)
+	s, err := progress(t.ctx, t.tx, t.who, b)
+	t.show(s)
+	return err
+}
+
+// sheetCast makes the list of an announcement's chats, with what became of each.
+func (t *turn) sheetCast(arg string) error {
+	b, _, err := castOf(t.ctx, t.tx, t.who, seeCast, arg)
+	if err != nil {
+		return store.ErrNotFound
+	}
+	s, err := castReport(t.ctx, t.tx, t.who, b)
+	s.Body = append(s.Body, store.Say("progres.making"))
+	s.Tell = []store.Message{{
+		Chat: t.e.Chat, Class: store.Paper, Key: "castsheet:" + idText(b.ID), Paper: "cast:" + idText(b.ID), Body: []store.Text{store.Say("cast.ready", "Title", title(b))},
+	}}
 	t.show(s)
 	return err
 }

@@ -57,7 +57,7 @@ func (a *aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 	if err := launch(ctx, tx, who, &b, who.Person); err != nil {
 		return form.Screen{}, err
 	}
-	return progress(ctx, tx, b)
+	return progress(ctx, tx, who, b)
 }
 
 // seconds are the coordinators who may agree to somebody's announcement: whose scope covers theirs, and who can be reached.
@@ -77,9 +77,9 @@ func launch(ctx context.Context, tx store.Tx, who Who, b *store.Broadcast, by st
 }
 
 // progress is the card of an announcement.
-func progress(ctx context.Context, tx store.Tx, b store.Broadcast) (form.Screen, error) {
+func progress(ctx context.Context, tx store.Tx, who Who, b store.Broadcast) (form.Screen, error) {
 	t, err := tx.TallyOf(ctx, b.ID)
-	m := Progress(b, t, 0)
+	m := Progress(b, t, tx.Now().In(who.Zone), 0)
 	return form.Screen{Body: m.Body, Buttons: m.Buttons, Key: m.Key}, err
 }
 
@@ -134,16 +134,41 @@ func castState(ctx context.Context, tx store.Tx, who Who, b store.Broadcast) (fo
 		return form.Screen{Body: []store.Text{store.Say("cast.own")}}, nil
 	}
 	second, err := author(ctx, tx, b.Approved)
-	return form.Screen{Body: []store.Text{store.Say("cast.decided", "Title", title(b), "State", string(b.State), "Name", second.Name)}}, err
+	return form.Screen{Body: []store.Text{store.Say("cast.decided", "Title", title(b), "State", string(b.State), "Name", second.Name, "Why", b.Why)}}, err
 }
 
-// agree launches the announcement of another coordinator's.
-func (t *turn) agreeCast(arg string) error { return t.decideCast(arg, true) }
+// castNo asks why the announcement of another coordinator's shouldn't be sent, and keeps it from being sent.
+func castNo(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	b, by, err := castOf(ctx, tx, who, agreeCast, about)
+	if errors.Is(err, errNotNow) {
+		s, err := castState(ctx, tx, who, b)
+		if err != nil {
+			return nil, err
+		}
+		return nil, form.Mend{Why: s.Body[0]}
+	}
+	if err != nil {
+		return nil, err
+	}
+	type no struct{ Reason string }
+	questions := func(n *no) []form.Question {
+		return []form.Question{form.Ask("reason", &n.Reason, inBrief).Whole(), form.Review(store.Say("castno.head", "Name", by.Name, "Title", title(b)))}
+	}
+	submit := func(ctx context.Context, n no, _ form.State) (form.Screen, error) {
+		b.Approved, b.State, b.Why = who.ID, store.BroadcastDeclined, n.Reason
+		if err := tx.PutBroadcast(ctx, "broadcast.declined", &b); err != nil {
+			return form.Screen{}, err
+		}
+		return form.Screen{
+			Body: []store.Text{store.Say("cast.declined.done", "Name", by.Name)},
+			Tell: []store.Message{{Chat: by.Account, Body: []store.Text{store.Say("cast.declined", "Name", who.Name, "Title", title(b), "Words", n.Reason)}}},
+		}, nil
+	}
+	return form.New("castno", questions, submit), nil
+}
 
-// decline keeps it from being sent.
-func (t *turn) declineCast(arg string) error { return t.decideCast(arg, false) }
-
-func (t *turn) decideCast(arg string, yes bool) error {
+// agreeCast launches the announcement of another coordinator's.
+func (t *turn) agreeCast(arg string) error {
 	b, by, err := castOf(t.ctx, t.tx, t.who, agreeCast, arg)
 	if errors.Is(err, errNotNow) {
 		s, err := castState(t.ctx, t.tx, t.who, b)
@@ -154,15 +179,6 @@ func (t *turn) decideCast(arg string, yes bool) error {
 		return err
 	}
 	b.Approved = t.who.ID
-	if !yes {
-		b.State = store.BroadcastDeclined
-		if err := t.tx.PutBroadcast(t.ctx, "broadcast.declined", &b); err != nil {
-			return err
-		}
-		t.tell([]store.Message{{Chat: by.Account, Body: []store.Text{store.Say("cast.declined", "Name", t.who.Name, "Title", title(b))}}})
-		t.show(form.Screen{Body: []store.Text{store.Say("cast.declined.done", "Name", by.Name)}})
-		return nil
-	}
 	if err := launch(t.ctx, t.tx, t.who, &b, by); err != nil {
 		return err
 	}
@@ -170,9 +186,9 @@ func (t *turn) decideCast(arg string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	card := Progress(b, tally, 0)
-	card.Chat, card.Body = by.Account, append([]store.Text{store.Say("cast.agreed", "Name", t.who.Name)}, card.Body...)
-	t.tell([]store.Message{card})
+	card := Progress(b, tally, t.tx.Now().In(t.who.Zone), 0)
+	card.Chat = by.Account
+	t.tell([]store.Message{{Chat: by.Account, Body: []store.Text{store.Say("cast.agreed", "Name", t.who.Name)}}, card})
 	t.show(form.Screen{Body: []store.Text{store.Say("cast.agreed.done", "Name", by.Name)}})
 	return nil
 }

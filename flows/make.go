@@ -19,6 +19,7 @@ type Shelf struct {
 	Media interface {
 		Open(sha256 string) (*os.File, error)
 	}
+	More func(store.Message) // takes a further paper, to be made after this one; it may be told of again
 }
 
 // Make writes the paper that a message asks for, in a language, and tells the name that its file has. store.ErrNotFound says that
@@ -26,7 +27,7 @@ type Shelf struct {
 func Make(ctx context.Context, w io.Writer, from Shelf, m store.Message, language string) (name string, err error) {
 	kind, args, _ := strings.Cut(m.Paper, ":")
 	makers := map[string]func(context.Context, io.Writer, Shelf, store.Message, []string, string) (string, error){
-		"recap": makeRecap, "progress": makeField,
+		"recap": makeRecap, "progress": makeField, "cast": makeCast, "lpj": makeLPJ,
 	}
 	do := makers[kind]
 	if do == nil {
@@ -97,4 +98,32 @@ func makeField(ctx context.Context, w io.Writer, from Shelf, m store.Message, ar
 		sheets.Tables = append(sheets.Tables, paper.FieldTable{By: parting[d], Rows: f.Parts})
 	}
 	return "progres-" + string(store.DayOf(sheets.At, sheets.At.Location())) + ".xlsx", sheets.XLSX(w, from.printing(language, sheets.At.Location()))
+}
+
+// makeCast writes what became of a coordinator's announcement; the arg is the announcement.
+func makeCast(ctx context.Context, w io.Writer, from Shelf, m store.Message, args []string, language string) (string, error) {
+	b, err := from.Tx.Broadcast(ctx, store.ID(atoi(args[0])))
+	if err != nil {
+		return "", err
+	}
+	by, err := from.Tx.Person(ctx, b.By)
+	if err != nil {
+		return "", err
+	}
+	if by.Role != store.Coordinator || by.Account != m.Chat {
+		return "", store.ErrNotFound
+	}
+	list, err := from.Tx.DeliveredOf(ctx, b.ID)
+	if err != nil {
+		return "", err
+	}
+	votes, err := from.Tx.VotesOf(ctx, b.ID)
+	if err != nil {
+		return "", err
+	}
+	cast := paper.Cast{Title: title(b), By: by.Name, Delivered: list}
+	for i, o := range b.Options {
+		cast.Votes = append(cast.Votes, paper.Vote{Answer: o, Count: votes[i]})
+	}
+	return "pengumuman-" + string(store.DayOf(b.At, from.Zone)) + ".xlsx", cast.XLSX(w, from.printing(language, from.Zone))
 }

@@ -6,21 +6,34 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/store"
 )
 
 // castReport is what became of an announcement: its card, who understood it by place, and what can be done next.
-func castReport(ctx context.Context, tx store.Tx, b store.Broadcast) (form.Screen, error) {
+func castReport(ctx context.Context, tx store.Tx, who Who, b store.Broadcast) (form.Screen, error) {
 	const most = 15
 	t, err := tx.TallyOf(ctx, b.ID)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	card := Progress(b, t, 0)
+	card := Progress(b, t, tx.Now().In(who.Zone), 0)
 	s := form.Screen{Body: card.Body, Buttons: card.Buttons}
 	s.Buttons = slices.DeleteFunc(s.Buttons, func(row []store.Button) bool { return strings.HasPrefix(row[0].Data, "cast:") })
+	if b.Why != "" {
+		s.Body = append(s.Body, store.Say("cast.why", "Words", b.Why))
+	}
+	if b.Question != "" {
+		votes, err := tx.VotesOf(ctx, b.ID)
+		if err != nil {
+			return s, err
+		}
+		for i, o := range b.Options {
+			s.Body = append(s.Body, store.Say("cast.vote", "Answer", o, "Count", strconv.Itoa(votes[i])))
+		}
+	}
 	if b.Ack && !b.Launched.IsZero() {
 		list, err := tx.UnderstoodIn(ctx, b.ID)
 		if err != nil {
@@ -140,6 +153,42 @@ func (t *turn) handCast(arg string) error {
 		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: "cast:" + idText(b.ID)}}},
 	})
 	return nil
+}
+
+// Amended tells who sent an announcement that all that was sent is corrected or taken back, and what Telegram refused.
+func Amended(ctx context.Context, tx store.Tx, b store.Broadcast, a store.Amendment, zone *time.Location) ([]store.Message, error) {
+	by, err := tx.Person(ctx, b.By)
+	if err != nil || by.Account == 0 || a.Done+a.Refused == 0 {
+		return nil, err
+	}
+	what := "fix"
+	if !b.Recalled.IsZero() {
+		what = "recall"
+	}
+	told := store.Message{Chat: by.Account, Class: store.Nudge, Body: []store.Text{
+		store.Say("cast.amended", "What", what, "Title", title(b), "Done", strconv.Itoa(a.Done), "Refused", nonzero(a.Refused)),
+	}}
+	t, err := tx.TallyOf(ctx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	card, err := shownCard(ctx, tx, b, t, zone)
+	return append(card, told), err
+}
+
+// shownCard changes the message that shows an announcement's progress to who sent it; none where it isn't there.
+func shownCard(ctx context.Context, tx store.Tx, b store.Broadcast, t store.Tally, zone *time.Location) ([]store.Message, error) {
+	by, err := tx.Person(ctx, b.By)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := tx.LastSent(ctx, by.Account, CardKey(b.ID))
+	if err != nil || sent == 0 {
+		return nil, err
+	}
+	m := Progress(b, t, tx.Now().In(zone), 0)
+	m.Chat, m.Class, m.Edit = by.Account, store.Nudge, sent
+	return []store.Message{m}, nil
 }
 
 // catchUp gives somebody who has just joined the announcements that still hold and are for them, each once.

@@ -78,7 +78,9 @@ type Delivery struct {
 	Broadcast ID     // the announcement that it is a row of: that has its words
 	Language  string // "" is id
 	State     DeliveryState
-	SentID    int // Telegram's message id
+	SentID    int   // Telegram's message id
+	Album     []int // of an announcement: ids of what was sent before that
+	Edition   int   // of an announcement: the one to say, or the one that was said
 	Reason    string
 	Tries     int
 }
@@ -107,6 +109,10 @@ type Mark struct {
 	SentID int
 	Reason string
 	Due    time.Time // of one that is given back: not before
+
+	Album   []int  // as in Delivery
+	Edition int    // as in Delivery
+	Poll    string // Telegram's id of the poll that was sent
 }
 
 // Broadcast is a coordinator's announcement. Its rows in the outbox have no words of their own: they are said from here.
@@ -131,7 +137,11 @@ type Broadcast struct {
 	Approved ID             `json:"approved,omitempty"` // the second coordinator
 	Launched time.Time      `json:"launched,omitzero"`  // its rows are in the outbox
 	Nudged   time.Time      `json:"nudged,omitzero"`    // those who did not acknowledge were asked once more
-	Recalled time.Time      `json:"recalled,omitzero"`  // what was sent was deleted
+	Recalled time.Time      `json:"recalled,omitzero"`  // what was sent is deleted
+	Edition  int            `json:"edition,omitempty"`  // how often it was corrected or recalled
+	Amended  int            `json:"amended,omitempty"`  // the edition to which all that was sent has been brought
+	Why      string         `json:"why,omitempty"`      // the second coordinator declined it
+	Left     time.Time      `json:"left,omitzero"`      // those who may not have got it are left in peace
 	Card     int            `json:"card,omitempty"`     // Telegram's id of the message that shows its progress
 	At       time.Time      `json:"at"`
 }
@@ -169,6 +179,22 @@ type Size struct {
 
 // Tally counts the chats of an announcement by what became of each.
 type Tally map[DeliveryState]int
+
+// Amendment counts the chats that have an announcement by what became of its last edition there; UnderWay are those that an
+// earlier one is being sent to.
+type Amendment struct {
+	Done, Refused, UnderWay int
+}
+
+// Delivered is a chat of an announcement for its report: who it is, and what became of it. A chat may be several persons; it is
+// told of by the first.
+type Delivered struct {
+	Name, Group, Province, Regency string
+	Role                           Role
+	State                          DeliveryState
+	At                             time.Time // of the state; zero while it waits
+	Reason                         string
+}
 
 // Reach is somebody of an announcement's audience, and what became of it.
 type Reach struct {

@@ -31,6 +31,7 @@ type Receipt struct {
 	Submitted time.Time       `json:"submitted,omitzero"`
 	Draft     json.RawMessage `json:"draft,omitempty"`   // answers of an unfinished one that was put aside
 	Sources   []Source        `json:"sources,omitempty"` // which messages said it
+	Locked    bool            `json:"-"`                 // its book is closed; read only
 }
 
 // ReceiptState is how far a nota has come.

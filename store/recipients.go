@@ -25,6 +25,7 @@ type Recipient struct {
 	Back      Day    `json:"back,omitempty"`    // the stand-in's last day
 	Planned   bool   `json:"-"`                 // has a plan; read only
 	Roomed    bool   `json:"-"`                 // has a group chat; read only
+	Closed    bool   `json:"-"`                 // its LPJ is verified, so the book takes nothing; read only
 }
 
 // Program is one version of a programme's rules. Rules change even inside a budget year; a version never does.
@@ -54,7 +55,20 @@ type Rules struct {
 	TypeOver    int        `json:"type_over,omitempty" toml:"type_over"`       // an announcement to more chats is confirmed by typing how many; 0: 100
 	ApproveOver int        `json:"approve_over,omitempty" toml:"approve_over"` // one to more chats needs a second coordinator; 0: 1,000
 	Stamp       Rupiah     `json:"stamp,omitempty" toml:"stamp"`               // a paper that states more than this needs a meterai; 0: 5,000,000 (UU 10/2020)
+	Checks      []Check    `json:"checks,omitempty" toml:"checks"`             // of the LPJ; none: UsualChecks
+	Reopen      int        `json:"reopen,omitempty" toml:"reopen"`             // how often a verified edition may be opened again; 0: 2
 }
+
+// Checklist is what an LPJ is looked at for.
+func (r Rules) Checklist() []Check {
+	if len(r.Checks) == 0 {
+		return UsualChecks()
+	}
+	return r.Checks
+}
+
+// ReopenUpTo is how often a verified edition of an LPJ may be opened again.
+func (r Rules) ReopenUpTo() int { return cmp.Or(r.Reopen, 2) }
 
 // StampOver is the amount above which a paper needs a meterai: exactly that amount needs none.
 func (r Rules) StampOver() Rupiah { return cmp.Or(r.Stamp, 5_000_000) }

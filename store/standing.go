@@ -19,6 +19,8 @@ type Standing struct {
 	FollowUps  []Open    // open follow-ups of visits, at the start of their due day
 	Letters    []Open    // answers of the group's to its mentor that he did not answer
 	Plan       time.Time // since when a proposed plan waits
+	Report     Report    // the LPJ's newest edition: its id, edition, state, and when and by whom it was sent
+	Until      Day       // the LPJ's last day by the newest extension; "" when none was granted
 }
 
 // Pile is a number of notas, the numbers of the first few, and since when the oldest lies there.

@@ -41,6 +41,7 @@ type Tx interface {
 	Ledger
 	Reviews
 	Complaints
+	Reports
 	Fieldwork
 	Letters
 	Handovers
@@ -143,6 +144,8 @@ type Ledger interface {
 	// Files are the pictures, documents and voice notes of a nota, in the order in which they came.
 	Files(ctx context.Context, receipt ID) ([]File, error)
 	File(ctx context.Context, id ID) (File, error)
+	// FilesOf are all of a recipient's that belong to its notas, entries and LPJ, in the order in which they came.
+	FilesOf(ctx context.Context, recipient ID) ([]File, error)
 	// FilesOfAlbum are what a person sent in one media group, in the order in which they came.
 	FilesOfAlbum(ctx context.Context, by ID, album string) ([]File, error)
 	// FileAgain is the newest file with the same unique id as f that its recipient has, or that its very message brought.
@@ -199,6 +202,37 @@ type Complaints interface {
 	ComplaintsIn(ctx context.Context, province, regency string) ([]Complaint, error)
 	AddComplaint(ctx context.Context, what string, c *Complaint) error
 	PutComplaint(ctx context.Context, what string, c *Complaint) error
+}
+
+// Reports are recipients' LPJ: their editions, their words, what was printed, and what belongs to them.
+type Reports interface {
+	// Report is a recipient's newest edition; ErrNotFound when there is none yet.
+	Report(ctx context.Context, recipient ID) (Report, error)
+	ReportByID(ctx context.Context, id ID) (Report, error)
+	// Reports are a recipient's editions, newest first.
+	Reports(ctx context.Context, recipient ID) ([]Report, error)
+	// ReportsToReview are the sent ones that a reviewer is to look at, oldest first: a mentor's groups', and for a coordinator
+	// those of the place whose mentor has a hand in them or that have none.
+	ReportsToReview(ctx context.Context, reviewer Person, hands []ID) ([]Report, error)
+	// AddReport adds a recipient's next edition.
+	AddReport(ctx context.Context, what string, r *Report) error
+	PutReport(ctx context.Context, what string, r *Report) error
+	// Chapters are a recipient's, in no order.
+	Chapters(ctx context.Context, recipient ID) ([]Chapter, error)
+	Chapter(ctx context.Context, id ID) (Chapter, error)
+	// AddChapter keeps one of each code; ErrConflict when there is one.
+	AddChapter(ctx context.Context, what string, c *Chapter) error
+	PutChapter(ctx context.Context, what string, c *Chapter) error
+	// Annexes are a recipient's that were not taken out, oldest first.
+	Annexes(ctx context.Context, recipient ID) ([]Annex, error)
+	Annex(ctx context.Context, id ID) (Annex, error)
+	AddAnnex(ctx context.Context, what string, a *Annex) error
+	PutAnnex(ctx context.Context, what string, a *Annex) error
+	// SealByCode is what was printed with a code.
+	SealByCode(ctx context.Context, code string) (Seal, error)
+	// Seals are a recipient's, newest first, at most so many, without their data.
+	Seals(ctx context.Context, recipient ID, limit int) ([]Seal, error)
+	AddSeal(ctx context.Context, what string, s *Seal) error
 }
 
 // Fieldwork is what mentors do for their recipients beside the notas.
@@ -332,6 +366,16 @@ type Broadcasts interface {
 	Missed(ctx context.Context, person Person, today Day) ([]Broadcast, error)
 	// LaunchTo puts one row more into the outbox, unless the chat has one; false: it had.
 	LaunchTo(ctx context.Context, b ID, chat int64, language string, due time.Time) (bool, error)
+	// BroadcastsOutdated are the launched ones whose last edition has not come to all that was sent, oldest first.
+	BroadcastsOutdated(ctx context.Context) ([]Broadcast, error)
+	// Unsent tells whether something of an announcement waits or is under way.
+	Unsent(ctx context.Context, b ID) (waiting, underWay bool, err error)
+	// AmendmentOf counts what became of an announcement's last edition.
+	AmendmentOf(ctx context.Context, b ID) (Amendment, error)
+	// VotesOf counts the answers to an announcement's poll by their place.
+	VotesOf(ctx context.Context, b ID) (map[int]int, error)
+	// DeliveredOf are an announcement's chats by place, group and name.
+	DeliveredOf(ctx context.Context, b ID) ([]Delivered, error)
 	// Retry puts what became unknown back into the queue, and returns how many.
 	Retry(ctx context.Context, b ID) (int, error)
 	// UnderstoodIn counts who got and acknowledged an announcement by place, the fewest first.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -253,6 +254,28 @@ func (u *User) edit(messageID int, change func(*message)) {
 	if w := c.wire(e); u.s.sees(c, w) {
 		u.s.emit("edited_message", c.Ref.ID, w)
 	}
+	u.s.touch(c.Ref.ID)
+}
+
+// Vote chooses an answer of a poll in place of what the person chose before; none takes it back.
+func (u *User) Vote(messageID int, answers ...int) {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	c := u.in()
+	e := c.find(messageID)
+	if e == nil || e.M.Poll == nil || !c.private() {
+		panic(fmt.Sprintf("faketelegram: message %d is no poll that only this person sees", messageID))
+	}
+	p := *e.M.Poll
+	p.Options, p.TotalVoterCount = slices.Clone(p.Options), min(len(answers), 1)
+	for i := range p.Options {
+		p.Options[i].VoterCount = 0
+		if slices.Contains(answers, i) {
+			p.Options[i].VoterCount = 1
+		}
+	}
+	e.M.Poll = &p
+	u.s.emit("poll", c.Ref.ID, p)
 	u.s.touch(c.Ref.ID)
 }
 

@@ -119,8 +119,40 @@ func fill(tb testing.TB, db *postgres.DB) book {
 		ok(tb, tx.AddReceipt(ctx, "receipt.begun", &second))
 		fee := store.Entry{Recipient: b.recipient.ID, Kind: store.EntryFee, Amount: 6500, At: noon}
 		ok(tb, tx.AddEntry(ctx, "entry.added", &fee))
+		b.report(tb, tx)
 	})
 	return b
+}
+
+// report keeps an LPJ that was refused and one that follows it, with something of everything that belongs to it.
+func (b book) report(tb testing.TB, tx *postgres.Tx) {
+	tb.Helper()
+	ctx, of := tb.Context(), b.recipient.ID
+	refused := store.Report{Recipient: of, State: store.ReportSent, At: noon, By: b.chair.ID, Hands: []store.ID{b.chair.ID}, Late: true}
+	ok(tb, tx.AddReport(ctx, "report.sent", &refused))
+	a, err := tx.Approval(ctx, of)
+	ok(tb, err)
+	refused.State, refused.Approval, refused.Reopened, refused.Wrong = store.ReportRefused, a.ID, 1, []string{"notas:buram"}
+	refused.Review = store.Review{By: b.mentor.ID, At: noon, Version: 1, Verdict: "verified"}
+	refused.Upload = store.Upload{Number: "BH-1", Day: "2026-11-22", File: b.file.ID, By: b.chair.ID, At: noon}
+	refused.Result = store.Result{Reasons: "kurang meterai", Day: "2026-11-23", By: b.mentor.ID, At: noon}
+	ok(tb, tx.PutReport(ctx, "report.refused", &refused))
+	ok(tb, tx.AddReport(ctx, "report.opened", &store.Report{Recipient: of}))
+	part := store.Chapter{Recipient: of, Code: "latar", Text: "Kami menjahit.", Voice: b.file.ID, By: b.chair.ID, At: noon}
+	ok(tb, tx.AddChapter(ctx, "chapter.written", &part))
+	part.Comment, part.Proposal, part.Advisor = "sejak kapan?", "Kami menjahit sejak 2024.", b.mentor.ID
+	ok(tb, tx.PutChapter(ctx, "chapter.advised", &part))
+	more := store.Annex{
+		Recipient: of, Edition: 1, Kind: store.AnnexExtension, File: b.file.ID, Note: "di lemari", Number: "12/B", Day: "2026-11-20", Until: "2027-01-31",
+		Place: "kantor", Stamped: true, By: b.chair.ID, At: noon,
+	}
+	ok(tb, tx.AddAnnex(ctx, "annex.added", &more))
+	more.Dropped = noon
+	ok(tb, tx.PutAnnex(ctx, "annex.dropped", &more))
+	ok(tb, tx.AddSeal(ctx, "report.sealed", &store.Seal{
+		Recipient: of, Edition: 1, Code: "ABCDEFGHJKMN", Hash: strings.Repeat("0f", 32), Received: 9, Spent: 8, Deposited: 1,
+		Data: `{"b":1,"a":"<x>"}`, By: b.chair.ID, At: noon,
+	}))
 }
 
 // read reads every record of the book.

@@ -16,14 +16,14 @@ var broadcasts = record[store.Broadcast]{
 	kind: "broadcast",
 	from: `
 		select id, version, by, state, words, english, files, question, options, ack, ask, link, audience, count, urgent, due,
-			until, approved, launched, nudged, recalled, card, at
+			until, approved, launched, nudged, recalled, card, edition, amended, why, unknown_left, at
 		from broadcasts`,
 	scan: func(row pgx.CollectableRow) (b store.Broadcast, err error) {
 		var shown []string
 		err = row.Scan(&b.ID, &b.Version, &b.By, &b.State, &b.Words, &b.English, &shown, &b.Question, &b.Options, &b.Ack, &b.Ask,
 			&b.Link, &b.Audience, &b.Count, &b.Urgent, (*zeronull.Timestamptz)(&b.Due), &b.Until, (*zeronull.Int8)(&b.Approved),
 			(*zeronull.Timestamptz)(&b.Launched), (*zeronull.Timestamptz)(&b.Nudged), (*zeronull.Timestamptz)(&b.Recalled),
-			&b.Card, &b.At)
+			&b.Card, &b.Edition, &b.Amended, &b.Why, (*zeronull.Timestamptz)(&b.Left), &b.At)
 		for _, s := range shown {
 			kind, id, _ := strings.Cut(s, ":")
 			b.Files = append(b.Files, store.Shown{ID: id, Kind: kind})
@@ -51,6 +51,11 @@ func (t *Tx) BroadcastsAsked(ctx context.Context) ([]store.Broadcast, error) {
 // BroadcastsOpen are those that are being sent, paused or waiting, oldest first.
 func (t *Tx) BroadcastsOpen(ctx context.Context) ([]store.Broadcast, error) {
 	return list(ctx, t, broadcasts, `where state in ('running', 'paused') order by id`)
+}
+
+// BroadcastsOutdated are the launched ones whose last edition has not come to all that was sent, oldest first.
+func (t *Tx) BroadcastsOutdated(ctx context.Context) ([]store.Broadcast, error) {
+	return list(ctx, t, broadcasts, `where edition > amended and launched is not null order by id`)
 }
 
 // asJSON is a value as a column of JSON has it.
@@ -94,15 +99,16 @@ func (t *Tx) PutBroadcast(ctx context.Context, what string, b *store.Broadcast) 
 	if err != nil {
 		return err
 	}
-	micros(&b.Due, &b.Launched, &b.Nudged, &b.Recalled, &b.At)
+	micros(&b.Due, &b.Launched, &b.Nudged, &b.Recalled, &b.Left, &b.At)
 	return put(ctx, t, broadcasts, c, what, b, &b.Version, func() {
 		t.write(1, "broadcast", `
 			update broadcasts
 			set version = version + 1, state = $4, words = $5, english = $6, count = $7, urgent = $8, due = $9, until = $10,
-				approved = $11, launched = $12, nudged = $13, recalled = $14, card = $15
+				approved = $11, launched = $12, nudged = $13, recalled = $14, card = $15, edition = $16, amended = $17, why = $18, unknown_left = $19
 			where id = $1 and version = $2 and by = $3`,
 			b.ID, b.Version, b.By, b.State, b.Words, b.English, b.Count, b.Urgent, zeronull.Timestamptz(b.Due), b.Until,
-			null(b.Approved), zeronull.Timestamptz(b.Launched), zeronull.Timestamptz(b.Nudged), zeronull.Timestamptz(b.Recalled), b.Card)
+			null(b.Approved), zeronull.Timestamptz(b.Launched), zeronull.Timestamptz(b.Nudged), zeronull.Timestamptz(b.Recalled), b.Card,
+			b.Edition, b.Amended, b.Why, zeronull.Timestamptz(b.Left))
 	})
 }
 

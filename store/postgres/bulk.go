@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,8 +16,8 @@ import (
 func (d *DB) ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int) ([]store.Delivery, error) {
 	rows, err := d.pool.Query(ctx, `
 		with next as (
-			select o.id
-			from (select id from broadcasts where state = 'running' order by id) b
+			select o.id, b.edition
+			from (select id, edition from broadcasts where state = 'running' order by id) b
 			cross join lateral (
 				select id from outbox
 				where broadcast = b.id and state = 'queued' and holder is null and due <= $2
@@ -24,31 +25,32 @@ func (d *DB) ClaimBulk(ctx context.Context, holder int64, at time.Time, limit in
 			) o
 			limit $3
 		)
-		update outbox o set holder = $1, tries = tries + 1
+		update outbox o set holder = $1, tries = tries + 1, edition = nullif(next.edition, 0)
 		from next where o.id = next.id
-		returning o.id, o.chat, o.language, o.tries, o.broadcast`, holder, at, limit)
+		returning o.id, o.chat, o.language, o.tries, o.broadcast, next.edition`, holder, at, limit)
 	if err != nil {
 		return nil, failed("outbox", err)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (b store.Delivery, err error) {
 		b.Message.Class, b.State = store.Bulk, store.Queued
-		return b, row.Scan(&b.ID, &b.Message.Chat, &b.Language, &b.Tries, &b.Broadcast)
+		return b, row.Scan(&b.ID, &b.Message.Chat, &b.Language, &b.Tries, &b.Broadcast, &b.Edition)
 	})
 	return list, failed("outbox", err)
 }
 
 // NextBulk is when ClaimBulk will have something next: the given time when it has now, the zero time when nothing waits.
 func (d *DB) NextBulk(ctx context.Context, at time.Time) (time.Time, error) {
-	var next *time.Time
+	var next time.Time
 	err := d.pool.QueryRow(ctx, `
 		select greatest(min(o.due), $1)
 		from broadcasts b
 		cross join lateral (
 			select due from outbox where broadcast = b.id and state = 'queued' and holder is null order by due limit 1
 		) o
-		where b.state = 'running'`, micro(at)).Scan(&next)
-	if err != nil || next == nil {
-		return time.Time{}, failed("outbox", err)
+		where b.state = 'running'
+		having min(o.due) is not null`, micro(at)).Scan(&next)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return time.Time{}, nil
 	}
-	return *next, nil
+	return next, failed("outbox", err)
 }

@@ -66,13 +66,17 @@ const standings = `
 		coalesce(returned, 0), returned_since, coalesce(returned_first, 0), returned_numbers,
 		coalesce(counted, 0), coalesce(checked, 0), notas.last, met.last,
 		coalesce(met.planned, '[]'), coalesce(met.unsaid, '[]'), coalesce(met.follow_ups, '[]'), coalesce(answers.open, '[]'),
-		(select p.at from plans p where p.recipient = g.id and p.state = 'proposed')
+		(select p.at from plans p where p.recipient = g.id and p.state = 'proposed'),
+		coalesce(lpj.id, 0), coalesce(lpj.edition, 0), coalesce(lpj.state, ''), lpj.at, coalesce(lpj.by, 0),
+		(select max(x.until) from annexes x where x.recipient = g.id and x.kind = 'extension' and x.dropped is null)
 	from chosen
 	join recipients g on g.id = chosen.recipient
 	left join money on money.recipient = g.id
 	left join notas on notas.recipient = g.id
 	left join met on met.recipient = g.id
-	left join answers on answers.recipient = g.id`
+	left join answers on answers.recipient = g.id
+	left join lateral (
+		select l.id, l.edition, l.state, l.at, l.by from reports l where l.recipient = g.id order by l.edition desc limit 1) lpj on true`
 
 func scanStanding(row pgx.CollectableRow) (s store.Standing, err error) {
 	g := &s.Recipient
@@ -84,7 +88,8 @@ func scanStanding(row pgx.CollectableRow) (s store.Standing, err error) {
 		&s.Submitted.Count, (*zeronull.Timestamptz)(&s.Submitted.Since),
 		&s.Returned.Count, (*zeronull.Timestamptz)(&s.Returned.Since), &s.Returned.First, &s.Returned.Numbers,
 		&s.Counted, &s.Checked, (*zeronull.Timestamptz)(&s.LastNota), (*zeronull.Timestamptz)(&s.LastVisit),
-		&planned, &unsaid, &followUps, &answers, (*zeronull.Timestamptz)(&s.Plan))
+		&planned, &unsaid, &followUps, &answers, (*zeronull.Timestamptz)(&s.Plan),
+		&s.Report.ID, &s.Report.Edition, &s.Report.State, (*zeronull.Timestamptz)(&s.Report.At), &s.Report.By, &s.Until)
 	for _, l := range []struct {
 		raw []byte
 		to  *[]store.Open

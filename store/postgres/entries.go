@@ -30,7 +30,7 @@ func (t *Tx) AddEntry(ctx context.Context, what string, e *store.Entry) error {
 	if err := day("entry", e.Day); err != nil {
 		return err
 	}
-	c, err := t.chain(ctx, e.Recipient)
+	c, err := t.book(ctx, e.Recipient)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (t *Tx) PutEntry(ctx context.Context, what string, e *store.Entry) error {
 	if err := day("entry", e.Day); err != nil {
 		return err
 	}
-	c, err := t.chain(ctx, e.Recipient)
+	c, err := t.book(ctx, e.Recipient)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,23 +27,46 @@ func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
 	// In order, so that two batches with the same rows rarely meet crosswise.
 	ids := slices.Sorted(maps.Keys(last))
 	states, sent, reasons := make([]string, len(ids)), make([]int64, len(ids)), make([]string, len(ids))
-	due := make([]zeronull.Timestamptz, len(ids))
+	due, editions, albums := make([]zeronull.Timestamptz, len(ids)), make([]int, len(ids)), make([]string, len(ids))
+	var polls []store.Mark
 	for i, id := range ids {
 		m := last[id]
 		states[i], sent[i], reasons[i], due[i] = string(m.State), int64(m.SentID), m.Reason, zeronull.Timestamptz(m.Due)
+		editions[i], albums[i] = m.Edition, array(m.Album)
+		if m.Poll != "" {
+			polls = append(polls, m)
+		}
 	}
-	_, err := d.pool.Exec(ctx, `
+	b := &pgx.Batch{}
+	b.Queue(`
 		update outbox o set
 			state = case when o.state = 'acknowledged' or (o.state = 'sent' and m.state <> 'acknowledged')
 				then o.state else m.state end,
 			sent_id = coalesce(nullif(m.sent, 0), o.sent_id),
+			edition = coalesce(nullif(m.edition, 0), o.edition),
+			album = coalesce(nullif(m.album, '{}')::bigint[], o.album),
 			reason = nullif(m.reason, ''),
 			holder = null,
 			due = coalesce(m.due, o.due),
 			marked_at = $6
-		from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[]) m (id, state, sent, reason, due)
-		where o.id = m.id and (m.state <> 'queued' or o.state = 'queued')`, ids, states, sent, reasons, due, micro(at))
-	return failed("outbox", err)
+		from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $7::int[], $8::text[])
+			m (id, state, sent, reason, due, edition, album)
+		where o.id = m.id and (m.state <> 'queued' or o.state = 'queued')`, ids, states, sent, reasons, due, micro(at), editions, albums)
+	for _, m := range polls {
+		b.Queue(`
+			insert into polls (id, broadcast) select $1, broadcast from outbox where id = $2
+			on conflict (id) do update set broadcast = excluded.broadcast`, m.Poll, m.ID)
+	}
+	return failed("outbox", d.pool.SendBatch(ctx, b).Close())
+}
+
+// array is a list of numbers as PostgreSQL writes it.
+func array(list []int) string {
+	var words []string
+	for _, n := range list {
+		words = append(words, strconv.Itoa(n))
+	}
+	return "{" + strings.Join(words, ",") + "}"
 }
 
 // later joins two marks of one delivery as the table does.
@@ -50,7 +75,7 @@ func later(old, m store.Mark) store.Mark {
 		m.State = old.State
 	}
 	if m.SentID == 0 {
-		m.SentID = old.SentID
+		m.SentID, m.Album, m.Edition, m.Poll = old.SentID, old.Album, old.Edition, old.Poll
 	}
 	return m
 }

@@ -36,6 +36,8 @@ const refresh = `
 		from receipts group by 1
 	), met as (
 		select recipient, max(start) last from visits where state = 'held' group by 1
+	), more as (
+		select recipient, max(until) until from annexes where kind = 'extension' and dropped is null group by 1
 	), facts as (
 		select g.id, coalesce(received, 0) received,
 			greatest(coalesce(used, 0) + coalesce(spent, 0), 0) accounted,
@@ -44,13 +46,14 @@ const refresh = `
 			coalesce(counted, 0) counted, coalesce(checked, 0) checked,
 			case when received > 0 then least(greatest((coalesce(used, 0) + coalesce(spent, 0)) * 50 / received, 0), 50) else 0 end
 				+ case when counted > 0 then checked * 50 / counted else 0 end percent,
-			notas.last nota, met.last visit, rules.due,
+			notas.last nota, met.last visit, greatest(rules.due, more.until) due,
 			greatest(notas.last, met.last, g.disbursed::timestamp at time zone 'UTC') heard, g.disbursed, rules.contact
 		from recipients g
 		left join rules on rules.program = g.program and rules.disbursed = g.disbursed
 		left join money on money.recipient = g.id
 		left join notas on notas.recipient = g.id
 		left join met on met.recipient = g.id
+		left join more on more.recipient = g.id
 	)
 	insert into progress as p (recipient, received, accounted, evidenced, unfinished, submitted, returned, counted, checked, percent,
 		last_nota, last_visit, due, silent)

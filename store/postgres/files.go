@@ -35,6 +35,11 @@ func (t *Tx) File(ctx context.Context, id store.ID) (store.File, error) {
 	return one(ctx, t, files, `where id = $1`, id)
 }
 
+// FilesOf are all of a recipient's that belong to its notas, entries and LPJ, in the order in which they came.
+func (t *Tx) FilesOf(ctx context.Context, recipient store.ID) ([]store.File, error) {
+	return list(ctx, t, files, `where recipient = $1 and visit is null order by at, id`, recipient)
+}
+
 // FilesOfAlbum are what a person sent in one media group, in the order in which they came.
 func (t *Tx) FilesOfAlbum(ctx context.Context, by store.ID, album string) ([]store.File, error) {
 	return list(ctx, t, files, `where by = $1 and album = $2 and album <> '' order by at, id`, by, album)

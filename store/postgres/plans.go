@@ -72,7 +72,7 @@ func (t *Tx) PlansToReview(ctx context.Context, reviewer store.Person) ([]store.
 
 // AddPlan adds an edition of the RAB, the next one when it says none; lines without an id get one. Without a state it is agreed.
 func (t *Tx) AddPlan(ctx context.Context, what string, p *store.Plan) error {
-	c, err := t.chain(ctx, p.Recipient)
+	c, err := t.book(ctx, p.Recipient)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (t *Tx) AddPlan(ctx context.Context, what string, p *store.Plan) error {
 
 // PutPlan changes an edition; its recipient and edition are for good.
 func (t *Tx) PutPlan(ctx context.Context, what string, p *store.Plan) error {
-	c, err := t.chain(ctx, p.Recipient)
+	c, err := t.book(ctx, p.Recipient)
 	if err != nil {
 		return err
 	}

@@ -105,6 +105,18 @@ func (t *Tx) LaunchTo(ctx context.Context, b store.ID, chat int64, language stri
 	return n > 0, err
 }
 
+// Unsent tells whether something of an announcement waits or is under way. It costs the same for few as for many.
+func (t *Tx) Unsent(ctx context.Context, b store.ID) (waiting, underWay bool, err error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	err = q.QueryRow(ctx, `
+		select exists (select from outbox where broadcast = $1 and state = 'queued' and holder is null),
+			exists (select from outbox where holder is not null and broadcast = $1)`, b).Scan(&waiting, &underWay)
+	return waiting, underWay, failed("outbox", err)
+}
+
 // Retry puts what became unknown back into the queue.
 func (t *Tx) Retry(ctx context.Context, b store.ID) (int, error) {
 	return t.change(ctx, `

@@ -25,12 +25,13 @@ var receipts = record[store.Receipt]{
 				select json_agg(json_build_object('person', s.person, 'message', s.message, 'name', s.name) order by s.ord)
 				from receipt_sources s
 				where s.receipt = receipts.id
-			)
+			),
+			exists (select from reports l where l.recipient = receipts.recipient and l.state in (` + closing + `))
 		from receipts`,
 	scan: func(row pgx.CollectableRow) (r store.Receipt, err error) {
 		err = row.Scan(&r.ID, &r.Version, &r.Recipient, &r.Number, &r.State, &r.Kind, &r.Payment, &r.Seller, &r.Day, &r.Total,
 			&r.Reason, &r.Flags, &r.By, &r.Behalf, &r.Hands, &r.Review, &r.Begun, (*zeronull.Timestamptz)(&r.Submitted), (*[]byte)(&r.Draft),
-			&r.Items, &r.Sources)
+			&r.Items, &r.Sources, &r.Locked)
 		return r, err
 	},
 	key: func(r store.Receipt) (store.ID, int) { return r.ID, r.Version },
@@ -90,7 +91,7 @@ func (t *Tx) AddReceipt(ctx context.Context, what string, r *store.Receipt) erro
 	if err := day("receipt", r.Day); err != nil {
 		return err
 	}
-	c, err := t.chain(ctx, r.Recipient)
+	c, err := t.book(ctx, r.Recipient)
 	if err != nil {
 		return err
 	}
@@ -121,7 +122,7 @@ func (t *Tx) PutReceipt(ctx context.Context, what string, r *store.Receipt) erro
 	if err := day("receipt", r.Day); err != nil {
 		return err
 	}
-	c, err := t.chain(ctx, r.Recipient)
+	c, err := t.book(ctx, r.Recipient)
 	if err != nil {
 		return err
 	}

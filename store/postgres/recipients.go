@@ -15,12 +15,13 @@ var recipients = record[store.Recipient]{
 	from: `
 		select id, version, code, name, single, program, province, regency, village, wave, zone, amount, disbursed, mentor,
 			regular, back, exists (select from plans p where p.recipient = recipients.id and p.state = 'agreed'),
-			exists (select from rooms o where o.recipient = recipients.id)
+			exists (select from rooms o where o.recipient = recipients.id),
+			exists (select from reports l where l.recipient = recipients.id and l.state in (` + closing + `))
 		from recipients`,
 	scan: func(row pgx.CollectableRow) (r store.Recipient, err error) {
 		err = row.Scan(&r.ID, &r.Version, &r.Code, &r.Name, &r.Single, &r.Program, &r.Province, &r.Regency, &r.Village,
 			&r.Wave, &r.Zone, &r.Grant, &r.Disbursed, (*zeronull.Int8)(&r.Mentor),
-			(*zeronull.Int8)(&r.Regular), &r.Back, &r.Planned, &r.Roomed)
+			(*zeronull.Int8)(&r.Regular), &r.Back, &r.Planned, &r.Roomed, &r.Closed)
 		return r, err
 	},
 	key: func(r store.Recipient) (store.ID, int) { return r.ID, r.Version },

@@ -167,6 +167,35 @@ func TestRoundTrips(t *testing.T) {
 	}, store.Invite{Person: by, Seal: sealed, Expires: noon, Used: noon.Add(time.Second), Revoked: noon.Add(time.Minute)},
 		store.Invite{Person: by, Seal: sealed})
 
+	paper := store.Approval{Recipient: of, Book: "h", By: by, At: noon}
+	ok(t, tx.AddApproval(t.Context(), "book.approved", &paper))
+	roundTrip(t, tx.AddReport, tx.PutReport, tx.ReportByID,
+		store.Report{
+			Recipient: of, State: store.ReportRefused, At: noon, By: by, Hands: []store.ID{by, g.mentor.ID}, Review: decided,
+			Wrong: []string{"notas:buram, dan lain"}, Approval: paper.ID, Late: true, Reopened: 2,
+			Upload: store.Upload{Number: "BH-1", Day: "2026-11-21", File: voice.ID, By: by, At: noon},
+			Result: store.Result{Reasons: "kurang", Day: "2026-11-22", By: by, At: noon},
+		},
+		store.Report{Recipient: of, State: store.ReportRefused})
+	roundTrip(t, tx.AddChapter, tx.PutChapter, tx.Chapter,
+		store.Chapter{
+			Recipient: of, Code: "latar", Text: "Satu.\n\nDua <b>.", Voice: voice.ID, Comment: "bagus", Proposal: "Tiga.", Advisor: g.mentor.ID, By: by, At: noon,
+		},
+		store.Chapter{Recipient: of, Code: "latar changed"})
+	annex := store.Annex{
+		Recipient: of, Edition: 1, Kind: store.AnnexExtension, File: voice.ID, Note: "Bu Ani", Number: "1/A", Day: "2026-11-21", Until: "2026-12-21",
+		Place: "kantor desa", Stamped: true, By: by, At: noon,
+	}
+	dropped := annex
+	dropped.Dropped = noon
+	roundTrip(t, tx.AddAnnex, tx.PutAnnex, tx.Annex, annex, dropped)
+	seal := store.Seal{
+		Recipient: of, Edition: 1, Code: "ABCDEFGHJKMN", Hash: hex, Received: 3, Spent: 2, Deposited: 1, Data: `{"b":1}`, By: by, At: noon,
+	}
+	ok(t, tx.AddSeal(t.Context(), "report.sealed", &seal))
+	printed, err := tx.SealByCode(t.Context(), seal.Code)
+	ok(t, err)
+	wantSame(t, seal, printed)
 	_, err = tx.Commit(t.Context(), 0, nil, nil)
 	ok(t, err)
 	wantWhole(t, db)

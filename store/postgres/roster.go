@@ -12,7 +12,7 @@ import (
 )
 
 // roster keeps accounts that were read, so that a message costs no question who wrote it. A commit that changes a person, a
-// consent, a recipient or a plan tells every process, and each forgets what it kept. Without the connection that listens,
+// consent, a recipient, a plan or an LPJ tells every process, and each forgets what it kept. Without the connection that listens,
 // nothing is kept.
 type roster struct {
 	mu         sync.Mutex
@@ -61,7 +61,7 @@ func (r *roster) forget() {
 }
 
 // changesRoster are the kinds of records that an account is made of.
-var changesRoster = map[string]bool{"person": true, "consent": true, "recipient": true, "plan": true}
+var changesRoster = map[string]bool{"person": true, "consent": true, "recipient": true, "plan": true, "report": true}
 
 // listen forgets what was kept whenever some process says that the roster changed, until ctx ends.
 func (d *DB) listen(ctx context.Context) {

@@ -39,6 +39,7 @@ func kinds() []kind {
 		kindOf(receipts), kindOf(entries), kindOf(files), kindOf(complaints),
 		kindOf(remarks), kindOf(approvals),
 		kindOf(visits), kindOf(snapshots), kindOf(initiatives), kindOf(letters), kindOf(handovers), kindOf(broadcasts),
+		kindOf(reports), kindOf(chapters), kindOf(annexes), kindOf(seals),
 	}
 }
 

@@ -13,13 +13,19 @@ import (
 // time between places, pause until when nobody sends, yield until when bulk leaves its places to a waiting nudge.
 const gate = "gate"
 
+// given is the list of when the last places were given, the newest first, as many as span says.
+const given = "gate:given"
+
+// span is how many places are given in the time of so many distances: at 28/s no second has more, however late callers come.
+const span = 28
+
 // Places fall at even distances. A caller who comes up to 20 ms after its place keeps the beat, so that the rate is held
-// although callers wake late; at 28/s no second sees more than 29.
+// although callers wake late, but never more than span places fall in the time of as many.
 //
 // A nudge that is told to wait is about to ask again; for 200 ms no bulk passes it. A next place further off than one
 // second, or one distance, can only come from a clock that was set back, and counts as come.
 var take = script(`
-local class, want, every = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local class, want, every, span = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local g = redis.call('HMGET', KEYS[1], 'pause', 'next', 'yield', 'every')
 local pause, next, yield = tonumber(g[1]) or 0, tonumber(g[2]) or 0, tonumber(g[3]) or 0
 if tonumber(g[4]) ~= every then
@@ -45,6 +51,24 @@ if next > now then
 	return {0, next - now}
 end
 local n = math.min(want, math.floor((now - next) / every) + 1)
+local free, oldest = span, now
+for _, at in ipairs(redis.call('LRANGE', KEYS[2], 0, span - 1)) do
+	local t = tonumber(at)
+	if t > now - span * every and t <= now then
+		free, oldest = free - 1, t
+	end
+end
+if free == 0 then
+	if class == 'nudge' then
+		redis.call('HSET', KEYS[1], 'yield', now + 200000)
+	end
+	return {0, math.max(oldest + span * every - now, 1)}
+end
+n = math.min(n, free)
+for _ = 1, n do
+	redis.call('LPUSH', KEYS[2], string.format('%.0f', now))
+end
+redis.call('LTRIM', KEYS[2], 0, span - 1)
 redis.call('HSET', KEYS[1], 'next', next + n * every)
 if class == 'nudge' and yield > 0 then
 	redis.call('HDEL', KEYS[1], 'yield')
@@ -62,7 +86,7 @@ func (d *DB) Take(ctx context.Context, class store.Class, want int, rate float64
 	if rate > 0 {
 		every = int64(math.Ceil(1e6 / rate))
 	}
-	r, err := take.Run(ctx, d.c, []string{gate}, string(class), want, every).Int64Slice()
+	r, err := take.Run(ctx, d.c, []string{gate, given}, string(class), want, every, span).Int64Slice()
 	if err != nil {
 		return 0, 0, fmt.Errorf("gate: %w", err)
 	}

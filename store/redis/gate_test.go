@@ -105,6 +105,30 @@ func TestGateEvenPlaces(t *testing.T) {
 	})
 }
 
+// Callers who come late make up for it, but no span of time has more places than the rate gives it.
+func TestGateSpan(t *testing.T) {
+	onBoth(t, func(t *testing.T, s server) {
+		const rate = 100 // 28 places in 280 ms
+		given := 0
+		for range 40 {
+			n, _ := s.take(t, store.Bulk, 64, rate)
+			given += n
+			s.set(t, "gate", "next", 1) // as if this caller came late for the next one
+		}
+		if given != 28 {
+			t.Fatalf("%d places at once, want 28", given)
+		}
+		_, wait := s.take(t, store.Bulk, 1, rate)
+		if wait > 280*time.Millisecond {
+			t.Errorf("wait %v", wait)
+		}
+		time.Sleep(wait)
+		if n, _ := s.take(t, store.Bulk, 1, rate); n == 0 {
+			t.Error("no place after the span")
+		}
+	})
+}
+
 func TestGateOrder(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		s.take(t, store.Bulk, 1, rate)

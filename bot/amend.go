@@ -1,0 +1,159 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"pendamping/flows"
+	"pendamping/store"
+)
+
+// some is how many messages are changed or deleted side by side.
+const some = 32
+
+// amendAll brings what was sent of announcements to their last edition, corrected or taken back: looked at every second, by one
+// process. What it was about when it was killed is done again, which changes nothing.
+func (b *Bot) amendAll(ctx context.Context) {
+	tries := map[store.ID]int{} // what Telegram fails at without refusing it
+	for sleep(ctx, time.Second) {
+		if lead, err := b.Process.Lead(ctx, "amendments"); err != nil || !lead {
+			continue
+		}
+		tx := b.Begin(b.Now(), 0)
+		list, err := tx.BroadcastsOutdated(ctx)
+		tx.Rollback(ctx)
+		if len(list) == 0 {
+			clear(tries)
+		}
+		for _, cast := range list {
+			if err == nil {
+				err = b.amend(ctx, cast, tries)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			b.Log.Warn("announcements were not corrected", "err", err.Error())
+		}
+	}
+}
+
+// amend goes through an announcement's chats once, at the pace of announcements. When it finds nothing to do it is done.
+func (b *Bot) amend(ctx context.Context, cast store.Broadcast, tries map[store.ID]int) error {
+	found := false
+	for after := int64(math.MinInt64); ; {
+		list, err := b.Records.Outdated(ctx, cast.ID, cast.Edition, after, some)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			break
+		}
+		after = list[len(list)-1].Message.Chat
+		var mu sync.Mutex
+		var marks []store.Mark
+		var group sync.WaitGroup
+		for _, d := range list {
+			if found = b.place(ctx, store.Bulk); !found {
+				break
+			}
+			group.Go(func() {
+				reason, done := b.amendOne(ctx, cast, d)
+				mu.Lock()
+				defer mu.Unlock()
+				if tries[d.ID]++; done || tries[d.ID] >= mostTries {
+					marks = append(marks, store.Mark{ID: d.ID, Edition: cast.Edition, Reason: reason})
+				}
+			})
+		}
+		group.Wait()
+		if err := b.Records.Amended(b.work, marks); err != nil || !found {
+			return err // without a place Redis is away, or it is told to stop
+		}
+		if cast, err = b.newest(ctx, cast); err != nil {
+			return err
+		}
+	}
+	if found {
+		return nil
+	}
+	return b.amended(ctx, cast)
+}
+
+// newest is an announcement as it is now.
+func (b *Bot) newest(ctx context.Context, cast store.Broadcast) (store.Broadcast, error) {
+	tx := b.Begin(b.Now(), 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	return tx.Broadcast(ctx, cast.ID)
+}
+
+// amendOne changes or deletes what a chat has of an announcement. Not done, it is tried again; a reason says why it can't be.
+func (b *Bot) amendOne(ctx context.Context, cast store.Broadcast, d store.Delivery) (reason string, done bool) {
+	for i, p := range b.amendment(cast, d) {
+		if (i > 0 && !b.place(ctx, store.Bulk)) || !b.ownPace(d.Message.Chat) {
+			return "", false
+		}
+		err := b.Telegram.call(b.work, 15*time.Second, p.method, p.params, nil)
+		b.metrics.call(p.method, err)
+		f, ok := fateOf(err)
+		switch {
+		case !ok, f.kind == same, strings.Contains(f.words, "message to delete not found"):
+			continue // it is so now
+		case f.kind == wait:
+			b.pauseAll(b.work, f.after)
+			return f.words, false
+		case f.kind == undone, f.kind == unsure:
+			return f.words, false
+		case f.kind == unreachable:
+			b.unreachable(d.Message.Chat, f.words)
+		}
+		reason = cmp.Or(reason, f.words)
+	}
+	return reason, true
+}
+
+// amendment are the calls that bring a chat to an announcement's last edition: a deletion of each message, or a change of the
+// words.
+func (b *Bot) amendment(cast store.Broadcast, d store.Delivery) (list []part) {
+	if !cast.Recalled.IsZero() {
+		for _, id := range append(slices.Clone(d.Album), d.SentID) {
+			list = append(list, part{"deleteMessage", map[string]string{
+				"chat_id": strconv.FormatInt(d.Message.Chat, 10), "message_id": strconv.Itoa(id),
+			}})
+		}
+		return list
+	}
+	m, ok := flows.Corrected(cast, d.Language, d.SentID, d.State == store.Acknowledged)
+	if !ok {
+		return nil
+	}
+	m.Chat = d.Message.Chat
+	method, params := request(b.Locales, m, d.Language)
+	return []part{{method, params}}
+}
+
+// amended keeps that all that was sent has the last edition, and tells how many don't. What is under way now may say an earlier
+// one.
+func (b *Bot) amended(ctx context.Context, cast store.Broadcast) error {
+	tx := b.Begin(b.Now(), 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	a, err := tx.AmendmentOf(ctx, cast.ID)
+	if err != nil || a.UnderWay > 0 {
+		return err
+	}
+	cast.Amended = cast.Edition
+	if err := tx.PutBroadcast(ctx, "broadcast.amended", &cast); err != nil {
+		return err
+	}
+	told, err := flows.Amended(ctx, tx, cast, a, b.Zone)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Commit(ctx, b.Process.Number(), nil, queued(told))
+	wake(b.paced)
+	return err
+}

@@ -1,0 +1,156 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"pendamping/flows"
+	"pendamping/store"
+)
+
+// A coordinator sees how her announcement goes in one message, which one process edits in place.
+const (
+	showEvery = 3 * time.Second  // between two looks at how far it has come; what she does herself shows so at once
+	paceOf    = 15 * time.Second // what is sent in that time tells the pace
+	cardComes = 5 * time.Second  // within that time after its launch its message is there, if there is one
+)
+
+// following is what the leading process knows of an announcement under way.
+type following struct {
+	version int
+	next    time.Time // to look
+	shown   string    // what its message shows, when this process edited it
+	done    []reading
+}
+
+// reading is how many chats were done with at a time.
+type reading struct {
+	at   time.Time
+	done int
+}
+
+// watchBulk follows announcements until nothing of them waits any more: looked at every second, by one process.
+func (b *Bot) watchBulk(ctx context.Context) {
+	known := map[store.ID]*following{}
+	for sleep(ctx, time.Second) {
+		if lead, err := b.Process.Lead(ctx, "announcements"); err != nil || !lead {
+			clear(known)
+			continue
+		}
+		tx := b.Begin(b.Now(), 0)
+		open, err := tx.BroadcastsOpen(ctx)
+		tx.Rollback(ctx)
+		still := map[store.ID]*following{}
+		for _, cast := range open {
+			f := known[cast.ID]
+			if f == nil || f.version != cast.Version {
+				f = &following{version: cast.Version, next: time.Now().Add(showEvery)}
+			}
+			still[cast.ID] = f
+			if err == nil && !cast.Launched.IsZero() {
+				err = b.follow(ctx, cast, f)
+			}
+		}
+		known = still
+		if err != nil && ctx.Err() == nil {
+			b.Log.Warn("announcements were not looked at", "err", err.Error())
+		}
+	}
+}
+
+// follow keeps an announcement's end, and until then shows how it goes.
+func (b *Bot) follow(ctx context.Context, cast store.Broadcast, f *following) error {
+	tx := b.Begin(b.Now(), 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	waiting, underWay, err := tx.Unsent(ctx, cast.ID)
+	if err != nil {
+		return err
+	}
+	over := !waiting && !underWay
+	if !over && time.Now().Before(f.next) {
+		return nil
+	}
+	by, err := tx.Person(ctx, cast.By)
+	if err != nil {
+		return err
+	}
+	sent, err := tx.LastSent(ctx, by.Account, flows.CardKey(cast.ID))
+	if err != nil {
+		return err
+	}
+	if over && sent == 0 && by.Account != 0 && tx.Now().Sub(cast.Launched) < cardComes {
+		return nil
+	}
+	tally, err := tx.TallyOf(ctx, cast.ID)
+	if err != nil {
+		return err
+	}
+	if over {
+		return b.conclude(ctx, tx, cast, tally, by.Account, sent)
+	}
+	f.next = time.Now().Add(showEvery)
+	perSecond := f.pace(time.Now(), tally)
+	if sent == 0 {
+		return nil
+	}
+	account, err := tx.Account(ctx, by.Account)
+	if err == nil {
+		m := flows.Progress(cast, tally, tx.Now().In(b.Zone), perSecond)
+		m.Chat, m.Edit = by.Account, sent
+		b.showCard(ctx, m, account.Language, f)
+	}
+	return err
+}
+
+// conclude keeps that an announcement is done, and shows so in its message. Like a nudge that is not lost in a kill.
+func (b *Bot) conclude(ctx context.Context, tx Tx, cast store.Broadcast, tally store.Tally, account int64, sent int) error {
+	cast.State = store.BroadcastDone
+	if err := tx.PutBroadcast(ctx, "broadcast.done", &cast); err != nil {
+		return err
+	}
+	var list []store.Message
+	if account != 0 {
+		m := flows.Progress(cast, tally, tx.Now().In(b.Zone), 0)
+		m.Chat, m.Class, m.Edit = account, store.Nudge, sent
+		list = append(list, m)
+	}
+	_, err := tx.Commit(ctx, b.Process.Number(), nil, queued(list))
+	wake(b.paced)
+	return err
+}
+
+// showCard edits an announcement's message, once: what is missed shows the next time. It takes its places as a nudge does, so
+// that no reply waits.
+func (b *Bot) showCard(ctx context.Context, m store.Message, language string, f *following) {
+	method, params := request(b.Locales, m, language)
+	shown := params["text"] + params["reply_markup"]
+	if shown == f.shown || !b.ownPace(m.Chat) || !b.place(ctx, store.Nudge) {
+		return
+	}
+	err := b.Telegram.call(ctx, 5*time.Second, method, params, nil)
+	b.metrics.call(method, err)
+	if fate, _ := fateOf(err); fate.kind == wait {
+		b.pauseAll(ctx, fate.after)
+	} else {
+		f.shown = shown
+	}
+}
+
+// pace is how many chats a second are done with lately; 0 when that is not known.
+func (f *following) pace(at time.Time, t store.Tally) float64 {
+	now := reading{at: at}
+	for state, n := range t {
+		if state != store.Queued {
+			now.done += n
+		}
+	}
+	f.done = append(f.done, now)
+	for at.Sub(f.done[0].at) > paceOf {
+		f.done = f.done[1:]
+	}
+	first := f.done[0]
+	if seconds := at.Sub(first.at).Seconds(); seconds > 0 {
+		return float64(now.done-first.done) / seconds
+	}
+	return 0
+}
