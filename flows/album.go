@@ -46,6 +46,9 @@ func (t *turn) inAlbum() (done bool, err error) {
 
 // page adds a further picture of an album to its nota.
 func (t *turn) page(r store.Receipt, of store.Recipient) error {
+	if r.Locked {
+		return t.restate(store.Say("lpj.closed", "Group", of.Name))
+	}
 	if err := t.attach(r); err != nil {
 		return err
 	}

@@ -215,8 +215,10 @@ func keepApproval(ctx context.Context, tx store.Tx, who Who, a store.Approval) (
 	if err := tx.AddApproval(ctx, "book.approved", &a); err != nil {
 		return form.Screen{}, err
 	}
+	tell, err := signLPJ(ctx, tx, who, who.For)
 	return form.Screen{
 		Body:    []store.Text{store.Say("approve.done", "Group", who.For.Name, "Day", string(store.DayOf(a.At, who.Zone)), "Single", mark(who.For.Single))},
 		Buttons: [][]store.Button{{{Text: store.Say("menu.saldo"), Data: "saldo:"}}},
-	}, nil
+		Tell:    tell,
+	}, err
 }

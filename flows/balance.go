@@ -40,7 +40,11 @@ func balance(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, 
 		return form.Screen{}, err
 	}
 	s.Body = append(s.Body, line)
-	if due := rules.Due(who.For.Disbursed); due != "" {
+	due, err := dueOf(ctx, tx, rules, who.For)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if due != "" {
 		s.Body = append(s.Body, store.Say("saldo.due", "Day", string(due)))
 	}
 	s.Buttons = [][]store.Button{{

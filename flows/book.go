@@ -46,6 +46,9 @@ func entry(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 	if who.For.ID == 0 {
 		return nil, form.Mend{Why: store.Say("kelompok.first")}
 	}
+	if !who.may(enterBook, shut(who.For)) {
+		return nil, form.Mend{Why: store.Say("lpj.closed", "Group", who.For.Name)}
+	}
 	rules, _, err := rulesAndPlan(ctx, tx, who.For)
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ type court struct {
 
 // newCourt makes a nota by Sri (N), one by the mentor Rina (B), a plan that Rina proposed (P), a signature that she photographed
 // (A), a lost phone that Rina (O) and that Budi (Q) asked to be replaced, an objection of Wati's to N, which Rina is to answer (M),
-// a letter of hers to Sri that waits for tomorrow (L), and the book's hash (H).
+// a letter of hers to Sri that waits for tomorrow (L), the LPJ that she sent (R), and the book's hash (H).
 func newCourt(t *testing.T) *court {
 	t.Helper()
 	c := &court{t: t, g: newGround(t), acts: map[string]int64{}}
@@ -80,6 +80,8 @@ func newCourt(t *testing.T) *court {
 	must(tx.AddRemark(ctx, "remark.objected", &remark))
 	letter := store.Letter{Recipient: of, By: rina.ID, To: sri.ID, Words: "halo", At: tx.Now(), Due: tx.Now().AddDate(0, 0, 1)}
 	must(tx.AddLetter(ctx, "letter.written", &letter))
+	lpj := store.Report{Recipient: of, State: store.ReportSent, By: rina.ID, Hands: []store.ID{rina.ID}, At: tx.Now()}
+	must(tx.AddReport(ctx, "report.sent", &lpj))
 	var hands []store.Handover
 	for _, by := range []string{"Rina", "Budi"} {
 		p, err := tx.PersonByCode(ctx, map[string]store.Role{"Rina": store.Mentor, "Budi": store.Coordinator}[by], map[string]string{"Rina": "PDP-1", "Budi": "KOR-1"}[by])
@@ -92,7 +94,7 @@ func newCourt(t *testing.T) *court {
 	must(err)
 	id := func(id store.ID) string { return store.Rupiah(id).String() }
 	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID), "{L}", id(letter.ID),
-		"{O}", id(hands[0].ID), "{Q}", id(hands[1].ID), "{G}", id(of),
+		"{O}", id(hands[0].ID), "{Q}", id(hands[1].ID), "{G}", id(of), "{R}", id(lpj.ID),
 		"{H}", flows.BookHash(notas, nil)[:8])
 	return c
 }
@@ -145,6 +147,13 @@ func TestDenied(t *testing.T) {
 		// Who stands for a group is for a coordinator of the place to say, who did not ask for it.
 		{"Rina", "handover:{O}:1", "stale"}, {"Rina", "decline:{O}-1", "stale"}, {"Sri", "handover:{O}:1", "stale"}, {"Sri", "phone:{G}", "stale"},
 		{"Sari", "handover:{O}:1", "stale"}, {"Sari", "move:{G}", "stale"}, {"Sari", "serahterima:g{G}", "stale"}, {"Joko", "officer:{G}", "stale"},
+		// An LPJ is the group's to write and send, somebody else's to verify, and another group's not at all.
+		{"Wati", "lpjsend:", "stale"}, {"Wati", "chapter:latar", "stale"}, {"Wati", "annex:tool", "stale"}, {"Wati", "lpjprint:{G}:pdf", "stale"},
+		{"Ani", "lpj:g{G}", "stale"}, {"Ani", "parts:g{G}:latar", "stale"}, {"Ani", "lpjprint:{G}:pdf", "stale"}, {"Sari", "lpjprint:{G}:pdf", "stale"},
+		{"Budi", "lpjsend:", "stale"}, {"Budi", "chapter:latar", "stale"}, {"Sri", "lpjverify:{R}:1:x", "stale"}, {"Sri", "lpjreturn:{R}", "stale"},
+		{"Sri", "advise:latar-words", "stale"}, {"Sari", "lpjcard:{R}", "stale"}, {"Sari", "lpjverify:{R}:1:x", "stale"}, {"Rina", "lpjverify:{R}:1:x", "lpjcard.own"},
+		{"Rina", "lpjreturn:{R}", "lpjcard.own"}, {"Sri", "lpjupload:{R}", "lpj.already"}, {"Ani", "lpjupload:{R}", "stale"}, {"Budi", "lpjreopen:{R}", "lpj.already"},
+		{"Sri", "lpjresult:{R}", "lpj.already"}, {"Sri", "annex:signed", "stale"},
 		{"Budi", "handover:{Q}:1", "handover.own"}, {"Budi", "decline:{Q}-1", "handover.own"},
 	} {
 		said, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press})
@@ -180,6 +189,8 @@ func TestAllowed(t *testing.T) {
 		{"Rina", "remark:{M}", "remark", false}, {"Sri", "reply:{L}", "reply", false}, {"Rina", "reply:{L}", "reply", false},
 		{"Rina", "nudge:semua", "nudge", false}, {"Rina", "nudgemove:{L}", "nudgemove", false}, {"Rina", "nudgestop:{L}", "", true},
 		{"Budi", "handover:{O}:1", "", true}, {"Budi", "decline:{O}-1", "decline", false}, {"Rina", "officer:{G}", "officer", false},
+		{"Budi", "lpjreturn:{R}", "lpjreturn", false}, {"Sri", "chapter:latar", "chapter", false}, {"Sri", "annex:tool", "annex", false},
+		{"Sri", "lpjprint:{G}:pdf", "", true}, {"Budi", "lpjprint:{G}:pdf", "", true},
 	} {
 		if _, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press}); asked != d.asked || wrote != d.writes {
 			t.Errorf("%s presses %s: %q is asked (want %q), written: %v", d.who, d.press, asked, d.asked, wrote)

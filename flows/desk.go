@@ -9,7 +9,7 @@ import (
 	"pendamping/store"
 )
 
-// matters is what waits for a reviewer beside notas: proposed plans, signatures on paper, and remarks to answer; for a
+// matters is what waits for a reviewer beside notas: proposed plans, LPJ, signatures on paper, and remarks to answer; for a
 // coordinator also requests for other people, visits that a group denied or about which one may wonder, and one phone behind
 // several groups. No buttons: there is nothing.
 func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
@@ -25,6 +25,15 @@ func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 	}
 	for _, p := range plans {
 		if err := add(p.Recipient, func(g string) store.Text { return store.Say("desk.plan", "Group", g) }, "desk:plan:", p.ID); err != nil {
+			return s, err
+		}
+	}
+	sent, err := tx.ReportsToReview(ctx, who.Person, who.hands())
+	if err != nil {
+		return s, err
+	}
+	for _, r := range sent {
+		if err := add(r.Recipient, func(g string) store.Text { return store.Say("desk.report", "Group", g) }, "desk:report:", r.ID); err != nil {
 			return s, err
 		}
 	}
@@ -89,6 +98,8 @@ func desk(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, e
 	switch kind {
 	case "plan":
 		return planAgree(ctx, tx, who, id)
+	case "report":
+		return reportCard(ctx, tx, who, id)
 	case "paper":
 		return paperCheck(ctx, tx, who, id)
 	case "remark":

@@ -39,16 +39,20 @@ type duty struct {
 func duties() []duty {
 	return []duty{
 		{"late", 90, 6, func(s standing) (matter, bool) {
-			due := s.rules.Due(s.Disbursed)
-			return matter{since: due.Add(1), about: string(due), data: s.group()}, due != "" && s.today > due && progressOf(s.Standing) < 100
+			due := s.due()
+			return matter{since: due.Add(1), about: string(due), data: s.lpj()}, due != "" && s.today > due && !handedIn(s.Report.State)
 		}},
 		{"planned", 80, 0, func(s standing) (matter, bool) {
 			return s.first(s.Planned, "kunjungan:v")
 		}},
 		{"lpj", 70, 14, func(s standing) (matter, bool) {
-			due := s.rules.Due(s.Disbursed)
-			m := matter{since: due.Add(-14), count: progressOf(s.Standing), about: string(due), data: s.group()}
-			return m, due != "" && s.today >= m.since && s.today <= due && m.count < 100
+			due := s.due()
+			m := matter{since: due.Add(-14), count: progressOf(s.Standing), about: string(due), data: s.lpj()}
+			return m, due != "" && s.today >= m.since && s.today <= due && !handedIn(s.Report.State)
+		}},
+		{"report", 75, 3, func(s standing) (matter, bool) {
+			m := matter{since: s.day(s.Report.At), data: "lpjcard:" + idText(s.Report.ID)}
+			return m, s.Report.State == store.ReportSent && s.Report.By != s.Mentor
 		}},
 		{"letter", 65, 2, func(s standing) (matter, bool) {
 			return s.first(s.Letters, "thread:")
@@ -91,7 +95,10 @@ func duties() []duty {
 	}
 }
 
-func (s standing) group() string { return "for:" + idText(s.ID) }
+// due is the LPJ's last day, with the extension that was granted.
+func (s standing) due() store.Day { return max(s.rules.Due(s.Disbursed), s.Until) }
+
+func (s standing) lpj() string { return "lpj:g" + idText(s.ID) }
 
 // nudge is the button of a letter to the group about one cause of nudges.
 func (s standing) nudge(cause string) string { return "nudge:" + cause + ":" + idText(s.ID) }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"pendamping/flows/paper"
 	"pendamping/store"
 )
 
@@ -133,3 +134,27 @@ func FieldScreen(ctx context.Context, tx store.Tx, province, view string, zone *
 	}
 	return err
 }
+
+// ReadReport is readReport.
+func ReadReport(ctx context.Context, tx store.Tx, set Setting, of store.Recipient) (paper.Report, error) {
+	return readReport(ctx, tx, set, of)
+}
+
+// Seal is seal.
+func Seal(ctx context.Context, tx store.Tx, set Setting, of store.Recipient, by store.ID) (store.Seal, error) {
+	return seal(ctx, tx, set, of, by)
+}
+
+// Sealed is sealed.
+func Sealed(s store.Seal, set Setting, zone *time.Location) (paper.Report, error) {
+	return sealed(s, set, zone)
+}
+
+// Plainly is plainly.
+func Plainly(code string) string { return plainly(code) }
+
+// Checks are the codes of all items that an LPJ can be looked at for.
+func Checks() []string { return slices.Sorted(maps.Keys(checks())) }
+
+// Quoted are the parts for which the records suggest something.
+func Quoted() []string { return slices.Sorted(maps.Keys(suggested)) }

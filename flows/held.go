@@ -70,6 +70,9 @@ func (t *turn) place(arg string) error {
 	person, recipient, _ := strings.Cut(arg, ":")
 	for _, w := range choices {
 		if idText(w.ID) == person && idText(w.For.ID) == recipient {
+			if shut, err := t.shut(w); shut || err != nil {
+				return err
+			}
 			return t.placeFor(w)
 		}
 	}

@@ -21,6 +21,9 @@ var shortCode = regexp.MustCompile(`^[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{4}$`)
 
 // door lets in who is invited and has agreed to the notice. done means that the event went no further.
 func (t *turn) door() (done bool, err error) {
+	if code, ok := t.sealCode(); ok {
+		return true, t.checkSeal(code)
+	}
 	if code, ok := t.invitation(); ok {
 		if known, err := t.join(code); known || err != nil {
 			return true, err

@@ -27,6 +27,21 @@ const (
 	signBook    deed = "book.sign"    // enter that one's signature on paper
 	checkPaper  deed = "book.check"   // look at such a signature
 
+	enterBook deed = "book.enter" // begin a nota, enter a movement, propose or decide a plan
+
+	seeReport    deed = "report.see"
+	writeReport  deed = "report.write"  // its parts, and the pictures of tools and activity
+	adviseReport deed = "report.advise" // comment on a part, propose other words
+	takeAdvice   deed = "report.take"   // or leave it
+	sendReport   deed = "report.send"
+	decideReport deed = "report.decide" // verify or return
+	reopenReport deed = "report.reopen" // after verification
+	uploadReport deed = "report.upload" // note its number at bizhub
+	resultReport deed = "report.result" // note what the PPK said
+	keepPage     deed = "report.page"   // scans of signed pages, where the bound copy is
+	extendReport deed = "report.extend" // note that more time was granted
+	printReport  deed = "report.print"
+
 	answerRemark deed = "remark.answer" // by whom it was put to
 
 	seeVisit       deed = "visit.see"
@@ -74,8 +89,9 @@ const (
 	none     = ""                         // there is no such record yet
 	proposed = string(store.PlanProposed) // a plan
 	asked    = string(store.HandoverAsked)
-	open     = "open"  // an approval on paper that nobody looked at, a remark without an answer, a letter
-	waits    = "waits" // a letter whose time has not come
+	open     = "open"   // an approval on paper that nobody looked at, a remark without an answer, a letter, a book
+	closed   = "closed" // a book whose LPJ is verified, and its notas
+	waits    = "waits"  // a letter whose time has not come
 )
 
 func states[S ~string](list ...S) []string {
@@ -91,14 +107,18 @@ func states[S ~string](list ...S) []string {
 func permits() map[deed]permit {
 	all := states(store.Unfinished, store.Submitted, store.Returned, store.Verified, store.Cancelled)
 	counted := states(store.Submitted, store.Returned, store.Verified)
+	drafting := append(states(store.ReportDrafted, store.ReportReturned), none)
+	working := append(states(store.ReportSent), drafting...)
+	signing := states(store.ReportVerified, store.ReportSigned, store.ReportUploaded, store.ReportAccepted)
+	reported := slices.Concat(working, signing, states(store.ReportRefused))
 	return map[deed]permit{
-		seeNota:    {roles(group, mentors, field), anyHand, all},
+		seeNota:    {roles(group, mentors, field), anyHand, append(all, closed)},
 		finishNota: {roles(officers, mentors), anyHand, states(store.Unfinished)},
 		changeNota: {roles(officers, mentors), anyHand, counted},
 		voidNota:   {roles(officers, mentors), anyHand, counted},
 		verifyNota: {roles(mentors, field), noHand, states(store.Submitted)},
 		undoNota:   {roles(mentors, field), ownHand, states(store.Returned, store.Verified)},
-		objectNota: {group, noHand, counted},
+		objectNota: {group, noHand, append(counted, closed)},
 
 		proposePlan:  {roles(officers, mentors), anyHand, []string{none, proposed}},
 		withdrawPlan: {roles(officers, mentors), anyHand, []string{proposed}},
@@ -107,6 +127,21 @@ func permits() map[deed]permit {
 		approveBook: {[]store.Role{store.Chair, store.Owner}, anyHand, []string{none}},
 		signBook:    {mentors, anyHand, []string{none}},
 		checkPaper:  {roles(mentors, field), noHand, []string{open}},
+
+		enterBook: {roles(officers, mentors), anyHand, []string{open}},
+
+		seeReport:    {roles(group, mentors, field), anyHand, reported},
+		writeReport:  {roles(officers, mentors), anyHand, working},
+		adviseReport: {mentors, anyHand, working},
+		takeAdvice:   {officers, noHand, working},
+		sendReport:   {roles(officers, mentors), anyHand, drafting},
+		decideReport: {roles(mentors, field), noHand, states(store.ReportSent)},
+		reopenReport: {roles(mentors, field), noHand, states(store.ReportVerified, store.ReportSigned)},
+		uploadReport: {roles(officers, mentors), anyHand, states(store.ReportSigned)},
+		resultReport: {roles(officers, mentors), anyHand, states(store.ReportUploaded)},
+		keepPage:     {roles(officers, mentors), anyHand, signing},
+		extendReport: {roles(officers, mentors), anyHand, working},
+		printReport:  {roles(officers, mentors, field), anyHand, reported},
 
 		answerRemark: {roles(group, mentors, field), ownHand, []string{open}},
 
@@ -160,7 +195,19 @@ func (w Who) mayNota(d deed, r store.Receipt) bool {
 	if d == undoNota {
 		hands = []store.ID{r.Review.By}
 	}
-	return w.may(d, string(r.State), hands...)
+	state := string(r.State)
+	if r.Locked {
+		state = closed
+	}
+	return w.may(d, state, hands...)
+}
+
+// shut is the state of a recipient's book.
+func shut(of store.Recipient) string {
+	if of.Closed {
+		return closed
+	}
+	return open
 }
 
 // enters tells whether somebody may add to a nota, or change it.

@@ -160,6 +160,11 @@ func keepCheck(ctx context.Context, tx store.Tx, who Who, of store.Recipient, a 
 	if err == nil && reachable(by) {
 		s.Tell = []store.Message{{Chat: by.Account, Body: s.Body}}
 	}
+	if err != nil {
+		return s, err
+	}
+	more, err := signLPJ(ctx, tx, who, of)
+	s.Tell = append(s.Tell, more...)
 	return s, err
 }
 

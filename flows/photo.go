@@ -64,6 +64,9 @@ func unfit(files []store.File) (id string) {
 
 // begin numbers a nota for its pictures and asks what is missing, or lets it wait while another is in hand.
 func (t *turn) begin(files []store.File, words string) error {
+	if shut, err := t.shut(t.who); shut || err != nil {
+		return err
+	}
 	r, err := t.number(store.Receipt{}, files, words)
 	if err != nil {
 		return err
@@ -123,6 +126,14 @@ func (t *turn) sentAgain() (bool, error) {
 		t.postpone()
 	}
 	return true, err
+}
+
+// shut tells somebody who would begin a nota that the book takes none.
+func (t *turn) shut(w Who) (bool, error) {
+	if w.may(enterBook, shut(w.For)) {
+		return false, nil
+	}
+	return true, t.restate(store.Say("lpj.closed", "Group", w.For.Name))
 }
 
 // number keeps a nota with the recipient's next number, and its pictures.
@@ -198,7 +209,10 @@ func (t *turn) postpone() {
 }
 
 // proofs are the questions whose answer any picture is that comes while their conversation is in hand, by its name.
-var proofs = map[string]proof{"entry": {"proof", "entry.proof.kept"}, "visit": {"photos", "visit.photos.kept"}}
+var proofs = map[string]proof{
+	"entry": {"proof", "entry.proof.kept"}, "visit": {"photos", "visit.photos.kept"},
+	"annex": {"photos", "annex.photos.kept"}, "lpjupload": {"proof", "annex.photos.kept"},
+}
 
 // proof is such a question, and what is said when a picture came.
 type proof struct{ name, kept string }

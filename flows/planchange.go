@@ -39,6 +39,9 @@ func planChange(ctx context.Context, tx store.Tx, who Who, about string) (form.F
 	if who.For.ID == 0 {
 		return nil, form.Mend{Why: store.Say("kelompok.first")}
 	}
+	if who.For.Closed {
+		return nil, form.Mend{Why: store.Say("lpj.closed", "Group", who.For.Name)}
+	}
 	agreed, next, err := plans(ctx, tx, who.For.ID)
 	if err != nil {
 		return nil, err

@@ -103,6 +103,9 @@ func planAgree(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	if !sure || p.State != store.PlanProposed {
 		return planCard(ctx, tx, who, p)
 	}
+	if of.Closed {
+		return form.Screen{Body: []store.Text{store.Say("lpj.closed", "Group", of.Name)}}, nil
+	}
 	why, err := undecidable(ctx, tx, who, p, version)
 	if err != nil {
 		return form.Screen{}, err
@@ -239,6 +242,8 @@ func planBack(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 		return planDecided(ctx, tx, who, of, p)
 	case !who.may(withdrawPlan, string(p.State)):
 		return form.Screen{}, store.ErrNotFound
+	case of.Closed:
+		return form.Screen{Body: []store.Text{store.Say("lpj.closed", "Group", of.Name)}}, nil
 	case sure && version == strconv.Itoa(p.Version):
 		return takeBack(ctx, tx, who, of, p, store.Say("planback.done"))
 	}

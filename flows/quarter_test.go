@@ -248,12 +248,14 @@ func (q *quarter) remind(m store.Message) {
 func (q *quarter) facts(g int) map[string]bool {
 	var unfinished, returned, counted int
 	var left int64
+	var sent bool
 	q.ok(q.conn.QueryRow(q.t.Context(), `
 		select count(*) filter (where state = 'unfinished'), count(*) filter (where state = 'returned'), count(*) filter (where state <> 'cancelled'),
-			20000000 - coalesce(sum(total) filter (where state in ('submitted', 'returned', 'verified')), 0)
-		from receipts where recipient = $1`, groupID+g).Scan(&unfinished, &returned, &counted, &left))
+			20000000 - coalesce(sum(total) filter (where state in ('submitted', 'returned', 'verified')), 0),
+			exists (select from reports where recipient = $1)
+		from receipts where recipient = $1`, groupID+g).Scan(&unfinished, &returned, &counted, &left, &sent))
 	return map[string]bool{
-		"unfinished": unfinished > 0, "returned": returned > 0, "empty": counted == 0, "money": left > 0, "lpj": left > 0 || unfinished+returned > 0,
+		"unfinished": unfinished > 0, "returned": returned > 0, "empty": counted == 0, "money": left > 0, "lpj": !sent,
 	}
 }
 
@@ -276,6 +278,11 @@ func (q *quarter) work(day int) {
 	q.count["notas mended"] += q.sql(q.t, `update receipts set state = 'submitted', submitted = $1 where state = 'returned' and `+few(15), now)
 	q.count["notas verified"] += q.sql(q.t, `
 		update receipts set state = 'verified', review = json_build_object('by', 1, 'at', $1::timestamptz, 'version', 1) where state = 'submitted' and `+few(30), now)
+	q.count["LPJ sent"] += q.sql(q.t, `
+		insert into reports (id, version, recipient, edition, state, at, by, hands, wrong, late, reopened)
+		select g.id, 1, g.id, 1, 'sent', $1, g.id - $2::bigint + $3::bigint, '{}', '{}', false, 0
+		from (select * from recipients where `+few(1)+` and disbursed < $1::date and not exists (select from reports where recipient = recipients.id)) g`,
+		now, groupID, treasurerID)
 	if day < 0 {
 		return
 	}

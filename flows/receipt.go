@@ -21,6 +21,9 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 	if err != nil {
 		return nil, err
 	}
+	if kept.Locked {
+		return nil, form.Mend{Why: store.Say("lpj.closed", "Group", of.Name)}
+	}
 	if !who.mayNota(finishNota, kept) && !who.mayNota(changeNota, kept) {
 		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", number(kept))}
 	}
@@ -174,7 +177,7 @@ func inHand(ctx context.Context, tx store.Tx, who Who, subject string) (store.Re
 	id, rest, known := strings.Cut(subject, "-")
 	n, recipient, _ := strings.Cut(rest, "-")
 	if known && recipient == idText(who.For.ID) {
-		return store.Receipt{ID: store.ID(atoi(id)), Number: atoi(n), Recipient: who.For.ID, State: store.Unfinished}, who.For, nil
+		return store.Receipt{ID: store.ID(atoi(id)), Number: atoi(n), Recipient: who.For.ID, State: store.Unfinished, Locked: who.For.Closed}, who.For, nil
 	}
 	return ownReceipt(ctx, tx, who, store.ID(atoi(id)))
 }

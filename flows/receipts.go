@@ -166,9 +166,12 @@ func pictures(files []store.File) []store.File {
 
 // void cancels a nota that was sent, with a reason: a reversal, not a deletion.
 func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	r, _, err := ownReceipt(ctx, tx, who, store.ID(atoi(about)))
+	r, of, err := ownReceipt(ctx, tx, who, store.ID(atoi(about)))
 	if err != nil {
 		return nil, err
+	}
+	if r.Locked {
+		return nil, form.Mend{Why: store.Say("lpj.closed", "Group", of.Name)}
 	}
 	if !who.mayNota(voidNota, r) {
 		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", number(r))}
@@ -215,6 +218,9 @@ func (t *turn) blank() error {
 	}
 	for _, w := range choices {
 		if w.For.ID == t.who.For.ID {
+			if shut, err := t.shut(w); shut || err != nil {
+				return err
+			}
 			r, err := t.number(store.Receipt{Kind: store.KindNone}, nil, "")
 			if err != nil {
 				return err

@@ -45,9 +45,8 @@ func reminders() []reminder {
 			return matter{since: s.Disbursed, data: "nota:p0"}, none && s.Disbursed != "" && s.Received > 0
 		}, days(7), 7},
 		{"lpj", false, func(s standing) (matter, bool) {
-			due := s.rules.Due(s.Disbursed)
-			open := s.Left > 0 || s.Unfinished.Count+s.Returned.Count > 0
-			return matter{since: due, about: string(due), data: "saldo:"}, due != "" && due != s.rules.End(s.Disbursed) && open
+			due := s.due()
+			return matter{since: due, about: string(due), data: "lpj:"}, due != "" && due != s.rules.End(s.Disbursed) && !handedIn(s.Report.State)
 		}, days(-14, -7, -3, -1, 1), 7},
 	}
 }

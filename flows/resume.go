@@ -129,12 +129,15 @@ func cardOf(data string) (store.ID, bool) {
 
 // reply changes the nota whose card a message replies to: words change what they name, a picture is a further page.
 func (t *turn) reply(id store.ID) error {
-	r, _, err := ownReceipt(t.ctx, t.tx, t.who, id)
+	r, of, err := ownReceipt(t.ctx, t.tx, t.who, id)
 	if errors.Is(err, store.ErrNotFound) || (err == nil && r.State == store.Cancelled) {
 		return t.unknown("unknown.record")
 	}
 	if err != nil {
 		return err
+	}
+	if r.Locked && records(t.who.Role) {
+		return t.restate(store.Say("lpj.closed", "Group", of.Name))
 	}
 	if !t.who.enters(r) {
 		return t.unknown("photo.notyours")

@@ -29,11 +29,12 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // there. Each is played a second time with a restart of the bot between any two lines: nobody may notice.
 //
 // A line "NAME: …" is what a person does: words, or [foto], [foto 3], [foto nota warung] (drawn, see drawn_test.go), [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara],
-// [lokasi], [stiker], [kontak] with a caption behind it, or (a button's words), or (a button's words) 2x for two quick taps, or
+// [lokasi], [stiker], [kontak] with a caption behind it, [pilih ANSWER] of the last poll ([pilih -] takes it back), or (a button's words), or (a button's words) 2x for two quick taps, or
 // (punya Budi: a button's words) for the data of a button that another was shown.
 // "NAME: /start [undangan]" and "NAME: [kode]" use the invitation that the bot made last; its secrets are not printed. Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
 // last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
 // of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ blokir NAME" lets a person block the bot,
+// "@ putus NAME" cuts the connection once after a message to them was sent,
 // "@ semua mulai": everybody pressed Start long ago,
 // "@ koordinator NAME" adds a coordinator of the whole country, "@ 12 kelompok di Cianjur" adds groups, "@ batas 100 1000" sets over how many chats an announcement's number
 // is typed and over how many a second coordinator looks at it, "@ supergrup grup" makes a supergroup of a group;
@@ -129,6 +130,10 @@ func (w *world) happens(what string) {
 		w.telegram.User(people[name], name).Block(true)
 		return
 	}
+	if name, ok := strings.CutPrefix(what, "putus "); ok {
+		w.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultGhost, Method: "send*", Chat: people[name], Count: 1})
+		return
+	}
 	if name, ok := strings.CutPrefix(what, "koordinator "); ok {
 		w.coordinator(name)
 		return
@@ -189,6 +194,7 @@ func (w *world) happens(what string) {
 
 var (
 	attached = regexp.MustCompile(`^\[(foto|album|dokumen|suara|lokasi|stiker|kontak)(?: (21MB))?(?: ([^\]]+))?\] ?(.*)$`)
+	chosen   = regexp.MustCompile(`^\[pilih (.+)\]$`)
 	pressed  = regexp.MustCompile(`^\((.+)\)( 2x)?$`)
 )
 
@@ -219,6 +225,10 @@ func (w *world) act(name, group, how, which, what string) {
 	}
 	if m := pressed.FindStringSubmatch(what); m != nil {
 		w.press(u, m[1], 1+len(m[2])/len(" 2x"), 0)
+		return
+	}
+	if m := chosen.FindStringSubmatch(what); m != nil {
+		w.vote(u, m[1])
 		return
 	}
 	m := attached.FindStringSubmatch(what)
@@ -332,6 +342,23 @@ func (w *world) find(u *faketelegram.User, words string, ofBot bool) int {
 	}
 	w.t.Fatalf("nothing says %q", words)
 	return 0
+}
+
+// vote chooses an answer of the last poll.
+func (w *world) vote(u *faketelegram.User, answer string) {
+	w.t.Helper()
+	for _, m := range slices.Backward(u.Messages()) {
+		if m.Poll == nil {
+			continue
+		}
+		if i := slices.Index(m.Poll.Options, answer); i >= 0 {
+			u.Vote(m.ID, i)
+		} else {
+			u.Vote(m.ID)
+		}
+		return
+	}
+	w.t.Fatal("there is no poll")
 }
 
 // press presses the last button with these words, once or twice in a row; in is the message that shows it, 0 for any.

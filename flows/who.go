@@ -15,10 +15,14 @@ type Who struct {
 	Account *store.Account  // changed in place, so that a new language holds at once
 	For     store.Recipient // the zero Recipient when a mentor or coordinator speaks for none
 	Zone    *time.Location
-	Today   store.Day // at the recipient's place
-	Bot     string    // the bot's username, without @
-	Read    read      // what was read in a picture of the nota in hand
+	Today   store.Day               // at the recipient's place
+	Bot     string                  // the bot's username, without @
+	Read    read                    // what was read in a picture of the nota in hand
+	Words   func(store.Text) string // what is written down for them, in the language of the papers
 }
+
+// papers is the language of what is printed and kept for the ministry.
+const papers = "id"
 
 // Behalf tells that a mentor acts for a group.
 func (w Who) Behalf() bool { return w.Role == store.Mentor && w.For.ID != 0 }
@@ -26,6 +30,7 @@ func (w Who) Behalf() bool { return w.Role == store.Mentor && w.For.ID != 0 }
 // know completes who: the recipient they speak for, and what day it is there.
 func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, speaksFor store.ID, set Setting) (Who, error) {
 	w := Who{Person: p, Account: acc, Zone: set.Zone, Bot: set.Bot}
+	w.Words = func(t store.Text) string { return set.Words(papers, t) }
 	id := p.Recipient
 	if p.Role == store.Mentor {
 		id = speaksFor

@@ -103,37 +103,51 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// start runs the bot, as serve does.
+// start runs the bot as serve does: when the database takes it for gone, another one joins.
 func (w *world) start() {
 	w.t.Helper()
-	ctx := context.Background()
-	self, err := w.db.Join(ctx, w.clock.now())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	pictures, err := media.Open(w.t.TempDir())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	telegram := bot.NewTelegram(w.url, token)
-	zone, _ := time.LoadLocation("Asia/Jakarta")
-	b := bot.New(bot.Config{
-		Telegram: telegram, Name: "pendamping_bot", Records: w.db,
-		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
-		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Make: flows.Make, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
-	})
-	w.bot = b
-	run, cancel := context.WithCancel(ctx)
+	self := w.join()
+	run, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
-	go func() { done <- b.Run(run) }()
+	go func() {
+		for {
+			err := w.bot.Run(run)
+			self.Close()
+			if !errors.Is(err, bot.ErrLost) {
+				done <- err
+				return
+			}
+			self = w.join()
+		}
+	}()
 	w.stop = func() {
 		cancel()
 		if err := <-done; err != nil {
 			w.t.Errorf("the bot stopped with %v", err)
 		}
-		self.Close()
-		telegram.Close()
 	}
+}
+
+// join makes the bot a process of the database's.
+func (w *world) join() *postgres.Process {
+	self, err := w.db.Join(context.Background(), w.clock.now())
+	if err != nil {
+		w.t.Error(err)
+		return nil
+	}
+	pictures, err := media.Open(w.t.TempDir())
+	if err != nil {
+		w.t.Error(err)
+	}
+	telegram := bot.NewTelegram(w.url, token)
+	w.t.Cleanup(telegram.Close)
+	zone, _ := time.LoadLocation("Asia/Jakarta")
+	w.bot = bot.New(bot.Config{
+		Telegram: telegram, Name: "pendamping_bot", Records: w.db,
+		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
+		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Make: flows.Make, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
+	})
+	return self
 }
 
 // settle waits until everything that was sent to the bot is handled and everything it has to say soon is said.
@@ -146,9 +160,9 @@ func (w *world) settle() {
 	}
 	for ctx.Err() == nil {
 		updates, err := w.db.Waiting(ctx)
-		if err == nil && updates == 0 {
+		if err == nil && updates == 0 && w.announced(ctx) { // the end of an announcement is told: it comes before the backlog
 			backlog, err := w.db.Backlog(ctx, w.clock.now().Add(5*time.Second))
-			if err == nil && backlog[store.Queued] == 0 && w.announced(ctx) && (!w.drawn || w.looked(ctx)) {
+			if err == nil && backlog[store.Queued] == 0 && (!w.drawn || w.looked(ctx)) {
 				return
 			}
 		}
@@ -164,26 +178,21 @@ func (w *world) settle() {
 func (w *world) announced(ctx context.Context) bool {
 	tx := w.db.Begin(w.clock.now(), 0)
 	defer tx.Rollback(ctx)
-	open, err := tx.BroadcastsOpen(ctx)
-	waits := false
-	for _, b := range open {
-		if err != nil || b.State != store.BroadcastRunning {
-			continue
-		}
-		var tally store.Tally
-		if tally, err = tx.TallyOf(ctx, b.ID); err == nil && tally[store.Queued] == 0 {
-			return false
-		}
-		waits = true
-	}
-	if err != nil || !waits {
-		return err == nil
-	}
 	due, err := w.db.NextBulk(ctx, w.clock.now())
 	if err != nil || (!due.IsZero() && !due.After(w.clock.now().Add(5*time.Second))) {
 		return false
 	}
-	return true
+	if list, err := tx.BroadcastsOutdated(ctx); err != nil || len(list) > 0 {
+		return false
+	}
+	open, err := tx.BroadcastsOpen(ctx)
+	for _, b := range open {
+		waiting, underWay, e := tx.Unsent(ctx, b.ID)
+		if err = errors.Join(err, e); underWay || (!waiting && b.State == store.BroadcastRunning) {
+			return false
+		}
+	}
+	return err == nil
 }
 
 // coordinator adds one of the whole country.

@@ -23,6 +23,12 @@ type family struct {
 	given  string // data
 }
 
+// checklist are the items of an LPJ's, narrative its parts.
+const (
+	checklist = "rab money evidence notas stamps tool activity chapters rest chair statement copy upload"
+	narrative = "latar tujuan manfaat rencana hasil masalah strategi penutup"
+)
+
 var families = []family{
 	{prefix: "kind.", of: "Kind", button: true},
 	{prefix: "entry.kind.", of: "EntryKind", button: true},
@@ -59,6 +65,7 @@ var families = []family{
 	{prefix: "nudge.cause.", names: "kosong kurang betulkan sisa kabar semua pilih", button: true},
 	{prefix: "nudge.letter.", names: "kosong kurang betulkan sisa kabar tanya semangat sendiri", button: true},
 	{prefix: "letter.", names: "kosong kurang betulkan sisa kabar tanya semangat announcement", given: "Name Group What"},
+	{prefix: "cast.fate.", of: "DeliveryState"},
 	{prefix: "nudges.state.", names: "answered sent queued unknown unreachable withdrawn"},
 	{
 		prefix: "progres.", names: "head line group card card.money digest digest.worst",
@@ -66,10 +73,33 @@ var families = []family{
 			"Groups Complete Share Percent Evidenced Received Silent Late Waiting",
 	},
 	{prefix: "progres.sheet.", of: "Level"},
+	{prefix: "lpj.check.", names: checklist, given: "Done Part Whole Percent Count About Amount"},
+	{prefix: "lpj.gap.", names: checklist, given: "Count About Amount"},
+	{prefix: "lpj.do.", names: checklist, given: "Count About", button: true},
+	{prefix: "lpj.item.", names: checklist, button: true},
+	{prefix: "lpjreturn.", names: "why", given: "What"},
+	{prefix: "lpjreturn.", names: "why.label", given: "What Value Old"},
+	{prefix: "chapter.", names: "told", given: "Ask Example"},
+	{prefix: "part.", names: narrative},
+	{prefix: "part.", names: "latar.ask tujuan.ask manfaat.ask rencana.ask hasil.ask masalah.ask strategi.ask penutup.ask"},
+	{prefix: "part.", names: "latar.example tujuan.example manfaat.example rencana.example hasil.example masalah.example strategi.example penutup.example"},
+	{prefix: "fact.", names: "problem solution", given: "Day Words Solved"},
+	{prefix: "lpjprint.", names: "pdf xlsx zip", button: true},
+	{prefix: "lpjbook.", of: "EntryKind", given: "Note"},
+	{prefix: "annex.kind.", of: "AnnexKind", button: true},
+	{
+		prefix: "report.title.", names: "cover cover.single approval approval.single contents opening planning results problems strategy closing " +
+			"business doing hurdles statement statement.single attachments plan plan.single book notas proofs tools activities deposits signed",
+	},
+	{
+		prefix: "report.text.", names: "approval approval.single plan plan.single statement.true statement.use statement.proof statement.keep statement.law",
+		given: "Name Group Program Year Received Spent Deposited Left Place From To",
+	},
+	{prefix: "report.section.", names: "latar tujuan manfaat rencana hasil masalah strategi penutup"},
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
-	{prefix: "duty.", names: "late planned lpj letter review plan follow contact empty returned unfinished unsaid", given: "Count About"},
-	{prefix: "duty.", names: "late.do planned.do lpj.do letter.do review.do plan.do follow.do contact.do empty.do returned.do unfinished.do unsaid.do", given: "Group", button: true},
+	{prefix: "duty.", names: "late planned lpj report letter review plan follow contact empty returned unfinished unsaid", given: "Count About"},
+	{prefix: "duty.", names: "late.do planned.do lpj.do report.do letter.do review.do plan.do follow.do contact.do empty.do returned.do unfinished.do unsaid.do", given: "Group", button: true},
 	{prefix: "remind.", names: "money returned unfinished empty lpj", given: "About Count Day Today Past"},
 	{prefix: "remind.", names: "money.do returned.do unfinished.do empty.do lpj.do", given: "Group", button: true},
 	{prefix: "pengingat.", names: "money returned unfinished empty lpj"},

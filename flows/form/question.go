@@ -102,7 +102,7 @@ func (q *Asking[T]) Whole() *Asking[T] { q.whole = true; return q }
 // Sends makes its answer confirm everything: what is asked last, before something great.
 func (q *Asking[T]) Sends() *Asking[T] { q.sends = true; return q }
 
-// With gives data to the question's words.
+// With gives data to the question's words, and to its line in the review.
 func (q *Asking[T]) With(pairs ...string) *Asking[T] { q.data = pairs; return q }
 
 func (q *Asking[T]) ends() bool { return q.sends }
@@ -214,7 +214,11 @@ func (q *Asking[T]) label(form string) (store.Text, bool) {
 	if q.quiet && *q.to == zero && q.old == "" {
 		return store.Text{}, false
 	}
-	return labelled(form, q.words, fmt.Sprint(*q.to), q.old), true
+	t := labelled(form, q.words, fmt.Sprint(*q.to), q.old)
+	for i := 0; i+1 < len(q.data); i += 2 {
+		t.Data[q.data[i]] = q.data[i+1]
+	}
+	return t, true
 }
 
 // labelled is a line of the review; Old stands beside it when a change replaces something.
@@ -238,4 +242,22 @@ func Text(text string) []string {
 		return nil
 	}
 	return []string{words}
+}
+
+// mostProse is how many letters Prose takes: a message has 4,096, and the review says more than the words.
+const mostProse = 3000
+
+// Prose reads words in paragraphs, each in one line, with an empty line between them; more than 3,000 letters are no answer.
+func Prose(text string) []string {
+	var paragraphs []string
+	for line := range strings.Lines(text) {
+		if words := strings.Join(strings.Fields(line), " "); words != "" {
+			paragraphs = append(paragraphs, words)
+		}
+	}
+	prose := strings.Join(paragraphs, "\n\n")
+	if prose == "" || len([]rune(prose)) > mostProse {
+		return nil
+	}
+	return []string{prose}
 }

@@ -13,13 +13,21 @@ type Telling struct {
 	name  string
 	to    *Told
 	extra bool
+	read  func(string) []string
+	data  []string // of the question's words: names and values
 }
 
 // Tell asks for somebody's own words, typed or spoken.
-func Tell(name string, to *Told) *Telling { return &Telling{name: name, to: to} }
+func Tell(name string, to *Told) *Telling { return &Telling{name: name, to: to, read: Text} }
+
+// Long takes paragraphs, as long as one message may be.
+func (q *Telling) Long() *Telling { q.read = Prose; return q }
 
 // Extra leaves it out unless it is asked for.
 func (q *Telling) Extra() *Telling { q.extra = true; return q }
+
+// With gives data to the question's words.
+func (q *Telling) With(pairs ...string) *Telling { q.data = pairs; return q }
 
 // Name is the question's name.
 func (q *Telling) Name() string { return q.name }
@@ -39,7 +47,7 @@ func (q *Telling) take(e Event) (Answer, *store.Text, bool) {
 		a.Files = e.Files
 		return a, nil, len(e.Files) > 0
 	case Words:
-		words := Text(e.Text)
+		words := q.read(e.Text)
 		if len(words) == 1 {
 			a.Text = words[0]
 		}
@@ -51,7 +59,7 @@ func (q *Telling) take(e Event) (Answer, *store.Text, bool) {
 func (q *Telling) mine(Event) (Answer, bool) { return Answer{}, false }
 
 func (q *Telling) ask(form string, _ Answer, _ bool) Screen {
-	return Screen{Body: []store.Text{store.Say(form + "." + q.name)}}
+	return Screen{Body: []store.Text{store.Say(form+"."+q.name, q.data...)}}
 }
 
 // label has the words; of a voice note they are empty.

@@ -80,7 +80,7 @@ func checkRules(p store.Program) []string {
 		value int64
 	}{
 		{"version", int64(p.Edition)}, {"amount", int64(r.Amount)}, {"period", int64(r.Period)},
-		{"deadline", int64(r.Deadline)}, {"ceiling", int64(r.Ceiling)}, {"contact", int64(r.Contact)},
+		{"deadline", int64(r.Deadline)}, {"ceiling", int64(r.Ceiling)}, {"contact", int64(r.Contact)}, {"reopen", int64(r.Reopen)},
 	} {
 		if n.value < 0 {
 			fail("%s is below zero", n.name)
@@ -99,6 +99,13 @@ func checkRules(p store.Program) []string {
 	for i, c := range r.Categories {
 		if c.Code == "" || c.Pos == "" || slices.ContainsFunc(r.Categories[:i], func(o store.Category) bool { return o.Code == c.Code }) {
 			fail("category %d needs a code of its own and a pos", i+1)
+		}
+	}
+	usual := store.UsualChecks()
+	for i, c := range r.Checks {
+		same := func(o store.Check) bool { return o.Code == c.Code }
+		if !slices.ContainsFunc(usual, same) || slices.ContainsFunc(r.Checks[:i], same) || c.Weight < 1 || c.Least < 0 {
+			fail("check %d needs a code of its own that can be looked at, and a weight above zero", i+1)
 		}
 	}
 	if len(r.Split) == 0 && len(r.Categories) == 0 {

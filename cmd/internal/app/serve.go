@@ -36,6 +36,7 @@ type Settings struct {
 	PublicURL string  `env:"PUBLIC_URL"`
 	Media     string  `env:"MEDIA_URL" envDefault:"media"`
 	Rate      float64 `env:"SEND_RATE" envDefault:"28"`
+	Paid      bool    `env:"PAID_BROADCAST"`
 	Zone      string  `env:"TZ_DEFAULT" envDefault:"Asia/Jakarta"`
 	Read      bool    `env:"READ_PICTURES" envDefault:"true"`
 }
@@ -162,7 +163,7 @@ func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logg
 			Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
 			Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) },
 			Process: self, Lanes: cache, Gate: cache, Media: pictures, Inspect: flows.Inspect, Make: flows.Make, Read: reader(ctx, s),
-			Locales: words, Zone: zone, Rate: s.Rate, Now: now, Log: log,
+			Locales: words, Zone: zone, Rate: s.Rate, Paid: s.Paid, Now: now, Log: log,
 		})
 		front.set(b.Handler())
 		err = b.Run(ctx)
