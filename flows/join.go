@@ -107,6 +107,15 @@ func (t *turn) bind(i store.Invite, p store.Person) error {
 			return say("join.twice") // this phone is somebody else of the same group already
 		}
 	}
+	if t.s.Form.Form != "" { // what was said as somebody else stands
+		var err error
+		if t.who, err = know(t.ctx, t.tx, &t.acc, t.active(), t.s.For, t.set); err != nil {
+			return err
+		}
+		if err := t.putAside(); err != nil {
+			return err
+		}
+	}
 	t.tx.Act(store.Actor{Person: p.ID, Role: p.Role})
 	i.Used = t.tx.Now()
 	if err := t.tx.PutInvite(t.ctx, "invite.used", &i); err != nil {
@@ -120,7 +129,6 @@ func (t *turn) bind(i store.Invite, p store.Person) error {
 	if err := t.tx.PutAccount(t.ctx, t.acc); err != nil {
 		return err
 	}
-	t.s.Form = form.State{}
 	t.askConsent(p)
 	return nil
 }
@@ -235,7 +243,7 @@ func (t *turn) speakAs(arg string) error {
 		if p.ID != store.ID(id) {
 			continue
 		}
-		aside, err := t.park()
+		parked, err := t.park()
 		if err != nil {
 			return err
 		}
@@ -250,36 +258,39 @@ func (t *turn) speakAs(arg string) error {
 			t.askConsent(p)
 			return nil
 		}
-		t.show(aside)
-		return t.welcome(p)
+		t.show(parked)
+		if err := t.welcome(p); err != nil {
+			return err
+		}
+		_, err = t.takeUp()
+		return err
 	}
 	return t.stale()
 }
 
 // speakFor lets a mentor act for one of her groups, or for none again.
 func (t *turn) speakFor(arg string) error {
-	aside, err := t.park()
+	var of store.Recipient
+	said := store.Say("for.none")
+	if id := atoi(arg); id != 0 {
+		r, err := t.tx.Recipient(t.ctx, store.ID(id))
+		if errors.Is(err, store.ErrNotFound) || (err == nil && !t.who.theirs(r)) {
+			return t.stale()
+		}
+		if err != nil {
+			return err
+		}
+		of, said = r, store.Say("for.group", "Group", r.Name)
+	}
+	parked, err := t.park()
 	if err != nil {
 		return err
 	}
-	id, _ := strconv.ParseInt(arg, 10, 64)
-	if id == 0 {
-		t.s.For = 0
-		t.show(aside)
-		t.show(form.Screen{Body: []store.Text{store.Say("for.none")}})
-		return nil
-	}
-	r, err := t.tx.Recipient(t.ctx, store.ID(id))
-	if errors.Is(err, store.ErrNotFound) || (err == nil && !t.who.theirs(r)) {
-		return t.stale()
-	}
-	if err != nil {
-		return err
-	}
-	t.s.For = r.ID
-	t.show(aside)
-	t.show(form.Screen{Body: []store.Text{store.Say("for.group", "Group", r.Name)}})
-	return nil
+	t.s.For = of.ID
+	t.show(parked)
+	t.show(form.Screen{Body: []store.Text{said}})
+	_, err = t.takeUp()
+	return err
 }
 
 // rolesScreen lists what the account may speak as.

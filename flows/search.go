@@ -53,6 +53,9 @@ func (f finding) Take(ctx context.Context, s form.State, e form.Event) (form.Ste
 // Offer finds nothing: the words come later.
 func (f finding) Offer(s form.State, _ form.Event) form.State { return s }
 
+// Said is false: the first words end it.
+func (f finding) Said(form.State) bool { return false }
+
 // Park forgets the question.
 func (f finding) Park(context.Context, form.State) (form.Screen, error) { return form.Screen{}, nil }
 

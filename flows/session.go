@@ -16,6 +16,7 @@ type Session struct {
 	Form   form.State `json:"form,omitzero"`
 	For    store.ID   `json:"for,omitempty"`    // the group a mentor speaks for
 	Queue  []store.ID `json:"queue,omitempty"`  // notas that came while another was in hand, oldest first
+	Aside  []aside    `json:"aside,omitempty"`  // conversations that wait for the one in hand to end, oldest first
 	Room   int64      `json:"room,omitempty"`   // the group chat of pictures that wait for the answer to whose they are
 	Guest  time.Time  `json:"guest,omitzero"`   // when they were last told in a group that they may not file notas there
 	Later  string     `json:"later,omitempty"`  // key of a reply that waits for more pictures

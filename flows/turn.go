@@ -245,18 +245,25 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 	t.show(step.Screen)
 	if step.Outcome == form.Parked {
 		t.unqueue(subject(in))
-		return nil
+		_, err := t.takeUp()
+		return err
 	}
 	if err := t.ended(in); err != nil {
+		return err
+	}
+	if back, err := t.takeUp(); back || err != nil {
 		return err
 	}
 	return t.nextInQueue()
 }
 
-// open begins a conversation; the one in hand is put aside first, and a nota comes back when this one ends.
+// open begins a conversation; the one in hand is put aside first, and comes back when this one ends.
 func (t *turn) open(name, about string, lead ...store.Text) error {
 	if t.again {
 		return nil // what it opened has ended since
+	}
+	if is, err := t.inHand(name, about, lead); is || err != nil {
+		return err
 	}
 	if err := t.putAside(); err != nil {
 		return err
@@ -296,37 +303,4 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 	screen.Body = append(lead, screen.Body...)
 	t.ask(screen)
 	return nil
-}
-
-// putAside parks the conversation in hand, and puts its nota first in the queue.
-func (t *turn) putAside() error {
-	id := subject(t.s.Form)
-	aside, err := t.park()
-	if err != nil || len(aside.Body) == 0 {
-		return err
-	}
-	t.unqueue(id)
-	t.s.Queue = append([]store.ID{id}, t.s.Queue...)
-	return nil
-}
-
-// subject is the record that a conversation is about.
-func subject(s form.State) store.ID {
-	id, _, _ := strings.Cut(s.About, ":")
-	id, _, _ = strings.Cut(id, "-")
-	return store.ID(atoi(id))
-}
-
-// park puts the conversation in hand aside; the screen that says so is empty where nothing is kept for later.
-func (t *turn) park() (form.Screen, error) {
-	if t.s.Form.Form == "" {
-		return form.Screen{}, nil
-	}
-	f, err := t.form()
-	if f == nil || err != nil {
-		return form.Screen{}, err
-	}
-	screen, err := f.Park(t.ctx, t.s.Form)
-	t.s.Form = form.State{}
-	return screen, err
 }

@@ -65,6 +65,8 @@ type Form interface {
 	Take(context.Context, State, Event) (Step, error)
 	// Offer lets every question look for its answer in an event, as when a conversation begins with a caption.
 	Offer(State, Event) State
+	// Said tells whether anything was said since it began.
+	Said(State) bool
 	// Park puts the conversation aside.
 	Park(context.Context, State) (Screen, error)
 	// Cancel gives it up.

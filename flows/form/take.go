@@ -156,6 +156,11 @@ func (f *Of[T]) send(ctx context.Context, s State, draft T) (Step, error) {
 	return Step{Outcome: Finished, Screen: screen}, err
 }
 
+// Said tells whether anything was said since the conversation began.
+func (f *Of[T]) Said(s State) bool {
+	return !slices.EqualFunc(s.Answers, f.Begin(s.Form, s.About).Answers, same)
+}
+
 // Park puts the conversation aside; without a place to keep it, it is forgotten.
 func (f *Of[T]) Park(ctx context.Context, s State) (Screen, error) {
 	if f.park == nil {
