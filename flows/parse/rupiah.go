@@ -33,7 +33,7 @@ func set(words ...string) map[string]bool {
 }
 
 // Rupiah reads a message that is an amount of money: in figures ("1.500.000", "Rp. 1.500.000,-"), with a scale ("1,5jt",
-// "250rb"), in words ("dua ratus lima puluh ribu") or multiplied ("3 x 15.000", "10 kg @ 12.500").
+// "250rb"), in words ("dua ratus lima puluh ribu"), multiplied ("3 x 15.000", "10 kg @ 12.500") or added up ("250rb + 15rb").
 //
 // A number without a unit that people shorten ("150", "1.500", "1,5") has several results. So do two amounts that
 // contradict each other ("2 x 10rb = 30rb"), either-or and from-to. An amount in approximate words has its value
@@ -49,10 +49,12 @@ func Rupiah(text string) []store.Rupiah {
 		fresh
 		same  // a second way to say the amount
 		other // an alternative
+		more  // what is added to it
 		until // the end of a range
 	)
 	var found []store.Rupiah
 	var last amount
+	one := true // so far it is one amount, to which another can be added
 	want := fresh
 	for i := 0; i < len(ts); {
 		t := ts[i]
@@ -62,13 +64,16 @@ func Rupiah(text string) []store.Rupiah {
 				want, i = same, i+1
 				continue
 			case t.is("atau"), t.is("apa"):
-				want, i = other, i+1
+				want, i, one = other, i+1, false
+				continue
+			case one && (t.is("tambah") || t.is("ditambah") || t.is("+") && !ts.at(i+1).is("/") && !ts.at(i+1).is("-")):
+				want, i = more, i+1
 				continue
 			case t.is("sampai"), t.is("sampe"), t.is("hingga"), t.is("sd"), t.is("-"), t.is("–"):
-				want, i = until, i+1
+				want, i, one = until, i+1, false
 				continue
 			case t.is("s") && ts.at(i+1).is("/") && ts.at(i+2).is("d"):
-				want, i = until, i+3
+				want, i, one = until, i+3, false
 				continue
 			case t.is(")"):
 				i++
@@ -95,6 +100,11 @@ func Rupiah(text string) []store.Rupiah {
 				vals = both
 				found = nil
 			}
+		case more:
+			if vals = added(found, vals, last.plain && a.plain); vals == nil {
+				return nil
+			}
+			found = nil
 		case until:
 			if !a.money {
 				return nil
@@ -149,6 +159,23 @@ func (ts tokens) skip(i int, noise map[string]bool) int {
 func isPicture(s string) bool {
 	c, _ := utf8.DecodeRuneInString(s)
 	return c != utf8.RuneError && c > 127 && unicode.In(c, unicode.So, unicode.Sk)
+}
+
+// added are the sums of two amounts; alike are those that are short in the same way ("150 + 200").
+func added(a, b []store.Rupiah, alike bool) []store.Rupiah {
+	var sums []store.Rupiah
+	for i, x := range a {
+		for k, y := range b {
+			if alike && len(a) == len(b) && i != k {
+				continue
+			}
+			if x <= 0 || y <= 0 || x+y > MaxRupiah {
+				return nil
+			}
+			sums = join(sums, []store.Rupiah{x + y})
+		}
+	}
+	return sums
 }
 
 func common(a, b []store.Rupiah) []store.Rupiah {
