@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 	"text/template"
+	"text/template/parse"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	parser "github.com/nicksnyder/go-i18n/v2/i18n/template"
@@ -56,8 +57,17 @@ func (ready) Parse(string, string, string) (parser.ParsedTemplate, error) {
 // compiler is the parser for loading. go-i18n keeps, for good, what the first parser made of a sentence; so each is said
 // once by its own language's compiler before anything else can say it.
 type compiler struct {
-	plain, html template.FuncMap
+	funcs       template.FuncMap
+	plain, html *template.Template // of all sentences, so that each holds nothing but its own words
 	parsed      *message
+}
+
+func (l *Locales) compiler(lang string) *compiler {
+	shared := func(funcs template.FuncMap) *template.Template {
+		return template.New("").Option("missingkey=zero").Funcs(funcs) // on a map of strings a missing key is then "", not "<no value>"
+	}
+	plain := l.funcs(lang, false)
+	return &compiler{funcs: plain, plain: shared(plain), html: shared(l.funcs(lang, true))}
 }
 
 func (*compiler) Cacheable() bool { return true }
@@ -68,19 +78,19 @@ func (c *compiler) Parse(text, _, _ string) (parser.ParsedTemplate, error) {
 	if !strings.Contains(text, "{{") {
 		return m, nil
 	}
-	var err error
-	if m.plain, err = m.parse(text, c.plain); err != nil {
+	tree, err := m.parse(text, c.funcs)
+	if err != nil {
 		return nil, err
 	}
-	if m.html, err = m.parse(text, c.html); err != nil {
+	if m.plain, err = c.plain.AddParseTree(text, tree); err != nil {
 		return nil, err
 	}
-	return m, nil
+	m.html, err = c.html.AddParseTree(text, tree)
+	return m, err
 }
 
-func (m *message) parse(text string, funcs template.FuncMap) (*template.Template, error) {
-	// On a map of strings a missing key is then "", not "<no value>".
-	t, err := template.New("").Option("missingkey=zero").Funcs(funcs).Parse(text)
+func (m *message) parse(text string, funcs template.FuncMap) (*parse.Tree, error) {
+	t, err := template.New("").Funcs(funcs).Parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -89,12 +99,12 @@ func (m *message) parse(text string, funcs template.FuncMap) (*template.Template
 	}
 	s := scan{message: m, funcs: funcs}
 	s.list(t.Tree.Root)
-	return t, s.err
+	return t.Tree, s.err
 }
 
 // compile parses all sentences of a language.
 func (l *Locales) compile(lang string, sentences []*i18n.Message) ([]*message, error) {
-	c := &compiler{plain: l.funcs(lang, false), html: l.funcs(lang, true)}
+	c := l.compiler(lang)
 	var all []*message
 	for _, s := range sentences {
 		l.keys[lang][s.ID] = true

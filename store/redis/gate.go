@@ -10,7 +10,8 @@ import (
 )
 
 // gate is the hash of the pace that all processes share, in microseconds: next is when the next place falls, every the
-// time between places, pause until when nobody sends, yield until when bulk leaves its places to a waiting nudge.
+// time between places, pause until when nobody sends, yield until when bulk leaves its places to a waiting nudge; owed is how many
+// replies it still makes room for, and spent when the last of them was sent.
 const gate = "gate"
 
 // given is the list of when the last places were given, the newest first, as many as span says.
@@ -22,11 +23,14 @@ const span = 28
 // Places fall at even distances. A caller who comes up to 20 ms after its place keeps the beat, so that the rate is held
 // although callers wake late, but never more than span places fall in the time of as many.
 //
+// Each place given makes room for one reply that went before it: replies and the rest keep the rate together, but however many
+// people write, every second place is left.
+//
 // A nudge that is told to wait is about to ask again; for 200 ms no bulk passes it. A next place further off than one
 // second, or one distance, can only come from a clock that was set back, and counts as come.
 var take = script(`
 local class, want, every, span = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local g = redis.call('HMGET', KEYS[1], 'pause', 'next', 'yield', 'every')
+local g = redis.call('HMGET', KEYS[1], 'pause', 'next', 'yield', 'every', 'owed', 'spent')
 local pause, next, yield = tonumber(g[1]) or 0, tonumber(g[2]) or 0, tonumber(g[3]) or 0
 if tonumber(g[4]) ~= every then
 	redis.call('HSET', KEYS[1], 'every', every)
@@ -69,7 +73,12 @@ for _ = 1, n do
 	redis.call('LPUSH', KEYS[2], string.format('%.0f', now))
 end
 redis.call('LTRIM', KEYS[2], 0, span - 1)
-redis.call('HSET', KEYS[1], 'next', next + n * every)
+local owed = tonumber(g[5]) or 0
+if (tonumber(g[6]) or 0) < now - span * every then
+	owed = 0
+end
+local room = math.min(owed, n)
+redis.call('HSET', KEYS[1], 'next', next + (n + room) * every, 'owed', owed - room)
 if class == 'nudge' and yield > 0 then
 	redis.call('HDEL', KEYS[1], 'yield')
 end

@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ func (s server) take(t *testing.T, class store.Class, want int, rate float64) (i
 func (s server) past(t *testing.T, d time.Duration) {
 	t.Helper()
 	for field := range s.raw.HGetAll(t.Context(), "gate").Val() {
-		if field != "every" {
+		if field != "every" && field != "owed" {
 			if err := s.raw.HIncrBy(t.Context(), "gate", field, -d.Microseconds()).Err(); err != nil {
 				t.Fatal(err)
 			}
@@ -224,8 +225,39 @@ func TestSpentMakesRoom(t *testing.T) {
 		if err != nil || wait <= time.Second || wait > 3*time.Second {
 			t.Errorf("the group waits %v, %v; want a whole distance", wait, err)
 		}
-		if n, wait := s.take(t, store.Bulk, 1, rate); n != 0 || wait <= every/2 || wait > every {
-			t.Errorf("bulk has %d places, wait %v; want it to make room for one distance", n, wait)
-		}
 	})
+}
+
+// Replies and announcements keep the rate together. When people write more than that, half of it is left to announcements: they
+// are slower, and never stand still.
+func TestGateBehindReplies(t *testing.T) {
+	for _, c := range []struct{ each, replies, want int }{{1, 0, 12}, {4, 1, 9}, {3, 1, 8}, {2, 1, 6}, {1, 1, 6}, {1, 40, 6}} {
+		onBoth(t, func(t *testing.T, s server) {
+			s.take(t, store.Nudge, 1, rate) // sets the pace
+			given, chat := 0, int64(0)
+			for i := range 12 {
+				if i%c.each == 0 && c.replies > 0 {
+					for range c.replies {
+						chat++
+						s.Spent(chat)
+					}
+					for s.raw.Exists(t.Context(), fmt.Sprint("pace:", chat)).Val() == 0 { // noted behind our back
+					}
+				}
+				s.past(t, every)
+				n, _ := s.take(t, store.Bulk, 1, rate)
+				given += n
+			}
+			if given != c.want {
+				t.Errorf("%d replies each %d places: %d of 12 are left to announcements, want %d", c.replies, c.each, given, c.want)
+			}
+			s.past(t, 100*every) // long ago
+			for range 3 {
+				if n, _ := s.take(t, store.Bulk, 1, rate); n != 1 {
+					t.Error("replies of long ago are still made room for")
+				}
+				s.past(t, every)
+			}
+		})
+	}
 }

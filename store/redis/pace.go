@@ -37,14 +37,17 @@ func (d *DB) Chat(ctx context.Context, chat int64, group bool) (time.Duration, e
 	return micro(wait), nil
 }
 
-// Replies push the gate's next place back by at most a second, and their chat's by one place: what was spent cannot be
-// undone, only made up for.
+// Replies are owed to the gate, which makes room for them later, and push their chat's next place back. At most span of them are
+// owed: what was spent cannot be undone, only made up for.
 var spend = script(`
-local g = redis.call('HMGET', KEYS[1], 'next', 'every')
-local every = tonumber(g[2]) or 0
+local g = redis.call('HMGET', KEYS[1], 'owed', 'spent', 'every')
+local every, span = tonumber(g[3]) or 0, tonumber(ARGV[#KEYS])
 if every > 0 then
-	local next = math.max(tonumber(g[1]) or 0, now) + every * (#KEYS - 1)
-	redis.call('HSET', KEYS[1], 'next', math.min(next, now + math.max(every, 1000000)))
+	local owed = tonumber(g[1]) or 0
+	if (tonumber(g[2]) or 0) < now - span * every then
+		owed = 0
+	end
+	redis.call('HSET', KEYS[1], 'owed', math.min(owed + #KEYS - 1, span), 'spent', now)
 end
 for i = 2, #KEYS do
 	local after = now + ARGV[i - 1]
@@ -79,7 +82,7 @@ func (d *DB) note(ctx context.Context) {
 				chat = <-d.spent
 				keys, every = append(keys, pace(chat)), append(every, everyOf(chat).Microseconds())
 			}
-			_ = spend.Run(ctx, d.c, keys, every...).Err() // pace is not worth failing for
+			_ = spend.Run(ctx, d.c, keys, append(every, span)...).Err() // pace is not worth failing for
 		}
 	}
 }
