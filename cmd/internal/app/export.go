@@ -106,7 +106,7 @@ type sums struct {
 
 // summed is a file whose hash is taken on the way.
 type summed struct {
-	*os.File
+	file *os.File
 	hash hash.Hash
 	done func(string)
 }
@@ -124,14 +124,14 @@ func (s sums) create(name string) (io.WriteCloser, error) {
 }
 
 func (f *summed) Write(b []byte) (int, error) {
-	n, err := f.File.Write(b)
+	n, err := f.file.Write(b)
 	f.hash.Write(b[:n])
 	return n, err
 }
 
 func (f *summed) Close() error {
 	f.done(hex.EncodeToString(f.hash.Sum(nil)))
-	return f.File.Close()
+	return f.file.Close()
 }
 
 // manifest lists the files by name.
