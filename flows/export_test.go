@@ -146,9 +146,7 @@ func Seal(ctx context.Context, tx store.Tx, set Setting, of store.Recipient, by 
 }
 
 // Sealed is sealed.
-func Sealed(s store.Seal, set Setting, zone *time.Location) (paper.Report, error) {
-	return sealed(s, set, zone)
-}
+func Sealed(s store.Seal) (paper.Report, error) { return sealed(s) }
 
 // Plainly is plainly.
 func Plainly(code string) string { return plainly(code) }

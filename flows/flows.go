@@ -47,6 +47,7 @@ func All() []Flow {
 		{Name: "annexes", Roles: roles(officers, mentors), Show: annexes},
 		{Name: "annex", Roles: roles(officers, mentors), Open: annex},
 		{Name: "lpjprint", Roles: roles(officers, mentors, field), Do: (*turn).printLPJ},
+		{Name: "lpjagain", Roles: roles(officers, mentors, field), Do: (*turn).printAgain},
 		{Name: "lpjsend", Roles: roles(officers, mentors), Show: sendLPJ},
 		{Name: "lpjcard", Roles: roles(mentors, field), Show: reportCard},
 		{Name: "lpjverify", Roles: roles(mentors, field), Show: verifyLPJ},

@@ -256,7 +256,7 @@ func TestSeal(t *testing.T) {
 	if sum := c.said(stranger, first.Code)["lpj.money"]; sum["Spent"] != "100000" {
 		t.Errorf("its sums are %v", sum)
 	}
-	before, err := flows.Sealed(first, c.g.setting, time.UTC)
+	before, err := flows.Sealed(first)
 	if err != nil || before.Hash() != first.Hash || before.Code != first.Code {
 		t.Errorf("the seal gives back a report with hash %s and code %s, not %s and %s: %v", before.Hash(), before.Code, first.Hash, first.Code, err)
 	}

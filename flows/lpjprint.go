@@ -44,11 +44,8 @@ func (t *turn) printLPJ(arg string) error {
 	if !t.who.theirs(of) || !t.who.may(printReport, string(r.State)) {
 		return store.ErrNotFound
 	}
-	if !slices.ContainsFunc(reportForms, func(f reportForm) bool { return f.kind == kind }) {
-		s := form.Screen{Body: []store.Text{store.Say("lpjprint.ask", "Group", of.Name)}, Buttons: [][]store.Button{nil}}
-		for _, f := range reportForms {
-			s.Buttons[0] = append(s.Buttons[0], store.Button{Text: store.Say("lpjprint." + f.kind), Data: "lpjprint:" + id + ":" + f.kind})
-		}
+	if !isForm(kind) {
+		s := form.Screen{Body: []store.Text{store.Say("lpjprint.ask", "Group", of.Name, "Code", "")}, Buttons: formButtons("lpjprint:" + id)}
 		if t.who.Role != store.Coordinator {
 			s.Buttons = append(s.Buttons, toMeterOf(of)...)
 		}
@@ -60,11 +57,59 @@ func (t *turn) printLPJ(arg string) error {
 	if err != nil {
 		return err
 	}
-	t.show(form.Screen{
-		Body: []store.Text{store.Say("lpjprint.making", "Group", of.Name, "Code", sealed.Code)},
-		Tell: []store.Message{printed(t.e.Chat, of, sealed.Code, kind, 1, 1)},
-	})
+	t.printing(of, sealed.Code, kind)
 	return nil
+}
+
+// printAgain has what was printed with a code made once more, the same to the byte; arg is the code, then CODE:KIND.
+func (t *turn) printAgain(arg string) error {
+	code, kind := cutArg(arg)
+	s, err := t.tx.SealByCode(t.ctx, plainly(code))
+	if err != nil {
+		return err
+	}
+	of, err := t.tx.Recipient(t.ctx, s.Recipient)
+	if err != nil {
+		return err
+	}
+	if !mayPrint(t.acc, of) {
+		return store.ErrNotFound
+	}
+	if !isForm(kind) {
+		t.show(form.Screen{Body: []store.Text{store.Say("lpjprint.ask", "Group", of.Name, "Code", s.Code)}, Buttons: formButtons("lpjagain:" + code)})
+		return nil
+	}
+	t.printing(of, s.Code, kind)
+	return nil
+}
+
+// mayPrint tells whether one of an account's persons may have a recipient's LPJ on paper.
+func mayPrint(acc store.Account, of store.Recipient) bool {
+	return slices.ContainsFunc(acc.People, func(p store.Person) bool {
+		who := Who{Person: p}
+		return p.Consent != "" && who.theirs(of) && who.may(printReport, string(store.ReportDrafted))
+	})
+}
+
+func isForm(kind string) bool {
+	return slices.ContainsFunc(reportForms, func(f reportForm) bool { return f.kind == kind })
+}
+
+// formButtons ask for a form.
+func formButtons(data string) [][]store.Button {
+	rows := [][]store.Button{nil}
+	for _, f := range reportForms {
+		rows[0] = append(rows[0], store.Button{Text: store.Say("lpjprint." + f.kind), Data: data + ":" + f.kind})
+	}
+	return rows
+}
+
+// printing has it made, and says so.
+func (t *turn) printing(of store.Recipient, code, kind string) {
+	t.show(form.Screen{
+		Body: []store.Text{store.Say("lpjprint.making", "Group", of.Name, "Code", code)},
+		Tell: []store.Message{printed(t.e.Chat, of, code, kind, 1, 1)},
+	})
 }
 
 // printed is one file of an LPJ for a chat; of how many is known once the first is made.
@@ -99,18 +144,14 @@ func makeLPJ(ctx context.Context, w io.Writer, from Shelf, m store.Message, args
 	if err != nil {
 		return "", err
 	}
-	if !slices.ContainsFunc(acc.People, func(p store.Person) bool {
-		who := Who{Person: p}
-		return who.theirs(of) && who.may(printReport, string(store.ReportDrafted))
-	}) {
+	if !mayPrint(acc, of) {
 		return "", store.ErrNotFound
 	}
-	zone := placed(of.Zone, from.Zone)
-	r, err := sealed(s, from.Setting, zone)
+	r, err := sealed(s)
 	if err != nil {
 		return "", err
 	}
-	p := from.printing(papers, zone)
+	p := from.printing(papers, r.At.Location())
 	p.Made = r.At
 	kind, file := args[1], int(atoi(args[2]))
 	files, err := reportForms[i].write(r, ctx, w, p, file)

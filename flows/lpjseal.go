@@ -8,53 +8,56 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"pendamping/flows/form"
 	"pendamping/flows/paper"
 	"pendamping/store"
 )
 
-// sealOf is what would be printed now, without being kept.
-func sealOf(ctx context.Context, tx store.Tx, set Setting, of store.Recipient, by store.ID) (store.Seal, error) {
-	r, err := readReport(ctx, tx, set, of)
-	if err != nil {
-		return store.Seal{}, err
-	}
-	b, err := json.Marshal(r)
-	if err != nil {
-		return store.Seal{}, fmt.Errorf("data of an LPJ: %w", err)
-	}
-	hash := r.Hash()
-	return store.Seal{
-		Recipient: of.ID, Edition: r.Edition, Code: paper.ShortCode(hash), Hash: hash,
-		Received: r.Received, Spent: r.Spent, Deposited: r.Deposited, Data: string(b), By: by, At: tx.Now(),
-	}, nil
-}
-
 // sealed is an LPJ as it was printed with a seal.
-func sealed(s store.Seal, set Setting, zone *time.Location) (r paper.Report, err error) {
+func sealed(s store.Seal) (r paper.Report, err error) {
 	if err := json.Unmarshal([]byte(s.Data), &r); err != nil {
 		return r, fmt.Errorf("data of an LPJ: %w", err)
-	}
-	r.Code, r.At = s.Code, s.At.In(zone)
-	if set.Bot != "" {
-		r.Link = "https://t.me/" + set.Bot + "?start=" + strings.ToLower(codePrefix) + bare(s.Code)
 	}
 	return r, nil
 }
 
-// seal keeps what is printed now; data that was printed before has its seal already.
+// genuine tells whether a seal is of what it says: its figures and its code follow from its data.
+func genuine(s store.Seal) bool {
+	r, err := sealed(s)
+	return err == nil && r.Hash() == s.Hash && paper.ShortCode(s.Hash) == s.Code && r.Code == s.Code &&
+		r.Received == s.Received && r.Spent == s.Spent && r.Deposited == s.Deposited
+}
+
+// seal keeps what is printed now, with all that its paper says about the printing itself; data that was printed before has its seal
+// already.
 func seal(ctx context.Context, tx store.Tx, set Setting, of store.Recipient, by store.ID) (store.Seal, error) {
-	s, err := sealOf(ctx, tx, set, of, by)
+	r, err := readReport(ctx, tx, set, of)
 	if err != nil {
-		return s, err
+		return store.Seal{}, err
 	}
-	kept, err := tx.SealByCode(ctx, s.Code)
-	if errors.Is(err, store.ErrNotFound) {
-		return s, tx.AddSeal(ctx, "report.sealed", &s)
+	hash := r.Hash()
+	r.Code, r.At = paper.ShortCode(hash), tx.Now().In(placed(of.Zone, set.Zone))
+	if kept, err := tx.SealByCode(ctx, r.Code); !errors.Is(err, store.ErrNotFound) {
+		return kept, err
 	}
-	return kept, err
+	if set.Bot != "" {
+		r.Link = "https://t.me/" + set.Bot + "?start=" + strings.ToLower(codePrefix) + bare(r.Code)
+	}
+	root, err := tx.NewestRoot(ctx)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.Seal{}, err
+	}
+	r.Root = paper.Root{Day: root.Day, Hash: root.Hash}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return store.Seal{}, fmt.Errorf("data of an LPJ: %w", err)
+	}
+	s := store.Seal{
+		Recipient: of.ID, Edition: r.Edition, Code: r.Code, Hash: hash,
+		Received: r.Received, Spent: r.Spent, Deposited: r.Deposited, Data: string(b), By: by, At: tx.Now(),
+	}
+	return s, tx.AddSeal(ctx, "report.sealed", &s)
 }
 
 // codePrefix begins each code, where people see it.
@@ -113,25 +116,28 @@ func (t *turn) checkSeal(code string) error {
 	if err != nil {
 		return err
 	}
-	now, err := sealOf(t.ctx, t.tx, t.set, of, 0)
+	now, err := readReport(t.ctx, t.tx, t.set, of)
 	if err != nil {
 		return err
 	}
 	zone := placed(of.Zone, t.set.Zone)
-	r, err := sealed(s, t.set, zone)
 	state := "old"
 	switch {
-	case err != nil || r.Hash() != s.Hash || paper.ShortCode(s.Hash) != s.Code:
+	case !genuine(s):
 		state = "altered"
-	case now.Hash == s.Hash:
+	case now.Hash() == s.Hash:
 		state = "current"
 	}
-	t.show(form.Screen{Body: []store.Text{
+	screen := form.Screen{Body: []store.Text{
 		store.Say("lpjcode.head", "Group", of.Name, "Regency", of.Regency, "Edition", strconv.Itoa(s.Edition), "Code", s.Code, "At", Who{Zone: zone}.moment(s.At)),
 		store.Say("lpj.money", "Received", s.Received.String(), "Spent", s.Spent.String(), "Deposited", s.Deposited.String(), "Left", (s.Received - s.Spent - s.Deposited).String()),
 		store.Say("lpjcode.state", "State", state),
 		store.Say("lpj.promise"),
-	}})
+	}}
+	if mayPrint(t.acc, of) {
+		screen.Buttons = [][]store.Button{{{Text: store.Say("lpjcode.print"), Data: "lpjagain:" + bare(s.Code)}}}
+	}
+	t.show(screen)
 	return nil
 }
 

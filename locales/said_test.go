@@ -96,6 +96,22 @@ var families = []family{
 		given: "Name Group Program Year Received Spent Deposited Left Place From To",
 	},
 	{prefix: "report.section.", names: "latar tujuan manfaat rencana hasil masalah strategi penutup"},
+	{prefix: "record.", names: "annex seal approval broadcast complaint consent entry file handover invite letter person plan snapshot initiative receipt recipient program remark report chapter visit", given: "Number"},
+	{
+		prefix: "event.", names: "annex.added annex.dropped book.approved book.signed book.checked chapter.written chapter.advised " +
+			"chapter.left consent.given consent.withdrawn entry.added entry.cancelled file.kept file.moved file.placed " +
+			"file.fetched handover.asked handover.done person.added person.changed person.joined person.left " +
+			"person.appointed person.retired person.returned person.unbound plan.added plan.proposed plan.changed " +
+			"plan.agreed plan.declined plan.withdrawn receipt.begun receipt.page receipt.parked receipt.submitted " +
+			"receipt.changed receipt.cancelled receipt.reversed receipt.verified receipt.returned receipt.undone " +
+			"recipient.added recipient.changed recipient.moved recipient.returned remark.asked remark.objected " +
+			"remark.answered remark.moved report.begun report.sent report.returned report.verified report.signed " +
+			"report.reopened report.uploaded report.accepted report.refused report.opened report.sealed snapshot.added " +
+			"snapshot.corrected visit.planned visit.held visit.missed visit.moved visit.corrected visit.cancelled " +
+			"visit.solved visit.confirmed visit.denied file.held initiative.added initiative.closed invite.added " +
+			"invite.made invite.revoked invite.used letter.written letter.sent letter.asked letter.answered " +
+			"letter.moved letter.withdrawn recipient.lent",
+	},
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
 	{prefix: "duty.", names: "late planned lpj report letter review plan follow contact empty returned unfinished unsaid", given: "Count About"},

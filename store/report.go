@@ -86,7 +86,7 @@ type Seal struct {
 	Recipient ID        `json:"recipient"`
 	Edition   int       `json:"edition"`
 	Code      string    `json:"code"` // typed or scanned by anyone
-	Hash      string    `json:"hash"` // SHA-256 of Data, which has the pictures' hashes, in hex
+	Hash      string    `json:"hash"` // SHA-256 of what Data says, which has the pictures' hashes, in hex
 	Received  Rupiah    `json:"received"`
 	Spent     Rupiah    `json:"spent"`
 	Deposited Rupiah    `json:"deposited"`

@@ -233,6 +233,8 @@ type Reports interface {
 	// Seals are a recipient's, newest first, at most so many, without their data.
 	Seals(ctx context.Context, recipient ID, limit int) ([]Seal, error)
 	AddSeal(ctx context.Context, what string, s *Seal) error
+	// NewestRoot is the newest daily root of the audit trail, without its text.
+	NewestRoot(ctx context.Context) (Root, error)
 }
 
 // Fieldwork is what mentors do for their recipients beside the notas.

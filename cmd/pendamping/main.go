@@ -25,7 +25,10 @@ const usage = `Pendamping helps TKM Pemula groups account for their grants, by T
   pendamping import [FILE] [--rab FILE] [--program FILE] [--invites OUT.csv]
                                             load the roster, plans, a programme's rules; write invitations
   pendamping doctor [--unpark]              look at everything the bot needs, and say what to do
-  pendamping verify [--root FILE]           recompute the audit trail; status 0 only when it is whole
+  pendamping verify [--root FILE] [--files] recompute the audit trail; status 0 only when it is whole
+                                            --files: the kept pictures too, byte by byte
+  pendamping verify --export FOLDER         check an exported folder by its manifest, anywhere
+  pendamping export RECIPIENT --out FOLDER  all that an auditor takes away of a recipient, by its code
   pendamping root                           print the day's root of the audit trail, to be kept elsewhere
 
 Settings come from the environment: see the README.
@@ -77,14 +80,38 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	case "verify":
 		flags := flag.NewFlagSet("verify", flag.ContinueOnError)
 		root := flags.String("root", "", "file with roots kept elsewhere: a day and a hash a line")
+		files := flags.Bool("files", false, "read every kept picture and compare it with its hash")
+		folder := flags.String("export", "", "folder that was exported")
 		if err := flags.Parse(args); err != nil {
 			return errSilent
 		}
-		whole, err := app.Verify(ctx, s, *root, out)
+		whole, err := false, error(nil)
+		if *folder != "" {
+			whole, err = app.CheckExport(*folder, *root, out)
+		} else {
+			whole, err = app.Verify(ctx, s, *root, *files, out)
+		}
 		if err == nil && !whole {
 			return errSilent
 		}
 		return err
+	case "export":
+		code := ""
+		if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
+			code, args = args[0], args[1:]
+		}
+		flags := flag.NewFlagSet("export", flag.ContinueOnError)
+		folder := flags.String("out", "", "new folder to write into")
+		if err := flags.Parse(args); err != nil {
+			return errSilent
+		}
+		if code == "" {
+			code = flags.Arg(0)
+		}
+		if code == "" || *folder == "" {
+			return errors.New("name a recipient and a new folder, like `pendamping export KM-01 --out audit`")
+		}
+		return app.Export(ctx, s, code, *folder, time.Now(), out)
 	case "root":
 		return app.Root(ctx, s, store.DayOf(time.Now(), time.UTC), out)
 	case "help", "-h", "--help":

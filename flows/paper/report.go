@@ -194,22 +194,22 @@ type HardCopy struct {
 	Proofs []Proof   `json:"proofs,omitempty"`
 }
 
-// Root is the newest daily root of the audit log when the report was made.
+// Root is the newest daily root of the audit trail when the report was made.
 type Root struct {
 	Day  store.Day `json:"day"`
 	Hash string    `json:"hash"`
 }
 
-// Hash is the SHA-256, in hex, of all that the report says and of its pictures' hashes. Its code, its link and when it was made
-// are left out, for they follow from it. A report read back from JSON has the same.
+// Hash is the SHA-256, in hex, of all that the report says and of its pictures' hashes. A report read back from JSON has the same.
 func (r Report) Hash() string {
-	sum := sha256.Sum256(r.canonical())
+	sum := sha256.Sum256(r.Canonical())
 	return hex.EncodeToString(sum[:])
 }
 
-// canonical is the data that the hash is of.
-func (r Report) canonical() []byte {
-	r.Code, r.At, r.Link = "", time.Time{}, ""
+// Canonical is the data that the hash is of. What belongs to a printing is left out: its code, its link, its time, and the root of
+// the audit trail at that time.
+func (r Report) Canonical() []byte {
+	r.Code, r.At, r.Link, r.Root = "", time.Time{}, "", Root{}
 	b, err := json.Marshal(r)
 	if err != nil {
 		panic(fmt.Sprintf("paper: a report that is no JSON: %v", err)) // it holds nothing but words and numbers

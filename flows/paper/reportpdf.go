@@ -137,7 +137,7 @@ func (b *binder) foot(page, pages, file, files int) {
 	b.font(bold, 8.5, black)
 	b.put(left, at, 8.5, -1, b.r.Code)
 	b.font(plain, 7.5, grey)
-	b.put(left, at+4.6, 7.5, -1, b.fit(b.clean(b.say.say("report.foot", "Day", string(store.DayOf(b.r.At, b.r.At.Location())))), wide-square-3))
+	b.put(left, at+4.6, 7.5, -1, b.fit(b.clean(b.say.say("report.foot", "Day", string(store.DayOf(b.r.At, b.r.At.Location())), "Code", b.r.Code)), wide-square-3))
 	if page > 1 {
 		b.font(plain, 8, grey)
 		b.put(left, top-10, 8, -1, b.fit(b.clean(b.doc.title), wide))

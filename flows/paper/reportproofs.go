@@ -323,7 +323,9 @@ func (b *binder) attachments(_ context.Context, p part) error {
 	b.table(t)
 	b.down(2)
 	b.paragraph(say("report.originals", "Number", strconv.Itoa(len(b.r.originals())), "Code", b.r.Code))
-	b.paragraph(say("report.verify", "Code", b.r.Code))
+	if b.r.Code != "" {
+		b.paragraph(say("report.verify", "Code", b.r.Code))
+	}
 	facts := []fact{{say("report.hash"), spaced(b.r.Hash())}}
 	if b.r.Root.Hash != "" {
 		facts = append(facts, fact{say("report.root", "Day", string(b.r.Root.Day)), spaced(b.r.Root.Hash)})

@@ -112,21 +112,21 @@ func (r Report) zip(ctx context.Context, w io.Writer, p Printing, originals []or
 		if err := ended(ctx); err != nil {
 			return err
 		}
-		name, size, state, err := o.pack(p, create)
+		was, err := o.Pack(p.Open, o.path, func(name string) (io.Writer, error) { return create(name, zip.Store) }) // pictures are compressed already
 		if err != nil {
 			return fmt.Errorf("paper: %s: %w", o.path, err)
 		}
-		rows = append(rows, []string{name, o.SHA256, strconv.FormatInt(size, 10), string(o.Day), strings.Join(filled(o.of, o.Text, o.Name), " · "),
-			say("report.index.state", "State", state)})
+		rows = append(rows, []string{was.Name, o.SHA256, strconv.FormatInt(was.Size, 10), string(o.Day), strings.Join(filled(o.of, o.Text, o.Name), " · "),
+			say("report.index.state", "State", was.State)})
 	}
 	data, err := create("data.json", zip.Deflate)
 	if err != nil {
 		return err
 	}
-	if _, err := data.Write(r.canonical()); err != nil {
+	if _, err := data.Write(r.Canonical()); err != nil {
 		return err
 	}
-	rows = append(rows, []string{"data.json", r.Hash(), strconv.Itoa(len(r.canonical())), "", say("report.index.data", "Code", r.Code), ""})
+	rows = append(rows, []string{"data.json", r.Hash(), strconv.Itoa(len(r.Canonical())), "", say("report.index.data", "Code", r.Code), ""})
 	index, err := create(say("report.index.name")+".csv", zip.Deflate)
 	if err != nil {
 		return err
@@ -146,31 +146,38 @@ func (r Report) zip(ctx context.Context, w io.Writer, p Printing, originals []or
 	return z.Close()
 }
 
-// pack copies a proof into the ZIP; state is "", "missing", or "changed" where its bytes are not those of its hash.
-func (o original) pack(p Printing, create func(string, uint16) (io.Writer, error)) (name string, size int64, state string, err error) {
-	if p.Open == nil || o.SHA256 == "" {
-		return "", 0, "missing", nil
+// Packed is an original that was copied.
+type Packed struct {
+	Name  string // with its ending; "" of what is missing
+	Size  int64
+	State string // "", "missing", or "changed" where its bytes are not those of its hash
+}
+
+// Pack copies a proof as it came to a path, to which it gives its ending.
+func (o Proof) Pack(open Open, path string, create func(name string) (io.Writer, error)) (Packed, error) {
+	if open == nil || o.SHA256 == "" {
+		return Packed{State: "missing"}, nil
 	}
-	file, err := p.Open(o.SHA256)
+	file, err := open(o.SHA256)
 	if err != nil {
-		return "", 0, "missing", nil
+		return Packed{State: "missing"}, nil
 	}
 	defer file.Close()
 	from := bufio.NewReader(file)
 	start, _ := from.Peek(16)
-	name = o.path + "." + kindOf(start)
-	to, err := create(name, zip.Store) // pictures are compressed already
+	out := Packed{Name: path + "." + kindOf(start)}
+	to, err := create(out.Name)
 	if err != nil {
-		return "", 0, "", err
+		return out, err
 	}
 	sum := sha256.New()
-	if size, err = io.Copy(io.MultiWriter(to, sum), from); err != nil {
-		return "", 0, "", err
+	if out.Size, err = io.Copy(io.MultiWriter(to, sum), from); err != nil {
+		return out, err
 	}
 	if got := sum.Sum(nil); !bytes.Equal(got, unhex(o.SHA256)) {
-		state = "changed"
+		out.State = "changed"
 	}
-	return name, size, state, nil
+	return out, nil
 }
 
 func unhex(s string) []byte {

@@ -118,6 +118,23 @@ func (d *Dir) Open(hash string) (*os.File, error) {
 	return f, nil
 }
 
+// Verify reads a kept file and compares it with its hash.
+func (d *Dir) Verify(ctx context.Context, hash string) error {
+	f, err := d.Open(hash)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, reader{ctx, f}); err != nil {
+		return fmt.Errorf("media file %s: %w", hash, err)
+	}
+	if got := hex.EncodeToString(sum.Sum(nil)); got != hash {
+		return fmt.Errorf("media file %s: its bytes have another hash", hash)
+	}
+	return nil
+}
+
 // Has tells whether a file with that hash is kept.
 func (d *Dir) Has(hash string) (bool, error) {
 	if !valid(hash) {

@@ -96,6 +96,16 @@ func (t *Tx) PutFile(ctx context.Context, what string, f *store.File) error {
 	})
 }
 
+// Hashes are those of the bytes that are here, each once, in their order, after one of them.
+func (d *DB) Hashes(ctx context.Context, after string, limit int) ([]string, error) {
+	rows, err := d.pool.Query(ctx, `select distinct sha256 from files where sha256 > $1 order by sha256 limit $2`, after, limit)
+	if err != nil {
+		return nil, failed("files", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return list, failed("files", err)
+}
+
 // FilesToFetch are files whose bytes are not here, in the order of their ids, after one of them; without those over 20 MB,
 // which Telegram gives to no bot (Bot API, getFile).
 func (d *DB) FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error) {

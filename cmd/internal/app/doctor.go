@@ -122,8 +122,9 @@ func Unpark(ctx context.Context, s Settings, out io.Writer) error {
 }
 
 // Verify recomputes the audit trail. whole is false when there is a break, which out names. With roots, a file of lines
-// "DAY HASH" kept elsewhere, those are compared too.
-func Verify(ctx context.Context, s Settings, roots string, out io.Writer) (whole bool, err error) {
+// "DAY HASH" kept elsewhere, those are compared too; with files, each kept picture is read and compared with its hash, and all that
+// are missing or changed are named.
+func Verify(ctx context.Context, s Settings, roots string, files bool, out io.Writer) (whole bool, err error) {
 	if err := s.Need("DATABASE_URL"); err != nil {
 		return false, err
 	}
@@ -145,8 +146,42 @@ func Verify(ctx context.Context, s Settings, roots string, out io.Writer) (whole
 		fmt.Fprintf(out, "BROKEN: %s\n", report.Break)
 		return false, nil
 	}
+	if files {
+		if whole, err := verifyFiles(ctx, db, s, out); err != nil || !whole {
+			return false, err
+		}
+	}
 	fmt.Fprintln(out, "whole")
 	return true, nil
+}
+
+// verifyFiles reads every kept file.
+func verifyFiles(ctx context.Context, db *postgres.DB, s Settings, out io.Writer) (whole bool, err error) {
+	pictures, err := media.Open(s.Media)
+	if err != nil {
+		return false, fmt.Errorf("MEDIA_URL: %w", err)
+	}
+	whole = true
+	n := 0
+	for after := ""; ; {
+		list, err := db.Hashes(ctx, after, 1000)
+		if err != nil {
+			return false, err
+		}
+		if len(list) == 0 {
+			break
+		}
+		for _, hash := range list {
+			n++
+			if err := pictures.Verify(ctx, hash); err != nil {
+				whole = false
+				fmt.Fprintf(out, "BROKEN: %s\n", inOneLine(err))
+			}
+		}
+		after = list[len(list)-1]
+	}
+	fmt.Fprintf(out, "%d kept files\n", n)
+	return whole, ctx.Err()
 }
 
 func readRoots(path string) ([]postgres.Root, error) {

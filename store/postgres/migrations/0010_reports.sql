@@ -66,7 +66,7 @@ create table seals (
 	received  bigint      not null,
 	spent     bigint      not null,
 	deposited bigint      not null,
-	data      text        not null, -- JSON, byte for byte what was hashed
+	data      text        not null, -- JSON
 	by        bigint      not null references persons,
 	at        timestamptz not null
 );

@@ -1,0 +1,305 @@
+package app_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"pendamping/cmd/internal/app"
+	"pendamping/flows"
+	"pendamping/flows/form"
+	"pendamping/locales"
+	"pendamping/store"
+	"pendamping/store/embedded/testdb"
+	"pendamping/store/media"
+	"pendamping/store/postgres"
+)
+
+// archive is a database with a group's history, and its pictures.
+type archive struct {
+	*testing.T
+	s   app.Settings
+	db  *postgres.DB
+	of  store.Recipient
+	sum string // of a nota's picture
+	day store.Day
+}
+
+func openArchive(t *testing.T) *archive {
+	t.Helper()
+	a := &archive{T: t, s: app.Settings{Database: testdb.Database(t, migrate), Media: t.TempDir(), Zone: "Asia/Jakarta", API: "https://api.example"}, day: "2026-11-23"}
+	var err error
+	if a.db, err = app.OpenRecords(t.Context(), a.s); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.db.Close)
+	o := &office{T: t, db: a.db, dir: t.TempDir()}
+	o.run(app.Files{Roster: o.roster(mentorRow, chairRow, bankerRow, memberRow)})
+	a.of = o.group("KM-01")
+	banker, member := o.person("bendahara|km-01|utami"), o.person("anggota|km-01|joko")
+	pictures, err := media.Open(a.s.Media)
+	a.ok(err)
+	a.sum, _, err = pictures.Put(t.Context(), bytes.NewReader([]byte("\xff\xd8\xffa nota")))
+	a.ok(err)
+	a.do(func(tx *postgres.Tx) {
+		ctx := t.Context()
+		tx.Act(store.Actor{Person: banker.ID, Role: banker.Role})
+		r := store.Receipt{
+			Recipient: a.of.ID, State: store.Submitted, Kind: store.KindNota, Payment: "tunai", Seller: "=TB Jaya", Day: "2026-11-21", Total: 150_000,
+			Items: []store.Item{{Amount: 150_000, Pos: "BAHAN", Item: "benang"}}, By: banker.ID, Begun: noon, Submitted: noon,
+		}
+		a.ok(tx.AddReceipt(ctx, "receipt.submitted", &r))
+		a.ok(tx.AddFile(ctx, "file.kept", &store.File{Recipient: a.of.ID, Receipt: r.ID, Kind: "photo", FileID: "f", UniqueID: "u", SHA256: a.sum, By: banker.ID, At: noon}))
+		a.ok(tx.AddFile(ctx, "file.kept", &store.File{Recipient: a.of.ID, Kind: "voice", FileID: "v", UniqueID: "w", By: banker.ID, At: noon}))
+		a.ok(tx.AddChapter(ctx, "chapter.written", &store.Chapter{Recipient: a.of.ID, Code: "latar", Text: "Kami menjahit.", By: banker.ID, At: noon}))
+		a.ok(tx.AddComplaint(ctx, "complaint.sent", &store.Complaint{Person: member.ID, Recipient: a.of.ID, Topic: "pungli", Words: "Ketua minta bagian.", At: noon}))
+		r.Total, r.Items = 175_000, []store.Item{{Amount: 175_000, Pos: "BAHAN", Item: "benang"}}
+		a.ok(tx.PutReceipt(ctx, "receipt.changed", &r))
+	})
+	words, err := locales.Load()
+	a.ok(err)
+	a.do(func(tx *postgres.Tx) {
+		_, err := flows.Turn(t.Context(), tx, flows.Setting{Zone: time.UTC, Bot: "bot", Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }},
+			flows.Session{Screen: 1, Taken: []int64{1, 2}}, form.Event{Account: 1001, Chat: 1001, Message: 1, Kind: form.Press, Press: "lpjprint:" + number(a.of.ID) + ":pdf"})
+		a.ok(err)
+	})
+	_, err = a.db.KeepRoot(t.Context(), a.day)
+	a.ok(err)
+	return a
+}
+
+func number(id store.ID) string { b, _ := json.Marshal(id); return string(b) }
+
+func (a *archive) ok(err error) {
+	a.Helper()
+	if err != nil {
+		a.Fatal(err)
+	}
+}
+
+func (a *archive) do(f func(tx *postgres.Tx)) {
+	a.Helper()
+	tx := a.db.Begin(noon, 0)
+	defer tx.Rollback(a.Context())
+	f(tx)
+	_, err := tx.Commit(a.Context(), 0, nil, nil)
+	a.ok(err)
+}
+
+// export writes the folder anew.
+func (a *archive) export() string {
+	a.Helper()
+	folder := filepath.Join(a.TempDir(), "out")
+	var out strings.Builder
+	a.ok(app.Export(a.Context(), a.s, "KM-01", folder, noon.Add(time.Hour), &out))
+	return folder
+}
+
+// check is what is wrong with a folder.
+func (a *archive) check(folder, roots string) string {
+	a.Helper()
+	var out strings.Builder
+	whole, err := app.CheckExport(folder, roots, &out)
+	a.ok(err)
+	var wrong []string
+	for line := range strings.Lines(out.String()) {
+		if said, ok := strings.CutPrefix(line, "BROKEN: "); ok {
+			wrong = append(wrong, strings.TrimSpace(said))
+		}
+	}
+	if whole != (len(wrong) == 0) {
+		a.Errorf("whole is %v, and it says:\n%s", whole, out.String())
+	}
+	return strings.Join(wrong, "; ")
+}
+
+// inside is the bytes of all files of a folder, by name.
+func inside(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	list := map[string]string{}
+	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(filepath.Join(folder, name))
+		list[name] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// The same records give the same folder, which has everything but what was told in confidence.
+func TestExport(t *testing.T) {
+	a := openArchive(t)
+	one, two := inside(t, a.export()), inside(t, a.export())
+	names := slices.Sorted(maps.Keys(one))
+	if !slices.Equal(names, slices.Sorted(maps.Keys(two))) {
+		t.Fatalf("%v, then %v", names, slices.Sorted(maps.Keys(two)))
+	}
+	for _, name := range names {
+		if one[name] != two[name] {
+			t.Errorf("%s has other bytes the second time", name)
+		}
+	}
+	code := ""
+	for _, name := range names {
+		if c, ok := strings.CutPrefix(name, "dokumen/data/"); ok {
+			code = strings.TrimSuffix(c, ".json")
+		}
+	}
+	want := []string{
+		"BACA-SAYA.txt", "MANIFES.sha256", "bukti/nota/0001-01.jpg", "dokumen/data/" + code + ".json", "dokumen/edisi-1/" + code + ".pdf",
+		"dokumen/edisi-1/" + code + ".xlsx", "peristiwa/akar-2026-11-23.txt", "peristiwa/nilai.jsonl", "peristiwa/peristiwa.jsonl", "peristiwa/riwayat.xlsx",
+	}
+	if code == "" || !slices.Equal(names, want) {
+		t.Errorf("it has\n%s\nwant\n%s", strings.Join(names, "\n"), strings.Join(want, "\n"))
+	}
+	for _, name := range []string{"peristiwa/peristiwa.jsonl", "peristiwa/nilai.jsonl"} {
+		if strings.Contains(one[name], "pungli") || strings.Contains(one[name], "minta bagian") {
+			t.Errorf("%s tells of the complaint", name)
+		}
+	}
+	if !strings.Contains(one["peristiwa/nilai.jsonl"], "Kami menjahit.") {
+		t.Error("the personal values are not there")
+	}
+	if s := one["BACA-SAYA.txt"]; !strings.Contains(s, "Melati Jaya (KM-01)") || !strings.Contains(s, "PERHATIAN: 1 berkas") || strings.Contains(s, "<no value>") {
+		t.Errorf("the README says:\n%s", s)
+	}
+	// Whoever has no tool of ours comes to the same.
+	sum := sha256.Sum256([]byte(one["dokumen/data/"+code+".json"]))
+	if !strings.Contains(one["peristiwa/peristiwa.jsonl"], hex.EncodeToString(sum[:])) {
+		t.Error("the data's hash is not the one that was sealed")
+	}
+	rows := sheet(t, one["peristiwa/riwayat.xlsx"], "Peristiwa")
+	if !slices.ContainsFunc(rows, func(r []string) bool {
+		line := strings.Join(r, "|")
+		return strings.Contains(line, "Utami|bendahara||Nota diubah|Nota #1|2|total|150000|175000")
+	}) {
+		t.Errorf("the history does not say who changed the nota from what to what:\n%q", rows)
+	}
+}
+
+// A change after the last printing shows in the documents.
+func TestExportNow(t *testing.T) {
+	a := openArchive(t)
+	a.do(func(tx *postgres.Tx) {
+		a.ok(tx.AddEntry(t.Context(), "entry.added", &store.Entry{Recipient: a.of.ID, Kind: store.EntryFee, State: store.EntryStands, Amount: 5000, Day: "2026-11-22", At: noon}))
+	})
+	if all := inside(t, a.export()); all["dokumen/sekarang/LPJ.pdf"] == "" || all["dokumen/sekarang/LPJ.xlsx"] == "" {
+		t.Errorf("how it stands now is missing: %v", slices.Sorted(maps.Keys(all)))
+	}
+}
+
+// Each kind of change to an exported folder is found, also where the manifest was made to fit.
+func TestExportTampered(t *testing.T) {
+	a := openArchive(t)
+	write := func(folder, name, text string) { a.ok(os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600)) }
+	forge := func(folder, name string, f func(string) string) {
+		b, err := os.ReadFile(filepath.Join(folder, name))
+		a.ok(err)
+		text := f(string(b))
+		if text == string(b) {
+			t.Fatalf("%s was not changed", name)
+		}
+		write(folder, name, text)
+		m, err := os.ReadFile(filepath.Join(folder, "MANIFES.sha256"))
+		a.ok(err)
+		was, is := sha256.Sum256(b), sha256.Sum256([]byte(text))
+		write(folder, "MANIFES.sha256", strings.ReplaceAll(string(m), hex.EncodeToString(was[:]), hex.EncodeToString(is[:])))
+	}
+	for name, c := range map[string]struct {
+		do   func(folder string)
+		want string
+	}{
+		"nothing": {func(string) {}, ""},
+		"changed": {func(f string) { write(f, "bukti/nota/0001-01.jpg", "another") }, "bukti/nota/0001-01.jpg has changed"},
+		"removed": {func(f string) { a.ok(os.Remove(filepath.Join(f, "BACA-SAYA.txt"))) }, "BACA-SAYA.txt is missing"},
+		"added":   {func(f string) { write(f, "bukti/nota/0002-01.jpg", "a nota") }, "bukti/nota/0002-01.jpg was added"},
+		"an event": {func(f string) {
+			forge(f, "peristiwa/peristiwa.jsonl", func(s string) string { return strings.Replace(s, "150000", "100000", 1) })
+		}, "its hash does not follow from its text"},
+		"an event gone": {func(f string) {
+			forge(f, "peristiwa/peristiwa.jsonl", func(s string) string { _, rest, _ := strings.Cut(s, "\n"); return rest })
+		}, "event 1 is missing"},
+		"the last event gone": {func(f string) {
+			forge(f, "peristiwa/peristiwa.jsonl", func(s string) string { return s[:strings.LastIndex(strings.TrimRight(s, "\n"), "\n")+1] })
+		}, "root of 2026-11-23: the chain was another"},
+		"the root": {func(f string) {
+			forge(f, "peristiwa/akar-2026-11-23.txt", func(s string) string { return strings.Replace(s, "previous -", "previous "+strings.Repeat("0", 64), 1) })
+		}, "is not the one that was kept elsewhere"},
+	} {
+		folder := a.export()
+		c.do(folder)
+		var out strings.Builder
+		a.ok(app.Root(t.Context(), a.s, a.day, &out))
+		roots := filepath.Join(t.TempDir(), "roots.txt")
+		a.ok(os.WriteFile(roots, []byte(out.String()), 0o600))
+		if got := a.check(folder, roots); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+	folder := a.export()
+	if err := app.Export(t.Context(), a.s, "KM-01", folder, noon, &strings.Builder{}); err == nil {
+		t.Error("a second export went into the same folder")
+	}
+	if err := app.Export(t.Context(), a.s, "NOBODY", filepath.Join(t.TempDir(), "x"), noon, &strings.Builder{}); err == nil || !strings.Contains(err.Error(), "NOBODY") {
+		t.Errorf("an unknown recipient: %v", err)
+	}
+}
+
+// A kept picture that is not what it was is found by verify and named in an export.
+func TestPictureTampered(t *testing.T) {
+	a := openArchive(t)
+	verify := func() (bool, string) {
+		var out strings.Builder
+		whole, err := app.Verify(t.Context(), a.s, "", true, &out)
+		a.ok(err)
+		return whole, out.String()
+	}
+	if whole, said := verify(); !whole {
+		t.Fatal(said)
+	}
+	path := filepath.Join(a.s.Media, a.sum[:2], a.sum[2:4], a.sum)
+	a.ok(os.Chmod(path, 0o600))
+	a.ok(os.WriteFile(path, []byte("\xff\xd8\xffanother nota"), 0o600))
+	if whole, said := verify(); whole || !strings.Contains(said, a.sum) {
+		t.Errorf("another picture was not noticed: %s", said)
+	}
+	all := inside(t, a.export())
+	if !slices.ContainsFunc(sheet(t, all["peristiwa/riwayat.xlsx"], "Berkas bukti"), func(r []string) bool { return slices.Contains(r, "Isinya berubah") }) {
+		t.Error("an export does not name it")
+	}
+	a.ok(os.Remove(path))
+	if whole, said := verify(); whole || !strings.Contains(said, a.sum) {
+		t.Errorf("a missing picture was not noticed: %s", said)
+	}
+}
+
+// sheet is the rows of a workbook's sheet.
+func sheet(t *testing.T, book, name string) [][]string {
+	t.Helper()
+	f, err := excelize.OpenReader(strings.NewReader(book))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}

@@ -1,0 +1,252 @@
+package flows
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/paper"
+	"pendamping/store"
+)
+
+// Create makes a file for an auditor; its name may have slashes.
+type Create func(name string) (io.WriteCloser, error)
+
+// dossier is what an auditor takes away of a recipient, in the making.
+type dossier struct {
+	ctx    context.Context
+	from   Shelf
+	of     store.Recipient
+	trail  store.Trail
+	create Create
+	p      paper.Printing
+	names  map[store.ID]store.Person
+	paper  paper.Trail
+	broken int // originals that are missing or not what they were
+}
+
+// Audit writes what an auditor takes away of a recipient: the papers, the proofs as they came, who did what and when, and what to
+// make of it. The same records give the same bytes; the time of it all is that of the last event.
+func Audit(ctx context.Context, from Shelf, of store.Recipient, trail store.Trail, create Create) error {
+	d := &dossier{ctx: ctx, from: from, of: of, trail: trail, create: create, names: map[store.ID]store.Person{}}
+	zone := placed(of.Zone, from.Zone)
+	d.p = from.printing(papers, zone)
+	var at time.Time
+	d.paper.Changes, at = d.changes(zone)
+	d.p.Made = at.In(zone)
+	for _, step := range []func() error{d.documents, d.proofs, d.history, d.readme} {
+		if err := step(); err != nil {
+			return fmt.Errorf("audit of recipient %d: %w", of.ID, err)
+		}
+	}
+	return nil
+}
+
+// write makes one file.
+func (d *dossier) write(name string, do func(io.Writer) error) error {
+	if err := d.ctx.Err(); err != nil {
+		return err
+	}
+	f, err := d.create(name)
+	if err != nil {
+		return err
+	}
+	if err := do(f); err != nil {
+		f.Close()
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return f.Close()
+}
+
+// documents are the newest printing of each edition, the data of all printings, and how it all stands now where nobody printed that.
+func (d *dossier) documents() error {
+	const all = 1_000_000
+	seals, err := d.from.Tx.Seals(d.ctx, d.of.ID, all)
+	if err != nil {
+		return err
+	}
+	now, err := readReport(d.ctx, d.from.Tx, d.from.Setting, d.of)
+	if err != nil {
+		return err
+	}
+	now.At = d.p.Made
+	known := map[int]bool{}
+	current := false
+	for _, s := range seals {
+		if s, err = d.from.Tx.SealByCode(d.ctx, s.Code); err != nil {
+			return err
+		}
+		r, err := sealed(s)
+		if err != nil {
+			return err
+		}
+		by, err := d.person(s.By)
+		if err != nil {
+			return err
+		}
+		is := now.Hash() == s.Hash
+		current = current || is
+		d.paper.Prints = append(d.paper.Prints, paper.Print{Code: s.Code, Edition: s.Edition, At: s.At.In(d.p.Made.Location()), By: by.Name,
+			Received: s.Received, Spent: s.Spent, Deposited: s.Deposited, SHA256: s.Hash, Current: is, Genuine: genuine(s)})
+		if err := d.write("dokumen/data/"+s.Code+".json", func(w io.Writer) error {
+			_, err := w.Write(r.Canonical())
+			return err
+		}); err != nil {
+			return err
+		}
+		if known[s.Edition] {
+			continue
+		}
+		known[s.Edition] = true
+		if err := d.print(r, "dokumen/edisi-"+strconv.Itoa(s.Edition)+"/"+s.Code); err != nil {
+			return err
+		}
+	}
+	if current {
+		return nil
+	}
+	return d.print(now, "dokumen/sekarang/LPJ")
+}
+
+// print writes a report's PDF, in as many files as it takes, and its workbook.
+func (d *dossier) print(r paper.Report, name string) error {
+	p := d.p
+	p.Made = r.At
+	for file, files := 1, 1; file <= files; file++ {
+		var b strings.Builder // where files are counted is known once one is written
+		n, err := r.PDF(d.ctx, &b, p, file)
+		if err != nil {
+			return err
+		}
+		files = n
+		end := ".pdf"
+		if files > 1 {
+			end = fmt.Sprintf("-%d-%d.pdf", file, files)
+		}
+		if err := d.write(name+end, func(w io.Writer) error { _, err := io.WriteString(w, b.String()); return err }); err != nil {
+			return err
+		}
+	}
+	return d.write(name+".xlsx", func(w io.Writer) error { return r.XLSX(w, p) })
+}
+
+// proofs are all files that came for the recipient, also those of what was cancelled, of visits, and what was spoken.
+func (d *dossier) proofs() error {
+	files, err := d.files()
+	if err != nil {
+		return err
+	}
+	counts := map[string]int{}
+	for _, f := range files {
+		path, of, err := d.place(f)
+		if err != nil {
+			return err
+		}
+		counts[path]++
+		by, err := d.person(f.By)
+		if err != nil {
+			return err
+		}
+		proof := paper.Proof{SHA256: f.SHA256, Name: f.Name}
+		var open io.WriteCloser
+		was, err := proof.Pack(d.p.Open, fmt.Sprintf("bukti/%s-%02d", path, counts[path]), func(name string) (io.Writer, error) {
+			var err error
+			open, err = d.create(name)
+			return open, err
+		})
+		if open != nil {
+			err = errors.Join(err, open.Close())
+		}
+		if err != nil {
+			return err
+		}
+		if was.State != "" {
+			d.broken++
+		}
+		d.paper.Kept = append(d.paper.Kept, paper.Kept{Name: was.Name, SHA256: f.SHA256, Size: was.Size, State: was.State, Of: of, By: by.Name,
+			At: f.At.In(d.p.Made.Location()), Text: cmp.Or(f.Words, f.Name)})
+	}
+	return nil
+}
+
+// files are all of a recipient's, in the order in which they came.
+func (d *dossier) files() ([]store.File, error) {
+	const all = 1_000_000
+	list, err := d.from.Tx.FilesOf(d.ctx, d.of.ID)
+	if err != nil {
+		return nil, err
+	}
+	visits, err := d.from.Tx.Visits(d.ctx, d.of.ID, all)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(visits)
+	for _, v := range visits {
+		more, err := d.from.Tx.FilesOfVisit(d.ctx, v.ID)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, more...)
+	}
+	return list, nil
+}
+
+// place is where a file goes, and what it is of.
+func (d *dossier) place(f store.File) (path, of string, err error) {
+	switch {
+	case f.Receipt != 0:
+		r, err := d.from.Tx.Receipt(d.ctx, f.Receipt)
+		return fmt.Sprintf("nota/%04d", r.Number), d.say("record.receipt", "Number", number(r)), err
+	case f.Entry != 0:
+		list, err := d.from.Tx.Entries(d.ctx, d.of.ID)
+		i := slices.IndexFunc(list, func(e store.Entry) bool { return e.ID == f.Entry })
+		if err != nil || i < 0 {
+			return "kas/lain", d.say("record.entry", "Number", ""), err
+		}
+		return fmt.Sprintf("kas/M%d", list[i].Number), d.say("record.entry", "Number", strconv.Itoa(list[i].Number)), nil
+	case f.Visit != 0:
+		v, err := d.from.Tx.Visit(d.ctx, f.Visit)
+		return "kunjungan/" + string(store.DayOf(v.Start, d.p.Made.Location())), d.say("record.visit", "Number", ""), err
+	case f.Kind == "voice":
+		return "suara/suara", d.say("record.chapter", "Number", ""), nil
+	}
+	return "lampiran/lampiran", d.say("record.annex", "Number", ""), nil
+}
+
+func (d *dossier) say(id string, pairs ...string) string { return d.p.Say(store.Say(id, pairs...)) }
+
+// person is somebody by their id; nobody for the system itself.
+func (d *dossier) person(id store.ID) (store.Person, error) {
+	if p, ok := d.names[id]; ok || id == 0 {
+		return p, nil
+	}
+	p, err := d.from.Tx.Person(d.ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	d.names[id] = p
+	return p, err
+}
+
+// readme says in a few words what is in the folder and how to check it.
+func (d *dossier) readme() error {
+	head, root, day := "", "", ""
+	if n := len(d.trail.Events); n > 0 {
+		head = d.trail.Events[n-1].Hash
+	}
+	if d.trail.Root.Day != "" {
+		root, day = d.trail.Root.Hash, string(d.trail.Root.Day)
+	}
+	return d.write("BACA-SAYA.txt", func(w io.Writer) error {
+		_, err := io.WriteString(w, strings.TrimSpace(d.say("audit.readme", "Group", d.of.Name, "Code", d.of.Code, "Regency", d.of.Regency,
+			"At", d.p.Made.Format(time.RFC3339), "Events", strconv.Itoa(len(d.trail.Events)), "Head", head, "Root", root, "Day", day,
+			"Prints", strconv.Itoa(len(d.paper.Prints)), "Files", strconv.Itoa(len(d.paper.Kept)), "Broken", count(d.broken)))+"\n")
+		return err
+	})
+}

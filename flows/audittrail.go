@@ -1,0 +1,152 @@
+package flows
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/paper"
+	"pendamping/store"
+)
+
+// happened is an event's text as an auditor reads it.
+type happened struct {
+	At     time.Time   `json:"at"`
+	Update int64       `json:"update"`
+	Actor  store.Actor `json:"actor"`
+	What   string      `json:"what"`
+	Record struct {
+		Kind    string   `json:"kind"`
+		ID      store.ID `json:"id"`
+		Version int      `json:"version"`
+	} `json:"record"`
+	Before map[string]json.RawMessage `json:"before"`
+	After  map[string]json.RawMessage `json:"after"`
+}
+
+// changes are the rows of the history: a field of an event each, with what it was and what it became. The time is the last one's.
+func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Time) {
+	values := map[string]string{} // by the hash that stands for it
+	for _, s := range d.trail.Secrets {
+		salt, err := hex.DecodeString(s.Salt)
+		if err != nil {
+			continue
+		}
+		sum := sha256.Sum256(append(salt, s.Value...))
+		values[`"sha256:`+hex.EncodeToString(sum[:])+`"`] = s.Value
+	}
+	shown := func(raw json.RawMessage) string {
+		if value, ok := values[string(raw)]; ok {
+			raw = json.RawMessage(value)
+		}
+		var words string
+		if json.Unmarshal(raw, &words) == nil {
+			return words
+		}
+		return strings.TrimSpace(string(raw))
+	}
+	for _, e := range d.trail.Events {
+		var t happened
+		if e.Body == "" {
+			rows = append(rows, paper.Change{Seq: e.Seq, What: d.say("audit.withheld")})
+			continue
+		}
+		if json.Unmarshal([]byte(e.Body), &t) != nil {
+			rows = append(rows, paper.Change{Seq: e.Seq, What: d.say("audit.unreadable")})
+			continue
+		}
+		at = t.At
+		row := paper.Change{
+			Seq: e.Seq, At: t.At.In(zone), Role: t.Actor.Role, What: t.What, Kind: t.Record.Kind, Record: int64(t.Record.ID), Version: t.Record.Version,
+		}
+		if n := shown(t.After["number"]); t.Record.Kind == "receipt" || t.Record.Kind == "entry" {
+			row.Number = n
+		}
+		row.By = d.named(t.Actor.Person)
+		row.Behalf = t.Actor.Behalf != 0
+		fields := slices.Sorted(maps.Keys(t.Before))
+		if t.Before == nil {
+			fields = slices.Sorted(maps.Keys(t.After))
+		}
+		n := len(rows)
+		for _, f := range fields {
+			if f == "id" || f == "version" {
+				continue
+			}
+			row.Field, row.Before, row.After = f, d.meant(f, shown(t.Before[f])), d.meant(f, shown(t.After[f]))
+			rows = append(rows, row)
+		}
+		if len(rows) == n {
+			rows = append(rows, row)
+		}
+	}
+	return rows, at
+}
+
+// meant puts a name beside the number of a person.
+func (d *dossier) meant(field, value string) string {
+	if value == "null" {
+		return ""
+	}
+	switch field {
+	case "by", "person", "mentor", "advisor":
+		if name := d.named(store.ID(atoi(value))); name != "" {
+			return name + " (" + value + ")"
+		}
+	}
+	return value
+}
+
+func (d *dossier) named(id store.ID) string {
+	p, err := d.person(id)
+	if err != nil || p.ID == 0 {
+		return idOr(id)
+	}
+	return p.Name
+}
+
+// idOr is a number that nobody has a name for, "" for none.
+func idOr(id store.ID) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(id), 10)
+}
+
+// history writes the trail: for people as a workbook, and byte for byte as it was hashed.
+func (d *dossier) history() error {
+	if err := d.write("peristiwa/riwayat.xlsx", func(w io.Writer) error { return d.paper.XLSX(w, d.p) }); err != nil {
+		return err
+	}
+	if err := d.write("peristiwa/peristiwa.jsonl", func(w io.Writer) error { return jsonLines(w, d.trail.Events) }); err != nil {
+		return err
+	}
+	if err := d.write("peristiwa/nilai.jsonl", func(w io.Writer) error { return jsonLines(w, d.trail.Secrets) }); err != nil {
+		return err
+	}
+	if d.trail.Root.Day == "" {
+		return nil
+	}
+	return d.write("peristiwa/akar-"+string(d.trail.Root.Day)+".txt", func(w io.Writer) error {
+		_, err := io.WriteString(w, d.trail.Root.Body)
+		return err
+	})
+}
+
+// jsonLines writes values as JSON, one a line.
+func jsonLines[T any](w io.Writer, list []T) error {
+	to := json.NewEncoder(w)
+	to.SetEscapeHTML(false)
+	for _, v := range list {
+		if err := to.Encode(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
