@@ -94,6 +94,7 @@ func All() []Flow {
 		{Name: "visitlog", Roles: mentors, Show: visitLog},
 		{Name: "visitfiles", Roles: roles(mentors, field), Do: (*turn).visitFiles},
 		{Name: "visitword", Show: visitWord},
+		{Name: "visitask", Roles: mentors, Do: (*turn).askAgain},
 		{Name: "solve", Roles: mentors, Show: solve},
 		{Name: "unsafe", Roles: mentors, Do: (*turn).unsafely},
 		{Name: "snapshot", Roles: mentors, Open: snapshot},

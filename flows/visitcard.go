@@ -97,7 +97,10 @@ func visitWays(who Who, v store.Visit, of store.Recipient, files bool) (ways [][
 	if v.FollowUp != "" && v.Solved.IsZero() && who.may(solveVisit, string(v.State), v.By) {
 		add(store.Button{Text: store.Say("visit.solved"), Data: "solve:" + id})
 	}
-	if who.may(changeVisit, string(v.State), v.By) {
+	if who.mayAsk(v) {
+		add(store.Button{Text: store.Say("visit.ask"), Data: "visitask:" + id})
+	}
+	if who.mayVisit(v) {
 		off := store.Button{Text: store.Say("visit.off"), Data: "visitoff:" + id}
 		switch v.State {
 		case store.VisitPlanned:

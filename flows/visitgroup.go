@@ -120,13 +120,9 @@ func visitGroup(ctx context.Context, tx store.Tx, who Who, id store.ID) (form.Sc
 	now, missed := about, about // a plan whose day has come is what is told about
 	var open [][]store.Button
 	for _, p := range g.Planned {
-		v, err := tx.Visit(ctx, p.ID)
-		if err != nil {
-			return s, err
-		}
 		s.Body = append(s.Body, store.Say("group.planned", "At", who.moment(p.At)))
 		open = append(open, []store.Button{{Text: store.Say("group.plan.open", "At", who.moment(p.At)), Data: "kunjungan:v" + idText(p.ID)}})
-		if now == about && store.DayOf(p.At, who.Zone) <= who.Today && who.is(v.By) {
+		if now == about && store.DayOf(p.At, who.Zone) <= who.Today {
 			now, missed = "v"+idText(p.ID), "v"+idText(p.ID)
 		}
 	}

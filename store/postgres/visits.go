@@ -110,7 +110,7 @@ func (t *Tx) AddVisit(ctx context.Context, what string, v *store.Visit) error {
 	return add(ctx, t, visits, c, what, *v)
 }
 
-// PutVisit changes a visit; whose it is and who made it are for good.
+// PutVisit changes a visit. Whose it is stays, and who made it too, unless it was only planned.
 func (t *Tx) PutVisit(ctx context.Context, what string, v *store.Visit) error {
 	if err := day("visit", v.Due); err != nil {
 		return err
@@ -125,8 +125,8 @@ func (t *Tx) PutVisit(ctx context.Context, what string, v *store.Visit) error {
 			update visits
 			set version = version + 1, state = $5, mode = $6, start = $7, minutes = $8, place = $9, spot = $10, met = $11,
 				acts = $12, progress = $13, words = $14, problem = $15, follow_up = $16, due = $17, solved = $18, reason = $19,
-				word = $20, at = $21
-			where id = $1 and version = $2 and recipient = $3 and by = $4`,
+				word = $20, at = $21, by = $4
+			where id = $1 and version = $2 and recipient = $3 and (by = $4 or state = 'planned')`,
 			v.ID, v.Version, v.Recipient, v.By, v.State, v.Mode, v.Start, v.Minutes, v.Place, v.Spot, someOf(v.Met),
 			someOf(v.Acts), v.Progress, v.Words, v.Problem, v.FollowUp, v.Due, zeronull.Timestamptz(v.Solved), v.Reason,
 			spoken(v.Word), v.At)
