@@ -116,6 +116,7 @@ func All() []Flow {
 		{Name: "handover", Roles: field, Show: handover},
 		{Name: "decline", Roles: field, Open: decline},
 		{Name: "reply", Roles: roles(group, mentors, field), Open: letterReply},
+		{Name: "thanks", Roles: mentors, Show: thank},
 		{Name: "thread", Roles: roles(group, mentors, field), Show: thread},
 		{Name: "complaint", Command: "lapor", Roles: group, Home: true, Open: complaint},
 		{Name: "progres", Command: "progres", Roles: field, Home: true, Do: (*turn).field},

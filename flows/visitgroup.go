@@ -43,8 +43,8 @@ func (t *turn) visits(arg string) (err error) {
 	return err
 }
 
-// groupsPerPage is how many groups a page of /kunjungan shows.
-const groupsPerPage = 8
+// groupsPerPage is how many groups a page of /kunjungan shows: all that a mentor has, so that none is a tap farther.
+const groupsPerPage = 25
 
 // visitGroups lists a mentor's groups: first those with a plan, the nearest day first, then those without contact for longest.
 func visitGroups(ctx context.Context, tx store.Tx, who Who, page int) (form.Screen, error) {

@@ -50,8 +50,9 @@ func (t *Tx) Disputed(ctx context.Context, province, regency string, since time.
 		order by start desc, id desc`, province, regency, since)
 }
 
-// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes or began
-// within near of another one of the same mentor in another regency; newest first, at most so many.
+// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes, began
+// within near of another one of the same mentor in another regency, or before the mentor had the recipient; newest first, at most
+// so many.
 func (t *Tx) Doubtful(ctx context.Context, province, regency string, since time.Time, near time.Duration, short, limit int) ([]store.Visit, error) {
 	return list(ctx, t, visits, `
 		where state = 'held' and mode = 'person' and at >= $3 and recipient in (
@@ -61,7 +62,11 @@ func (t *Tx) Doubtful(ctx context.Context, province, regency string, since time.
 			select from visits o
 			where o.by = visits.by and o.state = 'held' and o.mode = 'person' and o.start > visits.start - $4::interval
 				and o.start < visits.start + $4::interval
-				and (select regency from recipients where id = o.recipient) <> (select regency from recipients where id = visits.recipient)))
+				and (select regency from recipients where id = o.recipient) <> (select regency from recipients where id = visits.recipient))
+			or exists (
+			select from handovers h
+			where h.recipient = visits.recipient and h.state = 'done' and h.kind in ('mentor', 'leave') and h.taker = visits.by
+				and h.decided_at > visits.start and h.decided_at <= visits.at))
 		order by start desc, id desc
 		limit $6`, province, regency, since, near, short, limit)
 }
