@@ -52,18 +52,21 @@ func duties() []duty {
 		}},
 		{"report", 75, 3, func(s standing) (matter, bool) {
 			m := matter{since: s.day(s.Report.At), data: "lpjcard:" + idText(s.Report.ID)}
-			return m, s.Report.State == store.ReportSent && s.Report.By != s.Mentor
+			return m, s.Report.State == store.ReportSent && !slices.Contains(s.Report.Hands, s.Mentor)
 		}},
 		{"letter", 65, 2, func(s standing) (matter, bool) {
 			return s.first(s.Letters, "thread:")
 		}},
 		{"review", 60, 3, func(s standing) (matter, bool) {
-			return matter{since: s.day(s.Submitted.Since), count: s.Submitted.Count, data: "tinjau:"}, s.Submitted.Count > 0
+			return matter{since: s.day(s.Submitted.Since), count: s.Submitted.Count, data: "tinjau:g" + idText(s.ID)}, s.Submitted.Count > 0
 		}},
 		{"plan", 60, 3, func(s standing) (matter, bool) {
-			return matter{since: s.day(s.Plan), data: "tinjau:"}, !s.Plan.IsZero()
+			return matter{since: s.day(s.Plan.At), data: "desk:plan:" + idText(s.Plan.ID)}, s.Plan.ID != 0
 		}},
-		{"follow", 55, 3, func(s standing) (matter, bool) {
+		{"mend", 58, 6, func(s standing) (matter, bool) { return s.lpjFor(2, store.ReportReturned) }},
+		{"sign", 56, 6, func(s standing) (matter, bool) { return s.lpjFor(2, store.ReportVerified) }},
+		{"upload", 56, 6, func(s standing) (matter, bool) { return s.lpjFor(2, store.ReportSigned) }},
+		{"follow", 55, 2, func(s standing) (matter, bool) {
 			m, ok := s.first(s.FollowUps, "kunjungan:v")
 			m.since = m.since.Add(-2)
 			return m, ok && s.today >= m.since
@@ -78,8 +81,11 @@ func duties() []duty {
 			return m, s.today >= m.since
 		}},
 		{"empty", 45, 6, func(s standing) (matter, bool) {
+			if !s.empty() {
+				return matter{}, false
+			}
 			m := matter{since: s.Disbursed.Add(14), data: s.nudge("kosong")}
-			return m, s.Disbursed != "" && s.Received > 0 && s.Counted+s.Unfinished.Count == 0 && s.today >= m.since
+			return m, s.today >= m.since
 		}},
 		{"returned", 40, 6, func(s standing) (matter, bool) {
 			return s.pile(s.Returned, 3, "betulkan")
@@ -88,11 +94,40 @@ func duties() []duty {
 			return s.pile(s.Unfinished, 3, "kurang")
 		}},
 		{"unsaid", 20, 6, func(s standing) (matter, bool) {
-			m, ok := s.first(s.Unsaid, "kunjungan:v")
+			m, ok := s.first(s.fresh(s.Unsaid), "kunjungan:v")
 			m.since = m.since.Add(3)
-			return m, ok && s.today >= m.since
+			return m, ok && s.Heard && s.today >= m.since
 		}},
+		{"result", 15, 13, func(s standing) (matter, bool) { return s.lpjFor(14, store.ReportUploaded) }},
 	}
+}
+
+// empty tells that money came of which no nota tells, nor that it went back.
+func (s standing) empty() bool {
+	return s.Disbursed != "" && s.Received > 0 && s.Left > 0 && s.Counted+s.Unfinished.Count == 0
+}
+
+// lpjIs finds an LPJ in a state, since it came into it.
+func (s standing) lpjIs(data string, state store.ReportState) (matter, bool) {
+	day := s.day(s.Step)
+	return matter{since: day, about: string(day), data: data}, s.Report.State == state && day != ""
+}
+
+// lpjFor finds an LPJ that has been in a state for some days.
+func (s standing) lpjFor(days int, state store.ReportState) (matter, bool) {
+	m, ok := s.lpjIs(s.lpj(), state)
+	if ok {
+		m.since = m.since.Add(days)
+	}
+	return m, ok && s.today >= m.since
+}
+
+// askable is for how many days a group may be asked about a visit: later nobody remembers.
+const askable = 30
+
+// fresh are those of some visits about which a group can still be asked.
+func (s standing) fresh(list []store.Open) []store.Open {
+	return slices.DeleteFunc(slices.Clone(list), func(o store.Open) bool { return s.day(o.At).Add(askable) < s.today })
 }
 
 // due is the LPJ's last day, with the extension that was granted.

@@ -69,6 +69,9 @@ func letterMessage(l store.Letter, voice *store.File, by, to store.Person, of st
 		first = l.Answers
 	}
 	m.Buttons = [][]store.Button{{{Text: store.Say("letter.answer"), Data: "reply:" + idText(first)}}}
+	if l.Answers != 0 && to.Role == store.Mentor {
+		m.Buttons[0] = append(m.Buttons[0], store.Button{Text: store.Say("letter.thank"), Data: "thanks:" + idText(first)})
+	}
 	if l.Answers != 0 {
 		m.Buttons = append(m.Buttons, []store.Button{{Text: store.Say("letter.thread"), Data: "thread:" + idText(first)}})
 	}

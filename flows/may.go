@@ -46,9 +46,11 @@ const (
 
 	seeVisit       deed = "visit.see"
 	logVisit       deed = "visit.log"
-	changeVisit    deed = "visit.change"  // also hold, move, call off: who logged it
+	planVisit      deed = "visit.plan"    // hold, move or call off one that is planned: the mentor of that day
+	changeVisit    deed = "visit.change"  // also say that it never was: who logged it
 	solveVisit     deed = "visit.solve"   // the follow-up is done
 	confirmVisit   deed = "visit.confirm" // or deny
+	askVisit       deed = "visit.ask"     // the group for its word, once more
 	recordGrowth   deed = "growth.record" // how a business stands, referrals, ideas and their results
 	sendLetter     deed = "letter.send"
 	seeLetter      deed = "letter.see"    // the thread of it
@@ -147,9 +149,11 @@ func permits() map[deed]permit {
 
 		seeVisit:       {roles(mentors, field), anyHand, states(store.VisitPlanned, store.VisitHeld, store.VisitMissed, store.VisitCancelled)},
 		logVisit:       {mentors, anyHand, []string{none}},
-		changeVisit:    {mentors, ownHand, states(store.VisitPlanned, store.VisitHeld, store.VisitMissed)},
+		planVisit:      {mentors, anyHand, states(store.VisitPlanned)},
+		changeVisit:    {mentors, ownHand, states(store.VisitHeld, store.VisitMissed)},
 		solveVisit:     {mentors, anyHand, states(store.VisitHeld, store.VisitMissed)},
 		confirmVisit:   {officers, noHand, states(store.VisitHeld)},
+		askVisit:       {mentors, anyHand, states(store.VisitHeld)},
 		recordGrowth:   {mentors, anyHand, []string{none, open}},
 		sendLetter:     {mentors, anyHand, []string{none}},
 		seeLetter:      {roles(group, mentors, field), ownHand, []string{open}},

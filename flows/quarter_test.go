@@ -248,14 +248,15 @@ func (q *quarter) remind(m store.Message) {
 func (q *quarter) facts(g int) map[string]bool {
 	var unfinished, returned, counted int
 	var left int64
-	var sent bool
+	var report string
 	q.ok(q.conn.QueryRow(q.t.Context(), `
 		select count(*) filter (where state = 'unfinished'), count(*) filter (where state = 'returned'), count(*) filter (where state <> 'cancelled'),
 			20000000 - coalesce(sum(total) filter (where state in ('submitted', 'returned', 'verified')), 0),
-			exists (select from reports where recipient = $1)
-		from receipts where recipient = $1`, groupID+g).Scan(&unfinished, &returned, &counted, &left, &sent))
+			coalesce((select state from reports where recipient = $1), '')
+		from receipts where recipient = $1`, groupID+g).Scan(&unfinished, &returned, &counted, &left, &report))
 	return map[string]bool{
-		"unfinished": unfinished > 0, "returned": returned > 0, "empty": counted == 0, "money": left > 0, "lpj": !sent,
+		"unfinished": unfinished > 0, "returned": returned > 0, "empty": counted == 0, "money": left > 0, "lpj": report == "" || report == "returned",
+		"mend": report == "returned", "sign": report == "verified", "upload": report == "signed", "result": report == "uploaded",
 	}
 }
 
@@ -283,6 +284,26 @@ func (q *quarter) work(day int) {
 		select g.id, 1, g.id, 1, 'sent', $1, g.id - $2::bigint + $3::bigint, '{}', '{}', false, 0
 		from (select * from recipients where `+few(1)+` and disbursed < $1::date and not exists (select from reports where recipient = recipients.id)) g`,
 		now, groupID, treasurerID)
+	for _, step := range []struct {
+		from, to, set string
+		percent       int
+	}{
+		{"sent", "returned", "review", 5}, {"returned", "sent", "", 15}, {"sent", "verified", "review", 15},
+		{"verified", "signed", "", 15}, {"signed", "uploaded", "upload", 15}, {"uploaded", "accepted", "", 3},
+	} {
+		set := ""
+		if step.set != "" {
+			set = ", " + step.set + " = json_build_object('by', 1, 'at', $1::timestamptz)"
+		}
+		if step.to == "signed" {
+			q.sql(q.t, `
+				insert into approvals (id, version, recipient, book, notas, spent, remaining, by, at)
+				select recipient, 1, recipient, '', 0, 0, 0, recipient - $1::bigint + $2::bigint, $3::timestamptz from reports where state = 'verified'
+				on conflict (id) do update set at = excluded.at`, groupID, chairID, now)
+			set = ", approval = recipient"
+		}
+		q.count["LPJ "+step.to] += q.sql(q.t, `update reports set state = '`+step.to+`'`+set+` where ($1::timestamptz is null or state = '`+step.from+`') and `+few(step.percent), now)
+	}
 	if day < 0 {
 		return
 	}
@@ -318,8 +339,8 @@ func (q *quarter) nothingLost() {
 		var left bool
 		q.ok(rows.Scan(&g, &disbursed, &begun, &returned, &left))
 		today := store.Day(q.place(g).Format(time.DateOnly))
-		if g%41 == 7 && g%53 != 0 || q.held[int64(treasurerID+g)] != "" || today < "2026-10-12" {
-			continue // unreachable, put off, or before the quarter is under way
+		if g%41 == 7 && g%53 != 0 || today < "2026-10-12" {
+			continue // unreachable, or before the quarter is under way
 		}
 		local := func(at time.Time) store.Day { return store.DayOf(at, q.place(g).Location()) }
 		if begun != nil {
@@ -337,10 +358,18 @@ func (q *quarter) nothingLost() {
 
 func (q *quarter) step(g int, name string, today, since store.Day, steps ...int) {
 	var last store.Day
+	var held store.Day
+	if g%53 != 0 { // else the ketua hears it
+		held = q.held[int64(treasurerID+g)]
+	}
 	for _, n := range steps {
-		if d := since.Add(n); d <= today.Add(-slack) && d >= "2026-10-02" {
+		if d := since.Add(n); d <= today.Add(-slack) && d >= "2026-10-02" && d > held {
 			last = d
 		}
+	}
+	if held != "" && held.Add(1) <= today.Add(-slack) && since.Add(steps[0]) <= held {
+		last = max(last, held.Add(1)) // the day for which they put it off
+		q.count["days checked for which something was put off"]++
 	}
 	if last == "" {
 		return

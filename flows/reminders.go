@@ -15,12 +15,19 @@ import (
 // reminder is a rule of what a group is reminded of. It is due on each of its steps, counted in days from since, and then
 // every so many days, as long as find finds something.
 type reminder struct {
-	name     string // its words are remind.NAME, its button's remind.NAME.do
-	optional bool   // a person may switch it off
+	name     string       // its words are remind.NAME, its button's remind.NAME.do
+	optional bool         // a person may switch it off
+	to       []store.Role // whose it is; where none of them can be written to, it goes to the other officers
 	find     func(standing) (matter, bool)
 	steps    func(store.Rules) []int
 	every    int
 }
+
+// Who of a group keeps its book, and who answers for it. Both are the owner where there is one.
+var (
+	keepers = []store.Role{store.Treasurer, store.Owner}
+	signers = []store.Role{store.Chair, store.Owner}
+)
 
 // days are the same steps whatever the rules say.
 func days(n ...int) func(store.Rules) []int { return func(store.Rules) []int { return n } }
@@ -28,26 +35,29 @@ func days(n ...int) func(store.Rules) []int { return func(store.Rules) []int { r
 // reminders are the groups', in the order in which they are said.
 func reminders() []reminder {
 	return []reminder{
-		{"money", false, func(s standing) (matter, bool) {
+		{"money", false, keepers, func(s standing) (matter, bool) {
 			end := s.rules.End(s.Disbursed)
 			return matter{since: end, about: s.Left.String(), data: "saldo:"}, end != "" && s.Left > 0
 		}, store.Rules.RemindOn, 7},
-		{"returned", false, func(s standing) (matter, bool) {
+		{"returned", false, keepers, func(s standing) (matter, bool) {
 			p := s.Returned
 			return matter{s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), "n:" + idText(p.First)}, p.Count > 0
 		}, days(1, 3, 7), 7},
-		{"unfinished", true, func(s standing) (matter, bool) {
+		{"unfinished", true, keepers, func(s standing) (matter, bool) {
 			p := s.Unfinished
 			return matter{s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), "receipt:" + idText(p.First)}, p.Count > 0
 		}, days(1, 3, 7), 7},
-		{"empty", true, func(s standing) (matter, bool) {
-			none := s.Counted+s.Unfinished.Count == 0
-			return matter{since: s.Disbursed, data: "nota:p0"}, none && s.Disbursed != "" && s.Received > 0
+		{"empty", true, keepers, func(s standing) (matter, bool) {
+			return matter{since: s.Disbursed, data: "nota:p0"}, s.empty()
 		}, days(7), 7},
-		{"lpj", false, func(s standing) (matter, bool) {
+		{"lpj", false, keepers, func(s standing) (matter, bool) {
 			due := s.due()
-			return matter{since: due, about: string(due), data: "lpj:"}, due != "" && due != s.rules.End(s.Disbursed) && !handedIn(s.Report.State)
+			return matter{since: due, about: string(due), data: "lpj:"}, due != "" && !handedIn(s.Report.State)
 		}, days(-14, -7, -3, -1, 1), 7},
+		{"mend", false, keepers, func(s standing) (matter, bool) { return s.lpjIs("lpj:", store.ReportReturned) }, days(1, 3, 7), 7},
+		{"sign", false, signers, func(s standing) (matter, bool) { return s.lpjIs("lpj:", store.ReportVerified) }, days(1, 3, 7), 7},
+		{"upload", false, keepers, func(s standing) (matter, bool) { return s.lpjIs("lpj:", store.ReportSigned) }, days(1, 3, 7), 7},
+		{"result", true, keepers, func(s standing) (matter, bool) { return s.lpjIs("lpj:", store.ReportUploaded) }, days(14), 14},
 	}
 }
 
@@ -70,26 +80,27 @@ func (r reminder) step(s standing, since store.Day) (store.Day, bool) {
 // kindAt names a reminder at a recipient, as a promise keeps it.
 func kindAt(name string, recipient store.ID) string { return name + ":" + idText(recipient) }
 
-// due are the names of the reminders whose step has come since they were last said.
-func due(s standing, said map[string]store.Day, off map[string]bool) []string {
-	var names []string
+// due are the reminders whose step has come since they were last said; again is the day for which somebody put them off, a
+// step too.
+func due(s standing, said map[string]store.Day, off map[string]bool, again store.Day) []reminder {
+	var list []reminder
 	for _, r := range reminders() {
 		m, ok := r.find(s)
 		if !ok || r.optional && off[r.name] {
 			continue
 		}
-		if step, ok := r.step(s, m.since); ok && said[kindAt(r.name, s.ID)] < step {
-			names = append(names, r.name)
+		if step, ok := r.step(s, m.since); ok && said[kindAt(r.name, s.ID)] < max(step, again) {
+			list = append(list, r)
 		}
 	}
-	return names
+	return list
 }
 
-// hearers are who of a group is reminded: the bendahara and the owner, or else its other officers.
-func hearers(officers []store.Person) []store.Person {
+// hearers are who of a group's officers is reminded: those whose it is, or else all.
+func hearers(officers []store.Person, whose []store.Role) []store.Person {
 	var first []store.Person
 	for _, p := range officers {
-		if p.Role == store.Treasurer || p.Role == store.Owner {
+		if slices.Contains(whose, p.Role) {
 			first = append(first, p)
 		}
 	}
@@ -134,6 +145,7 @@ type reminded struct {
 	account int64
 	person  store.ID // the first of the account's persons: promises and holds are theirs
 	of      []standing
+	theirs  map[string]bool // what is theirs to hear, as promises name it
 }
 
 // remindAll promises what is due to everybody of some zones, and returns the messages. What each says is looked at again
@@ -163,14 +175,16 @@ func remindAll(ctx context.Context, tx store.Tx, zones []string, zone *time.Loca
 			return nil, err
 		}
 		for _, s := range list {
-			if holiday(s.today, s.rules.Holidays) || len(due(s, nil, nil)) == 0 {
+			if holiday(s.today, s.rules.Holidays) {
 				continue
 			}
-			for _, p := range hearers(at[s.ID]) {
-				if people[p.Account] == nil {
-					people[p.Account] = &reminded{account: p.Account}
+			for _, r := range due(s, nil, nil, "") {
+				for _, p := range hearers(at[s.ID], r.to) {
+					if people[p.Account] == nil {
+						people[p.Account] = &reminded{account: p.Account, theirs: map[string]bool{}}
+					}
+					people[p.Account].hears(r.name, s)
 				}
-				people[p.Account].of = append(people[p.Account].of, s)
 			}
 		}
 	}
@@ -187,6 +201,14 @@ func remindAll(ctx context.Context, tx store.Tx, zones []string, zone *time.Loca
 	}
 	slices.SortFunc(list, func(a, b *reminded) int { return int(a.person - b.person) })
 	return promiseAll(ctx, tx, list, persons)
+}
+
+// hears adds a reminder at a recipient.
+func (r *reminded) hears(name string, s standing) {
+	r.theirs[kindAt(name, s.ID)] = true
+	if n := len(r.of); n == 0 || r.of[n-1].ID != s.ID {
+		r.of = append(r.of, s)
+	}
 }
 
 func promiseAll(ctx context.Context, tx store.Tx, list []*reminded, persons []store.ID) ([]store.Message, error) {
@@ -206,13 +228,20 @@ func promiseAll(ctx context.Context, tx store.Tx, list []*reminded, persons []st
 	for _, r := range list {
 		today := r.of[0].today
 		free, when := room(said[r.person], today)
-		if !free || off[r.person][holdAll] >= today {
+		held := off[r.person][holdAll]
+		if !free || held >= today {
 			continue
+		}
+		again := store.Day("")
+		if held != "" {
+			again = held.Add(1)
 		}
 		var kinds []string
 		for _, s := range r.of {
-			for _, name := range due(s, when, switchedOff(off[r.person], today)) {
-				kinds = append(kinds, kindAt(name, s.ID))
+			for _, is := range due(s, when, switchedOff(off[r.person], today), again) {
+				if kind := kindAt(is.name, s.ID); r.theirs[kind] {
+					kinds = append(kinds, kind)
+				}
 			}
 		}
 		if len(kinds) == 0 {

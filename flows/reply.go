@@ -85,38 +85,61 @@ func letterReply(ctx context.Context, tx store.Tx, who Who, about string) (form.
 		if err != nil {
 			return form.Screen{}, err
 		}
-		l := store.Letter{Recipient: c.of.ID, By: c.me.ID, To: c.them.ID, Words: a.Told.Words, Answers: c.letters[0].ID, At: tx.Now()}
-		if voice != nil {
-			l.Voice = voice.ID
-		}
-		if c.me.Role == store.Mentor && !c.awake(tx.Now()) {
-			l.Due = postAt(l.At, l.At, c.of, who.Zone)
-		}
-		if err := tx.AddLetter(ctx, "letter.answered", &l); err != nil {
-			return form.Screen{}, err
-		}
-		at := ""
-		if !l.Due.IsZero() {
-			at = who.moment(l.Due)
-		}
-		s := form.Screen{
-			Body:    []store.Text{store.Say("reply.done", "Name", c.them.Name, "At", at)},
-			Buttons: [][]store.Button{{{Text: store.Say("letter.thread"), Data: "thread:" + idText(l.Answers)}}},
-		}
-		if reachable(c.them) {
-			s.Tell = []store.Message{letterMessage(l, voice, c.me, c.them, c.of)}
-		} else {
-			s.Body = append(s.Body, store.Say("reply.off", "Name", c.them.Name))
-		}
-		return s, nil
+		return c.post(ctx, tx, who, store.Letter{Words: a.Told.Words}, voice)
 	}
 	return form.New("reply", questions, submit), nil
 }
 
+// wasRead is the template of an answer that only says that a letter was read.
+const wasRead = "dibaca"
+
+// thank answers a letter by one tap: it was read, and there is no more to say. Where it is answered already, the thread is shown.
+func thank(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	c, err := correspondenceOf(ctx, tx, who, answerLetter, arg)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if !c.waits() {
+		return thread(ctx, tx, who, arg)
+	}
+	tx.Act(store.Actor{Person: c.me.ID, Role: c.me.Role})
+	return c.post(ctx, tx, who, store.Letter{Template: wasRead}, nil)
+}
+
+// waits tells that the other side wrote last.
+func (c correspondence) waits() bool { return c.letters[len(c.letters)-1].By == c.them.ID }
+
+// post keeps an answer to the other side, and sends it.
+func (c correspondence) post(ctx context.Context, tx store.Tx, who Who, l store.Letter, voice *store.File) (form.Screen, error) {
+	l.Recipient, l.By, l.To, l.Answers, l.At = c.of.ID, c.me.ID, c.them.ID, c.letters[0].ID, tx.Now()
+	if voice != nil {
+		l.Voice = voice.ID
+	}
+	if c.me.Role == store.Mentor && !c.awake(tx.Now()) {
+		l.Due = postAt(l.At, l.At, c.of, who.Zone)
+	}
+	if err := tx.AddLetter(ctx, "letter.answered", &l); err != nil {
+		return form.Screen{}, err
+	}
+	at := ""
+	if !l.Due.IsZero() {
+		at = who.moment(l.Due)
+	}
+	s := form.Screen{
+		Body:    []store.Text{store.Say("reply.done", "Name", c.them.Name, "At", at)},
+		Buttons: [][]store.Button{{{Text: store.Say("letter.thread"), Data: "thread:" + idText(l.Answers)}}},
+	}
+	if reachable(c.them) {
+		s.Tell = []store.Message{letterMessage(l, voice, c.me, c.them, c.of)}
+	} else {
+		s.Body = append(s.Body, store.Say("reply.off", "Name", c.them.Name))
+	}
+	return s, nil
+}
+
 // awake tells that the other side has just written.
 func (c correspondence) awake(now time.Time) bool {
-	last := c.letters[len(c.letters)-1]
-	return last.By == c.them.ID && now.Sub(last.At) < freshFor
+	return c.waits() && now.Sub(c.letters[len(c.letters)-1].At) < freshFor
 }
 
 // groupFor is the group's name for a mentor, who has several.
@@ -165,6 +188,9 @@ func thread(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen,
 	}
 	s.Buttons = [][]store.Button{{{Text: store.Say("letter.answer"), Data: "reply:" + idText(first.ID)}}}
 	if c.me.Role == store.Mentor {
+		if c.waits() {
+			s.Buttons[0] = append(s.Buttons[0], store.Button{Text: store.Say("letter.thank"), Data: "thanks:" + idText(first.ID)})
+		}
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nudge.sent"), Data: "nudges:"}})
 	}
 	return s, nil

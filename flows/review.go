@@ -13,10 +13,14 @@ import (
 	"pendamping/store"
 )
 
-// review shows a reviewer the next thing to look at, or the nota that arg names; "again" begins with what was skipped.
+// review shows a reviewer the next thing to look at, or the nota that arg names; "again" begins with what was skipped, "g12" with
+// the notas of group 12.
 func (t *turn) review(arg string) error {
 	if arg == "again" {
 		t.s.Passed = nil
+	}
+	if id, ok := strings.CutPrefix(arg, "g"); ok || arg == "" {
+		t.s.First = store.ID(atoi(id))
 	}
 	list, err := t.queue()
 	if err != nil {
@@ -26,6 +30,13 @@ func (t *turn) review(arg string) error {
 		for _, w := range list {
 			if w.Receipt == id {
 				return t.showNota(w, len(list))
+			}
+		}
+	}
+	if of := t.s.First; strings.HasPrefix(arg, "g") { // what was skipped of this group is meant now
+		for _, w := range list {
+			if w.Recipient == of {
+				t.s.Passed = slices.DeleteFunc(t.s.Passed, func(p string) bool { return p == passed(w.Receipt, w.Version) })
 			}
 		}
 	}
@@ -54,10 +65,18 @@ func (t *turn) showNota(w store.Waiting, left int) error {
 	return err
 }
 
-// queue are the notas that the person is to look at, the riskiest first.
+// queue are the notas that the person is to look at, the riskiest first; before them those of the group with which they began.
 func (t *turn) queue() ([]store.Waiting, error) {
 	list, err := t.tx.ToReview(t.ctx, t.who.Person, t.who.hands())
-	slices.SortStableFunc(list, func(a, b store.Waiting) int { return cmp.Compare(risk(b), risk(a)) })
+	other := func(w store.Waiting) int {
+		if w.Recipient == t.s.First {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(list, func(a, b store.Waiting) int {
+		return cmp.Or(cmp.Compare(other(a), other(b)), cmp.Compare(risk(b), risk(a)))
+	})
 	return list, err
 }
 

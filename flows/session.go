@@ -21,6 +21,7 @@ type Session struct {
 	Guest  time.Time  `json:"guest,omitzero"`   // when they were last told in a group that they may not file notas there
 	Later  string     `json:"later,omitempty"`  // key of a reply that waits for more pictures
 	Passed []string   `json:"passed,omitempty"` // what a reviewer skipped, as "ID:VERSION"
+	First  store.ID   `json:"first,omitempty"`  // the group whose notas a reviewer wants to see first
 	Read   read       `json:"read,omitempty"`   // what was read in a picture of the nota in hand
 	Done   done       `json:"done,omitzero"`    // the last button that ended something
 	Tapped string     `json:"tapped,omitempty"` // the last button that went on with something, as its data

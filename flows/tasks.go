@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,14 +19,16 @@ func taskList(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 	if arg == "quiet" || arg == "praise" {
 		return praise(ctx, tx, who, arg == "praise")
 	}
-	list, err := tasksOf(ctx, tx, who.ID, who.Zone)
+	groups, err := groupsOf(ctx, tx, who.ID, who.Zone)
 	if err != nil {
 		return form.Screen{}, err
 	}
+	list := tasks(groups)
 	s := form.Screen{Body: []store.Text{store.Say("tugas.head", "Count", strconv.Itoa(len(list)))}}
 	if len(list) == 0 {
-		s.Body = []store.Text{store.Say("tugas.none")}
-		return s, nil
+		quiet, err := keepsQuiet(ctx, tx, who.ID)
+		s.Body, s.Buttons = []store.Text{store.Say("tugas.none")}, praiseWay(!quiet)
+		return s, err
 	}
 	page := min(atoi(strings.TrimPrefix(arg, "p")), (len(list)-1)/tasksAPage)
 	for _, t := range list[page*tasksAPage : min(len(list), (page+1)*tasksAPage)] {
@@ -38,14 +41,14 @@ func taskList(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 	return s, nil
 }
 
-func tasksOf(ctx context.Context, tx store.Tx, mentor store.ID, zone *time.Location) ([]task, error) {
+// groupsOf is how a mentor's groups stand.
+func groupsOf(ctx context.Context, tx store.Tx, mentor store.ID, zone *time.Location) ([]standing, error) {
 	facts, err := tx.Standings(ctx, mentor)
 	if err != nil {
 		return nil, err
 	}
 	book := rulebook{tx: tx, zone: zone}
-	list, err := book.stand(ctx, facts, tx.Now())
-	return tasks(list), err
+	return book.stand(ctx, facts, tx.Now())
 }
 
 // words say what is to be done and why, and when it can be.
@@ -82,26 +85,33 @@ func praise(ctx context.Context, tx store.Tx, who Who, on bool) (form.Screen, er
 	if on {
 		h.Until, said = "", "tugas.told"
 	}
-	return form.Screen{Body: []store.Text{store.Say(said)}}, tx.PutHold(ctx, h)
+	return form.Screen{Body: []store.Text{store.Say(said)}, Buttons: praiseWay(on)}, tx.PutHold(ctx, h)
 }
 
-// morning is a mentor's card of the day; false: there is nothing to do, and silence was chosen.
+// praiseWay is the button that changes what is chosen.
+func praiseWay(on bool) [][]store.Button {
+	if on {
+		return [][]store.Button{{{Text: store.Say("pagi.quiet"), Data: "tugas:quiet"}}}
+	}
+	return [][]store.Button{{{Text: store.Say("pagi.told"), Data: "tugas:praise"}}}
+}
+
+// keepsQuiet tells that a mentor chose silence for mornings without a task.
+func keepsQuiet(ctx context.Context, tx store.Tx, mentor store.ID) (bool, error) {
+	holds, err := tx.Holds(ctx, []store.ID{mentor})
+	return slices.ContainsFunc(holds, func(h store.Hold) bool { return h.Kind == holdPraise }), err
+}
+
+// morning is a mentor's card of the day; false: there is nothing to do, and silence was chosen, or it is a holiday of the programme.
 func morning(ctx context.Context, tx store.Tx, p store.Person, zone *time.Location) (form.Screen, bool, error) {
-	list, err := tasksOf(ctx, tx, p.ID, zone)
-	if err != nil {
+	stand, err := groupsOf(ctx, tx, p.ID, zone)
+	if err != nil || slices.ContainsFunc(stand, func(s standing) bool { return holiday(s.today, s.rules.Holidays) }) {
 		return form.Screen{}, false, err
 	}
+	list := tasks(stand)
 	if len(list) == 0 {
-		holds, err := tx.Holds(ctx, []store.ID{p.ID})
-		for _, h := range holds {
-			if h.Kind == holdPraise {
-				return form.Screen{}, false, err
-			}
-		}
-		return form.Screen{
-			Body:    []store.Text{store.Say("pagi.none", "Name", p.Name)},
-			Buttons: [][]store.Button{{{Text: store.Say("pagi.quiet"), Data: "tugas:quiet"}}},
-		}, true, err
+		quiet, err := keepsQuiet(ctx, tx, p.ID)
+		return form.Screen{Body: []store.Text{store.Say("pagi.none", "Name", p.Name)}, Buttons: praiseWay(true)}, !quiet, err
 	}
 	groups := map[store.ID]bool{}
 	for _, t := range list {

@@ -100,6 +100,9 @@ const nothing = "-"
 func (d logged) onto(v store.Visit, who Who) store.Visit {
 	next := d.Visit
 	next.ID, next.Version, next.Recipient, next.By, next.At = v.ID, v.Version, v.Recipient, v.By, v.At
+	if v.State == store.VisitPlanned {
+		next.By = who.ID // another mentor may have planned it
+	}
 	next.Progress, next.Word, next.Solved = v.Progress, v.Word, v.Solved
 	next.State, next.Start, next.Words = store.VisitHeld, d.Clock.on(d.Day, who.Zone), d.Note.Words
 	if next.FollowUp == nothing || next.Problem == "" {

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
@@ -97,7 +96,10 @@ func visitWays(who Who, v store.Visit, of store.Recipient, files bool) (ways [][
 	if v.FollowUp != "" && v.Solved.IsZero() && who.may(solveVisit, string(v.State), v.By) {
 		add(store.Button{Text: store.Say("visit.solved"), Data: "solve:" + id})
 	}
-	if who.may(changeVisit, string(v.State), v.By) {
+	if who.mayAsk(v) {
+		add(store.Button{Text: store.Say("visit.ask"), Data: "visitask:" + id})
+	}
+	if who.mayVisit(v) {
 		off := store.Button{Text: store.Say("visit.off"), Data: "visitoff:" + id}
 		switch v.State {
 		case store.VisitPlanned:
@@ -172,12 +174,22 @@ var doubts = []func(who Who, v store.Visit, of store.Recipient, others []meanwhi
 		}
 		return []store.Text{store.Say("doubt.short", "Minutes", strconv.Itoa(v.Minutes))}
 	},
-	func(_ Who, v store.Visit, of store.Recipient, _ []meanwhile) []store.Text {
-		if slices.Contains([]store.ID{of.Mentor, of.Regular}, v.By) {
-			return nil
+}
+
+// mentorAt is who had a recipient at a time, by its handovers, newest first; 0 where they don't tell.
+func mentorAt(list []store.Handover, at time.Time, zone *time.Location) (mentor store.ID) {
+	for _, h := range list {
+		if h.State != store.HandoverDone || h.Kind != store.MentorMoves && h.Kind != store.MentorLeaves {
+			continue
 		}
-		return []store.Text{store.Say("doubt.foreign", "Group", of.Name)}
-	},
+		if mentor = h.From; !h.DecidedAt.After(at) {
+			if h.Kind == store.MentorLeaves && store.DayOf(at, zone) > h.Back {
+				return h.From // who is back by then
+			}
+			return h.To
+		}
+	}
+	return mentor
 }
 
 // doubtsOf are what one may wonder about in a held visit, as things stand now.
@@ -204,5 +216,9 @@ func doubtsOf(ctx context.Context, tx store.Tx, who Who, v store.Visit, of store
 	for _, d := range doubts {
 		list = append(list, d(who, v, of, others)...)
 	}
-	return list, nil
+	changes, err := tx.HandoversOf(ctx, of.ID)
+	if m := mentorAt(changes, v.Start, placed(of.Zone, who.Zone)); m != 0 && m != v.By {
+		list = append(list, store.Say("doubt.foreign", "Group", of.Name))
+	}
+	return list, err
 }

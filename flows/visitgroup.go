@@ -43,8 +43,8 @@ func (t *turn) visits(arg string) (err error) {
 	return err
 }
 
-// groupsPerPage is how many groups a page of /kunjungan shows.
-const groupsPerPage = 8
+// groupsPerPage is how many groups a page of /kunjungan shows: all that a mentor has, so that none is a tap farther.
+const groupsPerPage = 25
 
 // visitGroups lists a mentor's groups: first those with a plan, the nearest day first, then those without contact for longest.
 func visitGroups(ctx context.Context, tx store.Tx, who Who, page int) (form.Screen, error) {
@@ -120,13 +120,9 @@ func visitGroup(ctx context.Context, tx store.Tx, who Who, id store.ID) (form.Sc
 	now, missed := about, about // a plan whose day has come is what is told about
 	var open [][]store.Button
 	for _, p := range g.Planned {
-		v, err := tx.Visit(ctx, p.ID)
-		if err != nil {
-			return s, err
-		}
 		s.Body = append(s.Body, store.Say("group.planned", "At", who.moment(p.At)))
 		open = append(open, []store.Button{{Text: store.Say("group.plan.open", "At", who.moment(p.At)), Data: "kunjungan:v" + idText(p.ID)}})
-		if now == about && store.DayOf(p.At, who.Zone) <= who.Today && who.is(v.By) {
+		if now == about && store.DayOf(p.At, who.Zone) <= who.Today {
 			now, missed = "v"+idText(p.ID), "v"+idText(p.ID)
 		}
 	}

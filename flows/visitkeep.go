@@ -10,8 +10,11 @@ import (
 
 // mayVisit tells whether somebody may tell how a visit went, or correct what was told.
 func (w Who) mayVisit(v store.Visit) bool {
-	if v.ID == 0 {
+	switch {
+	case v.ID == 0:
 		return w.may(logVisit, none)
+	case v.State == store.VisitPlanned:
+		return w.may(planVisit, string(v.State))
 	}
 	return w.may(changeVisit, string(v.State), v.By)
 }
@@ -126,7 +129,7 @@ func visitOff(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 		return form.Screen{}, err
 	}
 	who = who.at(tx.Now(), of)
-	if !who.may(changeVisit, string(v.State), v.By) {
+	if !who.mayVisit(v) {
 		return visitCard(ctx, tx, who, v, of)
 	}
 	if sure == "" {

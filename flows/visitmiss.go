@@ -44,7 +44,7 @@ func visitMiss(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		if v.Mode == "" {
 			v.Mode = store.InPerson
 		}
-		v.State, v.Reason, v.Words = store.VisitMissed, m.Reason, m.Words
+		v.By, v.State, v.Reason, v.Words = who.ID, store.VisitMissed, m.Reason, m.Words
 		if v.ID == 0 {
 			err = tx.AddVisit(ctx, "visit.missed", &v)
 		} else {

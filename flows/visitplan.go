@@ -44,7 +44,7 @@ func visitPlan(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 	submit := func(ctx context.Context, p plan, _ form.State) (form.Screen, error) {
 		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
 		was, state := v.Start, "planned"
-		v.State, v.Mode, v.Start = store.VisitPlanned, p.Mode, p.Clock.on(p.Day, who.Zone)
+		v.By, v.State, v.Mode, v.Start = who.ID, store.VisitPlanned, p.Mode, p.Clock.on(p.Day, who.Zone)
 		if v.ID == 0 {
 			err = tx.AddVisit(ctx, "visit.planned", &v)
 		} else {

@@ -23,6 +23,48 @@ func askGroup(ctx context.Context, tx store.Tx, who Who, of store.Recipient, v s
 	return toOfficers(ctx, tx, who, of.ID, store.Message{Key: askKey(v), Due: who.awake(tx.Now()), Body: card.Body, Buttons: card.Buttons})
 }
 
+// mayAsk tells whether somebody may ask a group once more what it says of a visit.
+func (w Who) mayAsk(v store.Visit) bool {
+	return w.may(askVisit, string(v.State), v.By) && v.Mode != store.Contact && v.Word.By == 0
+}
+
+// askAgain asks a group once more about a visit; a second tap on that day only says so again.
+func (t *turn) askAgain(arg string) error {
+	v, of, err := ownVisit(t.ctx, t.tx, t.who, store.ID(atoi(arg)))
+	if err != nil {
+		return err
+	}
+	if !t.who.mayAsk(v) {
+		s, err := visitCard(t.ctx, t.tx, t.who, v, of)
+		t.show(s)
+		return err
+	}
+	by, err := author(t.ctx, t.tx, v.By)
+	if err != nil {
+		return err
+	}
+	who := t.who.at(t.tx.Now(), of)
+	who.Name = by.Name // whose visit it was
+	tell, err := askGroup(t.ctx, t.tx, who, of, v)
+	if err != nil {
+		return err
+	}
+	s := form.Screen{
+		Body:    []store.Text{store.Say("visit.asks", "Count", strconv.Itoa(len(tell)))},
+		Buttons: [][]store.Button{{{Text: store.Say("visit.open"), Data: "kunjungan:v" + arg}, {Text: store.Say("menu.tugas"), Data: "tugas:p0"}}},
+	}
+	if once := "visitask:" + arg + ":" + string(who.Today); t.s.Tapped != once {
+		for _, m := range tell { // what waits for the morning is said once
+			if err := t.tx.Withdraw(t.ctx, m.Chat, m.Key); err != nil {
+				return err
+			}
+		}
+		t.s.Tapped, s.Tell = once, tell
+	}
+	t.show(s)
+	return nil
+}
+
 // askCard asks whether a visit took place.
 func askCard(who Who, of store.Recipient, v store.Visit) form.Screen {
 	data := "visitword:" + idText(v.ID) + ":" + facts(v)

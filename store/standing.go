@@ -8,7 +8,7 @@ type Standing struct {
 	Received   Rupiah
 	Left       Rupiah
 	Unfinished Pile // notas begun, since they were begun
-	Submitted  Pile // notas that nobody looked at, since they were sent
+	Submitted  Pile // notas that nobody looked at and the mentor may, since they were sent
 	Returned   Pile // notas to be mended, since they were returned
 	Counted    int  // notas in the book
 	Checked    int  // of these, verified
@@ -17,9 +17,11 @@ type Standing struct {
 	Planned    []Open    // visits that are planned, at their start
 	Unsaid     []Open    // visits that nobody of the group confirmed or denied, since they were logged
 	FollowUps  []Open    // open follow-ups of visits, at the start of their due day
-	Letters    []Open    // answers of the group's to its mentor that he did not answer
-	Plan       time.Time // since when a proposed plan waits
-	Report     Report    // the LPJ's newest edition: its id, edition, state, and when and by whom it was sent
+	Letters    []Open    // answers of the group's to its mentor that nobody answered
+	Heard      bool      // an officer can be written to who is not the mentor
+	Plan       Open      // a proposed plan that waits for the mentor
+	Report     Report    // the LPJ's newest edition: its id, edition, state, when it was sent, and who had a hand in it
+	Step       time.Time // since when it is in that state; zero while it is drafted
 	Until      Day       // the LPJ's last day by the newest extension; "" when none was granted
 }
 

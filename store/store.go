@@ -246,8 +246,9 @@ type Fieldwork interface {
 	VisitsBy(ctx context.Context, mentor ID, from, to time.Time) ([]Visit, error)
 	// Disputed are the held visits of a scope that somebody of the group denied since that time, newest first.
 	Disputed(ctx context.Context, province, regency string, since time.Time) ([]Visit, error)
-	// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes or began
-	// within near of another one of the same mentor in another regency; newest first, at most so many.
+	// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes, began
+	// within near of another one of the same mentor in another regency, or before the mentor had the recipient; newest first, at most
+	// so many.
 	Doubtful(ctx context.Context, province, regency string, since time.Time, near time.Duration, short, limit int) ([]Visit, error)
 	// FilesOfVisit are what came with a visit, in the order in which it came.
 	FilesOfVisit(ctx context.Context, visit ID) ([]File, error)

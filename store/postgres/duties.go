@@ -30,13 +30,14 @@ const standings = `
 			min(r.begun) filter (where r.state = 'unfinished') unfinished_since,
 			(array_agg(r.number order by r.begun) filter (where r.state = 'unfinished'))[:3] unfinished_numbers,
 			min(r.id) filter (where r.state = 'unfinished') unfinished_first,
-			count(*) filter (where r.state = 'submitted') submitted,
-			min(r.submitted) filter (where r.state = 'submitted') submitted_since,
+			count(*) filter (where r.state = 'submitted' and not coalesce(g.mentor = any (r.hands), false)) submitted,
+			min(r.submitted) filter (where r.state = 'submitted' and not coalesce(g.mentor = any (r.hands), false)) submitted_since,
 			count(*) filter (where r.state = 'returned') returned,
 			min((r.review ->> 'at')::timestamptz) filter (where r.state = 'returned') returned_since,
 			(array_agg(r.number order by r.number) filter (where r.state = 'returned'))[:3] returned_numbers,
 			min(r.id) filter (where r.state = 'returned') returned_first
 		from receipts r
+		join recipients g on g.id = r.recipient
 		where r.recipient = any (array(select recipient from chosen))
 		group by 1
 	), met as (
@@ -53,8 +54,8 @@ const standings = `
 	), answers as (
 		select l.recipient, json_agg(json_build_object('id', l.answers, 'at', l.at) order by l.at) open
 		from letters l
-		join recipients g on g.id = l.recipient
-		where l.recipient = any (array(select recipient from chosen)) and l.answers is not null and l.addressee = g.mentor and not exists (
+		join persons p on p.id = l.addressee and p.role = 'pendamping' -- who may have given the recipient to another since
+		where l.recipient = any (array(select recipient from chosen)) and l.answers is not null and not exists (
 			select from letters b where b.answers = l.answers and b.id > l.id)
 		group by 1
 	)
@@ -66,8 +67,12 @@ const standings = `
 		coalesce(returned, 0), returned_since, coalesce(returned_first, 0), returned_numbers,
 		coalesce(counted, 0), coalesce(checked, 0), notas.last, met.last,
 		coalesce(met.planned, '[]'), coalesce(met.unsaid, '[]'), coalesce(met.follow_ups, '[]'), coalesce(answers.open, '[]'),
-		(select p.at from plans p where p.recipient = g.id and p.state = 'proposed'),
-		coalesce(lpj.id, 0), coalesce(lpj.edition, 0), coalesce(lpj.state, ''), lpj.at, coalesce(lpj.by, 0),
+		exists (
+			select from persons
+			where recipient = g.id and role in ('penerima', 'ketua', 'sekretaris', 'bendahara') and ` + written + `
+				and account is distinct from (select m.account from persons m where m.id = g.mentor)),
+		coalesce(plan.id, 0), plan.at,
+		coalesce(lpj.id, 0), coalesce(lpj.edition, 0), coalesce(lpj.state, ''), lpj.at, lpj.hands, lpj.step,
 		(select max(x.until) from annexes x where x.recipient = g.id and x.kind = 'extension' and x.dropped is null)
 	from chosen
 	join recipients g on g.id = chosen.recipient
@@ -76,7 +81,16 @@ const standings = `
 	left join met on met.recipient = g.id
 	left join answers on answers.recipient = g.id
 	left join lateral (
-		select l.id, l.edition, l.state, l.at, l.by from reports l where l.recipient = g.id order by l.edition desc limit 1) lpj on true`
+		select p.id, p.at from plans p where p.recipient = g.id and p.state = 'proposed' and p.by is distinct from g.mentor limit 1) plan on true
+	left join lateral (
+		select l.id, l.edition, l.state, l.at, l.hands, case l.state
+				when 'sent' then l.at
+				when 'signed' then (select a.at from approvals a where a.id = l.approval)
+				when 'uploaded' then (l.upload ->> 'at')::timestamptz
+				when 'returned' then (l.review ->> 'at')::timestamptz
+				when 'verified' then (l.review ->> 'at')::timestamptz
+			end step
+		from reports l where l.recipient = g.id order by l.edition desc limit 1) lpj on true`
 
 func scanStanding(row pgx.CollectableRow) (s store.Standing, err error) {
 	g := &s.Recipient
@@ -88,8 +102,8 @@ func scanStanding(row pgx.CollectableRow) (s store.Standing, err error) {
 		&s.Submitted.Count, (*zeronull.Timestamptz)(&s.Submitted.Since),
 		&s.Returned.Count, (*zeronull.Timestamptz)(&s.Returned.Since), &s.Returned.First, &s.Returned.Numbers,
 		&s.Counted, &s.Checked, (*zeronull.Timestamptz)(&s.LastNota), (*zeronull.Timestamptz)(&s.LastVisit),
-		&planned, &unsaid, &followUps, &answers, (*zeronull.Timestamptz)(&s.Plan),
-		&s.Report.ID, &s.Report.Edition, &s.Report.State, (*zeronull.Timestamptz)(&s.Report.At), &s.Report.By, &s.Until)
+		&planned, &unsaid, &followUps, &answers, &s.Heard, &s.Plan.ID, (*zeronull.Timestamptz)(&s.Plan.At),
+		&s.Report.ID, &s.Report.Edition, &s.Report.State, (*zeronull.Timestamptz)(&s.Report.At), &s.Report.Hands, (*zeronull.Timestamptz)(&s.Step), &s.Until)
 	for _, l := range []struct {
 		raw []byte
 		to  *[]store.Open

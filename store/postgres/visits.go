@@ -50,8 +50,9 @@ func (t *Tx) Disputed(ctx context.Context, province, regency string, since time.
 		order by start desc, id desc`, province, regency, since)
 }
 
-// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes or began
-// within near of another one of the same mentor in another regency; newest first, at most so many.
+// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes, began
+// within near of another one of the same mentor in another regency, or before the mentor had the recipient; newest first, at most
+// so many.
 func (t *Tx) Doubtful(ctx context.Context, province, regency string, since time.Time, near time.Duration, short, limit int) ([]store.Visit, error) {
 	return list(ctx, t, visits, `
 		where state = 'held' and mode = 'person' and at >= $3 and recipient in (
@@ -61,7 +62,11 @@ func (t *Tx) Doubtful(ctx context.Context, province, regency string, since time.
 			select from visits o
 			where o.by = visits.by and o.state = 'held' and o.mode = 'person' and o.start > visits.start - $4::interval
 				and o.start < visits.start + $4::interval
-				and (select regency from recipients where id = o.recipient) <> (select regency from recipients where id = visits.recipient)))
+				and (select regency from recipients where id = o.recipient) <> (select regency from recipients where id = visits.recipient))
+			or exists (
+			select from handovers h
+			where h.recipient = visits.recipient and h.state = 'done' and h.kind in ('mentor', 'leave') and h.taker = visits.by
+				and h.decided_at > visits.start and h.decided_at <= visits.at))
 		order by start desc, id desc
 		limit $6`, province, regency, since, near, short, limit)
 }
@@ -110,7 +115,7 @@ func (t *Tx) AddVisit(ctx context.Context, what string, v *store.Visit) error {
 	return add(ctx, t, visits, c, what, *v)
 }
 
-// PutVisit changes a visit; whose it is and who made it are for good.
+// PutVisit changes a visit. Whose it is stays, and who made it too, unless it was only planned.
 func (t *Tx) PutVisit(ctx context.Context, what string, v *store.Visit) error {
 	if err := day("visit", v.Due); err != nil {
 		return err
@@ -125,8 +130,8 @@ func (t *Tx) PutVisit(ctx context.Context, what string, v *store.Visit) error {
 			update visits
 			set version = version + 1, state = $5, mode = $6, start = $7, minutes = $8, place = $9, spot = $10, met = $11,
 				acts = $12, progress = $13, words = $14, problem = $15, follow_up = $16, due = $17, solved = $18, reason = $19,
-				word = $20, at = $21
-			where id = $1 and version = $2 and recipient = $3 and by = $4`,
+				word = $20, at = $21, by = $4
+			where id = $1 and version = $2 and recipient = $3 and (by = $4 or state = 'planned')`,
 			v.ID, v.Version, v.Recipient, v.By, v.State, v.Mode, v.Start, v.Minutes, v.Place, v.Spot, someOf(v.Met),
 			someOf(v.Acts), v.Progress, v.Words, v.Problem, v.FollowUp, v.Due, zeronull.Timestamptz(v.Solved), v.Reason,
 			spoken(v.Word), v.At)
