@@ -129,7 +129,10 @@ func complaintAnswer(ctx context.Context, tx store.Tx, who Who, about string) (f
 			return form.Screen{}, err
 		}
 		tell, err := tellSender(ctx, tx, c)
-		return form.Screen{Body: []store.Text{store.Say("answer.done")}, Tell: tell}, err
+		return form.Screen{
+			Body: []store.Text{store.Say("answer.done")}, Tell: tell,
+			Buttons: [][]store.Button{{{Text: store.Say("laporan.list"), Data: "laporan:"}}},
+		}, err
 	}
 	return form.New("answer", questions, submit), nil
 }

@@ -213,7 +213,7 @@ func mentorCard(ctx context.Context, tx store.Tx, who Who, p store.Person) (form
 		s.Buttons = append(s.Buttons, groupChoice(of))
 	}
 	if len(list) > 0 {
-		ways := []store.Button{{Text: store.Say("serahterima.all"), Data: "leave:m" + idText(p.ID)}}
+		ways := []store.Button{{Text: store.Say("serahterima.away"), Data: "leave:m" + idText(p.ID)}}
 		if p.Account != 0 {
 			ways = append(ways, store.Button{Text: store.Say("serahterima.phone"), Data: "phone:m" + idText(p.ID)})
 		}

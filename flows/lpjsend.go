@@ -167,7 +167,7 @@ func (l lpj) card(who Who, by store.Person) form.Screen {
 	}
 	if who.may(decideReport, string(r.State), r.Hands...) {
 		s.Body = append(s.Body, store.Say("lpjcard.ask"))
-		s.Buttons = append(s.Buttons, []store.Button{
+		s.Buttons = slices.Insert(s.Buttons, 0, []store.Button{
 			{Text: store.Say("lpjcard.yes"), Data: "lpjverify:" + id + ":" + strconv.Itoa(r.Version) + ":" + shortHash(l.content())},
 			{Text: store.Say("lpjcard.no"), Data: "lpjreturn:" + id},
 		})

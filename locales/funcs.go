@@ -20,6 +20,7 @@ func (l *Locales) funcs(lang string, html bool) template.FuncMap {
 		"rupiah":  rupiah,
 		"words":   s.words,
 		"number":  s.number,
+		"many":    s.many,
 		"volume":  s.volume,
 		"date":    s.date,
 		"weekday": s.weekday,

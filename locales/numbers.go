@@ -23,6 +23,14 @@ func (p *speech) number(s string) string {
 	return minus + grouped(digits, p.group)
 }
 
+// many counts things in a language that tells one from many: 1 day, 3 days.
+func (p *speech) many(s, one, other string) string {
+	if s == "1" {
+		return s + " " + one
+	}
+	return p.number(s) + " " + other
+}
+
 // volume writes a decimal number: 1,5.
 func (p *speech) volume(s string) string {
 	whole, part, found := strings.Cut(s, ".")

@@ -136,3 +136,14 @@ func TestForms(t *testing.T) {
 		}
 	}
 }
+
+func TestMany(t *testing.T) {
+	l := sentences(t, map[string]string{"id": `m = "x"`, "en": "m = \"{{many .N `day` `days`}}{{with .N}} ({{many . `x` `xs`}}){{end}}\""})
+	for n, want := range map[string]string{
+		"1": "1 day (1 x)", "0": "0 days (0 xs)", "2": "2 days (2 xs)", "1500": "1,500 days (1,500 xs)", "-1": "-1 days (-1 xs)",
+	} {
+		if got := l.Text("en", "m", map[string]string{"N": n}); got != want {
+			t.Errorf("%q: %q, not %q", n, got, want)
+		}
+	}
+}

@@ -29,9 +29,9 @@ var plans []byte
 // visitors are who a visitor can chat as.
 var visitors = []phones.Person{
 	{ID: 1001, Name: "Siti Utami", Role: "bendahara, Melati Jaya", Hint: "Send a photo of a nota: open the samples below, or type /bantuan."},
-	{ID: 1002, Name: "Sri Wahyuni", Role: "ketua, Melati Jaya", Hint: "Type /saldo to see what is left."},
-	{ID: 1004, Name: "Rina Handayani", Role: "pendamping", Hint: "Type /kelompok to act for a group."},
-	{ID: 1005, Name: "Dewi Kusumawati", Role: "koordinator", Hint: "Type /laporan to see complaints."},
+	{ID: 1002, Name: "Sri Wahyuni", Role: "ketua, Melati Jaya", Hint: "Type /saldo to see what is left, and approve the book there."},
+	{ID: 1004, Name: "Rina Handayani", Role: "pendamping", Hint: "Type /tugas to see what is to be done, /tinjau to look at notas."},
+	{ID: 1005, Name: "Dewi Kusumawati", Role: "koordinator", Hint: "Type /progres to see how far the field is, /umumkan to write to everybody."},
 }
 
 // house is the bot as in production, with other addresses.
