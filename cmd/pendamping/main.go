@@ -26,6 +26,7 @@ const usage = `Pendamping helps TKM Pemula groups account for their grants, by T
                                             load the roster, plans, a programme's rules; write invitations
   pendamping doctor [--unpark]              look at everything the bot needs, and say what to do
   pendamping verify [--root FILE]           recompute the audit trail; status 0 only when it is whole
+  pendamping erase PERAN KODE NAMA | ID     take a person's name, number and account out of the records, at their request
   pendamping root                           print the day's root of the audit trail, to be kept elsewhere
 
 Settings come from the environment: see the README.
@@ -85,6 +86,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return errSilent
 		}
 		return err
+	case "erase":
+		return app.Erase(ctx, s, time.Now(), args, out)
 	case "root":
 		return app.Root(ctx, s, store.DayOf(time.Now(), time.UTC), out)
 	case "help", "-h", "--help":
