@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"pendamping/flows/form"
 	"pendamping/flows/parse"
@@ -12,8 +13,11 @@ import (
 // entryKinds are the movements of the book that are not notas, in the order of the menu.
 var entryKinds = []store.EntryKind{store.EntryGrant, store.EntryWithdraw, store.EntryFee, store.EntryRefund, store.EntryDeposit}
 
-// book shows the movements of the book that are not notas, and offers to enter one.
-func book(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, error) {
+// entriesPerPage is how many movements a page of the book shows: two rows of buttons.
+const entriesPerPage = 10
+
+// book shows the movements of the book that are not notas, newest first, and offers to enter one; arg is the page, "p0" first.
+func book(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
 	if who.For.ID == 0 {
 		return chooseGroup(ctx, tx, who)
 	}
@@ -22,12 +26,16 @@ func book(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, err
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{store.Say("kas.head", "Group", who.For.Name)}}
-	for i, e := range list {
-		if i == 10 {
-			break
+	page := max(0, min(atoi(strings.TrimPrefix(arg, "p")), (len(list)-1)/entriesPerPage))
+	shown := list[min(page*entriesPerPage, len(list)):min((page+1)*entriesPerPage, len(list))]
+	var looks [][]store.Button
+	for i, e := range shown {
+		s.Body = append(s.Body, entryLine(e))
+		if i%5 == 0 {
+			looks = append(looks, nil)
 		}
-		s.Body = append(s.Body, store.Say("kas.line", "Number", strconv.Itoa(e.Number), "Kind", string(e.Kind), "Amount", e.Amount.String(),
-			"Day", string(e.Day), "State", string(e.State)))
+		looks[len(looks)-1] = append(looks[len(looks)-1],
+			store.Button{Text: store.Say("kas.pick", "Number", strconv.Itoa(e.Number)), Data: "k:" + idText(e.ID)})
 	}
 	s.Body = append(s.Body, store.Say("kas.ask"))
 	for i, k := range entryKinds {
@@ -37,7 +45,16 @@ func book(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, err
 		}
 		s.Buttons[len(s.Buttons)-1] = append(s.Buttons[len(s.Buttons)-1], b)
 	}
+	s.Buttons = append(s.Buttons, looks...)
+	if ways := pages("kas:p", page, len(list), entriesPerPage); len(ways) > 0 {
+		s.Buttons = append(s.Buttons, ways)
+	}
 	return s, nil
+}
+
+func entryLine(e store.Entry) store.Text {
+	return store.Say("kas.line", "Number", strconv.Itoa(e.Number), "Kind", string(e.Kind), "Amount", e.Amount.String(),
+		"Day", string(e.Day), "State", string(e.State))
 }
 
 // entry asks for a movement of the book and its proof.

@@ -20,8 +20,9 @@ type court struct {
 }
 
 // newCourt makes a nota by Sri (N), one by the mentor Rina (B), a plan that Rina proposed (P), a signature that she photographed
-// (A), a lost phone that Rina (O) and that Budi (Q) asked to be replaced, an objection of Wati's to N, which Rina is to answer (M),
-// a letter of hers to Sri that waits for tomorrow (L), the LPJ that she sent (R), and the book's hash (H).
+// (A), a bank fee (E) and the grant (F) in the book, a lost phone that Rina (O) and that Budi (Q) asked to be replaced, an
+// objection of Wati's to N, which Rina is to answer (M), a letter of hers to Sri that waits for tomorrow (L), the LPJ that she
+// sent (R), and the book's hash (H).
 func newCourt(t *testing.T) *court {
 	t.Helper()
 	c := &court{t: t, g: newGround(t), acts: map[string]int64{}}
@@ -76,6 +77,10 @@ func newCourt(t *testing.T) *court {
 	must(tx.AddFile(ctx, "file.kept", &file))
 	paper := store.Approval{Recipient: of, Book: "old", By: rina.ID, At: tx.Now(), Paper: file.ID}
 	must(tx.AddApproval(ctx, "book.signed", &paper))
+	fee := store.Entry{Recipient: of, Kind: store.EntryFee, Amount: 5000, Day: "2026-11-20", By: sri.ID, At: tx.Now()}
+	must(tx.AddEntry(ctx, "entry.added", &fee))
+	grant := store.Entry{Recipient: of, Kind: store.EntryGrant, Amount: 20_000_000, Day: "2026-11-10", At: tx.Now()}
+	must(tx.AddEntry(ctx, "entry.added", &grant))
 	remark := store.Remark{Recipient: of, Receipt: notas[0].ID, Kind: store.Objection, By: wati.ID, To: rina.ID, At: tx.Now(), Words: "bukan kami"}
 	must(tx.AddRemark(ctx, "remark.objected", &remark))
 	letter := store.Letter{Recipient: of, By: rina.ID, To: sri.ID, Words: "halo", At: tx.Now(), Due: tx.Now().AddDate(0, 0, 1)}
@@ -93,9 +98,9 @@ func newCourt(t *testing.T) *court {
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	must(err)
 	id := func(id store.ID) string { return store.Rupiah(id).String() }
-	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID), "{L}", id(letter.ID),
+	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{E}", id(fee.ID), "{F}", id(grant.ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID), "{L}", id(letter.ID),
 		"{O}", id(hands[0].ID), "{Q}", id(hands[1].ID), "{G}", id(of), "{R}", id(lpj.ID),
-		"{H}", flows.BookHash(notas, nil)[:8])
+		"{H}", flows.BookHash(notas, []store.Entry{fee, grant})[:8])
 	return c
 }
 
@@ -123,6 +128,8 @@ func TestDenied(t *testing.T) {
 	for _, d := range []struct{ who, press, says string }{
 		// A member reads and objects; nothing else.
 		{"Wati", "receipt:{N}:change", "stale"}, {"Wati", "void:{N}", "stale"}, {"Wati", "entry:fee", "stale"}, {"Wati", "blank:", "stale"},
+		{"Wati", "k:{E}", "stale"}, {"Wati", "strike:{E}", "stale"}, {"Ani", "k:{E}", "stale"}, {"Ani", "strike:{E}", "stale"}, {"Budi", "strike:{E}", "stale"},
+		{"Sri", "strike:{F}", "stale"}, {"Rina", "strike:{E}", "stale"},
 		{"Wati", "planchange:", "stale"}, {"Wati", "planback:{P}:1", "stale"}, {"Wati", "plan:{P}:1", "stale"}, {"Wati", "plandecline:{P}-1", "stale"},
 		{"Wati", "approve:{H}", "stale"}, {"Wati", "papercheck:{A}:1", "stale"}, {"Wati", "verify:{N}:1", "stale"}, {"Wati", "give:{N}:1:buram", "stale"},
 		{"Wati", "remark:{M}", "stale"},
@@ -185,7 +192,7 @@ func TestAllowed(t *testing.T) {
 	}{
 		{"Rina", "verify:{N}:1", "", true}, {"Budi", "verify:{B}:1", "", true}, {"Budi", "plan:{P}:1", "", true}, {"Budi", "papercheck:{A}:1", "", true},
 		{"Joko", "approve:{H}", "", true}, {"Sri", "planback:{P}:1", "", true}, {"Budi", "plandecline:{P}-1", "plandecline", false},
-		{"Sri", "receipt:{N}:change", "receipt", false}, {"Sri", "planchange:", "planchange", false}, {"Wati", "object:{B}", "object", false},
+		{"Sri", "receipt:{N}:change", "receipt", false}, {"Sri", "strike:{E}", "strike", false}, {"Sri", "planchange:", "planchange", false}, {"Wati", "object:{B}", "object", false},
 		{"Rina", "remark:{M}", "remark", false}, {"Sri", "reply:{L}", "reply", false}, {"Rina", "reply:{L}", "reply", false},
 		{"Rina", "nudge:semua", "nudge", false}, {"Rina", "nudgemove:{L}", "nudgemove", false}, {"Rina", "nudgestop:{L}", "", true},
 		{"Budi", "handover:{O}:1", "", true}, {"Budi", "decline:{O}-1", "decline", false}, {"Rina", "officer:{G}", "officer", false},

@@ -62,6 +62,9 @@ func All() []Flow {
 		{Name: "saldo", Command: "saldo", Roles: roles(group, mentors), Home: true, Show: balance},
 		{Name: "kas", Command: "kas", Roles: roles(officers, mentors), Home: true, Show: book},
 		{Name: "entry", Roles: roles(officers, mentors), Open: entry},
+		{Name: "k", Roles: roles(officers, mentors), Show: entryCard},
+		{Name: "proof", Roles: roles(officers, mentors), Do: (*turn).showProof},
+		{Name: "strike", Roles: roles(officers, mentors), Open: strike},
 		{Name: "rab", Command: "rab", Roles: roles(group, mentors), Home: true, Show: plan},
 		{Name: "planchange", Roles: roles(officers, mentors), Open: planChange},
 		{Name: "planback", Roles: roles(officers, mentors), Show: planBack},
@@ -143,6 +146,7 @@ func All() []Flow {
 		{Name: "bantuan", Command: "bantuan", Home: true, Show: help},
 		{Name: "bahasa", Command: "bahasa", Show: languages},
 		{Name: "privasi", Command: "privasi", Show: privacy},
+		{Name: "erase", Open: erase},
 	}
 }
 

@@ -55,6 +55,6 @@ func privacy(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen
 			store.Say("privacy.notice"),
 			store.Say("privasi.given", "Day", string(store.DayOf(c.Given, who.Zone)), "Notice", c.Notice),
 		},
-		Buttons: [][]store.Button{{{Text: store.Say("privasi.withdraw"), Data: "privasi:ask"}}},
+		Buttons: [][]store.Button{{{Text: store.Say("privasi.withdraw"), Data: "privasi:ask"}, {Text: store.Say("privasi.erase"), Data: "erase:"}}},
 	}, nil
 }

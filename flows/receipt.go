@@ -38,6 +38,8 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		old = func(name string) string { return shown(kept, ls, name) }
 	}
 	picks, kinds, payments := choices(ls), kinds(), payments()
+	date := parse.Date(who.Today) // what doesn't change with the answers is made once: questions are asked for after each
+	days := slices.Concat(offered(who.Read, "day", date), recent(who.Today))
 	questions := func(d *draft) []form.Question {
 		d.lines = ls
 		qs := []form.Question{
@@ -45,8 +47,8 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 				Unsure(parse.Approximate).Refuse(limit(rules, of)).Offer(offered(who.Read, "amount", parse.Rupiah)...).Was(old("amount")),
 			form.Ask("seller", &d.Seller, sellers(read)).Mine(func(s string) []string { return some(read(s).Seller) }).Whole().
 				Offer(offered(who.Read, "seller", form.Text)...).Was(old("seller")),
-			form.Ask("day", &d.Day, parse.Date(who.Today)).Mine(func(s string) []store.Day { return read(s).Day }).
-				Offer(slices.Concat(offered(who.Read, "day", parse.Date(who.Today)), recent(who.Today))...).Refuse(notLater(who.Today)).Was(old("day")),
+			form.Ask("day", &d.Day, date).Mine(func(s string) []store.Day { return read(s).Day }).
+				Offer(days...).Refuse(notLater(who.Today)).Was(old("day")),
 			form.Pick("line", &d.line, picks).Mine(func(s string) []string { return guess(ls, read(s)) }).Was(old("line")),
 			form.Ask("item", &d.Item, form.Text).Mine(func(s string) []string { return things(read(s)) }).Whole().Default("").Quiet().Was(old("item")),
 			form.Ask("volume", &d.volume, volumes).Mine(func(s string) []string { return some(quantity(read(s).Volume, read(s).Unit)) }).Default("").Quiet().Was(old("volume")),

@@ -130,7 +130,7 @@ func (t *turn) route() error {
 		if f, ok := t.menu(e.Text); ok {
 			return t.command("/" + f.Command)
 		}
-		if t.says("form.cancel") {
+		if t.says("form.cancel") || t.s.Form.Form == "receipt" && t.says("photo.not") {
 			return t.cancel()
 		}
 	}

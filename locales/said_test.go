@@ -37,7 +37,7 @@ var families = []family{
 	{prefix: "entry.state.", of: "EntryState"},
 	{prefix: "complaint.state.", of: "ComplaintState"},
 	{prefix: "payment.", names: "tunai transfer qris debit ewallet utang lain", button: true},
-	{prefix: "complaint.topic.", names: "pungli potongan lain", button: true},
+	{prefix: "complaint.topic.", names: "pungli potongan lain data", button: true},
 	{prefix: "planchange.what.", names: "price volume item remove", button: true},
 	{prefix: "receipt.flag.", names: "period split grant signed stamp"},
 	{prefix: "receipt.", names: "signed.yes signed.no stamp.yes stamp.no", button: true},

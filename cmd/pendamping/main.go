@@ -29,6 +29,7 @@ const usage = `Pendamping helps TKM Pemula groups account for their grants, by T
                                             --files: the kept pictures too, byte by byte
   pendamping verify --export FOLDER         check an exported folder by its manifest, anywhere
   pendamping export RECIPIENT --out FOLDER  all that an auditor takes away of a recipient, by its code
+  pendamping erase PERAN KODE NAMA | ID     take a person's name, number and account out of the records, at their request
   pendamping root                           print the day's root of the audit trail, to be kept elsewhere
 
 Settings come from the environment: see the README.
@@ -112,6 +113,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return errors.New("name a recipient and a new folder, like `pendamping export KM-01 --out audit`")
 		}
 		return app.Export(ctx, s, code, *folder, time.Now(), out)
+	case "erase":
+		return app.Erase(ctx, s, time.Now(), args, out)
 	case "root":
 		return app.Root(ctx, s, store.DayOf(time.Now(), time.UTC), out)
 	case "help", "-h", "--help":

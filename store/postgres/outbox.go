@@ -61,7 +61,7 @@ func enqueue(b *pgx.Batch, at time.Time, holder, update int64, d store.Delivery)
 func withdraw(b *pgx.Batch, at time.Time, chat int64, key string) *pgx.QueuedQuery {
 	return b.Queue(`
 		update outbox set state = 'withdrawn', marked_at = $3
-		where chat = $1 and key = $2 and state = 'queued' and holder is null`, chat, key, micro(at))
+		where chat = $1 and key = $2 and key <> '' and state = 'queued' and holder is null`, chat, key, micro(at))
 }
 
 // Queue puts deliveries into the outbox, in nobody's hands. Those without an id get one.

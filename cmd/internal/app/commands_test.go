@@ -75,6 +75,16 @@ func TestDoctorAndVerify(t *testing.T) {
 		t.Errorf("the doctor overlooks:\n%s", out.String())
 	}
 
+	who := []string{"koordinator", "KOOR-1", "Dewi Lestari"}
+	if err := app.Erase(t.Context(), s, noon, who, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, nobody := range [][]string{who, {"x", "y", "z"}, {"x"}, nil} {
+		if err := app.Erase(t.Context(), s, noon, nobody, &out); err == nil {
+			t.Errorf("%q was erased", nobody)
+		}
+	}
+
 	out.Reset()
 	if err := app.Root(t.Context(), s, "2026-11-23", &out); err != nil {
 		t.Fatal(err)

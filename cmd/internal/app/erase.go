@@ -1,0 +1,50 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"pendamping/store"
+)
+
+// Erase takes a person out of the records at their request (UU 27/2022): who is their line in the roster, as ID, or as ROLE CODE
+// NAME. What they recorded stays, because the law wants it kept, and names nobody.
+func Erase(ctx context.Context, s Settings, now time.Time, who []string, out io.Writer) error {
+	var key string
+	switch len(who) {
+	case 1:
+		key = store.PersonKey(who[0], "", "", "")
+	case 3:
+		key = store.PersonKey("", store.Role(who[0]), who[1], who[2])
+	default:
+		return errors.New("say whom to erase: `pendamping erase PERAN KODE NAMA`, or `pendamping erase ID` where the roster has ids")
+	}
+	if err := s.Need("DATABASE_URL"); err != nil {
+		return err
+	}
+	db, err := OpenRecords(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	tx := db.Begin(now, 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	p, err := tx.PersonByKey(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return errors.New("nobody in the records is that: write role, code and name as the roster has them")
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.ErasePerson(ctx, p); err != nil {
+		return err
+	}
+	if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "erased: name, number, account and messages; what they recorded is kept without their name")
+	return nil
+}

@@ -1,0 +1,132 @@
+package flows
+
+import (
+	"context"
+	"strconv"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// movement reads one movement of the book in hand.
+func movement(ctx context.Context, tx store.Tx, who Who, id store.ID) (store.Entry, error) {
+	list, err := tx.Entries(ctx, who.For.ID)
+	if err != nil {
+		return store.Entry{}, err
+	}
+	for _, e := range list {
+		if e.ID == id {
+			return e, nil
+		}
+	}
+	return store.Entry{}, store.ErrNotFound
+}
+
+// strikes tells whether somebody may cancel a movement: what came with the roster is not the group's to cancel.
+func (w Who) strikes(e store.Entry) bool {
+	return w.may(enterBook, shut(w.For)) && e.State == store.EntryStands && e.By != 0
+}
+
+// entryCard shows one movement of the book.
+func entryCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	e, err := movement(ctx, tx, who, store.ID(atoi(arg)))
+	if err != nil {
+		return form.Screen{}, err
+	}
+	files, err := proofOf(ctx, tx, e)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{
+		store.Say("entry.card", "Number", strconv.Itoa(e.Number), "State", string(e.State), "Group", behalf(who, who.For)),
+		store.Say("entry.card.kind", "Kind", string(e.Kind)),
+		store.Say("entry.amount.label", "Value", e.Amount.String()), store.Say("entry.day.label", "Value", string(e.Day)),
+	}}
+	if e.Pos != "" {
+		s.Body = append(s.Body, store.Say("entry.pos.label", "Value", e.Pos))
+	}
+	s.Body = append(s.Body, store.Say("entry.proof.label", "Value", strconv.Itoa(len(files))))
+	if e.Note != "" {
+		s.Body = append(s.Body, store.Say("entry.note.label", "Value", e.Note))
+	}
+	var ways []store.Button
+	if len(files) > 0 {
+		ways = append(ways, store.Button{Text: store.Say("card.photo"), Data: "proof:" + idText(e.ID)})
+	}
+	if who.strikes(e) {
+		ways = append(ways, store.Button{Text: store.Say("entry.strike"), Data: "strike:" + idText(e.ID)})
+	}
+	if len(ways) > 0 {
+		s.Buttons = append(s.Buttons, ways)
+	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("menu.kas"), Data: "kas:p0"}})
+	return s, nil
+}
+
+func proofOf(ctx context.Context, tx store.Tx, e store.Entry) ([]store.File, error) {
+	all, err := tx.FilesOf(ctx, e.Recipient)
+	var files []store.File
+	for _, f := range all {
+		if f.Entry == e.ID {
+			files = append(files, f)
+		}
+	}
+	return files, err
+}
+
+// showProof shows the pictures of a movement again.
+func (t *turn) showProof(arg string) error {
+	e, err := movement(t.ctx, t.tx, t.who, store.ID(atoi(arg)))
+	if err != nil {
+		return err
+	}
+	files, err := proofOf(t.ctx, t.tx, e)
+	if err != nil {
+		return err
+	}
+	for _, s := range albums(files, store.Say("entry.proof.caption", "Number", strconv.Itoa(e.Number), "Count", strconv.Itoa(len(files)))) {
+		t.show(s)
+	}
+	return nil
+}
+
+// strike cancels a movement of the book, with a reason that is added to its note: a reversal, not a deletion.
+func strike(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	e, err := movement(ctx, tx, who, store.ID(atoi(about)))
+	if err != nil {
+		return nil, err
+	}
+	if shut(who.For) == closed {
+		return nil, form.Mend{Why: store.Say("lpj.closed", "Group", who.For.Name)}
+	}
+	if !who.strikes(e) {
+		return nil, store.ErrNotFound
+	}
+	type reason struct{ Words string }
+	questions := func(v *reason) []form.Question {
+		return []form.Question{
+			form.Ask("reason", &v.Words, form.Text).Whole(),
+			form.Review(store.Say("entry.head", "Kind", string(e.Kind), "Group", behalf(who, who.For)),
+				store.Say("entry.amount.label", "Value", e.Amount.String()), store.Say("entry.day.label", "Value", string(e.Day))),
+		}
+	}
+	submit := func(ctx context.Context, v reason, _ form.State) (form.Screen, error) {
+		e.State = store.EntryCancelled
+		if e.Note != "" {
+			e.Note += "; "
+		}
+		e.Note += v.Words
+		if err := tx.PutEntry(ctx, "entry.reversed", &e); err != nil {
+			return form.Screen{}, err
+		}
+		b, err := tx.Balance(ctx, who.For.ID)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		return form.Screen{
+			Body:    []store.Text{store.Say("entry.reversed", "Number", strconv.Itoa(e.Number)), store.Say("receipt.left", "Left", b.Left.String())},
+			Buttons: [][]store.Button{{{Text: store.Say("menu.kas"), Data: "kas:"}, {Text: store.Say("menu.saldo"), Data: "saldo:"}}},
+		}, nil
+	}
+	return form.New("strike", questions, submit), nil
+}
