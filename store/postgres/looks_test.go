@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pendamping/store"
@@ -132,6 +133,11 @@ func TestToReview(t *testing.T) {
 			got := []int{}
 			for _, w := range list {
 				got = append(got, w.Number)
+			}
+			for _, w := range list {
+				if helped := slices.Contains(w.Flags, "helped"); helped != (w.Number%2 == 0) {
+					t.Errorf("nota %d: a mentor had a hand in it: %v", w.Number, helped)
+				}
 			}
 			if fmt.Sprint(got) != c.want {
 				t.Errorf("%s %s is to look at %v, want %s", c.who.Role, c.who.Key, got, c.want)

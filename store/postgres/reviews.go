@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -39,6 +40,8 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 		select r.id, r.version, r.recipient, r.number, r.submitted, r.flags || array(
 			select 'none' where r.kind = 'none'
 			union all select 'behalf' where r.behalf
+			union all select 'helped' where not r.behalf and exists (
+				select from persons p where p.id = any (r.hands) and p.role = 'pendamping')
 			union all select 'objected' where exists (
 				select from remarks m where m.receipt = r.id and m.kind = 'objection' and m.answered is null)
 			union all select 'asked' where exists (
@@ -118,24 +121,24 @@ func (t *Tx) Likes(ctx context.Context, receipt store.ID) ([]store.Like, error) 
 	return list, failed("likes", err)
 }
 
-// ReceiptAt is a nota as it was at a version, from the audit trail.
-func (t *Tx) ReceiptAt(ctx context.Context, id store.ID, version int) (r store.Receipt, err error) {
+// ReceiptAt is a nota as it was at a version, from the audit trail, and when it became so.
+func (t *Tx) ReceiptAt(ctx context.Context, id store.ID, version int) (r store.Receipt, at time.Time, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
-		return r, err
+		return r, at, err
 	}
 	var body []byte
-	const read = `select body from events where kind = 'receipt' and record = $1 and version = $2`
-	if err := q.QueryRow(ctx, read, id, version).Scan(&body); err != nil {
-		return r, failed("receipt", err)
+	const read = `select body, at from events where kind = 'receipt' and record = $1 and version = $2`
+	if err := q.QueryRow(ctx, read, id, version).Scan(&body, &at); err != nil {
+		return r, at, failed("receipt", err)
 	}
 	var e struct {
 		After store.Receipt `json:"after"`
 	}
 	if err := json.Unmarshal(body, &e); err != nil {
-		return r, failed("receipt", err)
+		return r, at, failed("receipt", err)
 	}
-	return e.After, nil
+	return e.After, at, nil
 }
 
 // Shared are the accounts and wa numbers that stand behind several recipients of a scope.
