@@ -72,7 +72,7 @@ func byPos(rules store.Rules, of store.Recipient, plan store.Plan, b store.Balan
 	for _, share := range rules.Split {
 		meant := of.Grant * store.Rupiah(share.Percent) / 100
 		body = append(body, store.Say("saldo.pos", "Pos", share.Pos, "Amount", spent[share.Pos].String(), "Meant", meant.String(),
-			"Percent", strconv.Itoa(share.Percent), "Over", over(spent[share.Pos], meant), "Planned", amountOf(planned[share.Pos])))
+			"Percent", strconv.Itoa(share.Percent), "Over", over(spent[share.Pos], meant), "Planned", amountOf(planned[share.Pos], meant)))
 		delete(spent, share.Pos)
 	}
 	for _, p := range b.ByPos {
@@ -83,9 +83,9 @@ func byPos(rules store.Rules, of store.Recipient, plan store.Plan, b store.Balan
 	return body
 }
 
-// amountOf is an amount for a sentence that leaves it out when there is none.
-func amountOf(v store.Rupiah) string {
-	if v == 0 {
+// amountOf is an amount for a sentence that leaves it out when there is none, or when it stands there already.
+func amountOf(v, said store.Rupiah) string {
+	if v == 0 || v == said {
 		return ""
 	}
 	return v.String()

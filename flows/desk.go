@@ -55,7 +55,9 @@ func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 		if err != nil {
 			return s, err
 		}
-		about := func(g string) store.Text { return store.Say("desk.remark", "Kind", string(m.Kind), "Number", number(r), "Group", g) }
+		about := func(g string) store.Text {
+			return store.Say("desk.remark", "Kind", string(m.Kind), "Number", number(r), "Group", g)
+		}
 		if err := add(m.Recipient, about, "desk:remark:", m.ID); err != nil {
 			return s, err
 		}

@@ -89,6 +89,17 @@ func TestLooks(t *testing.T) {
 	wantSame(t, []store.Waiting{{
 		Receipt: notas[0].ID, Version: 1, Recipient: a.recipient.ID, Number: 1, Submitted: noon, Flags: []string{"dark", "file", "near", "twin"},
 	}}, queue)
+
+	notas[2].State = store.Cancelled // what was struck out is no reuse
+	do(t, db, func(tx *postgres.Tx) { ok(t, tx.PutReceipt(t.Context(), "receipt.reversed", &notas[2])) })
+	tx = db.Begin(noon, 0)
+	defer tx.Rollback(t.Context())
+	if likes, err = tx.Likes(t.Context(), notas[0].ID); err != nil || len(likes) != 1 || likes[0].Other != notas[1].ID {
+		t.Errorf("with the other cancelled it is like %+v, %v", likes, err)
+	}
+	if queue, err = tx.ToReview(t.Context(), a.mentor, nil); err != nil || slices.Contains(queue[0].Flags, "near") {
+		t.Errorf("with the other cancelled its flags are %+v, %v", queue, err)
+	}
 }
 
 // Who looks at what: one's own recipients' notas, and what another reviewer had a hand in.

@@ -75,14 +75,14 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 // stampOver is the amount above which the law asks for a meterai: sums of notas that stay just under it are worth a look.
 var stampOver = store.Rules{}.StampOver()
 
-// What makes a nota r like another one, o.
+// What makes a nota r like another one, o, that is not cancelled: what was struck out and entered again is no reuse.
 const (
 	sameFile = `
-		select from files f join files o on o.sha256 = f.sha256 or o.unique_id = f.unique_id
-		where f.receipt = r.id and f.kind <> 'voice' and o.receipt <> r.id`
+		select from files f join files o on o.sha256 = f.sha256 or o.unique_id = f.unique_id join receipts n on n.id = o.receipt
+		where f.receipt = r.id and f.kind <> 'voice' and o.receipt <> r.id and n.state <> 'cancelled'`
 	nearFile = `
-		select from files f join likes l on l.file = f.id join files o on o.id = l.other
-		where f.receipt = r.id and o.receipt <> r.id`
+		select from files f join likes l on l.file = f.id join files o on o.id = l.other join receipts n on n.id = o.receipt
+		where f.receipt = r.id and o.receipt <> r.id and n.state <> 'cancelled'`
 	twin = `
 		select from receipts o
 		where o.day = r.day and o.total = r.total and o.id <> r.id and lower(o.seller) = lower(r.seller)
@@ -98,12 +98,12 @@ func (t *Tx) Likes(ctx context.Context, receipt store.ID) ([]store.Like, error) 
 	rows, err := q.Query(ctx, `
 		select distinct on (other) kind, file, other, picture from (
 			select 1 as sure, 'file' as kind, f.id as file, o.receipt as other, o.id as picture
-			from files f join files o on o.sha256 = f.sha256 or o.unique_id = f.unique_id
-			where f.receipt = $1 and f.kind <> 'voice' and o.receipt <> $1
+			from files f join files o on o.sha256 = f.sha256 or o.unique_id = f.unique_id join receipts n on n.id = o.receipt
+			where f.receipt = $1 and f.kind <> 'voice' and o.receipt <> $1 and n.state <> 'cancelled'
 			union all
 			select 2, 'near', f.id, o.receipt, o.id
-			from files f join likes l on l.file = f.id join files o on o.id = l.other
-			where f.receipt = $1 and o.receipt <> $1
+			from files f join likes l on l.file = f.id join files o on o.id = l.other join receipts n on n.id = o.receipt
+			where f.receipt = $1 and o.receipt <> $1 and n.state <> 'cancelled'
 			union all
 			select 3, 'twin', coalesce((select min(id) from files where receipt = r.id and kind = 'photo'), 0),
 				o.id, coalesce((select min(id) from files where receipt = o.id and kind = 'photo'), 0)
