@@ -49,7 +49,7 @@ func (t *turn) page(r store.Receipt, of store.Recipient) error {
 	if r.Locked {
 		return t.restate(store.Say("lpj.closed", "Group", of.Name))
 	}
-	if err := t.attach(r); err != nil {
+	if err := t.attach(r, of); err != nil {
 		return err
 	}
 	files, err := t.tx.Files(t.ctx, r.ID)

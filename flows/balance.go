@@ -17,7 +17,7 @@ func balance(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, 
 	if err != nil {
 		return form.Screen{}, err
 	}
-	rules, _, err := rulesAndPlan(ctx, tx, who.For)
+	rules, plan, err := rulesAndPlan(ctx, tx, who.For)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -26,15 +26,16 @@ func balance(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, 
 		store.Say("saldo.received", "Amount", b.Received.String()),
 		store.Say("saldo.spent", "Amount", b.Spent.String()),
 	}}
-	s.Body = append(s.Body, byPos(rules, who.For, b)...)
+	s.Body = append(s.Body, byPos(rules, who.For, plan, b)...)
+	s.Body = append(s.Body, overPlan(plan, b)...)
 	if b.Fees != 0 {
 		s.Body = append(s.Body, store.Say("saldo.fees", "Amount", b.Fees.String()))
 	}
 	if b.Deposited != 0 {
 		s.Body = append(s.Body, store.Say("saldo.deposited", "Amount", b.Deposited.String()))
 	}
-	s.Body = append(s.Body, store.Say("saldo.left", "Amount", b.Left.String()),
-		store.Say("saldo.count", "Submitted", strconv.Itoa(b.Submitted), "Unfinished", count(b.Unfinished)))
+	s.Body = append(s.Body, store.Say("saldo.left", "Amount", b.Left.String()))
+	s.Body = append(s.Body, byState(b)...)
 	line, way, err := approval(ctx, tx, who)
 	if err != nil {
 		return form.Screen{}, err
@@ -57,9 +58,13 @@ func balance(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, 
 	return s, nil
 }
 
-// byPos is what was spent under each pos, against its share of the grant.
-func byPos(rules store.Rules, of store.Recipient, b store.Balance) []store.Text {
+// byPos is what was spent under each pos, against what the plan means for it and its share of the grant.
+func byPos(rules store.Rules, of store.Recipient, plan store.Plan, b store.Balance) []store.Text {
 	var body []store.Text
+	planned := map[string]store.Rupiah{}
+	for _, l := range plan.Lines {
+		planned[l.Pos] += l.Amount()
+	}
 	spent := map[string]store.Rupiah{}
 	for _, p := range b.ByPos {
 		spent[p.Pos] = p.Spent
@@ -67,13 +72,51 @@ func byPos(rules store.Rules, of store.Recipient, b store.Balance) []store.Text 
 	for _, share := range rules.Split {
 		meant := of.Grant * store.Rupiah(share.Percent) / 100
 		body = append(body, store.Say("saldo.pos", "Pos", share.Pos, "Amount", spent[share.Pos].String(), "Meant", meant.String(),
-			"Percent", strconv.Itoa(share.Percent), "Over", over(spent[share.Pos], meant)))
+			"Percent", strconv.Itoa(share.Percent), "Over", over(spent[share.Pos], meant), "Planned", amountOf(planned[share.Pos], meant)))
 		delete(spent, share.Pos)
 	}
 	for _, p := range b.ByPos {
 		if v, ok := spent[p.Pos]; ok && v != 0 {
 			body = append(body, store.Say("saldo.other", "Pos", p.Pos, "Amount", v.String()))
 		}
+	}
+	return body
+}
+
+// amountOf is an amount for a sentence that leaves it out when there is none, or when it stands there already.
+func amountOf(v, said store.Rupiah) string {
+	if v == 0 || v == said {
+		return ""
+	}
+	return v.String()
+}
+
+// overPlan are the lines of a plan on which more was spent than they mean; all of them stand in /rab.
+func overPlan(p store.Plan, b store.Balance) []store.Text {
+	var body []store.Text
+	for _, l := range p.Lines {
+		if more := over(b.ByLine[l.ID], l.Amount()); more != "" {
+			body = append(body, store.Say("saldo.line", "Item", l.Item, "Over", more))
+		}
+	}
+	return body
+}
+
+// byState is how many notas there are in each state, in the words of the list.
+func byState(b store.Balance) []store.Text {
+	var body []store.Text
+	for _, c := range []struct {
+		state store.ReceiptState
+		n     int
+	}{
+		{store.Submitted, b.Submitted - b.Returned - b.Verified}, {store.Returned, b.Returned}, {store.Verified, b.Verified}, {store.Unfinished, b.Unfinished},
+	} {
+		if c.n > 0 {
+			body = append(body, store.Say("saldo.notas", "State", string(c.state), "Count", strconv.Itoa(c.n)))
+		}
+	}
+	if len(body) == 0 {
+		return []store.Text{store.Say("nota.empty")}
 	}
 	return body
 }

@@ -43,7 +43,7 @@ func (t *turn) decide(arg string, state store.ReceiptState, why store.Review) er
 	if err != nil {
 		return err
 	}
-	if done, err := t.overtaken(r, of, atoi(version), list); done || err != nil {
+	if done, err := t.overtaken(r, of, atoi(version), state, list); done || err != nil {
 		return err
 	}
 	others, err := t.rule(&r, of, list, state, why, nil)
@@ -85,16 +85,18 @@ func decided(r store.Receipt, of store.Recipient) form.Screen {
 	}
 }
 
-// overtaken says why a nota can't be decided as it was shown: somebody decided, it has changed, or they had a hand in it.
-func (t *turn) overtaken(r store.Receipt, of store.Recipient, version int, list []store.Waiting) (bool, error) {
+// overtaken says why a nota can't be decided so as it was shown: somebody decided, it has changed, or they had a hand in it.
+func (t *turn) overtaken(r store.Receipt, of store.Recipient, version int, to store.ReceiptState, list []store.Waiting) (bool, error) {
 	switch {
+	case to == store.Returned && r.Version == version && t.who.mayNota(returnNota, r):
+		return false, nil
 	case r.State == store.Submitted && !t.who.mayNota(verifyNota, r):
 		t.show(form.Screen{Body: []store.Text{store.Say("review.hand", "Number", number(r), "Group", of.Name)}})
 		return true, nil
 	case r.State == store.Submitted && r.Version == version:
 		return false, nil
 	case r.State == store.Submitted:
-		before, err := t.tx.ReceiptAt(t.ctx, r.ID, version)
+		before, at, err := t.tx.ReceiptAt(t.ctx, r.ID, version)
 		if err != nil {
 			return true, err
 		}
@@ -108,8 +110,12 @@ func (t *turn) overtaken(r store.Receipt, of store.Recipient, version int, list 
 			flags = list[i].Flags
 		}
 		t.e.Message = 0
-		s, err := reviewCard(t.ctx, t.tx, r, of, flags, len(list))
-		s.Body = slices.Concat([]store.Text{store.Say("review.changed", "Number", number(r))}, differences(before, r, lines(rules, plan)), s.Body)
+		s, err := reviewCard(t.ctx, t.tx, t.who, r, of, flags, len(list))
+		if err != nil {
+			return true, err
+		}
+		new, err := pagesSince(t.ctx, t.tx, r, at)
+		s.Body = slices.Concat([]store.Text{store.Say("review.changed", "Number", number(r))}, differences(before, r, lines(rules, plan)), new, s.Body)
 		t.show(s)
 		return true, err
 	}
@@ -157,17 +163,19 @@ func (t *turn) undo(arg string) error {
 		return nil
 	}
 	state := r.State
-	before, err := t.tx.ReceiptAt(t.ctx, r.ID, r.Review.Version)
+	before, _, err := t.tx.ReceiptAt(t.ctx, r.ID, r.Review.Version)
 	if err != nil {
 		return err
 	}
-	r.State, r.Review = store.Submitted, before.Review
+	r.State, r.Review = before.State, before.Review
 	if err := t.tx.PutReceipt(t.ctx, "receipt.undone", &r); err != nil {
 		return err
 	}
-	if err := t.untell(r, of, state); err != nil {
+	tell, err := untell(t.ctx, t.tx, t.who, r, of, state)
+	if err != nil {
 		return err
 	}
+	t.tell(tell)
 	t.show(form.Screen{Body: []store.Text{store.Say("review.undone", "Number", number(r), "Group", of.Name)}})
 	list, err := t.queue()
 	if err != nil {
@@ -190,7 +198,7 @@ func returning(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 	if err != nil {
 		return nil, err
 	}
-	if !who.mayNota(verifyNota, r) || r.Version != atoi(version) {
+	if !who.mayNota(returnNota, r) || r.Version != atoi(version) {
 		return nil, form.Mend{Why: store.Say("review.late", "Number", number(r), "Group", of.Name)}
 	}
 	questions := func(v *toldAbout) []form.Question {
@@ -233,7 +241,7 @@ func asking(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 	if err != nil {
 		return nil, err
 	}
-	to, err := t.audience(r, of)
+	to, err := audience(ctx, tx, who, r, of)
 	if err != nil {
 		return nil, err
 	}
@@ -258,7 +266,7 @@ func asking(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		s := form.Screen{Body: []store.Text{store.Say("ask.done", "Number", number(r), "Group", of.Name)},
 			Buttons: [][]store.Button{{{Text: store.Say("review.next"), Data: "tinjau:"}}}}
 		s.Tell = append(byVoice(to[0].Account, voice), store.Message{
-			Chat: to[0].Account, Body: []store.Text{store.Say("ask.told", "Number", number(r), "Words", m.Words)},
+			Chat: to[0].Account, Body: []store.Text{store.Say("ask.told", "Role", string(who.Role), "Number", number(r), "Group", of.Name, "Words", m.Words)},
 			Buttons: [][]store.Button{{{Text: store.Say("ask.answer"), Data: "remark:" + idText(m.ID)}, {Text: store.Say("receipt.open"), Data: "n:" + idText(r.ID)}}},
 		})
 		return s, nil

@@ -51,7 +51,14 @@ func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 		return s, err
 	}
 	for _, m := range remarks {
-		if err := add(m.Recipient, func(g string) store.Text { return store.Say("desk.remark", "Group", g) }, "desk:remark:", m.ID); err != nil {
+		r, err := tx.Receipt(ctx, m.Receipt)
+		if err != nil {
+			return s, err
+		}
+		about := func(g string) store.Text {
+			return store.Say("desk.remark", "Kind", string(m.Kind), "Number", number(r), "Group", g)
+		}
+		if err := add(m.Recipient, about, "desk:remark:", m.ID); err != nil {
 			return s, err
 		}
 	}

@@ -104,6 +104,9 @@ func said(r store.Receipt) []form.Answer {
 		answers = append(answers, form.Answer{Name: "line" + n, Text: chosen(it)})
 	}
 	for name, flag := range map[string]string{"signed": "signed", "stamp": "stamp"} {
+		if r.State == store.Returned && r.Review.Reason == askedAgain[name] {
+			continue // asked again
+		}
 		text := "yes"
 		if slices.Contains(r.Flags, flag) {
 			text = "no"
@@ -115,6 +118,9 @@ func said(r store.Receipt) []form.Answer {
 	}
 	return answers
 }
+
+// askedAgain are the reasons of a return after which a part of the checklist is asked again.
+var askedAgain = map[string]string{"signed": "tandatangan", "stamp": "meterai"}
 
 // shown is a value of a sent nota as its line in the review has it, to stand beside a change.
 func shown(r store.Receipt, lines []line, name string) string {

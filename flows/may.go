@@ -15,7 +15,8 @@ const (
 	finishNota deed = "nota.finish" // answer what is missing, put aside, give up
 	changeNota deed = "nota.change" // also add a page
 	voidNota   deed = "nota.void"
-	verifyNota deed = "nota.verify" // verify, return, or ask about
+	verifyNota deed = "nota.verify" // or ask about
+	returnNota deed = "nota.return" // to be mended; also what was verified, when an objection or a second look says so
 	undoNota   deed = "nota.undo"   // take back one's own decision
 	objectNota deed = "nota.object"
 
@@ -119,6 +120,7 @@ func permits() map[deed]permit {
 		changeNota: {roles(officers, mentors), anyHand, counted},
 		voidNota:   {roles(officers, mentors), anyHand, counted},
 		verifyNota: {roles(mentors, field), noHand, states(store.Submitted)},
+		returnNota: {roles(mentors, field), noHand, states(store.Submitted, store.Verified)},
 		undoNota:   {roles(mentors, field), ownHand, states(store.Returned, store.Verified)},
 		objectNota: {group, noHand, append(counted, closed)},
 

@@ -92,7 +92,7 @@ func tidy(s string) string {
 
 // Whatever the table says: duties are separate, members read, strangers do nothing, and for everything there is somebody.
 func TestMayKeepsDutiesApart(t *testing.T) {
-	judging := []string{"nota.verify", "nota.object", "plan.decide", "book.check", "visit.confirm", "hand.decide", "hand.do", "report.decide", "report.reopen"}
+	judging := []string{"nota.verify", "nota.return", "nota.object", "plan.decide", "book.check", "visit.confirm", "hand.decide", "hand.do", "report.decide", "report.reopen"}
 	recording := []string{"nota.finish", "nota.change", "nota.void", "plan.propose", "plan.withdraw", "book.sign", "book.approve", "visit.log", "visit.change",
 		"visit.solve", "growth.record", "book.enter", "report.write", "report.advise", "report.send", "report.upload", "report.result", "report.page", "report.extend"}
 	members := []string{"nota.see", "nota.object", "remark.answer", "letter.see", "letter.answer", "report.see"}

@@ -51,27 +51,28 @@ func object(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 	return form.New("object", questions, submit), nil
 }
 
-// unanswered is what stands on a nota's card of what was said about it and not answered.
-type unanswered struct {
+// dialogue is what stands on a nota's card of what was said about it.
+type dialogue struct {
 	body []store.Text
 	ways [][]store.Button
-	own  bool // an objection is the person's own
+	own  bool // an objection that waits is the person's own
 }
 
-// remarksOn are the objections to a nota, for a reviewer who had no hand in it, and what the person is to answer.
-func remarksOn(ctx context.Context, tx store.Tx, who Who, r store.Receipt) (u unanswered, err error) {
+// remarksOn are the objections to a nota and the questions about it, for a reviewer who had no hand in it, and what the person is
+// to answer.
+func remarksOn(ctx context.Context, tx store.Tx, who Who, r store.Receipt) (u dialogue, err error) {
 	list, err := tx.Remarks(ctx, r.ID)
 	sees := slices.Contains(roles(mentors, field), who.Role) && !slices.ContainsFunc(append(slices.Clone(r.Hands), r.By), who.is)
 	for _, m := range list {
 		if !m.Answered.IsZero() {
+			if sees || m.Kind == store.Question && who.is(m.To) {
+				u.body = append(u.body, store.Say("card.answered", "Kind", string(m.Kind), "Words", m.Words, "Answer", m.Answer))
+			}
 			continue
 		}
 		asked := who.may(answerRemark, open, m.To)
-		switch {
-		case m.Kind == store.Objection && (sees || asked):
-			u.body = append(u.body, store.Say("card.objected", "Words", m.Words))
-		case m.Kind == store.Question && asked:
-			u.body = append(u.body, store.Say("card.asked", "Words", m.Words))
+		if sees || asked {
+			u.body = append(u.body, store.Say("card.asked", "Kind", string(m.Kind), "Words", m.Words))
 		}
 		if asked {
 			u.ways = append(u.ways, []store.Button{{Text: store.Say("ask.answer"), Data: "remark:" + idText(m.ID)}})

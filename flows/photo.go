@@ -163,9 +163,16 @@ func (t *turn) file(f *store.File, r store.Receipt, words string) error {
 	return t.tx.AddFile(t.ctx, "file.kept", f)
 }
 
-// attach adds the pictures that came to a nota. One that was sent before wants a new look.
-func (t *turn) attach(r store.Receipt) error {
-	if r.State.Counts() {
+// attach adds the pictures that came to a nota. One that was sent before wants a new look; one that was returned waits until its
+// people say that it is mended.
+func (t *turn) attach(r store.Receipt, of store.Recipient) error {
+	t.who.actsFor(t.tx, of)
+	if r.State == store.Submitted || r.State == store.Verified {
+		tell, err := unsay(t.ctx, t.tx, r, of)
+		if err != nil {
+			return err
+		}
+		t.tell(tell)
 		r.State, r.Hands = store.Submitted, withHand(r.Hands, t.who.ID)
 		if err := t.tx.PutReceipt(t.ctx, "receipt.page", &r); err != nil {
 			return err

@@ -31,7 +31,7 @@ func plan(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, err
 		s.Body = append(s.Body, store.Say("rab.empty"))
 	} else {
 		s.Body = append(s.Body, spending(p, b)...)
-		s.Body = append(s.Body, byPos(program.Rules, who.For, b)...)
+		s.Body = append(s.Body, byPos(program.Rules, who.For, p, b)...)
 		s.Body = append(s.Body, store.Say("rab.total", "Amount", planTotal(p.Lines).String(), "Spent", b.Spent.String()))
 	}
 	if next.ID != 0 {

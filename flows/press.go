@@ -2,6 +2,7 @@ package flows
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -23,6 +24,9 @@ func (t *turn) press() error {
 		if !taken && err == nil {
 			return t.stale()
 		}
+		return err
+	}
+	if err := t.asTheirs(name, rest); err != nil {
 		return err
 	}
 	if done, err := t.special(name, rest); done || err != nil {
@@ -55,6 +59,35 @@ func (t *turn) press() error {
 		return t.stale()
 	}
 	t.show(screen)
+	return err
+}
+
+// aboutNota are the buttons that come with messages about a nota, to whichever of the account's persons.
+var aboutNota = []string{"n", "receipt", "void", "photo"}
+
+// asTheirs lets the account speak as that one of its persons whose nota a button is about, where it is not the one who speaks:
+// what came to an account of two groups is answered without choosing first.
+func (t *turn) asTheirs(name, arg string) error {
+	if t.again || len(t.acc.People) < 2 || !slices.Contains(aboutNota, name) {
+		return nil
+	}
+	id, _, _ := strings.Cut(arg, ":")
+	_, _, err := ownReceipt(t.ctx, t.tx, t.who, store.ID(atoi(id)))
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	r, err := t.tx.Receipt(t.ctx, store.ID(atoi(id)))
+	theirs := func(p store.Person) bool { return p.Recipient == r.Recipient && records(p.Role) }
+	if errors.Is(err, store.ErrNotFound) || err == nil && !slices.ContainsFunc(t.acc.People, theirs) {
+		return nil
+	}
+	if err == nil {
+		err = t.putAside()
+	}
+	if err == nil {
+		_, err = t.another(r.ID)
+	}
+	t.became = store.Say("peran.now", "Role", string(t.who.Role), "Group", t.who.For.Name)
 	return err
 }
 

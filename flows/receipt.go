@@ -27,6 +27,7 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 	if !who.mayNota(finishNota, kept) && !who.mayNota(changeNota, kept) {
 		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", number(kept))}
 	}
+	who.actsFor(tx, of)
 	rules, plan, err := rulesAndPlan(ctx, tx, of)
 	if err != nil {
 		return nil, err
@@ -123,10 +124,11 @@ func send(ctx context.Context, tx store.Tx, who Who, of store.Recipient, rules s
 		body = append(body, store.Say("receipt.again"))
 	}
 	body = append(body, store.Say("receipt.left", "Left", after.Left.String()))
-	return form.Screen{Body: body, Buttons: [][]store.Button{{
+	tell, err := unsay(ctx, tx, kept, of)
+	return form.Screen{Body: body, Tell: tell, Buttons: [][]store.Button{{
 		{Text: store.Say("receipt.open"), Data: "n:" + idText(r.ID)},
 		{Text: store.Say("menu.saldo"), Data: "saldo:"},
-	}}}, nil
+	}}}, err
 }
 
 // keepPages keeps further pictures of a nota.

@@ -43,8 +43,7 @@ func receiptList(ctx context.Context, tx store.Tx, who Who, arg string) (form.Sc
 	}
 	var row []store.Button
 	for _, r := range list {
-		s.Body = append(s.Body, store.Say("nota.line", "Number", number(r), "State", string(r.State), "Amount", amount(r),
-			"Seller", r.Seller, "Day", string(r.Day)))
+		s.Body = append(s.Body, inList(r))
 		row = append(row, store.Button{Text: store.Say("nota.pick", "Number", number(r), "State", string(r.State)), Data: "n:" + idText(r.ID)})
 		if len(row) == 3 {
 			s.Buttons, row = append(s.Buttons, row), nil
@@ -60,6 +59,12 @@ func receiptList(ctx context.Context, tx store.Tx, who Who, arg string) (form.Sc
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nota.blank"), Data: "blank:"}})
 	}
 	return s, nil
+}
+
+// inList is a nota as one line of a list.
+func inList(r store.Receipt) store.Text {
+	return store.Say("nota.line", "Number", number(r), "State", string(r.State), "Amount", amount(r), "Seller", r.Seller,
+		"Day", string(r.Day), "Behalf", mark(r.Behalf))
 }
 
 // pages are the buttons that turn the pages of a list.
@@ -108,6 +113,9 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 		for _, it := range r.Items {
 			s.Body = append(s.Body, store.Say("card.item", "Item", it.Item, "Amount", it.Amount.String(), "Line", lineOf(ls, chosen(it)).name))
 		}
+		if r.Kind == store.KindKuitansi {
+			s.Body = append(s.Body, checklist(rules, r))
+		}
 		s.Body = append(s.Body, store.Say("receipt.kind.label", "Value", string(r.Kind)), store.Say("receipt.payment.label", "Value", r.Payment))
 	}
 	if r.State == store.Returned {
@@ -116,8 +124,11 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 	if r.Reason != "" {
 		s.Body = append(s.Body, store.Say("receipt.reason.label", "Value", r.Reason))
 	}
-	if r.Behalf && who.Role != store.Mentor {
+	switch {
+	case r.Behalf:
 		s.Body = append(s.Body, store.Say("card.behalf"))
+	case of.Mentor != 0 && slices.Contains(r.Hands, of.Mentor):
+		s.Body = append(s.Body, store.Say("card.helped"))
 	}
 	pages := pictures(files)
 	s.Body = append(s.Body, store.Say("card.files", "Count", strconv.Itoa(len(pages)), "Voices", count(len(files)-len(pages))))
@@ -136,6 +147,9 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 	if who.mayNota(finishNota, r) {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("receipt.resume"), Data: "receipt:" + id}})
 	}
+	if r.State == store.Returned && r.Review.Reason != "" && who.mayNota(changeNota, r) {
+		s.Buttons = append(s.Buttons, []store.Button{fixOf(r)})
+	}
 	var ways []store.Button
 	if who.mayNota(changeNota, r) {
 		ways = append(ways, store.Button{Text: store.Say("form.change"), Data: "receipt:" + id + ":" + form.Change})
@@ -148,6 +162,9 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 	}
 	if who.mayNota(verifyNota, r) {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.review"), Data: "tinjau:" + id}})
+	}
+	if r.State == store.Verified && who.mayNota(returnNota, r) {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("review.return"), Data: fmt.Sprintf("reasons:%d:%d", r.ID, r.Version)}})
 	}
 	s.Buttons = append(s.Buttons, remarks.ways...)
 	if who.mayNota(objectNota, r) && !remarks.own {
@@ -176,6 +193,7 @@ func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 	if !who.mayNota(voidNota, r) {
 		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", number(r))}
 	}
+	who.actsFor(tx, of)
 	type reason struct{ Words string }
 	questions := func(v *reason) []form.Question {
 		return []form.Question{
@@ -193,10 +211,11 @@ func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 		if err := tx.PutReceipt(ctx, "receipt.reversed", &r); err != nil {
 			return form.Screen{}, err
 		}
-		return form.Screen{Body: []store.Text{
+		tell, err := unsay(ctx, tx, kept, of)
+		return form.Screen{Tell: tell, Body: []store.Text{
 			store.Say("receipt.reversed", "Number", number(r)),
 			store.Say("receipt.left", "Left", before.With(kept, r).Left.String()),
-		}}, nil
+		}}, err
 	}
 	return form.New("void", questions, submit), nil
 }

@@ -143,10 +143,17 @@ func (t *turn) reply(id store.ID) error {
 		return t.unknown("photo.notyours")
 	}
 	if t.e.Kind == form.Picture || t.e.Kind == form.Document {
-		if err := t.attach(r); err != nil {
+		if err := t.attach(r, of); err != nil {
 			return err
 		}
-		return t.restate(store.Say("photo.added", "Number", number(r)))
+		if added := store.Say("photo.added", "Number", number(r), "Again", mark(r.State == store.Verified)); r.State != store.Returned {
+			return t.restate(added)
+		} else if subject(t.s.Form) != r.ID {
+			t.e.Kind, t.e.Message = form.Press, 0
+			return t.open("receipt", idText(r.ID), added)
+		} else {
+			return t.restate(added)
+		}
 	}
 	return t.change(r, "", t.e.Text)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -31,6 +32,13 @@ func (t *turn) review(arg string) error {
 			if w.Receipt == id {
 				return t.showNota(w, len(list))
 			}
+		}
+		r, of, err := t.reviewable(id)
+		if err != nil {
+			return err
+		}
+		if done, err := t.overtaken(r, of, r.Version, store.Verified, list); done || err != nil {
+			return err
 		}
 	}
 	if of := t.s.First; strings.HasPrefix(arg, "g") { // what was skipped of this group is meant now
@@ -60,7 +68,7 @@ func (t *turn) showNota(w store.Waiting, left int) error {
 	if err != nil {
 		return err
 	}
-	s, err := reviewCard(t.ctx, t.tx, r, of, w.Flags, left)
+	s, err := reviewCard(t.ctx, t.tx, t.who, r, of, w.Flags, left)
 	t.show(s)
 	return err
 }
@@ -126,7 +134,7 @@ func (t *turn) reviewable(id store.ID) (store.Receipt, store.Recipient, error) {
 }
 
 // reviewCard is a nota as its reviewer sees it: its pictures, what they should say, what to look out for.
-func reviewCard(ctx context.Context, tx store.Tx, r store.Receipt, of store.Recipient, flags []string, left int) (form.Screen, error) {
+func reviewCard(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.Recipient, flags []string, left int) (form.Screen, error) {
 	rules, plan, err := rulesAndPlan(ctx, tx, of)
 	if err != nil {
 		return form.Screen{}, err
@@ -154,9 +162,19 @@ func reviewCard(ctx context.Context, tx store.Tx, r store.Receipt, of store.Reci
 	if r.Reason != "" {
 		s.Body = append(s.Body, store.Say("receipt.reason.label", "Value", r.Reason))
 	}
-	for _, f := range byWeight(flags) {
-		s.Body = append(s.Body, store.Say("flag."+f))
+	if r.Kind == store.KindKuitansi {
+		s.Body = append(s.Body, checklist(rules, r))
 	}
+	for _, f := range byWeight(flags) {
+		if f != "objected" && f != "asked" { // told with their words
+			s.Body = append(s.Body, store.Say("flag."+f))
+		}
+	}
+	said, err := remarksOn(ctx, tx, who, r)
+	if err != nil {
+		return s, err
+	}
+	s.Body = append(s.Body, said.body...)
 	if s.Body, err = since(ctx, tx, s.Body, r, ls); err != nil {
 		return s, err
 	}
@@ -171,6 +189,7 @@ func reviewCard(ctx context.Context, tx store.Tx, r store.Receipt, of store.Reci
 	if slices.ContainsFunc(flags, func(f string) bool { return f == "file" || f == "near" || f == "twin" }) {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("review.alike"), Data: "alike:" + idText(r.ID)}})
 	}
+	s.Buttons = append(s.Buttons, said.ways...)
 	return s, nil
 }
 
@@ -208,12 +227,23 @@ func since(ctx context.Context, tx store.Tx, body []store.Text, r store.Receipt,
 	if r.Review.By == 0 {
 		return body, nil
 	}
-	before, err := tx.ReceiptAt(ctx, r.ID, r.Review.Version)
+	before, _, err := tx.ReceiptAt(ctx, r.ID, r.Review.Version)
 	if err != nil {
 		return body, err
 	}
 	body = append(body, store.Say("review.before", "Verdict", r.Review.Verdict, "Reason", r.Review.Reason, "Words", r.Review.Words))
-	return append(body, differences(before, r, ls)...), nil
+	new, err := pagesSince(ctx, tx, r, r.Review.At)
+	return slices.Concat(body, differences(before, r, ls), new), err
+}
+
+// pagesSince says how many pictures of a nota came after that moment.
+func pagesSince(ctx context.Context, tx store.Tx, r store.Receipt, then time.Time) ([]store.Text, error) {
+	files, err := tx.Files(ctx, r.ID)
+	files = slices.DeleteFunc(pictures(files), func(f store.File) bool { return !f.At.After(then) })
+	if err != nil || len(files) == 0 {
+		return nil, err
+	}
+	return []store.Text{store.Say("review.pages", "Count", strconv.Itoa(len(files)))}, nil
 }
 
 // differences are the lines of a nota that are not as they were, old beside new.
@@ -240,8 +270,7 @@ func lastThree(ctx context.Context, tx store.Tx, body []store.Text, r store.Rece
 	}
 	body = append(body, store.Say("review.others"))
 	for _, o := range list[:min(3, len(list))] {
-		body = append(body, store.Say("nota.line", "Number", number(o), "State", string(o.State), "Amount", amount(o),
-			"Seller", o.Seller, "Day", string(o.Day)))
+		body = append(body, inList(o))
 	}
 	return body, nil
 }

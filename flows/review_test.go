@@ -47,6 +47,8 @@ func TestTwentyReviews(t *testing.T) {
 	var session flows.Session
 	var buttons []string
 	taps, messages, told := 0, 0, map[string]bool{}
+	type cost struct{ taps, messages int }
+	each := map[cost]int{} // what one review takes, and how many take that
 	does := func(e form.Event) {
 		e.Update, e.Account, e.Chat, e.Message = int64(taps+1), 8801, 8801, 5
 		tx := g.db.Begin(walkStart, 0)
@@ -85,12 +87,14 @@ func TestTwentyReviews(t *testing.T) {
 	}
 	does(form.Event{Kind: form.Words, Text: "/tinjau"})
 	for i := range notas {
+		before := cost{taps, messages}
 		if i%5 == 4 {
 			press("reasons:")
 			press("give:")
 		} else {
 			press("verify:")
 		}
+		each[cost{taps - before.taps, messages - before.messages}]++
 	}
 	tx = g.db.Begin(walkStart, 0)
 	defer tx.Rollback(ctx)
@@ -100,6 +104,12 @@ func TestTwentyReviews(t *testing.T) {
 		t.Errorf("%d verified and %d returned of %d", b.Verified, b.Returned, notas)
 	}
 	t.Logf("%d notas: %d taps, %d messages to the mentor (each decision: its card changed, the next picture, the next card), %d to the group", notas, taps, messages, len(told))
+	for c, n := range each {
+		t.Logf("%d reviews: %d tap(s), %d messages each", n, c.taps, c.messages)
+		if c.taps > 2 || c.messages > 4 {
+			t.Errorf("a review takes %d taps and %d messages", c.taps, c.messages)
+		}
+	}
 	if taps > notas*3/2 || len(told) != 5 { // one for all that were verified, one for each that was returned
 		t.Errorf("%d taps, and the group is told %v", taps, told)
 	}

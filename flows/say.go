@@ -72,6 +72,9 @@ func (t *turn) show(s form.Screen) {
 	if len(s.Body) == 0 {
 		return
 	}
+	if t.became.ID != "" {
+		s.Body, t.became = append([]store.Text{t.became}, s.Body...), store.Text{}
+	}
 	t.tell(s.Tell)
 	for _, m := range s.Ahead {
 		m.Chat, m.Class = t.e.Chat, store.Reply

@@ -15,9 +15,25 @@ func needsStamp(rules store.Rules, kind store.Kind, total store.Rupiah) bool {
 	return total > rules.StampOver() && slices.Contains(stating, kind)
 }
 
+// checklist tells which parts of a valid kuitansi there are; amount, day and who got the money are always asked for.
+func checklist(rules store.Rules, r store.Receipt) store.Text {
+	has := func(flag string) string { return mark(!slices.Contains(r.Flags, flag)) }
+	stamp := ""
+	if needsStamp(rules, r.Kind, r.Total) {
+		stamp = "no"
+		if has("stamp") != "" {
+			stamp = "yes"
+		}
+	}
+	return store.Say("receipt.checklist", "Purpose", has("purpose"), "Signed", has("signed"), "Stamp", stamp)
+}
+
 // missing are the flags for what the paper does not have.
 func (d *draft) missing(rules store.Rules) []string {
 	var list []string
+	if d.Kind == store.KindKuitansi && d.Item == "" {
+		list = append(list, "purpose")
+	}
 	if d.Kind == store.KindKuitansi && d.signed == "no" {
 		list = append(list, "signed")
 	}

@@ -64,6 +64,7 @@ type turn struct {
 	opened    form.Form // the conversation in hand, once it was needed
 	openedFor form.State
 	others    []store.Message
+	became    store.Text // whom the account speaks as since this event, said once
 
 	counted store.ID // the recipient whose notas have changed in number or state
 	rooms   []int64  // its group chats

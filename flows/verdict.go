@@ -1,33 +1,37 @@
 package flows
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
 	"time"
 
+	"pendamping/flows/form"
 	"pendamping/store"
 )
 
-// audience are who hears about a nota: who entered it, and the bendahara or owner; each account once, and never the one who
-// speaks.
-func (t *turn) audience(r store.Receipt, of store.Recipient) ([]store.Person, error) {
-	members, err := t.tx.Members(t.ctx, of.ID)
+// audience are who hears about a nota: who entered or sent it, and the bendahara or owner; each account once, and never the one
+// who speaks.
+func audience(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.Recipient) ([]store.Person, error) {
+	members, err := tx.Members(ctx, of.ID)
 	if err != nil {
 		return nil, err
 	}
 	var list []store.Person
 	add := func(p store.Person) {
 		heard := slices.ContainsFunc(list, func(o store.Person) bool { return o.Account == p.Account })
-		if reachable(p) && !heard && !t.who.is(p.ID) {
+		if reachable(p) && !heard && !who.is(p.ID) {
 			list = append(list, p)
 		}
 	}
-	by, err := t.tx.Person(t.ctx, r.By)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, err
+	for _, id := range append([]store.ID{r.By}, r.Hands...) {
+		by, err := tx.Person(ctx, id)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		add(by)
 	}
-	add(by)
 	for _, p := range members {
 		if p.Role == store.Treasurer || p.Role == store.Owner {
 			add(p)
@@ -47,7 +51,7 @@ func numbersIn(m store.Message) (list []string) {
 
 // tellVerified lets the group know, once the decision can't be taken back.
 func (t *turn) tellVerified(r store.Receipt, of store.Recipient) error {
-	to, err := t.audience(r, of)
+	to, err := audience(t.ctx, t.tx, t.who, r, of)
 	if err != nil {
 		return err
 	}
@@ -74,7 +78,7 @@ func verifiedNews(chat int64, r store.Receipt, of store.Recipient, numbers []str
 
 // tellReturned sends a nota back to its people: the picture, the reason, and one button for exactly that fix.
 func (t *turn) tellReturned(r store.Receipt, of store.Recipient, voice *store.File) error {
-	to, err := t.audience(r, of)
+	to, err := audience(t.ctx, t.tx, t.who, r, of)
 	if err != nil {
 		return err
 	}
@@ -86,24 +90,31 @@ func (t *turn) tellReturned(r store.Receipt, of store.Recipient, voice *store.Fi
 	if p := pictures(files); len(p) > 0 {
 		picture = []store.Shown{shownAs(p[0])}
 	}
-	why := append([]store.Text{store.Say("verdict.returned", "Number", number(r), "Amount", r.Total.String(), "Seller", r.Seller)}, returnedFor(r)...)
-	fix := store.Button{Text: store.Say("verdict.fix"), Data: "receipt:" + idText(r.ID) + ":change"}
-	if i := slices.IndexFunc(reasons, func(o reason) bool { return o.code == r.Review.Reason }); i >= 0 {
-		fix = store.Button{Text: store.Say("reason." + reasons[i].code + ".fix"), Data: "receipt:" + idText(r.ID) + ":" + reasons[i].fix}
-		if reasons[i].fix == "void" {
-			fix.Data = "void:" + idText(r.ID)
-		}
-	}
+	why := append([]store.Text{store.Say("verdict.returned", "Number", number(r), "Group", of.Name, "Amount", r.Total.String(), "Seller", r.Seller)}, returnedFor(r)...)
 	for _, p := range to {
 		for _, m := range byVoice(p.Account, voice) {
 			m.Key, m.Due = verdictKey(r)+":voice", t.undoUntil()
 			t.tell([]store.Message{m})
 		}
 		t.tell([]store.Message{{
-			Chat: p.Account, Key: verdictKey(r), Due: t.undoUntil(), Body: why, Files: picture, Buttons: [][]store.Button{{fix}},
+			Chat: p.Account, Key: verdictKey(r), Due: t.undoUntil(), Body: why, Files: picture, Buttons: [][]store.Button{{fixOf(r)}},
 		}})
 	}
 	return nil
+}
+
+// fixOf is the one button that mends exactly what a nota was returned for.
+func fixOf(r store.Receipt) store.Button {
+	id := idText(r.ID)
+	i := slices.IndexFunc(reasons, func(o reason) bool { return o.code == r.Review.Reason })
+	if i < 0 {
+		return store.Button{Text: store.Say("verdict.fix"), Data: "receipt:" + id + ":" + form.Change}
+	}
+	fix := store.Button{Text: store.Say("reason." + reasons[i].code + ".fix"), Data: "receipt:" + id + ":" + reasons[i].fix}
+	if reasons[i].fix == "void" {
+		fix.Data = "void:" + id
+	}
+	return fix
 }
 
 // returnedFor says in plain words why a nota was returned; a voice note speaks for itself.
@@ -125,35 +136,40 @@ func byVoice(chat int64, voice *store.File) []store.Message {
 	return []store.Message{{Chat: chat, Files: []store.Shown{shownAs(*voice)}}}
 }
 
-// untell takes back what waits to be said about a decision that was taken back.
-func (t *turn) untell(r store.Receipt, of store.Recipient, state store.ReceiptState) error {
-	to, err := t.audience(r, of)
+// untell takes back what waits to be said about a decision that holds no more: it was taken back, or the nota has changed since.
+func untell(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.Recipient, state store.ReceiptState) (tell []store.Message, err error) {
+	to, err := audience(ctx, tx, who, r, of)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, p := range to {
 		if state == store.Returned {
-			if err := errors.Join(t.tx.Withdraw(t.ctx, p.Account, verdictKey(r)), t.tx.Withdraw(t.ctx, p.Account, verdictKey(r)+":voice")); err != nil {
-				return err
+			if err := errors.Join(tx.Withdraw(ctx, p.Account, verdictKey(r)), tx.Withdraw(ctx, p.Account, verdictKey(r)+":voice")); err != nil {
+				return nil, err
 			}
 			continue
 		}
-		waiting, err := t.tx.Queued(t.ctx, p.Account, verifiedKey(r))
+		waiting, err := tx.Queued(ctx, p.Account, verifiedKey(r))
 		if errors.Is(err, store.ErrNotFound) {
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		numbers := slices.DeleteFunc(numbersIn(waiting), func(n string) bool { return n == "#"+number(r) })
-		if len(numbers) == 0 {
-			err = t.tx.Withdraw(t.ctx, p.Account, verifiedKey(r))
-		} else {
-			t.tell([]store.Message{verifiedNews(p.Account, r, of, numbers, waiting.Due)})
-		}
-		if err != nil {
-			return err
+		if len(numbers) > 0 {
+			tell = append(tell, verifiedNews(p.Account, r, of, numbers, waiting.Due))
+		} else if err := tx.Withdraw(ctx, p.Account, verifiedKey(r)); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return tell, nil
+}
+
+// unsay takes back what waits to be said about a decision on a nota that its people change now.
+func unsay(ctx context.Context, tx store.Tx, r store.Receipt, of store.Recipient) ([]store.Message, error) {
+	if r.State != store.Returned && r.State != store.Verified {
+		return nil, nil
+	}
+	return untell(ctx, tx, Who{}, r, of, r.State)
 }

@@ -54,6 +54,14 @@ func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, 
 	return w, nil
 }
 
+// actsFor lets what a mentor does to a recipient's record stand in the trail as done for that recipient, whomever she spoke for
+// last.
+func (w Who) actsFor(tx store.Tx, of store.Recipient) {
+	if w.Role == store.Mentor {
+		tx.Act(store.Actor{Person: w.ID, Role: w.Role, Behalf: of.ID})
+	}
+}
+
 // recipient is one that was read with the account, or is read now.
 func recipient(ctx context.Context, tx store.Tx, acc *store.Account, id store.ID) (store.Recipient, error) {
 	for _, r := range acc.Recipients {

@@ -170,7 +170,7 @@ type Reviews interface {
 	// hands entered is left out.
 	ToReview(ctx context.Context, reviewer Person, hands []ID) ([]Waiting, error)
 	// ReceiptAt is a nota as it was at a version.
-	ReceiptAt(ctx context.Context, id ID, version int) (Receipt, error)
+	ReceiptAt(ctx context.Context, id ID, version int) (Receipt, time.Time, error)
 	// Likes are the other notas, of any recipient, that a nota resembles.
 	Likes(ctx context.Context, receipt ID) ([]Like, error)
 	// KeepLook keeps what was seen in a picture; it is no record and has no event. Kept twice it is kept once.

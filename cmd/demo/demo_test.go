@@ -66,7 +66,7 @@ func TestDemo(t *testing.T) {
 	do(t, ctx, press(siti, "Perbaiki jumlah"), says(siti, "Berapa jumlah"), types(siti, "260rb"), click(siti, "[data-testid=send]"), says(siti, "Rp260.000"))
 	picture(t, ctx, "demo-repair.png")
 	do(t, ctx, press(siti, "Sudah saya perbaiki"), says(siti, "Nota #2"), types(rina, "/tinjau"), click(rina, "[data-testid=send]"),
-		says(rina, "Dulu dikembalikan"), press(rina, "Setujui"), says(rina, "ditinjau"))
+		says(rina, "Dulu perlu diperbaiki"), press(rina, "Setujui"), says(rina, "ditinjau"))
 	picture(t, ctx, "demo-review.png")
 }
 

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pendamping/store"
@@ -88,6 +89,17 @@ func TestLooks(t *testing.T) {
 	wantSame(t, []store.Waiting{{
 		Receipt: notas[0].ID, Version: 1, Recipient: a.recipient.ID, Number: 1, Submitted: noon, Flags: []string{"dark", "file", "near", "twin"},
 	}}, queue)
+
+	notas[2].State = store.Cancelled // what was struck out is no reuse
+	do(t, db, func(tx *postgres.Tx) { ok(t, tx.PutReceipt(t.Context(), "receipt.reversed", &notas[2])) })
+	tx = db.Begin(noon, 0)
+	defer tx.Rollback(t.Context())
+	if likes, err = tx.Likes(t.Context(), notas[0].ID); err != nil || len(likes) != 1 || likes[0].Other != notas[1].ID {
+		t.Errorf("with the other cancelled it is like %+v, %v", likes, err)
+	}
+	if queue, err = tx.ToReview(t.Context(), a.mentor, nil); err != nil || slices.Contains(queue[0].Flags, "near") {
+		t.Errorf("with the other cancelled its flags are %+v, %v", queue, err)
+	}
 }
 
 // Who looks at what: one's own recipients' notas, and what another reviewer had a hand in.
@@ -132,6 +144,11 @@ func TestToReview(t *testing.T) {
 			got := []int{}
 			for _, w := range list {
 				got = append(got, w.Number)
+			}
+			for _, w := range list {
+				if helped := slices.Contains(w.Flags, "helped"); helped != (w.Number%2 == 0) {
+					t.Errorf("nota %d: a mentor had a hand in it: %v", w.Number, helped)
+				}
 			}
 			if fmt.Sprint(got) != c.want {
 				t.Errorf("%s %s is to look at %v, want %s", c.who.Role, c.who.Key, got, c.want)

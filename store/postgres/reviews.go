@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -39,6 +40,8 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 		select r.id, r.version, r.recipient, r.number, r.submitted, r.flags || array(
 			select 'none' where r.kind = 'none'
 			union all select 'behalf' where r.behalf
+			union all select 'helped' where not r.behalf and exists (
+				select from persons p where p.id = any (r.hands) and p.role = 'pendamping')
 			union all select 'objected' where exists (
 				select from remarks m where m.receipt = r.id and m.kind = 'objection' and m.answered is null)
 			union all select 'asked' where exists (
@@ -72,14 +75,14 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 // stampOver is the amount above which the law asks for a meterai: sums of notas that stay just under it are worth a look.
 var stampOver = store.Rules{}.StampOver()
 
-// What makes a nota r like another one, o.
+// What makes a nota r like another one, o, that is not cancelled: what was struck out and entered again is no reuse.
 const (
 	sameFile = `
-		select from files f join files o on o.sha256 = f.sha256 or o.unique_id = f.unique_id
-		where f.receipt = r.id and f.kind <> 'voice' and o.receipt <> r.id`
+		select from files f join files o on o.sha256 = f.sha256 or o.unique_id = f.unique_id join receipts n on n.id = o.receipt
+		where f.receipt = r.id and f.kind <> 'voice' and o.receipt <> r.id and n.state <> 'cancelled'`
 	nearFile = `
-		select from files f join likes l on l.file = f.id join files o on o.id = l.other
-		where f.receipt = r.id and o.receipt <> r.id`
+		select from files f join likes l on l.file = f.id join files o on o.id = l.other join receipts n on n.id = o.receipt
+		where f.receipt = r.id and o.receipt <> r.id and n.state <> 'cancelled'`
 	twin = `
 		select from receipts o
 		where o.day = r.day and o.total = r.total and o.id <> r.id and lower(o.seller) = lower(r.seller)
@@ -95,12 +98,12 @@ func (t *Tx) Likes(ctx context.Context, receipt store.ID) ([]store.Like, error) 
 	rows, err := q.Query(ctx, `
 		select distinct on (other) kind, file, other, picture from (
 			select 1 as sure, 'file' as kind, f.id as file, o.receipt as other, o.id as picture
-			from files f join files o on o.sha256 = f.sha256 or o.unique_id = f.unique_id
-			where f.receipt = $1 and f.kind <> 'voice' and o.receipt <> $1
+			from files f join files o on o.sha256 = f.sha256 or o.unique_id = f.unique_id join receipts n on n.id = o.receipt
+			where f.receipt = $1 and f.kind <> 'voice' and o.receipt <> $1 and n.state <> 'cancelled'
 			union all
 			select 2, 'near', f.id, o.receipt, o.id
-			from files f join likes l on l.file = f.id join files o on o.id = l.other
-			where f.receipt = $1 and o.receipt <> $1
+			from files f join likes l on l.file = f.id join files o on o.id = l.other join receipts n on n.id = o.receipt
+			where f.receipt = $1 and o.receipt <> $1 and n.state <> 'cancelled'
 			union all
 			select 3, 'twin', coalesce((select min(id) from files where receipt = r.id and kind = 'photo'), 0),
 				o.id, coalesce((select min(id) from files where receipt = o.id and kind = 'photo'), 0)
@@ -118,24 +121,24 @@ func (t *Tx) Likes(ctx context.Context, receipt store.ID) ([]store.Like, error) 
 	return list, failed("likes", err)
 }
 
-// ReceiptAt is a nota as it was at a version, from the audit trail.
-func (t *Tx) ReceiptAt(ctx context.Context, id store.ID, version int) (r store.Receipt, err error) {
+// ReceiptAt is a nota as it was at a version, from the audit trail, and when it became so.
+func (t *Tx) ReceiptAt(ctx context.Context, id store.ID, version int) (r store.Receipt, at time.Time, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
-		return r, err
+		return r, at, err
 	}
 	var body []byte
-	const read = `select body from events where kind = 'receipt' and record = $1 and version = $2`
-	if err := q.QueryRow(ctx, read, id, version).Scan(&body); err != nil {
-		return r, failed("receipt", err)
+	const read = `select body, at from events where kind = 'receipt' and record = $1 and version = $2`
+	if err := q.QueryRow(ctx, read, id, version).Scan(&body, &at); err != nil {
+		return r, at, failed("receipt", err)
 	}
 	var e struct {
 		After store.Receipt `json:"after"`
 	}
 	if err := json.Unmarshal(body, &e); err != nil {
-		return r, failed("receipt", err)
+		return r, at, failed("receipt", err)
 	}
-	return e.After, nil
+	return e.After, at, nil
 }
 
 // Shared are the accounts and wa numbers that stand behind several recipients of a scope.
