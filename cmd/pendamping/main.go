@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -54,91 +55,100 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprint(out, usage)
 		return errSilent
 	}
+	name, args := args[0], args[1:]
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // what is wrong is said in one line, like everything else
+	var do func(s app.Settings) error
+	var file *string    // what a command takes beside its flags, before or after them
+	var names *[]string // or all that stands behind it
+	switch name {
+	case "serve":
+		do = func(s app.Settings) error {
+			debug.SetGCPercent(400) // the heap is small: fewer collections cost tens of MB and save a tenth of the time
+			return app.Serve(ctx, s, time.Now, app.Logger(out))
+		}
+	case "import":
+		in := app.Files{Notice: flows.Notice}
+		file = &in.Roster
+		flags.StringVar(&in.Plans, "rab", "", "")
+		flags.StringVar(&in.Program, "program", "", "")
+		flags.StringVar(&in.Invites, "invites", "", "")
+		do = func(s app.Settings) error { return importFiles(ctx, s, in, out) }
+	case "doctor":
+		unpark := flags.Bool("unpark", false, "")
+		do = func(s app.Settings) error {
+			if *unpark {
+				return app.Unpark(ctx, s, out)
+			}
+			if !app.Doctor(ctx, s, time.Now(), out) {
+				return errSilent
+			}
+			return nil
+		}
+	case "verify":
+		root := flags.String("root", "", "")
+		files := flags.Bool("files", false, "")
+		folder := flags.String("export", "", "")
+		do = func(s app.Settings) error {
+			check := func() (bool, error) { return app.Verify(ctx, s, *root, *files, out) }
+			if *folder != "" {
+				check = func() (bool, error) { return app.CheckExport(*folder, *root, out) }
+			}
+			whole, err := check()
+			if err == nil && !whole {
+				return errSilent
+			}
+			return err
+		}
+	case "export":
+		code := new(string)
+		file = code
+		folder := flags.String("out", "", "")
+		do = func(s app.Settings) error {
+			if *code == "" || *folder == "" {
+				return errors.New("name a recipient and a new folder, like `pendamping export KM-01 --out audit`")
+			}
+			return app.Export(ctx, s, *code, *folder, time.Now(), out)
+		}
+	case "erase":
+		names = new([]string)
+		do = func(s app.Settings) error { return app.Erase(ctx, s, time.Now(), *names, out) }
+	case "root":
+		do = func(s app.Settings) error { return app.Root(ctx, s, store.DayOf(time.Now(), time.UTC), out) }
+	case "help", "-h", "--help":
+		fmt.Fprint(out, usage)
+		return nil
+	default:
+		return fmt.Errorf("there is no command %q: run `pendamping help`", name)
+	}
+	if file != nil && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		*file, args = args[0], args[1:]
+	}
+	err := flags.Parse(args)
+	rest := flags.Args()
+	if file != nil && *file == "" && len(rest) > 0 {
+		*file, rest = rest[0], rest[1:]
+	}
+	if names != nil {
+		*names, rest = rest, nil
+	}
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(out, usage)
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s: %w: run `pendamping help`", name, err)
+	case len(rest) > 0:
+		return fmt.Errorf("%s: nothing is to be done with %q: run `pendamping help`", name, rest[0])
+	}
 	s, err := app.ReadSettings()
 	if err != nil {
 		return err
 	}
-	name, args := args[0], args[1:]
-	switch name {
-	case "serve":
-		debug.SetGCPercent(400) // the heap is small: fewer collections cost tens of MB and save a tenth of the time
-		return app.Serve(ctx, s, time.Now, app.Logger(out))
-	case "import":
-		return importFiles(ctx, s, args, out)
-	case "doctor":
-		flags := flag.NewFlagSet("doctor", flag.ContinueOnError)
-		unpark := flags.Bool("unpark", false, "try updates again that were set aside")
-		if err := flags.Parse(args); err != nil {
-			return errSilent
-		}
-		if *unpark {
-			return app.Unpark(ctx, s, out)
-		}
-		if !app.Doctor(ctx, s, time.Now(), out) {
-			return errSilent
-		}
-		return nil
-	case "verify":
-		flags := flag.NewFlagSet("verify", flag.ContinueOnError)
-		root := flags.String("root", "", "file with roots kept elsewhere: a day and a hash a line")
-		files := flags.Bool("files", false, "read every kept picture and compare it with its hash")
-		folder := flags.String("export", "", "folder that was exported")
-		if err := flags.Parse(args); err != nil {
-			return errSilent
-		}
-		whole, err := false, error(nil)
-		if *folder != "" {
-			whole, err = app.CheckExport(*folder, *root, out)
-		} else {
-			whole, err = app.Verify(ctx, s, *root, *files, out)
-		}
-		if err == nil && !whole {
-			return errSilent
-		}
-		return err
-	case "export":
-		code := ""
-		if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
-			code, args = args[0], args[1:]
-		}
-		flags := flag.NewFlagSet("export", flag.ContinueOnError)
-		folder := flags.String("out", "", "new folder to write into")
-		if err := flags.Parse(args); err != nil {
-			return errSilent
-		}
-		if code == "" {
-			code = flags.Arg(0)
-		}
-		if code == "" || *folder == "" {
-			return errors.New("name a recipient and a new folder, like `pendamping export KM-01 --out audit`")
-		}
-		return app.Export(ctx, s, code, *folder, time.Now(), out)
-	case "erase":
-		return app.Erase(ctx, s, time.Now(), args, out)
-	case "root":
-		return app.Root(ctx, s, store.DayOf(time.Now(), time.UTC), out)
-	case "help", "-h", "--help":
-		fmt.Fprint(out, usage)
-		return nil
-	}
-	return fmt.Errorf("there is no command %q: run `pendamping help`", name)
+	return do(s)
 }
 
-func importFiles(ctx context.Context, s app.Settings, args []string, out io.Writer) error {
-	in := app.Files{Notice: flows.Notice}
-	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
-		in.Roster, args = args[0], args[1:]
-	}
-	flags := flag.NewFlagSet("import", flag.ContinueOnError)
-	flags.StringVar(&in.Plans, "rab", "", "spending plans: CSV or XLSX")
-	flags.StringVar(&in.Program, "program", "", "a programme's rules: TOML")
-	flags.StringVar(&in.Invites, "invites", "", "CSV to write: a start link and a code for everybody not yet bound")
-	if err := flags.Parse(args); err != nil {
-		return errSilent
-	}
-	if in.Roster == "" {
-		in.Roster = flags.Arg(0)
-	}
+func importFiles(ctx context.Context, s app.Settings, in app.Files, out io.Writer) error {
 	if in.Roster == "" && in.Plans == "" && in.Program == "" && in.Invites == "" {
 		return errors.New("nothing to import: name a file, like `pendamping import roster.csv`")
 	}

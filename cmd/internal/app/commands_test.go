@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"math"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -29,7 +30,8 @@ func TestSettings(t *testing.T) {
 		"DATABASE_URL is not an address":        func(s *app.Settings) { s.Database = "x" },
 		"REDIS_URL is not set":                  func(s *app.Settings) { s.Redis = "" },
 		"TELEGRAM_API_URL is not an address":    func(s *app.Settings) { s.API = "api" },
-		"SEND_RATE is below 0":                  func(s *app.Settings) { s.Rate = -1 },
+		"SEND_RATE is not a number from 0":      func(s *app.Settings) { s.Rate = -1 },
+		"SEND_RATE is not a number":             func(s *app.Settings) { s.Rate = math.NaN() },
 		"TZ_DEFAULT is not a time zone":         func(s *app.Settings) { s.Zone = "WIB" },
 		"PUBLIC_URL is not an https address (p": func(s *app.Settings) { s.PublicURL = "http://bot.example.id" },
 	} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -41,6 +42,9 @@ type Settings struct {
 	Read      bool    `env:"READ_PICTURES" envDefault:"true"`
 }
 
+// kinds is what a setting takes, in words.
+var kinds = map[reflect.Kind]string{reflect.Float64: "a number", reflect.Bool: "true or false"}
+
 // ReadSettings reads the environment.
 func ReadSettings() (Settings, error) {
 	s, err := env.ParseAs[Settings]()
@@ -48,7 +52,7 @@ func ReadSettings() (Settings, error) {
 		var one env.ParseError
 		if errors.As(err, &one) {
 			field, _ := reflect.TypeFor[Settings]().FieldByName(one.Name)
-			return s, fmt.Errorf("%s can't be read: give it a number (READ_PICTURES: true or false), or leave it unset", field.Tag.Get("env"))
+			return s, fmt.Errorf("%s can't be read: give it %s, or leave it unset", field.Tag.Get("env"), kinds[field.Type.Kind()])
 		}
 		return s, fmt.Errorf("settings: %w", err)
 	}
@@ -82,8 +86,8 @@ func (s Settings) Need(names ...string) error {
 	if u, err := url.Parse(s.API); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return errors.New("TELEGRAM_API_URL is not an address: give it a base like https://api.telegram.org, or leave it unset")
 	}
-	if s.Rate < 0 {
-		return errors.New("SEND_RATE is below 0: give it messages a second, or 0 for no limit")
+	if !(s.Rate >= 0) || math.IsInf(s.Rate, 1) { // NaN is neither
+		return errors.New("SEND_RATE is not a number from 0: give it messages a second, or 0 for no limit")
 	}
 	if _, err := time.LoadLocation(s.Zone); err != nil {
 		return errors.New("TZ_DEFAULT is not a time zone: give it a name like Asia/Jakarta")
