@@ -68,6 +68,22 @@ func CountTasks(ctx context.Context, tx store.Tx, zones []string, zone *time.Loc
 	}
 }
 
+// Due are the reminders that are due at a recipient for the first time, and Tasks what its mentor is to do, with the days.
+func Due(s store.Standing, rules store.Rules, today store.Day) (names []string) {
+	for _, r := range due(standing{s, rules, time.UTC, today}, nil, nil, "") {
+		names = append(names, r.name)
+	}
+	return names
+}
+
+// Tasks see Due.
+func Tasks(s store.Standing, rules store.Rules, today store.Day) (list []string) {
+	for _, t := range tasks([]standing{{s, rules, time.UTC, today}}) {
+		list = append(list, t.name+" "+string(t.since)+" "+string(t.until()))
+	}
+	return list
+}
+
 // TaskList is what /tugas shows a mentor.
 func TaskList(ctx context.Context, tx store.Tx, mentor store.ID, zone *time.Location) error {
 	_, err := taskList(ctx, tx, Who{Person: store.Person{ID: mentor, Role: store.Mentor}, Zone: zone}, "")

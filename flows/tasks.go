@@ -102,22 +102,33 @@ func keepsQuiet(ctx context.Context, tx store.Tx, mentor store.ID) (bool, error)
 	return slices.ContainsFunc(holds, func(h store.Hold) bool { return h.Kind == holdPraise }), err
 }
 
+// hourOf is the part of a day at a time: the card of a day on which everything was down comes later.
+func hourOf(local time.Time) string {
+	switch h := local.Hour(); {
+	case h < 11:
+		return "pagi"
+	case h < 15:
+		return "siang"
+	}
+	return "sore"
+}
+
 // morning is a mentor's card of the day; false: there is nothing to do, and silence was chosen, or it is a holiday of the programme.
 func morning(ctx context.Context, tx store.Tx, p store.Person, zone *time.Location) (form.Screen, bool, error) {
 	stand, err := groupsOf(ctx, tx, p.ID, zone)
 	if err != nil || slices.ContainsFunc(stand, func(s standing) bool { return holiday(s.today, s.rules.Holidays) }) {
 		return form.Screen{}, false, err
 	}
-	list := tasks(stand)
+	list, part := tasks(stand), hourOf(tx.Now().In(zone))
 	if len(list) == 0 {
 		quiet, err := keepsQuiet(ctx, tx, p.ID)
-		return form.Screen{Body: []store.Text{store.Say("pagi.none", "Name", p.Name)}, Buttons: praiseWay(true)}, !quiet, err
+		return form.Screen{Body: []store.Text{store.Say("pagi.none", "Name", p.Name, "Part", part)}, Buttons: praiseWay(true)}, !quiet, err
 	}
 	groups := map[store.ID]bool{}
 	for _, t := range list {
 		groups[t.ID] = true
 	}
-	s := form.Screen{Body: []store.Text{store.Say("pagi.head", "Name", p.Name, "Count", strconv.Itoa(len(groups)))}}
+	s := form.Screen{Body: []store.Text{store.Say("pagi.head", "Name", p.Name, "Part", part, "Count", strconv.Itoa(len(groups)))}}
 	for i, t := range list {
 		if i == 3 {
 			s.Body = append(s.Body, store.Say("pagi.more", "Count", strconv.Itoa(len(list)-3)))

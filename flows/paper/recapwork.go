@@ -35,11 +35,16 @@ func (r Recap) activities(d *doc) {
 
 // chart draws the visits by week.
 func (r Recap) chart(d *doc, held []Visit) {
-	list := []series{
-		{name: d.say.say("recap.weeks.met"), colour: deep}, {name: d.say.say("recap.weeks.far"), colour: middle},
-		{name: d.say.say("recap.weeks.contact"), colour: light},
+	labels, list := r.weekly(d.say, held)
+	d.stacks(labels, d.say.say("recap.weeks.days", "Month", r.Month), list)
+}
+
+// weekly counts the visits by week, those in person, from afar, and short contacts.
+func (r Recap) weekly(s Say, held []Visit) (labels []string, list []series) {
+	list = []series{
+		{name: s.say("recap.weeks.met"), colour: deep}, {name: s.say("recap.weeks.far"), colour: middle},
+		{name: s.say("recap.weeks.contact"), colour: light},
 	}
-	var labels []string
 	for _, w := range weeks(r.Month) {
 		labels = append(labels, w.String())
 		within := func(is func(Visit) bool) int {
@@ -52,7 +57,7 @@ func (r Recap) chart(d *doc, held []Visit) {
 			list[i].values = append(list[i].values, within(is))
 		}
 	}
-	d.stacks(labels, d.say.say("recap.weeks.days", "Month", r.Month), list)
+	return labels, list
 }
 
 // byRole lists what was done in each role.

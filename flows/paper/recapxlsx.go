@@ -4,6 +4,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"pendamping/store"
 )
 
@@ -25,11 +27,35 @@ func (r Recap) XLSX(w io.Writer, p Printing) error {
 		{say("recap.visits"), 11}, {say("recap.last"), 17}, {say("recap.revenue"), 16}, {say("recap.profit"), 16}, {say("recap.capital"), 16},
 		{say("recap.workers"), 10}, {say("recap.permits"), 20},
 	}, r.groupRows())
+	r.charts(b, p.Say)
 	b.sheet(say("recap.sheet.deeds"), []field{
 		{say("recap.role.head"), 16}, {say("recap.activity"), 50}, {say("recap.count"), 10}, {say("recap.groups.count"), 12},
 		{say("recap.group"), 26}, {say("recap.result"), 50},
 	}, r.deedRows(p.Say))
 	return b.finish(w)
+}
+
+// charts draws what the PDF draws: the visits by week, and how far each group's LPJ has come.
+func (r Recap) charts(b *workbook, s Say) {
+	labels, list := r.weekly(s, r.held())
+	fields := []field{{s.say("recap.weeks.days", "Month", r.Month), 24}}
+	for _, one := range list {
+		fields = append(fields, field{one.name, 14})
+	}
+	var rows [][]any
+	for i, label := range labels {
+		row := []any{label}
+		for _, one := range list {
+			row = append(row, one.values[i])
+		}
+		rows = append(rows, row)
+	}
+	name := s.say("recap.sheet.charts")
+	b.sheet(name, fields, rows)
+	b.chart(name, "F2", s.say("recap.weeks"), excelize.ColStacked, name, "A", []string{"B", "C", "D"}, len(rows))
+	if n := len(r.Groups); n > 0 {
+		b.chart(name, "F20", s.say("recap.growth.chart"), excelize.Bar, s.say("recap.sheet.groups"), "B", []string{"I", "J"}, n)
+	}
 }
 
 func (r Recap) visitRows(s Say) [][]any {

@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"io"
+	"sort"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -104,6 +105,28 @@ func (b *workbook) sheet(name string, fields []field, rows [][]any) {
 	fits := true
 	b.do(b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fits}))
 	b.do(b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", name), Scope: name}))
+}
+
+// chart draws columns of a sheet at a cell of another, a series for each, named by its head, by the words of the column names.
+func (b *workbook) chart(on, cell, title string, kind excelize.ChartType, from, names string, columns []string, rows int) {
+	const wide, row = 640, 20 // in pixels
+	span := func(column string) string {
+		return fmt.Sprintf("'%s'!$%s$2:$%s$%d", sheetName(from), column, column, rows+1)
+	}
+	chart := excelize.Chart{
+		Type: kind, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title}}}, Legend: excelize.ChartLegend{Position: "top"},
+		Dimension: excelize.ChartDimension{Width: wide, Height: uint(max(300, 160+row*rows))},
+	}
+	chart.YAxis.MajorGridLines = true
+	if kind == excelize.Bar { // of percents
+		full := 100.0
+		chart.YAxis.Maximum = &full
+		chart.XAxis.ReverseOrder = true // the first group above
+	}
+	for _, c := range columns {
+		chart.Series = append(chart.Series, excelize.ChartSeries{Name: fmt.Sprintf("'%s'!$%s$1", sheetName(from), c), Categories: span(names), Values: span(c)})
+	}
+	b.do(b.file.AddChart(sheetName(on), cell, &chart))
 }
 
 // long writes a table that may have more rows than fit into memory: they are of one height.
@@ -223,6 +246,9 @@ func (b *workbook) do(err error) {
 // finish writes the workbook.
 func (b *workbook) finish(w io.Writer) error {
 	defer b.file.Close()
+	if types := b.file.ContentTypes; types != nil { // with a chart they come in any order; the same book has the same bytes
+		sort.Slice(types.Defaults, func(i, j int) bool { return types.Defaults[i].Extension < types.Defaults[j].Extension })
+	}
 	if b.err == nil {
 		b.err = b.file.Write(w)
 	}

@@ -1,8 +1,10 @@
 package paper_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -25,7 +27,7 @@ func TestWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if got := f.GetSheetList(); !slices.Equal(got, []string{"Kunjungan", "Kelompok", "Kegiatan"}) {
+	if got := f.GetSheetList(); !slices.Equal(got, []string{"Kunjungan", "Kelompok", "Grafik", "Kegiatan"}) {
 		t.Errorf("sheets %q", got)
 	}
 	// column finds a column by its head.
@@ -75,5 +77,19 @@ func TestWorkbook(t *testing.T) {
 			t.Errorf("%s has %d rows, not %d", sheet, len(all), rows)
 		}
 	}
-	printed(t, "month.xlsx", xlsx(t, month(), "id"))
+	file := printed(t, "month.xlsx", xlsx(t, month(), "id"))
+	z, err := zip.OpenReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	charts := 0
+	for _, part := range z.File {
+		if strings.HasPrefix(part.Name, "xl/charts/chart") {
+			charts++
+		}
+	}
+	if charts != 2 {
+		t.Errorf("%d charts, not 2: the visits and the LPJ", charts)
+	}
 }

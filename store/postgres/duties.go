@@ -10,6 +10,9 @@ import (
 	"pendamping/store"
 )
 
+// others tells that the mentor of a nota's recipient had no hand in it. It is looked up nota by nota: joined, all notas would be sorted.
+const others = `not coalesce((select mentor from recipients where id = r.recipient) = any (r.hands), false)`
+
 // standings is how the recipients stand whose ids a table named chosen has. They are given to each index as an array: joined, the
 // planner would read whole tables for a few recipients.
 const standings = `
@@ -30,14 +33,13 @@ const standings = `
 			min(r.begun) filter (where r.state = 'unfinished') unfinished_since,
 			(array_agg(r.number order by r.begun) filter (where r.state = 'unfinished'))[:3] unfinished_numbers,
 			min(r.id) filter (where r.state = 'unfinished') unfinished_first,
-			count(*) filter (where r.state = 'submitted' and not coalesce(g.mentor = any (r.hands), false)) submitted,
-			min(r.submitted) filter (where r.state = 'submitted' and not coalesce(g.mentor = any (r.hands), false)) submitted_since,
+			count(*) filter (where r.state = 'submitted' and ` + others + `) submitted,
+			min(r.submitted) filter (where r.state = 'submitted' and ` + others + `) submitted_since,
 			count(*) filter (where r.state = 'returned') returned,
 			min((r.review ->> 'at')::timestamptz) filter (where r.state = 'returned') returned_since,
 			(array_agg(r.number order by r.number) filter (where r.state = 'returned'))[:3] returned_numbers,
 			min(r.id) filter (where r.state = 'returned') returned_first
 		from receipts r
-		join recipients g on g.id = r.recipient
 		where r.recipient = any (array(select recipient from chosen))
 		group by 1
 	), met as (
