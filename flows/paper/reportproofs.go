@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -198,7 +199,7 @@ func (b *binder) proofs(ctx context.Context, p part) error {
 	b.titled(p)
 	var list []shot
 	for _, n := range b.r.Notas {
-		head := b.say.say("report.proof.head", "Number", strconv.Itoa(n.Number), "Day", short(n.Day), "Amount", n.Total.String())
+		head := b.say.say("report.proof.head", "Number", strconv.Itoa(n.Number), "Day", short(n.Day), "Amount", n.Total.String(), "State", string(n.State))
 		words := strings.Join(filled(n.Seller, b.items(n)), ": ")
 		if b.t.Pictures == 1 {
 			words += "\n" + strings.Join(filled(strings.ReplaceAll(b.paid(n), "\n", ", "), strings.ReplaceAll(b.stands(n), "\n", " "), n.Reason), " · ")
@@ -301,7 +302,7 @@ func (b *binder) signed(ctx context.Context, p part) error {
 
 // papers are all pictures of what was signed by hand.
 func (r Report) papers() []Proof {
-	list := append(append(append([]Proof(nil), r.Approval.Paper...), r.Verified.Paper...), r.Signed...)
+	list := slices.Concat(r.Extension.Proofs, r.Approval.Paper, r.Verified.Paper, r.Signed)
 	for _, c := range r.HardCopies {
 		list = append(list, c.Proofs...)
 	}
