@@ -95,6 +95,7 @@ func newCourt(t *testing.T) *court {
 	tx = c.g.db.Begin(walkStart, 0)
 	printed, err := flows.Seal(ctx, tx, c.g.setting, groups[0], sri.ID)
 	must(err)
+	must(tx.AddChapter(ctx, "chapter.written", &store.Chapter{Recipient: of, Code: "tujuan", Text: "Maju.", By: sri.ID, At: tx.Now()})) // printed now, it is another
 	_, err = tx.Commit(ctx, 0, nil, nil)
 	must(err)
 	id := func(id store.ID) string { return store.Rupiah(id).String() }

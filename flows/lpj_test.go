@@ -21,6 +21,7 @@ import (
 	"pendamping/flows/form"
 	printed "pendamping/flows/paper"
 	"pendamping/store"
+	"pendamping/store/media"
 	"pendamping/store/postgres"
 )
 
@@ -388,6 +389,22 @@ func TestSeal(t *testing.T) {
 	if err != nil || before.Hash() != first.Hash || before.Code != first.Code {
 		t.Errorf("the seal gives back a report with hash %s and code %s, not %s and %s: %v", before.Hash(), before.Code, first.Hash, first.Code, err)
 	}
+	pictures, err := media.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := func(kind string) string {
+		t.Helper()
+		tx := c.g.db.Begin(walkStart.AddDate(0, 1, 0), 0)
+		defer tx.Rollback(ctx)
+		var out bytes.Buffer
+		m := store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + first.Code + ":" + kind + ":1"}
+		if _, err := flows.Make(ctx, &out, flows.Shelf{Setting: c.g.setting, Tx: tx, Media: pictures}, m, "id"); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	made := map[string]string{"pdf": again("pdf"), "xlsx": again("xlsx"), "zip": again("zip")}
 	do(func(tx *postgres.Tx) error {
 		return tx.AddChapter(ctx, "chapter.written", &store.Chapter{Recipient: of.ID, Code: "latar", Text: "Kami menjahit.", By: by.ID, At: walkStart})
 	})
@@ -397,6 +414,11 @@ func TestSeal(t *testing.T) {
 	second := print()
 	if got := state(second.Code); got != "current" || second.Code == first.Code {
 		t.Errorf("the newer one is %q", got)
+	}
+	for kind, was := range made {
+		if again(kind) != was {
+			t.Errorf("after a change the older one's %s has other bytes", kind)
+		}
 	}
 	forged := second
 	r := before
