@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"pendamping/flows"
@@ -109,11 +111,37 @@ func (b *Bot) made(ctx context.Context, d store.Delivery) (doc attached, err err
 	ctx, cancel := context.WithTimeout(ctx, making)
 	defer cancel()
 	var w bytes.Buffer
-	from := flows.Shelf{Setting: b.setting, Tx: b.Begin(b.Now(), 0), Media: b.Media, More: func(m store.Message) { doc.more = append(doc.more, m) }}
+	from := flows.Shelf{Setting: b.setting, Tx: b.Begin(b.Now(), 0), Media: b.Media, Together: sideBySide, More: func(m store.Message) { doc.more = append(doc.more, m) }}
 	doc.name, err = b.Make(ctx, &w, from, d.Message, d.Language)
 	doc.bytes = w.Bytes()
 	return doc, err
 }
+
+// sideBySide runs jobs on two processors until all are done. A panic of one is the caller's.
+func sideBySide(jobs []func()) {
+	var next atomic.Int64
+	var fell atomic.Value
+	var done sync.WaitGroup
+	for range min(2, runtime.GOMAXPROCS(0)) {
+		done.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					fell.CompareAndSwap(nil, fall{p})
+				}
+			}()
+			for i := next.Add(1) - 1; i < int64(len(jobs)); i = next.Add(1) - 1 {
+				jobs[i]()
+			}
+		})
+	}
+	done.Wait()
+	if f, ok := fell.Load().(fall); ok {
+		panic(f.value)
+	}
+}
+
+// fall is what a job panicked with.
+type fall struct{ value any }
 
 // hand sends a document. To have it twice is better than not at all: a call whose fate is unknown is made again.
 func (b *Bot) hand(ctx context.Context, d store.Delivery, doc attached) {

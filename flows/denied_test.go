@@ -22,7 +22,7 @@ type court struct {
 // newCourt makes a nota by Sri (N), one by the mentor Rina (B), a plan that Rina proposed (P), a signature that she photographed
 // (A), a bank fee (E) and the grant (F) in the book, a lost phone that Rina (O) and that Budi (Q) asked to be replaced, an
 // objection of Wati's to N, which Rina is to answer (M), a letter of hers to Sri that waits for tomorrow (L), the LPJ that she
-// sent (R), and the book's hash (H).
+// sent (R) and that was printed with a code (S), and the book's hash (H).
 func newCourt(t *testing.T) *court {
 	t.Helper()
 	c := &court{t: t, g: newGround(t), acts: map[string]int64{}}
@@ -97,9 +97,16 @@ func newCourt(t *testing.T) *court {
 	}
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	must(err)
+	tx = c.g.db.Begin(walkStart, 0)
+	printed, err := flows.Seal(ctx, tx, c.g.setting, groups[0], sri.ID)
+	must(err)
+	must(tx.AddChapter(ctx, "chapter.written", &store.Chapter{Recipient: of, Code: "tujuan", Text: "Maju.", By: sri.ID, At: tx.Now()})) // printed now, it is another
+	_, err = tx.Commit(ctx, 0, nil, nil)
+	must(err)
 	id := func(id store.ID) string { return store.Rupiah(id).String() }
 	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{E}", id(fee.ID), "{F}", id(grant.ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID), "{L}", id(letter.ID),
 		"{O}", id(hands[0].ID), "{Q}", id(hands[1].ID), "{G}", id(of), "{R}", id(lpj.ID),
+		"{S}", strings.ReplaceAll(strings.TrimPrefix(printed.Code, "LPJ-"), "-", ""),
 		"{H}", flows.BookHash(notas, []store.Entry{fee, grant})[:8])
 	return c
 }
@@ -161,6 +168,7 @@ func TestDenied(t *testing.T) {
 		{"Sri", "advise:latar-words", "stale"}, {"Sari", "lpjcard:{R}", "stale"}, {"Sari", "lpjverify:{R}:1:x", "stale"}, {"Rina", "lpjverify:{R}:1:x", "lpjcard.own"},
 		{"Rina", "lpjreturn:{R}", "lpjcard.own"}, {"Sri", "lpjupload:{R}", "lpj.already"}, {"Ani", "lpjupload:{R}", "stale"}, {"Budi", "lpjreopen:{R}", "lpj.already"},
 		{"Sri", "lpjresult:{R}", "lpj.already"}, {"Sri", "annex:signed", "stale"},
+		{"Wati", "lpjagain:{S}:pdf", "stale"}, {"Ani", "lpjagain:{S}:pdf", "stale"}, {"Sari", "lpjagain:{S}:pdf", "stale"},
 		{"Budi", "handover:{Q}:1", "handover.own"}, {"Budi", "decline:{Q}-1", "handover.own"},
 	} {
 		said, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press})
@@ -198,6 +206,7 @@ func TestAllowed(t *testing.T) {
 		{"Budi", "handover:{O}:1", "", true}, {"Budi", "decline:{O}-1", "decline", false}, {"Rina", "officer:{G}", "officer", false},
 		{"Budi", "lpjreturn:{R}", "lpjreturn", false}, {"Sri", "chapter:latar", "chapter", false}, {"Sri", "annex:tool", "annex", false},
 		{"Sri", "lpjprint:{G}:pdf", "", true}, {"Budi", "lpjprint:{G}:pdf", "", true},
+		{"Sri", "lpjagain:{S}:pdf", "", false}, {"Budi", "lpjagain:{S}:pdf", "", false},
 	} {
 		if _, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press}); asked != d.asked || wrote != d.writes {
 			t.Errorf("%s presses %s: %q is asked (want %q), written: %v", d.who, d.press, asked, d.asked, wrote)

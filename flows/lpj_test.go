@@ -1,9 +1,13 @@
 package flows_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"maps"
+	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +21,7 @@ import (
 	"pendamping/flows/form"
 	printed "pendamping/flows/paper"
 	"pendamping/store"
+	"pendamping/store/media"
 	"pendamping/store/postgres"
 )
 
@@ -162,8 +167,8 @@ func (c *court) said(account int64, command string) map[string]map[string]string
 	return found
 }
 
-// Whatever happens to a book, the meter, /saldo, the report and what is counted by hand agree to the rupiah, and every sum in the
-// report with every other.
+// Whatever happens to a book, the meter, /saldo, the records, the report, its PDF, its workbook and what is counted by hand agree to
+// the rupiah, and every sum in the report with every other.
 func TestReportAgrees(t *testing.T) {
 	c := newCourt(t)
 	n := 0
@@ -204,12 +209,136 @@ func TestReportAgrees(t *testing.T) {
 			"the report": fmt.Sprint(r.Received, r.Spent, r.Deposited, r.Left),
 			"the meter":  strings.Join([]string{meter["Received"], meter["Spent"], meter["Deposited"], meter["Left"]}, " "),
 			"/saldo":     strings.Join([]string{saldo["saldo.received"]["Amount"], saldo["saldo.spent"]["Amount"], deposited, saldo["saldo.left"]["Amount"]}, " "),
+			"the PDF":    c.figuresOfPDF(r, want),
+			"the XLSX":   c.figuresOfXLSX(r),
+			"the rows":   c.figuresOfRows(of.ID),
 		} {
 			if got != want {
 				rt.Errorf("%s: received, spent, deposited, left are %s, want %s", what, got, want)
 			}
 		}
 	})
+}
+
+// printing is what papers are printed with.
+func (c *court) printing() printed.Printing {
+	return printed.Printing{Say: func(t store.Text) string { return c.g.setting.Words("id", t) }, Made: walkStart}
+}
+
+// sums are the names of the sums in a report, in the order received, spent, deposited, left.
+var sums = []string{"Dana diterima", "Belanja, termasuk biaya bank dan dikurangi retur", "Disetor ke kas negara", "Sisa di kas dan bank"}
+
+// figuresOfPDF reads the sums back from the printed pages; where nothing can read them, they are taken as wanted.
+func (c *court) figuresOfPDF(r printed.Report, want string) string {
+	c.t.Helper()
+	if _, err := exec.LookPath("pdftotext"); err != nil {
+		return want
+	}
+	var out bytes.Buffer
+	if _, err := r.PDF(c.t.Context(), &out, c.printing(), 1); err != nil {
+		c.t.Fatal(err)
+	}
+	read := exec.Command("pdftotext", "-layout", "-", "-")
+	read.Stdin = &out
+	words, err := read.Output()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(words), "Dana seluruhnya")
+	var list []string
+	for _, name := range sums {
+		_, row, _ := strings.Cut(table, name)
+		line, _, _ := strings.Cut(row, "\n")
+		list = append(list, strings.ReplaceAll(strings.TrimSpace(line), ".", ""))
+	}
+	return strings.Join(list, " ")
+}
+
+// figuresOfXLSX reads the sums back from the first sheet, as a program shows them that computes nothing.
+func (c *court) figuresOfXLSX(r printed.Report) string {
+	c.t.Helper()
+	var out bytes.Buffer
+	if err := r.XLSX(&out, c.printing()); err != nil {
+		c.t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	read := func(name string, into any) {
+		f, err := z.Open(name)
+		if err == nil {
+			err = xml.NewDecoder(f).Decode(into)
+		}
+		if err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	var words struct {
+		SI []struct {
+			T string `xml:"t"`
+		} `xml:"si"`
+	}
+	var sheet struct {
+		Rows []struct {
+			Cells []struct {
+				V string `xml:"v"`
+			} `xml:"c"`
+		} `xml:"sheetData>row"`
+	}
+	read("xl/sharedStrings.xml", &words)
+	read("xl/worksheets/sheet1.xml", &sheet)
+	found := map[string]string{}
+	for _, row := range sheet.Rows {
+		if i, err := strconv.Atoi(row.Cells[0].V); err == nil && len(row.Cells) > 1 {
+			found[words.SI[i].T] = row.Cells[1].V
+		}
+	}
+	if check := found["Beda sisa dana dan saldo buku kas"]; check != "0" {
+		c.t.Errorf("the workbook's check is %q", check)
+	}
+	var list []string
+	for _, name := range sums {
+		list = append(list, found[name])
+	}
+	return strings.Join(list, " ")
+}
+
+// figuresOfRows adds up the records themselves.
+func (c *court) figuresOfRows(of store.ID) string {
+	c.t.Helper()
+	tx := c.g.db.Begin(walkStart, 0)
+	defer tx.Rollback(c.t.Context())
+	notas, err := tx.Receipts(c.t.Context(), of, "", 1000, 0)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	entries, err := tx.Entries(c.t.Context(), of)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var p purse
+	for _, n := range notas {
+		if n.State != store.Unfinished && n.State != store.Cancelled {
+			p.spent += n.Total
+		}
+	}
+	for _, e := range entries {
+		if e.State != store.EntryStands {
+			continue
+		}
+		switch e.Kind {
+		case store.EntryGrant:
+			p.received += e.Amount
+		case store.EntryDeposit:
+			p.deposited += e.Amount
+		case store.EntryFee:
+			p.spent += e.Amount
+		case store.EntryRefund:
+			p.spent -= e.Amount
+		}
+	}
+	return fmt.Sprint(p.received, p.spent, p.deposited, p.left())
 }
 
 // What was printed comes back the same from its seal, whatever happened since; the same data has one seal; and anyone with the code
@@ -260,6 +389,22 @@ func TestSeal(t *testing.T) {
 	if err != nil || before.Hash() != first.Hash || before.Code != first.Code {
 		t.Errorf("the seal gives back a report with hash %s and code %s, not %s and %s: %v", before.Hash(), before.Code, first.Hash, first.Code, err)
 	}
+	pictures, err := media.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := func(kind string) string {
+		t.Helper()
+		tx := c.g.db.Begin(walkStart.AddDate(0, 1, 0), 0)
+		defer tx.Rollback(ctx)
+		var out bytes.Buffer
+		m := store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + first.Code + ":" + kind + ":1"}
+		if _, err := flows.Make(ctx, &out, flows.Shelf{Setting: c.g.setting, Tx: tx, Media: pictures}, m, "id"); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	made := map[string]string{"pdf": again("pdf"), "xlsx": again("xlsx"), "zip": again("zip")}
 	do(func(tx *postgres.Tx) error {
 		return tx.AddChapter(ctx, "chapter.written", &store.Chapter{Recipient: of.ID, Code: "latar", Text: "Kami menjahit.", By: by.ID, At: walkStart})
 	})
@@ -269,6 +414,11 @@ func TestSeal(t *testing.T) {
 	second := print()
 	if got := state(second.Code); got != "current" || second.Code == first.Code {
 		t.Errorf("the newer one is %q", got)
+	}
+	for kind, was := range made {
+		if again(kind) != was {
+			t.Errorf("after a change the older one's %s has other bytes", kind)
+		}
 	}
 	forged := second
 	r := before

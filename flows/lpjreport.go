@@ -128,7 +128,7 @@ func (p *printer) annex(r *paper.Report) {
 		case a.Kind == store.AnnexCopy && bound:
 			r.HardCopies = append(r.HardCopies, paper.HardCopy{Place: a.Place, Holder: a.Note, Day: day, Proofs: proofs})
 		case a.Kind == store.AnnexExtension && a.Until > r.Extension.Until:
-			r.Extension = paper.Extension{Number: a.Number, Day: a.Day, Until: a.Until}
+			r.Extension = paper.Extension{Number: a.Number, Day: a.Day, Until: a.Until, Proofs: proofs}
 		}
 	}
 }

@@ -19,7 +19,8 @@ type Shelf struct {
 	Media interface {
 		Open(sha256 string) (*os.File, error)
 	}
-	More func(store.Message) // takes a further paper, to be made after this one; it may be told of again
+	More     func(store.Message) // takes a further paper, to be made after this one; it may be told of again
+	Together func(jobs []func()) // as paper.Printing has it
 }
 
 // Make writes the paper that a message asks for, in a language, and tells the name that its file has. store.ErrNotFound says that
@@ -66,7 +67,7 @@ func (s Shelf) printing(language string, zone *time.Location) paper.Printing {
 	return paper.Printing{
 		Say:  func(t store.Text) string { return s.Words(language, t) },
 		Open: func(sha256 string) (io.ReadCloser, error) { return s.Media.Open(sha256) },
-		Made: s.Tx.Now().In(zone),
+		Made: s.Tx.Now().In(zone), Together: s.Together,
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
 	"os/exec"
 )
 
@@ -13,16 +12,7 @@ func browser(ctx context.Context, ci bool) error {
 	if hasBrowser() {
 		return nil
 	}
-	if _, err := exec.LookPath("apt-get"); err == nil && os.Geteuid() == 0 {
-		say("installing the distribution's package chromium …")
-		for _, args := range [][]string{{"update", "-q"}, {"install", "-q", "-y", "--no-install-recommends", "chromium"}} {
-			apt := command(ctx, []string{"DEBIAN_FRONTEND=noninteractive"}, "apt-get", args...)
-			apt.Stdout = nil
-			if err := apt.Run(); err != nil {
-				say("apt-get %s: %v", args[0], err)
-			}
-		}
-	}
+	install(ctx, "chromium")
 	switch {
 	case hasBrowser():
 		return nil

@@ -51,6 +51,9 @@ func check(ctx context.Context, args []string) error {
 		if err := browser(ctx, os.Getenv("CI") == "true"); err != nil {
 			return err
 		}
+		if err := readers(ctx); err != nil {
+			return err
+		}
 	}
 	if err := code(ctx, packages); err != nil {
 		return err

@@ -195,12 +195,19 @@ type fact struct{ name, value string }
 func (d *doc) facts(list ...fact) {
 	const names = 48.0
 	for _, f := range list {
-		d.need(leading(10))
-		y := d.y()
 		d.font(plain, 10, grey)
-		d.put(left, y, 10, -1, d.clean(f.name))
+		name := d.lines(f.name, names-4)
+		d.need(float64(len(name)) * leading(10))
+		page, y := d.pdf.PageNo(), d.y()
+		d.font(plain, 10, grey)
+		for i, line := range name {
+			d.put(left, y+float64(i)*leading(10), 10, -1, line)
+		}
 		d.put(left+names-3, y, 10, -1, ":")
 		d.indented(plain, 10, black, names, f.value)
+		if d.pdf.PageNo() == page {
+			d.pdf.SetY(max(d.y(), y+float64(len(name))*leading(10)))
+		}
 		d.down(0.6)
 	}
 }

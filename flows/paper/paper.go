@@ -61,6 +61,19 @@ type Printing struct {
 	Open Open      // nil: no picture can be opened
 	Made time.Time // when the paper is made, at the reader's place; it is all that a paper knows of the clock; a Report has its own
 	Most int64     // bytes of a file of a Report; 0: what its template says
+
+	Together func(jobs []func()) // runs jobs, some at once, until all are done; nil: one after the other
+}
+
+// all runs jobs until all are done.
+func (p Printing) all(jobs []func()) {
+	if p.Together != nil {
+		p.Together(jobs)
+		return
+	}
+	for _, do := range jobs {
+		do()
+	}
 }
 
 // ended tells whether whoever waits for a paper has stopped waiting.

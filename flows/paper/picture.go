@@ -67,6 +67,7 @@ func fitted(all []byte, wide, tall int) (jpg []byte, width, height int, err erro
 		out = redrawn(img, w, h, how)
 	}
 	var b bytes.Buffer
+	b.Grow(w * h / 4)
 	if err := jpeg.Encode(&b, out, &jpeg.Options{Quality: 78}); err != nil {
 		return nil, 0, 0, err
 	}

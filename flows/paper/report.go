@@ -89,6 +89,7 @@ type Extension struct {
 	Number string    `json:"number"` // of the letter
 	Day    store.Day `json:"day"`    // of the letter
 	Until  store.Day `json:"until"`
+	Proofs []Proof   `json:"proofs,omitempty"`
 }
 
 // Chapter is a part of the report in the group's own words; Outline lists the codes of a template.

@@ -192,6 +192,7 @@ func (b *binder) chapter(_ context.Context, p part) error {
 		}
 		if strings.TrimSpace(text) == "" {
 			b.note(b.say.say("report.empty"))
+			b.down(2)
 			continue
 		}
 		for part := range strings.SplitSeq(text, "\n") {

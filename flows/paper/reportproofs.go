@@ -1,10 +1,13 @@
 package paper
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"io"
+	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,14 +47,22 @@ func (b *binder) frame() frame {
 	return frame{(wide - 6) / 2, (pageHeight-top-bottom)/2 - under()}
 }
 
+// atOnce is how many proofs are made ready together: they are small by then.
+const atOnce = 16
+
 // show prints proofs as the template has it: four to a page, or each on its own.
 func (b *binder) show(ctx context.Context, list []shot) error {
 	var page []sheet
-	for _, s := range list {
+	for some := range slices.Chunk(list, atOnce) {
 		if err := ended(ctx); err != nil {
 			return err
 		}
-		for _, sh := range b.load(ctx, s) {
+		loaded, jobs := make([][]sheet, len(some)), make([]func(), len(some))
+		for i, s := range some {
+			jobs[i] = func() { loaded[i] = b.load(ctx, s) }
+		}
+		b.p.all(jobs)
+		for _, sh := range slices.Concat(loaded...) {
 			if page = append(page, sh); len(page) == b.t.Pictures {
 				b.lay(page)
 				page = page[:0]
@@ -125,7 +136,8 @@ func (b *binder) frameOf(s sheet, x, y float64, f frame) {
 	}
 }
 
-// load makes what is printed of a proof: one picture, those of a document's pages, or words that say where it is.
+// load makes what is printed of a proof: one picture, those of a document's pages, or words that say where it is. It may run beside
+// itself, so it leaves the document alone.
 func (b *binder) load(ctx context.Context, s shot) []sheet {
 	say := b.say.say
 	out := sheet{head: s.head, words: s.words}
@@ -181,7 +193,14 @@ func (b *binder) bytes(p Proof) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	return io.ReadAll(io.LimitReader(r, mostBytes))
+	var all bytes.Buffer
+	if known, ok := r.(fs.File); ok {
+		if info, err := known.Stat(); err == nil {
+			all.Grow(int(min(info.Size(), mostBytes)) + bytes.MinRead)
+		}
+	}
+	_, err = all.ReadFrom(io.LimitReader(r, mostBytes))
+	return all.Bytes(), err
 }
 
 // spaced is a hash that can be broken into lines.
@@ -198,7 +217,7 @@ func (b *binder) proofs(ctx context.Context, p part) error {
 	b.titled(p)
 	var list []shot
 	for _, n := range b.r.Notas {
-		head := b.say.say("report.proof.head", "Number", strconv.Itoa(n.Number), "Day", short(n.Day), "Amount", n.Total.String())
+		head := b.say.say("report.proof.head", "Number", strconv.Itoa(n.Number), "Day", short(n.Day), "Amount", n.Total.String(), "State", string(n.State))
 		words := strings.Join(filled(n.Seller, b.items(n)), ": ")
 		if b.t.Pictures == 1 {
 			words += "\n" + strings.Join(filled(strings.ReplaceAll(b.paid(n), "\n", ", "), strings.ReplaceAll(b.stands(n), "\n", " "), n.Reason), " · ")
@@ -301,7 +320,7 @@ func (b *binder) signed(ctx context.Context, p part) error {
 
 // papers are all pictures of what was signed by hand.
 func (r Report) papers() []Proof {
-	list := append(append(append([]Proof(nil), r.Approval.Paper...), r.Verified.Paper...), r.Signed...)
+	list := slices.Concat(r.Extension.Proofs, r.Approval.Paper, r.Verified.Paper, r.Signed)
 	for _, c := range r.HardCopies {
 		list = append(list, c.Proofs...)
 	}

@@ -83,17 +83,14 @@ func (s figures) itemRows() [][]any {
 			way = s.say.orCode("payment."+n.Payment, n.Payment)
 		}
 		for i, it := range items {
-			var line, price, remarks any
-			if it.Line > 0 {
-				line = it.Line
-			}
+			var price, remarks any
 			if it.Price > 0 {
 				price = it.Price
 			}
 			if words := filled(append([]string{n.Reason}, n.Remarks...)...); i == 0 && len(words) > 0 {
 				remarks = strings.Join(words, "\n")
 			}
-			rows = append(rows, []any{n.Number, n.Day, n.Seller, it.Item, volumeOrNone(it.Volume), it.Unit, price, it.Amount, it.Pos, line,
+			rows = append(rows, []any{n.Number, n.Day, n.Seller, it.Item, volumeOrNone(it.Volume), it.Unit, price, it.Amount, it.Pos, it.Line, // 0 and not empty: programs differ in what an empty cell equals
 				counts, kind, way, b.stands(n), remarks})
 		}
 	}
@@ -110,7 +107,7 @@ func (s figures) lines() [][]any {
 		switch {
 		case l.Outside:
 			total = l.Total
-			spent.text = s.spentOn("J", `""`, "I", fmt.Sprintf("B%d", row))
+			spent.text = s.spentOn("J", "0", "I", fmt.Sprintf("B%d", row))
 		default:
 			no = l.Number
 			if l.Volume.Times(l.Price) != l.Total {

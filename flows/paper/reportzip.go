@@ -44,6 +44,7 @@ func (r Report) originals() []original {
 	for i, d := range r.Deposits {
 		add(fmt.Sprintf("setoran/%02d", i+1), d.Number, d.Proofs)
 	}
+	add("perpanjangan/surat", r.Extension.Number, r.Extension.Proofs)
 	add("pengesahan/buku", r.Approval.Name, r.Approval.Paper)
 	add("pengesahan/verifikasi", r.Verified.Name, r.Verified.Paper)
 	add("pengesahan/lpj", "", r.Signed)
