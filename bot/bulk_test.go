@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os/exec"
+	"sync"
 	"testing"
 	"time"
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
+	"pendamping/flows"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 )
@@ -184,5 +186,36 @@ func TestBroadcastCancelled(t *testing.T) {
 	_, tally := h.broadcast(cast.ID)
 	if got := len(h.announced(accounts)); tally[store.Sent] != got || tally[store.Withdrawn] != 300-got || got > 250 {
 		t.Errorf("%d got it, and the tally is %v", got, tally)
+	}
+}
+
+// What an announcement will look like and the question below it are two messages: Telegram takes one a second for a chat.
+func TestPreviewKeepsThePace(t *testing.T) {
+	h := newHouse(t)
+	_, by := h.crowd(3)
+	tx := h.db.Begin(time.Now(), 0)
+	h.ok(tx.AddConsent(context.Background(), "consent.given", &store.Consent{Person: by, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+	_, err := tx.Commit(context.Background(), 0, nil, nil)
+	h.ok(err)
+	boss := h.telegram.User(6999, "Koordinator")
+	boss.Started()
+	var mu sync.Mutex
+	var calls []time.Time
+	h.seen = func(method string, params map[string]string) {
+		if method == "sendMessage" && params["chat_id"] == "6999" {
+			mu.Lock()
+			defer mu.Unlock()
+			calls = append(calls, time.Now())
+		}
+	}
+	h.start()
+	boss.Send("/umumkan Rapat besok")
+	h.until("she is asked for whom", func() bool { return len(words(boss)) == 1 })
+	boss.Send("Semua (3 orang)")
+	h.until("she is shown what they get, and asked", func() bool { return len(words(boss)) == 3 })
+	mu.Lock()
+	defer mu.Unlock()
+	if apart := calls[2].Sub(calls[1]); apart < time.Second {
+		t.Errorf("%v apart", apart)
 	}
 }

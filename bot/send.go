@@ -62,6 +62,9 @@ func (b *Bot) say(ctx context.Context, m store.Message, language string, with ..
 	if isReply(m) || len(with) > 0 {
 		b.Gate.Spent(m.Chat) // anything else took its place in the gate before
 	}
+	if isReply(m) && m.Language != "" {
+		sleep(ctx, time.Second) // what an announcement looks like is followed by a question, and a chat takes one message a second
+	}
 	if mark.State == store.Unreachable && m.Chat != 0 {
 		b.wrote.Delete(m.Chat)
 		if err := b.Records.Unreachable(ctx, b.Now(), m.Chat, mark.Reason); err != nil && ctx.Err() == nil {

@@ -84,9 +84,12 @@ func Progress(b store.Broadcast, t store.Tally, now time.Time, perSecond float64
 		store.Say("cast.head", "Title", title(b)),
 		store.Say("cast.bar", "Bar", strings.Repeat("▰", share/10)+strings.Repeat("▱", 10-share/10), "Share", strconv.Itoa(share)),
 		store.Say("cast.sent", "Count", strconv.Itoa(reached(t)), "Total", strconv.Itoa(total)),
-		store.Say("cast.rest", "Queued", nonzero(t[store.Queued]), "Unsent", nonzero(t[store.Failed]), "Unreachable", nonzero(t[store.Unreachable]),
-			"Unknown", nonzero(t[store.Unknown]), "Withdrawn", nonzero(t[store.Withdrawn])),
 	}}
+	for _, s := range []store.DeliveryState{store.Queued, store.Unreachable, store.Failed, store.Unknown, store.Withdrawn} {
+		if t[s] > 0 {
+			m.Body = append(m.Body, store.Say("cast.rest", "State", string(s), "Count", strconv.Itoa(t[s])))
+		}
+	}
 	if b.Ack {
 		m.Body = append(m.Body, store.Say("cast.acked", "Count", strconv.Itoa(t[store.Acknowledged])))
 	}

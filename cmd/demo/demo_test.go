@@ -89,9 +89,9 @@ func picture(t *testing.T, ctx context.Context, name string) {
 var ready = regexp.MustCompile(`open (http://\S+)`)
 
 // start runs the demo and returns the page's address, and what stops it.
-func start(t *testing.T, program, dir string) (url string, stop func()) {
+func start(t *testing.T, program, dir string, more ...string) (url string, stop func()) {
 	t.Helper()
-	c := exec.Command(program, "-dir", dir, "-addr", "127.0.0.1:0")
+	c := exec.Command(program, append([]string{"-dir", dir, "-addr", "127.0.0.1:0"}, more...)...)
 	c.Stderr = os.Stderr
 	out, err := c.StdoutPipe()
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"pendamping/bot/faketelegram"
 	"pendamping/cmd/demo/phones"
 	"pendamping/cmd/internal/app"
 	"pendamping/flows"
@@ -44,8 +45,8 @@ func (h house) settings() app.Settings {
 	}
 }
 
-// load imports the roster, with money that came ten days ago.
-func (h house) load(ctx context.Context) error {
+// load imports the roster, with money that came ten days ago, and a crowd of so many people.
+func (h house) load(ctx context.Context, people int, telegram *faketelegram.Server) error {
 	mark := filepath.Join(h.dir, marker)
 	day := store.DayOf(time.Now(), time.Local).Add(-10)
 	if kept, err := os.ReadFile(mark); err == nil && store.Day(kept).Valid() {
@@ -54,8 +55,8 @@ func (h house) load(ctx context.Context) error {
 	if err := os.WriteFile(mark, []byte(day), 0o600); err != nil {
 		return err
 	}
-	people := filepath.Join(h.dir, "roster.csv")
-	if err := os.WriteFile(people, bytes.ReplaceAll(roster, []byte("{{tanggal_cair}}"), []byte(day)), 0o600); err != nil {
+	file := filepath.Join(h.dir, "roster.csv")
+	if err := os.WriteFile(file, bytes.ReplaceAll(roster, []byte("{{tanggal_cair}}"), []byte(day)), 0o600); err != nil {
 		return err
 	}
 	rab := filepath.Join(h.dir, "rab.csv")
@@ -68,9 +69,19 @@ func (h house) load(ctx context.Context) error {
 	}
 	defer db.Close()
 	var said strings.Builder
-	files := app.Files{Roster: people, Plans: rab, Notice: flows.Notice}
+	files := app.Files{Roster: file, Plans: rab, Notice: flows.Notice}
 	if err := app.Import(ctx, db.Begin(time.Now(), 0), files, &said); err != nil {
 		return fmt.Errorf("the demo's roster: %w", err)
+	}
+	if people == 0 {
+		return nil
+	}
+	file = filepath.Join(h.dir, "crowd.csv")
+	if err := os.WriteFile(file, crowd(people, day, telegram), 0o600); err != nil {
+		return err
+	}
+	if err := app.Import(ctx, db.Begin(time.Now(), 0), app.Files{Roster: file, Notice: flows.Notice}, &said); err != nil {
+		return fmt.Errorf("the crowd's roster: %w", err)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -28,17 +29,18 @@ func main() {
 	dir := flag.String("dir", ".demo", "folder for the demo's data")
 	addr := flag.String("addr", "127.0.0.1:8090", "address of the page")
 	fresh := flag.Bool("fresh", false, "begin again, forgetting what was said")
+	people := flag.Int("crowd", 0, "so many people more in the roster, to announce something to")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *dir, *addr, *fresh); err != nil {
+	if err := run(ctx, *dir, *addr, *fresh, *people); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
 
 // run opens things, joins them, runs until ctx ends, and closes them in the other order.
-func run(ctx context.Context, dir, addr string, fresh bool) error {
+func run(ctx context.Context, dir, addr string, fresh bool, people int) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return err
@@ -76,6 +78,10 @@ func run(ctx context.Context, dir, addr string, fresh bool) error {
 	go func() { keep(ctx, telegram, chats); close(keeping) }()
 
 	// The page is there at once; what is said before the bot runs waits for it.
+	visitors := visitors
+	if people > 0 {
+		visitors = append(slices.Clone(visitors), second)
+	}
 	web := &http.Server{Handler: phones.New(telegram, visitors, sample.All(store.DayOf(time.Now(), time.Local)))}
 	go web.Serve(page)
 	defer web.Close()
@@ -95,7 +101,7 @@ func run(ctx context.Context, dir, addr string, fresh bool) error {
 
 	house := house{dir: dir, database: postgres.URL, redis: redis.URL, api: "http://" + api.Addr().String()}
 	say("loading the roster")
-	if err := house.load(ctx); err != nil {
+	if err := house.load(ctx, people, telegram); err != nil {
 		return err
 	}
 	say("starting the bot")

@@ -112,8 +112,8 @@ func (t *Tx) PutBroadcast(ctx context.Context, what string, b *store.Broadcast) 
 	})
 }
 
-// audience are the persons of an audience ($3) within a scope ($1, $2), each with the zone of their place. A coordinator or
-// mentor is in it by their own place, or that of a recipient of theirs.
+// audience are the persons of an audience ($3) within a scope ($1, $2), each with the zone of their place. A mentor is in it by the
+// place of a recipient of hers; coordinators announce, and are in none.
 const audience = `
 	with asked as (
 		select $3::json ->> 'province' province, $3::json ->> 'regency' regency, $3::json ->> 'wave' wave,

@@ -1,0 +1,54 @@
+package main_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestCrowd plays an announcement to a crowd in a real browser: its number is typed, a second coordinator agrees where there are
+// many, and its card shows how far it is.
+func TestCrowd(t *testing.T) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("no chromium on PATH")
+		}
+		t.Skip("no chromium on PATH")
+	}
+	program := filepath.Join(t.TempDir(), "demo")
+	if out, err := exec.Command("go", "build", "-o", program, "pendamping/cmd/demo").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	people, all, chats := "120", "Semua (124 orang)", "124" // with the four of the roster
+	many := os.Getenv("PENDAMPING_FULL") != ""
+	if many {
+		people, all, chats = "2000", "Semua (2.004 orang)", "2004"
+	}
+	url, stop := start(t, program, t.TempDir(), "-crowd", people)
+	defer stop()
+	ctx := browser(t, path, url)
+	const dewi, hadi = 1005, 1006
+	send := click(dewi, "[data-testid=send]")
+	do(t, ctx, click(dewi, "[data-testid=start]"), says(dewi, "Halo"), click(hadi, "[data-testid=start]"), says(hadi, "Halo"),
+		types(dewi, "/umumkan Rapat LPJ hari Senin jam 9 di balai desa"), send, says(dewi, "Untuk siapa"))
+	do(t, ctx, press(dewi, all), says(dewi, "Sudah benar"), press(dewi, "Ubah"), press(dewi, "Tandai mendesak"), says(dewi, "mendesak"),
+		types(dewi, "besok pagi"), send, says(dewi, "Sudah benar"))
+	picture(t, ctx, "crowd-preview.png")
+	do(t, ctx, press(dewi, "Ya, kirim"), says(dewi, "Ketik jumlah"), types(dewi, chats), send)
+	if many {
+		do(t, ctx, says(dewi, "memeriksa dulu"), press(hadi, "Lihat isinya"), says(hadi, "Boleh dikirim"), press(hadi, "Ya, kirim"))
+	}
+	do(t, ctx, says(dewi, "pesan/detik"))
+	if many {
+		time.Sleep(20 * time.Second)
+	}
+	picture(t, ctx, "crowd-card.png")
+	do(t, ctx, says(dewi, "Selesai"), press(dewi, "Lihat hasilnya"), says(dewi, "menurut wilayah"))
+	do(t, ctx, chromedp.Poll[chromedp.Void](`document.getAnimations().every((a) => a.playState !== "running")`))
+	picture(t, ctx, "crowd-report.png")
+}
