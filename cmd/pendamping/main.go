@@ -55,7 +55,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // what is wrong is said in one line, like everything else
 	var do func(s app.Settings) error
-	var file *string // what a command takes beside its flags, before or after them
+	var words []string // what a command takes beside its flags, before or after them
+	most := 0
 	switch name {
 	case "serve":
 		do = func(s app.Settings) error {
@@ -64,11 +65,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 	case "import":
 		in := app.Files{Notice: flows.Notice}
-		file = &in.Roster
+		most = 1
 		flags.StringVar(&in.Plans, "rab", "", "")
 		flags.StringVar(&in.Program, "program", "", "")
 		flags.StringVar(&in.Invites, "invites", "", "")
-		do = func(s app.Settings) error { return importFiles(ctx, s, in, out) }
+		do = func(s app.Settings) error {
+			in.Roster = strings.Join(words, "")
+			return importFiles(ctx, s, in, out)
+		}
 	case "doctor":
 		unpark := flags.Bool("unpark", false, "")
 		do = func(s app.Settings) error {
@@ -97,14 +101,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	default:
 		return fmt.Errorf("there is no command %q: run `pendamping help`", name)
 	}
-	if file != nil && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		*file, args = args[0], args[1:]
+	for len(words) < most && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		words, args = append(words, args[0]), args[1:]
 	}
 	err := flags.Parse(args)
 	rest := flags.Args()
-	if file != nil && *file == "" && len(rest) > 0 {
-		*file, rest = rest[0], rest[1:]
-	}
+	n := min(most-len(words), len(rest))
+	words, rest = append(words, rest[:n]...), rest[n:]
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(out, usage)
