@@ -34,7 +34,7 @@ func All(today store.Day) []Sample {
 	}
 	mixer := Nota{
 		Kind: Signed, Seller: "CV Karya Teknik", Place: "Jl. Veteran 21, Sukoharjo", Buyer: "Kelompok Melati Jaya", Day: today.Add(-6), Number: "KT-209", Seed: 7,
-		Lines: []Line{{"mixer roti 20 liter", 1, "unit", 6_750_000}, {"meja stainless", 1, "unit", 1_400_000}},
+		Lines: []Line{{"mixer roti", 1, "unit", 6_750_000}, {"meja stainless", 1, "unit", 1_400_000}},
 	}
 	transport := Nota{
 		Kind: Signed, Seller: "Pak Slamet", Place: "Desa Bulakan, Sukoharjo", Buyer: "Kelompok Melati Jaya", Day: today.Add(-6), Number: "04", Seed: 8,
@@ -81,7 +81,11 @@ func All(today store.Day) []Sample {
 	return samples
 }
 
-// inOneLine says amount, seller, day and category as people write them in one line.
+// inOneLine says amount, seller, day and category as people write them in one line, and the kind where it is no plain nota.
 func inOneLine(n Nota, category string) string {
-	return n.Lines[0].Item + " " + dots(n.Total()) + ", " + n.Seller + ", tgl " + slashes(n.Day) + ", " + category
+	kind := ""
+	if n.Kind != Shop {
+		kind = string(n.Kind) + " "
+	}
+	return kind + n.Lines[0].Item + " " + dots(n.Total()) + ", " + n.Seller + ", tgl " + slashes(n.Day) + ", " + category
 }
