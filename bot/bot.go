@@ -59,6 +59,7 @@ type Records interface {
 	Redact(ctx context.Context, before time.Time) (int, error)
 	Backlog(ctx context.Context, due time.Time) (map[store.DeliveryState]int, error)
 	Waiting(ctx context.Context) (updates int, err error)
+	SetAside(ctx context.Context) (updates int, err error)
 
 	FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error)
 	FilesToLook(ctx context.Context, after store.ID, limit int) ([]store.File, error)

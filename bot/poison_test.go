@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -37,7 +38,7 @@ func TestPoison(t *testing.T) {
 			if c.point == "commit" {
 				bad.Store(h.telegram.LastUpdate() + 1)
 			}
-			h.start(watched(func(point string, of int64) error {
+			process := h.start(watched(func(point string, of int64) error {
 				if point == c.point && of == bad.Load() && armed.Load() {
 					tries.Add(1)
 					return c.fail()
@@ -58,6 +59,11 @@ func TestPoison(t *testing.T) {
 			}
 			if strings.Contains(parked[0].Reason, "rahasia-ini") {
 				t.Errorf("the reason repeats the person's words: %q", parked[0].Reason)
+			}
+			page := httptest.NewRecorder()
+			process.handler().ServeHTTP(page, httptest.NewRequest("GET", "/metrics", nil))
+			if !strings.Contains(page.Body.String(), `pendamping_updates{state="parked"} 1`) {
+				t.Errorf("the metrics do not show it:\n%s", page.Body)
 			}
 			armed.Store(false)
 			victim.SendPhoto(picture(2), "")

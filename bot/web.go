@@ -42,24 +42,26 @@ func newMetrics(r Records) *metrics {
 type backlog struct {
 	records Records
 	queued  *prometheus.Desc
-	waiting *prometheus.Desc
+	updates *prometheus.Desc
 }
 
 func newBacklog(r Records) backlog {
 	return backlog{r,
 		prometheus.NewDesc("pendamping_messages", "Messages that are due and have not arrived, by state.", []string{"state"}, nil),
-		prometheus.NewDesc("pendamping_updates_waiting", "Updates that are durable and not done.", nil, nil)}
+		prometheus.NewDesc("pendamping_updates", "Updates that are durable and not done, by state: waiting, or parked after three tries.", []string{"state"}, nil)}
 }
 
 // Describe implements prometheus.Collector.
-func (b backlog) Describe(c chan<- *prometheus.Desc) { c <- b.queued; c <- b.waiting }
+func (b backlog) Describe(c chan<- *prometheus.Desc) { c <- b.queued; c <- b.updates }
 
 // Collect implements prometheus.Collector; while PostgreSQL is away it tells nothing.
 func (b backlog) Collect(c chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	if n, err := b.records.Waiting(ctx); err == nil {
-		c <- prometheus.MustNewConstMetric(b.waiting, prometheus.GaugeValue, float64(n))
+	for state, count := range map[string]func(context.Context) (int, error){"waiting": b.records.Waiting, "parked": b.records.SetAside} {
+		if n, err := count(ctx); err == nil {
+			c <- prometheus.MustNewConstMetric(b.updates, prometheus.GaugeValue, float64(n), state)
+		}
 	}
 	counts, err := b.records.Backlog(ctx, time.Now())
 	if err != nil {

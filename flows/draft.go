@@ -48,7 +48,25 @@ func (d draft) items() []store.Item {
 		list[0].Amount -= p.amount
 		list = append(list, it)
 	}
+	list[0].Price = each(list[0])
 	return list
+}
+
+// each is the price of one unit, where an item's amount is a whole number of rupiah for each; else 0.
+func each(it store.Item) store.Rupiah {
+	thousandths := int64(it.Amount) * 1000
+	if it.Volume <= 0 || thousandths%int64(it.Volume) != 0 {
+		return 0
+	}
+	return store.Rupiah(thousandths / int64(it.Volume))
+}
+
+// priced is the price of one unit for a card; "" is none.
+func priced(it store.Item) string {
+	if it.Price == 0 {
+		return ""
+	}
+	return it.Price.String()
 }
 
 // keepDraft puts an unfinished nota aside with what was said so far.

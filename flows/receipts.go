@@ -111,7 +111,8 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 		}
 		ls := lines(rules, plan)
 		for _, it := range r.Items {
-			s.Body = append(s.Body, store.Say("card.item", "Item", it.Item, "Amount", it.Amount.String(), "Line", lineOf(ls, chosen(it)).name))
+			s.Body = append(s.Body, store.Say("card.item", "Item", it.Item, "Volume", strings.TrimSpace(quantity(it.Volume, it.Unit)), "Price", priced(it),
+				"Amount", it.Amount.String(), "Line", lineOf(ls, chosen(it)).name))
 		}
 		if r.Kind == store.KindKuitansi {
 			s.Body = append(s.Body, checklist(rules, r))

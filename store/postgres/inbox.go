@@ -76,6 +76,12 @@ func (d *DB) Parked(ctx context.Context) ([]Parked, error) {
 	return parked, failed("inbox", err)
 }
 
+// SetAside counts the parked updates.
+func (d *DB) SetAside(ctx context.Context) (n int, err error) {
+	err = d.pool.QueryRow(ctx, `select count(*) from inbox where state = 3`).Scan(&n)
+	return n, failed("inbox", err)
+}
+
 // Unpark gives all parked updates a new start, in the hands of whoever adopts next, and returns how many.
 func (d *DB) Unpark(ctx context.Context) (int, error) {
 	tag, err := d.pool.Exec(ctx, `
