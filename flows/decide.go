@@ -162,13 +162,16 @@ func (t *turn) undo(arg string) error {
 		t.show(form.Screen{Body: []store.Text{store.Say("review.late", "Number", number(r), "Group", of.Name)}})
 		return nil
 	}
-	state := r.State
+	state, at := r.State, r.Review.At
 	before, _, err := t.tx.ReceiptAt(t.ctx, r.ID, r.Review.Version)
 	if err != nil {
 		return err
 	}
 	r.State, r.Review = before.State, before.Review
 	if err := t.tx.PutReceipt(t.ctx, "receipt.undone", &r); err != nil {
+		return err
+	}
+	if err := t.unhear(r, at); err != nil {
 		return err
 	}
 	tell, err := untell(t.ctx, t.tx, t.who, r, of, state)
@@ -185,6 +188,24 @@ func (t *turn) undo(arg string) error {
 		return t.showNota(list[i], len(list))
 	}
 	return t.next(list)
+}
+
+// unhear takes the voice note of a decision that was taken back away from its nota: nobody is to hear it there.
+func (t *turn) unhear(r store.Receipt, at time.Time) error {
+	files, err := t.tx.Files(t.ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.Kind != "voice" || f.By != t.who.ID || !f.At.Truncate(time.Microsecond).Equal(at.Truncate(time.Microsecond)) {
+			continue
+		}
+		f.Receipt = 0
+		if err := t.tx.PutFile(t.ctx, "file.withdrawn", &f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // toldAbout is what a reviewer says in their own words.

@@ -120,7 +120,7 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 		s.Body = append(s.Body, store.Say("receipt.kind.label", "Value", string(r.Kind)), store.Say("receipt.payment.label", "Value", r.Payment))
 	}
 	if r.State == store.Returned {
-		s.Body = append(s.Body, returnedFor(r)...)
+		s.Body = append(s.Body, returnedFor(r))
 	}
 	if r.Reason != "" {
 		s.Body = append(s.Body, store.Say("receipt.reason.label", "Value", r.Reason))

@@ -90,7 +90,9 @@ func (t *turn) tellReturned(r store.Receipt, of store.Recipient, voice *store.Fi
 	if p := pictures(files); len(p) > 0 {
 		picture = []store.Shown{shownAs(p[0])}
 	}
-	why := append([]store.Text{store.Say("verdict.returned", "Number", number(r), "Group", of.Name, "Amount", r.Total.String(), "Seller", r.Seller)}, returnedFor(r)...)
+	why := []store.Text{
+		store.Say("verdict.returned", "Number", number(r), "Group", of.Name, "Amount", r.Total.String(), "Seller", r.Seller), returnedFor(r),
+	}
 	for _, p := range to {
 		for _, m := range byVoice(p.Account, voice) {
 			m.Key, m.Due = verdictKey(r)+":voice", t.undoUntil()
@@ -117,15 +119,12 @@ func fixOf(r store.Receipt) store.Button {
 	return fix
 }
 
-// returnedFor says in plain words why a nota was returned; a voice note speaks for itself.
-func returnedFor(r store.Receipt) []store.Text {
-	switch {
-	case r.Review.Reason != "":
-		return []store.Text{store.Say("reason." + r.Review.Reason + ".told")}
-	case r.Review.Words != "":
-		return []store.Text{store.Say("verdict.words", "Words", r.Review.Words)}
+// returnedFor says in plain words why a nota was returned.
+func returnedFor(r store.Receipt) store.Text {
+	if r.Review.Reason != "" {
+		return store.Say("reason." + r.Review.Reason + ".told")
 	}
-	return nil
+	return store.Say("verdict.words", "Words", r.Review.Words)
 }
 
 // byVoice is a voice note for somebody, if there is one.
