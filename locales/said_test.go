@@ -64,7 +64,7 @@ var families = []family{
 	{prefix: "announcement.", names: "ack ask link", button: true},
 	{prefix: "nudge.cause.", names: "kosong kurang betulkan sisa kabar semua pilih", button: true},
 	{prefix: "nudge.letter.", names: "kosong kurang betulkan sisa kabar tanya semangat sendiri", button: true},
-	{prefix: "letter.", names: "kosong kurang betulkan sisa kabar tanya semangat announcement", given: "Name Group What"},
+	{prefix: "letter.", names: "kosong kurang betulkan sisa kabar tanya semangat announcement dibaca", given: "Name Group What"},
 	{prefix: "cast.fate.", of: "DeliveryState"},
 	{prefix: "nudges.state.", names: "answered sent queued unknown unreachable withdrawn"},
 	{
