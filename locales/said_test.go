@@ -55,6 +55,7 @@ var families = []family{
 	{prefix: "licence.", names: "nib pirt halal lain belum", button: true},
 	{prefix: "initiative.kind.", of: "InitiativeKind", button: true},
 	{prefix: "cast.state.", of: "BroadcastState"},
+	{prefix: "cast.rest.", names: "queued unreachable failed unknown withdrawn", given: "State Count"},
 	{prefix: "umumkan.filter.", names: "place wave role lpj mentor idle", button: true},
 	{prefix: "umumkan.until.", names: "today week none", button: true},
 	{prefix: "umumkan.", names: "when when.again when.which when.label", given: "Value Old Said"},
