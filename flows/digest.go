@@ -16,31 +16,8 @@ func digestAll(ctx context.Context, tx store.Tx, r Round) ([]store.Message, erro
 	if err != nil {
 		return nil, err
 	}
-	var ids []store.ID
-	for _, p := range list {
-		ids = append(ids, p.ID)
-	}
-	promises, err := tx.Promised(ctx, ids, r.Day)
-	if err != nil {
-		return nil, err
-	}
-	had := map[store.ID]bool{}
-	for _, p := range promises {
-		had[p.Person] = had[p.Person] || p.What == roundDigest
-	}
-	var out []store.Message
-	for _, p := range list {
-		if had[p.ID] {
-			continue
-		}
-		if err := tx.Promise(ctx, store.Promise{Person: p.ID, What: roundDigest, Day: r.Day, At: tx.Now()}); err != nil {
-			return nil, err
-		}
-		m := promised(p.Account, p.ID, roundDigest, r.Day, r.Zones[0])
-		m.Key = roundDigest + ":" + idText(p.ID) // an account may answer for two places
-		out = append(out, m)
-	}
-	return out, nil
+	// An account may answer for two places.
+	return r.promise(ctx, tx, list, func(p store.Person) string { return roundDigest + ":" + idText(p.ID) })
 }
 
 // digest is what a coordinator reads on a Monday: the few figures of the scope, and what has changed in a week. The time is

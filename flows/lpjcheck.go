@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"context"
 	"slices"
 	"strconv"
 
@@ -264,6 +265,12 @@ func percent(list []item) int {
 		return 0
 	}
 	return int(sum / weights / 10)
+}
+
+// howFar is how far a recipient's LPJ has come, in percent, as its checklist says.
+func howFar(ctx context.Context, tx store.Tx, of store.Recipient) (int, error) {
+	l, err := readLPJ(ctx, tx, of)
+	return percent(l.items(Who{})), err
 }
 
 // gaps are the items that are not done.

@@ -2,8 +2,8 @@ package flows
 
 import "pendamping/store"
 
-// progressOf is how far a recipient's LPJ has come, in percent: half for rupiah with a nota, half for notas that somebody
-// independent has verified.
+// progressOf is how far a recipient's bookkeeping has come, in percent, where it is told of many at once: half for rupiah with a
+// nota, half for notas that somebody independent has verified. That of one LPJ is howFar.
 func progressOf(s store.Standing) int {
 	share := func(part, whole int64) int64 {
 		if whole <= 0 {

@@ -99,7 +99,11 @@ func roleOfAct(code string) string {
 // groups reads how the mentor's groups stand, their businesses and what was begun for them.
 func (r *recapping) groups(standings []store.Standing) error {
 	for _, s := range standings {
-		g := paper.Group{Standing: s, Progress: progressOf(s)}
+		g := paper.Group{Standing: s}
+		var err error
+		if g.Progress, err = howFar(r.ctx, r.tx, s.Recipient); err != nil {
+			return err
+		}
 		g.From = g.Progress
 		for _, v := range r.Visits {
 			if v.Recipient == s.ID && v.State == store.VisitHeld {

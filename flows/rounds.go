@@ -67,12 +67,20 @@ func (r Round) Make(ctx context.Context, tx store.Tx, set Setting) ([]store.Mess
 	case roundDigest:
 		return digestAll(ctx, tx, r)
 	}
+	if holiday(r.Day, nil) {
+		return nil, nil
+	}
 	mentors, err := tx.MentorsIn(ctx, r.Zones)
 	if err != nil {
 		return nil, err
 	}
+	return r.promise(ctx, tx, mentors, func(store.Person) string { return roundCard })
+}
+
+// promise promises the round's message to those who have not been promised it, under a key of each.
+func (r Round) promise(ctx context.Context, tx store.Tx, people []store.Person, key func(store.Person) string) ([]store.Message, error) {
 	var ids []store.ID
-	for _, p := range mentors {
+	for _, p := range people {
 		ids = append(ids, p.ID)
 	}
 	promises, err := tx.Promised(ctx, ids, r.Day)
@@ -81,17 +89,19 @@ func (r Round) Make(ctx context.Context, tx store.Tx, set Setting) ([]store.Mess
 	}
 	had := map[store.ID]bool{}
 	for _, p := range promises {
-		had[p.Person] = had[p.Person] || p.What == roundCard
+		had[p.Person] = had[p.Person] || p.What == r.What
 	}
 	var out []store.Message
-	for _, p := range mentors {
-		if had[p.ID] || holiday(r.Day, nil) {
+	for _, p := range people {
+		if had[p.ID] {
 			continue
 		}
-		if err := tx.Promise(ctx, store.Promise{Person: p.ID, What: roundCard, Day: r.Day, At: tx.Now()}); err != nil {
+		if err := tx.Promise(ctx, store.Promise{Person: p.ID, What: r.What, Day: r.Day, At: tx.Now()}); err != nil {
 			return nil, err
 		}
-		out = append(out, promised(p.Account, p.ID, roundCard, r.Day, r.Zones[0]))
+		m := promised(p.Account, p.ID, r.What, r.Day, r.Zones[0])
+		m.Key = key(p)
+		out = append(out, m)
 	}
 	return out, nil
 }

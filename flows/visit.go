@@ -33,10 +33,6 @@ func visit(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		return nil, form.Mend{Why: store.Say("visit.closed", "Group", of.Name)}
 	}
 	who = who.at(tx.Now(), of)
-	stands, err := tx.StandingOf(ctx, of.ID)
-	if err != nil {
-		return nil, err
-	}
 	last, err := tx.Visits(ctx, of.ID, 10)
 	if err != nil {
 		return nil, err
@@ -44,8 +40,8 @@ func visit(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 	was := store.Visit{}
 	if v.State == store.VisitHeld {
 		was = v
-	} else {
-		v.Progress = progressOf(stands)
+	} else if v.Progress, err = howFar(ctx, tx, of); err != nil {
+		return nil, err
 	}
 	now, today := clockOf(tx.Now(), who.Zone), who.Today
 	questions := func(d *logged) []form.Question {

@@ -147,7 +147,9 @@ func (t *turn) visited(text string) error {
 			fresh = planned
 		}
 	}
-	fresh.Progress = progressOf(stands)
+	if fresh.Progress, err = howFar(t.ctx, t.tx, of); err != nil {
+		return err
+	}
 	s, err := keepVisit(t.ctx, t.tx, who, of, fresh, d.onto(fresh, who), nil)
 	if err != nil {
 		return err

@@ -112,9 +112,13 @@ func visitGroup(ctx context.Context, tx store.Tx, who Who, id store.ID) (form.Sc
 	if err != nil {
 		return form.Screen{}, err
 	}
+	done, err := howFar(ctx, tx, of)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	s := form.Screen{Body: []store.Text{
 		store.Say("group.head", "Group", of.Name, "Regency", of.Regency),
-		store.Say("group.stands", "Days", who.since(g.LastVisit), "Percent", strconv.Itoa(progressOf(g))),
+		store.Say("group.stands", "Days", who.since(g.LastVisit), "Percent", strconv.Itoa(done)),
 	}}
 	about := "g" + idText(id)
 	now, missed := about, about // a plan whose day has come is what is told about

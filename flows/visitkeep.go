@@ -102,11 +102,9 @@ func called(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen,
 	if len(last) == 1 && last[0].Mode == store.Contact && last[0].State == store.VisitHeld && last[0].By == who.ID && tx.Now().Sub(last[0].At) < undoFor {
 		v = last[0]
 	} else {
-		stands, err := tx.StandingOf(ctx, of.ID)
-		if err != nil {
+		if v.Progress, err = howFar(ctx, tx, of); err != nil {
 			return form.Screen{}, err
 		}
-		v.Progress = progressOf(stands)
 		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
 		if err := tx.AddVisit(ctx, "visit.held", &v); err != nil {
 			return form.Screen{}, err

@@ -98,7 +98,7 @@ func (f Field) groupColumns() []fieldColumn {
 // figures are of one group as of many.
 func (f Field) figures() []fieldColumn {
 	return []fieldColumn{
-		{"recap.lpj", 8, func(p store.Progress) any { return percent(p.Percent) }},
+		{"progres.books", 12, func(p store.Progress) any { return percent(p.Percent) }},
 		{"recap.received", 18, func(p store.Progress) any { return p.Received }},
 		{"recap.recorded", 18, func(p store.Progress) any { return p.Accounted }},
 		{"progres.evidenced", 18, func(p store.Progress) any { return p.Evidenced }},
