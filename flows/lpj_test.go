@@ -382,7 +382,7 @@ func TestSeal(t *testing.T) {
 			t.Errorf("%q: %q", typed, got)
 		}
 	}
-	if sum := c.said(stranger, first.Code)["lpj.money"]; sum["Spent"] != "100000" {
+	if sum := c.said(stranger, first.Code)["lpj.money"]; sum["Spent"] != "105000" {
 		t.Errorf("its sums are %v", sum)
 	}
 	before, err := flows.Sealed(first)

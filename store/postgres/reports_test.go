@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"pendamping/store"
@@ -128,7 +129,7 @@ func TestReportsToReview(t *testing.T) {
 	do(t, db, func(tx *postgres.Tx) {
 		s, err := tx.StandingOf(ctx, b.recipient.ID)
 		ok(t, err)
-		if s.Report.State != store.ReportSent || s.Report.Edition != 2 || !s.Report.At.Equal(noon) || s.Report.By != b.chair.ID || s.Until != "" {
+		if s.Report.State != store.ReportSent || s.Report.Edition != 2 || !s.Report.At.Equal(noon) || !slices.Contains(s.Report.Hands, b.mentor.ID) || s.Until != "" {
 			t.Errorf("standing: %+v, until %q", s.Report, s.Until)
 		}
 		ok(t, tx.AddAnnex(ctx, "annex.added", &store.Annex{Recipient: b.recipient.ID, Edition: 2, Kind: store.AnnexExtension, Until: "2027-02-01", By: b.chair.ID, At: noon}))
