@@ -9,6 +9,7 @@ import (
 	"html"
 	"image"
 	"image/png"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,7 +27,8 @@ import (
 var update = flag.Bool("update", false, "write what the bot says into the transcripts")
 
 // TestTranscripts plays each conversation in testdata on the whole house and compares what the bot says with what stands
-// there. Each is played a second time with a restart of the bot between any two lines: nobody may notice.
+// there. Each is played a second time with restarts of the bot between lines, a quarter of them by turns, or all with
+// PENDAMPING_FULL: nobody may notice.
 //
 // A line "NAME: …" is what a person does: words, or [foto], [foto 3], [foto nota warung] (drawn, see drawn_test.go), [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara],
 // [lokasi], [stiker], [kontak] with a caption behind it, [pilih ANSWER] of the last poll ([pilih -] takes it back), or (a button's words), or (a button's words) 2x for two quick taps, or
@@ -45,6 +47,10 @@ func TestTranscripts(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no transcripts", err)
 	}
+	every := 4
+	if os.Getenv("PENDAMPING_FULL") != "" {
+		every = 1
+	}
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".txt")
 		script, err := os.ReadFile(file)
@@ -53,7 +59,7 @@ func TestTranscripts(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := play(t, string(script), false)
+			got := play(t, string(script), 0)
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -69,7 +75,7 @@ func TestTranscripts(t *testing.T) {
 		}
 		t.Run(name+"/restarts", func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(string(script), play(t, string(script), true)); diff != "" {
+			if diff := cmp.Diff(string(script), play(t, string(script), every)); diff != "" {
 				t.Errorf("a restart is noticed (-want +got):\n%s", diff)
 			}
 		})
@@ -79,9 +85,11 @@ func TestTranscripts(t *testing.T) {
 // action is a line on which somebody does something.
 var action = regexp.MustCompile(`^(\p{L}+)(?: @(\p{L}+))?(?: (balas|ubah|di) "([^"]*)")?: (.*)$`)
 
-// play carries out a script and returns it with what the bot says now.
-func play(t *testing.T, script string, restarts bool) string {
+// play carries out a script, with a restart after every so many lines on which somebody does something, 0 for none, and returns it
+// with what the bot says now.
+func play(t *testing.T, script string, every int) string {
 	w := newWorld(t)
+	acts, turn := 0, rand.IntN(max(every, 1))
 	seen := map[string]string{}
 	w.news(seen)
 	var out bytes.Buffer
@@ -108,7 +116,7 @@ func play(t *testing.T, script string, restarts bool) string {
 			}
 			w.settle()
 			out.WriteString(w.news(seen))
-			if restarts {
+			if acts++; every > 0 && acts%every == turn {
 				w.stop()
 				w.start()
 			}

@@ -80,7 +80,7 @@ func check(ctx context.Context, args []string) error {
 	go func() {
 		done <- test(ctx, env, slices.Concat([]string{"-race", "-p=1"}, args[:at], busy, args[at+1:]))
 	}()
-	err = test(ctx, env, slices.Concat([]string{"-p=1"}, args[:at], still, args[at+1:]))
+	err = test(ctx, env, slices.Concat([]string{"-p=1", "-parallel=8"}, args[:at], still, args[at+1:]))
 	return errors.Join(err, <-done)
 }
 
