@@ -3,8 +3,6 @@ package main_test
 import (
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,17 +13,7 @@ import (
 // TestCrowd plays an announcement to a crowd in a real browser: its number is typed, a second coordinator agrees where there are
 // many, and its card shows how far it is.
 func TestCrowd(t *testing.T) {
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("no chromium on PATH")
-		}
-		t.Skip("no chromium on PATH")
-	}
-	program := filepath.Join(t.TempDir(), "demo")
-	if out, err := exec.Command("go", "build", "-o", program, "pendamping/cmd/demo").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	path, program := chromium(t), built(t)
 	people := "120"
 	many := os.Getenv("PENDAMPING_FULL") != ""
 	if many {

@@ -18,17 +18,7 @@ import (
 // TestDemo drives the demo in a real browser, as a visitor does: a photo of a nota, an answer, a confirmation, and what is left.
 // The demo is stopped and started in between: what was said is still there.
 func TestDemo(t *testing.T) {
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("no chromium on PATH")
-		}
-		t.Skip("no chromium on PATH")
-	}
-	program := filepath.Join(t.TempDir(), "demo")
-	if out, err := exec.Command("go", "build", "-o", program, "pendamping/cmd/demo").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	path, program := chromium(t), built(t)
 	dir := t.TempDir()
 	url, stop := start(t, program, dir)
 	ctx := browser(t, path, url)
@@ -174,4 +164,27 @@ func says(phone int, text string) chromedp.Action[chromedp.Void] {
 	return chromedp.Poll[chromedp.Void](fmt.Sprintf(
 		`[...document.querySelectorAll('[data-phone="%d"] [data-from=bot] [data-testid=text]')].at(-1)?.textContent.includes(%q)`, phone, text),
 		chromedp.WithPollingTimeout(2*time.Minute))
+}
+
+// chromium is the browser's path. A test is skipped without one, but not in CI.
+func chromium(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("no chromium on PATH")
+		}
+		t.Skip("no chromium on PATH")
+	}
+	return path
+}
+
+// built is the demo's program.
+func built(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "demo")
+	if out, err := exec.Command("go", "build", "-o", program, "pendamping/cmd/demo").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
 }
