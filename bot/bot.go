@@ -169,7 +169,7 @@ func New(c Config) *Bot {
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
 		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: make(chan store.File), paced: make(chan struct{}, 1), papers: make(chan struct{}, 1), metrics: newMetrics(c.Records),
 	}
-	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Words: func(language string, t store.Text) string {
+	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Rate: c.Rate, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
 	}}
 	b.calls = calls(c.Name)

@@ -193,8 +193,9 @@ func (a *aim) counted(chats int) func(string) *store.Text {
 func (a *aim) summary(d announcing, size store.Size) []store.Text {
 	b := d.cast(a.who, a.tx.Now(), a.saved)
 	body := append([]store.Text{store.Say("umumkan.head")}, a.aimedAt(b.Audience)...)
-	count, unit := lasting(float64(size.Chats) / bulkRate)
-	body = append(body, store.Say("umumkan.size", "Chats", strconv.Itoa(size.Chats), "Count", count, "Unit", unit, "Rate", strconv.Itoa(bulkRate)))
+	rate := cmp.Or(a.who.Rate, unlimited)
+	count, unit := lasting(float64(size.Chats) / rate)
+	body = append(body, store.Say("umumkan.size", "Chats", strconv.Itoa(size.Chats), "Count", count, "Unit", unit, "Rate", strconv.Itoa(int(rate))))
 	if off := size.Blocked + size.Absent; off > 0 {
 		share := off * 100 / (off + size.Chats)
 		body = append(body, store.Say("umumkan.off", "Share", strconv.Itoa(share), "Blocked", strconv.Itoa(size.Blocked),

@@ -59,8 +59,8 @@ func understoodAs(m store.Message) store.Message {
 	return m
 }
 
-// bulkRate is how many messages a second go out.
-const bulkRate = 28.0
+// unlimited is the rate in messages a second that is told of where none is set.
+const unlimited = 28.0
 
 // CardKey is the key of the message that shows an announcement's progress to who sent it: by it its newest copy is found.
 func CardKey(id store.ID) string { return "broadcast:" + idText(id) }

@@ -16,6 +16,7 @@ type Setting struct {
 	Zone  *time.Location                             // of a recipient whose province says nothing
 	Words func(language string, t store.Text) string // what a button says, to know it when it is typed
 	Bot   string                                     // the bot's username, without @
+	Rate  float64                                    // of announcements, messages a second; 0: no limit
 }
 
 // Turn takes one event of one chat: what is written to tx, the session and the messages that result belong together. An
