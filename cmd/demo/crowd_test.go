@@ -40,8 +40,8 @@ func TestCrowd(t *testing.T) {
 	if many {
 		do(t, ctx, says(dewi, "memeriksa dulu"), press(hadi, "Lihat isinya"), says(hadi, "Boleh dikirim"), press(hadi, "Ya, kirim"))
 	}
-	do(t, ctx, says(dewi, "pesan/detik"))
-	if many {
+	if many { // few have it before a slow browser looks
+		do(t, ctx, says(dewi, "pesan/detik"))
 		time.Sleep(20 * time.Second)
 	}
 	picture(t, ctx, "crowd-card.png")

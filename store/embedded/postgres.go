@@ -122,7 +122,7 @@ func (p *Postgres) serve(ctx context.Context, o Options, a account, bin postgres
 	settings := []string{
 		"listen_addresses=127.0.0.1", "port=" + strconv.Itoa(port),
 		"unix_socket_directories=", // a socket's path has at most 107 bytes, which a folder of the caller's may exceed
-		"timezone=UTC", "log_timezone=UTC", "max_connections=200",
+		"timezone=UTC", "log_timezone=UTC", "max_connections=400",
 	}
 	if o.Throwaway {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off",
