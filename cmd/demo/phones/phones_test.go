@@ -220,12 +220,19 @@ func TestEvents(t *testing.T) {
 		}
 		break
 	}
+	then := func() map[string]any { // the bot may go on with the second phone
+		for {
+			if v := next(); v["id"] != 12.0 {
+				return v
+			}
+		}
+	}
 	form(t, url+"phones", "name=Bu Baru")
-	if v := next(); v["name"] != "Bu Baru" || v["reset"] != true {
+	if v := then(); v["name"] != "Bu Baru" || v["reset"] != true {
 		t.Errorf("new phone: %v", v)
 	}
 	form(t, url+"phones/11/block", "blocked=true")
-	if v := next(); v["id"] != 11.0 || v["blocked"] != true || len(v["messages"].([]any)) != 0 {
+	if v := then(); v["id"] != 11.0 || v["blocked"] != true || len(v["messages"].([]any)) != 0 {
 		t.Errorf("block: %v", v)
 	}
 }
