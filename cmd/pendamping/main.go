@@ -150,9 +150,6 @@ func importFiles(ctx context.Context, s app.Settings, in app.Files, out io.Write
 	if in.Roster == "" && in.Plans == "" && in.Program == "" && in.Invites == "" {
 		return errors.New("nothing to import: name a file, like `pendamping import roster.csv`")
 	}
-	if err := s.Need("DATABASE_URL"); err != nil {
-		return err
-	}
 	db, err := app.OpenRecords(ctx, s)
 	if err != nil {
 		return err

@@ -22,9 +22,6 @@ func Erase(ctx context.Context, s Settings, now time.Time, who []string, out io.
 	default:
 		return errors.New("say whom to erase: `pendamping erase PERAN KODE NAMA`, or `pendamping erase ID` where the roster has ids")
 	}
-	if err := s.Need("DATABASE_URL"); err != nil {
-		return err
-	}
 	db, err := OpenRecords(ctx, s)
 	if err != nil {
 		return err

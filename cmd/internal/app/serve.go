@@ -229,8 +229,11 @@ func meet(ctx context.Context, t *bot.Telegram, log *slog.Logger) (bot.Me, error
 	}
 }
 
-// OpenRecords opens the database and brings its schema up to date.
+// OpenRecords opens the database and brings its schema up to date. Settings that are not sound are said first.
 func OpenRecords(ctx context.Context, s Settings) (*postgres.DB, error) {
+	if err := s.Need("DATABASE_URL"); err != nil {
+		return nil, err
+	}
 	db, err := postgres.Open(ctx, s.Database)
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL can't be opened: %s", inOneLine(err))
