@@ -41,6 +41,9 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		return nil, errors.New("postgres: the database URL is malformed") // the error would repeat parts of the URL
 	}
 	config.MaxConns = connections
+	// The pages that are looked up are in memory or on flash. By the default, made for turning disks, statements that are prepared
+	// while their tables are small read whole tables ever after.
+	config.ConnConfig.RuntimeParams["random_page_cost"] = "1.1"
 	config.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
 		c.TypeMap().RegisterType(&pgtype.Type{
 			Name:  "timestamptz",
