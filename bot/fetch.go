@@ -24,7 +24,7 @@ func (b *Bot) fetchAll(ctx context.Context) {
 			continue
 		}
 		for after := store.ID(0); ctx.Err() == nil; {
-			list, err := b.Records.FilesToFetch(ctx, after, 64)
+			list, err := b.Records.FilesToFetch(ctx, after, inOne)
 			if err != nil || len(list) == 0 {
 				break
 			}
@@ -42,8 +42,12 @@ type retry struct {
 // largest is the most that Telegram lets a bot fetch, in bytes (Bot API, getFile).
 const largest = 20 << 20
 
-// atOnce is how many files are fetched side by side.
-const atOnce = 4
+// atOnce is how many files are fetched side by side, and inOne how many are kept in one commit, for which their people's next
+// commits wait.
+const (
+	atOnce = 4
+	inOne  = 16
+)
 
 // fetchSome fetches files and keeps what is known of them in one commit.
 func (b *Bot) fetchSome(ctx context.Context, list []store.File, again map[store.ID]retry) {
@@ -105,22 +109,27 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 	}
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
+	tooLarge := func(f store.File) bool { return f.Size > largest }
 	var words []store.Message
-	for i := range list {
-		f, what := list[i], "file.fetched"
-		if f.Size > largest {
-			what = "file.toolarge"
-			p, err := tx.Person(ctx, f.By)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			if p.Account != 0 {
-				words = append(words, store.Message{Chat: p.Account, Class: store.Nudge, Body: []store.Text{store.Say("file.toolarge")}})
-			}
+	for _, f := range list {
+		if !tooLarge(f) {
+			continue
 		}
-		if err := tx.PutFile(ctx, what, &f); err != nil {
+		p, err := tx.Person(ctx, f.By)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
+		if p.Account != 0 {
+			words = append(words, store.Message{Chat: p.Account, Class: store.Nudge, Body: []store.Text{store.Say("file.toolarge")}})
+		}
+	}
+	if err := tx.PutFiles(ctx, func(f store.File) string {
+		if tooLarge(f) {
+			return "file.toolarge"
+		}
+		return "file.fetched"
+	}, list); err != nil {
+		return err
 	}
 	_, err := tx.Commit(ctx, b.Process.Number(), nil, queued(words))
 	wake(b.looks)

@@ -4,6 +4,7 @@ package flows
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -35,8 +36,19 @@ var (
 
 func roles(sets ...[]store.Role) []store.Role { return slices.Concat(sets...) }
 
-// All is the menu, the routing and the permissions.
+// made is All, made once: many an update looks into it several times.
+var made struct {
+	sync.Once
+	flows []Flow
+}
+
+// All is the menu, the routing and the permissions. Nobody changes it.
 func All() []Flow {
+	made.Do(func() { made.flows = all() })
+	return made.flows
+}
+
+func all() []Flow {
 	return []Flow{
 		{Name: "tugas", Command: "tugas", Roles: mentors, Home: true, Show: taskList},
 		{Name: "pengingat", Command: "pengingat", Roles: officers, Show: reminderSettings},

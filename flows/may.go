@@ -2,6 +2,7 @@ package flows
 
 import (
 	"slices"
+	"sync"
 
 	"pendamping/store"
 )
@@ -107,7 +108,7 @@ func states[S ~string](list ...S) []string {
 
 // permits is who may do what to which record in which state; what is not in it nobody may. Whose recipient a record must be
 // of is Who.theirs' to say.
-func permits() map[deed]permit {
+var permits = sync.OnceValue(func() map[deed]permit {
 	all := states(store.Unfinished, store.Submitted, store.Returned, store.Verified, store.Cancelled)
 	counted := states(store.Submitted, store.Returned, store.Verified)
 	drafting := append(states(store.ReportDrafted, store.ReportReturned), none)
@@ -175,7 +176,7 @@ func permits() map[deed]permit {
 		correctCast: {field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused, store.BroadcastDone)},
 		followCast:  {field, ownHand, states(store.BroadcastDone)},
 	}
-}
+})
 
 // may tells whether a person may do something to a record in that state, which those persons had a hand in.
 func (w Who) may(d deed, state string, hands ...store.ID) bool {

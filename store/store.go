@@ -154,6 +154,8 @@ type Ledger interface {
 	HeldFiles(ctx context.Context, by ID) ([]File, error)
 	AddFile(ctx context.Context, what string, f *File) error
 	PutFile(ctx context.Context, what string, f *File) error
+	// PutFiles changes several at once; what names the event of each.
+	PutFiles(ctx context.Context, what func(File) string, changed []File) error
 	// Entries are the book's movements that are not notas, newest number first.
 	Entries(ctx context.Context, recipient ID) ([]Entry, error)
 	// AddEntry takes the recipient's next entry number, gap-free.

@@ -24,12 +24,12 @@ const without = "without"
 // Name is the question's name.
 func (q *Filing) Name() string { return q.name }
 
-func (q *Filing) fill(a Answer, said bool) standing {
+func (q *Filing) fill(a Answer, said bool) (standing, bool) {
 	if len(a.Files) == 0 && !(said && q.optional && a.Text == without) && !q.extra {
-		return missing
+		return missing, false
 	}
 	*q.to = a.Files
-	return filled
+	return filled, len(a.Files) > 0
 }
 
 func (q *Filing) take(e Event) (Answer, *store.Text, bool) {

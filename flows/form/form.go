@@ -128,7 +128,7 @@ type reading[T any] struct {
 }
 
 // read makes an empty draft and gives the questions their answers one at a time, in order, asking for the list anew after
-// each: a question that appears because of an answer is filled in its turn.
+// each that changes the draft: a question that appears because of an answer is filled in its turn.
 func (f *Of[T]) read(s State) reading[T] {
 	r := reading[T]{draft: new(T), standing: make(map[string]standing, 16)}
 	for changed := true; changed; {
@@ -139,9 +139,7 @@ func (f *Of[T]) read(s State) reading[T] {
 				continue
 			}
 			a, said := s.Answer(q.Name())
-			st := q.fill(a, said)
-			r.standing[q.Name()] = st
-			if changed = st == filled; changed {
+			if r.standing[q.Name()], changed = q.fill(a, said); changed {
 				break // the draft is another, and so may be what there is to ask
 			}
 		}

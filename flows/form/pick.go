@@ -65,17 +65,15 @@ func (q *Picking[T]) find(text string) (Choice[T], bool) {
 	return Choice[T]{}, false
 }
 
-func (q *Picking[T]) fill(a Answer, said bool) standing {
+func (q *Picking[T]) fill(a Answer, said bool) (standing, bool) {
 	if !said && q.preset != nil {
-		*q.to = *q.preset
-		return filled
+		return filled, put(q.to, *q.preset)
 	}
 	c, ok := q.find(a.Text)
 	if !said || !ok || q.refused(c) != nil {
-		return missing
+		return missing, false
 	}
-	*q.to = c.Value
-	return filled
+	return filled, put(q.to, c.Value)
 }
 
 func (q *Picking[T]) refused(c Choice[T]) *store.Text {

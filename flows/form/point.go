@@ -19,10 +19,7 @@ func Point(name string, to *string) *Pointing { return &Pointing{name: name, to:
 // Name is the question's name.
 func (q *Pointing) Name() string { return q.name }
 
-func (q *Pointing) fill(a Answer, _ bool) standing {
-	*q.to = a.Text
-	return filled
-}
+func (q *Pointing) fill(a Answer, _ bool) (standing, bool) { return filled, put(q.to, a.Text) }
 
 func (q *Pointing) take(e Event) (Answer, *store.Text, bool) {
 	a, ok := q.mine(e)

@@ -12,8 +12,8 @@ import (
 // receipt.amount.again.
 type Question interface {
 	Name() string
-	// fill gives the stored answer to the draft, or the default when nothing was said.
-	fill(a Answer, said bool) standing
+	// fill gives the stored answer to the draft, or the default when nothing was said; news tells that the draft is another now.
+	fill(a Answer, said bool) (st standing, news bool)
 	// take reads an event as the answer to this question; why is the reason when it can't be accepted.
 	take(e Event) (a Answer, why *store.Text, ok bool)
 	// mine looks for the answer in an event that was not meant for it.
@@ -110,23 +110,28 @@ func (q *Asking[T]) ends() bool { return q.sends }
 // Name is the question's name.
 func (q *Asking[T]) Name() string { return q.name }
 
-func (q *Asking[T]) fill(a Answer, said bool) standing {
+func (q *Asking[T]) fill(a Answer, said bool) (standing, bool) {
 	if !said {
 		if q.preset == nil {
-			return missing
+			return missing, false
 		}
-		*q.to = *q.preset
-		return filled
+		return filled, put(q.to, *q.preset)
 	}
 	found := q.meanings(a.Text)
 	switch {
 	case len(found) == 0, len(found) == 1 && q.refused(found[0]) != nil:
-		return missing
+		return missing, false
 	case len(found) > 1, q.unsure != nil && q.unsure(a.Text):
-		return unclear
+		return unclear, false
 	}
-	*q.to = found[0]
-	return filled
+	return filled, put(q.to, found[0])
+}
+
+// put gives a value to the draft and tells whether that is another than it had.
+func put[T comparable](to *T, v T) bool {
+	news := *to != v
+	*to = v
+	return news
 }
 
 // or joins the meanings of words found in a message that was not meant for this question.

@@ -32,7 +32,7 @@ func ReviewAfter(ahead []store.Message, confirm store.Text, also []store.Button,
 }
 
 func (q review) Name() string                           { return reviewing }
-func (q review) fill(Answer, bool) standing             { return missing }
+func (q review) fill(Answer, bool) (standing, bool)     { return missing, false }
 func (q review) take(Event) (Answer, *store.Text, bool) { return Answer{}, nil, false }
 func (q review) mine(Event) (Answer, bool)              { return Answer{}, false }
 func (q review) ask(string, Answer, bool) Screen        { return Screen{} }

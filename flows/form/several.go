@@ -86,17 +86,13 @@ func (q *Choosing[T]) recall(a Answer, said bool) {
 	q.ticked = q.known(values)
 }
 
-func (q *Choosing[T]) fill(a Answer, said bool) standing {
+func (q *Choosing[T]) fill(a Answer, said bool) (standing, bool) {
 	q.recall(a, said)
-	if q.preset && !strings.HasPrefix(a.Text, going) {
-		*q.to = q.ticked
-		return filled
-	}
-	if !said || strings.HasPrefix(a.Text, going) || len(q.ticked) == 0 {
-		return missing
+	if !q.preset && (!said || len(q.ticked) == 0) || strings.HasPrefix(a.Text, going) {
+		return missing, false
 	}
 	*q.to = q.ticked
-	return filled
+	return filled, true
 }
 
 // take reads a button: "+x" ticks x, "-x" takes the tick away, "." says that it is all. A second quick tap changes nothing.

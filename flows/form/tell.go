@@ -32,12 +32,12 @@ func (q *Telling) With(pairs ...string) *Telling { q.data = pairs; return q }
 // Name is the question's name.
 func (q *Telling) Name() string { return q.name }
 
-func (q *Telling) fill(a Answer, _ bool) standing {
+func (q *Telling) fill(a Answer, _ bool) (standing, bool) {
 	if a.Text == "" && len(a.Files) == 0 && !q.extra {
-		return missing
+		return missing, false
 	}
 	*q.to = Told{Words: a.Text, Voice: a.Files}
-	return filled
+	return filled, true
 }
 
 func (q *Telling) take(e Event) (Answer, *store.Text, bool) {

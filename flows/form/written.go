@@ -45,19 +45,19 @@ func (q *Writing) Only() *Writing { q.words = true; return q }
 // Name is the question's name.
 func (q *Writing) Name() string { return q.name }
 
-func (q *Writing) fill(a Answer, said bool) standing {
+func (q *Writing) fill(a Answer, said bool) (standing, bool) {
 	if !said {
 		if q.extra {
-			return filled
+			return filled, false
 		}
-		return missing
+		return missing, false
 	}
 	if v, ok := strings.CutPrefix(a.Text, "="); ok && q.offers(v) {
 		q.to.Other = v
-		return filled
+		return filled, true
 	}
 	q.to.HTML, q.to.Files = a.Text, a.Files
-	return filled
+	return filled, true
 }
 
 func (q *Writing) take(e Event) (Answer, *store.Text, bool) {

@@ -52,22 +52,38 @@ func link(previous [sha256.Size]byte, body []byte) [sha256.Size]byte {
 
 // chain locks a chain and tells where it ends. ErrNotFound: there is no such recipient.
 func (t *Tx) chain(ctx context.Context, id store.ID) (*chain, error) {
-	if c := t.chains[id]; c != nil {
-		return c, nil
+	if t.chains[id] == nil {
+		if err := t.lock(ctx, []store.ID{id}); err != nil {
+			return nil, err
+		}
 	}
-	c := &chain{id: id}
-	const lock = `select length, head, last_receipt, last_entry from chains where id = $1 for update`
-	t.pending().Queue(lock, id).QueryRow(func(row pgx.Row) error {
+	return t.chains[id], nil
+}
+
+// lock locks several chains at once, in the order of their ids, so that two who do so never wait for one another in a circle.
+// ErrNotFound: one of them is not there.
+func (t *Tx) lock(ctx context.Context, ids []store.ID) error {
+	const lock = `select id, length, head, last_receipt, last_entry from chains where id = any ($1) order by id for update`
+	t.pending().Queue(lock, ids).Query(func(rows pgx.Rows) error {
 		var head []byte
-		err := row.Scan(&c.length, &head, &c.receipts, &c.entries)
-		copy(c.head[:], head)
+		var c chain
+		_, err := pgx.ForEachRow(rows, []any{&c.id, &c.length, &head, &c.receipts, &c.entries}, func() error {
+			copy(c.head[:], head)
+			one := c
+			t.chains[c.id] = &one
+			return nil
+		})
 		return t.fail(failed("recipient", err))
 	})
 	if err := t.flush(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	t.chains[id] = c
-	return c, nil
+	for _, id := range ids {
+		if t.chains[id] == nil {
+			return t.fail(failed("recipient", store.ErrNotFound))
+		}
+	}
+	return nil
 }
 
 // chainOf is the chain of a person's recipient.

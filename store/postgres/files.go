@@ -96,6 +96,26 @@ func (t *Tx) PutFile(ctx context.Context, what string, f *store.File) error {
 	})
 }
 
+// PutFiles changes what is known of several files. All is read before anything is locked: people wait for these locks.
+func (t *Tx) PutFiles(ctx context.Context, what func(store.File) string, changed []store.File) error {
+	var ids, recipients []store.ID
+	for _, f := range changed {
+		ids, recipients = append(ids, f.ID), append(recipients, f.Recipient)
+	}
+	if _, err := list(ctx, t, files, `where id = any ($1)`, ids); err != nil {
+		return err
+	}
+	if err := t.lock(ctx, recipients); err != nil {
+		return err
+	}
+	for i := range changed {
+		if err := t.PutFile(ctx, what(changed[i]), &changed[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Hashes are those of the bytes that are here, each once, in their order, after one of them.
 func (d *DB) Hashes(ctx context.Context, after string, limit int) ([]string, error) {
 	rows, err := d.pool.Query(ctx, `select distinct sha256 from files where sha256 > $1 order by sha256 limit $2`, after, limit)
