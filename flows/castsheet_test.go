@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"pendamping/flows"
-	"pendamping/locales"
 	"pendamping/store"
 )
 
@@ -37,7 +36,7 @@ func (f *field) castRows(t testing.TB, chats int) {
 
 func (f *field) shelf(t testing.TB) flows.Shelf {
 	t.Helper()
-	words, err := locales.Load()
+	words, err := sentences()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,6 @@ import (
 
 	"pendamping/flows"
 	"pendamping/flows/form"
-	"pendamping/locales"
 	"pendamping/store"
 )
 
@@ -210,7 +209,7 @@ func TestFieldSheet(t *testing.T) {
 	if err := f.db.RefreshProgress(ctx, at); err != nil {
 		t.Fatal(err)
 	}
-	words, err := locales.Load()
+	words, err := sentences()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -311,7 +310,7 @@ func BenchmarkProgress(b *testing.B) {
 		f.sql(b, `
 			insert into persons (id, version, key, role, code, name, organisation, province, regency, wa, account)
 			values (901, 1, 'k', 'koordinator', 'K', 'Budi', '', '', '', '', 901) on conflict do nothing`)
-		words, err := locales.Load()
+		words, err := sentences()
 		if err != nil {
 			b.Fatal(err)
 		}

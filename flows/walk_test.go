@@ -94,7 +94,7 @@ func newGround(t *testing.T) *ground {
 		t.Fatal(err)
 	}
 	t.Cleanup(g.db.Close)
-	if g.words, err = locales.Load(); err != nil {
+	if g.words, err = sentences(); err != nil {
 		t.Fatal(err)
 	}
 	zone, err := time.LoadLocation("Asia/Jakarta")

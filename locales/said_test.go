@@ -238,12 +238,12 @@ func guarded(sentence, field string) bool {
 func TestButtons(t *testing.T) {
 	l, s := load(t), spoken(t)
 	for _, lang := range l.Languages() {
-		menu := map[string]string{}
+		menu, sentences := map[string]string{}, forms(t, lang)
 		for _, id := range l.Keys(lang) {
 			if !s.buttons[id] {
 				continue
 			}
-			for _, words := range forms(t, lang)[id] {
+			for _, words := range sentences[id] {
 				first, _ := utf8.DecodeRuneInString(words)
 				switch n := len(strings.Fields(words)); {
 				case strings.ContainsAny(words, "<>\n"):
