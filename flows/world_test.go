@@ -162,7 +162,7 @@ func (w *world) settle() {
 		w.t.Fatalf("the bot does not take its updates: %v", err)
 	}
 	for ctx.Err() == nil {
-		time.Sleep(3 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond)
 		updates, err := w.db.Waiting(ctx)
 		if err == nil && updates == 0 && w.announced(ctx) { // the end of an announcement is told: it comes before the backlog
 			backlog, err := w.db.Backlog(ctx, w.clock.now().Add(5*time.Second))

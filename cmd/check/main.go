@@ -78,7 +78,7 @@ func check(ctx context.Context, args []string) error {
 	// Both at once, each a package at a time: the one mostly waits for servers, the other computes.
 	done := make(chan error)
 	go func() {
-		done <- test(ctx, env, slices.Concat([]string{"-race", "-p=1"}, args[:at], busy, args[at+1:]))
+		done <- test(ctx, env, slices.Concat([]string{"-race", "-p=1", "-parallel=4"}, args[:at], busy, args[at+1:]))
 	}()
 	err = test(ctx, env, slices.Concat([]string{"-p=1", "-parallel=8"}, args[:at], still, args[at+1:]))
 	return errors.Join(err, <-done)

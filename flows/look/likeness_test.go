@@ -88,7 +88,7 @@ var reuses = []struct {
 }
 
 func TestLikeness(t *testing.T) {
-	papers, every := 96, 6 // so many of which one is sent again, in each way
+	papers, every := 48, 4 // so many of which one is sent again, in each way
 	if os.Getenv("PENDAMPING_FULL") != "" {
 		papers, every = 10_000, 20
 	}

@@ -55,7 +55,7 @@ func TestFlaws(t *testing.T) {
 		}})
 	}
 
-	notas := 4
+	notas := 2
 	if os.Getenv("PENDAMPING_FULL") != "" {
 		notas = 40
 	}
