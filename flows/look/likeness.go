@@ -14,7 +14,7 @@ const (
 )
 
 // Alike is the likeness (see Same) from which two pictures are proposed to a person as pictures of one paper.
-const Alike = 0.65
+const Alike = 0.67
 
 // Closest is how many pictures are compared in full for one.
 const Closest = 64
@@ -52,7 +52,8 @@ func Rank(shapes []Shape, n int, stored func(i int) []Shape) []int {
 
 // Same is how alike two signatures (Look.Fine) are, from 0 to 1. They are laid upon one another, turned by right angles,
 // moved and bent as needed, and compared square by square; what counts is the twentieth of the squares that agree
-// least, for two papers of one printed form differ in a line or two. Signatures of another length are like nothing.
+// least, for two papers of one printed form differ in a line or two, and the hundredth, for on a till roll of one thing that line is
+// short. Signatures of another length are like nothing.
 func Same(a, b []byte) float64 {
 	if len(a) != grid*grid/2 || len(b) != len(a) {
 		return 0
@@ -75,8 +76,12 @@ func Same(a, b []byte) float64 {
 		return 0
 	}
 	slices.Sort(likes)
-	return max(likes[len(likes)/20], 0)
+	return max(min(likes[len(likes)/20], likes[len(likes)/100]+leeway), 0)
 }
+
+// leeway is by how much less than the twentieth the hundredth of the squares may agree: a picture of the same paper has stains and
+// folds.
+const leeway = 0.27
 
 // fewestSquares is how many written squares, overlapping, two signatures need to be compared at all.
 const fewestSquares = 40
