@@ -69,8 +69,9 @@ func (t *Tx) lock(ctx context.Context, ids []store.ID) error {
 		var c chain
 		_, err := pgx.ForEachRow(rows, []any{&c.id, &c.length, &head, &c.receipts, &c.entries}, func() error {
 			copy(c.head[:], head)
-			one := c
-			t.chains[c.id] = &one
+			if one := c; t.chains[c.id] == nil { // else it is locked, and further than the row
+				t.chains[c.id] = &one
+			}
 			return nil
 		})
 		return t.fail(failed("recipient", err))
