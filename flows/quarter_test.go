@@ -35,6 +35,9 @@ func TestQuarter(t *testing.T) {
 	back := false
 	for q.now = start; q.now.Before(start.AddDate(0, 0, 92)); q.now = q.now.Add(time.Hour) {
 		day := int(q.now.Sub(start).Hours() / 24)
+		if q.now.Hour() == 2 && day%7 == 0 { // as autovacuum, which the tests' server goes without
+			q.sql(t, "vacuum analyze")
+		}
 		if q.now.Hour() == 20 { // between midnight and five in Indonesia
 			q.work(day)
 		}
