@@ -57,22 +57,25 @@ func (b *Bot) amend(ctx context.Context, cast store.Broadcast, tries map[store.I
 		var mu sync.Mutex
 		var marks []store.Mark
 		var group sync.WaitGroup
+		if found = b.open(ctx); !found {
+			return nil // Redis is away, or it is told to stop
+		}
 		for _, d := range list {
-			if found = b.place(ctx, store.Bulk); !found {
-				break
-			}
 			group.Go(func() {
 				reason, done := b.amendOne(ctx, cast, d)
 				mu.Lock()
 				defer mu.Unlock()
+				if !done && reason == uncalled {
+					return
+				}
 				if tries[d.ID]++; done || tries[d.ID] >= mostTries {
 					marks = append(marks, store.Mark{ID: d.ID, Edition: cast.Edition, Reason: reason})
 				}
 			})
 		}
 		group.Wait()
-		if err := b.Records.Amended(b.work, marks); err != nil || !found {
-			return err // without a place Redis is away, or it is told to stop
+		if err := b.Records.Amended(b.work, marks); err != nil {
+			return err
 		}
 		if cast, err = b.newest(ctx, cast); err != nil {
 			return err
@@ -93,11 +96,13 @@ func (b *Bot) newest(ctx context.Context, cast store.Broadcast) (store.Broadcast
 
 // amendOne changes or deletes what a chat has of an announcement. Not done, it is tried again; a reason says why it can't be.
 func (b *Bot) amendOne(ctx context.Context, cast store.Broadcast, d store.Delivery) (reason string, done bool) {
-	for i, p := range b.amendment(cast, d) {
-		if (i > 0 && !b.place(ctx, store.Bulk)) || !b.ownPace(d.Message.Chat) {
-			return "", false
+	for _, p := range b.amendment(cast, d) {
+		landed, ok := b.slot(ctx, store.Bulk, d.Message.Chat)
+		if !ok {
+			return uncalled, false
 		}
 		err := b.Telegram.call(b.work, 15*time.Second, p.method, p.params, nil)
+		landed()
 		b.metrics.call(p.method, err)
 		f, ok := fateOf(err)
 		switch {

@@ -12,34 +12,27 @@ import (
 	"pendamping/store"
 )
 
-// sendBulk sends announcements: it takes places in the gate first and claims as many rows as it was given, so that what a kill
-// leaves unknown are the calls under way.
+// sendBulk sends announcements. It claims no more rows than the rate needs while answers come, so that what a kill leaves unknown
+// are the calls under way; each takes its place in the gate last, so that nothing slow lies between the place and the call.
 func (b *Bot) sendBulk(ctx context.Context) {
-	words := &announcements{bot: b}
-	f := flights{rate: b.Rate}
-	defer f.wait()
+	a := &announcer{Bot: b, flights: newFlights(b.Rate)}
+	defer a.all.Wait()
 	for ctx.Err() == nil {
 		rest := b.untilBulk(ctx)
-		for rest == 0 && b.pace.wait(ctx) {
-			want := f.room(ctx)
-			n, wait, err := b.Gate.Take(ctx, store.Bulk, want, b.Rate)
-			if err != nil { // Redis is away: what is not a reply stops
+		for rest == 0 && ctx.Err() == nil {
+			want := a.room(ctx)
+			if !b.open(ctx) {
 				rest = look
 				break
 			}
-			if n == 0 {
-				sleep(ctx, wait)
-				continue
-			}
-			list, err := b.Records.ClaimBulk(ctx, b.Process.Number(), b.Now(), n)
+			at := time.Now()
+			list, err := b.Records.ClaimBulk(ctx, b.Process.Number(), b.Now(), want)
 			if err != nil {
 				rest = look
 				break
 			}
-			for _, d := range list {
-				f.begin(func() { b.announce(d, words) })
-			}
-			if len(list) < n {
+			a.begin(list, time.Since(at), func(d store.Delivery) { a.announce(ctx, d) })
+			if len(list) < want {
 				break // nothing more is due
 			}
 		}
@@ -64,11 +57,26 @@ const (
 	mostTries = 8
 )
 
-// announce sends one row of an announcement and marks it. Only its first call has a place in the gate by now.
-func (b *Bot) announce(d store.Delivery, words *announcements) {
-	parts, edition, err := words.of(b.work, d)
+// announcer sends announcements, which it puts into words once for each edition and language.
+type announcer struct {
+	*Bot
+	*flights
+	mu    sync.Mutex
+	cast  store.Broadcast // the last one
+	parts map[string][]part
+}
+
+// part is one call of an announcement, complete but for its chat.
+type part struct {
+	method string
+	params map[string]string
+}
+
+// announce sends one row of an announcement and marks it. Until its first call it is given back when the process stops.
+func (a *announcer) announce(ctx context.Context, d store.Delivery) {
+	parts, edition, err := a.words(ctx, d)
 	if err != nil {
-		b.fates.sent(store.Mark{ID: d.ID, State: store.Queued, Due: b.Now().Add(again)})
+		a.fates.sent(store.Mark{ID: d.ID, State: store.Queued, Due: a.Now().Add(again)})
 		return
 	}
 	mark := store.Mark{State: store.Failed, Reason: "there is nothing to say"}
@@ -76,23 +84,23 @@ func (b *Bot) announce(d store.Delivery, words *announcements) {
 	for i, p := range parts {
 		var ids []int
 		if i == 0 {
-			mark, ids = b.carryOnce(d.Message.Chat, p)
+			mark, ids = a.carry(ctx, d, p)
 		} else {
-			mark, ids = b.carryOn(d.Message.Chat, p)
+			mark, ids = a.carryOn(d, p)
 		}
 		if mark.State != store.Sent {
 			break
 		}
 		mark.Album, album = album, append(album, ids...)
 	}
-	if mark.State == store.Queued && d.Tries >= mostTries {
+	if mark.State == store.Queued && mark.Reason != uncalled && d.Tries >= mostTries {
 		mark.State, mark.Due = store.Failed, time.Time{}
 	}
 	if mark.State == store.Unreachable {
-		b.unreachable(d.Message.Chat, mark.Reason)
+		a.unreachable(d.Message.Chat, mark.Reason)
 	}
 	mark.ID, mark.Edition = d.ID, edition
-	b.fates.sent(mark)
+	a.fates.sent(mark)
 }
 
 func (b *Bot) unreachable(chat int64, reason string) {
@@ -102,46 +110,42 @@ func (b *Bot) unreachable(chat int64, reason string) {
 	}
 }
 
-// place waits for a place in the gate.
-func (b *Bot) place(ctx context.Context, class store.Class) bool {
-	for b.pace.wait(ctx) {
-		n, wait, err := b.Gate.Take(ctx, class, 1, b.Rate)
-		if err != nil || n > 0 {
-			return err == nil
-		}
-		sleep(ctx, wait)
-	}
-	return false
-}
+// uncalled is the reason of a row for which no call was made.
+const uncalled = ""
 
 // carryOn makes a further call for an announcement. What came before it is there, so the row can't be given back.
-func (b *Bot) carryOn(to int64, p part) (store.Mark, []int) {
-	for try := 1; b.place(b.work, store.Bulk); try++ {
-		mark, ids := b.carryOnce(to, p)
-		if mark.State != store.Queued {
+func (a *announcer) carryOn(d store.Delivery, p part) (store.Mark, []int) {
+	for try := 1; ; try++ {
+		mark, ids := a.carry(a.work, d, p)
+		switch {
+		case mark.State != store.Queued:
 			return mark, ids
-		}
-		if try == mostTries {
+		case mark.Reason == uncalled:
+			return store.Mark{State: store.Unknown, Reason: "stopped between its parts"}, nil
+		case try == mostTries:
 			return store.Mark{State: store.Failed, Reason: mark.Reason}, nil
 		}
-		sleep(b.work, mark.Due.Sub(b.Now()))
+		sleep(a.work, mark.Due.Sub(a.Now()))
 	}
-	return store.Mark{State: store.Unknown, Reason: "stopped between its parts"}, nil
 }
 
-// carryOnce makes one call for an announcement, and tells the ids of the messages that it made. A failure that is certainly none
+// carry makes one call for an announcement, and tells the ids of the messages that it made. A failure that is certainly none
 // of the person's gives the row back.
-func (b *Bot) carryOnce(to int64, p part) (store.Mark, []int) {
+func (a *announcer) carry(ctx context.Context, d store.Delivery, p part) (store.Mark, []int) {
+	b, to := a.Bot, d.Message.Chat
 	params := maps.Clone(p.params)
 	params["chat_id"] = strconv.FormatInt(to, 10)
 	if b.Paid {
 		params["allow_paid_broadcast"] = "true"
 	}
-	if !b.ownPace(to) {
-		return store.Mark{State: store.Queued}, nil
+	landed, ok := b.slot(ctx, store.Bulk, to)
+	if !ok {
+		return store.Mark{State: store.Queued, Reason: uncalled}, nil
 	}
+	a.off(d.ID)
 	var answer json.RawMessage
 	err := b.Telegram.call(b.work, 15*time.Second, p.method, params, &answer)
+	landed()
 	b.metrics.call(p.method, err)
 	if err == nil {
 		ids, poll := made(answer)
@@ -175,35 +179,12 @@ func (b *Bot) carryOnce(to int64, p part) (store.Mark, []int) {
 	return store.Mark{State: store.Failed, Reason: f.words}, nil
 }
 
-// ownPace waits for a chat's own place. Without a limit of the rate, in load tests, no chat has one.
-func (b *Bot) ownPace(chat int64) bool {
-	if b.Rate == 0 {
-		return b.work.Err() == nil
-	}
-	after, err := b.Gate.Chat(b.work, chat, chat < 0)
-	return err == nil && sleep(b.work, after)
-}
-
-// part is one call of an announcement, complete but for its chat.
-type part struct {
-	method string
-	params map[string]string
-}
-
-// announcements are put into words once for each edition and language.
-type announcements struct {
-	bot   *Bot
-	mu    sync.Mutex
-	cast  store.Broadcast // the last one
-	parts map[string][]part
-}
-
-// of are the calls that a row needs, and the edition that they say: that of the row or, if it was corrected since, a later one.
-func (a *announcements) of(ctx context.Context, d store.Delivery) ([]part, int, error) {
+// words are the calls that a row needs, and the edition that they say: that of the row or, if it was corrected since, a later one.
+func (a *announcer) words(ctx context.Context, d store.Delivery) ([]part, int, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.cast.ID != d.Broadcast || a.cast.Edition < d.Edition {
-		tx := a.bot.Begin(a.bot.Now(), 0)
+		tx := a.Begin(a.Now(), 0)
 		defer tx.Rollback(context.WithoutCancel(ctx))
 		cast, err := tx.Broadcast(ctx, d.Broadcast)
 		if err != nil {
@@ -216,7 +197,7 @@ func (a *announcements) of(ctx context.Context, d store.Delivery) ([]part, int, 
 	}
 	var parts []part
 	for _, m := range flows.Announcement(a.cast, d.Language) {
-		method, params := request(a.bot.Locales, m, d.Language)
+		method, params := request(a.Locales, m, d.Language)
 		parts = append(parts, part{method, params})
 	}
 	a.parts[d.Language] = parts

@@ -5,28 +5,32 @@ import (
 	"math"
 	"sync"
 	"time"
+
+	"pendamping/store"
 )
 
-// window is how many calls may be under way for announcements. With a limit of the rate it is what the network needs to keep it,
-// see flights.room: the fewer there are, the fewer a kill leaves unknown, and the fewer arrive at once when the network halts.
+// window is how many rows of announcements may be in a process's hands. With a limit of the rate it is what keeps it, see
+// flights.free: the fewer there are, the fewer a kill leaves unknown, and the fewer arrive at once when the network halts.
 const window = 64
 
 // lost is after how long a call counts as under way no more, if answers usually come much sooner.
 const lost = 250 * time.Millisecond
 
-// flights are the calls under way for announcements.
+// flights are the rows of announcements in this process's hands: those that wait for their place, and the calls under way.
 type flights struct {
 	rate   float64
 	mu     sync.Mutex
-	begun  map[int]time.Time // of each
-	next   int
-	usual  time.Duration // that an answer takes
-	landed chan struct{} // closed when the next one ends
+	hand   map[store.ID]time.Time // since when a row's call is under way; zero while it waits for its place
+	claim  time.Duration          // that a claim usually takes
+	call   time.Duration          // that a call usually takes
+	landed chan struct{}          // closed when the next one ends
 	all    sync.WaitGroup
 }
 
-// room waits until more calls may begin, and tells how many. Without a limit of the rate that is half the window at least: a claim
-// costs as much for one as for many.
+func newFlights(rate float64) *flights { return &flights{rate: rate, hand: map[store.ID]time.Time{}} }
+
+// room waits until more rows may be claimed, and tells how many. Without a limit of the rate that is half the window at least: a
+// claim costs as much for one as for many.
 func (f *flights) room(ctx context.Context) int {
 	for {
 		f.mu.Lock()
@@ -51,50 +55,69 @@ func (f *flights) room(ctx context.Context) int {
 	}
 }
 
-// free is how many calls may begin now, and when to look again if none. At a limited rate as many are under way as answers take,
-// and one; those that take too long don't count.
+// free is how many rows may be claimed now, and when to look again if none. At a limited rate as many are in hand as keep it while
+// one waits for the claim before its own, for its own and for its answer, and one more; calls that take too long don't count.
 func (f *flights) free(now time.Time) (n int, again time.Duration) {
 	again = time.Hour
 	if f.rate == 0 {
-		if n = window - len(f.begun); n < window/2 {
+		if n = window - len(f.hand); n < window/2 {
 			n = 0
 		}
 		return n, again
 	}
-	n = 1 + int(math.Ceil(f.rate*f.usual.Seconds()))
-	late := max(lost, 4*f.usual)
-	for _, at := range f.begun {
-		if left := late - now.Sub(at); left > 0 {
+	n = 1 + int(math.Ceil(f.rate*(2*f.claim+f.call).Seconds()))
+	late := max(lost, 4*f.call)
+	for _, at := range f.hand {
+		switch left := late - now.Sub(at); {
+		case at.IsZero():
+			n--
+		case left > 0:
 			n, again = n-1, min(again, left)
 		}
 	}
-	return min(n, window-len(f.begun)), again
+	return min(n, window-len(f.hand)), again
 }
 
-func (f *flights) begin(call func()) {
+// begin sends what was claimed in that time, each by itself.
+func (f *flights) begin(list []store.Delivery, took time.Duration, send func(store.Delivery)) {
 	f.mu.Lock()
-	f.next++
-	id, at := f.next, time.Now()
-	if f.begun == nil {
-		f.begun = map[int]time.Time{}
+	learn(&f.claim, took)
+	for _, d := range list {
+		f.hand[d.ID] = time.Time{}
 	}
-	f.begun[id] = at
 	f.mu.Unlock()
-	f.all.Go(func() {
-		call()
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		delete(f.begun, id)
-		took := time.Since(at)
-		if f.usual == 0 {
-			f.usual = took
-		}
-		f.usual += (min(took, 4*f.usual) - f.usual) / 16 // one that is very late says little about the others
-		if f.landed != nil {
-			close(f.landed)
-			f.landed = nil
-		}
-	})
+	for _, d := range list {
+		f.all.Go(func() {
+			send(d)
+			f.end(d.ID)
+		})
+	}
 }
 
-func (f *flights) wait() { f.all.Wait() }
+// off is a row's call that begins now.
+func (f *flights) off(id store.ID) {
+	f.mu.Lock()
+	f.hand[id] = time.Now()
+	f.mu.Unlock()
+}
+
+func (f *flights) end(id store.ID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if at := f.hand[id]; !at.IsZero() {
+		learn(&f.call, time.Since(at))
+	}
+	delete(f.hand, id)
+	if f.landed != nil {
+		close(f.landed)
+		f.landed = nil
+	}
+}
+
+// learn moves what is usual towards what was seen. One that is very late says little about the others.
+func learn(usual *time.Duration, seen time.Duration) {
+	if *usual == 0 {
+		*usual = seen
+	}
+	*usual += (min(seen, 4**usual) - *usual) / 16
+}

@@ -124,10 +124,15 @@ func (b *Bot) conclude(ctx context.Context, tx Tx, cast store.Broadcast, tally s
 func (b *Bot) showCard(ctx context.Context, m store.Message, language string, f *following) {
 	method, params := request(b.Locales, m, language)
 	shown := params["text"] + params["reply_markup"]
-	if shown == f.shown || !b.ownPace(m.Chat) || !b.place(ctx, store.Nudge) {
+	if shown == f.shown {
+		return
+	}
+	landed, ok := b.slot(ctx, store.Nudge, m.Chat)
+	if !ok {
 		return
 	}
 	err := b.Telegram.call(ctx, 5*time.Second, method, params, nil)
+	landed()
 	b.metrics.call(method, err)
 	if fate, _ := fateOf(err); fate.kind == wait {
 		b.pauseAll(ctx, fate.after)

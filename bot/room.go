@@ -91,12 +91,14 @@ func (b *Bot) later(ctx context.Context, d store.Delivery) {
 // inRoom says what waits for a group, one at a time.
 func (b *Bot) inRoom(ctx context.Context, chat int64) {
 	for b.rooms.any(chat) {
-		after, err := b.Gate.Chat(ctx, chat, true)
-		open := err == nil && sleep(ctx, after)
+		landed, ok := b.slot(ctx, store.Nudge, chat)
 		d := b.rooms.next(chat)
 		mark := store.Mark{State: store.Queued} // given back
-		if open && b.inPlace(ctx, &d.Message) {
-			mark = b.say(b.work, d.Message, d.Language)
+		if ok {
+			if b.inPlace(ctx, &d.Message) {
+				mark = b.say(b.work, d.Message, d.Language)
+			}
+			landed()
 		}
 		if mark.State == "" {
 			continue // stopped: nobody knows

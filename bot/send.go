@@ -4,57 +4,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"sync/atomic"
 	"time"
 
 	"pendamping/flows"
 	"pendamping/locales"
 	"pendamping/store"
 )
-
-// pace is the pause that everything keeps after a 429.
-type pace struct{ until atomic.Int64 } // unix nanoseconds
-
-func (p *pace) pause(d time.Duration) {
-	until := time.Now().Add(d).UnixNano()
-	for old := p.until.Load(); old < until; old = p.until.Load() {
-		if p.until.CompareAndSwap(old, until) {
-			return
-		}
-	}
-}
-
-func (p *pace) wait(ctx context.Context) bool {
-	for {
-		left := time.Until(time.Unix(0, p.until.Load()))
-		if left <= 0 {
-			return ctx.Err() == nil
-		}
-		if !sleep(ctx, left) {
-			return false
-		}
-	}
-}
-
-// pauseAll obeys a 429, in all processes.
-func (b *Bot) pauseAll(ctx context.Context, after time.Duration) {
-	b.pace.pause(after)
-	if err := b.Gate.Pause(ctx, after); err != nil && ctx.Err() == nil {
-		b.Log.Warn("other processes could not be told to pause", "err", err.Error())
-	}
-}
-
-// watchPause keeps the pauses that other processes were told to make.
-func (b *Bot) watchPause(ctx context.Context) {
-	for sleep(ctx, 250*time.Millisecond) {
-		if b.memory.away.Load() {
-			continue
-		}
-		if left, err := b.Gate.Paused(ctx); err == nil && left > 0 {
-			b.pace.pause(left)
-		}
-	}
-}
 
 // say sends a message, with a document that was made for it, if any, and tells its id.
 func (b *Bot) say(ctx context.Context, m store.Message, language string, with ...attached) store.Mark {
@@ -78,34 +33,39 @@ func (b *Bot) say(ctx context.Context, m store.Message, language string, with ..
 // then is in nobody's hands, and left to its time.
 func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery) {
 	for _, d := range list {
-		if d.Message.Due.After(at) {
+		switch {
+		case d.Message.Due.After(at):
 			select {
 			case b.due <- d.Message.Due:
 			default: // the next look finds it
 			}
-			continue
-		}
-		if !isReply(d.Message) && d.Message.Chat < 0 {
+		case isReply(d.Message):
+			b.tell(ctx, d)
+		case d.Message.Chat < 0:
 			b.later(ctx, d)
-			continue
-		}
-		if !isReply(d.Message) {
-			if after, err := b.Gate.Chat(ctx, d.Message.Chat, false); err != nil || !sleep(ctx, after) {
+		default:
+			landed, ok := b.slot(ctx, store.Nudge, d.Message.Chat)
+			if !ok {
 				b.marks.sent(store.Mark{ID: d.ID, State: store.Queued}) // given back
 				continue
 			}
+			b.tell(ctx, d)
+			landed()
 		}
-		if d.Message.Need != "" {
-			m, done := b.needed(ctx, d)
-			if done {
-				continue
-			}
-			d.Message = m
+	}
+}
+
+// tell sends a message, if it is still needed, and marks it. Stopped, it leaves the row, which is the safety net.
+func (b *Bot) tell(ctx context.Context, d store.Delivery) {
+	if d.Message.Need != "" {
+		m, done := b.needed(ctx, d)
+		if done {
+			return
 		}
-		mark := b.say(b.work, d.Message, d.Language) // a call that has begun is not cut by the beginning of a stop
-		if mark.State == "" {
-			return // stopped: the row is the safety net
-		}
+		d.Message = m
+	}
+	mark := b.say(b.work, d.Message, d.Language) // a call that has begun is not cut by the beginning of a stop
+	if mark.State != "" {
 		mark.ID = d.ID
 		b.marks.sent(mark)
 	}
@@ -281,22 +241,17 @@ func (b *Bot) untilDue(ctx context.Context, class store.Class) time.Duration {
 	return min(look, max(due.Sub(at), time.Millisecond))
 }
 
-// sendPaced sends nudges: it takes places in the gate first, and claims as many as it was given.
+// sendPaced sends nudges, one after the other.
 func (b *Bot) sendPaced(ctx context.Context) {
 	for ctx.Err() == nil {
 		rest := b.untilDue(ctx, store.Nudge)
 		if rest <= time.Millisecond {
-			n, wait, err := b.Gate.Take(ctx, store.Nudge, 1, b.Rate)
-			switch {
-			case err != nil: // Redis is away: what is not a reply stops
-				rest = look
-			case n == 0:
-				rest = wait
-			default:
+			rest = look
+			if b.open(ctx) {
 				at := b.Now()
-				list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Nudge, n)
-				if rest = 0; err != nil {
-					rest = look
+				list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Nudge, 1)
+				if err == nil {
+					rest = 0
 				}
 				b.deliver(ctx, at, list)
 			}

@@ -11,17 +11,24 @@ import (
 
 // gate is the hash of the pace that all processes share, in microseconds: next is when the next place falls, every the
 // time between places, pause until when nobody sends, yield until when bulk leaves its places to a waiting nudge; owed is how many
-// replies it still makes room for, and spent when the last of them was sent.
+// replies it still makes room for, and spent when the last of them was sent. count numbers the places.
 const gate = "gate"
 
-// given is the list of when the last places were given, the newest first, as many as span says.
-const given = "gate:given"
+// air are the last places by when Telegram had their calls at the latest: their answer, or, until it is there, the time after
+// which it is not waited for.
+const air = "gate:air"
 
-// span is how many places are given in the time of so many distances: at 28/s no second has more, however late callers come.
-const span = 28
+// span is how many places fall in the time that Telegram's limit is about, and most what it allows in that time ("no more than
+// about 30 messages per second", Bot FAQ).
+const (
+	span = 28
+	most = 30
+	slow = 2 * time.Second // after which an answer is not waited for
+)
 
 // Places fall at even distances. A caller who comes up to 20 ms after its place keeps the beat, so that the rate is held
-// although callers wake late, but never more than span places fall in the time of as many.
+// although callers wake late. Telegram counts when it has a call, which is some time between its place and its answer: the calls
+// of any one second, so told, are never more than most.
 //
 // Each place given makes room for one reply that went before it: replies and the rest keep the rate together, but however many
 // people write, every second place is left.
@@ -29,7 +36,7 @@ const span = 28
 // A nudge that is told to wait is about to ask again; for 200 ms no bulk passes it. A next place further off than one
 // second, or one distance, can only come from a clock that was set back, and counts as come.
 var take = script(`
-local class, want, every, span = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local class, every, span, most, slow = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local g = redis.call('HMGET', KEYS[1], 'pause', 'next', 'yield', 'every', 'owed', 'spent')
 local pause, next, yield = tonumber(g[1]) or 0, tonumber(g[2]) or 0, tonumber(g[3]) or 0
 if tonumber(g[4]) ~= every then
@@ -38,9 +45,6 @@ end
 if now < pause then
 	return {0, pause - now}
 end
-if class == 'reply' or every == 0 then
-	return {want, 0}
-end
 if next > now + math.max(every, 1000000) then
 	next = now
 end
@@ -48,58 +52,43 @@ next = math.max(next, now - 20000)
 if class == 'bulk' and now < yield then
 	return {0, math.max(next - now, 0) + every}
 end
-if next > now then
+local wait = next - now
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - span * every)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], now + slow + 1, '+inf')
+if redis.call('ZCARD', KEYS[2]) >= most then
+	wait = math.max(wait, every)
+end
+if wait > 0 then
 	if class == 'nudge' then
 		redis.call('HSET', KEYS[1], 'yield', now + 200000)
 	end
-	return {0, next - now}
+	return {0, wait}
 end
-local n = math.min(want, math.floor((now - next) / every) + 1)
-local free, oldest = span, now
-for _, at in ipairs(redis.call('LRANGE', KEYS[2], 0, span - 1)) do
-	local t = tonumber(at)
-	if t > now - span * every and t <= now then
-		free, oldest = free - 1, t
-	end
-end
-if free == 0 then
-	if class == 'nudge' then
-		redis.call('HSET', KEYS[1], 'yield', now + 200000)
-	end
-	return {0, math.max(oldest + span * every - now, 1)}
-end
-n = math.min(n, free)
-for _ = 1, n do
-	redis.call('LPUSH', KEYS[2], string.format('%.0f', now))
-end
-redis.call('LTRIM', KEYS[2], 0, span - 1)
 local owed = tonumber(g[5]) or 0
 if (tonumber(g[6]) or 0) < now - span * every then
 	owed = 0
 end
-local room = math.min(owed, n)
-redis.call('HSET', KEYS[1], 'next', next + (n + room) * every, 'owed', owed - room)
+local room = math.min(owed, 1)
+redis.call('HSET', KEYS[1], 'next', next + (1 + room) * every, 'owed', owed - room)
 if class == 'nudge' and yield > 0 then
 	redis.call('HDEL', KEYS[1], 'yield')
 end
-return {n, 0}
+local place = redis.call('HINCRBY', KEYS[1], 'count', 1)
+redis.call('ZADD', KEYS[2], string.format('%.0f', now + slow), place)
+return {place, 0}
 `)
 
-// Take asks for places in the gate in front of Telegram, for messages to send at once: it returns how many of those
-// wanted were given, or after how long to ask again. At most rate places fall in a second, evenly spaced, over all
-// processes; a rate of 0 sets no limit. Nudges go before bulk. All processes give the same rate.
-//
-// A reply waits for nothing but a Pause. Its Take counts nothing: Spent does, once it is sent.
-func (d *DB) Take(ctx context.Context, class store.Class, want int, rate float64) (n int, wait time.Duration, err error) {
-	var every int64
-	if rate > 0 {
-		every = int64(math.Ceil(1e6 / rate))
-	}
-	r, err := take.Run(ctx, d.c, []string{gate, given}, string(class), want, every, span).Int64Slice()
+// Take asks for a place in the gate in front of Telegram, for a nudge or bulk that is sent at once: it returns the place, of which
+// Landed is told when the call has its answer, or after how long to ask again. At most rate places, which is above 0, fall in a
+// second, evenly spaced, over all processes. Nudges go before bulk. All processes give the same rate. Replies ask for none: Spent
+// tells of them.
+func (d *DB) Take(ctx context.Context, class store.Class, rate float64) (place int64, wait time.Duration, err error) {
+	every := int64(math.Ceil(1e6 / rate))
+	r, err := take.Run(ctx, d.c, []string{gate, air}, string(class), every, span, most, slow.Microseconds()).Int64Slice()
 	if err != nil {
 		return 0, 0, fmt.Errorf("gate: %w", err)
 	}
-	return int(r[0]), micro(r[1]), nil
+	return r[0], micro(r[1]), nil
 }
 
 var pause = script(`

@@ -69,7 +69,23 @@ func (d *DB) Spent(chats ...int64) {
 	}
 }
 
-// note writes down what Spent was given until its context is done.
+var land = script(`
+for i = 1, #ARGV do
+	redis.call('ZADD', KEYS[1], 'XX', string.format('%.0f', now), ARGV[i])
+end
+return 1
+`)
+
+// Landed notes that the call of a place of Take has its answer. It returns at once and the noting follows; what is not noted
+// counts as under way for some time.
+func (d *DB) Landed(place int64) {
+	select {
+	case d.landed <- place:
+	default: // noting lags by thousands: Redis is away
+	}
+}
+
+// note writes down what Spent and Landed were given until its context is done.
 func (d *DB) note(ctx context.Context) {
 	defer close(d.ended)
 	for {
@@ -77,14 +93,28 @@ func (d *DB) note(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case chat := <-d.spent:
-			keys, every := []string{gate, pace(chat)}, []any{everyOf(chat).Microseconds()}
-			for range min(len(d.spent), 255) { // nobody else takes from it
-				chat = <-d.spent
+			keys, every := []string{gate}, []any{}
+			for _, chat := range together(chat, d.spent) {
 				keys, every = append(keys, pace(chat)), append(every, everyOf(chat).Microseconds())
 			}
 			_ = spend.Run(ctx, d.c, keys, append(every, span)...).Err() // pace is not worth failing for
+		case place := <-d.landed:
+			places := []any{}
+			for _, place := range together(place, d.landed) {
+				places = append(places, place)
+			}
+			_ = land.Run(ctx, d.c, []string{air}, places...).Err()
 		}
 	}
+}
+
+// together is the first with what waits behind it, 256 at most. Nobody else takes from that channel.
+func together(first int64, more <-chan int64) []int64 {
+	list := []int64{first}
+	for range min(len(more), 255) {
+		list = append(list, <-more)
+	}
+	return list
 }
 
 // everyOf is the time between places of a chat. Telegram gives groups negative ids.

@@ -16,10 +16,11 @@ import (
 
 // DB is a connection pool to one Redis. It is safe for concurrent use.
 type DB struct {
-	c     *redis.Client
-	spent chan int64
-	stop  context.CancelFunc
-	ended chan struct{}
+	c      *redis.Client
+	spent  chan int64 // chats
+	landed chan int64 // places
+	stop   context.CancelFunc
+	ended  chan struct{}
 }
 
 // Open connects to a Redis 6 or newer at a URL such as redis://user:password@host:6379/0 and sees that it answers.
@@ -39,7 +40,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = time.Second, time.Second, time.Second
 	o.MaxRetries = 1
 	redis.SetLogger(silence{}) // what goes wrong is in the errors
-	d := &DB{c: redis.NewClient(o), spent: make(chan int64, 4096), ended: make(chan struct{})}
+	d := &DB{c: redis.NewClient(o), spent: make(chan int64, 4096), landed: make(chan int64, 4096), ended: make(chan struct{})}
 	if err := d.Ping(ctx); err != nil {
 		_ = d.c.Close()
 		return nil, err
