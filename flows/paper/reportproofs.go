@@ -50,25 +50,31 @@ func (b *binder) frame() frame {
 // atOnce is how many proofs are made ready together: they are small by then.
 const atOnce = 16
 
-// show prints proofs as the template has it: four to a page, or each on its own.
+// show prints proofs as the template has it: four to a page, or each on its own. While some are made ready, those before them are
+// laid.
 func (b *binder) show(ctx context.Context, list []shot) error {
 	var page []sheet
-	for some := range slices.Chunk(list, atOnce) {
-		if err := ended(ctx); err != nil {
-			return err
-		}
-		loaded, jobs := make([][]sheet, len(some)), make([]func(), len(some))
-		for i, s := range some {
-			jobs[i] = func() { loaded[i] = b.load(ctx, s) }
-		}
-		b.p.all(jobs)
-		for _, sh := range slices.Concat(loaded...) {
+	var ready [][]sheet
+	lay := func() {
+		for _, sh := range slices.Concat(ready...) {
 			if page = append(page, sh); len(page) == b.t.Pictures {
 				b.lay(page)
 				page = page[:0]
 			}
 		}
 	}
+	for some := range slices.Chunk(list, atOnce) {
+		if err := ended(ctx); err != nil {
+			return err
+		}
+		loaded, jobs := make([][]sheet, len(some)), []func(){lay}
+		for i, s := range some {
+			jobs = append(jobs, func() { loaded[i] = b.load(ctx, s) })
+		}
+		b.p.all(jobs)
+		ready = loaded
+	}
+	lay()
 	if len(page) > 0 {
 		b.lay(page)
 	}
