@@ -183,7 +183,7 @@ func (t *Tx) Launch(ctx context.Context, b store.Broadcast, province, regency st
 	tag, err := t.tx.Exec(ctx, audience+`, chats as (
 			select account, min(zone) zone from persons_of where account is not null group by account
 		), numbered as (
-			select account, zone, row_number() over () - 1 n from chats
+			select account, zone, row_number() over (order by account) - 1 n from chats -- in the order of the index that it fills
 		)
 		insert into outbox (id, chat, class, message, language, key, due, state, tries, reason, at, broadcast, marked_at)
 		select ($5::bigint[])[1 + n / $6] + n % $6, c.account, 'bulk', null, coalesce(a.language, ''), '', z.due,
