@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -158,13 +159,15 @@ func made(answer json.RawMessage) (ids []int, poll string) {
 		ID   int                 `json:"message_id"`
 		Poll struct{ ID string } `json:"poll"`
 	}
-	var list []message
-	if json.Unmarshal(answer, &list) != nil {
-		var one message
-		if json.Unmarshal(answer, &one) != nil {
-			return nil, ""
-		}
-		list = []message{one}
+	list := make([]message, 1)
+	var err error
+	if bytes.HasPrefix(answer, []byte{'['}) {
+		err = json.Unmarshal(answer, &list)
+	} else {
+		err = json.Unmarshal(answer, &list[0])
+	}
+	if err != nil {
+		return nil, ""
 	}
 	for _, m := range list {
 		ids, poll = append(ids, m.ID), cmp.Or(m.Poll.ID, poll)
