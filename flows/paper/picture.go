@@ -31,7 +31,7 @@ const (
 	mostPixels = 100_000_000 // of a picture that is opened at all
 )
 
-// fitted makes a JPEG of a picture that is no larger than that, in pixels, the right way up and without what the camera wrote
+// fitted makes a JPEG of a picture that is no larger than that, in pixels, or hardly, the right way up and without what the camera wrote
 // into it: where it was taken belongs in no paper.
 func fitted(all []byte, wide, tall int) (jpg []byte, width, height int, err error) {
 	c, _, err := image.DecodeConfig(bytes.NewReader(all))
@@ -52,6 +52,9 @@ func fitted(all []byte, wide, tall int) (jpg []byte, width, height int, err erro
 		} else {
 			w, h = max(w*tall/h, 1), tall
 		}
+	}
+	if c.Width/2 >= w && c.Width/2 <= w*21/20 { // half of it is as good
+		w, h = c.Width/2, max(c.Height/2, 1)
 	}
 	if how == 1 && c.Width*c.Height <= w*h*5/4 { // it would hardly be smaller
 		if bare, ok := bare(all); ok {

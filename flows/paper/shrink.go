@@ -46,6 +46,10 @@ func shrunk(img image.Image, w, h int) (image.Image, bool) {
 // means fills dst, of dw by dh, with the means of src, of sw by sh, which is no smaller. A pixel on the border of two counts
 // for each by its share: across, a pixel of src is dw wide and one of dst sw, so that all is exact in whole numbers.
 func means(dst []byte, dstride, dw, dh int, src []byte, sstride, sw, sh int) {
+	if sw == 2*dw && sh == 2*dh { // as most photographs of a chat where four share a page
+		halves(dst, dstride, dw, dh, src, sstride)
+		return
+	}
 	across, sums := make([]uint64, dw), make([]uint64, dw)
 	all := uint64(sw) * uint64(sh)
 	row, room := 0, sh
@@ -75,6 +79,17 @@ func means(dst []byte, dstride, dw, dh int, src []byte, sstride, sw, sh int) {
 		}
 		row++
 		room = sh - (dh - room)
+	}
+}
+
+// halves fills dst with the means of two by two.
+func halves(dst []byte, dstride, dw, dh int, src []byte, sstride int) {
+	for y := range dh {
+		out := dst[y*dstride:][:dw]
+		a, b := src[2*y*sstride:][:2*dw], src[(2*y+1)*sstride:][:2*dw]
+		for i := range out {
+			out[i] = byte((uint(a[2*i]) + uint(a[2*i+1]) + uint(b[2*i]) + uint(b[2*i+1]) + 2) / 4)
+		}
 	}
 }
 
