@@ -138,6 +138,7 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, p part) (store.
 	if b.Paid {
 		params["allow_paid_broadcast"] = "true"
 	}
+	a.waits(d.ID)
 	landed, ok := b.slot(ctx, store.Bulk, to)
 	if !ok {
 		return store.Mark{State: store.Queued, Reason: uncalled}, nil

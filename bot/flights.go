@@ -94,10 +94,15 @@ func (f *flights) begin(list []store.Delivery, took time.Duration, send func(sto
 	}
 }
 
+// waits is a row that waits for the place of its next call.
+func (f *flights) waits(id store.ID) { f.set(id, time.Time{}) }
+
 // off is a row's call that begins now.
-func (f *flights) off(id store.ID) {
+func (f *flights) off(id store.ID) { f.set(id, time.Now()) }
+
+func (f *flights) set(id store.ID, at time.Time) {
 	f.mu.Lock()
-	f.hand[id] = time.Now()
+	f.hand[id] = at
 	f.mu.Unlock()
 }
 
