@@ -63,28 +63,23 @@ func (t *Tx) chain(ctx context.Context, id store.ID) (*chain, error) {
 // lock locks several chains at once, in the order of their ids, so that two who do so never wait for one another in a circle.
 // ErrNotFound: one of them is not there.
 func (t *Tx) lock(ctx context.Context, ids []store.ID) error {
-	const lock = `select id, length, head, last_receipt, last_entry from chains where id = any ($1) order by id for update`
-	t.pending().Queue(lock, ids).Query(func(rows pgx.Rows) error {
-		var head []byte
-		var c chain
-		_, err := pgx.ForEachRow(rows, []any{&c.id, &c.length, &head, &c.receipts, &c.entries}, func() error {
+	// One by one: the server would make a new plan for each list.
+	const lock = `select id, length, head, last_receipt, last_entry from chains where id = $1 for update`
+	for _, id := range slices.Sorted(slices.Values(ids)) {
+		t.pending().Queue(lock, id).QueryRow(func(row pgx.Row) error {
+			var head []byte
+			var c chain
+			if err := row.Scan(&c.id, &c.length, &head, &c.receipts, &c.entries); err != nil {
+				return t.fail(failed("recipient", err))
+			}
 			copy(c.head[:], head)
-			if one := c; t.chains[c.id] == nil { // else it is locked, and further than the row
-				t.chains[c.id] = &one
+			if t.chains[id] == nil { // else it is locked, and further than the row
+				t.chains[id] = &c
 			}
 			return nil
 		})
-		return t.fail(failed("recipient", err))
-	})
-	if err := t.flush(ctx); err != nil {
-		return err
 	}
-	for _, id := range ids {
-		if t.chains[id] == nil {
-			return t.fail(failed("recipient", store.ErrNotFound))
-		}
-	}
-	return nil
+	return t.flush(ctx)
 }
 
 // chainOf is the chain of a person's recipient.
