@@ -48,9 +48,13 @@ func adoptUpdates(ctx context.Context, tx pgx.Tx, me int64) ([]store.Pending, er
 
 func adoptReplies(ctx context.Context, tx pgx.Tx, me int64) ([]store.Delivery, error) {
 	return deliveries(tx.Query(ctx, `
-		with left_behind as (
+		with held as ( -- two ranges, so that the dead entries of this process's own rows are not walked
+			select id from outbox where holder < $1
+			union all
+			select id from outbox where holder > $1
+		), left_behind as (
 			select id from outbox
-			where holder is not null and holder <> $1
+			where id in (select id from held) and holder <> $1
 			and not exists (select from processes p where p.id = outbox.holder)
 			order by id for update skip locked
 		), adopted as (

@@ -89,6 +89,16 @@ func TestAdoptKilled(t *testing.T) {
 	adopt(t, db, join(t, db).ID, []int64{2, 3, 4, 5, 6}, ids[1], ghost[0])
 }
 
+// Who adopts may have been there longer than who ended.
+func TestAdoptFromYounger(t *testing.T) {
+	db, conn := open(t)
+	a, b := join(t, db), join(t, db)
+	accept(t, db, b.ID, updates(1), 1)
+	ids := kept(t, db, b.ID, 1, "after 1", reply(7))
+	kill(t, conn, b)
+	adopt(t, db, a.ID, []int64{1}, ids[0])
+}
+
 // An ended process's last transaction may still hold a row; nobody waits for it.
 func TestAdoptPassesLocked(t *testing.T) {
 	db, conn := open(t)
