@@ -11,6 +11,7 @@ import (
 // A coordinator sees how her announcement goes in one message, which one process edits in place.
 const (
 	showEvery = 3 * time.Second  // between two looks at how far it has come; what she does herself shows so at once
+	showPart  = 100              // of the time is spent on looking at most: a long one's rows take a while to count
 	paceOf    = 15 * time.Second // what is sent in that time tells the pace
 	cardComes = 5 * time.Second  // within that time after its launch its message is there, if there is one
 )
@@ -81,6 +82,7 @@ func (b *Bot) follow(ctx context.Context, cast store.Broadcast, f *following) er
 	if over && sent == 0 && by.Account != 0 && tx.Now().Sub(cast.Launched) < cardComes {
 		return nil
 	}
+	looked := time.Now()
 	tally, err := tx.TallyOf(ctx, cast.ID)
 	if err != nil {
 		return err
@@ -88,7 +90,7 @@ func (b *Bot) follow(ctx context.Context, cast store.Broadcast, f *following) er
 	if over {
 		return b.conclude(ctx, tx, cast, tally, by.Account, sent)
 	}
-	f.next = time.Now().Add(showEvery)
+	f.next = time.Now().Add(max(showEvery, showPart*time.Since(looked)))
 	perSecond := f.pace(time.Now(), tally)
 	if sent == 0 {
 		return nil
