@@ -43,7 +43,7 @@ type Records interface {
 
 	Mark(ctx context.Context, at time.Time, marks []store.Mark) error
 	Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error)
-	ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int) ([]store.Delivery, error)
+	ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int, marks []store.Mark) ([]store.Delivery, error)
 	NextBulk(ctx context.Context, at time.Time) (time.Time, error)
 	Outdated(ctx context.Context, broadcast store.ID, edition int, after int64, limit int) ([]store.Delivery, error)
 	Amended(ctx context.Context, marks []store.Mark) error
@@ -136,7 +136,6 @@ type Bot struct {
 	lanes   lanes
 	memory  *memory
 	marks   *marks
-	fates   *marks // of announcements' messages: written without waiting for others
 	pace    pace
 	hook    *hook
 	due     chan time.Time  // when a message that this process queued is due
@@ -175,10 +174,7 @@ func New(c Config) *Bot {
 	}}
 	b.calls = calls(c.Name)
 	b.memory = newMemory(c.Lanes, b.owner, c.Records.Gone)
-	b.marks, b.fates = newMarks(b, together), newMarks(b, 0)
-	if c.Rate == 0 {
-		b.fates.wait = together // a load test: what is unknown after a kill is counted, not kept small
-	}
+	b.marks = newMarks(b)
 	b.hook = newHook(b)
 	return b
 }
@@ -198,7 +194,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer cancel(nil)
 
 	var background, receiving sync.WaitGroup
-	for _, job := range []func(context.Context){b.marks.run, b.fates.run, b.memory.watch, b.watchPause} {
+	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
 	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.daily, b.progress, b.rounds, b.sendBulk, b.watchBulk, b.amendAll} {
@@ -225,7 +221,6 @@ func (b *Bot) Run(ctx context.Context) error {
 	background.Wait()
 	b.lanes.wait(time.Second)
 	b.marks.flush()
-	b.fates.flush()
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

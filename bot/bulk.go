@@ -26,8 +26,10 @@ func (b *Bot) sendBulk(ctx context.Context) {
 				break
 			}
 			at := time.Now()
-			list, err := b.Records.ClaimBulk(ctx, b.Process.Number(), b.Now(), want)
+			marks := b.marks.take() // what has just landed is what makes room
+			list, err := b.Records.ClaimBulk(ctx, b.Process.Number(), b.Now(), want, marks)
 			if err != nil {
+				b.marks.back(marks)
 				rest = look
 				break
 			}
@@ -76,7 +78,7 @@ type part struct {
 func (a *announcer) announce(ctx context.Context, d store.Delivery) {
 	parts, edition, err := a.words(ctx, d)
 	if err != nil {
-		a.fates.sent(store.Mark{ID: d.ID, State: store.Queued, Due: a.Now().Add(again)})
+		a.marks.sent(store.Mark{ID: d.ID, State: store.Queued, Due: a.Now().Add(again)})
 		return
 	}
 	mark := store.Mark{State: store.Failed, Reason: "there is nothing to say"}
@@ -100,7 +102,7 @@ func (a *announcer) announce(ctx context.Context, d store.Delivery) {
 		a.unreachable(d.Message.Chat, mark.Reason)
 	}
 	mark.ID, mark.Edition = d.ID, edition
-	a.fates.sent(mark)
+	a.marks.sent(mark)
 }
 
 func (b *Bot) unreachable(chat int64, reason string) {

@@ -11,7 +11,6 @@ import (
 // marks writes in batches what is known already: updates that are handled, messages that were sent.
 type marks struct {
 	bot  *Bot
-	wait time.Duration // for others
 	wake chan struct{}
 
 	mu    sync.Mutex
@@ -19,9 +18,7 @@ type marks struct {
 	fates []store.Mark
 }
 
-func newMarks(b *Bot, wait time.Duration) *marks {
-	return &marks{bot: b, wait: wait, wake: make(chan struct{}, 1)}
-}
+func newMarks(b *Bot) *marks { return &marks{bot: b, wake: make(chan struct{}, 1)} }
 
 // together is how long a mark waits for others.
 const together = 20 * time.Millisecond
@@ -40,15 +37,30 @@ func (m *marks) sent(mark store.Mark) {
 	wake(m.wake)
 }
 
+// take takes what became of messages, for a statement that writes it on its way.
+func (m *marks) take() []store.Mark {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	fates := m.fates
+	m.fates = nil
+	return fates
+}
+
+// back takes it back when that failed.
+func (m *marks) back(fates []store.Mark) {
+	m.mu.Lock()
+	m.fates = append(fates, m.fates...)
+	m.mu.Unlock()
+	wake(m.wake)
+}
+
 func (m *marks) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-m.wake:
-			if m.wait > 0 {
-				sleep(ctx, m.wait)
-			}
+			sleep(ctx, together)
 			if !m.write(ctx) {
 				sleep(ctx, 500*time.Millisecond)
 				wake(m.wake)
@@ -59,15 +71,14 @@ func (m *marks) run(ctx context.Context) {
 
 // write writes what has come together; what could not be written waits.
 func (m *marks) write(ctx context.Context) bool {
+	fates := m.take()
 	m.mu.Lock()
-	done, fates := m.done, m.fates
-	m.done, m.fates = nil, nil
+	done := m.done
+	m.done = nil
 	m.mu.Unlock()
 	ok := true
 	if len(fates) > 0 && m.bot.Records.Mark(ctx, m.bot.Now(), fates) != nil {
-		m.mu.Lock()
-		m.fates = append(fates, m.fates...)
-		m.mu.Unlock()
+		m.back(fates)
 		ok = false
 	}
 	if len(done) > 0 && m.bot.Records.Done(ctx, done) != nil {

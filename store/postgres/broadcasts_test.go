@@ -124,7 +124,7 @@ func TestNextBulk(t *testing.T) {
 	_, err := f.conn.Exec(t.Context(), `update outbox set due = $1 where broadcast = $2`, noon.Add(time.Hour), b.ID)
 	ok(t, err)
 	next(noon.Add(time.Hour))
-	list, err := f.db.ClaimBulk(t.Context(), 1, noon.Add(time.Hour), 100)
+	list, err := f.db.ClaimBulk(t.Context(), 1, noon.Add(time.Hour), 100, nil)
 	ok(t, err)
 	if len(list) != 7 {
 		t.Errorf("%d claimed, want 7", len(list))

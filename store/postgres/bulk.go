@@ -1,8 +1,12 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
+	"strconv"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -10,32 +14,82 @@ import (
 	"pendamping/store"
 )
 
+// front is where claiming goes on. What was claimed leaves dead entries in the index until they are vacuumed away, and whoever
+// starts from the beginning walks over all of them: at the end of a long announcement that takes longer than the claim itself.
+type front struct {
+	mu        sync.Mutex
+	broadcast store.ID
+	due       time.Time
+	id        store.ID
+	since     time.Time // of the beginning
+}
+
+// afresh is how often claiming starts from the beginning, for what was given back meanwhile.
+const afresh = time.Second
+
+// from is behind which row to go on, 0 for the beginning.
+func (f *front) from() (broadcast store.ID, due time.Time, id store.ID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.broadcast == 0 || time.Since(f.since) > afresh {
+		f.broadcast, f.since = 0, time.Now()
+	}
+	return f.broadcast, f.due, f.id
+}
+
+// move goes on behind what was claimed, or from the beginning when that was not all that was wanted.
+func (f *front) move(list []store.Delivery, wanted int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.broadcast = 0
+	if len(list) < max(wanted, 1) {
+		return
+	}
+	last := slices.MaxFunc(list, func(a, b store.Delivery) int {
+		return cmp.Or(cmp.Compare(a.Broadcast, b.Broadcast), a.Message.Due.Compare(b.Message.Due), cmp.Compare(a.ID, b.ID))
+	})
+	f.broadcast, f.due, f.id = last.Broadcast, last.Message.Due, last.ID
+}
+
 // ClaimBulk gives a process up to limit rows of running announcements that are due into its hands, the oldest announcement's
-// first. Nobody else gets them; it must Mark each, also with store.Queued to give it back. What a paused or cancelled one
-// has left is given to nobody.
-func (d *DB) ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int) ([]store.Delivery, error) {
-	rows, err := d.pool.Query(ctx, `
+// first. Nobody else gets them; it must Mark each, also with store.Queued to give it back: that is found again when all that comes
+// after it is claimed, or a second later. What a paused or cancelled one has left is given to nobody. Marks that are known by then
+// go along in the same commit, see Mark.
+func (d *DB) ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int, marks []store.Mark) ([]store.Delivery, error) {
+	cast, due, id := d.front.from()
+	b := &pgx.Batch{}
+	if len(marks) > 0 {
+		mark(b, at, marks)
+	}
+	var list []store.Delivery
+	wanted := strconv.Itoa(limit) // not an argument: for a limit that it doesn't know the server makes a new plan each time
+	b.Queue(`
 		with next as (
 			select o.id, b.edition
-			from (select id, edition from broadcasts where state = 'running' order by id) b
+			from (select id, edition from broadcasts where state = 'running' and id >= $3 order by id) b
 			cross join lateral (
 				select id from outbox
 				where broadcast = b.id and state = 'queued' and holder is null and due <= $2
-				order by due, id limit $3 for update skip locked
+					and (due, id) > (case when b.id = $3 then $4::timestamptz else '-infinity' end, $5)
+				order by due, id limit `+wanted+` for update skip locked
 			) o
-			limit $3
+			limit `+wanted+`
 		)
 		update outbox o set holder = $1, tries = tries + 1, edition = nullif(next.edition, 0)
 		from next where o.id = next.id
-		returning o.id, o.chat, o.language, o.tries, o.broadcast, next.edition`, holder, at, limit)
-	if err != nil {
+		returning o.id, o.chat, o.due, o.language, o.tries, o.broadcast, next.edition`, holder, at, cast, due, id).
+		Query(func(rows pgx.Rows) (err error) {
+			list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (b store.Delivery, err error) {
+				b.Message.Class, b.State = store.Bulk, store.Queued
+				return b, row.Scan(&b.ID, &b.Message.Chat, &b.Message.Due, &b.Language, &b.Tries, &b.Broadcast, &b.Edition)
+			})
+			return err
+		})
+	if err := d.pool.SendBatch(ctx, b).Close(); err != nil {
 		return nil, failed("outbox", err)
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (b store.Delivery, err error) {
-		b.Message.Class, b.State = store.Bulk, store.Queued
-		return b, row.Scan(&b.ID, &b.Message.Chat, &b.Language, &b.Tries, &b.Broadcast, &b.Edition)
-	})
-	return list, failed("outbox", err)
+	d.front.move(list, limit)
+	return list, nil
 }
 
 // NextBulk is when ClaimBulk will have something next: the given time when it has now, the zero time when nothing waits.

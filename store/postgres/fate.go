@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -17,6 +18,12 @@ import (
 // Mark records what became of deliveries, in one statement. What was sent stays sent, and acknowledged what was
 // acknowledged, in whatever order the news come. store.Queued gives a message back, to wait for the next Claim, or until it is due.
 func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
+	b := &pgx.Batch{}
+	mark(b, at, marks)
+	return failed("outbox", d.pool.SendBatch(ctx, b).Close())
+}
+
+func mark(b *pgx.Batch, at time.Time, marks []store.Mark) {
 	last := map[store.ID]store.Mark{}
 	for _, m := range marks {
 		if old, ok := last[m.ID]; ok {
@@ -37,28 +44,38 @@ func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
 			polls = append(polls, m)
 		}
 	}
-	b := &pgx.Batch{}
-	b.Queue(`
-		update outbox o set
-			state = case when o.state = 'acknowledged' or (o.state = 'sent' and m.state <> 'acknowledged')
-				then o.state else m.state end,
-			sent_id = coalesce(nullif(m.sent, 0), o.sent_id),
-			edition = coalesce(nullif(m.edition, 0), o.edition),
-			album = coalesce(nullif(m.album, '{}')::bigint[], o.album),
-			reason = nullif(m.reason, ''),
-			holder = null,
-			due = coalesce(m.due, o.due),
-			marked_at = $6
-		from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $7::int[], $8::text[])
-			m (id, state, sent, reason, due, edition, album)
-		where o.id = m.id and (m.state <> 'queued' or o.state = 'queued')`, ids, states, sent, reasons, due, micro(at), editions, albums)
+	if len(ids) == 1 {
+		b.Queue(markOne, ids[0], states[0], sent[0], reasons[0], due[0], micro(at), editions[0], albums[0])
+	} else {
+		b.Queue(markAll, ids, states, sent, reasons, due, micro(at), editions, albums)
+	}
 	for _, m := range polls {
 		b.Queue(`
 			insert into polls (id, broadcast) select $1, broadcast from outbox where id = $2
 			on conflict (id) do update set broadcast = excluded.broadcast`, m.Poll, m.ID)
 	}
-	return failed("outbox", d.pool.SendBatch(ctx, b).Close())
 }
+
+// markOne is for one mark, as an announcement has them: for a list, whose length it doesn't know, the server makes a new plan each
+// time.
+var (
+	markOne = fmt.Sprintf(markEach, `(values ($1::bigint, $2, $3::bigint, $4, $5::timestamptz, $7::int, $8))`)
+	markAll = fmt.Sprintf(markEach, `unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $7::int[], $8::text[])`)
+)
+
+const markEach = `
+	update outbox o set
+		state = case when o.state = 'acknowledged' or (o.state = 'sent' and m.state <> 'acknowledged')
+			then o.state else m.state end,
+		sent_id = coalesce(nullif(m.sent, 0), o.sent_id),
+		edition = coalesce(nullif(m.edition, 0), o.edition),
+		album = coalesce(nullif(m.album, '{}')::bigint[], o.album),
+		reason = nullif(m.reason, ''),
+		holder = null,
+		due = coalesce(m.due, o.due),
+		marked_at = $6
+	from %s m (id, state, sent, reason, due, edition, album)
+	where o.id = m.id and (m.state <> 'queued' or o.state = 'queued')`
 
 // array is a list of numbers as PostgreSQL writes it.
 func array(list []int) string {

@@ -30,6 +30,7 @@ type DB struct {
 	pool     *pgxpool.Pool
 	ids      ids
 	roster   roster
+	front    front
 	programs sync.Map // the rules that were read, by id: they never change
 }
 

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -131,7 +132,7 @@ func TestMissed(t *testing.T) {
 func TestRetry(t *testing.T) {
 	f := newField(t)
 	b := f.launch(t, store.Broadcast{Words: "Halo"})
-	list, err := f.db.ClaimBulk(t.Context(), 1, noon, 100)
+	list, err := f.db.ClaimBulk(t.Context(), 1, noon, 100, nil)
 	ok(t, err)
 	if len(list) != 7 {
 		t.Fatalf("%d claimed", len(list))
@@ -142,14 +143,14 @@ func TestRetry(t *testing.T) {
 	}
 	want := store.Tally{store.Sent: 5, store.Unknown: 2}
 	same(t, "after the kill", want)(f.tx(t).TallyOf(t.Context(), b.ID))
-	list, err = f.db.ClaimBulk(t.Context(), 1, noon, 100)
+	list, err = f.db.ClaimBulk(t.Context(), 1, noon, 100, nil)
 	ok(t, err)
 	if len(list) != 0 {
 		t.Errorf("%d unknown ones were claimed", len(list))
 	}
 	do(t, f.db, func(tx *postgres.Tx) { same(t, "put back", 2)(tx.Retry(t.Context(), b.ID)) })
 	do(t, f.db, func(tx *postgres.Tx) { same(t, "put back twice", 0)(tx.Retry(t.Context(), b.ID)) })
-	list, err = f.db.ClaimBulk(t.Context(), 1, noon, 100)
+	list, err = f.db.ClaimBulk(t.Context(), 1, noon, 100, nil)
 	ok(t, err)
 	got := map[int64]bool{}
 	for _, d := range list {
@@ -260,7 +261,7 @@ func TestAmend(t *testing.T) {
 	if list := outdated(); len(list) != 1 || list[0].ID != b.ID {
 		t.Errorf("outdated: %v", list)
 	}
-	list, err := f.db.ClaimBulk(t.Context(), 1, noon, 1)
+	list, err := f.db.ClaimBulk(t.Context(), 1, noon, 1, nil)
 	ok(t, err)
 	if len(list) != 1 || list[0].Edition != 1 {
 		t.Fatalf("claimed %+v, to be said in its last edition", list)
@@ -292,6 +293,44 @@ func TestAmend(t *testing.T) {
 	same(t, "tally", store.Tally{store.Sent: 5, store.Queued: 2})(f.tx(t).TallyOf(t.Context(), b.ID))
 }
 
+// Claiming goes on behind what was claimed last, and yet whatever is given back is found again: everybody is sent each of two
+// announcements once.
+func TestClaimBulkGoesOn(t *testing.T) {
+	f := newField(t)
+	casts := []store.Broadcast{f.launch(t, store.Broadcast{Words: "Satu"}), f.launch(t, store.Broadcast{Words: "Dua"})}
+	rnd := rand.New(rand.NewPCG(1, 2))
+	held, sent := map[store.ID]store.Delivery{}, map[store.ID]bool{}
+	for len(sent) < 14 {
+		var marks []store.Mark
+		for id := range held {
+			switch rnd.IntN(4) {
+			case 0:
+				marks, sent[id] = append(marks, store.Mark{ID: id, State: store.Sent, SentID: 5}), true
+			case 1:
+				marks = append(marks, store.Mark{ID: id, State: store.Queued})
+			default:
+				continue
+			}
+			delete(held, id)
+		}
+		wanted := 1 + rnd.IntN(3)
+		list, err := f.db.ClaimBulk(t.Context(), 1, noon, wanted, marks)
+		ok(t, err)
+		for _, d := range list {
+			if _, twice := held[d.ID]; twice || sent[d.ID] {
+				t.Fatalf("row %d is claimed a second time", d.ID)
+			}
+			held[d.ID] = d
+		}
+		if len(list) == 0 && len(held) == 0 && len(sent) < 14 {
+			same(t, "the next row", noon)(f.db.NextBulk(t.Context(), noon))
+		}
+	}
+	for _, b := range casts {
+		same(t, "tally", store.Tally{store.Sent: 7})(f.tx(t).TallyOf(t.Context(), b.ID))
+	}
+}
+
 func TestUnsent(t *testing.T) {
 	f := newField(t)
 	b := f.launch(t, store.Broadcast{Words: "Halo", Audience: store.Audience{Regency: "Sumedang"}})
@@ -304,10 +343,10 @@ func TestUnsent(t *testing.T) {
 		}
 	}
 	unsent(true, false)
-	_, err := f.db.ClaimBulk(t.Context(), 1, noon, 1)
+	_, err := f.db.ClaimBulk(t.Context(), 1, noon, 1, nil)
 	ok(t, err)
 	unsent(true, true)
-	_, err = f.db.ClaimBulk(t.Context(), 1, noon, 9)
+	_, err = f.db.ClaimBulk(t.Context(), 1, noon, 9, nil)
 	ok(t, err)
 	unsent(false, true)
 	f.mark(t, b.ID, store.Sent, ketuaC, lina)
