@@ -86,9 +86,8 @@ type Lanes interface {
 
 // Gate is the pace at which all processes together send.
 type Gate interface {
-	Take(ctx context.Context, class store.Class, rate float64) (place int64, wait time.Duration, err error)
+	Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Place, error)
 	Landed(place int64)
-	Chat(ctx context.Context, chat int64, group bool) (time.Duration, error)
 	Spent(chats ...int64)
 	Pause(ctx context.Context, length time.Duration) error
 	Paused(ctx context.Context) (time.Duration, error)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -9,6 +10,7 @@ import (
 type lanes struct {
 	mu    sync.Mutex
 	queue map[int64][]func()
+	quiet chan struct{} // closed when the last of them is empty
 	busy  sync.WaitGroup
 }
 
@@ -32,6 +34,10 @@ func (l *lanes) drain(chat int64) {
 		waiting := l.queue[chat]
 		if len(waiting) == 0 {
 			delete(l.queue, chat)
+			if len(l.queue) == 0 && l.quiet != nil {
+				close(l.quiet)
+				l.quiet = nil
+			}
 			l.mu.Unlock()
 			return
 		}
@@ -39,6 +45,27 @@ func (l *lanes) drain(chat int64) {
 		l.queue[chat] = waiting[1:]
 		l.mu.Unlock()
 		do()
+	}
+}
+
+// calm waits until nothing is to be done for any chat, for at most d.
+func (l *lanes) calm(ctx context.Context, d time.Duration) {
+	l.mu.Lock()
+	if len(l.queue) == 0 {
+		l.mu.Unlock()
+		return
+	}
+	if l.quiet == nil {
+		l.quiet = make(chan struct{})
+	}
+	quiet := l.quiet
+	l.mu.Unlock()
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-quiet:
+	case <-timer.C:
 	}
 }
 

@@ -173,6 +173,13 @@ func (m *memory) watch(ctx context.Context) {
 	}
 }
 
+// lost is what somebody else notices of Redis: it is away.
+func (m *memory) lost(ctx context.Context) {
+	if ctx.Err() == nil {
+		m.away.Store(true)
+	}
+}
+
 // give writes a session that Redis missed, unless it has a newer one.
 func (m *memory) give(ctx context.Context, chat int64, k copied) error {
 	call, cancel := context.WithTimeout(ctx, laneTime)

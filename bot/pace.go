@@ -24,6 +24,8 @@ func (p *pace) pause(d time.Duration) {
 	}
 }
 
+func (p *pace) paused() bool { return p.until.Load() > time.Now().UnixNano() }
+
 func (p *pace) wait(ctx context.Context) bool {
 	for {
 		left := time.Until(time.Unix(0, p.until.Load()))
@@ -57,36 +59,52 @@ func (b *Bot) watchPause(ctx context.Context) {
 }
 
 // open waits while there is a pause. False: Redis is away, where what is not a reply stops, or the process stops.
-func (b *Bot) open(ctx context.Context) bool {
-	left, err := b.Gate.Paused(ctx)
-	return err == nil && sleep(ctx, left) && b.pace.wait(ctx)
+func (b *Bot) open(ctx context.Context) bool { return !b.memory.away.Load() && b.pace.wait(ctx) }
+
+// slot waits, as the last thing before it, until a call may be made for what is no reply. The gate is told when the call has landed.
+// Not ok: Redis is away, or the process stops.
+func (b *Bot) slot(ctx context.Context, class store.Class, chat int64) (landed func(), ok bool) {
+	if b.Rate == 0 && class == store.Bulk { // a load test
+		return func() {}, b.pace.wait(ctx)
+	}
+	for b.open(ctx) {
+		place, err := b.place(ctx, class, chat)
+		if err != nil {
+			b.memory.lost(ctx)
+		} else if place.Number > 0 {
+			return func() { b.Gate.Landed(place.Number) }, true
+		}
+		sleep(ctx, place.After)
+	}
+	return nil, false
 }
 
-// slot waits for what is no reply until a call to a chat may be made: first for the chat's own pace, then, as the last thing before
-// the call, for a place in the gate. The gate is told when the call has landed. Not ok: Redis is away, or the process stops.
-func (b *Bot) slot(ctx context.Context, class store.Class, chat int64) (landed func(), ok bool) {
-	if b.Rate > 0 || class != store.Bulk { // else a load test
-		after, err := b.Gate.Chat(ctx, chat, chat < 0)
-		if err != nil || !sleep(ctx, after) {
-			return nil, false
-		}
-	}
+// calm is how long bulk waits until no update is in hand, so that replies have the machine for themselves. The gate keeps the beat of
+// who is late by so much.
+const calm = 20 * time.Millisecond
+
+// place asks the gate for a place and waits for its time. It comes back without one when the chat has to wait for itself.
+func (b *Bot) place(ctx context.Context, class store.Class, chat int64) (store.Place, error) {
 	if class == store.Bulk { // the others would only ask in vain
 		b.pace.bulk.Lock()
 		defer b.pace.bulk.Unlock()
 	}
 	for b.pace.wait(ctx) {
-		if b.Rate == 0 {
-			return func() {}, true
+		place, err := b.Gate.Take(ctx, class, chat, b.Rate)
+		if err != nil || place.Chat {
+			return place, err
 		}
-		place, wait, err := b.Gate.Take(ctx, class, b.Rate)
-		if err != nil {
-			return nil, false
+		ok := sleep(ctx, place.After)
+		if place.Number == 0 {
+			continue
 		}
-		if place > 0 {
-			return func() { b.Gate.Landed(place) }, true
+		if class == store.Bulk {
+			b.lanes.calm(ctx, calm)
 		}
-		sleep(ctx, wait)
+		if ok && !b.pace.paused() {
+			return place, nil
+		}
+		b.Gate.Landed(place.Number) // no call is made
 	}
-	return nil, false
+	return store.Place{}, ctx.Err()
 }

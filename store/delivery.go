@@ -22,6 +22,13 @@ const (
 	Paper Class = "paper"
 )
 
+// Place is an answer of the gate in front of Telegram: a call may be made after that time, or, without a number, asked for again.
+type Place struct {
+	Number int64
+	After  time.Duration
+	Chat   bool // it is the chat whose pace does not allow it, and no other has to wait
+}
+
 // Message is something to say to a chat, in ids and data; it becomes words in the reader's language when it is sent.
 type Message struct {
 	Chat     int64      `json:"chat"`

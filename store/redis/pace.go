@@ -2,7 +2,6 @@ package redis
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -15,27 +14,6 @@ const (
 
 // pace is the key of the time, in microseconds, at which a chat's next place falls. It ends when that has come.
 func pace(chat int64) string { return "pace:" + strconv.FormatInt(chat, 10) }
-
-var chatPlace = script(`
-local next = math.max(tonumber(redis.call('GET', KEYS[1])) or 0, now)
-local after = next + ARGV[1]
-redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
-return next - now
-`)
-
-// Chat takes the next place in a chat's own pace for a nudge or bulk, and returns how long until it comes: the caller
-// waits that long and sends. The place is taken in either case.
-func (d *DB) Chat(ctx context.Context, chat int64, group bool) (time.Duration, error) {
-	every := chatEvery
-	if group {
-		every = groupEvery
-	}
-	wait, err := chatPlace.Run(ctx, d.c, []string{pace(chat)}, every.Microseconds()).Int64()
-	if err != nil {
-		return 0, fmt.Errorf("chat's pace: %w", err)
-	}
-	return micro(wait), nil
-}
 
 // Replies are owed to the gate, which makes room for them later, and push their chat's next place back. At most span of them are
 // owed: what was spent cannot be undone, only made up for.
@@ -70,48 +48,65 @@ func (d *DB) Spent(chats ...int64) {
 }
 
 var land = script(`
-for i = 1, #ARGV do
-	redis.call('ZADD', KEYS[1], 'XX', string.format('%.0f', now), ARGV[i])
+for i = 1, #ARGV, 2 do
+	redis.call('ZADD', KEYS[1], 'XX', string.format('%.0f', now - ARGV[i + 1]), ARGV[i])
 end
 return 1
 `)
 
-// Landed notes that the call of a place of Take has its answer. It returns at once and the noting follows; what is not noted
-// counts as under way for some time.
+// landing is when the call of a place had its answer.
+type landing struct {
+	place int64
+	at    time.Time
+}
+
+// Landed notes that the call of a place of Take has its answer. It returns at once and the noting follows, many together; what is
+// not noted counts as under way for some time.
 func (d *DB) Landed(place int64) {
 	select {
-	case d.landed <- place:
+	case d.landed <- landing{place, time.Now()}:
 	default: // noting lags by thousands: Redis is away
 	}
 }
+
+// linger is how long a note waits for others. Nobody waits for it.
+const linger = 5 * time.Millisecond
 
 // note writes down what Spent and Landed were given until its context is done.
 func (d *DB) note(ctx context.Context) {
 	defer close(d.ended)
 	for {
+		var spent []int64
+		var landed []landing
 		select {
 		case <-ctx.Done():
 			return
 		case chat := <-d.spent:
+			spent = append(spent, chat)
+		case l := <-d.landed:
+			landed = append(landed, l)
+		}
+		time.Sleep(linger)
+		if spent = together(spent, d.spent); len(spent) > 0 {
 			keys, every := []string{gate}, []any{}
-			for _, chat := range together(chat, d.spent) {
+			for _, chat := range spent {
 				keys, every = append(keys, pace(chat)), append(every, everyOf(chat).Microseconds())
 			}
 			_ = spend.Run(ctx, d.c, keys, append(every, span)...).Err() // pace is not worth failing for
-		case place := <-d.landed:
-			places := []any{}
-			for _, place := range together(place, d.landed) {
-				places = append(places, place)
+		}
+		if landed = together(landed, d.landed); len(landed) > 0 {
+			var places []any
+			for _, l := range landed {
+				places = append(places, l.place, time.Since(l.at).Microseconds())
 			}
 			_ = land.Run(ctx, d.c, []string{air}, places...).Err()
 		}
 	}
 }
 
-// together is the first with what waits behind it, 256 at most. Nobody else takes from that channel.
-func together(first int64, more <-chan int64) []int64 {
-	list := []int64{first}
-	for range min(len(more), 255) {
+// together is a list with what waits to be on it, 256 at most. Nobody else takes from that channel.
+func together[T any](list []T, more <-chan T) []T {
+	for range min(len(more), 256-len(list)) {
 		list = append(list, <-more)
 	}
 	return list

@@ -18,7 +18,7 @@ import (
 type DB struct {
 	c      *redis.Client
 	spent  chan int64 // chats
-	landed chan int64 // places
+	landed chan landing
 	stop   context.CancelFunc
 	ended  chan struct{}
 }
@@ -40,7 +40,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = time.Second, time.Second, time.Second
 	o.MaxRetries = 1
 	redis.SetLogger(silence{}) // what goes wrong is in the errors
-	d := &DB{c: redis.NewClient(o), spent: make(chan int64, 4096), landed: make(chan int64, 4096), ended: make(chan struct{})}
+	d := &DB{c: redis.NewClient(o), spent: make(chan int64, 4096), landed: make(chan landing, 4096), ended: make(chan struct{})}
 	if err := d.Ping(ctx); err != nil {
 		_ = d.c.Close()
 		return nil, err
