@@ -18,27 +18,27 @@ const lost = 250 * time.Millisecond
 
 // flights are the rows of announcements in this process's hands: those that wait for their place, and the calls under way.
 type flights struct {
-	rate   float64
-	mu     sync.Mutex
-	hand   map[store.ID]time.Time // since when a row's call is under way; zero while it waits for its place
-	claim  time.Duration          // that a claim usually takes
-	call   time.Duration          // that a call usually takes
-	landed chan struct{}          // closed when the next one ends
-	all    sync.WaitGroup
+	rate  float64
+	mu    sync.Mutex
+	hand  map[store.ID]time.Time // since when a row's call is under way; zero while it waits for its place
+	claim time.Duration          // that a claim usually takes
+	call  time.Duration          // that a call usually takes
+	moved chan struct{}          // closed when the next one takes off or ends
+	all   sync.WaitGroup
 }
 
 func newFlights(rate float64) *flights { return &flights{rate: rate, hand: map[store.ID]time.Time{}} }
 
-// room waits until more rows may be claimed, and tells how many. Without a limit of the rate that is half the window at least: a
-// claim costs as much for one as for many.
+// room waits until more rows may be claimed, and tells how many: half of them at least, if that starves nobody, for a claim costs
+// as much for one as for many.
 func (f *flights) room(ctx context.Context) int {
 	for {
 		f.mu.Lock()
 		free, again := f.free(time.Now())
-		if f.landed == nil {
-			f.landed = make(chan struct{})
+		if f.moved == nil {
+			f.moved = make(chan struct{})
 		}
-		landed := f.landed
+		moved := f.moved
 		f.mu.Unlock()
 		if free > 0 {
 			return free
@@ -48,7 +48,7 @@ func (f *flights) room(ctx context.Context) int {
 		case <-ctx.Done():
 			timer.Stop()
 			return 1
-		case <-landed:
+		case <-moved:
 			timer.Stop()
 		case <-timer.C:
 		}
@@ -65,15 +65,19 @@ func (f *flights) free(now time.Time) (n int, again time.Duration) {
 		}
 		return n, again
 	}
-	n = 1 + int(math.Ceil(f.rate*(2*f.claim+f.call).Seconds()))
+	all, waiting := 1+int(math.Ceil(f.rate*(2*f.claim+f.call).Seconds())), 0
+	n = all
 	late := max(lost, 4*f.call)
 	for _, at := range f.hand {
 		switch left := late - now.Sub(at); {
 		case at.IsZero():
-			n--
+			n, waiting = n-1, waiting+1
 		case left > 0:
 			n, again = n-1, min(again, left)
 		}
+	}
+	if waiting > 0 && n < (all+1)/2 {
+		n = 0
 	}
 	return min(n, window-len(f.hand)), again
 }
@@ -102,8 +106,17 @@ func (f *flights) off(id store.ID) { f.set(id, time.Now()) }
 
 func (f *flights) set(id store.ID, at time.Time) {
 	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.hand[id] = at
-	f.mu.Unlock()
+	f.changed()
+}
+
+// changed lets room look again.
+func (f *flights) changed() {
+	if f.moved != nil {
+		close(f.moved)
+		f.moved = nil
+	}
 }
 
 func (f *flights) end(id store.ID) {
@@ -113,10 +126,7 @@ func (f *flights) end(id store.ID) {
 		learn(&f.call, time.Since(at))
 	}
 	delete(f.hand, id)
-	if f.landed != nil {
-		close(f.landed)
-		f.landed = nil
-	}
+	f.changed()
 }
 
 // learn moves what is usual towards what was seen. One that is very late says little about the others.

@@ -44,10 +44,12 @@ func mark(b *pgx.Batch, at time.Time, marks []store.Mark) {
 			polls = append(polls, m)
 		}
 	}
-	if len(ids) == 1 {
-		b.Queue(markOne, ids[0], states[0], sent[0], reasons[0], due[0], micro(at), editions[0], albums[0])
-	} else {
+	if len(ids) > fewMarks {
 		b.Queue(markAll, ids, states, sent, reasons, due, micro(at), editions, albums)
+	} else {
+		for i := range ids {
+			b.Queue(markOne, ids[i], states[i], sent[i], reasons[i], due[i], micro(at), editions[i], albums[i])
+		}
 	}
 	for _, m := range polls {
 		b.Queue(`
@@ -56,8 +58,10 @@ func mark(b *pgx.Batch, at time.Time, marks []store.Mark) {
 	}
 }
 
-// markOne is for one mark, as an announcement has them: for a list, whose length it doesn't know, the server makes a new plan each
-// time.
+// fewMarks is up to how many marks are cheaper written one by one, as announcements have them: for a list, whose length it doesn't
+// know, the server makes a new plan each time, which takes as long as three of them.
+const fewMarks = 4
+
 var (
 	markOne = fmt.Sprintf(markEach, `(values ($1::bigint, $2, $3::bigint, $4, $5::timestamptz, $7::int, $8))`)
 	markAll = fmt.Sprintf(markEach, `unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $7::int[], $8::text[])`)
