@@ -26,7 +26,10 @@ func (b *Bot) sendBulk(ctx context.Context) {
 				break
 			}
 			at := time.Now()
-			marks := b.marks.take() // what has just landed is what makes room
+			var marks []store.Mark
+			if b.Rate > 0 { // else many are written while others are claimed
+				marks = b.marks.take() // what has just landed is what makes room
+			}
 			list, err := b.Records.ClaimBulk(ctx, b.Process.Number(), b.Now(), want, marks)
 			if err != nil {
 				b.marks.back(marks)
