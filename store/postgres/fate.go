@@ -15,7 +15,7 @@ import (
 	"pendamping/store"
 )
 
-// Mark records what became of deliveries, in one statement. What was sent stays sent, and acknowledged what was
+// Mark records what became of deliveries, in one commit. What was sent stays sent, and acknowledged what was
 // acknowledged, in whatever order the news come. store.Queued gives a message back, to wait for the next Claim, or until it is due.
 func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
 	b := &pgx.Batch{}
@@ -23,6 +23,7 @@ func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
 	return failed("outbox", d.pool.SendBatch(ctx, b).Close())
 }
 
+// mark adds to a batch what Mark records.
 func mark(b *pgx.Batch, at time.Time, marks []store.Mark) {
 	last := map[store.ID]store.Mark{}
 	for _, m := range marks {
