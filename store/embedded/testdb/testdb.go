@@ -33,6 +33,10 @@ var ownPostgres = sync.OnceValues(func() (*embedded.Postgres, error) {
 	return embedded.StartPostgres(context.Background(), embedded.Options{Throwaway: true, Log: os.Stderr})
 })
 
+// Full reports whether tests run at their full length (PENDAMPING_FULL=1): drills, long walks, fuzzing. Else each runs the short
+// form of the same thing.
+func Full() bool { return os.Getenv("PENDAMPING_FULL") == "1" }
+
 // Postgres is the URL of the cluster that tests use; its database is for maintenance, not for data.
 func Postgres(tb testing.TB) string {
 	tb.Helper()
