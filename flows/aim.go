@@ -61,14 +61,13 @@ func (d aimed) audience(saved []store.SavedAudience) store.Audience {
 
 // aim is what is known of possible audiences while one is built.
 type aim struct {
-	ctx    context.Context
-	tx     store.Tx
-	who    Who
-	saved  []store.SavedAudience
-	rules  store.Rules
-	sizes  map[string]store.Size
-	lists  map[string][]store.Part
-	failed error
+	ctx   context.Context
+	tx    store.Tx
+	who   Who
+	saved []store.SavedAudience
+	rules store.Rules
+	sizes map[string]store.Size
+	lists map[string][]store.Part
 }
 
 func (a *aim) read() (err error) {
@@ -82,29 +81,38 @@ func (a *aim) read() (err error) {
 }
 
 // size counts an audience once.
-func (a *aim) size(of store.Audience) store.Size {
-	key, _ := json.Marshal(of)
-	s, known := a.sizes[string(key)]
-	if !known {
-		s, a.failed = a.counts(of)
-		a.sizes[string(key)] = s
+func (a *aim) size(of store.Audience) (store.Size, error) {
+	key, err := json.Marshal(of)
+	if err != nil {
+		return store.Size{}, err
 	}
-	return s
+	s, known := a.sizes[string(key)]
+	if known {
+		return s, nil
+	}
+	if s, err = a.tx.SizeOf(a.ctx, a.who.Province, a.who.Regency, of); err != nil {
+		return s, err
+	}
+	a.sizes[string(key)] = s
+	return s, nil
 }
 
-func (a *aim) counts(of store.Audience) (store.Size, error) {
-	s, err := a.tx.SizeOf(a.ctx, a.who.Province, a.who.Regency, of)
-	return s, cmp.Or(a.failed, err)
-}
-
-func (a *aim) whom() []form.Choice[string] {
-	list := []form.Choice[string]{{Value: forAll, Text: store.Say("umumkan.who.all", "Count", strconv.Itoa(a.size(store.Audience{}).Chats))}}
+func (a *aim) whom() ([]form.Choice[string], error) {
+	all, err := a.size(store.Audience{})
+	if err != nil {
+		return nil, err
+	}
+	list := []form.Choice[string]{{Value: forAll, Text: store.Say("umumkan.who.all", "Count", strconv.Itoa(all.Chats))}}
 	for _, s := range a.saved {
+		size, err := a.size(s.Audience)
+		if err != nil {
+			return nil, err
+		}
 		list = append(list, form.Choice[string]{
-			Value: savedPrefix + s.Name, Text: store.Say("umumkan.who.saved", "Name", s.Name, "Count", strconv.Itoa(a.size(s.Audience).Chats)),
+			Value: savedPrefix + s.Name, Text: store.Say("umumkan.who.saved", "Name", s.Name, "Count", strconv.Itoa(size.Chats)),
 		})
 	}
-	return append(list, form.Choice[string]{Value: handPicked, Text: store.Say("umumkan.who.pick")})
+	return append(list, form.Choice[string]{Value: handPicked, Text: store.Say("umumkan.who.pick")}), nil
 }
 
 func (a *aim) filters() (list []form.Choice[string]) {
@@ -117,29 +125,37 @@ func (a *aim) filters() (list []form.Choice[string]) {
 }
 
 // parts are the values of an audience, each with how many chats have it.
-func (a *aim) parts(by string, of store.Audience) (list []form.Choice[string]) {
-	key, _ := json.Marshal(of)
+func (a *aim) parts(by string, of store.Audience) (list []form.Choice[string], err error) {
+	key, err := json.Marshal(of)
+	if err != nil {
+		return nil, err
+	}
 	found, known := a.lists[by+string(key)]
 	if !known {
-		var err error
-		found, err = a.tx.PartsOf(a.ctx, a.who.Province, a.who.Regency, of, by)
-		a.failed = cmp.Or(a.failed, err)
+		if found, err = a.tx.PartsOf(a.ctx, a.who.Province, a.who.Regency, of, by); err != nil {
+			return nil, err
+		}
 		a.lists[by+string(key)] = found
 	}
 	for _, p := range found {
 		list = append(list, form.Choice[string]{Value: p.Value, Text: store.Say("umumkan.part", "By", by, "Value", p.Value, "Count", strconv.Itoa(p.Chats))})
 	}
-	return list
+	return list, nil
 }
 
-func (a *aim) regencies(d *announcing) []form.Choice[string] {
+func (a *aim) regencies(d *announcing) ([]form.Choice[string], error) {
 	of := store.Audience{Province: d.Province}
-	all := form.Choice[string]{Value: everywhere, Text: store.Say("umumkan.everywhere", "Count", strconv.Itoa(a.size(of).Chats))}
-	return append([]form.Choice[string]{all}, a.parts("regency", of)...)
+	size, err := a.size(of)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.parts("regency", of)
+	all := form.Choice[string]{Value: everywhere, Text: store.Say("umumkan.everywhere", "Count", strconv.Itoa(size.Chats))}
+	return append([]form.Choice[string]{all}, list...), err
 }
 
 // sized are choices that are no values of records, each with how many chats it fits: states of the LPJ, or days without a nota.
-func (a *aim) sized(d *announcing, values ...string) (list []form.Choice[string]) {
+func (a *aim) sized(d *announcing, values ...string) (list []form.Choice[string], err error) {
 	for _, v := range values {
 		of := d.place()
 		by := "lpj"
@@ -148,17 +164,27 @@ func (a *aim) sized(d *announcing, values ...string) (list []form.Choice[string]
 		} else {
 			of.LPJ = v
 		}
-		list = append(list, form.Choice[string]{Value: v, Text: store.Say("umumkan.part", "By", by, "Value", v, "Count", strconv.Itoa(a.size(of).Chats))})
+		size, err := a.size(of)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, form.Choice[string]{Value: v, Text: store.Say("umumkan.part", "By", by, "Value", v, "Count", strconv.Itoa(size.Chats))})
 	}
-	return list
+	return list, nil
 }
 
 // mentors are those of the chosen place by name, and what finds one by words.
-func (a *aim) mentors(d *announcing) (list []form.Choice[string], named func(string) []string) {
+func (a *aim) mentors(d *announcing) (list []form.Choice[string], named func(string) []string, err error) {
+	parts, err := a.parts("mentor", d.place())
+	if err != nil {
+		return nil, nil, err
+	}
 	names := map[string]string{}
-	for _, c := range a.parts("mentor", d.place()) {
+	for _, c := range parts {
 		p, err := author(a.ctx, a.tx, store.ID(atoi(c.Value)))
-		a.failed = cmp.Or(a.failed, err)
+		if err != nil {
+			return nil, nil, err
+		}
 		if p.ID == 0 {
 			continue
 		}
@@ -174,7 +200,54 @@ func (a *aim) mentors(d *announcing) (list []form.Choice[string], named func(str
 			}
 		}
 		return found
+	}, nil
+}
+
+// limits ask for the value of each limit that was ticked.
+func (a *aim) limits(d *announcing) (qs []form.Question, err error) {
+	for _, l := range []struct {
+		ticked bool
+		ask    func() (form.Question, error)
+	}{
+		{d.filtered("place") && a.who.Province == "", func() (form.Question, error) {
+			list, err := a.parts("province", store.Audience{})
+			return form.Pick("province", &d.Province, list).Wide(2), err
+		}},
+		{d.filtered("place") && (a.who.Province != "" || d.Province != ""), func() (form.Question, error) {
+			list, err := a.regencies(d)
+			return form.Pick("regency", &d.Regency, list).Wide(2), err
+		}},
+		{d.filtered("wave"), func() (form.Question, error) {
+			list, err := a.parts("wave", d.place())
+			return form.Pick("wave", &d.Wave, list).Wide(2), err
+		}},
+		{d.filtered("role"), func() (form.Question, error) {
+			list, err := a.parts("role", d.place())
+			return form.Several("role", &d.Role, list), err
+		}},
+		{d.filtered("lpj"), func() (form.Question, error) {
+			list, err := a.sized(d, "none", "part", "full")
+			return form.Pick("lpj", &d.LPJ, list), err
+		}},
+		{d.filtered("mentor"), func() (form.Question, error) {
+			list, named, err := a.mentors(d)
+			return form.Pick("mentor", &d.Mentor, list).Show(30).Mine(named), err
+		}},
+		{d.filtered("idle"), func() (form.Question, error) {
+			list, err := a.sized(d, "7", "14", "30")
+			return form.Pick("idle", &d.Idle, list), err
+		}},
+	} {
+		if !l.ticked {
+			continue
+		}
+		q, err := l.ask()
+		if err != nil {
+			return nil, err
+		}
+		qs = append(qs, form.Unsaid(q))
 	}
+	return qs, nil
 }
 
 // counted refuses a number that is not how many they are.
@@ -190,9 +263,13 @@ func (a *aim) counted(chats int) func(string) *store.Text {
 }
 
 // summary says who gets an announcement, when, and how long it takes.
-func (a *aim) summary(d announcing, size store.Size) []store.Text {
+func (a *aim) summary(d announcing, size store.Size) ([]store.Text, error) {
 	b := d.cast(a.who, a.tx.Now(), a.saved)
-	body := append([]store.Text{store.Say("umumkan.head")}, a.aimedAt(b.Audience)...)
+	limits, err := a.aimedAt(b.Audience)
+	if err != nil {
+		return nil, err
+	}
+	body := append([]store.Text{store.Say("umumkan.head")}, limits...)
 	rate := cmp.Or(a.who.Rate, unlimited)
 	count, unit := lasting(float64(size.Chats) / rate)
 	body = append(body, store.Say("umumkan.size", "Chats", strconv.Itoa(size.Chats), "Count", count, "Unit", unit, "Rate", strconv.Itoa(int(rate))))
@@ -215,18 +292,20 @@ func (a *aim) summary(d announcing, size store.Size) []store.Text {
 	if size.Chats > a.rules.SecondOver() {
 		body = append(body, store.Say("umumkan.second", "Count", strconv.Itoa(a.rules.SecondOver())))
 	}
-	return body
+	return body, nil
 }
 
 // aimedAt names the limits of an audience.
-func (a *aim) aimedAt(of store.Audience) (list []store.Text) {
+func (a *aim) aimedAt(of store.Audience) (list []store.Text, err error) {
 	place := strings.Trim(of.Province+", "+of.Regency, ", ")
 	var roles []string
 	for _, r := range of.Roles {
 		roles = append(roles, string(r))
 	}
 	mentor, err := author(a.ctx, a.tx, of.Mentor)
-	a.failed = cmp.Or(a.failed, err)
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range []struct{ by, value string }{
 		{"place", cmp.Or(place, a.who.Regency, a.who.Province)}, {"wave", of.Wave}, {"role", strings.Join(roles, ", ")}, {"lpj", of.LPJ},
 		{"mentor", mentor.Name}, {"idle", nonzero(of.Idle)},
@@ -235,5 +314,5 @@ func (a *aim) aimedAt(of store.Audience) (list []store.Text) {
 			list = append(list, store.Say("umumkan.limit", "By", l.by, "Value", l.value))
 		}
 	}
-	return list
+	return list, nil
 }

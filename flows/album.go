@@ -65,12 +65,17 @@ func (t *turn) page(r store.Receipt, of store.Recipient) error {
 	if f == nil || subject(t.s.Form) != r.ID {
 		t.show(form.Screen{Body: []store.Text{saved}, Buttons: [][]store.Button{{apart}}})
 	} else {
-		t.s.Form = f.Offer(t.s.Form, t.e)
+		if t.s.Form, err = f.Offer(t.s.Form, t.e); err != nil {
+			return err
+		}
 		why, err := t.describe()
 		if err != nil {
 			return err
 		}
-		screen := f.Ask(t.s.Form)
+		screen, err := f.Ask(t.s.Form)
+		if err != nil {
+			return err
+		}
 		screen.Body = slices.Concat([]store.Text{saved}, why, screen.Body)
 		t.ask(screen)
 		m := &t.out[len(t.out)-1]

@@ -127,7 +127,7 @@ func annex(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		Stamped string
 	}
 	yesNo := []form.Choice[string]{{Value: "yes", Text: store.Say("annex.stamped.yes")}, {Value: "no", Text: store.Say("annex.stamped.no")}}
-	questions := func(p *paper) []form.Question {
+	questions := func(p *paper) ([]form.Question, error) {
 		var qs []form.Question
 		photo := form.Photo("photos", &p.Photos)
 		switch kind {
@@ -142,7 +142,7 @@ func annex(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 				form.Ask("day", &p.Day, parse.Date(who.Today)).Offer(recent(who.Today)...).Refuse(notLater(who.Today)),
 				form.Ask("until", &p.Until, parse.Date(l.due)).Refuse(later(l.due)), photo.Optional())
 		}
-		return append(qs, form.Review(store.Say("annex.head", "Kind", string(kind), "Group", behalf(who, who.For))))
+		return append(qs, form.Review(store.Say("annex.head", "Kind", string(kind), "Group", behalf(who, who.For)))), nil
 	}
 	submit := func(ctx context.Context, p paper, _ form.State) (form.Screen, error) {
 		if _, err := l.opened(ctx, tx); err != nil {

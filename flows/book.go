@@ -79,7 +79,7 @@ func entry(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		Proof []store.File
 	}
 	read := reading(who.Today)
-	questions := func(e *proved) []form.Question {
+	questions := func(e *proved) ([]form.Question, error) {
 		qs := []form.Question{
 			form.Ask("amount", &e.Amount, parse.Rupiah).Unsure(parse.Approximate).Refuse(most(rules, who.For)).
 				Mine(func(s string) []store.Rupiah { return read(s).Amount }),
@@ -94,7 +94,7 @@ func entry(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 			proof = proof.Optional()
 		}
 		return append(qs, proof, form.Ask("note", &e.Note, form.Text).Whole().Default("").Quiet(),
-			form.Review(store.Say("entry.head", "Kind", string(kind), "Group", behalf(who, who.For))))
+			form.Review(store.Say("entry.head", "Kind", string(kind), "Group", behalf(who, who.For)))), nil
 	}
 	submit := func(ctx context.Context, e proved, _ form.State) (form.Screen, error) {
 		e.Kind, e.Recipient, e.State, e.By, e.At = kind, who.For.ID, store.EntryStands, who.ID, tx.Now()

@@ -173,14 +173,14 @@ func castFix(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 	if len(b.Files) == 1 {
 		most = longestCaption
 	}
-	questions := func(f *fix) []form.Question {
+	questions := func(f *fix) ([]form.Question, error) {
 		qs := []form.Question{form.Write("words", &f.Words, most, most).Only()}
 		if b.English != "" {
 			qs = append(qs, form.Write("english", &f.English, most, most).Only())
 		}
 		next := b
 		next.Words, next.English = f.Words.HTML, f.English.HTML
-		return append(qs, form.ReviewAfter(preview(next), store.Say("castfix.confirm"), nil))
+		return append(qs, form.ReviewAfter(preview(next), store.Say("castfix.confirm"), nil)), nil
 	}
 	submit := func(ctx context.Context, f fix, _ form.State) (form.Screen, error) {
 		b.Words, b.English = f.Words.HTML, f.English.HTML

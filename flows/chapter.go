@@ -188,11 +188,11 @@ func chapter(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		}
 	}
 	type words struct{ Told form.Told }
-	questions := func(w *words) []form.Question {
+	questions := func(w *words) ([]form.Question, error) {
 		return []form.Question{
 			form.Tell("told", &w.Told).Long().With("Ask", "part."+code+".ask", "Example", "part."+code+".example"),
 			form.Review(store.Say("chapter.head", "Number", strconv.Itoa(p.number), "What", "part."+code, "Group", behalf(who, who.For))),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, w words, _ form.State) (form.Screen, error) {
 		voice, err := keepVoice(ctx, tx, who, store.Receipt{Recipient: who.For.ID}, w.Told)
@@ -257,12 +257,12 @@ func advise(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 	if kind == "words" {
 		name, read = "words", form.Prose
 	}
-	questions := func(a *advice) []form.Question {
+	questions := func(a *advice) ([]form.Question, error) {
 		q := form.Ask("comment", &a.Words, read).Whole()
 		if name == "words" {
 			q = form.Ask("words", &a.Words, read).Whole()
 		}
-		return []form.Question{q, form.Review(store.Say("advise.head", "What", "part."+p.code, "Group", who.For.Name))}
+		return []form.Question{q, form.Review(store.Say("advise.head", "What", "part."+p.code, "Group", who.For.Name))}, nil
 	}
 	submit := func(ctx context.Context, a advice, _ form.State) (form.Screen, error) {
 		if name == "words" {

@@ -17,7 +17,7 @@ func complaint(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, 
 	for _, t := range topics {
 		choices = append(choices, form.Choice[string]{Value: t, Text: store.Say("complaint.topic." + t)})
 	}
-	questions := func(c *store.Complaint) []form.Question {
+	questions := func(c *store.Complaint) ([]form.Question, error) {
 		return []form.Question{
 			form.Pick("topic", &c.Topic, choices),
 			form.Ask("words", &c.Words, form.Text).Whole().Mine(func(s string) []string {
@@ -27,7 +27,7 @@ func complaint(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, 
 				return form.Text(s)
 			}),
 			form.Review(store.Say("complaint.promise")),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, c store.Complaint, _ form.State) (form.Screen, error) {
 		c.Person, c.Recipient, c.Province, c.Regency = who.ID, who.For.ID, who.For.Province, who.For.Regency
@@ -120,8 +120,8 @@ func complaintAnswer(ctx context.Context, tx store.Tx, who Who, about string) (f
 		return nil, err
 	}
 	type reply struct{ Words string }
-	questions := func(r *reply) []form.Question {
-		return []form.Question{form.Ask("words", &r.Words, form.Text).Whole(), form.Review()}
+	questions := func(r *reply) ([]form.Question, error) {
+		return []form.Question{form.Ask("words", &r.Words, form.Text).Whole(), form.Review()}, nil
 	}
 	submit := func(ctx context.Context, r reply, _ form.State) (form.Screen, error) {
 		c.Reply, c.State = strings.TrimSpace(r.Words), store.ComplaintClosed

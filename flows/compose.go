@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,37 +45,23 @@ func announce(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, e
 	if err := a.read(); err != nil {
 		return nil, err
 	}
-	questions := func(d *announcing) []form.Question {
+	questions := func(d *announcing) ([]form.Question, error) {
 		qs := []form.Question{form.Write("content", &d.Content, longest, longestCaption).
 			Or(form.Choice[string]{Value: "poll", Text: store.Say("umumkan.poll")})}
 		if d.Content.Other == "poll" {
 			qs = append(qs, form.Unsaid(form.Ask("question", &d.Question, form.Text).Whole()), form.Unsaid(form.Ask("options", &d.Options, pollOptions).Whole()))
 		}
-		qs = append(qs, form.Unsaid(form.Pick("who", &d.Who, a.whom())))
+		whom, err := a.whom()
+		if err != nil {
+			return nil, err
+		}
+		qs = append(qs, form.Unsaid(form.Pick("who", &d.Who, whom)))
 		if d.Who == handPicked {
-			qs = append(qs, form.Unsaid(form.Several("filters", &d.Filters, a.filters())))
-			if d.filtered("place") && who.Province == "" {
-				qs = append(qs, form.Unsaid(form.Pick("province", &d.Province, a.parts("province", store.Audience{})).Wide(2)))
+			limits, err := a.limits(d)
+			if err != nil {
+				return nil, err
 			}
-			if d.filtered("place") && (who.Province != "" || d.Province != "") {
-				qs = append(qs, form.Unsaid(form.Pick("regency", &d.Regency, a.regencies(d)).Wide(2)))
-			}
-			if d.filtered("wave") {
-				qs = append(qs, form.Unsaid(form.Pick("wave", &d.Wave, a.parts("wave", d.place())).Wide(2)))
-			}
-			if d.filtered("role") {
-				qs = append(qs, form.Unsaid(form.Several("role", &d.Role, a.parts("role", d.place()))))
-			}
-			if d.filtered("lpj") {
-				qs = append(qs, form.Unsaid(form.Pick("lpj", &d.LPJ, a.sized(d, "none", "part", "full"))))
-			}
-			if d.filtered("mentor") {
-				list, named := a.mentors(d)
-				qs = append(qs, form.Unsaid(form.Pick("mentor", &d.Mentor, list).Show(30).Mine(named)))
-			}
-			if d.filtered("idle") {
-				qs = append(qs, form.Unsaid(form.Pick("idle", &d.Idle, a.sized(d, "7", "14", "30"))))
-			}
+			qs = slices.Concat(qs, []form.Question{form.Unsaid(form.Several("filters", &d.Filters, a.filters()))}, limits)
 		}
 		if d.Content.Other == "" {
 			qs = append(qs, form.Write("english", &d.English, longest, longestCaption).Extra(),
@@ -90,11 +77,18 @@ func announce(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, e
 				Offer(form.Choice[string]{Value: notUrgent, Text: store.Say("umumkan.urgent.not")})),
 			form.Unsaid(form.Pick("until", &d.Until, untils()).Default(noEnd)),
 			form.Unsaid(form.Ask("save", &d.Save, audienceName).Whole().Default("")))
-		size := a.size(d.audience(a.saved))
+		size, err := a.size(d.audience(a.saved))
+		if err != nil {
+			return nil, err
+		}
+		summary, err := a.summary(*d, size)
+		if err != nil {
+			return nil, err
+		}
 		qs = append(qs, form.Ask("count", &d.Count, form.Text).With("Count", strconv.Itoa(size.Chats)).Default("").Quiet().Sends().
 			Refuse(a.counted(size.Chats)))
 		test := []store.Button{{Text: store.Say("umumkan.test"), Data: "test"}}
-		return append(qs, form.ReviewAfter(preview(d.cast(who, now, a.saved)), store.Say("umumkan.confirm"), test, a.summary(*d, size)...))
+		return append(qs, form.ReviewAfter(preview(d.cast(who, now, a.saved)), store.Say("umumkan.confirm"), test, summary...)), nil
 	}
 	submit := func(ctx context.Context, d announcing, _ form.State) (form.Screen, error) {
 		return a.send(ctx, d)
@@ -104,7 +98,7 @@ func announce(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, e
 		for i := range test {
 			test[i].Chat = who.Account.ID
 		}
-		return form.Step{Say: []store.Text{store.Say("umumkan.tested")}, Tell: test, Brief: true}, press == "test", a.failed
+		return form.Step{Say: []store.Text{store.Say("umumkan.tested")}, Tell: test, Brief: true}, press == "test", nil
 	}), nil
 }
 

@@ -222,8 +222,8 @@ func returning(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 	if !who.mayNota(returnNota, r) || r.Version != atoi(version) {
 		return nil, form.Mend{Why: store.Say("review.late", "Number", number(r), "Group", of.Name)}
 	}
-	questions := func(v *toldAbout) []form.Question {
-		return []form.Question{form.Tell("words", &v.Words), form.Review(store.Say("review.returning", "Number", number(r), "Group", of.Name))}
+	questions := func(v *toldAbout) ([]form.Question, error) {
+		return []form.Question{form.Tell("words", &v.Words), form.Review(store.Say("review.returning", "Number", number(r), "Group", of.Name))}, nil
 	}
 	submit := func(ctx context.Context, v toldAbout, _ form.State) (form.Screen, error) {
 		voice, err := keepVoice(ctx, tx, who, r, v.Words)
@@ -269,8 +269,8 @@ func asking(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 	if !who.mayNota(verifyNota, r) || len(to) == 0 {
 		return nil, form.Mend{Why: store.Say("ask.nobody", "Number", number(r), "Group", of.Name)}
 	}
-	questions := func(v *toldAbout) []form.Question {
-		return []form.Question{form.Tell("words", &v.Words), form.Review(store.Say("ask.head", "Number", number(r), "Group", of.Name))}
+	questions := func(v *toldAbout) ([]form.Question, error) {
+		return []form.Question{form.Tell("words", &v.Words), form.Review(store.Say("ask.head", "Number", number(r), "Group", of.Name))}, nil
 	}
 	submit := func(ctx context.Context, v toldAbout, _ form.State) (form.Screen, error) {
 		voice, err := keepVoice(ctx, tx, who, r, v.Words)

@@ -14,11 +14,11 @@ const dataTopic = "data"
 // with the reason; they must know whose request it is.
 func erase(_ context.Context, tx store.Tx, who Who, _ string) (form.Form, error) {
 	everything := form.Choice[string]{Value: who.Words(store.Say("erase.all")), Text: store.Say("erase.all.choice")}
-	questions := func(c *store.Complaint) []form.Question {
+	questions := func(c *store.Complaint) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("words", &c.Words, form.Text).Whole().Offer(everything),
 			form.Review(store.Say("erase.promise")),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, c store.Complaint, _ form.State) (form.Screen, error) {
 		c.Topic, c.Words = dataTopic, who.Name+": "+c.Words

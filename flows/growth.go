@@ -50,7 +50,7 @@ func snapshot(ctx context.Context, tx store.Tx, who Who, about string) (form.For
 		choices = append(choices, form.Choice[string]{Value: l, Text: store.Say("licence." + l)})
 	}
 	money := func(text string) []store.Rupiah { return parse.Rupiah(text) }
-	questions := func(b *business) []form.Question {
+	questions := func(b *business) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("revenue", &b.Revenue, money).Unsure(parse.Approximate),
 			form.Ask("profit", &b.Profit, gains).Unsure(parse.Approximate),
@@ -58,7 +58,7 @@ func snapshot(ctx context.Context, tx store.Tx, who Who, about string) (form.For
 			form.Ask("capital", &b.Capital, money).Unsure(parse.Approximate),
 			form.Several("permits", &b.Permits, choices),
 			form.Review(store.Say("snapshot.head", "Group", of.Name, "Day", monthOf(who)+"-01")),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, b business, _ form.State) (form.Screen, error) {
 		tx.Act(store.Actor{Person: who.ID, Role: who.Role})

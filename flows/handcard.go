@@ -159,8 +159,8 @@ func decline(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		return nil, form.Mend{Why: store.Say("handover.own")}
 	}
 	type no struct{ Reason string }
-	questions := func(n *no) []form.Question {
-		return []form.Question{form.Ask("reason", &n.Reason, inBrief).Whole(), form.Review(card.Body[:2]...)}
+	questions := func(n *no) ([]form.Question, error) {
+		return []form.Question{form.Ask("reason", &n.Reason, inBrief).Whole(), form.Review(card.Body[:2]...)}, nil
 	}
 	submit := func(ctx context.Context, n no, _ form.State) (form.Screen, error) {
 		all, err := together(ctx, tx, who, h)

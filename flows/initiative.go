@@ -23,12 +23,12 @@ func initiative(ctx context.Context, tx store.Tx, who Who, about string) (form.F
 	for _, k := range initiativeKinds {
 		choices = append(choices, form.Choice[store.InitiativeKind]{Value: k, Text: store.Say("initiative.kind." + string(k))})
 	}
-	questions := func(i *store.Initiative) []form.Question {
+	questions := func(i *store.Initiative) ([]form.Question, error) {
 		return []form.Question{
 			form.Pick("kind", &i.Kind, choices),
 			form.Ask("words", &i.Words, form.Text).Whole(),
 			form.Review(store.Say("initiative.head", "Group", of.Name)),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, i store.Initiative, _ form.State) (form.Screen, error) {
 		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
@@ -73,11 +73,11 @@ func outcome(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		return nil, store.ErrNotFound
 	}
 	type result struct{ Words string }
-	questions := func(r *result) []form.Question {
+	questions := func(r *result) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("words", &r.Words, form.Text).Whole(),
 			form.Review(store.Say("initiative.line", "Kind", string(i.Kind), "Words", i.Words)),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, r result, _ form.State) (form.Screen, error) {
 		tx.Act(store.Actor{Person: who.ID, Role: who.Role})

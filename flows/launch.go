@@ -14,9 +14,9 @@ import (
 func (a *aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 	tx, who := a.tx, a.who
 	b := d.cast(who, tx.Now(), a.saved)
-	size := a.size(b.Audience)
-	if a.failed != nil {
-		return form.Screen{}, a.failed
+	size, err := a.size(b.Audience)
+	if err != nil {
+		return form.Screen{}, err
 	}
 	if size.Chats == 0 {
 		return form.Screen{}, form.Mend{Why: store.Say("umumkan.nobody")}
@@ -27,7 +27,6 @@ func (a *aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 	b.Count, b.State = size.Chats, store.BroadcastRunning
 	var others []store.Person
 	if size.Chats > a.rules.SecondOver() {
-		var err error
 		if others, err = seconds(ctx, tx, who); err != nil {
 			return form.Screen{}, err
 		}
@@ -117,7 +116,11 @@ func castSee(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen
 	}
 	id := idText(b.ID)
 	a := &aim{ctx: ctx, tx: tx, who: who.reader(by)}
-	body := append([]store.Text{store.Say("cast.ask", "Name", by.Name, "Title", title(b), "Count", strconv.Itoa(b.Count))}, a.aimedAt(b.Audience)...)
+	limits, err := a.aimedAt(b.Audience)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	body := append([]store.Text{store.Say("cast.ask", "Name", by.Name, "Title", title(b), "Count", strconv.Itoa(b.Count))}, limits...)
 	at := ""
 	if b.Due.After(tx.Now()) {
 		at = who.moment(b.Due)
@@ -125,7 +128,7 @@ func castSee(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen
 	body = append(body, store.Say("umumkan.at", "At", at, "Urgent", b.Urgent), store.Say("cast.sure"))
 	return form.Screen{Ahead: preview(b), Body: body, Buttons: [][]store.Button{{
 		{Text: store.Say("cast.yes"), Data: "castyes:" + id}, {Text: store.Say("cast.no"), Data: "castno:" + id},
-	}}}, a.failed
+	}}}, nil
 }
 
 // castState says how an announcement stands of which nothing more can be decided.
@@ -151,8 +154,8 @@ func castNo(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		return nil, err
 	}
 	type no struct{ Reason string }
-	questions := func(n *no) []form.Question {
-		return []form.Question{form.Ask("reason", &n.Reason, inBrief).Whole(), form.Review(store.Say("castno.head", "Name", by.Name, "Title", title(b)))}
+	questions := func(n *no) ([]form.Question, error) {
+		return []form.Question{form.Ask("reason", &n.Reason, inBrief).Whole(), form.Review(store.Say("castno.head", "Name", by.Name, "Title", title(b)))}, nil
 	}
 	submit := func(ctx context.Context, n no, _ form.State) (form.Screen, error) {
 		b.Approved, b.State, b.Why = who.ID, store.BroadcastDeclined, n.Reason

@@ -194,7 +194,7 @@ func returnLPJ(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		Items []string
 		Why   []string
 	}
-	questions := func(w *wrong) []form.Question {
+	questions := func(w *wrong) ([]form.Question, error) {
 		qs := []form.Question{form.Several("items", &w.Items, choices)}
 		if len(w.Why) < len(w.Items) {
 			w.Why = make([]string, len(w.Items))
@@ -202,7 +202,7 @@ func returnLPJ(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		for i, code := range w.Items {
 			qs = append(qs, form.Ask("why-"+code, &w.Why[i], inBrief).As("why").Whole().With("What", "lpj.item."+code))
 		}
-		return append(qs, form.Review(store.Say("lpjreturn.head", "Group", l.of.Name)))
+		return append(qs, form.Review(store.Say("lpjreturn.head", "Group", l.of.Name))), nil
 	}
 	submit := func(ctx context.Context, w wrong, _ form.State) (form.Screen, error) {
 		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
@@ -245,11 +245,11 @@ func reopenLPJ(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		return nil, form.Mend{Why: store.Say("lpjreopen.most", "Count", strconv.Itoa(most))}
 	}
 	type why struct{ Reason string }
-	questions := func(w *why) []form.Question {
+	questions := func(w *why) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("reason", &w.Reason, inBrief).Whole(),
 			form.Review(store.Say("lpjreopen.head", "Group", l.of.Name, "Left", strconv.Itoa(most-r.Reopened-1))),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, w why, _ form.State) (form.Screen, error) {
 		tx.Act(store.Actor{Person: who.ID, Role: who.Role})

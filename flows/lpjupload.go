@@ -57,13 +57,13 @@ func uploadLPJ(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		store.Upload
 		Proof []store.File
 	}
-	questions := func(u *upload) []form.Question {
+	questions := func(u *upload) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("number", &u.Number, reference).Whole(),
 			form.Ask("day", &u.Day, parse.Date(who.Today)).Offer(recent(who.Today)...).Refuse(notLater(who.Today)),
 			form.Photo("proof", &u.Proof),
 			form.Review(store.Say("lpjupload.head", "Group", behalf(who, l.of))),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, u upload, _ form.State) (form.Screen, error) {
 		files, err := keepFiles(ctx, tx, who, l.of.ID, u.Proof)
@@ -108,13 +108,13 @@ func resultLPJ(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 	choices := []form.Choice[string]{
 		{Value: accepted, Text: store.Say("lpjresult.said.accepted")}, {Value: refused, Text: store.Say("lpjresult.said.refused")},
 	}
-	questions := func(r *result) []form.Question {
+	questions := func(r *result) ([]form.Question, error) {
 		qs := []form.Question{form.Pick("said", &r.Said, choices)}
 		if r.Said == refused {
 			qs = append(qs, form.Ask("reasons", &r.Reasons, form.Text).Whole())
 		}
 		return append(qs, form.Ask("day", &r.Day, parse.Date(who.Today)).Offer(recent(who.Today)...).Refuse(notLater(who.Today)),
-			form.Review(store.Say("lpjresult.head", "Group", behalf(who, l.of))))
+			form.Review(store.Say("lpjresult.head", "Group", behalf(who, l.of)))), nil
 	}
 	submit := func(ctx context.Context, said result, _ form.State) (form.Screen, error) {
 		r := l.report

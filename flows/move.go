@@ -48,12 +48,12 @@ func move(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 		return nil, form.Mend{Why: store.Say("move.nobody")}
 	}
 	type moving struct{ To, Reason string }
-	questions := func(m *moving) []form.Question {
+	questions := func(m *moving) ([]form.Question, error) {
 		return []form.Question{
 			form.Pick("to", &m.To, choices),
 			form.Ask("reason", &m.Reason, inBrief).Whole(),
 			form.Review(store.Say("move.head", "Group", of.Name)),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, m moving, _ form.State) (form.Screen, error) {
 		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{
@@ -109,13 +109,13 @@ func leave(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		d := who.Today.Add(n)
 		days = append(days, form.Choice[store.Day]{Value: d, Text: store.Say("leave.day", "Day", string(d))})
 	}
-	questions := func(a *away) []form.Question {
+	questions := func(a *away) ([]form.Question, error) {
 		return []form.Question{
 			form.Pick("to", &a.To, choices),
 			form.Ask("back", &a.Back, coming(who.Today)).Refuse(past(who.Today)).Offer(days...),
 			form.Ask("reason", &a.Reason, inBrief).Whole(),
 			form.Review(store.Say("leave.head", "Name", mentor.Name, "Groups", names(list))),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, a away, _ form.State) (form.Screen, error) {
 		return handOver(ctx, tx, who, list, store.Handover{

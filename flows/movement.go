@@ -103,12 +103,12 @@ func strike(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		return nil, store.ErrNotFound
 	}
 	type reason struct{ Words string }
-	questions := func(v *reason) []form.Question {
+	questions := func(v *reason) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("reason", &v.Words, form.Text).Whole(),
 			form.Review(store.Say("entry.head", "Kind", string(e.Kind), "Group", behalf(who, who.For)),
 				store.Say("entry.amount.label", "Value", e.Amount.String()), store.Say("entry.day.label", "Value", string(e.Day))),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, v reason, _ form.State) (form.Screen, error) {
 		e.State = store.EntryCancelled

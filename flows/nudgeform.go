@@ -54,7 +54,7 @@ func nudge(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 }
 
 // questions are what there is to ask about a nudge.
-func (n *round) questions(d *nudging) []form.Question {
+func (n *round) questions(d *nudging) ([]form.Question, error) {
 	var groups []form.Choice[string]
 	for _, s := range n.all {
 		groups = append(groups, form.Choice[string]{Value: idText(s.ID), Text: store.Say("nudge.group", "Group", s.Name)})
@@ -68,9 +68,13 @@ func (n *round) questions(d *nudging) []form.Question {
 	now := n.tx.Now()
 	qs = append(qs, form.Unsaid(whenever(&d.When, now, n.who.Zone).Default(atOnce)))
 	if d.Template == "" || (d.Template == ownWords && d.Own.Words == "" && len(d.Own.Voice) == 0) {
-		return append(qs, form.Review())
+		return append(qs, form.Review()), nil
 	}
-	if again := n.again(*d); len(again) > 0 {
+	again, err := n.again(*d)
+	if err != nil {
+		return nil, err
+	}
+	if len(again) > 0 {
 		choices := []form.Choice[string]{{Value: sendAll, Text: store.Say("nudge.twice.all")}}
 		if len(again) < len(chosen) {
 			one := ""
@@ -84,8 +88,11 @@ func (n *round) questions(d *nudging) []form.Question {
 		qs = append(qs, form.Pick("twice", &d.Twice, choices).Hidden())
 	}
 	later := []store.Button{{Text: store.Say("nudge.later"), Data: form.Change + ":when"}}
-	confirm, head := n.preview(*d)
-	return append(qs, form.ReviewWith(confirm, later, head...))
+	confirm, head, err := n.preview(*d)
+	if err != nil {
+		return nil, err
+	}
+	return append(qs, form.ReviewWith(confirm, later, head...)), nil
 }
 
 // letters are those that fit all chosen groups, the one for which she began first; and her own words.

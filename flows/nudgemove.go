@@ -31,12 +31,12 @@ func nudgeMove(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		return nil, form.Mend{Why: store.Say("nudges.gone")}
 	}
 	type move struct{ When sendTime }
-	questions := func(m *move) []form.Question {
+	questions := func(m *move) ([]form.Question, error) {
 		confirm := store.Say("nudge.confirm.later")
 		if m.When == atOnce {
 			confirm = store.Say("nudge.confirm")
 		}
-		return []form.Question{whenever(&m.When, tx.Now(), who.Zone), form.ReviewAs(confirm, b.head(who))}
+		return []form.Question{whenever(&m.When, tx.Now(), who.Zone), form.ReviewAs(confirm, b.head(who))}, nil
 	}
 	submit := func(ctx context.Context, m move, _ form.State) (form.Screen, error) {
 		var s form.Screen

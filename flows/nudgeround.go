@@ -21,7 +21,6 @@ type round struct {
 	people map[store.ID]addressed
 	told   []store.Posted // what she wrote before; read when it is needed
 	asked  bool
-	failed error
 }
 
 // addressed are those of a group to whom a letter goes, and whether they can be reached.
@@ -30,16 +29,17 @@ type addressed struct {
 	reached bool
 }
 
-func (n *round) addressed(of store.ID) addressed {
+func (n *round) addressed(of store.ID) (addressed, error) {
 	a, known := n.people[of]
-	if !known {
-		var err error
-		if a.to, a.reached, err = addressees(n.ctx, n.tx, n.who, of); err != nil {
-			n.failed = err
-		}
-		n.people[of] = a
+	if known {
+		return a, nil
 	}
-	return a
+	var err error
+	if a.to, a.reached, err = addressees(n.ctx, n.tx, n.who, of); err != nil {
+		return a, err
+	}
+	n.people[of] = a
+	return a, nil
 }
 
 func (n *round) chosen(ids []string) []store.Standing {
@@ -81,12 +81,14 @@ func (n *round) due(d nudging, s store.Standing) time.Time {
 }
 
 // again are the chosen groups to whom the same is said on the same day there.
-func (n *round) again(d nudging) (list []store.Standing) {
+func (n *round) again(d nudging) (list []store.Standing, err error) {
 	if d.Template == ownWords && d.Own.Words == "" {
-		return nil
+		return nil, nil
 	}
 	if !n.asked {
-		n.told, n.failed = n.tx.Posted(n.ctx, n.who.ID, n.tx.Now().AddDate(0, 0, -farthest-1))
+		if n.told, err = n.tx.Posted(n.ctx, n.who.ID, n.tx.Now().AddDate(0, 0, -farthest-1)); err != nil {
+			return nil, err
+		}
 		n.asked = true
 	}
 	for _, s := range n.chosen(d.Groups) {
@@ -99,7 +101,7 @@ func (n *round) again(d nudging) (list []store.Standing) {
 			list = append(list, s)
 		}
 	}
-	return list
+	return list, nil
 }
 
 // goesAt is when a letter goes out, or went.
@@ -111,20 +113,29 @@ func goesAt(l store.Letter) time.Time {
 }
 
 // groups are those that a nudge goes to.
-func (n *round) groups(d nudging) []store.Standing {
+func (n *round) groups(d nudging) ([]store.Standing, error) {
 	chosen := n.chosen(d.Groups)
 	if d.Twice != skipTold {
-		return chosen
+		return chosen, nil
 	}
-	again := idsOf(n.again(d))
-	return slices.DeleteFunc(chosen, func(s store.Standing) bool { return slices.Contains(again, idText(s.ID)) })
+	list, err := n.again(d)
+	again := idsOf(list)
+	return slices.DeleteFunc(chosen, func(s store.Standing) bool { return slices.Contains(again, idText(s.ID)) }), err
 }
 
 // preview is a nudge as the first of its groups will see it, below to whom and when it goes.
-func (n *round) preview(d nudging) (confirm store.Text, head []store.Text) {
+func (n *round) preview(d nudging) (confirm store.Text, head []store.Text, err error) {
+	groups, err := n.groups(d)
+	if err != nil {
+		return confirm, nil, err
+	}
 	var reached, off, nobody []store.Standing
-	for _, s := range n.groups(d) {
-		switch a := n.addressed(s.ID); {
+	for _, s := range groups {
+		a, err := n.addressed(s.ID)
+		if err != nil {
+			return confirm, nil, err
+		}
+		switch {
 		case a.reached:
 			reached = append(reached, s)
 		case len(a.to) > 0:
@@ -151,12 +162,12 @@ func (n *round) preview(d nudging) (confirm store.Text, head []store.Text) {
 	}
 	head = append(head, times...)
 	for _, s := range slices.Concat(reached, off) {
-		to := n.addressed(s.ID).to[0]
+		to := n.people[s.ID].to[0]
 		head = append(head, store.Say("nudge.seen", "Name", to.Name, "Group", s.Name), store.Say("nudge.rule"))
 		head = append(head, letterBody(n.letter(d, s), n.who.Person, to, s.Recipient)...)
-		return confirm, append(head, store.Say("nudge.rule"))
+		return confirm, append(head, store.Say("nudge.rule")), nil
 	}
-	return confirm, head
+	return confirm, head, nil
 }
 
 // times says which letters wait, and until when.
@@ -189,15 +200,17 @@ func (n *round) send(ctx context.Context, d nudging, _ form.State) (form.Screen,
 	var tell []store.Message
 	var reached, off []store.Standing
 	later := ""
-	groups := n.groups(d)
-	for _, s := range groups {
-		n.addressed(s.ID)
-	}
-	if n.failed != nil {
-		return form.Screen{}, n.failed
+	groups, err := n.groups(d)
+	if err != nil {
+		return form.Screen{}, err
 	}
 	for _, s := range groups {
-		a := n.addressed(s.ID)
+		if _, err := n.addressed(s.ID); err != nil {
+			return form.Screen{}, err
+		}
+	}
+	for _, s := range groups {
+		a := n.people[s.ID]
 		if len(a.to) == 0 {
 			continue
 		}

@@ -31,11 +31,11 @@ func object(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		return nil, form.Mend{Why: store.Say("object.nobody")}
 	}
 	type objection struct{ Words string }
-	questions := func(o *objection) []form.Question {
+	questions := func(o *objection) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("words", &o.Words, form.Text).Whole(),
 			form.Review(store.Say("object.head", "Number", number(r), "Role", string(to.Role))),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, o objection, _ form.State) (form.Screen, error) {
 		m := store.Remark{Recipient: of.ID, Receipt: r.ID, Kind: store.Objection, By: who.ID, To: to.ID, At: tx.Now(), Words: o.Words}
@@ -129,12 +129,12 @@ func remark(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		Words string
 		Told  form.Told
 	}
-	questions := func(a *answer) []form.Question {
+	questions := func(a *answer) ([]form.Question, error) {
 		q := form.Question(form.Tell("told", &a.Told))
 		if m.Kind == store.Objection { // a voice note would stand with the nota, for all to hear
 			q = form.Ask("words", &a.Words, form.Text).Whole()
 		}
-		return []form.Question{q, form.Review(card.Body...)}
+		return []form.Question{q, form.Review(card.Body...)}, nil
 	}
 	submit := func(ctx context.Context, a answer, _ form.State) (form.Screen, error) {
 		voice, err := keepVoice(ctx, tx, who, r, a.Told)

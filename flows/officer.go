@@ -47,7 +47,7 @@ func officer(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		}
 		return handOver(ctx, tx, who, []store.Recipient{of}, h)
 	}
-	return form.New("officer", func(c *officerChange) []form.Question { return c.questions(of, members) }, submit), nil
+	return form.New("officer", func(c *officerChange) ([]form.Question, error) { return c.questions(of, members), nil }, submit), nil
 }
 
 // holders are those who have an office now.

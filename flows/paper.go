@@ -23,8 +23,8 @@ func signed(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		return nil, err
 	}
 	type signed struct{ Photo []store.File }
-	questions := func(s *signed) []form.Question {
-		return []form.Question{form.Photo("photo", &s.Photo), form.Review(statement(who, b)...)}
+	questions := func(s *signed) ([]form.Question, error) {
+		return []form.Question{form.Photo("photo", &s.Photo), form.Review(statement(who, b)...)}, nil
 	}
 	submit := func(ctx context.Context, s signed, _ form.State) (form.Screen, error) {
 		hash, err := hashNow(ctx, tx, who.For.ID)
@@ -185,11 +185,11 @@ func paperWrong(ctx context.Context, tx store.Tx, who Who, about string) (form.F
 		return nil, form.Mend{Why: store.Say("papercheck.own")}
 	}
 	type wrong struct{ Reason string }
-	questions := func(w *wrong) []form.Question {
+	questions := func(w *wrong) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("reason", &w.Reason, inBrief).Whole(),
 			form.Review(store.Say("paperwrong.head", "Group", of.Name, "Single", mark(of.Single))),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, w wrong, _ form.State) (form.Screen, error) {
 		return keepCheck(ctx, tx, who, of, a, store.Review{Reason: notTrue, Words: w.Reason})

@@ -34,12 +34,12 @@ func phone(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		return nil, err
 	}
 	type lost struct{ Who, Reason string }
-	questions := func(l *lost) []form.Question {
+	questions := func(l *lost) ([]form.Question, error) {
 		q := form.Pick("who", &l.Who, persons(list))
 		if len(list) == 1 {
 			q.Default(idText(list[0].ID))
 		}
-		return []form.Question{q, form.Ask("reason", &l.Reason, inBrief).Whole(), form.Review(store.Say("phone.head", "Group", of.Name, "Mentor", mark(ofMentor)))}
+		return []form.Question{q, form.Ask("reason", &l.Reason, inBrief).Whole(), form.Review(store.Say("phone.head", "Group", of.Name, "Mentor", mark(ofMentor)))}, nil
 	}
 	submit := func(ctx context.Context, l lost, _ form.State) (form.Screen, error) {
 		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{Kind: store.PhoneLost, From: store.ID(atoi(l.Who)), Reason: l.Reason})

@@ -65,7 +65,7 @@ func planChange(ctx context.Context, tx store.Tx, who Who, about string) (form.F
 		kept = next.Lines
 	}
 	limit := most(program.Rules, who.For)
-	questions := func(c *lineChange) []form.Question {
+	questions := func(c *lineChange) ([]form.Question, error) {
 		if len(kept) == 0 || about == newLine {
 			c.line = newLine
 		}
@@ -98,7 +98,7 @@ func planChange(ctx context.Context, tx store.Tx, who Who, about string) (form.F
 		for _, d := range revisions(kept, after.Lines) {
 			head = append(head, d.say())
 		}
-		return append(qs, form.Review(append(head, planSum(agreed, after, who.For)...)...))
+		return append(qs, form.Review(append(head, planSum(agreed, after, who.For)...)...)), nil
 	}
 	submit := func(ctx context.Context, c lineChange, _ form.State) (form.Screen, error) {
 		lines := c.apply(kept)

@@ -188,11 +188,11 @@ func planDecline(ctx context.Context, tx store.Tx, who Who, about string) (form.
 		return nil, form.Mend{Why: store.Say("plan.own")}
 	}
 	type decline struct{ Reason string }
-	questions := func(d *decline) []form.Question {
+	questions := func(d *decline) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("reason", &d.Reason, inBrief).Whole(),
 			form.Review(store.Say("plandecline.head", "Group", of.Name)),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, d decline, _ form.State) (form.Screen, error) {
 		switch {

@@ -109,7 +109,10 @@ func (t *turn) reading() error {
 	if f == nil || err != nil {
 		return err
 	}
-	screen := f.Ask(t.s.Form)
+	screen, err := f.Ask(t.s.Form)
+	if err != nil {
+		return err
+	}
 	if name, ok := strings.CutPrefix(screen.Body[0].ID, "receipt."); ok && len(p[name]) > 0 && t.s.Form.Asked == "" {
 		screen.Body = append([]store.Text{store.Say("read.head")}, screen.Body...)
 		t.ask(screen)

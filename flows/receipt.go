@@ -41,7 +41,7 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 	picks, kinds, payments := choices(ls), kinds(), payments()
 	date := parse.Date(who.Today) // what doesn't change with the answers is made once: questions are asked for after each
 	days := slices.Concat(offered(who.Read, "day", date), recent(who.Today))
-	questions := func(d *draft) []form.Question {
+	questions := func(d *draft) ([]form.Question, error) {
 		d.lines = ls
 		qs := []form.Question{
 			form.Ask("amount", &d.Total, parse.Rupiah).Mine(func(s string) []store.Rupiah { return read(s).Amount }).
@@ -66,9 +66,9 @@ func receipt(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		qs = append(qs, form.Photo("page", &d.pages).Extra())
 		head := store.Say("receipt.head", "Number", number(kept), "Group", behalf(who, of))
 		if kept.State == store.Returned {
-			return append(qs, form.ReviewAs(store.Say("receipt.mended"), head))
+			return append(qs, form.ReviewAs(store.Say("receipt.mended"), head)), nil
 		}
-		return append(qs, form.Review(head))
+		return append(qs, form.Review(head)), nil
 	}
 	submit := func(ctx context.Context, d draft, s form.State) (form.Screen, error) {
 		now, _, err := ownReceipt(ctx, tx, who, kept.ID)

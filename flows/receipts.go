@@ -196,11 +196,11 @@ func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 	}
 	who.actsFor(tx, of)
 	type reason struct{ Words string }
-	questions := func(v *reason) []form.Question {
+	questions := func(v *reason) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("reason", &v.Words, form.Text).Whole(),
 			form.Review(store.Say("receipt.head", "Number", number(r)), store.Say("receipt.amount.label", "Value", r.Total.String())),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, v reason, _ form.State) (form.Screen, error) {
 		before, err := tx.Balance(ctx, r.Recipient)

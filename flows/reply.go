@@ -73,11 +73,11 @@ func letterReply(ctx context.Context, tx store.Tx, who Who, about string) (form.
 		return nil, form.Mend{Why: store.Say("reply.nobody")}
 	}
 	type answer struct{ Told form.Told }
-	questions := func(a *answer) []form.Question {
+	questions := func(a *answer) ([]form.Question, error) {
 		return []form.Question{
 			form.Tell("told", &a.Told),
 			form.Review(store.Say("reply.head", "Name", c.them.Name, "Group", groupFor(c.me, c.of))),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, a answer, _ form.State) (form.Screen, error) {
 		tx.Act(store.Actor{Person: c.me.ID, Role: c.me.Role})

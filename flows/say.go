@@ -18,7 +18,9 @@ func (t *turn) restate(lead ...store.Text) error {
 			return err
 		}
 		if f != nil {
-			screen = f.Ask(t.s.Form)
+			if screen, err = f.Ask(t.s.Form); err != nil {
+				return err
+			}
 		}
 	}
 	screen.Body = append(lead, screen.Body...)

@@ -27,11 +27,11 @@ func search(_ context.Context, tx store.Tx, who Who, _ string) (form.Form, error
 func (f finding) Begin(name, about string) form.State { return form.State{Form: name, About: about} }
 
 // Ask is the one question.
-func (f finding) Ask(form.State) form.Screen {
+func (f finding) Ask(form.State) (form.Screen, error) {
 	return form.Screen{
 		Body:    []store.Text{store.Say("find.words")},
 		Buttons: [][]store.Button{{{Text: store.Say("form.cancel"), Data: form.Cancel}}},
-	}
+	}, nil
 }
 
 // Take looks for the words.
@@ -51,7 +51,7 @@ func (f finding) Take(ctx context.Context, s form.State, e form.Event) (form.Ste
 }
 
 // Offer finds nothing: the words come later.
-func (f finding) Offer(s form.State, _ form.Event) form.State { return s }
+func (f finding) Offer(s form.State, _ form.Event) (form.State, error) { return s, nil }
 
 // Said is false: the first words end it.
 func (f finding) Said(form.State) bool { return false }

@@ -125,7 +125,11 @@ func (t *turn) route() error {
 	case e.Kind == form.Words && strings.HasPrefix(e.Text, "/"):
 		return t.command(e.Text)
 	case e.Kind == form.Words:
-		if data, ok := t.typed(e.Text); ok {
+		data, ok, err := t.typed(e.Text)
+		if err != nil {
+			return err
+		}
+		if ok {
 			t.e.Kind, t.e.Press = form.Press, data
 			return t.press()
 		}
@@ -229,7 +233,10 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 		if step.Same {
 			t.before = step.State // two quick ticks both hold
 		}
-		screen := f.Ask(step.State)
+		screen, err := f.Ask(step.State)
+		if err != nil {
+			return err
+		}
 		screen.Body, screen.Tell = append(step.Say, screen.Body...), step.Tell
 		if step.Brief {
 			screen.Ahead = nil
@@ -292,7 +299,9 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 	t.s.Form = opened.Begin(name, subject)
 	t.opened, t.openedFor = opened, t.s.Form
 	if t.e.Kind != form.Press {
-		t.s.Form = opened.Offer(t.s.Form, t.e)
+		if t.s.Form, err = opened.Offer(t.s.Form, t.e); err != nil {
+			return err
+		}
 	}
 	if name == "receipt" && (t.e.Kind == form.Picture || t.e.Kind == form.Document) {
 		why, err := t.describe()
@@ -301,7 +310,10 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 		}
 		lead = append(lead, why...)
 	}
-	screen := opened.Ask(t.s.Form)
+	screen, err := opened.Ask(t.s.Form)
+	if err != nil {
+		return err
+	}
 	screen.Body = append(lead, screen.Body...)
 	t.ask(screen)
 	return nil

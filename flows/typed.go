@@ -16,9 +16,9 @@ func (t *turn) says(id string) bool {
 }
 
 // typed finds the button whose words were typed: on the question in hand, else on what was shown with it.
-func (t *turn) typed(text string) (data string, ok bool) {
+func (t *turn) typed(text string) (data string, ok bool, err error) {
 	if t.set.Words == nil {
-		return "", false
+		return "", false, nil
 	}
 	for _, b := range t.s.Shown {
 		if !t.again && plain(t.set.Words(t.acc.Language, b.Text)) == plain(text) {
@@ -27,20 +27,24 @@ func (t *turn) typed(text string) (data string, ok bool) {
 		}
 	}
 	if t.s.Form.Form == "" {
-		return data, ok
+		return data, ok, nil
 	}
 	f, err := t.form()
 	if f == nil || err != nil {
-		return data, ok
+		return data, ok, err
 	}
-	for _, row := range f.Ask(t.s.Form).Buttons {
+	screen, err := f.Ask(t.s.Form)
+	if err != nil {
+		return "", false, err
+	}
+	for _, row := range screen.Buttons {
 		for _, b := range row {
 			if plain(t.set.Words(t.acc.Language, b.Text)) == plain(text) {
-				return fmt.Sprintf("%s:%d:%s", inForm, t.s.Screen, b.Data), true
+				return fmt.Sprintf("%s:%d:%s", inForm, t.s.Screen, b.Data), true, nil
 			}
 		}
 	}
-	return data, ok
+	return data, ok, nil
 }
 
 // menu finds the command whose words on the home keyboard were typed; a keyboard may still be in the language before.

@@ -79,8 +79,8 @@ func wonder(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		return nil, err
 	}
 	type question struct{ Told form.Told }
-	questions := func(q *question) []form.Question {
-		return []form.Question{form.Tell("told", &q.Told), form.Review(store.Say("tanya.head", "Name", them.Name, "Role", string(them.Role), "Title", title(b)))}
+	questions := func(q *question) ([]form.Question, error) {
+		return []form.Question{form.Tell("told", &q.Told), form.Review(store.Say("tanya.head", "Name", them.Name, "Role", string(them.Role), "Title", title(b)))}, nil
 	}
 	submit := func(ctx context.Context, q question, _ form.State) (form.Screen, error) {
 		voice, err := keepVoice(ctx, tx, who, store.Receipt{Recipient: of.ID}, q.Told)

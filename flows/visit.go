@@ -44,7 +44,7 @@ func visit(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		return nil, err
 	}
 	now, today := clockOf(tx.Now(), who.Zone), who.Today
-	questions := func(d *logged) []form.Question {
+	questions := func(d *logged) ([]form.Question, error) {
 		var qs []form.Question
 		if d.Visit.Recipient = of.ID; of.Single {
 			d.Met = []store.Role{store.Owner}
@@ -79,7 +79,7 @@ func visit(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		return append(qs,
 			form.Tell("note", &d.Note).Extra(),
 			form.Photo("photos", &d.Photo).Extra(),
-			form.Review(store.Say("visit.head", "Group", of.Name, "Percent", strconv.Itoa(v.Progress))))
+			form.Review(store.Say("visit.head", "Group", of.Name, "Percent", strconv.Itoa(v.Progress)))), nil
 	}
 	submit := func(ctx context.Context, d logged, _ form.State) (form.Screen, error) {
 		next := d.onto(v, who)

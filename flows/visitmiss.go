@@ -28,13 +28,13 @@ func visitMiss(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 	for _, h := range hindrances {
 		choices = append(choices, form.Choice[string]{Value: h, Text: store.Say("hindrance." + h)})
 	}
-	questions := func(m *missed) []form.Question {
+	questions := func(m *missed) ([]form.Question, error) {
 		return []form.Question{
 			form.Pick("reason", &m.Reason, choices).Was(v.Reason),
 			form.Ask("day", &m.Day, parse.Date(who.Today)).Default(who.Today).Refuse(notYet(who.Today)).Offer(recent(who.Today)...),
 			form.Ask("words", &m.Words, form.Text).Default("").Quiet().Whole().Was(v.Words),
 			form.Review(store.Say("visitmiss.head", "Group", of.Name)),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, m missed, _ form.State) (form.Screen, error) {
 		tx.Act(store.Actor{Person: who.ID, Role: who.Role})

@@ -33,13 +33,13 @@ func visitPlan(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 			return &t
 		}
 	}
-	questions := func(p *plan) []form.Question {
+	questions := func(p *plan) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("day", &p.Day, coming(who.Today)).Refuse(past(who.Today)).Offer(nextDays(who.Today)...).Was(dayOf(v, who)),
 			form.Ask("clock", &p.Clock, hours).Refuse(late(p)).Offer(someHours(late(p))...).Was(clockText(v, who)),
 			form.Pick("mode", &p.Mode, modeChoices()).Default(store.InPerson).Was(string(v.Mode)),
 			form.Review(store.Say("visitplan.head", "Group", of.Name)),
-		}
+		}, nil
 	}
 	submit := func(ctx context.Context, p plan, _ form.State) (form.Screen, error) {
 		tx.Act(store.Actor{Person: who.ID, Role: who.Role})

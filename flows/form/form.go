@@ -5,6 +5,7 @@ package form
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"pendamping/store"
@@ -60,11 +61,11 @@ type Form interface {
 	// Begin is the state at the start, with what is known already.
 	Begin(form, about string) State
 	// Ask is the question to show now.
-	Ask(State) Screen
+	Ask(State) (Screen, error)
 	// Take gives an event to the conversation.
 	Take(context.Context, State, Event) (Step, error)
 	// Offer lets every question look for its answer in an event, as when a conversation begins with a caption.
-	Offer(State, Event) State
+	Offer(State, Event) (State, error)
 	// Said tells whether anything was said since it began.
 	Said(State) bool
 	// Park puts the conversation aside.
@@ -76,7 +77,7 @@ type Form interface {
 // Of is a form whose answers make a T.
 type Of[T any] struct {
 	name      string
-	questions func(*T) []Question
+	questions func(*T) ([]Question, error)
 	submit    func(context.Context, T, State) (Screen, error)
 	cancel    func(context.Context, State) (Screen, error)
 	park      func(context.Context, State) (Screen, error)
@@ -85,8 +86,9 @@ type Of[T any] struct {
 	also      func(context.Context, T, string) (Step, bool, error)
 }
 
-// New makes a form. questions lists what there is to ask, given what is known; submit keeps the whole T.
-func New[T any](name string, questions func(*T) []Question, submit func(context.Context, T, State) (Screen, error)) *Of[T] {
+// New makes a form. questions lists what there is to ask, given what is known; submit keeps the whole T. Whatever is asked of
+// the form fails with the error of questions, so a question is never built on records that could not be read.
+func New[T any](name string, questions func(*T) ([]Question, error), submit func(context.Context, T, State) (Screen, error)) *Of[T] {
 	return &Of[T]{name: name, questions: questions, submit: submit}
 }
 
@@ -129,11 +131,14 @@ type reading[T any] struct {
 
 // read makes an empty draft and gives the questions their answers one at a time, in order, asking for the list anew after
 // each that changes the draft: a question that appears because of an answer is filled in its turn.
-func (f *Of[T]) read(s State) reading[T] {
+func (f *Of[T]) read(s State) (reading[T], error) {
 	r := reading[T]{draft: new(T), standing: make(map[string]standing, 16)}
 	for changed := true; changed; {
 		changed = false
-		r.questions = f.questions(r.draft)
+		var err error
+		if r.questions, err = f.questions(r.draft); err != nil {
+			return r, fmt.Errorf("questions of %s: %w", f.name, err)
+		}
 		for _, q := range r.questions {
 			if _, seen := r.standing[q.Name()]; seen {
 				continue
@@ -144,7 +149,7 @@ func (f *Of[T]) read(s State) reading[T] {
 			}
 		}
 	}
-	return r
+	return r, nil
 }
 
 // next is the question to ask: the one asked out of turn, else the first without a good answer; the review is last and
@@ -174,11 +179,14 @@ func (r reading[T]) inHand(s State) Question {
 }
 
 // Ask is the question to show now.
-func (f *Of[T]) Ask(s State) Screen {
-	r := f.read(s)
+func (f *Of[T]) Ask(s State) (Screen, error) {
+	r, err := f.read(s)
+	if err != nil {
+		return Screen{}, err
+	}
 	q := r.inHand(s)
 	if q == nil {
-		return Screen{}
+		return Screen{}, nil
 	}
 	a, said := s.Answer(q.Name())
 	if s.Asked == q.Name() && r.standing[q.Name()] == filled {
@@ -192,7 +200,7 @@ func (f *Of[T]) Ask(s State) Screen {
 		}
 	}
 	screen.Buttons = append(screen.Buttons, f.ways(s, q))
-	return screen
+	return screen, nil
 }
 
 // ways are the buttons below every question: back, later, cancel.

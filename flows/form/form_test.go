@@ -58,7 +58,7 @@ func dig(name, text string) (found []string) {
 
 func say(id string) *store.Text { t := store.Say(id); return &t }
 
-func orderQuestions(d *order) []form.Question {
+func orderQuestions(d *order) ([]form.Question, error) {
 	kinds := []form.Choice[string]{{Value: "nota"}, {Value: "none", Show: "tanpa nota"}}
 	qs := []form.Question{
 		form.Ask("amount", &d.Amount, amounts).
@@ -85,7 +85,7 @@ func orderQuestions(d *order) []form.Question {
 		form.Pick("place", &d.Place, []form.Choice[string]{{Value: "shop"}, {Value: "market"}}),
 		form.Photo("photo", &d.Photos),
 		form.Photo("extra", &d.Extra).Optional(),
-		form.Review(store.Say("x.head")))
+		form.Review(store.Say("x.head"))), nil
 }
 
 // talk is a conversation that goes through JSON between any two lines.
@@ -145,9 +145,19 @@ func (k *talk) says(line string) string {
 	case form.Ignored:
 		return "ignored"
 	case form.Going:
-		return read(slices.Concat(step.Say, k.form.Ask(k.state).Body))
+		return read(slices.Concat(step.Say, ask(k.t, k.form, k.state).Body))
 	}
 	return read(step.Screen.Body)
+}
+
+// ask is the question to show now, of a form whose questions can't fail.
+func ask(t *testing.T, f form.Form, s form.State) form.Screen {
+	t.Helper()
+	screen, err := f.Ask(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return screen
 }
 
 // read are the ids of sentences, and the values of the review's lines.

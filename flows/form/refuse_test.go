@@ -13,7 +13,7 @@ func TestRefusedChoice(t *testing.T) {
 	type draft struct{ Kind string }
 	taken := false
 	kinds := []form.Choice[string]{{Value: "keep", Text: store.Say("keep")}, {Value: "drop", Text: store.Say("drop")}}
-	questions := func(d *draft) []form.Question {
+	questions := func(d *draft) ([]form.Question, error) {
 		return []form.Question{
 			form.Pick("kind", &d.Kind, kinds).Refuse(func(v string) *store.Text {
 				if v == "drop" && taken {
@@ -22,7 +22,7 @@ func TestRefusedChoice(t *testing.T) {
 				return nil
 			}),
 			form.Review(),
-		}
+		}, nil
 	}
 	f := form.New("f", questions, func(context.Context, draft, form.State) (form.Screen, error) { return form.Screen{}, nil })
 	press := func(s form.State, data string) form.Step {
@@ -33,7 +33,7 @@ func TestRefusedChoice(t *testing.T) {
 		}
 		return step
 	}
-	asked := func(s form.State) string { return f.Ask(s).Body[0].ID }
+	asked := func(s form.State) string { return ask(t, f, s).Body[0].ID }
 	step := press(f.Begin("f", ""), "=drop")
 	if len(step.Say) != 0 || asked(step.State) != "f.kind.label" {
 		t.Errorf("a choice that may be taken: %v is said, %s is asked", step.Say, asked(step.State))

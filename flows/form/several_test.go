@@ -18,7 +18,7 @@ type outing struct {
 	Note form.Told
 }
 
-func outingQuestions(d *outing) []form.Question {
+func outingQuestions(d *outing) ([]form.Question, error) {
 	choice := func(values ...string) (list []form.Choice[string]) {
 		for _, v := range values {
 			list = append(list, form.Choice[string]{Value: v, Text: store.Say("y." + v)})
@@ -32,7 +32,7 @@ func outingQuestions(d *outing) []form.Question {
 		form.Point("spot", &d.Spot),
 		form.Tell("note", &d.Note).Extra(),
 		form.Review(store.Say("y.head")),
-	}
+	}, nil
 }
 
 func TestSeveral(t *testing.T) {
@@ -83,7 +83,7 @@ func TestSeveral(t *testing.T) {
 			}
 			s, say = step.State, step.Say
 		}
-		screen := f.Ask(s)
+		screen := ask(t, f, s)
 		if got := strings.ReplaceAll(read(append(say, screen.Body...)), "x.", ""); got != l.body {
 			t.Errorf("%s: says %q, want %q", l.does, got, l.body)
 		}
@@ -102,7 +102,7 @@ func TestSeveral(t *testing.T) {
 // A ticked choice says its own words behind the tick.
 func TestTicksSayTheirChoice(t *testing.T) {
 	f := form.New("y", outingQuestions, nil)
-	b := f.Ask(f.Begin("y", "")).Buttons[0][0].Text
+	b := ask(t, f, f.Begin("y", "")).Buttons[0][0].Text
 	if b.ID != "form.tick" || b.Data["What"] != "y.chair" {
 		t.Errorf("a ticked choice says %+v", b)
 	}

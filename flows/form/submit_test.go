@@ -101,7 +101,7 @@ func TestBegin(t *testing.T) {
 		{"nothing known", k.form, "amount"}, {"some answers", first, "place"}, {"a question first", asked, "amount"},
 	} {
 		s := c.form.Begin("x", "9")
-		if got := read(c.form.Ask(s).Body); got != c.want || s.Form != "x" || s.About != "9" {
+		if got := read(ask(t, c.form, s).Body); got != c.want || s.Form != "x" || s.About != "9" {
 			t.Errorf("%s: asks %q in %+v, want %q", c.name, got, s, c.want)
 		}
 	}
@@ -114,8 +114,11 @@ func TestBegin(t *testing.T) {
 
 func TestOffer(t *testing.T) {
 	k := newTalk(t)
-	s := k.form.Offer(k.state, form.Event{Kind: form.Picture, Text: "amount:50 kind:none seller:Jaya place:shop", Message: 9})
-	if got := read(k.form.Ask(s).Body); got != "reason" {
+	s, err := k.form.Offer(k.state, form.Event{Kind: form.Picture, Text: "amount:50 kind:none seller:Jaya place:shop", Message: 9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := read(ask(t, k.form, s).Body); got != "reason" {
 		t.Errorf("asks %q, want the reason", got)
 	}
 	if a, _ := s.Answer("amount"); a.Text != "Rp50" || a.Message != 9 {
@@ -139,7 +142,7 @@ func TestButtons(t *testing.T) {
 		if l.says != "" {
 			k.says(l.says)
 		}
-		if got := buttons(k.form.Ask(k.state)); got != l.want {
+		if got := buttons(ask(t, k.form, k.state)); got != l.want {
 			t.Errorf("after %q: %q, want %q", l.says, got, l.want)
 		}
 	}
@@ -167,21 +170,59 @@ func TestParkAndCancel(t *testing.T) {
 	}
 }
 
+// Questions read records. Whatever a form is asked while they can't be read, it fails with that error and says nothing.
+func TestQuestionsFail(t *testing.T) {
+	broken := errors.New("the records can't be read")
+	for n := range 12 { // the n-th reading of the records fails
+		reads := 0
+		f := form.New("x", func(d *order) ([]form.Question, error) {
+			if reads++; reads > n {
+				return nil, broken
+			}
+			return orderQuestions(d)
+		}, func(context.Context, order, form.State) (form.Screen, error) { return form.Screen{}, nil })
+		s := f.Begin("x", "")
+		if n > 5 {
+			s.Answers = []form.Answer{{Name: "amount", Text: "50"}}
+		}
+		for name, do := range map[string]func() error{
+			"Ask": func() error { _, err := f.Ask(s); return err },
+			"Offer": func() error {
+				_, err := f.Offer(s, form.Event{Kind: form.Picture, Text: "amount:50 kind:none"})
+				return err
+			},
+			"Take": func() error {
+				_, err := f.Take(t.Context(), s, form.Event{Kind: form.Words, Text: "50"})
+				return err
+			},
+			"a press": func() error {
+				_, err := f.Take(t.Context(), s, form.Event{Kind: form.Press, Press: "=Rp50"})
+				return err
+			},
+		} {
+			reads = 0
+			if err := do(); (reads > n) != errors.Is(err, broken) {
+				t.Errorf("%s, reading %d of %d fails: %v", name, n+1, reads, err)
+			}
+		}
+	}
+}
+
 func TestReviewOfAChange(t *testing.T) {
 	var seller, note, kind, hidden string
 	kinds := []form.Choice[string]{{Value: "nota"}, {Value: "none", Show: "tanpa nota"}}
-	f := form.New("x", func(*order) []form.Question {
+	f := form.New("x", func(*order) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("seller", &seller, form.Text).Was("Jaya"),
 			form.Ask("note", &note, form.Text).Default("").Quiet(),
 			form.Pick("kind", &kind, kinds).Was("nota"),
 			form.Pick("hidden", &hidden, kinds).Default("nota").Hidden().As("other"),
 			form.Review(),
-		}
+		}, nil
 	}, nil)
 	s := f.Begin("x", "")
 	s.Answers = []form.Answer{{Name: "seller", Text: "Abadi"}, {Name: "kind", Text: "none"}}
-	if got, want := read(f.Ask(s).Body), "seller=Abadi(was Jaya) kind=tanpa nota(was nota) review"; got != want {
+	if got, want := read(ask(t, f, s).Body), "seller=Abadi(was Jaya) kind=tanpa nota(was nota) review"; got != want {
 		t.Errorf("the review says %q, want %q", got, want)
 	}
 }

@@ -25,7 +25,10 @@ func (f *Of[T]) Take(ctx context.Context, s State, e Event) (Step, error) {
 	if e.Kind == Press {
 		return f.press(ctx, s, e)
 	}
-	r := f.read(s)
+	r, err := f.read(s)
+	if err != nil {
+		return Step{}, err
+	}
 	q := r.next(s)
 	if q == nil {
 		return Step{State: s}, nil
@@ -38,14 +41,23 @@ func (f *Of[T]) Take(ctx context.Context, s State, e Event) (Step, error) {
 		s = s.put(a)
 		s.Asked = ""
 		if !q.greedy() {
-			s = f.mine(s, e, false)
+			if s, err = f.mine(s, e, false); err != nil {
+				return Step{}, err
+			}
 		}
 		if a, is := q.(ending); is && a.ends() {
-			return f.send(ctx, s, *f.read(s).draft)
+			if r, err = f.read(s); err != nil {
+				return Step{}, err
+			}
+			return f.send(ctx, s, *r.draft)
 		}
 		return Step{State: s, Outcome: Going}, nil
 	}
-	if t := f.mine(s, e, true); !slices.EqualFunc(t.Answers, s.Answers, same) {
+	t, err := f.mine(s, e, true)
+	if err != nil {
+		return Step{}, err
+	}
+	if !slices.EqualFunc(t.Answers, s.Answers, same) {
 		t.Asked = ""
 		return Step{State: t, Outcome: Going}, nil
 	}
@@ -63,11 +75,15 @@ func same(a, b Answer) bool {
 }
 
 // mine offers an event to the questions it was not meant for. Answered ones are offered it only when over is set.
-func (f *Of[T]) mine(s State, e Event, over bool) State {
+func (f *Of[T]) mine(s State, e Event, over bool) (State, error) {
 	tried := map[string]bool{}
 	for found := true; found; {
 		found = false
-		for _, q := range f.read(s).questions {
+		r, err := f.read(s)
+		if err != nil {
+			return s, err
+		}
+		for _, q := range r.questions {
 			if tried[q.Name()] {
 				continue
 			}
@@ -81,14 +97,17 @@ func (f *Of[T]) mine(s State, e Event, over bool) State {
 			}
 		}
 	}
-	return s
+	return s, nil
 }
 
 // Offer lets every question look for its answer in an event.
-func (f *Of[T]) Offer(s State, e Event) State { return f.mine(s, e, false) }
+func (f *Of[T]) Offer(s State, e Event) (State, error) { return f.mine(s, e, false) }
 
 func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
-	r := f.read(s)
+	r, err := f.read(s)
+	if err != nil {
+		return Step{}, err
+	}
 	q := r.inHand(s)
 	asking := Step{State: s, Outcome: Going}
 	switch what, name, _ := strings.Cut(e.Press, ":"); what {
@@ -138,7 +157,10 @@ func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 		asking.State = s.put(a)
 		asking.State.Asked = ""
 		if _, ticks := q.(ticking); ticks {
-			now := f.read(asking.State).next(asking.State)
+			if r, err = f.read(asking.State); err != nil {
+				return Step{}, err
+			}
+			now := r.next(asking.State)
 			asking.Same = now != nil && now.Name() == q.Name()
 		}
 	}

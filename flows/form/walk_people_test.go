@@ -185,7 +185,7 @@ func (w *walk) tags() string {
 // button presses any of the buttons on the screen.
 func (w *walk) button() form.Event {
 	var all []string
-	for _, row := range w.form().Ask(w.state).Buttons {
+	for _, row := range ask(w.t, w.form(), w.state).Buttons {
 		for _, b := range row {
 			if b.Data != form.Cancel && b.Data != form.Later {
 				all = append(all, b.Data)

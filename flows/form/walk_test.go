@@ -147,7 +147,7 @@ func (w *walk) deploy() {
 // asks compares the question on the screen with the one that the model expects.
 func (w *walk) asks() bool {
 	want := w.m.next(w.v)
-	if got := shows(w.form().Ask(w.state)); got != want {
+	if got := shows(ask(w.t, w.form(), w.state)); got != want {
 		w.failf("asks %q, want %q; state %+v", got, want, w.state)
 		return false
 	}

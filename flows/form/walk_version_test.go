@@ -99,14 +99,14 @@ func build[N ~int | ~int64, S ~string](v version, submit func(map[string]string)
 		}
 		return string(d.words[i]), true
 	}
-	questions := func(d *draft[N, S]) []form.Question {
+	questions := func(d *draft[N, S]) ([]form.Question, error) {
 		var qs []form.Question
 		for i, f := range v.fields {
 			if _, there := value(d, i); there {
 				qs = append(qs, question(f, &d.numbers[i], &d.words[i], &d.files[i]))
 			}
 		}
-		return append(qs, form.Review(store.Say("f.head")))
+		return append(qs, form.Review(store.Say("f.head"))), nil
 	}
 	done := func(_ context.Context, d draft[N, S], _ form.State) (form.Screen, error) {
 		m := map[string]string{}
