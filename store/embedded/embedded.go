@@ -17,6 +17,8 @@ type Options struct {
 	Dir string
 	// Throwaway keeps the data in memory or a temporary folder, never waits for a disk, and forgets them at the end.
 	Throwaway bool
+	// Cluster makes a throwaway Redis one node of a Redis Cluster.
+	Cluster bool
 	// Log hears in plain lines about what takes long, such as a download. Nil: nobody does.
 	Log io.Writer
 	// Fetched passes over what is installed on the machine, so that fetching can be tried.

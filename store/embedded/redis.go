@@ -108,7 +108,12 @@ func (r *Redis) serve(ctx context.Context, o Options, a account, program redisSe
 	cmd := exec.Command(program.path, "--bind", "127.0.0.1", "--port", strconv.Itoa(port), "--dir", r.folder.path,
 		"--save", "", "--daemonize", "no", "--loglevel", "notice")
 	if o.Throwaway {
-		cmd.Args = append(cmd.Args, "--appendonly", "no", "--databases", strconv.Itoa(Databases))
+		cmd.Args = append(cmd.Args, "--appendonly", "no")
+		if o.Cluster {
+			cmd.Args = append(cmd.Args, "--cluster-enabled", "yes", "--cluster-port", "0") // its bus takes the port 10000 above
+		} else {
+			cmd.Args = append(cmd.Args, "--databases", strconv.Itoa(Databases))
+		}
 	} else {
 		cmd.Args = append(cmd.Args, "--appendonly", "yes", "--appendfsync", "everysec")
 	}

@@ -71,8 +71,43 @@ func (d *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Migrate brings the schema up to date. Several processes may do so at once: one works, the others wait for its lock.
+// ErrNewer says that a newer program has migrated the database: this one would write what the newer schema no longer allows.
+var ErrNewer = errors.New("the database's schema is newer than this program")
+
+// Migrate brings the schema up to date, or returns ErrNewer. Several processes may do so at once: one works, the others wait for
+// its lock.
 func (d *DB) Migrate(ctx context.Context) error {
+	return d.goose(func(p *goose.Provider) error {
+		current, target, err := p.GetVersions(ctx)
+		if err != nil {
+			return err
+		}
+		if current > target {
+			return newer(current, target)
+		}
+		_, err = p.Up(ctx)
+		return err
+	})
+}
+
+// CheckSchema returns ErrNewer when a newer program has migrated the database. An older schema is no error: Migrate brings it up
+// to date.
+func (d *DB) CheckSchema(ctx context.Context) error {
+	return d.goose(func(p *goose.Provider) error {
+		current, target, err := p.GetVersions(ctx)
+		if err == nil && current > target {
+			return newer(current, target)
+		}
+		return err
+	})
+}
+
+func newer(current, target int64) error {
+	return fmt.Errorf("%w: it has number %d, and this program knows %d", ErrNewer, current, target)
+}
+
+// goose hands the migrations to do.
+func (d *DB) goose(do func(p *goose.Provider) error) error {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return fmt.Errorf("postgres: migrate: %w", err)
@@ -87,7 +122,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("postgres: migrate: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if err := do(p); err != nil {
 		return fmt.Errorf("postgres: migrate: %w", err)
 	}
 	return nil

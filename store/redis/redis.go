@@ -23,7 +23,8 @@ type DB struct {
 	ended  chan struct{}
 }
 
-// Open connects to a Redis 6 or newer at a URL such as redis://user:password@host:6379/0 and sees that it answers.
+// Open connects to a Redis 6 or newer at a URL such as redis://user:password@host:6379/0 and sees that it answers. The error is
+// ErrCluster for a node of a cluster.
 func Open(ctx context.Context, url string) (*DB, error) {
 	o, err := redis.ParseURL(url)
 	if err != nil {
@@ -45,11 +46,20 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		_ = d.c.Close()
 		return nil, err
 	}
+	// A server that does not tell (an ACL may forbid INFO, miniredis has no such section) is taken for a single one.
+	if info, err := d.c.Info(ctx, "cluster").Result(); err == nil && strings.Contains(info, "cluster_enabled:1") {
+		_ = d.c.Close()
+		return nil, ErrCluster
+	}
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
 	go d.note(life)
 	return d, nil
 }
+
+// ErrCluster refuses a Redis Cluster: a lane's and the gate's keys lie on different nodes there, and a script that uses several
+// keys fails, although a ping is answered.
+var ErrCluster = errors.New("it is a Redis Cluster, which is not supported: give a single Redis 7 or later")
 
 // silence keeps the library from writing to the standard error, which is not ours to fill.
 type silence struct{}

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"log/slog"
 	"math"
 	"net/http/httptest"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"pendamping/bot/faketelegram"
 	"pendamping/cmd/internal/app"
+	"pendamping/store/embedded"
 	"pendamping/store/embedded/testdb"
 )
 
@@ -32,6 +34,7 @@ func TestSettings(t *testing.T) {
 		"TELEGRAM_API_URL is not an address":    func(s *app.Settings) { s.API = "api" },
 		"SEND_RATE is not a number from 0":      func(s *app.Settings) { s.Rate = -1 },
 		"SEND_RATE is not a number":             func(s *app.Settings) { s.Rate = math.NaN() },
+		"SEND_RATE is above 30":                 func(s *app.Settings) { s.Rate = 30.5 },
 		"TZ_DEFAULT is not a time zone":         func(s *app.Settings) { s.Zone = "WIB" },
 		"PUBLIC_URL is not an https address (p": func(s *app.Settings) { s.PublicURL = "http://bot.example.id" },
 	} {
@@ -41,6 +44,17 @@ func TestSettings(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), name) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("want one line that begins with %q, got %v", name, err)
 		}
+	}
+	for _, rate := range []float64{0, 30} {
+		s := good
+		if s.Rate = rate; s.Need(all...) != nil {
+			t.Errorf("SEND_RATE=%v: %v", rate, s.Need(all...))
+		}
+	}
+	paid := good
+	paid.Rate, paid.Paid = 560, true
+	if err := paid.Need(all...); err != nil {
+		t.Errorf("paid: %v", err)
 	}
 	good.PublicURL = "http://127.0.0.1:8080"
 	if err := good.Need(all...); err != nil {
@@ -117,5 +131,42 @@ func TestDoctorAndVerify(t *testing.T) {
 	write("yesterday\n")
 	if _, err := app.Verify(t.Context(), s, roots, false, &out); err == nil || !strings.Contains(err.Error(), "line 1") {
 		t.Errorf("a line that is no root: %v", err)
+	}
+}
+
+// A schema that a newer program made is left alone, and so is its data.
+func TestNewerSchemaIsRefused(t *testing.T) {
+	s := app.Settings{Token: "1:a", API: "http://127.0.0.1:1", Redis: "redis://h", Database: testdb.Database(t, migrate), Zone: "Asia/Jakarta"}
+	conn := testdb.Connect(t, s.Database)
+	if _, err := conn.Exec(t.Context(), `insert into goose_db_version (version_id, is_applied) values (9999, true)`); err != nil {
+		t.Fatal(err)
+	}
+	_, err := app.OpenRecords(t.Context(), s)
+	if err == nil || !strings.Contains(err.Error(), "newer") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("want one line that says the schema is newer, got %v", err)
+	}
+	var out strings.Builder
+	if app.Doctor(t.Context(), s, time.Now(), &out) || !strings.Contains(out.String(), "fail  schema") {
+		t.Errorf("the doctor overlooks it:\n%s", out.String())
+	}
+}
+
+// Every check says that a Redis Cluster is well, and every conversation would fail on it.
+func TestRedisClusterIsRefused(t *testing.T) {
+	cluster, err := embedded.StartRedis(t.Context(), embedded.Options{Throwaway: true, Cluster: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Stop)
+	server := httptest.NewServer(faketelegram.New("2:b")) // the wrong token ends Serve where the cluster does not
+	t.Cleanup(server.Close)
+	s := app.Settings{Token: "1:a", API: server.URL, Redis: cluster.URL, Database: testdb.Database(t, migrate), Zone: "Asia/Jakarta"}
+	err = app.Serve(t.Context(), s, time.Now, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.HasPrefix(err.Error(), "REDIS_URL: it is a Redis Cluster") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("want one line that names the cluster, got %v", err)
+	}
+	var out strings.Builder
+	if app.Doctor(t.Context(), s, time.Now(), &out) || !strings.Contains(out.String(), "fail  redis: it is a Redis Cluster") {
+		t.Errorf("the doctor overlooks it:\n%s", out.String())
 	}
 }

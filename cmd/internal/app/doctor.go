@@ -44,6 +44,7 @@ func Doctor(ctx context.Context, s Settings, now time.Time, out io.Writer) bool 
 		say("postgres", err, "See that PostgreSQL runs and DATABASE_URL is right.")
 		if err == nil {
 			say("clock", clock(ctx, db, now), "Set this machine's clock, for example with systemd-timesyncd.")
+			say("schema", db.CheckSchema(ctx), "Start the newer pendamping, or restore the backup that was made before it.")
 			parked, err := db.Parked(ctx)
 			if err == nil && len(parked) > 0 {
 				err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s", len(parked), parked[0].ID, parked[0].Reason)

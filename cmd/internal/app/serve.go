@@ -59,6 +59,9 @@ func ReadSettings() (Settings, error) {
 	return s, nil
 }
 
+// freeRate is how many messages a second Telegram sends for a bot that does not pay (Bot API, "Broadcasting to users").
+const freeRate = 30
+
 // Need checks that the named settings are there and sound; the error is one line that says what to do.
 func (s Settings) Need(names ...string) error {
 	values := map[string]string{"TELEGRAM_TOKEN": s.Token, "DATABASE_URL": s.Database, "REDIS_URL": s.Redis}
@@ -88,6 +91,10 @@ func (s Settings) Need(names ...string) error {
 	}
 	if !(s.Rate >= 0) || math.IsInf(s.Rate, 1) { // NaN is neither
 		return errors.New("SEND_RATE is not a number from 0: give it messages a second, or 0 for no limit")
+	}
+	if s.Rate > freeRate && !s.Paid {
+		return fmt.Errorf("SEND_RATE is above %d, which is all that Telegram sends a second for nothing: "+
+			"give it %d or less (28 meets no limit), 0 for load tests, or set PAID_BROADCAST=true, which costs Stars", freeRate, freeRate)
 	}
 	if _, err := time.LoadLocation(s.Zone); err != nil {
 		return errors.New("TZ_DEFAULT is not a time zone: give it a name like Asia/Jakarta")
@@ -134,6 +141,9 @@ func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logg
 	}
 	defer db.Close()
 	cache, err := redis.Open(ctx, s.Redis)
+	if errors.Is(err, redis.ErrCluster) {
+		return fmt.Errorf("REDIS_URL: %w", err)
+	}
 	if err != nil {
 		return fmt.Errorf("REDIS_URL: Redis does not answer; see that it runs and the address is right: %s", inOneLine(err))
 	}
@@ -244,7 +254,10 @@ func OpenRecords(ctx context.Context, s Settings) (*postgres.DB, error) {
 	}
 	if err := db.Migrate(ctx); err != nil {
 		db.Close()
-		return nil, fmt.Errorf("schema: %w", err)
+		if errors.Is(err, postgres.ErrNewer) {
+			return nil, fmt.Errorf("%w: start the newer pendamping, or restore the backup that was made before it", err)
+		}
+		return nil, fmt.Errorf("schema: %s", inOneLine(err))
 	}
 	return db, nil
 }
