@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -31,39 +33,43 @@ type update struct {
 	chosen   []int  // by place; none: it was taken back
 }
 
+// errNoUpdate says that an update has an id that Telegram does not give, or lacks one that it always has.
+var errNoUpdate = errors.New("not an update of Telegram's")
+
 // read turns an update's bytes into what happened. One without anything for us has no chat. by is how groups call the bot.
+//
+// This is the one place where what strangers send becomes ours: every text is clean, every number within its bounds, and every
+// id one that Telegram can have given, or the update is errNoUpdate.
 func read(raw []byte, by *regexp.Regexp) (update, error) {
 	var u tgbotapi.Update
 	if err := json.Unmarshal(raw, &u); err != nil {
 		return update{}, err
 	}
 	is := update{id: int64(u.UpdateID), raw: raw}
+	if !within(is.id, maxID) {
+		return update{}, errNoUpdate
+	}
 	e := form.Event{Update: is.id}
+	var err error
 	switch {
 	case u.CallbackQuery != nil:
-		q := u.CallbackQuery
-		is.callback = q.ID
-		e.Kind, e.Press, e.Account = form.Press, q.Data, q.From.ID
-		if q.Message != nil {
-			e.Message, e.Chat, e.Caption = q.Message.MessageID, q.Message.Chat.ID, q.Message.Text == ""
-			is.private = q.Message.Chat.IsPrivate()
-		}
+		is.callback = key(u.CallbackQuery.ID)
+		is.private, err = press(&e, u.CallbackQuery)
 	case u.Message != nil:
-		said(&e, u.Message)
-		is.private = u.Message.Chat.IsPrivate()
+		is.private, err = said(&e, u.Message)
 	case u.EditedMessage != nil:
-		said(&e, u.EditedMessage)
+		is.private, err = said(&e, u.EditedMessage)
 		e.Edited = true
-		is.private = u.EditedMessage.Chat.IsPrivate()
 	case u.MyChatMember != nil:
-		is.chat, is.private = u.MyChatMember.Chat.ID, u.MyChatMember.Chat.IsPrivate()
+		is.chat = u.MyChatMember.Chat.ID
+		is.private, err = private(&u.MyChatMember.Chat)
 		status := u.MyChatMember.NewChatMember.Status
 		is.left = status == "kicked" || status == "left"
 		is.back = !is.left
-		return is, nil
+		return is, err
 	case u.Poll != nil:
-		is.poll = u.Poll.ID
-		for i, o := range u.Poll.Options {
+		is.poll = key(u.Poll.ID)
+		for i, o := range u.Poll.Options[:min(len(u.Poll.Options), maxAnswer)] {
 			if o.VoterCount > 0 {
 				is.chosen = append(is.chosen, i)
 			}
@@ -75,70 +81,143 @@ func read(raw []byte, by *regexp.Regexp) (update, error) {
 	is.chat, is.event = e.Chat, e
 	if !is.private {
 		is.group = e.Text
-		if u.Message != nil {
-			is.moved = u.Message.MigrateToChatID
-			is.file(u.Message, by)
+		if m := u.Message; m != nil {
+			if -m.MigrateToChatID > 0 && -m.MigrateToChatID <= maxID {
+				is.moved = m.MigrateToChatID
+			}
+			is.file(m, by)
 		}
+	}
+	return is, err
+}
+
+// private reports whether a chat is one with a person: its id is the person's then, and negative otherwise.
+func private(c *tgbotapi.Chat) (bool, error) {
+	switch {
+	case c == nil:
+		return false, errNoUpdate
+	case c.IsPrivate() && within(c.ID, maxID):
+		return true, nil
+	case !c.IsPrivate() && within(-c.ID, maxID):
+		return false, nil
+	}
+	return false, errNoUpdate
+}
+
+// press reads a button that was pressed. Without a message, as under one sent inline, it has no chat.
+func press(e *form.Event, q *tgbotapi.CallbackQuery) (is bool, err error) {
+	if q.From == nil || !within(q.From.ID, maxID) {
+		return false, errNoUpdate
+	}
+	e.Kind, e.Press, e.Account = form.Press, pressed(q.Data), q.From.ID
+	m := q.Message
+	if m == nil {
+		return false, nil
+	}
+	if is, err = private(m.Chat); err != nil || is && m.Chat.ID != q.From.ID {
+		return false, errNoUpdate
+	}
+	e.Chat = m.Chat.ID
+	// Of a message that is too old, Telegram tells the chat and the id only (InaccessibleMessage, date 0). It can't be
+	// edited, and what it showed is not known.
+	if m.Date != 0 && within(m.MessageID, maxNumber) {
+		e.Message, e.Caption = m.MessageID, m.Text == ""
 	}
 	return is, nil
 }
 
-func said(e *form.Event, m *tgbotapi.Message) {
-	e.Chat, e.Message, e.Text, e.Album = m.Chat.ID, m.MessageID, m.Text, m.MediaGroupID
-	defer func() { e.Text = strings.ReplaceAll(e.Text, "\x00", "") }() // PostgreSQL can't keep it
-	if m.From != nil {
+// said reads a message, or what it was changed to.
+func said(e *form.Event, m *tgbotapi.Message) (is bool, err error) {
+	is, err = private(m.Chat)
+	if err != nil || !within(m.MessageID, maxNumber) {
+		return false, errNoUpdate
+	}
+	e.Chat, e.Message, e.Album = m.Chat.ID, m.MessageID, key(m.MediaGroupID)
+	if m.From != nil && within(m.From.ID, maxID) {
 		e.Account = m.From.ID
 	}
-	e.HTML = formatted(m.Text, m.Entities)
+	if is && e.Account != e.Chat {
+		return false, errNoUpdate // whoever writes in a private chat is the one whom it is with
+	}
+	e.Text, e.HTML = words(m.Text, m.Entities)
 	if m.Text == "" {
-		e.Text, e.HTML = m.Caption, formatted(m.Caption, m.CaptionEntities)
+		e.Text, e.HTML = words(m.Caption, m.CaptionEntities)
 	}
-	if m.ReplyToMessage != nil {
-		e.Replied = m.ReplyToMessage.MessageID
+	if r := m.ReplyToMessage; r != nil {
+		e.Replied, e.Card = amount(r.MessageID, maxNumber), cardOf(r)
 	}
-	if r := m.ReplyToMessage; r != nil && r.ReplyMarkup != nil && len(r.ReplyMarkup.InlineKeyboard) > 0 {
-		if row := r.ReplyMarkup.InlineKeyboard[0]; len(row) > 0 && row[0].CallbackData != nil {
-			e.Card = *row[0].CallbackData
-		}
+	e.Kind = kindOf(m)
+	if f, ok := fileOf(m); ok {
+		f.Album = e.Album
+		e.Files = []store.File{f}
+	} else if l := m.Location; e.Kind == form.Location && onEarth(l) {
+		e.Place = &form.Place{Latitude: l.Latitude, Longitude: l.Longitude}
+	} else if e.Kind != form.Words && e.Kind != form.Sticker && e.Kind != form.Contact {
+		e.Kind = form.Other // also a file without an id, and a place that is nowhere
 	}
-	defer func() {
-		for i := range e.Files {
-			e.Files[i].Album = e.Album
-		}
-	}()
+	return is, nil
+}
+
+// kindOf is what a message brings, by the field that Telegram sets.
+func kindOf(m *tgbotapi.Message) form.EventKind {
 	switch {
 	case len(m.Photo) > 0:
-		p := m.Photo[0]
-		for _, size := range m.Photo {
-			if size.Width*size.Height > p.Width*p.Height {
-				p = size
+		return form.Picture
+	case m.Document != nil:
+		return form.Document
+	case m.Voice != nil:
+		return form.Voice
+	case m.Location != nil:
+		return form.Location
+	case m.Sticker != nil:
+		return form.Sticker
+	case m.Contact != nil:
+		return form.Contact
+	case m.Text != "":
+		return form.Words
+	}
+	return form.Other
+}
+
+// fileOf is the file that a message brings: of a photo its largest size. Without an id it can't be fetched, and is none.
+func fileOf(m *tgbotapi.Message) (f store.File, ok bool) {
+	switch {
+	case len(m.Photo) > 0:
+		for _, p := range m.Photo {
+			width, height := amount(p.Width, maxNumber), amount(p.Height, maxNumber)
+			if id := key(p.FileID); id != "" && (f.FileID == "" || width*height > f.Width*f.Height) {
+				f = store.File{Kind: "photo", FileID: id, UniqueID: key(p.FileUniqueID), Size: amount(int64(p.FileSize), maxID),
+					Width: width, Height: height, MIME: "image/jpeg"}
 			}
 		}
-		e.Kind = form.Picture
-		e.Files = []store.File{{Kind: "photo", FileID: p.FileID, UniqueID: p.FileUniqueID, Size: int64(p.FileSize), Width: p.Width, Height: p.Height, MIME: "image/jpeg"}}
 	case m.Document != nil:
 		d := m.Document
-		e.Kind = form.Document
-		kind := "document"
-		if strings.HasPrefix(d.MimeType, "image/") {
-			kind = "photo"
+		f = store.File{Kind: "document", FileID: key(d.FileID), UniqueID: key(d.FileUniqueID), Size: amount(int64(d.FileSize), maxID),
+			Name: cleanLine(d.FileName, maxName), MIME: cleanLine(d.MimeType, maxName)}
+		if strings.HasPrefix(f.MIME, "image/") {
+			f.Kind = "photo"
 		}
-		e.Files = []store.File{{Kind: kind, FileID: d.FileID, UniqueID: d.FileUniqueID, Size: int64(d.FileSize), Name: d.FileName, MIME: d.MimeType}}
 	case m.Voice != nil:
 		v := m.Voice
-		e.Kind = form.Voice
-		e.Files = []store.File{{Kind: "voice", FileID: v.FileID, UniqueID: v.FileUniqueID, Size: int64(v.FileSize), MIME: v.MimeType}}
-	case m.Location != nil:
-		e.Kind, e.Place = form.Location, &form.Place{Latitude: m.Location.Latitude, Longitude: m.Location.Longitude}
-	case m.Sticker != nil:
-		e.Kind = form.Sticker
-	case m.Contact != nil:
-		e.Kind = form.Contact
-	case m.Text != "":
-		e.Kind = form.Words
-	default:
-		e.Kind = form.Other
+		f = store.File{Kind: "voice", FileID: key(v.FileID), UniqueID: key(v.FileUniqueID), Size: amount(int64(v.FileSize), maxID), MIME: cleanLine(v.MimeType, maxName)}
 	}
+	return f, f.FileID != ""
+}
+
+// cardOf is what the first button of a message means.
+func cardOf(m *tgbotapi.Message) string {
+	if m.ReplyMarkup == nil || len(m.ReplyMarkup.InlineKeyboard) == 0 {
+		return ""
+	}
+	if row := m.ReplyMarkup.InlineKeyboard[0]; len(row) > 0 && row[0].CallbackData != nil {
+		return pressed(*row[0].CallbackData)
+	}
+	return ""
+}
+
+// onEarth reports whether a place is one.
+func onEarth(l *tgbotapi.Location) bool {
+	return l != nil && math.Abs(l.Latitude) <= 90 && math.Abs(l.Longitude) <= 180
 }
 
 // request is a message as the method and parameters that say it.

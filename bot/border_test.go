@@ -1,9 +1,12 @@
 package bot
 
 import (
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pendamping/flows/form"
+	"pendamping/store"
 )
 
 func TestRead(t *testing.T) {
@@ -72,9 +75,124 @@ func TestRead(t *testing.T) {
 	if u, err := read([]byte(poll), calls("fake_bot")); err != nil || u.poll != "77" || len(u.chosen) != 1 || u.chosen[0] != 1 || u.chat != 0 {
 		t.Errorf("a poll's answer is read as %q, %v, %v", u.poll, u.chosen, err)
 	}
-	for _, raw := range []string{``, `[]`, `{"update_id":"one"}`, `{"update_id":1,"message":{"text":5}}`} {
-		if _, err := read([]byte(raw), calls("fake_bot")); err == nil {
-			t.Errorf("%q is read as an update", raw)
+	for _, raw := range []string{
+		``, `[]`, `null`, `{}`, `{"update_id":"one"}`, `{"update_id":0}`, `{"update_id":-5}`, `{"update_id":9223372036854775807}`,
+		`{"update_id":1,"message":{"text":5}}`, `{"update_id":1,"message":{}}`, `{"update_id":1,"message":{"message_id":5,` + from + `"chat":null,"text":"halo"}}`,
+		`{"update_id":1,"message":{"message_id":5,` + private + `,"text":"halo"}}`, `{"update_id":1,"message":{"message_id":5,"from":null,` + private + `,"text":"halo"}}`,
+		`{"update_id":1,"message":{"message_id":5,"from":{"id":8},` + private + `,"text":"halo"}}`,
+		`{"update_id":1,"message":{"message_id":5,"from":{"id":-7},"chat":{"id":-7,"type":"private"},"text":"halo"}}`,
+		`{"update_id":1,"message":{"message_id":5,` + from + `"chat":{"id":9,"type":"group"},"text":"halo"}}`,
+		`{"update_id":1,"message":{"message_id":5,` + from + `"chat":{"id":-9223372036854775808,"type":"group"},"text":"halo"}}`,
+		`{"update_id":1,"message":{"message_id":0,` + from + private + `,"text":"halo"}}`,
+		`{"update_id":1,"message":{"message_id":2147483648,` + from + private + `,"text":"halo"}}`,
+		`{"update_id":1,"edited_message":{"message_id":-1,` + from + private + `,"text":"halo"}}`,
+		`{"update_id":1,"callback_query":{"id":"q1"}}`, `{"update_id":1,"callback_query":{"id":"q1","from":null,"message":null}}`,
+		`{"update_id":1,"callback_query":{"id":"q1",` + from + `"data":"n:1","message":{"message_id":5}}}`,
+		`{"update_id":1,"callback_query":{"id":"q1",` + from + `"data":"n:1","message":{"message_id":5,"chat":{"id":8,"type":"private"}}}}`,
+		`{"update_id":1,"my_chat_member":{}}`, `{"update_id":1,"my_chat_member":{` + from + `"chat":{"id":0,"type":"private"},"new_chat_member":{"status":"kicked"}}}`,
+		`{"update_id":1,"message":{"message_id":5,` + from + private + `,"photo":[{"file_id":"a","file_size":1e30}]}}`,
+		`{"update_id":1,"message":{"message_id":5,` + from + private + `,"location":{"latitude":1e999,"longitude":0}}}`,
+	} {
+		if u, err := read([]byte(raw), calls("fake_bot")); err == nil {
+			t.Errorf("%q is read as %+v", raw, u)
 		}
 	}
+}
+
+// What an update carries is made fit where it is read: texts clean, numbers within bounds, ids possible ones.
+func TestReadMakesFit(t *testing.T) {
+	const from, private = `"from":{"id":7},`, `"chat":{"id":7,"type":"private"}`
+	message := func(fields string) string {
+		return `{"update_id":1,"message":{"message_id":5,` + from + private + `,` + fields + `}}`
+	}
+	pressing := func(fields string) string {
+		return `{"update_id":1,"callback_query":{"id":"q1",` + from + fields + `}}`
+	}
+	long := strings.Repeat("ab", 3000)
+	for _, c := range []struct {
+		name, raw string
+		got       func(form.Event) any
+		want      any
+	}{
+		{"words", message(`"text":"a\u0000b\u202ec\u2066d\u0085\u001b[1m\r\ne\u2028f\ufeff\uffff\ud800"`), func(e form.Event) any { return e.Text }, "abcd[1m\ne\nf\ufffd"},
+		{"their formatting", message(`"text":"a\u0000b<","entities":[{"type":"bold","offset":2,"length":1}]`), func(e form.Event) any { return e.HTML }, "a<b>b</b>&lt;"},
+		{"a style over more than all", message(`"text":"ab","entities":[{"type":"bold","offset":1,"length":9223372036854775807},{"type":"bold","offset":-9223372036854775808,"length":1}]`),
+			func(e form.Event) any { return e.HTML }, "a<b>b</b>"},
+		{"a long text", message(`"text":"` + long + `"`), func(e form.Event) any { return len(e.Text) }, 4096},
+		{"emoji stay", message(`"text":"👩‍🌾 nota ❤️"`), func(e form.Event) any { return e.Text }, "👩‍🌾 nota ❤️"},
+		{"a caption", message(`"caption":"a\u0000b","photo":[{"file_id":"p"}]`), func(e form.Event) any { return e.Text }, "ab"},
+		{"a file's name", message(`"document":{"file_id":"d","file_name":"a\u0000\u202e\nfdp.exe","mime_type":"image/\u0000png","file_size":-5}`),
+			func(e form.Event) any { return e.Files[0] }, store.File{Kind: "photo", FileID: "d", Name: "a fdp.exe", MIME: "image/png"}},
+		{"a file without an id that can be one", message(`"document":{"file_id":"d\u0000","file_name":"a.pdf"}`), func(e form.Event) any { return [2]any{e.Kind, len(e.Files)} },
+			[2]any{form.Other, 0}},
+		{"sizes", message(`"photo":[{"file_id":"s","width":90,"height":60},{"file_id":"l","width":9223372036854775807,"height":9223372036854775807,"file_size":-1}]`),
+			func(e form.Event) any { return e.Files[0].FileID }, "s"},
+		{"an album", message(`"media_group_id":"1\u00002","photo":[{"file_id":"s"}]`), func(e form.Event) any { return e.Album }, ""},
+		{"a reply", message(`"text":"a","reply_to_message":{"message_id":3000000000}`), func(e form.Event) any { return e.Replied }, 0},
+		{"a card replied to", message(`"text":"a","reply_to_message":{"message_id":3,"reply_markup":{"inline_keyboard":[[{"callback_data":"n:\u0000"}]]}}`),
+			func(e form.Event) any { return e.Card }, ""},
+		{"no buttons in it", message(`"text":"a","reply_to_message":{"message_id":3,"reply_markup":{"inline_keyboard":[[]]}}`), func(e form.Event) any { return e.Card }, ""},
+		{"a place", message(`"location":{"latitude":-6.9,"longitude":107.6}`), func(e form.Event) any { return *e.Place }, form.Place{Latitude: -6.9, Longitude: 107.6}},
+		{"a place that is nowhere", message(`"location":{"latitude":91,"longitude":0}`), func(e form.Event) any { return [2]any{e.Kind, e.Place == nil} }, [2]any{form.Other, true}},
+		{"a button", pressing(`"data":"n:1","message":{"message_id":5,"date":1,"text":"a",` + private + `}`), func(e form.Event) any { return [3]any{e.Press, e.Message, e.Caption} },
+			[3]any{"n:1", 5, false}},
+		{"a button under a picture", pressing(`"data":"n:1","message":{"message_id":5,"date":1,` + private + `}`), func(e form.Event) any { return [3]any{e.Press, e.Message, e.Caption} },
+			[3]any{"n:1", 5, true}},
+		{"a button of a message that is too old", pressing(`"data":"n:1","message":{"message_id":5,"date":0,` + private + `}`),
+			func(e form.Event) any { return [3]any{e.Press, e.Message, e.Caption} }, [3]any{"n:1", 0, false}},
+		{"a button that nobody made", pressing(`"data":"n:1\u0000","message":{"message_id":5,"date":1,"text":"a",` + private + `}`), func(e form.Event) any { return e.Press }, ""},
+		{"a button's data that is too long", pressing(`"data":"` + long + `","message":{"message_id":5,"date":1,"text":"a",` + private + `}`), func(e form.Event) any { return e.Press }, ""},
+	} {
+		u, err := read([]byte(c.raw), calls("fake_bot"))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if got := c.got(u.event); got != c.want {
+			t.Errorf("%s: read as %q, want %q", c.name, got, c.want)
+		}
+	}
+	if u, err := read([]byte(`{"update_id":1,"poll":{"id":"a\u0000"}}`), calls("fake_bot")); err != nil || u.poll != "" {
+		t.Errorf("a poll's id with NUL is read as %q, %v", u.poll, err)
+	}
+	if u, err := read([]byte(`{"update_id":1,"callback_query":{"id":"a\u0000",`+from+`"data":"n:1"}}`), calls("fake_bot")); err != nil || u.callback != "" {
+		t.Errorf("a query's id with NUL is read as %q, %v", u.callback, err)
+	}
+}
+
+// Any bytes are read without a panic, and what is read fits the columns where it may be kept.
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{
+		`{"update_id":1,"message":{"message_id":5,"from":{"id":7},"chat":{"id":7,"type":"private"},"text":"halo","entities":[{"type":"bold","offset":0,"length":2}]}}`,
+		`{"update_id":1,"message":{"message_id":5,"from":{"id":7},"chat":{"id":-9,"type":"group"},"text":"/nota","reply_to_message":{"message_id":4,"chat":{"id":-9,"type":"group"},"photo":[{"file_id":"p"}]}}}`,
+		`{"update_id":1,"callback_query":{"id":"q","from":{"id":7},"data":"n:1","message":{"message_id":5,"date":0,"chat":{"id":7,"type":"private"}}}}`,
+		`{"update_id":1,"my_chat_member":{"chat":{"id":7,"type":"private"},"new_chat_member":{"status":"kicked"}}}`,
+		`{"update_id":1,"poll":{"id":"1","options":[{"voter_count":1}]}}`,
+	} {
+		f.Add([]byte(s))
+	}
+	by := calls("fake_bot")
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		u, err := read(raw, by)
+		if err != nil {
+			return
+		}
+		e := u.event
+		texts := []string{u.callback, u.poll, u.group, e.Text, e.HTML, e.Press, e.Album, e.Card}
+		for _, file := range e.Files {
+			texts = append(texts, file.Kind, file.FileID, file.UniqueID, file.Name, file.MIME, file.Album)
+			if file.Size < 0 || file.Width < 0 || file.Width > maxNumber || file.Height < 0 || file.Height > maxNumber || file.FileID == "" {
+				t.Errorf("a file: %+v", file)
+			}
+		}
+		for _, s := range texts {
+			if strings.ContainsRune(s, 0) || strings.ContainsRune(s, '\u202e') || !utf8.ValidString(s) || len(s) > maxHTML {
+				t.Errorf("%q is not clean", s)
+			}
+		}
+		if !within(u.id, maxID) || u.chat > maxID || -u.chat > maxID || u.moved > 0 || e.Account < 0 || e.Account > maxID || len(e.Press) > maxData ||
+			e.Message < 0 || e.Message > maxNumber || e.Replied < 0 || e.Replied > maxNumber || u.private != (u.chat > 0) || len(u.chosen) > maxAnswer {
+			t.Errorf("read as %+v", u)
+		}
+	})
 }

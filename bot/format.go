@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -15,8 +16,8 @@ var plainTags = map[string]string{
 }
 
 var (
-	escapeText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\x00", "")
-	escapeLink = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\x00", "")
+	escapeText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	escapeLink = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 )
 
 // formatted is a text with its entities as the HTML that Telegram knows; everything else is escaped. Offsets count UTF-16
@@ -24,15 +25,15 @@ var (
 func formatted(text string, entities []tgbotapi.MessageEntity) string {
 	var styles []tgbotapi.MessageEntity
 	for _, e := range entities {
-		if plainTags[e.Type] != "" || (e.Type == "text_link" && e.URL != "") {
+		if e.Offset < 0 || e.Length <= 0 {
+			continue
+		}
+		if plainTags[e.Type] != "" || (e.Type == "text_link" && e.URL != "" && len(e.URL) <= maxLink) {
 			styles = append(styles, e)
 		}
 	}
 	slices.SortStableFunc(styles, func(a, b tgbotapi.MessageEntity) int {
-		if a.Offset != b.Offset {
-			return a.Offset - b.Offset
-		}
-		return b.Length - a.Length
+		return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(b.Length, a.Length))
 	})
 	var out strings.Builder
 	var open []int // entities, the outermost first
@@ -53,7 +54,7 @@ func formatted(text string, entities []tgbotapi.MessageEntity) string {
 	for _, r := range text {
 		var want []int
 		for i, e := range styles {
-			if e.Offset <= at && at < e.Offset+e.Length {
+			if e.Offset <= at && at-e.Offset < e.Length {
 				want = append(want, i)
 			}
 		}

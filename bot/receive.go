@@ -55,6 +55,14 @@ func (b *Bot) poll(ctx context.Context) error {
 		if err == nil {
 			var last int64
 			if last, err = b.accept(ctx, raws, true); err == nil {
+				if last < 0 && len(raws) > 0 {
+					// None of them has an id that could acknowledge it. It is offset or a later one, so that steps of one pass
+					// them in the end and skip nothing.
+					if offset > 0 {
+						last = offset
+					}
+					sleep(ctx, wait)
+				}
 				offset, wait = max(offset, last+1), 100*time.Millisecond
 				continue
 			}
@@ -92,11 +100,12 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	for _, raw := range raws {
 		u, err := read(raw, b.calls)
 		if err != nil {
-			var id struct {
-				ID int64 `json:"update_id"`
+			var of struct {
+				ID json.Number `json:"update_id"`
 			}
-			if json.Unmarshal(raw, &id) == nil {
-				last = max(last, id.ID)
+			_ = json.Unmarshal(raw, &of) // what can't be read has no id
+			if id := updateID(of.ID.String()); id != 0 {
+				last = max(last, id)
 			}
 			b.metrics.unread.Inc()
 			continue

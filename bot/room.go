@@ -28,7 +28,7 @@ func called(words string, by *regexp.Regexp) (rest string, ok bool) {
 // file makes a message that asks in a group for a photo to be filed an event of its sender's private chat: one with the
 // photo, or one that replies to it.
 func (u *update) file(m *tgbotapi.Message, by *regexp.Regexp) {
-	if m.From == nil || m.From.IsBot || m.SenderChat != nil { // a channel, or an administrator who hides: nobody to ask
+	if u.event.Account == 0 || m.From.IsBot || m.SenderChat != nil { // a channel, or an administrator who hides: nobody to ask
 		return
 	}
 	words, ok := called(u.event.Text, by)
@@ -41,7 +41,9 @@ func (u *update) file(m *tgbotapi.Message, by *regexp.Regexp) {
 	}
 	if !shows(e.Files) && u.event.Kind == form.Words && m.ReplyToMessage != nil {
 		var of form.Event
-		said(&of, m.ReplyToMessage)
+		if _, err := said(&of, m.ReplyToMessage); err != nil {
+			return
+		}
 		caption, _ := called(of.Text, by)
 		e.Kind, e.Files, e.Album = of.Kind, of.Files, "" // of an album only this one
 		for i := range e.Files {
