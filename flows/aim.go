@@ -52,7 +52,7 @@ func (d aimed) audience(saved []store.SavedAudience) store.Audience {
 		return saved[i].Audience
 	}
 	a := d.place()
-	a.Wave, a.LPJ, a.Mentor, a.Idle = d.Wave, d.LPJ, store.ID(atoi(d.Mentor)), atoi(d.Idle)
+	a.Wave, a.LPJ, a.Mentor, a.Idle = d.Wave, d.LPJ, idOf(d.Mentor), numberOf(d.Idle)
 	for _, r := range d.Role {
 		a.Roles = append(a.Roles, store.Role(r))
 	}
@@ -159,7 +159,7 @@ func (a *aim) sized(d *announcing, values ...string) (list []form.Choice[string]
 	for _, v := range values {
 		of := d.place()
 		by := "lpj"
-		if n := atoi(v); n > 0 {
+		if n := numberOf(v); n > 0 {
 			by, of.Idle = "idle", n
 		} else {
 			of.LPJ = v
@@ -181,7 +181,7 @@ func (a *aim) mentors(d *announcing) (list []form.Choice[string], named func(str
 	}
 	names := map[string]string{}
 	for _, c := range parts {
-		p, err := author(a.ctx, a.tx, store.ID(atoi(c.Value)))
+		p, err := author(a.ctx, a.tx, idOf(c.Value))
 		if err != nil {
 			return nil, nil, err
 		}

@@ -88,7 +88,7 @@ func (t *turn) page(r store.Receipt, of store.Recipient) error {
 
 // apart makes notas of their own from all but the first picture of an album.
 func (t *turn) apart(arg string) error {
-	r, of, err := ownReceipt(t.ctx, t.tx, t.who, store.ID(atoi(arg)))
+	r, of, err := ownReceipt(t.ctx, t.tx, t.who, idOf(arg))
 	if errors.Is(err, store.ErrNotFound) {
 		return t.stale()
 	}

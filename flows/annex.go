@@ -72,8 +72,9 @@ func droppable(who Who, r store.Report, a store.Annex) bool {
 }
 
 func dropAnnex(ctx context.Context, tx store.Tx, who Who, r store.Report, arg string) (form.Screen, error) {
-	id, sure := cutArg(arg)
-	a, err := tx.Annex(ctx, store.ID(atoi(id)))
+	read := args(arg)
+	id, sure := read.id(), read.rest()
+	a, err := tx.Annex(ctx, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -89,7 +90,7 @@ func dropAnnex(ctx context.Context, tx store.Tx, who Who, r store.Report, arg st
 			}
 			s.Above = [][]store.Shown{{shownAs(f)}}
 		}
-		s.Buttons = [][]store.Button{{{Text: store.Say("annexes.yes"), Data: "annexes:-" + id + ":y"}, {Text: store.Say("annexes.no"), Data: "annexes:"}}}
+		s.Buttons = [][]store.Button{{{Text: store.Say("annexes.yes"), Data: "annexes:-" + idText(id) + ":y"}, {Text: store.Say("annexes.no"), Data: "annexes:"}}}
 		return s, nil
 	}
 	a.Dropped = tx.Now()

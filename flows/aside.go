@@ -52,7 +52,7 @@ func (t *turn) putAside() error {
 func subject(s form.State) store.ID {
 	id, _, _ := strings.Cut(s.About, ":")
 	id, _, _ = strings.Cut(id, "-")
-	return store.ID(atoi(id))
+	return idOf(id)
 }
 
 // park puts the conversation in hand aside. The screen that says so is empty where no record keeps it: then the session does,

@@ -96,7 +96,7 @@ func (d *dossier) meant(field, value string) string {
 	}
 	switch field {
 	case "by", "person", "mentor", "advisor":
-		if name := d.named(store.ID(atoi(value))); name != "" {
+		if name := d.named(idOf(value)); name != "" {
 			return name + " (" + value + ")"
 		}
 	}

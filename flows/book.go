@@ -26,8 +26,8 @@ func book(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, e
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{store.Say("kas.head", "Group", who.For.Name)}}
-	page := max(0, min(atoi(strings.TrimPrefix(arg, "p")), (len(list)-1)/entriesPerPage))
-	shown := list[min(page*entriesPerPage, len(list)):min((page+1)*entriesPerPage, len(list))]
+	page := pageOf(strings.TrimPrefix(arg, "p"), len(list), entriesPerPage)
+	shown := list[page*entriesPerPage : min((page+1)*entriesPerPage, len(list))]
 	var looks [][]store.Button
 	for i, e := range shown {
 		s.Body = append(s.Body, entryLine(e))

@@ -12,15 +12,16 @@ import (
 
 // narrative is chapters; arg may begin with "gID:", for one of the recipients that the account speaks for.
 func (t *turn) narrative(arg string) error {
-	if id, rest := cutArg(arg); strings.HasPrefix(id, "g") {
-		w, err := t.speaking(store.ID(atoi(id[1:])))
+	a := args(arg)
+	if letter, id := lettered(a.word()); letter == "g" {
+		w, err := t.speaking(id)
 		if err != nil {
 			return err
 		}
 		if err := t.become(w); err != nil {
 			return err
 		}
-		arg = rest
+		arg = a.rest()
 	}
 	s, err := chapters(t.ctx, t.tx, t.who, arg)
 	t.show(s)
@@ -296,8 +297,8 @@ func advise(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 
 // take puts the mentor's words in the place of a part's, or leaves them: CODE:VERSION:y.
 func take(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	code, rest := cutArg(arg)
-	version, yes := cutArg(rest)
+	a := args(arg)
+	code, version, yes := a.word(), a.word(), a.rest()
 	p, c, err := writable(ctx, tx, who, writeReport, code)
 	if mend, ok := asMend(err); ok {
 		return form.Screen{Body: []store.Text{mend}}, nil

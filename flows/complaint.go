@@ -44,7 +44,7 @@ func complaint(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, 
 // complaints lists those of a coordinator's scope; arg is one to read, which takes it up.
 func complaints(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
 	if arg != "" {
-		return complaintCard(ctx, tx, who, store.ID(atoi(arg)))
+		return complaintCard(ctx, tx, who, idOf(arg))
 	}
 	list, err := tx.ComplaintsIn(ctx, who.Province, who.Regency)
 	if err != nil {
@@ -115,7 +115,7 @@ func ownComplaint(ctx context.Context, tx store.Tx, who Who, id store.ID) (store
 
 // complaintAnswer tells the sender what became of it, and closes it.
 func complaintAnswer(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	c, _, err := ownComplaint(ctx, tx, who, store.ID(atoi(about)))
+	c, _, err := ownComplaint(ctx, tx, who, idOf(about))
 	if err != nil {
 		return nil, err
 	}

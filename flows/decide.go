@@ -34,16 +34,17 @@ func (t *turn) decide(arg string, state store.ReceiptState, why store.Review) er
 	if t.pressed != "" && t.pressed == t.s.Tapped {
 		return nil // the second of two quick taps
 	}
-	id, version, _ := strings.Cut(arg, ":")
+	a := args(arg)
+	id, version := a.id(), a.number()
 	list, err := t.queue()
 	if err != nil {
 		return err
 	}
-	r, of, err := t.reviewable(store.ID(atoi(id)))
+	r, of, err := t.reviewable(id)
 	if err != nil {
 		return err
 	}
-	if done, err := t.overtaken(r, of, atoi(version), state, list); done || err != nil {
+	if done, err := t.overtaken(r, of, version, state, list); done || err != nil {
 		return err
 	}
 	others, err := t.rule(&r, of, list, state, why, nil)
@@ -139,12 +140,14 @@ func (t *turn) skip(arg string) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(t.s.Passed, arg) {
-		t.s.Passed = append(t.s.Passed, arg)
-	}
-	r, of, err := t.reviewable(store.ID(atoi(strings.Split(arg, ":")[0])))
+	a := args(arg)
+	id, version := a.id(), a.number()
+	r, of, err := t.reviewable(id)
 	if err != nil {
 		return err
+	}
+	if pass := idText(id) + ":" + strconv.Itoa(version); !slices.Contains(t.s.Passed, pass) {
+		t.s.Passed = append(t.s.Passed, pass)
 	}
 	t.show(form.Screen{Body: []store.Text{store.Say("review.skipped", "Number", number(r), "Group", of.Name)}})
 	return t.next(list)
@@ -152,12 +155,13 @@ func (t *turn) skip(arg string) error {
 
 // undo takes a decision back while the message about it waits.
 func (t *turn) undo(arg string) error {
-	id, version, _ := strings.Cut(arg, ":")
-	r, of, err := t.reviewable(store.ID(atoi(id)))
+	a := args(arg)
+	id, version := a.id(), a.number()
+	r, of, err := t.reviewable(id)
 	if err != nil {
 		return err
 	}
-	if !t.who.mayNota(undoNota, r) || r.Version != atoi(version) || t.tx.Now().Sub(r.Review.At) >= undoFor {
+	if !t.who.mayNota(undoNota, r) || r.Version != version || t.tx.Now().Sub(r.Review.At) >= undoFor {
 		t.e.Message = 0
 		t.show(form.Screen{Body: []store.Text{store.Say("review.late", "Number", number(r), "Group", of.Name)}})
 		return nil
@@ -215,11 +219,11 @@ type toldAbout struct{ Words form.Told }
 func returning(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
 	t := &turn{ctx: ctx, tx: tx, who: who}
 	id, version, _ := strings.Cut(about, "-")
-	r, of, err := t.reviewable(store.ID(atoi(id)))
+	r, of, err := t.reviewable(idOf(id))
 	if err != nil {
 		return nil, err
 	}
-	if !who.mayNota(returnNota, r) || r.Version != atoi(version) {
+	if !who.mayNota(returnNota, r) || r.Version != numberOf(version) {
 		return nil, form.Mend{Why: store.Say("review.late", "Number", number(r), "Group", of.Name)}
 	}
 	questions := func(v *toldAbout) ([]form.Question, error) {
@@ -258,7 +262,7 @@ func keepVoice(ctx context.Context, tx store.Tx, who Who, r store.Receipt, said 
 // asking asks whoever entered a nota about it; it stays in the queue, at its end until there is an answer.
 func asking(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
 	t := &turn{ctx: ctx, tx: tx, who: who}
-	r, of, err := t.reviewable(store.ID(atoi(about)))
+	r, of, err := t.reviewable(idOf(about))
 	if err != nil {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func desk(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, e
 	case "paper":
 		return paperCheck(ctx, tx, who, id)
 	case "remark":
-		m, err := tx.Remark(ctx, store.ID(atoi(id)))
+		m, err := tx.Remark(ctx, idOf(id))
 		if err == nil && !who.is(m.To) {
 			err = store.ErrNotFound
 		}

@@ -172,3 +172,17 @@ func Checks() []string { return slices.Sorted(maps.Keys(checks())) }
 
 // Quoted are the parts for which the records suggest something.
 func Quoted() []string { return slices.Sorted(maps.Keys(suggested)) }
+
+// What the arguments of buttons and commands are read with.
+var (
+	IDOf     = idOf
+	NumberOf = numberOf
+	PageOf   = pageOf
+	Lettered = lettered
+)
+
+// Args reads two ids, a number and the rest.
+func Args(s string) (first, second store.ID, n int, rest string) {
+	a := args(s)
+	return a.id(), a.id(), a.number(), a.rest()
+}

@@ -60,7 +60,7 @@ func viewOf(arg string) view {
 	if m == nil {
 		return view{}
 	}
-	return view{depth(strings.Index(depths, m[1])), store.ID(atoi(m[2])), store.ID(atoi(m[3])), atoi(m[4])}
+	return view{depth(strings.Index(depths, m[1])), idOf(m[2]), idOf(m[3]), numberOf(m[4])}
 }
 
 // top is the widest view that a coordinator may have.

@@ -93,7 +93,7 @@ func heads(text string) []people {
 	if m == nil {
 		return nil
 	}
-	return []people{people(atoi(m[1]))}
+	return []people{people(numberOf(m[1]))}
 }
 
 var losses = regexp.MustCompile(`(?i)^(?:rugi|minus|loss|rp-|-)\s*(.+)$`)

@@ -62,7 +62,7 @@ func handCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 
 // ownHandover reads a request that the person may see.
 func ownHandover(ctx context.Context, tx store.Tx, who Who, id string) (store.Handover, error) {
-	h, err := tx.Handover(ctx, store.ID(atoi(id)))
+	h, err := tx.Handover(ctx, idOf(id))
 	if err != nil {
 		return h, err
 	}

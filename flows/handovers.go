@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -16,21 +15,20 @@ const mostHistory = 5
 
 // handovers is where changes of people begin; arg is gID for a group, mID for a mentor, or a code or name as typed.
 func handovers(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	kind := arg[:min(1, len(arg))]
-	id, err := strconv.ParseInt(strings.TrimPrefix(arg, kind), 10, 64)
+	kind, id := lettered(arg)
 	switch {
 	case arg == "" && who.Role == store.Coordinator:
 		return handoverDesk(ctx, tx, who)
 	case arg == "":
 		return ownGroups(ctx, tx, who)
-	case err == nil && kind == "g":
-		of, err := handed(ctx, tx, who, store.ID(id))
+	case kind == "g":
+		of, err := handed(ctx, tx, who, id)
 		if err != nil {
 			return form.Screen{}, err
 		}
 		return groupCard(ctx, tx, who, of)
-	case err == nil && kind == "m":
-		p, _, err := ownMentor(ctx, tx, who, store.ID(id))
+	case kind == "m":
+		p, _, err := ownMentor(ctx, tx, who, id)
 		if err != nil {
 			return form.Screen{}, err
 		}

@@ -58,7 +58,7 @@ func openInitiatives(ctx context.Context, tx store.Tx, of store.ID) (ways [][]st
 
 // outcome asks what became of a referral or an idea, and closes it.
 func outcome(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	i, err := tx.Initiative(ctx, store.ID(atoi(about)))
+	i, err := tx.Initiative(ctx, idOf(about))
 	if err != nil {
 		return nil, err
 	}

@@ -238,9 +238,9 @@ func (t *turn) speak(language string) error {
 
 // speakAs switches to another of the account's persons.
 func (t *turn) speakAs(arg string) error {
-	id, _ := strconv.ParseInt(arg, 10, 64)
+	id := idOf(arg)
 	for _, p := range t.acc.People {
-		if p.ID != store.ID(id) {
+		if p.ID != id {
 			continue
 		}
 		parked, err := t.park()
@@ -272,8 +272,8 @@ func (t *turn) speakAs(arg string) error {
 func (t *turn) speakFor(arg string) error {
 	var of store.Recipient
 	said := store.Say("for.none")
-	if id := atoi(arg); id != 0 {
-		r, err := t.tx.Recipient(t.ctx, store.ID(id))
+	if arg != idText(0) {
+		r, err := t.tx.Recipient(t.ctx, idOf(arg))
 		if errors.Is(err, store.ErrNotFound) || (err == nil && !t.who.theirs(r)) {
 			return t.stale()
 		}

@@ -84,7 +84,7 @@ func progress(ctx context.Context, tx store.Tx, who Who, b store.Broadcast) (for
 
 // castOf reads an announcement that somebody may do something to: their own, or one that they may agree to.
 func castOf(ctx context.Context, tx store.Tx, who Who, d deed, arg string) (store.Broadcast, store.Person, error) {
-	b, err := tx.Broadcast(ctx, store.ID(atoi(arg)))
+	b, err := tx.Broadcast(ctx, idOf(arg))
 	if err != nil {
 		return b, store.Person{}, err
 	}

@@ -3,7 +3,6 @@ package flows
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"pendamping/flows/form"
@@ -224,9 +223,4 @@ func reading(today store.Day) func(string) parse.Caption {
 		}
 		return words
 	}
-}
-
-func atoi(s string) int {
-	n, _ := strconv.Atoi(s)
-	return n
 }

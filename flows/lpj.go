@@ -13,7 +13,7 @@ import (
 // lpj shows how far a recipient's LPJ is and what closes each gap; arg is "gID" for one of those that the account speaks for.
 func (t *turn) lpj(arg string) error {
 	if id, ok := strings.CutPrefix(arg, "g"); ok {
-		w, err := t.speaking(store.ID(atoi(id)))
+		w, err := t.speaking(idOf(id))
 		if err != nil {
 			return err
 		}

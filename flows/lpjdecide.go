@@ -74,8 +74,8 @@ func lookedAt(ctx context.Context, tx store.Tx, who Who, id string) (lpj, error)
 
 // verifyLPJ verifies what was looked at: ID:VERSION:CONTENT.
 func verifyLPJ(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	id, rest := cutArg(arg)
-	version, content := cutArg(rest)
+	a := args(arg)
+	id, version, content := a.word(), a.word(), a.rest()
 	l, err := lookedAt(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err

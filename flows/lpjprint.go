@@ -32,8 +32,9 @@ var reportForms = []reportForm{
 // printLPJ asks in which form, and has the LPJ made as it is now; arg is the recipient, then RECIPIENT:KIND. What is printed is
 // sealed first, so that the same bytes come again.
 func (t *turn) printLPJ(arg string) error {
-	id, kind := cutArg(arg)
-	of, err := t.tx.Recipient(t.ctx, store.ID(atoi(id)))
+	a := args(arg)
+	id, kind := a.id(), a.rest()
+	of, err := t.tx.Recipient(t.ctx, id)
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func (t *turn) printLPJ(arg string) error {
 		return store.ErrNotFound
 	}
 	if !isForm(kind) {
-		s := form.Screen{Body: []store.Text{store.Say("lpjprint.ask", "Group", of.Name, "Code", "")}, Buttons: formButtons("lpjprint:" + id)}
+		s := form.Screen{Body: []store.Text{store.Say("lpjprint.ask", "Group", of.Name, "Code", "")}, Buttons: formButtons("lpjprint:" + idText(id))}
 		if t.who.Role != store.Coordinator {
 			s.Buttons = append(s.Buttons, toMeterOf(of)...)
 		}
@@ -63,7 +64,8 @@ func (t *turn) printLPJ(arg string) error {
 
 // printAgain has what was printed with a code made once more, the same to the byte; arg is the code, then CODE:KIND.
 func (t *turn) printAgain(arg string) error {
-	code, kind := cutArg(arg)
+	a := args(arg)
+	code, kind := a.word(), a.rest()
 	s, err := t.tx.SealByCode(t.ctx, plainly(code))
 	if err != nil {
 		return err
@@ -153,7 +155,7 @@ func makeLPJ(ctx context.Context, w io.Writer, from Shelf, m store.Message, args
 	}
 	p := from.printing(papers, r.At.Location())
 	p.Made = r.At
-	kind, file := args[1], int(atoi(args[2]))
+	kind, file := args[1], numberOf(args[2])
 	files, err := reportForms[i].write(r, ctx, w, p, file)
 	if err != nil || files == 1 {
 		return s.Code + "." + kind, err

@@ -152,7 +152,7 @@ func (l *lpj) opened(ctx context.Context, tx store.Tx) (store.Report, error) {
 
 // ownReport reads a report that the person may see, with its recipient.
 func ownReport(ctx context.Context, tx store.Tx, who Who, id string) (store.Report, store.Recipient, error) {
-	r, err := tx.ReportByID(ctx, store.ID(atoi(id)))
+	r, err := tx.ReportByID(ctx, idOf(id))
 	if err != nil {
 		return r, store.Recipient{}, err
 	}

@@ -43,7 +43,7 @@ func makeRecap(ctx context.Context, w io.Writer, from Shelf, m store.Message, ar
 		return "", store.ErrNotFound
 	}
 	month, kind := args[0], args[1]
-	mentor, err := from.Tx.Person(ctx, store.ID(atoi(args[2])))
+	mentor, err := from.Tx.Person(ctx, idOf(args[2]))
 	if err != nil {
 		return "", err
 	}
@@ -76,7 +76,7 @@ func makeField(ctx context.Context, w io.Writer, from Shelf, m store.Message, ar
 	if len(args) != 2 {
 		return "", store.ErrNotFound
 	}
-	p, err := from.Tx.Person(ctx, store.ID(atoi(args[1])))
+	p, err := from.Tx.Person(ctx, idOf(args[1]))
 	if err != nil {
 		return "", err
 	}
@@ -103,7 +103,7 @@ func makeField(ctx context.Context, w io.Writer, from Shelf, m store.Message, ar
 
 // makeCast writes what became of a coordinator's announcement; the arg is the announcement.
 func makeCast(ctx context.Context, w io.Writer, from Shelf, m store.Message, args []string, language string) (string, error) {
-	b, err := from.Tx.Broadcast(ctx, store.ID(atoi(args[0])))
+	b, err := from.Tx.Broadcast(ctx, idOf(args[0]))
 	if err != nil {
 		return "", err
 	}

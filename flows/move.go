@@ -33,7 +33,7 @@ func nearby(ctx context.Context, tx store.Tx, of store.Recipient, reached bool) 
 
 // move gives a recipient to another mentor, or asks for that.
 func move(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	of, err := handed(ctx, tx, who, store.ID(atoi(about)))
+	of, err := handed(ctx, tx, who, idOf(about))
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func move(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 	}
 	submit := func(ctx context.Context, m moving, _ form.State) (form.Screen, error) {
 		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{
-			Kind: store.MentorMoves, From: of.Mentor, To: store.ID(atoi(m.To)), Reason: m.Reason,
+			Kind: store.MentorMoves, From: of.Mentor, To: idOf(m.To), Reason: m.Reason,
 		})
 	}
 	return form.New("move", questions, submit), nil
@@ -67,10 +67,10 @@ func move(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 func lent(ctx context.Context, tx store.Tx, who Who, about string) ([]store.Recipient, error) {
 	id, whole := strings.CutPrefix(about, "m")
 	if !whole {
-		of, err := handed(ctx, tx, who, store.ID(atoi(id)))
+		of, err := handed(ctx, tx, who, idOf(id))
 		return []store.Recipient{of}, err
 	}
-	list, err := tx.RecipientsOf(ctx, store.ID(atoi(id)))
+	list, err := tx.RecipientsOf(ctx, idOf(id))
 	list = slices.DeleteFunc(list, func(of store.Recipient) bool { return !who.theirs(of) || !who.may(askHandover, none) })
 	if err == nil && len(list) == 0 {
 		err = store.ErrNotFound
@@ -119,7 +119,7 @@ func leave(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 	}
 	submit := func(ctx context.Context, a away, _ form.State) (form.Screen, error) {
 		return handOver(ctx, tx, who, list, store.Handover{
-			Kind: store.MentorLeaves, From: list[0].Mentor, To: store.ID(atoi(a.To)), Back: a.Back, Reason: a.Reason,
+			Kind: store.MentorLeaves, From: list[0].Mentor, To: idOf(a.To), Back: a.Back, Reason: a.Reason,
 		})
 	}
 	return form.New("leave", questions, submit), nil

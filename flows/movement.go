@@ -29,7 +29,7 @@ func (w Who) strikes(e store.Entry) bool {
 
 // entryCard shows one movement of the book.
 func entryCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	e, err := movement(ctx, tx, who, store.ID(atoi(arg)))
+	e, err := movement(ctx, tx, who, idOf(arg))
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -76,7 +76,7 @@ func proofOf(ctx context.Context, tx store.Tx, e store.Entry) ([]store.File, err
 
 // showProof shows the pictures of a movement again.
 func (t *turn) showProof(arg string) error {
-	e, err := movement(t.ctx, t.tx, t.who, store.ID(atoi(arg)))
+	e, err := movement(t.ctx, t.tx, t.who, idOf(arg))
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (t *turn) showProof(arg string) error {
 
 // strike cancels a movement of the book, with a reason that is added to its note: a reversal, not a deletion.
 func strike(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	e, err := movement(ctx, tx, who, store.ID(atoi(about)))
+	e, err := movement(ctx, tx, who, idOf(about))
 	if err != nil {
 		return nil, err
 	}

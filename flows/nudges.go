@@ -124,8 +124,8 @@ func nudges(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen,
 		return form.Screen{Body: []store.Text{store.Say("nudges.none")}, Buttons: [][]store.Button{{{Text: store.Say("menu.ingatkan"), Data: "ingatkan:"}}}}, nil
 	}
 	s := form.Screen{Body: []store.Text{store.Say("nudges.head")}}
-	page := atoi(strings.TrimPrefix(arg, "p"))
-	from := min(page*nudgesPerPage, len(list))
+	page := pageOf(strings.TrimPrefix(arg, "p"), len(list), nudgesPerPage)
+	from := page * nudgesPerPage
 	for i, b := range list[from:min(from+nudgesPerPage, len(list))] {
 		n := strconv.Itoa(from + i + 1)
 		s.Body = append(s.Body, store.Say("nudges.line", "Number", n, "Cause", b.about(), "At", b.when(who)), b.tally())
@@ -197,7 +197,7 @@ func (b batch) ways(ctx context.Context, tx store.Tx, of store.Recipient, state 
 
 // nudgeText gives a letter as a message of its own, ready to be forwarded on WhatsApp to somebody whom the bot can't reach.
 func (t *turn) nudgeText(arg string) error {
-	l, err := t.tx.Letter(t.ctx, store.ID(atoi(arg)))
+	l, err := t.tx.Letter(t.ctx, idOf(arg))
 	if err != nil {
 		return err
 	}

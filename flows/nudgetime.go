@@ -89,7 +89,7 @@ func clockIn(words string) (hour, minute int, rest string, ok bool) {
 			}
 			return words[at[2*i]:at[2*i+1]]
 		}
-		hour, minute = inPart(atoi(group(1)+group(3)), group(5)), atoi(group(2)+group(4))
+		hour, minute = inPart(numberOf(group(1)+group(3)), group(5)), numberOf(group(2)+group(4))
 		if hour > 23 || minute > 59 {
 			return 0, 0, words, false
 		}
@@ -99,7 +99,7 @@ func clockIn(words string) (hour, minute int, rest string, ok bool) {
 		part := words[m[4]:m[5]]
 		hour = partHours[part]
 		if m[2] >= 0 {
-			hour = inPart(atoi(words[m[2]:m[3]]), part)
+			hour = inPart(numberOf(words[m[2]:m[3]]), part)
 		}
 		return hour, 0, words[:m[0]] + " " + words[m[1]:], hour <= 23
 	}

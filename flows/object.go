@@ -10,7 +10,7 @@ import (
 
 // object asks somebody who had no hand in a nota what is wrong with it. Who entered it doesn't hear of that.
 func object(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	r, of, err := ownReceipt(ctx, tx, who, store.ID(atoi(about)))
+	r, of, err := ownReceipt(ctx, tx, who, idOf(about))
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func remarkCard(ctx context.Context, tx store.Tx, who Who, m store.Remark) (form
 
 // remark asks for the answer to an objection, in words, or to a reviewer's question, which may be answered by voice.
 func remark(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	m, err := tx.Remark(ctx, store.ID(atoi(about)))
+	m, err := tx.Remark(ctx, idOf(about))
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ type officerChange struct{ Role, From, To, Name, Stay, Reason string }
 
 // officer gives an office of a group to somebody else, or asks for that.
 func officer(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	of, err := handed(ctx, tx, who, store.ID(atoi(about)))
+	of, err := handed(ctx, tx, who, idOf(about))
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func officer(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 	}
 	submit := func(ctx context.Context, c officerChange, _ form.State) (form.Screen, error) {
 		h := store.Handover{Kind: store.OfficerMoves, Role: store.Role(c.Role), Leaves: c.Stay == "out", Reason: c.Reason,
-			From: c.from(members), To: store.ID(atoi(c.To))}
+			From: c.from(members), To: idOf(c.To)}
 		if c.Name != "" {
 			p, err := welcomed(ctx, tx, of, h.Role, c.Name)
 			if err != nil {
@@ -60,7 +60,7 @@ func (c officerChange) from(members []store.Person) store.ID {
 	if h := holders(members, c.Role); len(h) == 1 {
 		return h[0].ID
 	}
-	return store.ID(atoi(c.From))
+	return idOf(c.From)
 }
 
 func (c *officerChange) questions(of store.Recipient, members []store.Person) []form.Question {

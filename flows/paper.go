@@ -102,7 +102,7 @@ func paperCard(ctx context.Context, tx store.Tx, who Who, a store.Approval) (for
 
 // ownPaper reads a signature that somebody may look at, with its recipient: their own place, or a colleague's group.
 func ownPaper(ctx context.Context, tx store.Tx, who Who, id string) (store.Approval, store.Recipient, error) {
-	a, err := tx.ApprovalByID(ctx, store.ID(atoi(id)))
+	a, err := tx.ApprovalByID(ctx, idOf(id))
 	if err != nil {
 		return a, store.Recipient{}, err
 	}

@@ -17,10 +17,10 @@ func phone(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 	var err error
 	if ofMentor {
 		var p store.Person
-		if p, of, err = ownMentor(ctx, tx, who, store.ID(atoi(id))); err == nil {
+		if p, of, err = ownMentor(ctx, tx, who, idOf(id)); err == nil {
 			list = []store.Person{p}
 		}
-	} else if of, err = handed(ctx, tx, who, store.ID(atoi(id))); err == nil {
+	} else if of, err = handed(ctx, tx, who, idOf(id)); err == nil {
 		list, err = tx.Members(ctx, of.ID)
 	}
 	if err != nil {
@@ -42,7 +42,7 @@ func phone(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		return []form.Question{q, form.Ask("reason", &l.Reason, inBrief).Whole(), form.Review(store.Say("phone.head", "Group", of.Name, "Mentor", mark(ofMentor)))}, nil
 	}
 	submit := func(ctx context.Context, l lost, _ form.State) (form.Screen, error) {
-		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{Kind: store.PhoneLost, From: store.ID(atoi(l.Who)), Reason: l.Reason})
+		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{Kind: store.PhoneLost, From: idOf(l.Who), Reason: l.Reason})
 	}
 	return form.New("phone", questions, submit), nil
 }

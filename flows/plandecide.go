@@ -82,7 +82,7 @@ func planDecided(ctx context.Context, tx store.Tx, who Who, of store.Recipient, 
 
 // ownPlan reads a plan that the person may see, with its recipient.
 func ownPlan(ctx context.Context, tx store.Tx, who Who, id string) (store.Plan, store.Recipient, error) {
-	p, err := tx.PlanByID(ctx, store.ID(atoi(id)))
+	p, err := tx.PlanByID(ctx, idOf(id))
 	if err != nil {
 		return p, store.Recipient{}, err
 	}

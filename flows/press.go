@@ -72,11 +72,11 @@ func (t *turn) asTheirs(name, arg string) error {
 		return nil
 	}
 	id, _, _ := strings.Cut(arg, ":")
-	_, _, err := ownReceipt(t.ctx, t.tx, t.who, store.ID(atoi(id)))
+	_, _, err := ownReceipt(t.ctx, t.tx, t.who, idOf(id))
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	r, err := t.tx.Receipt(t.ctx, store.ID(atoi(id)))
+	r, err := t.tx.Receipt(t.ctx, idOf(id))
 	theirs := func(p store.Person) bool { return p.Recipient == r.Recipient && records(p.Role) }
 	if errors.Is(err, store.ErrNotFound) || err == nil && !slices.ContainsFunc(t.acc.People, theirs) {
 		return nil

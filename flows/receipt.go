@@ -181,9 +181,9 @@ func inHand(ctx context.Context, tx store.Tx, who Who, subject string) (store.Re
 	id, rest, known := strings.Cut(subject, "-")
 	n, recipient, _ := strings.Cut(rest, "-")
 	if known && recipient == idText(who.For.ID) {
-		return store.Receipt{ID: store.ID(atoi(id)), Number: atoi(n), Recipient: who.For.ID, State: store.Unfinished, Locked: who.For.Closed}, who.For, nil
+		return store.Receipt{ID: idOf(id), Number: numberOf(n), Recipient: who.For.ID, State: store.Unfinished, Locked: who.For.Closed}, who.For, nil
 	}
-	return ownReceipt(ctx, tx, who, store.ID(atoi(id)))
+	return ownReceipt(ctx, tx, who, idOf(id))
 }
 
 // discard gives up a nota that was not sent: its number and picture stay, listed as batal. Of one that was sent only the

@@ -22,17 +22,17 @@ func receiptList(ctx context.Context, tx store.Tx, who Who, arg string) (form.Sc
 		return chooseGroup(ctx, tx, who)
 	}
 	if n, ok := strings.CutPrefix(arg, "#"); ok || (arg != "" && !strings.HasPrefix(arg, "p")) {
-		r, err := tx.ReceiptByNumber(ctx, who.For.ID, atoi(n))
+		r, err := tx.ReceiptByNumber(ctx, who.For.ID, numberOf(n))
 		if err != nil {
 			return form.Screen{}, err
 		}
 		return card(ctx, tx, who, r, who.For)
 	}
-	page := atoi(strings.TrimPrefix(arg, "p"))
 	all, err := tx.CountReceipts(ctx, who.For.ID, "")
 	if err != nil {
 		return form.Screen{}, err
 	}
+	page := pageOf(strings.TrimPrefix(arg, "p"), all, perPage)
 	list, err := tx.Receipts(ctx, who.For.ID, "", perPage, page*perPage)
 	if err != nil {
 		return form.Screen{}, err
@@ -89,7 +89,7 @@ func amount(r store.Receipt) string {
 
 // receiptCard shows one nota.
 func receiptCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	r, of, err := ownReceipt(ctx, tx, who, store.ID(atoi(arg)))
+	r, of, err := ownReceipt(ctx, tx, who, idOf(arg))
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -184,7 +184,7 @@ func pictures(files []store.File) []store.File {
 
 // void cancels a nota that was sent, with a reason: a reversal, not a deletion.
 func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	r, of, err := ownReceipt(ctx, tx, who, store.ID(atoi(about)))
+	r, of, err := ownReceipt(ctx, tx, who, idOf(about))
 	if err != nil {
 		return nil, err
 	}
@@ -254,7 +254,7 @@ func (t *turn) blank() error {
 
 // picture shows the pictures of a nota again.
 func (t *turn) picture(arg string) error {
-	r, _, err := ownReceipt(t.ctx, t.tx, t.who, store.ID(atoi(arg)))
+	r, _, err := ownReceipt(t.ctx, t.tx, t.who, idOf(arg))
 	if errors.Is(err, store.ErrNotFound) {
 		return t.stale()
 	}

@@ -286,7 +286,7 @@ func reminding(ctx context.Context, tx store.Tx, p store.Person, kinds []string,
 	several := len(slices.Compact(slices.Sorted(recipientsIn(kinds)))) > 1
 	for _, kind := range kinds {
 		name, id, _ := strings.Cut(kind, ":")
-		if of := store.ID(atoi(id)); of != last {
+		if of := idOf(id); of != last {
 			fact, err := tx.StandingOf(ctx, of)
 			if err != nil {
 				return s, err

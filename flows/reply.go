@@ -23,7 +23,7 @@ type correspondence struct {
 // correspondenceOf reads the thread of a letter for one of its two sides, in whatever role they speak; the mentor is the one that
 // the group has now.
 func correspondenceOf(ctx context.Context, tx store.Tx, who Who, d deed, arg string) (c correspondence, err error) {
-	l, err := tx.Letter(ctx, store.ID(atoi(arg)))
+	l, err := tx.Letter(ctx, idOf(arg))
 	if err != nil {
 		return c, err
 	}

@@ -124,7 +124,7 @@ func cardOf(data string) (store.ID, bool) {
 		return 0, false
 	}
 	id, _, _ := strings.Cut(arg, ":")
-	return store.ID(atoi(id)), atoi(id) != 0
+	return idOf(id), idOf(id) != 0
 }
 
 // reply changes the nota whose card a message replies to: words change what they name, a picture is a further page.

@@ -21,13 +21,13 @@ func (t *turn) review(arg string) error {
 		t.s.Passed = nil
 	}
 	if id, ok := strings.CutPrefix(arg, "g"); ok || arg == "" {
-		t.s.First = store.ID(atoi(id))
+		t.s.First = idOf(id)
 	}
 	list, err := t.queue()
 	if err != nil {
 		return err
 	}
-	if id := store.ID(atoi(arg)); id != 0 {
+	if id := idOf(arg); id != 0 {
 		for _, w := range list {
 			if w.Receipt == id {
 				return t.showNota(w, len(list))
@@ -295,7 +295,7 @@ func reasonsOf(_ context.Context, _ store.Tx, _ Who, of string) (form.Screen, er
 
 // alike shows the notas that one resembles, both pictures side by side, and then the nota again.
 func (t *turn) alike(arg string) error {
-	r, of, err := t.reviewable(store.ID(atoi(arg)))
+	r, of, err := t.reviewable(idOf(arg))
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func Needed(ctx context.Context, tx store.Tx, set Setting, m store.Message) (sto
 	id, rest, _ := strings.Cut(rest, ":")
 	day, name, _ := strings.Cut(rest, ":")
 	zone := placed(name, set.Zone)
-	p, err := tx.Person(ctx, store.ID(atoi(id)))
+	p, err := tx.Person(ctx, idOf(id))
 	if err != nil {
 		return m, time.Time{}, err
 	}

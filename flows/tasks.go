@@ -30,7 +30,7 @@ func taskList(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 		s.Body, s.Buttons = []store.Text{store.Say("tugas.none")}, praiseWay(!quiet)
 		return s, err
 	}
-	page := min(atoi(strings.TrimPrefix(arg, "p")), (len(list)-1)/tasksAPage)
+	page := pageOf(strings.TrimPrefix(arg, "p"), len(list), tasksAPage)
 	for _, t := range list[page*tasksAPage : min(len(list), (page+1)*tasksAPage)] {
 		s.Body = append(s.Body, t.words())
 		s.Buttons = append(s.Buttons, []store.Button{t.button()})

@@ -14,10 +14,10 @@ const announcedLetter = "announcement"
 
 // understood notes that somebody has understood an announcement, and shows so in its message.
 func (t *turn) understood(arg string) error {
-	if atoi(arg) == 0 {
+	if arg == idText(0) {
 		return t.example()
 	}
-	b, err := t.tx.Broadcast(t.ctx, store.ID(atoi(arg)))
+	b, err := t.tx.Broadcast(t.ctx, idOf(arg))
 	if err != nil {
 		return err
 	}
@@ -52,10 +52,10 @@ func (t *turn) example() error {
 // wonder asks for a question about an announcement, and sends it to the group's mentor, or to the coordinator where there is
 // none.
 func wonder(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	if atoi(about) == 0 {
+	if about == idText(0) {
 		return nil, form.Mend{Why: store.Say("announcement.example")}
 	}
-	b, err := tx.Broadcast(ctx, store.ID(atoi(about)))
+	b, err := tx.Broadcast(ctx, idOf(about))
 	if err != nil {
 		return nil, err
 	}

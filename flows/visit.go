@@ -114,10 +114,10 @@ func (d logged) onto(v store.Visit, who Who) store.Visit {
 func aboutVisit(ctx context.Context, tx store.Tx, who Who, about string) (store.Visit, store.Recipient, error) {
 	what, _, _ := strings.Cut(about, ":")
 	if id, ok := strings.CutPrefix(what, "v"); ok {
-		return ownVisit(ctx, tx, who, store.ID(atoi(id)))
+		return ownVisit(ctx, tx, who, idOf(id))
 	}
 	id, _ := strings.CutPrefix(what, "g")
-	of, err := ownGroup(ctx, tx, who, store.ID(atoi(id)))
+	of, err := ownGroup(ctx, tx, who, idOf(id))
 	return store.Visit{Recipient: of.ID, By: who.ID, At: tx.Now()}, of, err
 }
 

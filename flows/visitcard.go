@@ -123,7 +123,7 @@ func visitWays(who Who, v store.Visit, of store.Recipient, files bool) (ways [][
 
 // visitFiles shows again what came with a visit.
 func (t *turn) visitFiles(arg string) error {
-	v, of, err := ownVisit(t.ctx, t.tx, t.who, store.ID(atoi(arg)))
+	v, of, err := ownVisit(t.ctx, t.tx, t.who, idOf(arg))
 	if err != nil {
 		return err
 	}

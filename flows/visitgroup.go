@@ -18,20 +18,14 @@ var time0 time.Time
 // that was held.
 func (t *turn) visits(arg string) (err error) {
 	var s form.Screen
-	kind, n := "", 0
-	if len(arg) > 1 {
-		kind, n = arg[:1], atoi(arg[1:])
-	}
-	if strconv.Itoa(n) != strings.TrimPrefix(arg, kind) {
-		kind = ""
-	}
+	kind, id := lettered(arg)
 	switch {
 	case arg == "" || kind == "p":
-		s, err = visitGroups(t.ctx, t.tx, t.who, n)
+		s, err = visitGroups(t.ctx, t.tx, t.who, strings.TrimPrefix(arg, "p"))
 	case kind == "g":
-		s, err = visitGroup(t.ctx, t.tx, t.who, store.ID(n))
+		s, err = visitGroup(t.ctx, t.tx, t.who, id)
 	case kind == "v":
-		s, err = openVisit(t.ctx, t.tx, t.who, store.ID(n))
+		s, err = openVisit(t.ctx, t.tx, t.who, id)
 	case t.e.Kind == form.Words:
 		return t.visited(arg)
 	default:
@@ -47,7 +41,7 @@ func (t *turn) visits(arg string) (err error) {
 const groupsPerPage = 25
 
 // visitGroups lists a mentor's groups: first those with a plan, the nearest day first, then those without contact for longest.
-func visitGroups(ctx context.Context, tx store.Tx, who Who, page int) (form.Screen, error) {
+func visitGroups(ctx context.Context, tx store.Tx, who Who, at string) (form.Screen, error) {
 	list, err := tx.Standings(ctx, who.ID)
 	if err != nil {
 		return form.Screen{}, err
@@ -59,7 +53,8 @@ func visitGroups(ctx context.Context, tx store.Tx, who Who, page int) (form.Scre
 		return cmp.Or(-cmp.Compare(min(len(a.Planned), 1), min(len(b.Planned), 1)), nextPlan(a).Compare(nextPlan(b)), a.LastVisit.Compare(b.LastVisit))
 	})
 	s := form.Screen{Body: []store.Text{store.Say("kunjungan.head")}}
-	for _, g := range list[min(page*groupsPerPage, len(list)):min((page+1)*groupsPerPage, len(list))] {
+	page := pageOf(at, len(list), groupsPerPage)
+	for _, g := range list[page*groupsPerPage : min((page+1)*groupsPerPage, len(list))] {
 		w := who.at(tx.Now(), g.Recipient)
 		day := ""
 		if len(g.Planned) > 0 {
@@ -159,35 +154,30 @@ func visitGroup(ctx context.Context, tx store.Tx, who Who, id store.ID) (form.Sc
 
 // visitLog lists a group's visits, newest first: "12:0" is the first page of group 12's.
 func visitLog(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	id, rest := cutArg(arg)
-	of, err := ownGroup(ctx, tx, who, store.ID(atoi(id)))
+	a := args(arg)
+	id, at := a.id(), a.word()
+	of, err := ownGroup(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
 	who = who.at(tx.Now(), of)
-	page := max(atoi(rest), 0)
-	list, err := tx.Visits(ctx, of.ID, (page+1)*perPage+1)
+	list, err := tx.Visits(ctx, of.ID, (numberOf(at)+1)*perPage+1)
 	if err != nil {
 		return form.Screen{}, err
 	}
+	page := pageOf(at, len(list), perPage)
 	s := form.Screen{Body: []store.Text{store.Say("visitlog.head", "Group", of.Name)}}
 	if len(list) == 0 {
 		s.Body = append(s.Body, store.Say("visitlog.empty"))
 	}
-	for _, v := range list[min(page*perPage, len(list)):min((page+1)*perPage, len(list))] {
+	for _, v := range list[page*perPage : min((page+1)*perPage, len(list))] {
 		s.Buttons = append(s.Buttons, []store.Button{{
 			Text: store.Say("visitlog.choice", "At", who.moment(v.Start), "State", string(v.State), "Mode", string(v.Mode)), Data: "kunjungan:v" + idText(v.ID),
 		}})
 	}
-	if ways := pages("visitlog:"+id+":", page, len(list), perPage); len(ways) > 0 {
+	if ways := pages("visitlog:"+idText(id)+":", page, len(list), perPage); len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + id}})
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + idText(id)}})
 	return s, nil
-}
-
-// cutArg parts a button's argument at its first colon.
-func cutArg(arg string) (id, rest string) {
-	id, rest, _ = strings.Cut(arg, ":")
-	return id, rest
 }

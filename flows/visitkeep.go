@@ -86,7 +86,7 @@ func beside(ctx context.Context, tx store.Tx, who Who, of store.Recipient, about
 
 // called logs by one tap that a mentor has spoken with a group by phone or chat. A second quick tap finds it logged.
 func called(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	of, err := ownGroup(ctx, tx, who, store.ID(atoi(arg)))
+	of, err := ownGroup(ctx, tx, who, idOf(arg))
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -121,8 +121,9 @@ func called(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen,
 
 // visitOff cancels a planned visit, or one that was logged by mistake; it asks first.
 func visitOff(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	id, sure := cutArg(arg)
-	v, of, err := ownVisit(ctx, tx, who, store.ID(atoi(id)))
+	a := args(arg)
+	id, sure := a.id(), a.rest()
+	v, of, err := ownVisit(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -134,7 +135,7 @@ func visitOff(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 		return form.Screen{
 			Body: []store.Text{store.Say("visitoff.sure", "Group", of.Name, "At", who.moment(v.Start), "Planned", mark(v.State == store.VisitPlanned))},
 			Buttons: [][]store.Button{{
-				{Text: store.Say("visitoff.yes"), Data: "visitoff:" + id + ":yes"}, {Text: store.Say("visitoff.no"), Data: "kunjungan:v" + id},
+				{Text: store.Say("visitoff.yes"), Data: "visitoff:" + idText(id) + ":yes"}, {Text: store.Say("visitoff.no"), Data: "kunjungan:v" + idText(id)},
 			}},
 		}, nil
 	}
@@ -161,7 +162,7 @@ func visitOff(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 
 // solve marks a visit's follow-up as done.
 func solve(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	v, of, err := ownVisit(ctx, tx, who, store.ID(atoi(arg)))
+	v, of, err := ownVisit(ctx, tx, who, idOf(arg))
 	if err != nil {
 		return form.Screen{}, err
 	}

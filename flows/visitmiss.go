@@ -63,7 +63,9 @@ func visitMiss(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		return s, nil
 	}
 	var known []form.Answer
-	_, first := cutArg(about)
+	a := args(about)
+	a.word() // the visit, which was read above
+	first := a.rest()
 	if v.State == store.VisitMissed {
 		known = []form.Answer{{Name: "reason", Text: v.Reason}, {Name: "day", Text: dayOf(v, who)}}
 		if v.Words != "" {
@@ -89,7 +91,7 @@ func (t *turn) unsafely(arg string) error {
 
 // tellUnsafe tells the coordinators of the place that a mentor could not go somewhere safely, once.
 func tellUnsafe(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	v, of, err := ownVisit(ctx, tx, who, store.ID(atoi(arg)))
+	v, of, err := ownVisit(ctx, tx, who, idOf(arg))
 	if err != nil {
 		return form.Screen{}, err
 	}

@@ -63,8 +63,9 @@ func visitPlan(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		return s, err
 	}
 	var known []form.Answer
-	if _, when := cutArg(about); when != "" {
-		day, clock := cutArg(when)
+	a := args(about)
+	a.word() // the visit, which was read above
+	if day, clock := a.word(), a.rest(); day != "" {
 		known = []form.Answer{{Name: "day", Text: day}, {Name: "clock", Text: clock}}
 	}
 	return form.New("visitplan", questions, submit).Knowing(known, ""), nil

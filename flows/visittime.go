@@ -75,7 +75,7 @@ func hours(text string) []hour {
 	if m == nil {
 		return nil
 	}
-	h, minute := atoi(m[1]), atoi(m[2])
+	h, minute := numberOf(m[1]), numberOf(m[2])
 	switch part := strings.ToLower(m[3]); {
 	case part == "malam" && h == 12:
 		h = 0
@@ -97,7 +97,7 @@ func minutes(text string) []int {
 	if m == nil || m[1] == "" && m[3] == "" {
 		return nil
 	}
-	n := atoi(m[1])*60 + atoi(m[3])
+	n := numberOf(m[1])*60 + numberOf(m[3])
 	if m[2] != "" {
 		n += 30
 	}

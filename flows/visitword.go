@@ -30,7 +30,7 @@ func (w Who) mayAsk(v store.Visit) bool {
 
 // askAgain asks a group once more about a visit; a second tap on that day only says so again.
 func (t *turn) askAgain(arg string) error {
-	v, of, err := ownVisit(t.ctx, t.tx, t.who, store.ID(atoi(arg)))
+	v, of, err := ownVisit(t.ctx, t.tx, t.who, idOf(arg))
 	if err != nil {
 		return err
 	}
@@ -112,9 +112,9 @@ func (w Who) officerOf(id store.ID) (Who, bool) {
 
 // visitWord keeps what an officer says of a visit: "34:FACTS:y". The first word stands.
 func visitWord(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	id, rest := cutArg(arg)
-	of, yes := cutArg(rest)
-	v, err := tx.Visit(ctx, store.ID(atoi(id)))
+	a := args(arg)
+	id, of, yes := a.id(), a.word(), a.rest()
+	v, err := tx.Visit(ctx, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -156,7 +156,7 @@ func visitWord(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	if !v.Word.Yes && reachable(by) {
 		s.Tell = []store.Message{{
 			Chat: by.Account, Body: []store.Text{store.Say("visitword.told", "Role", string(who.Role), "Group", group.Name, "At", who.moment(v.Start))},
-			Buttons: [][]store.Button{{{Text: store.Say("visit.open"), Data: "kunjungan:v" + id}}},
+			Buttons: [][]store.Button{{{Text: store.Say("visit.open"), Data: "kunjungan:v" + idText(id)}}},
 		}}
 	}
 	return s, err
@@ -208,7 +208,7 @@ func disputes(ctx context.Context, tx store.Tx, who Who) ([]store.Visit, error) 
 
 // twoWords is a visit, perhaps one on which a mentor and a group say different things.
 func twoWords(ctx context.Context, tx store.Tx, who Who, id string) (form.Screen, error) {
-	v, of, err := ownVisit(ctx, tx, who, store.ID(atoi(id)))
+	v, of, err := ownVisit(ctx, tx, who, idOf(id))
 	if err == nil && !who.may(seeVisit, string(v.State), v.By) {
 		err = store.ErrNotFound
 	}
