@@ -37,6 +37,7 @@ type event struct {
 	Record version     `json:"record"`
 	Before fields      `json:"before,omitempty"` // what the changed fields were, null for absent
 	After  fields      `json:"after"`            // the whole record
+	Erased []erasure   `json:"erased,omitempty"` // the personal values that the same transaction took out of the trail
 }
 
 // version names a record at one version.
@@ -119,8 +120,9 @@ func (t *Tx) event(ctx context.Context, c *chain, what string, of version, befor
 	}
 	e := event{
 		Chain: c.id, Seq: c.length + 1, At: t.at, Update: t.update, Actor: t.actor, What: what,
-		Record: of, Before: diff(before, after), After: fields{},
+		Record: of, Before: diff(before, after), After: fields{}, Erased: t.erased,
 	}
+	t.erased = nil
 	for name, value := range after {
 		e.After[name] = value
 	}

@@ -7,6 +7,37 @@ import (
 	"pendamping/store"
 )
 
+// erasure names personal values that are in the trail no more: those of a record's fields in all its versions up to one. Only an
+// event that names them excuses their absence to Verify.
+type erasure struct {
+	Kind   string   `json:"kind"`
+	Record store.ID `json:"record"`
+	Until  int      `json:"until"` // the last version whose values are gone
+	Fields []string `json:"fields"`
+}
+
+// erase takes personal values out of the trail. The next event that the transaction writes names them. The record's own columns
+// are the caller's to empty; where it has no event of its own for that, an empty column is excused too.
+func (t *Tx) erase(list ...erasure) {
+	for _, e := range list {
+		t.write(anyRows, "personal value", `
+			delete from personal where kind = $1 and record = $2 and version <= $3 and field = any ($4)`, e.Kind, e.Record, e.Until, e.Fields)
+	}
+	t.erased = append(t.erased, list...)
+}
+
+// personErased is the event of a person's erasure. In trails that are older than the list of what was erased, it stands for all
+// values of the person's earlier versions.
+const personErased = "person.erased"
+
+// erasures are what the event says that it erased.
+func (e event) erasures() []erasure {
+	if len(e.Erased) == 0 && e.What == personErased && e.Record.Kind == people.kind {
+		return []erasure{{e.Record.Kind, e.Record.ID, e.Record.Version - 1, personal[store.Person]()}}
+	}
+	return e.Erased
+}
+
 // ErasePerson takes the name, number and account of a person out of the records and out of the trail, and what was said to them
 // out of the outbox. What they did stays, under an id that no longer names anybody, and the chains stay whole.
 func (t *Tx) ErasePerson(ctx context.Context, p store.Person) error {
@@ -22,10 +53,10 @@ func (t *Tx) ErasePerson(ctx context.Context, p store.Person) error {
 	}
 	account := p.Account
 	p.Key, p.Name, p.WA, p.Account = "", "", "", 0
-	if err := t.PutPerson(ctx, "person.erased", &p); err != nil {
+	t.erase(erasure{people.kind, p.ID, p.Version, personal[store.Person]()})
+	if err := t.PutPerson(ctx, personErased, &p); err != nil {
 		return err
 	}
-	t.write(anyRows, "personal value", `delete from personal where kind = 'person' and record = $1`, p.ID)
 	if account == 0 {
 		return t.err
 	}

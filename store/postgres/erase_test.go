@@ -1,8 +1,12 @@
 package postgres_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"pendamping/store"
 	"pendamping/store/postgres"
@@ -22,7 +26,11 @@ func TestErasePerson(t *testing.T) {
 		ok(t, err)
 		ok(t, tx.ErasePerson(t.Context(), p))
 	})
-	wantWhole(t, db)
+	// The person's key and name were written three times, number and account as often as they were there.
+	report := wantWhole(t, db)
+	if len(report.Erased) != 1 || report.Erased[0].What != "person.erased" || report.Erased[0].Chain != b.recipient.ID || report.Erased[0].Values != 8 {
+		t.Errorf("verify says that %+v were erased", report.Erased)
+	}
 	tx := db.Begin(noon, 0)
 	p, err := tx.Person(t.Context(), b.chair.ID)
 	ok(t, err)
@@ -49,4 +57,60 @@ func TestErasePerson(t *testing.T) {
 	if secrets > 0 || said > 0 || others != 1 {
 		t.Errorf("%d values and %d messages are left, and %d of somebody else", secrets, said, others)
 	}
+}
+
+// TestEmptied takes each personal value out of its record and of the trail together, as an erasure does, but without its event; and
+// puts an erased one back.
+func TestEmptied(t *testing.T) {
+	db, conn := open(t)
+	b := fill(t, db)
+	_, err := conn.Exec(t.Context(), `create temporary table kept as select * from personal where kind = 'person' and record = $1 and field = 'name'`, b.mentor.ID)
+	ok(t, err)
+	do(t, db, func(tx *postgres.Tx) {
+		p, err := tx.Person(t.Context(), b.mentor.ID)
+		ok(t, err)
+		ok(t, tx.ErasePerson(t.Context(), p))
+	})
+	ctx := t.Context()
+	tx, err := conn.Begin(ctx)
+	ok(t, err)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	find := func(what string, statements ...string) {
+		t.Helper()
+		undo, err := tx.Begin(ctx)
+		ok(t, err)
+		defer undo.Rollback(context.WithoutCancel(ctx))
+		for _, sql := range statements {
+			tag, err := undo.Exec(ctx, sql)
+			ok(t, err)
+			if tag.RowsAffected() == 0 {
+				t.Errorf("%s: nothing was changed", what)
+			}
+		}
+		if report, err := postgres.VerifyIn(ctx, undo, nil); err != nil || report.Break == "" {
+			t.Errorf("%s: verify finds nothing (%v)", what, err)
+		}
+	}
+	rows, err := tx.Query(ctx, `select distinct kind, field from personal order by 1, 2`)
+	ok(t, err)
+	fields, err := pgx.CollectRows(rows, pgx.RowToStructByPos[struct{ Kind, Field string }])
+	ok(t, err)
+	for _, f := range fields {
+		table, none := f.Kind+"s", "''"
+		switch {
+		case f.Kind == "annex":
+			table = "annexes"
+		case f.Field == "account":
+			none = "null"
+		}
+		find(f.Kind+"."+f.Field+" emptied everywhere",
+			fmt.Sprintf(`delete from personal where kind = '%s' and field = '%s'`, f.Kind, f.Field), fmt.Sprintf(`update %s set %s = %s`, table, f.Field, none))
+		find(f.Kind+"."+f.Field+" emptied in the trail",
+			fmt.Sprintf(`delete from personal where kind = '%[1]s' and field = '%[2]s'
+				and version = (select min(version) from personal where kind = '%[1]s' and field = '%[2]s')`, f.Kind, f.Field))
+	}
+	if len(fields) < 12 {
+		t.Errorf("there are only %d personal fields: %v", len(fields), fields)
+	}
+	find("an erased value put back", `insert into personal select * from kept`)
 }

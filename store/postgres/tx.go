@@ -28,7 +28,8 @@ type Tx struct {
 	batch *pgx.Batch // written, not sent
 	err   error      // what ended the transaction
 
-	roster bool // the commit changes what an account is made of
+	roster bool      // the commit changes what an account is made of
+	erased []erasure // for the next event to name
 	chains map[store.ID]*chain
 	homes  map[store.ID]store.ID // the recipients of persons seen
 	seen   map[ref]snapshot

@@ -16,8 +16,18 @@ import (
 
 // Report is what Verify found.
 type Report struct {
-	Chains, Events, Records int    // how many were looked at
-	Break                   string // the first thing that is not as it was written, in a sentence; "" when all is whole
+	Chains, Events, Records int       // how many were looked at
+	Erased                  []Erasure // the events that took personal values, by chain and number
+	Break                   string    // the first thing that is not as it was written, in a sentence; "" when all is whole
+}
+
+// Erasure is an event that took personal values out of the trail.
+type Erasure struct {
+	Chain  store.ID
+	Seq    int64
+	At     time.Time
+	What   string
+	Values int // how many values it took
 }
 
 // breach is a break in the trail, as opposed to a failure to look.
@@ -29,8 +39,15 @@ func broken(format string, args ...any) error { return breach(fmt.Sprintf(format
 
 // verifier looks at everything in one snapshot of the database, so that it may be used meanwhile.
 type verifier struct {
-	tx     pgx.Tx
+	tx     querier
+	erased map[ref][]erased // by the record whose values they are
 	report Report
+}
+
+// erased is an erasure with its event, an index of Report.Erased.
+type erased struct {
+	erasure
+	by int
 }
 
 // Verify computes the audit trail anew and compares it with the records, with the roots in the database, and with roots
@@ -43,14 +60,19 @@ func (d *DB) Verify(ctx context.Context, kept []Root) (Report, error) {
 		return Report{}, failed("verify", err)
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	v := &verifier{tx: tx}
-	for _, step := range []func(context.Context) error{
-		v.chains,
-		v.strays,
-		v.numbers,
-		v.records,
-		func(ctx context.Context) error { return v.roots(ctx, kept) },
-	} {
+	return VerifyIn(ctx, tx, kept)
+}
+
+// VerifyIn is Verify within a transaction, of which it sees what is not committed too. The transaction should be one of
+// repeatable reads, or what is written meanwhile looks like a break.
+func VerifyIn(ctx context.Context, tx pgx.Tx, kept []Root) (Report, error) {
+	v := &verifier{tx: tx, erased: map[ref][]erased{}}
+	return v.run(ctx, v.chains, v.strays, v.numbers, v.records, func(ctx context.Context) error { return v.roots(ctx, kept) })
+}
+
+// run takes steps until one finds a break.
+func (v *verifier) run(ctx context.Context, steps ...func(context.Context) error) (Report, error) {
+	for _, step := range steps {
 		err := step(ctx)
 		if b, ok := errors.AsType[breach](err); ok {
 			v.report.Break = string(b)
@@ -121,7 +143,11 @@ func (v *verifier) chains(ctx context.Context) error {
 		}
 		v.report.Events++
 		head = link(head, r.body)
-		return r.check(head)
+		e, err := r.check(head)
+		if err == nil {
+			v.excuse(e)
+		}
+		return err
 	})
 	if err != nil {
 		return err
@@ -129,33 +155,52 @@ func (v *verifier) chains(ctx context.Context) error {
 	return end()
 }
 
-// check compares an event with its hash and its columns with its body.
-func (r row) check(head [sha256.Size]byte) error {
-	if !bytes.Equal(r.hash, head[:]) {
-		return broken("chain %d, event %d (%s %d): its hash does not follow from its text and the event before", r.chain, *r.seq, *r.kind, *r.record)
+// excuse remembers which values the event erased.
+func (v *verifier) excuse(e event) {
+	list := e.erasures()
+	if len(list) == 0 {
+		return
 	}
-	var e event
+	for _, x := range list {
+		of := ref{x.Kind, x.Record}
+		v.erased[of] = append(v.erased[of], erased{x, len(v.report.Erased)})
+	}
+	v.report.Erased = append(v.report.Erased, Erasure{Chain: e.Chain, Seq: e.Seq, At: e.At, What: e.What})
+}
+
+// check compares an event with its hash and its columns with its body.
+func (r row) check(head [sha256.Size]byte) (e event, err error) {
+	if !bytes.Equal(r.hash, head[:]) {
+		return e, broken("chain %d, event %d (%s %d): its hash does not follow from its text and the event before", r.chain, *r.seq, *r.kind, *r.record)
+	}
 	if err := json.Unmarshal(r.body, &e); err != nil {
-		return broken("chain %d, event %d: its text can't be read", r.chain, *r.seq)
+		return e, broken("chain %d, event %d: its text can't be read", r.chain, *r.seq)
 	}
 	columns := event{Chain: r.chain, Seq: *r.seq, At: *r.at, Record: version{ref{*r.kind, *r.record}, *r.version}}
 	if e.Chain != columns.Chain || e.Seq != columns.Seq || !e.At.Equal(columns.At) || e.Record != columns.Record {
-		return broken("chain %d, event %d (%s %d): its row says something else than its text", r.chain, *r.seq, e.Record.Kind, e.Record.ID)
+		return e, broken("chain %d, event %d (%s %d): its row says something else than its text", r.chain, *r.seq, e.Record.Kind, e.Record.ID)
 	}
-	return nil
+	return e, nil
 }
+
+// gapped says that a group of rows isn't numbered from 1 on, each once.
+const gapped = `having min(ord) <> 1 or max(ord) <> count(*) or count(distinct ord) <> count(*)`
 
 // strays looks for rows that belong to nothing.
 func (v *verifier) strays(ctx context.Context) error {
 	for _, look := range []struct{ sql, found string }{
 		{`select e.chain, e.seq from events e where not exists (select from chains c where c.id = e.chain)`,
 			"chain %d is missing, and it has an event %d"},
-		{`select receipt, max(ord) from receipt_items group by receipt having count(*) <> max(ord)`,
+		{`select receipt, max(ord) from receipt_items group by receipt ` + gapped,
 			"receipt %d: of its items up to %d one is missing"},
-		{`select receipt, max(ord) from receipt_sources group by receipt having count(*) <> max(ord)`,
+		{`select receipt, max(ord) from receipt_sources group by receipt ` + gapped,
 			"receipt %d: of its sources up to %d one is missing"},
-		{`select plan, max(ord) from plan_lines group by plan having count(*) <> max(ord)`,
+		{`select plan, max(ord) from plan_lines group by plan ` + gapped,
 			"plan %d: of its lines up to %d one is missing"},
+		{`select p.id, p.plan from plan_lines p where not exists (select from lines l where l.id = p.id)`,
+			"line %d of plan %d is missing in the list of lines"},
+		{`select l.id, 0 from lines l where not exists (select from plan_lines p where p.id = l.id)`,
+			"line %[1]d is of no plan"},
 	} {
 		if err := v.none(ctx, look.found, look.sql); err != nil {
 			return err

@@ -73,26 +73,7 @@ func (v *verifier) records(ctx context.Context) error {
 	names := make([]string, len(all))
 	for i, k := range all {
 		names[i] = k.name
-		var after store.ID
-		for {
-			list, err := k.page(ctx, v.tx, after)
-			if err != nil {
-				return err
-			}
-			if len(list) == 0 {
-				break
-			}
-			if err := v.compare(ctx, k, list); err != nil {
-				return err
-			}
-			after = list[len(list)-1].id
-		}
-		err := v.none(ctx, "chain %d, event %d: its "+k.name+" is gone", `
-			select e.chain, e.seq
-			from events e
-			where e.kind = $1 and not exists (select from (`+k.from+`) r where r.id = e.record)
-			order by 1, 2`, k.name)
-		if err != nil {
+		if err := v.kind(ctx, k); err != nil {
 			return err
 		}
 	}
@@ -105,6 +86,29 @@ func (v *verifier) records(ctx context.Context) error {
 		from personal p
 		where not exists (select from events e where e.kind = p.kind and e.record = p.record and e.version = p.version)
 		order by 1, 2`)
+}
+
+// kind compares the records of a kind, a page at a time.
+func (v *verifier) kind(ctx context.Context, k kind) error {
+	var after store.ID
+	for {
+		list, err := k.page(ctx, v.tx, after)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			break
+		}
+		if err := v.compare(ctx, k, list); err != nil {
+			return err
+		}
+		after = list[len(list)-1].id
+	}
+	return v.none(ctx, "chain %d, event %d: its "+k.name+" is gone", `
+		select e.chain, e.seq
+		from events e
+		where e.kind = $1 and not exists (select from (`+k.from+`) r where r.id = e.record)
+		order by 1, 2`, k.name)
 }
 
 // compare compares a page of records with their events.
@@ -134,7 +138,7 @@ func (v *verifier) compare(ctx context.Context, k kind, list []present) error {
 	}
 	for _, p := range list {
 		v.report.Records++
-		if err := p.compare(k, events[p.id], secrets); err != nil {
+		if err := v.record(k, p, events[p.id], secrets); err != nil {
 			return err
 		}
 	}
@@ -168,8 +172,8 @@ func (v *verifier) secrets(ctx context.Context, k kind, ids []store.ID) (map[sec
 	return found, err
 }
 
-// compare takes the secrets that it meets out of the map.
-func (p present) compare(k kind, events []event, secrets map[secretKey]secret) error {
+// record compares a record with its events. It takes the secrets that it meets out of the map.
+func (v *verifier) record(k kind, p present, events []event, secrets map[secretKey]secret) error {
 	if len(events) == 0 {
 		return broken("%s %d has no event", k.name, p.id)
 	}
@@ -182,17 +186,21 @@ func (p present) compare(k kind, events []event, secrets map[secretKey]secret) e
 				continue
 			}
 			key := secretKey{p.id, e.Record.Version, name}
-			s, ok := secrets[key]
+			s, kept := secrets[key]
+			by, gone := v.erasureOf(k.name, key)
 			switch {
-			case ok && !bytes.Equal(s.sum(), e.After[name]):
+			case kept && !bytes.Equal(s.sum(), e.After[name]):
 				return broken("chain %d, event %d (%s %d): its %s has another hash", e.Chain, e.Seq, k.name, p.id, name)
-			case !ok && !empty(p.fields[name]):
+			case kept && gone:
+				return broken("chain %d, event %d (%s %d): its %s was erased and is here again", e.Chain, e.Seq, k.name, p.id, name)
+			case !kept && !gone:
 				return broken("chain %d, event %d (%s %d): its %s is missing and was not erased", e.Chain, e.Seq, k.name, p.id, name)
 			}
 			delete(secrets, key)
 			e.After[name] = s.value
-			if !ok { // erased
-				e.After[name] = p.fields[name]
+			if gone {
+				v.report.Erased[by].Values++
+				e.After[name] = nothing(p.fields[name])
 			}
 		}
 	}
@@ -211,6 +219,24 @@ func (p present) compare(k kind, events []event, secrets map[secretKey]secret) e
 		return broken("%s %d: its version is %d and its last event's %d (chain %d, event %d)", k.name, p.id, p.version, last.Record.Version, last.Chain, last.Seq)
 	}
 	return nil
+}
+
+// erasureOf finds the event that erased a value.
+func (v *verifier) erasureOf(kind string, key secretKey) (by int, ok bool) {
+	for _, x := range v.erased[ref{kind, key.id}] {
+		if key.version <= x.Until && slices.Contains(x.Fields, key.field) {
+			return x.by, true
+		}
+	}
+	return 0, false
+}
+
+// nothing is what a record says where its value was erased: the value itself when it is empty, else what no record says.
+func nothing(value json.RawMessage) json.RawMessage {
+	if empty(value) {
+		return value
+	}
+	return json.RawMessage(`"erased"`)
 }
 
 // same compares two values in JSON by what they mean.

@@ -14,6 +14,7 @@ import (
 	"pendamping/cmd/internal/app"
 	"pendamping/store/embedded"
 	"pendamping/store/embedded/testdb"
+	"pendamping/store/postgres"
 )
 
 // Each bad setting is one line that names it and says what to do.
@@ -120,8 +121,8 @@ func TestDoctorAndVerify(t *testing.T) {
 		}
 		return whole, out.String()
 	}
-	if whole, said := verify(); !whole {
-		t.Errorf("not whole: %s", said)
+	if whole, said := verify(); !whole || !strings.Contains(said, "values were erased:\n") || !strings.Contains(said, "(person.erased, 2026-") {
+		t.Errorf("whole is %v, and verify says: %s", whole, said)
 	}
 	kept := strings.Fields(out.String())
 	write(kept[0] + " " + strings.Repeat("0", 64) + "\n")
@@ -168,5 +169,25 @@ func TestRedisClusterIsRefused(t *testing.T) {
 	var out strings.Builder
 	if app.Doctor(t.Context(), s, time.Now(), &out) || !strings.Contains(out.String(), "fail  redis: it is a Redis Cluster") {
 		t.Errorf("the doctor overlooks it:\n%s", out.String())
+	}
+}
+
+// The README's table of what verify says nothing about is that of the code.
+func TestGapsAreInTheReadme(t *testing.T) {
+	b, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range postgres.Gaps() {
+		name := g.Table
+		if g.Column != "" {
+			name += "." + g.Column
+		}
+		if line := "| `" + name + "` | " + g.Why; !strings.Contains(string(b), line) {
+			t.Errorf("the README lacks the line %q", line)
+		}
+	}
+	if got, want := strings.Count(string(b), "\n| `"), len(postgres.Gaps()); got < want {
+		t.Errorf("the README has %d lines for %d gaps", got, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"pendamping/bot"
@@ -141,6 +142,8 @@ func Verify(ctx context.Context, s Settings, roots string, files bool, out io.Wr
 		fmt.Fprintf(out, "BROKEN: %s\n", report.Break)
 		return false, nil
 	}
+	tellErased(report.Erased, out)
+	fmt.Fprintf(out, "not covered: %s (the README says why)\n", strings.Join(gaps(false), ", "))
 	if files {
 		if whole, err := verifyFiles(ctx, db, s, out); err != nil || !whole {
 			return false, err
@@ -148,6 +151,35 @@ func Verify(ctx context.Context, s Settings, roots string, files bool, out io.Wr
 	}
 	fmt.Fprintln(out, "whole")
 	return true, nil
+}
+
+// tellErased says how many personal values are gone, and by which events.
+func tellErased(list []postgres.Erasure, out io.Writer) {
+	values := 0
+	for _, e := range list {
+		values += e.Values
+	}
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "%d personal values were erased:\n", values)
+	for _, e := range list {
+		fmt.Fprintf(out, "  %d by chain %d, event %d (%s, %s)\n", e.Values, e.Chain, e.Seq, e.What, e.At.Format(time.DateOnly))
+	}
+}
+
+// gaps are the tables and columns about which verify says nothing; files tells whether it looks at the kept pictures too.
+func gaps(files bool) (names []string) {
+	for _, g := range postgres.Gaps() {
+		switch {
+		case files && g.Files:
+		case g.Column != "":
+			names = append(names, g.Table+"."+g.Column)
+		default:
+			names = append(names, g.Table)
+		}
+	}
+	return names
 }
 
 // verifyFiles reads every kept file.

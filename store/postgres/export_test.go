@@ -1,0 +1,25 @@
+package postgres
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// VerifyTable takes the steps of VerifyIn that look into a table: what they find, VerifyIn finds.
+func VerifyTable(ctx context.Context, tx pgx.Tx, kept []Root, table string) (Report, error) {
+	v := &verifier{tx: tx, erased: map[ref][]erased{}}
+	read := regexp.MustCompile(`\b` + table + `\b`)
+	steps := []func(context.Context) error{v.strays, v.numbers}
+	for _, k := range kinds() {
+		if read.MatchString(k.from) {
+			steps = append(steps, func(ctx context.Context) error { return v.kind(ctx, k) })
+		}
+	}
+	switch table {
+	case "chains", "events", "roots":
+		steps = append(steps, v.chains, func(ctx context.Context) error { return v.roots(ctx, kept) })
+	}
+	return v.run(ctx, steps...)
+}
