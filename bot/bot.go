@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/form"
 	"pendamping/locales"
 	"pendamping/store"
 )
@@ -112,6 +113,8 @@ type Config struct {
 	Lanes     Lanes
 	Gate      Gate
 	Media     Media
+	// Turn decides what an update leads to; nil: flows.Turn.
+	Turn func(context.Context, store.Tx, flows.Setting, flows.Session, form.Event) (flows.Result, error)
 	// Inspect looks at a picture: flows.Inspect; nil: pictures are not looked at.
 	Inspect func(ctx context.Context, g flows.Gallery, f store.File, r io.Reader) (store.Look, error)
 	// Make writes the document that a message of class store.Paper asks for, and tells its file's name: flows.Make; nil: none is made.
@@ -160,6 +163,9 @@ func New(c Config) *Bot {
 	}
 	if c.Round == 0 {
 		c.Round = 30 * time.Second
+	}
+	if c.Turn == nil {
+		c.Turn = flows.Turn
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -219,7 +219,7 @@ func (b *Bot) reachable(ctx context.Context, chat int64) error {
 	return err
 }
 
-// carryOut is flows.Turn, where a panic is a failure of one update's and not the end of the process.
+// carryOut is Config.Turn, where a panic is a failure of one update's and not the end of the process.
 func (b *Bot) carryOut(ctx context.Context, tx Tx, s flows.Session, u update) (res flows.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -230,7 +230,7 @@ func (b *Bot) carryOut(ctx context.Context, tx Tx, s flows.Session, u update) (r
 			}
 		}
 	}()
-	return flows.Turn(ctx, tx, b.setting, s, u.event)
+	return b.Turn(ctx, tx, b.setting, s, u.event)
 }
 
 // keyed tells whether a message takes the place of one that waits in the outbox.

@@ -37,8 +37,11 @@ func Audit(ctx context.Context, from Shelf, of store.Recipient, trail store.Trai
 	d := &dossier{ctx: ctx, from: from, of: of, trail: trail, create: create, names: map[store.ID]store.Person{}}
 	zone := placed(of.Zone, from.Zone)
 	d.p = from.printing(papers, zone)
-	var at time.Time
-	d.paper.Changes, at = d.changes(zone)
+	changes, at, err := d.changes(zone)
+	if err != nil {
+		return fmt.Errorf("audit of recipient %d: %w", of.ID, err)
+	}
+	d.paper.Changes = changes
 	d.p.Made = at.In(zone)
 	for _, step := range []func() error{d.documents, d.proofs, d.history, d.readme} {
 		if err := step(); err != nil {
@@ -227,11 +230,11 @@ func (d *dossier) person(id store.ID) (store.Person, error) {
 		return p, nil
 	}
 	p, err := d.from.Tx.Person(d.ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		err = nil
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return p, err
 	}
 	d.names[id] = p
-	return p, err
+	return p, nil
 }
 
 // readme says in a few words what is in the folder and how to check it.

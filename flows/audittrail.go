@@ -31,7 +31,7 @@ type happened struct {
 }
 
 // changes are the rows of the history: a field of an event each, with what it was and what it became. The time is the last one's.
-func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Time) {
+func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Time, err error) {
 	values := map[string]string{} // by the hash that stands for it
 	for _, s := range d.trail.Secrets {
 		salt, err := hex.DecodeString(s.Salt)
@@ -68,7 +68,9 @@ func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Tim
 		if n := shown(t.After["number"]); t.Record.Kind == "receipt" || t.Record.Kind == "entry" {
 			row.Number = n
 		}
-		row.By = d.named(t.Actor.Person)
+		if row.By, err = d.named(t.Actor.Person); err != nil {
+			return nil, at, err
+		}
 		row.Behalf = t.Actor.Behalf != 0
 		fields := slices.Sorted(maps.Keys(t.Before))
 		if t.Before == nil {
@@ -79,36 +81,46 @@ func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Tim
 			if f == "id" || f == "version" {
 				continue
 			}
-			row.Field, row.Before, row.After = f, d.meant(f, shown(t.Before[f])), d.meant(f, shown(t.After[f]))
+			row.Field = f
+			if row.Before, err = d.meant(f, shown(t.Before[f])); err != nil {
+				return nil, at, err
+			}
+			if row.After, err = d.meant(f, shown(t.After[f])); err != nil {
+				return nil, at, err
+			}
 			rows = append(rows, row)
 		}
 		if len(rows) == n {
 			rows = append(rows, row)
 		}
 	}
-	return rows, at
+	return rows, at, nil
 }
 
 // meant puts a name beside the number of a person.
-func (d *dossier) meant(field, value string) string {
+func (d *dossier) meant(field, value string) (string, error) {
 	if value == "null" {
-		return ""
+		return "", nil
 	}
 	switch field {
 	case "by", "person", "mentor", "advisor":
-		if name := d.named(idOf(value)); name != "" {
-			return name + " (" + value + ")"
+		name, err := d.named(idOf(value))
+		if err != nil {
+			return "", err
+		}
+		if name != "" {
+			return name + " (" + value + ")", nil
 		}
 	}
-	return value
+	return value, nil
 }
 
-func (d *dossier) named(id store.ID) string {
+func (d *dossier) named(id store.ID) (string, error) {
 	p, err := d.person(id)
 	if err != nil || p.ID == 0 {
-		return idOr(id)
+		return idOr(id), err
 	}
-	return p.Name
+	return p.Name, nil
 }
 
 // idOr is a number that nobody has a name for, "" for none.

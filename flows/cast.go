@@ -16,9 +16,9 @@ const castList = 10
 // casts lists a coordinator's announcements; arg is one to see, with what became of it.
 func casts(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
 	if arg != "" {
-		b, _, err := castOf(ctx, tx, who, seeCast, arg)
+		b, err := allowedCast(ctx, tx, who, seeCast, arg)
 		if err != nil {
-			return form.Screen{}, store.ErrNotFound
+			return form.Screen{}, err
 		}
 		return castReport(ctx, tx, who, b)
 	}
@@ -164,8 +164,11 @@ func (t *turn) ending(arg, what string, d deed, do func(*store.Broadcast) error)
 
 // castFix asks for other words of an announcement. What still waits says them; what was sent is changed where it can be.
 func castFix(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	b, _, err := castOf(ctx, tx, who, correctCast, about)
-	if err != nil || b.Question != "" || !b.Recalled.IsZero() {
+	b, err := allowedCast(ctx, tx, who, correctCast, about)
+	if err != nil {
+		return nil, err
+	}
+	if b.Question != "" || !b.Recalled.IsZero() {
 		return nil, store.ErrNotFound
 	}
 	type fix struct{ Words, English form.Written }
@@ -232,9 +235,9 @@ func (t *turn) retryCast(arg string) error {
 
 // sheetCast makes the list of an announcement's chats, with what became of each.
 func (t *turn) sheetCast(arg string) error {
-	b, _, err := castOf(t.ctx, t.tx, t.who, seeCast, arg)
+	b, err := allowedCast(t.ctx, t.tx, t.who, seeCast, arg)
 	if err != nil {
-		return store.ErrNotFound
+		return err
 	}
 	s, err := castReport(t.ctx, t.tx, t.who, b)
 	s.Body = append(s.Body, store.Say("progres.making"))

@@ -102,6 +102,15 @@ func castOf(ctx context.Context, tx store.Tx, who Who, d deed, arg string) (stor
 	return b, by, nil
 }
 
+// allowedCast is castOf where an announcement whose state does not allow the deed counts as none.
+func allowedCast(ctx context.Context, tx store.Tx, who Who, d deed, arg string) (store.Broadcast, error) {
+	b, _, err := castOf(ctx, tx, who, d, arg)
+	if errors.Is(err, errNotNow) {
+		err = store.ErrNotFound
+	}
+	return b, err
+}
+
 // errNotNow says that a record is there, but that its state, or who it is of, does not allow what was wanted.
 var errNotNow = errors.New("not in this state, or not by this hand")
 

@@ -102,7 +102,10 @@ func nudgeStop(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 			continue
 		}
 		p.Cancelled = tx.Now()
-		if err := errors.Join(tx.Withdraw(ctx, m.Chat, letterKey(p.ID)), tx.PutLetter(ctx, "letter.withdrawn", &p.Letter)); err != nil {
+		if err := tx.Withdraw(ctx, m.Chat, letterKey(p.ID)); err != nil {
+			return form.Screen{}, err
+		}
+		if err := tx.PutLetter(ctx, "letter.withdrawn", &p.Letter); err != nil {
 			return form.Screen{}, err
 		}
 		stopped[p.Recipient] = true

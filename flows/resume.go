@@ -95,15 +95,10 @@ func (t *turn) resume() (bool, error) {
 	if t.e.Kind == form.Press && !strings.HasPrefix(t.e.Press, inForm+":") {
 		return false, nil
 	}
-	list, err := t.tx.UnfinishedOf(t.ctx, t.who.ID)
-	list = slices.DeleteFunc(list, func(r store.Receipt) bool { // of a group that is another mentor's now
-		_, _, missing := ownReceipt(t.ctx, t.tx, t.who, r.ID)
-		return missing != nil
-	})
-	if err != nil || len(list) == 0 {
+	r, found, err := t.unfinished()
+	if err != nil || !found {
 		return false, err
 	}
-	r := list[0]
 	if t.who.Role == store.Mentor {
 		if t.who, err = know(t.ctx, t.tx, &t.acc, t.who.Person, r.Recipient, t.set); err != nil {
 			return false, err
@@ -115,6 +110,22 @@ func (t *turn) resume() (bool, error) {
 		return true, t.goOn(r)
 	}
 	return true, t.open("receipt", idText(r.ID), store.Say("receipt.resumed", "Number", number(r), "Of", t.named(t.who.For)))
+}
+
+// unfinished is the person's newest unfinished nota, of those whose group is still theirs to write for.
+func (t *turn) unfinished() (r store.Receipt, found bool, err error) {
+	list, err := t.tx.UnfinishedOf(t.ctx, t.who.ID)
+	if err != nil {
+		return r, false, err
+	}
+	for _, r := range list {
+		_, _, err := ownReceipt(t.ctx, t.tx, t.who, r.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			continue // of a group that is another mentor's now
+		}
+		return r, err == nil, err
+	}
+	return r, false, nil
 }
 
 // cardOf is the nota that a message's buttons are about.
@@ -206,8 +217,12 @@ func (t *turn) edited() error {
 	if err != nil {
 		return err
 	}
-	if r, _, err = ownReceipt(t.ctx, t.tx, t.who, r.ID); err != nil || !t.who.enters(r) {
+	r, _, err = ownReceipt(t.ctx, t.tx, t.who, r.ID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !t.who.enters(r) {
 		return t.unknown("change.unknown")
+	}
+	if err != nil {
+		return err
 	}
 	if t.e.Kind != form.Words {
 		name = "" // a caption may say several things

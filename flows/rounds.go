@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -160,10 +159,13 @@ func Needed(ctx context.Context, tx store.Tx, set Setting, m store.Message) (sto
 // kindsOf are the reminders that were promised to a person for a day.
 func kindsOf(ctx context.Context, tx store.Tx, person store.ID, day store.Day) ([]string, error) {
 	list, err := tx.Promised(ctx, []store.ID{person}, day)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range list {
 		if p.What == roundRemind && p.Day == day {
-			return p.Kinds, err
+			return p.Kinds, nil
 		}
 	}
-	return nil, errors.Join(err, store.ErrNotFound)
+	return nil, store.ErrNotFound
 }

@@ -143,8 +143,10 @@ func untell(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store
 	}
 	for _, p := range to {
 		if state == store.Returned {
-			if err := errors.Join(tx.Withdraw(ctx, p.Account, verdictKey(r)), tx.Withdraw(ctx, p.Account, verdictKey(r)+":voice")); err != nil {
-				return nil, err
+			for _, key := range []string{verdictKey(r), verdictKey(r) + ":voice"} {
+				if err := tx.Withdraw(ctx, p.Account, key); err != nil {
+					return nil, err
+				}
 			}
 			continue
 		}

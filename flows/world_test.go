@@ -41,6 +41,7 @@ type world struct {
 	words    *locales.Locales
 	clock    *clock
 	drawn    bool // pictures of the transcript are worth a look
+	probe    *prober
 	stop     func()
 }
 
@@ -100,6 +101,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.clock.set(time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)) // a Monday, 09.00 WIB
 	w.roster()
+	w.probe = newProber(t, func(like store.Tx, update int64) trial { return w.db.Begin(like.Now(), update) })
 	w.telegram.SetClock(w.clock.now)
 	w.start()
 	t.Cleanup(func() { w.stop() })
@@ -148,7 +150,7 @@ func (w *world) join() *postgres.Process {
 	w.bot = bot.New(bot.Config{
 		Telegram: telegram, Name: "pendamping_bot", Records: w.db,
 		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
-		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Make: flows.Make, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
+		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Turn: w.probe.turn, Make: w.probe.paper, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
 	})
 	return self
 }
@@ -394,8 +396,13 @@ func (w *world) rounds() {
 	zones, err := w.db.Begin(now, 0).Zones(ctx)
 	for _, r := range flows.Rounds(now, zones, zone) {
 		tx := w.db.Begin(now, 0)
+		setting := flows.Setting{Zone: zone}
+		w.probe.probe(ctx, "round "+r.String(), tx, 0, func(tx store.Tx) (string, error) {
+			list, err := r.Make(ctx, tx, setting)
+			return text(list), err
+		})
 		var list []store.Message
-		if list, err = r.Make(ctx, tx, flows.Setting{Zone: zone}); err == nil {
+		if list, err = r.Make(ctx, tx, setting); err == nil {
 			var deliveries []store.Delivery
 			for _, m := range list {
 				deliveries = append(deliveries, store.Delivery{Message: m})
@@ -404,6 +411,15 @@ func (w *world) rounds() {
 		}
 		if err != nil {
 			w.t.Fatal(err)
+		}
+		for _, m := range list {
+			if m.Need == "" {
+				continue
+			}
+			w.probe.probe(ctx, "what is said of "+m.Need, tx, 0, func(tx store.Tx) (string, error) {
+				m, due, err := flows.Needed(ctx, tx, setting, m)
+				return text(m) + due.String(), err
+			})
 		}
 	}
 }
