@@ -63,7 +63,11 @@ type Records interface {
 	SetAside(ctx context.Context) (updates int, err error)
 
 	FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error)
-	FilesToLook(ctx context.Context, after store.ID, limit int) ([]store.File, error)
+	FilesToLook(ctx context.Context, without []store.ID, limit int) ([]store.File, error)
+	// TryDecode counts an attempt at files before it is made; Decoded forgets the attempts, UndoDecode takes the last one back.
+	TryDecode(ctx context.Context, at time.Time, process int64, job string, hashes []string) (map[string]int, error)
+	Decoded(ctx context.Context, job string, hashes []string) error
+	UndoDecode(ctx context.Context, process int64, job string, hashes []string) error
 	flows.Gallery
 }
 
@@ -115,8 +119,9 @@ type Config struct {
 	Media     Media
 	// Turn decides what an update leads to; nil: flows.Turn.
 	Turn func(context.Context, store.Tx, flows.Setting, flows.Session, form.Event) (flows.Result, error)
-	// Inspect looks at a picture: flows.Inspect; nil: pictures are not looked at.
-	Inspect func(ctx context.Context, g flows.Gallery, f store.File, r io.Reader) (store.Look, error)
+	// Inspect looks at a picture: flows.Inspect; nil: pictures are not looked at. flows.ErrLarge asks for a large look at it, of which
+	// one goes on at a time.
+	Inspect func(ctx context.Context, g flows.Gallery, f store.File, r io.Reader, large bool) (store.Look, error)
 	// Make writes the document that a message of class store.Paper asks for, and tells its file's name: flows.Make; nil: none is made.
 	Make func(ctx context.Context, w io.Writer, from flows.Shelf, m store.Message, language string) (name string, err error)
 	// Read reads the printed words of a picture; nil: pictures are not read.
@@ -140,12 +145,12 @@ type Bot struct {
 	marks   *marks
 	pace    pace
 	hook    *hook
-	due     chan time.Time  // when a message that this process queued is due
-	files   chan struct{}   // there is something to fetch
-	looks   chan struct{}   // there is something to look at
-	reads   chan store.File // the next picture to read; what comes while one is read stays unread
-	paced   chan struct{}   // something waits behind replies
-	papers  chan struct{}   // there is something to make
+	due     chan time.Time // when a message that this process queued is due
+	files   chan struct{}  // there is something to fetch
+	looks   chan struct{}  // there is something to look at
+	reads   *readQueue     // pictures to read
+	paced   chan struct{}  // something waits behind replies
+	papers  chan struct{}  // there is something to make
 	metrics *metrics
 	calls   *regexp.Regexp // how groups call it
 	rooms   rooms
@@ -172,7 +177,7 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
-		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: make(chan store.File), paced: make(chan struct{}, 1), papers: make(chan struct{}, 1), metrics: newMetrics(c.Records),
+		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: newReadQueue(), paced: make(chan struct{}, 1), papers: make(chan struct{}, 1), metrics: newMetrics(c.Records),
 	}
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Rate: c.Rate, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)

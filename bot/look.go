@@ -3,64 +3,189 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"pendamping/flows"
 	"pendamping/store"
 )
 
-// lookAll looks at pictures whose bytes are here, one at a time and resting in between, so that replies never wait for it. One
-// process does it.
+// How pictures are looked at.
+const (
+	smallLooks  = 2                // side by side; one more is large
+	maxDecodes  = 2                // attempts at a picture that end badly, after which it is set aside
+	looksInHand = 64               // pictures that a list holds
+	lookLater   = 10 * time.Second // until a picture whose look failed for a reason that is not its own is tried again
+)
+
+// lookJob is the name under which attempts at looks are counted.
+const lookJob = "look"
+
+// looking is the state of lookAll: what is under way, and whose turn is next.
+type looking struct {
+	list    []store.File           // that may be looked at
+	under   map[store.ID]bool      // files under way
+	busy    [2]map[store.ID]int    // senders with a look under way, small and large
+	large   map[store.ID]bool      // files that need a large look
+	later   map[store.ID]time.Time // files that wait after a failure
+	shares  shares
+	running [2]int
+	done    chan looked
+}
+
+// looked is one look that has ended.
+type looked struct {
+	file  store.File
+	large bool
+	took  time.Duration
+	err   error
+}
+
+// lookAll looks at pictures whose bytes are here. A few go on side by side and at most one of each sender's; who sends heavy
+// ones waits behind the others. One process does it.
 func (b *Bot) lookAll(ctx context.Context) {
-	for b.Inspect != nil {
+	if b.Inspect == nil {
+		return
+	}
+	l := looking{
+		under: map[store.ID]bool{}, busy: [2]map[store.ID]int{{}, {}}, large: map[store.ID]bool{}, later: map[store.ID]time.Time{}, done: make(chan looked),
+	}
+	for fresh := true; ctx.Err() == nil; {
+		if lead, err := b.Process.Lead(ctx, "look"); err == nil && lead {
+			if fresh || !b.beginLooks(ctx, &l) {
+				b.listLooks(ctx, &l)
+				b.beginLooks(ctx, &l)
+			}
+		}
 		select {
 		case <-ctx.Done():
-			return
+		case d := <-l.done:
+			b.endLook(&l, d)
+			fresh = false
 		case <-b.looks:
+			fresh = true
 		case <-time.After(2 * time.Second):
+			fresh = true
 		}
-		if lead, err := b.Process.Lead(ctx, "look"); err != nil || !lead {
-			continue
-		}
-		for after := store.ID(0); ctx.Err() == nil; {
-			list, err := b.Records.FilesToLook(ctx, after, 64)
-			if err != nil || len(list) == 0 {
-				break
-			}
-			after = list[len(list)-1].ID
-			for _, f := range list {
-				began := time.Now()
-				if err := b.look(ctx, f); err != nil && ctx.Err() == nil {
-					b.Log.Warn("a picture was not looked at", "file", int64(f.ID), "err", err.Error())
-				}
-				if !sleep(ctx, 2*time.Since(began)) {
-					return
-				}
-			}
-		}
+	}
+	for l.running != [2]int{} {
+		b.endLook(&l, <-l.done)
 	}
 }
 
-// look looks at one picture and tells its sender how to take it better.
-func (b *Bot) look(ctx context.Context, f store.File) error {
-	r, err := b.Media.Open(f.SHA256)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil // doctor and verify say so
+// listLooks lists what may be looked at now.
+func (b *Bot) listLooks(ctx context.Context, l *looking) {
+	var without []store.ID
+	for id := range l.under {
+		without = append(without, id)
 	}
+	for id, at := range l.later {
+		if time.Now().Before(at) {
+			without = append(without, id)
+		} else {
+			delete(l.later, id)
+		}
+	}
+	list, err := b.Records.FilesToLook(ctx, without, looksInHand)
+	if err != nil {
+		list = nil // asked again in a moment
+	}
+	l.list = list
+}
+
+// beginLooks begins as many looks as there is room for, and reports whether it began any.
+func (b *Bot) beginLooks(ctx context.Context, l *looking) (began bool) {
+	for lane, most := range [2]int{smallLooks, 1} {
+		for l.running[lane] < most {
+			i := l.shares.next(l.list, func(f store.File) bool {
+				return l.large[f.ID] == (lane == 1) && l.busy[lane][f.By] == 0
+			})
+			if i < 0 {
+				break
+			}
+			f := l.list[i]
+			l.list, began = slices.Delete(l.list, i, i+1), true
+			l.under[f.ID] = true
+			l.busy[lane][f.By]++
+			l.running[lane]++
+			go func() {
+				began := time.Now()
+				err := b.look(ctx, f, lane == 1)
+				l.done <- looked{f, lane == 1, time.Since(began), err}
+			}()
+		}
+	}
+	return began
+}
+
+// endLook makes room for the next look.
+func (b *Bot) endLook(l *looking, d looked) {
+	lane := 0
+	if d.large {
+		lane = 1
+	}
+	delete(l.under, d.file.ID)
+	l.running[lane]--
+	if l.busy[lane][d.file.By]--; l.busy[lane][d.file.By] == 0 {
+		delete(l.busy[lane], d.file.By)
+	}
+	l.shares.add(d.file.By, d.took, time.Now())
+	if d.err == nil {
+		delete(l.large, d.file.ID)
+		return
+	}
+	if errors.Is(d.err, flows.ErrLarge) && !d.large {
+		l.large[d.file.ID] = true
+		l.list = append(l.list, d.file)
+		return
+	}
+	if errors.Is(d.err, flows.ErrLimit) { // it is tried again in its turn, until it is set aside
+		l.list = append(l.list, d.file)
+	} else {
+		l.later[d.file.ID] = time.Now().Add(lookLater)
+	}
+	if !errors.Is(d.err, context.Canceled) && !errors.Is(d.err, store.ErrNotFound) { // doctor and verify tell of bytes that are missing
+		b.Log.Warn("a picture was not looked at", "file", int64(d.file.ID), "err", d.err.Error())
+	}
+}
+
+// look looks at one picture and tells its sender how to take it better. The attempt is counted before it is made: what ends the process
+// twice is set aside at the next start.
+func (b *Bot) look(ctx context.Context, f store.File, large bool) error {
+	r, err := b.Media.Open(f.SHA256)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	if b.Read != nil {
-		select {
-		case b.reads <- f:
-		default:
-		}
-	}
-	l, err := b.Inspect(ctx, b.Records, f, r)
+	hash := []string{f.SHA256}
+	tries, err := b.Records.TryDecode(ctx, b.Now(), b.Process.Number(), lookJob, hash)
 	if err != nil {
 		return err
 	}
+	if tries[f.SHA256] > maxDecodes {
+		return b.keepLook(ctx, f, flows.Unopened(f))
+	}
+	l, err := b.Inspect(ctx, b.Records, f, r, large)
+	after := context.WithoutCancel(ctx)
+	switch {
+	case ctx.Err() != nil: // a stop says nothing about the picture
+		return errors.Join(ctx.Err(), b.Records.UndoDecode(after, b.Process.Number(), lookJob, hash))
+	case errors.Is(err, flows.ErrLimit):
+		return err
+	case err != nil:
+		return errors.Join(err, b.Records.UndoDecode(after, b.Process.Number(), lookJob, hash))
+	}
+	if err := b.keepLook(ctx, f, l); err != nil {
+		return errors.Join(err, b.Records.UndoDecode(after, b.Process.Number(), lookJob, hash))
+	}
+	if b.Read != nil && flows.Opened(l) {
+		b.reads.add(f)
+	}
+	return b.Records.Decoded(ctx, lookJob, hash)
+}
+
+// keepLook keeps what was seen, and tells the sender what could be better.
+func (b *Bot) keepLook(ctx context.Context, f store.File, l store.Look) error {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	tell, err := flows.Coach(ctx, tx, f, l)

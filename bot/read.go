@@ -9,15 +9,19 @@ import (
 	"pendamping/store"
 )
 
-// readAll reads the pictures of unfinished notas, one at a time, and offers what was read to who sent them. Nobody waits for it;
-// what goes wrong is left unread.
+// readAll reads the pictures of unfinished notas, one at a time and each sender in turn, and offers what was read to who sent them.
+// Nobody waits for it; what goes wrong is left unread.
 func (b *Bot) readAll(ctx context.Context) {
 	for b.Read != nil {
 		select {
 		case <-ctx.Done():
 			return
-		case f := <-b.reads:
+		case <-b.reads.some:
+		}
+		for f, ok := b.reads.take(); ok && ctx.Err() == nil; f, ok = b.reads.take() {
+			began := time.Now()
 			chat, words := b.readOne(ctx, f)
+			b.reads.took(f, time.Since(began))
 			if chat != 0 && words != "" {
 				b.lanes.add(chat, func() { b.offer(chat, f, words) })
 			}

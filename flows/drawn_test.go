@@ -1,12 +1,14 @@
 package flows_test
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"strings"
 	"sync"
 
 	"pendamping/flows"
+	"pendamping/flows/look"
 	"pendamping/flows/look/sample"
 	"pendamping/store"
 )
@@ -43,10 +45,19 @@ func photograph(which string) ([]byte, bool) {
 	return b, true
 }
 
+// here looks at a picture in this process.
+func here(r io.Reader) (look.Look, error) {
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return look.Look{}, err
+	}
+	return look.At(bytes.NewReader(all))
+}
+
 // glance looks at drawn pictures; the small ones of other transcripts stand for good ones.
-func glance(ctx context.Context, g flows.Gallery, f store.File, r io.Reader) (store.Look, error) {
+func glance(ctx context.Context, g flows.Gallery, f store.File, r io.Reader, _ bool) (store.Look, error) {
 	if f.Width > 100 {
-		return flows.Inspect(ctx, g, f, r)
+		return flows.Inspect(ctx, here, g, f, r)
 	}
 	return store.Look{File: f.ID}, nil
 }

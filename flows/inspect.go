@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"pendamping/flows/look"
+	"pendamping/flows/picture"
+	"pendamping/flows/sandbox"
 	"pendamping/store"
 )
 
@@ -20,10 +22,13 @@ type Gallery interface {
 }
 
 // Inspect looks at a picture whose bytes are here and finds others of the same paper. It runs outside any transaction, never on
-// the way of a reply.
-func Inspect(ctx context.Context, g Gallery, f store.File, r io.Reader) (store.Look, error) {
-	seen, err := look.At(r)
-	if err != nil && !errors.Is(err, look.ErrNoPicture) && !errors.Is(err, look.ErrTooLarge) {
+// the way of a reply. at looks at the picture: look.In, or a stand-in for tests.
+func Inspect(ctx context.Context, at func(io.Reader) (look.Look, error), g Gallery, f store.File, r io.Reader) (store.Look, error) {
+	seen, err := at(r)
+	switch {
+	case errors.Is(err, picture.ErrTooLarge):
+		return Unopened(f), nil
+	case err != nil && !errors.Is(err, picture.ErrNone):
 		return store.Look{}, err
 	}
 	l := store.Look{File: f.ID, Fine: seen.Fine}
@@ -38,6 +43,21 @@ func Inspect(ctx context.Context, g Gallery, f store.File, r io.Reader) (store.L
 	}
 	l.Alike, err = others(ctx, g, f.ID, seen)
 	return l, err
+}
+
+// Of Inspect's errors, ErrLarge says that the picture needs a large look, and ErrLimit that looking at it broke a limit or crashed. Others
+// say nothing about the picture.
+var (
+	ErrLarge = sandbox.ErrLarge
+	ErrLimit = sandbox.ErrLimit
+)
+
+// Opened reports whether the picture was opened: only then it makes sense to read it.
+func Opened(l store.Look) bool { return !slices.Contains(l.Flaws, string(look.Unopened)) }
+
+// Unopened is the look at a picture that is not opened, because it takes too much memory or time. Its file stays as it is.
+func Unopened(f store.File) store.Look {
+	return store.Look{File: f.ID, Flaws: []string{string(look.Unopened)}}
 }
 
 // others are the pictures that are nearly identical to one.

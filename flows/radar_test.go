@@ -220,7 +220,7 @@ func (r *radar) must(err error) {
 // take looks at the picture of a paper, at nothing else.
 func (p *paper) take(t *testing.T, jpeg []byte, keep bool) {
 	var err error
-	if p.look, err = flows.Inspect(t.Context(), empty{}, store.File{}, bytes.NewReader(jpeg)); err != nil {
+	if p.look, err = flows.Inspect(t.Context(), here, empty{}, store.File{}, bytes.NewReader(jpeg)); err != nil {
 		t.Error(err)
 	}
 	p.sha = sha256.Sum256(jpeg)
@@ -287,7 +287,7 @@ func (r *radar) search(papers []*paper) {
 	r.all(len(papers), func(i int) {
 		p := papers[i]
 		var err error
-		if p.look, err = flows.Inspect(r.t.Context(), r.db, p.file, bytes.NewReader(p.jpeg)); err != nil {
+		if p.look, err = flows.Inspect(r.t.Context(), here, r.db, p.file, bytes.NewReader(p.jpeg)); err != nil {
 			r.t.Error(err)
 		}
 	})

@@ -48,7 +48,7 @@ func TestReading(t *testing.T) {
 			continue
 		}
 		n++
-		words, err := look.Read(t.Context(), bytes.NewReader(sample.JPEG(sample.Photograph(sample.Paper(nota), seed), 85)))
+		words, err := look.Reads(box)(t.Context(), bytes.NewReader(sample.JPEG(sample.Photograph(sample.Paper(nota), seed), 85)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -243,7 +243,7 @@ func (w *world) looked(ctx context.Context) bool {
 	if err != nil || len(here) > 0 {
 		return false
 	}
-	seen, err := w.db.FilesToLook(ctx, 0, 1)
+	seen, err := w.db.FilesToLook(ctx, nil, 1)
 	if err != nil || len(seen) > 0 {
 		return false
 	}

@@ -44,7 +44,7 @@ const (
 // Look is what was seen in a picture by itself. It is no record: it can be worked out again from the bytes.
 type Look struct {
 	File   ID
-	Flaws  []string // why it is hard to read: "dark", "blurred", "tiny", "paper"
+	Flaws  []string // why it is hard to read: "dark", "blurred", "tiny", "paper", "unopened"
 	Prints []Print
 	Fine   []byte // by which they are compared
 	Alike  []ID   // other pictures that are nearly identical

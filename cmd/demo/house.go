@@ -15,6 +15,7 @@ import (
 	"pendamping/cmd/demo/phones"
 	"pendamping/cmd/internal/app"
 	"pendamping/flows"
+	"pendamping/flows/sandbox"
 	"pendamping/store"
 )
 
@@ -36,7 +37,10 @@ var visitors = []phones.Person{
 }
 
 // house is the bot as in production, with other addresses.
-type house struct{ dir, database, redis, api string }
+type house struct {
+	box                       *sandbox.Box
+	dir, database, redis, api string
+}
 
 func (h house) settings() app.Settings {
 	return app.Settings{
@@ -89,5 +93,5 @@ func (h house) load(ctx context.Context, people int, telegram *faketelegram.Serv
 // serve runs the bot; it logs warnings only, so that the page's address stays in sight.
 func (h house) serve(ctx context.Context) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return app.Serve(ctx, h.settings(), time.Now, log)
+	return app.Serve(ctx, h.settings(), h.box, time.Now, log)
 }

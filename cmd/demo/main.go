@@ -20,12 +20,15 @@ import (
 
 	"pendamping/bot/faketelegram"
 	"pendamping/cmd/demo/phones"
+	"pendamping/cmd/internal/app"
 	"pendamping/flows/look/sample"
+	"pendamping/flows/sandbox"
 	"pendamping/store"
 	"pendamping/store/embedded"
 )
 
 func main() {
+	box := sandbox.Start(app.Jobs())
 	dir := flag.String("dir", ".demo", "folder for the demo's data")
 	addr := flag.String("addr", "127.0.0.1:8090", "address of the page")
 	fresh := flag.Bool("fresh", false, "begin again, forgetting what was said")
@@ -33,14 +36,14 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *dir, *addr, *fresh, *people); err != nil {
+	if err := run(ctx, box, *dir, *addr, *fresh, *people); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
 
 // run opens things, joins them, runs until ctx ends, and closes them in the other order.
-func run(ctx context.Context, dir, addr string, fresh bool, people int) error {
+func run(ctx context.Context, box *sandbox.Box, dir, addr string, fresh bool, people int) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return err
@@ -99,7 +102,7 @@ func run(ctx context.Context, dir, addr string, fresh bool, people int) error {
 	}
 	defer redis.Stop()
 
-	house := house{dir: dir, database: postgres.URL, redis: redis.URL, api: "http://" + api.Addr().String()}
+	house := house{box: box, dir: dir, database: postgres.URL, redis: redis.URL, api: "http://" + api.Addr().String()}
 	say("loading the roster")
 	if err := house.load(ctx, people, telegram); err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"pendamping/bot"
 	"pendamping/cmd/internal/app"
 	"pendamping/flows"
+	"pendamping/flows/sandbox"
 	"pendamping/store"
 )
 
@@ -40,9 +41,10 @@ Settings come from the environment: see the README.
 var errSilent = errors.New("")
 
 func main() {
+	box := sandbox.Start(app.Jobs())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	if err := run(ctx, box, os.Args[1:], os.Stdout); err != nil {
 		if !errors.Is(err, errSilent) {
 			fmt.Fprintln(os.Stderr, "pendamping:", err)
 		}
@@ -50,7 +52,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string, out io.Writer) error {
+func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) error {
 	if len(args) == 0 {
 		fmt.Fprint(out, usage)
 		return errSilent
@@ -65,7 +67,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	case "serve":
 		do = func(s app.Settings) error {
 			debug.SetGCPercent(200) // the heap is small: fewer collections save time, and cost some 20 MB
-			return app.Serve(ctx, s, time.Now, app.Logger(out))
+			return app.Serve(ctx, s, box, time.Now, app.Logger(out))
 		}
 	case "import":
 		in := app.Files{Notice: flows.Notice}

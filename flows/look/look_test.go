@@ -15,6 +15,7 @@ import (
 
 	"pendamping/flows/look"
 	"pendamping/flows/look/sample"
+	"pendamping/flows/picture"
 )
 
 var nota = sample.Any(3)
@@ -24,22 +25,28 @@ func TestAtErrors(t *testing.T) {
 	away := errors.New("line is down")
 	for _, c := range []struct {
 		name string
-		file io.Reader
+		file io.ReadSeeker
 		want error
 	}{
-		{"PDF", strings.NewReader("%PDF-1.7\n"), look.ErrNoPicture},
-		{"HEIC", strings.NewReader("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), look.ErrNoPicture},
-		{"nothing", strings.NewReader(""), look.ErrNoPicture},
-		{"a JPEG cut off in its head", bytes.NewReader(whole[:40]), look.ErrNoPicture},
-		{"a JPEG cut off", bytes.NewReader(whole[:len(whole)/2]), look.ErrNoPicture},
-		{"a PNG that says it is huge", bytes.NewReader(head(20_000, 20_000)), look.ErrTooLarge},
-		{"a reader that fails", io.MultiReader(bytes.NewReader(whole[:len(whole)/2]), iotest.ErrReader(away)), away},
-		{"a reader that fails at once", iotest.ErrReader(away), away},
+		{"PDF", strings.NewReader("%PDF-1.7\n"), picture.ErrNone},
+		{"HEIC", strings.NewReader("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), picture.ErrNone},
+		{"nothing", strings.NewReader(""), picture.ErrNone},
+		{"a JPEG cut off in its head", bytes.NewReader(whole[:40]), picture.ErrNone},
+		{"a JPEG cut off", bytes.NewReader(whole[:len(whole)/2]), picture.ErrNone},
+		{"a PNG that says it is huge", bytes.NewReader(head(20_000, 20_000)), picture.ErrTooLarge},
+		{"a reader that fails", failing{bytes.NewReader(whole), io.MultiReader(bytes.NewReader(whole[:len(whole)/2]), iotest.ErrReader(away))}, away},
+		{"a reader that fails at once", failing{bytes.NewReader(nil), iotest.ErrReader(away)}, away},
 	} {
 		if _, err := look.At(c.file); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
+}
+
+// failing seeks in one reader and reads from another.
+type failing struct {
+	io.Seeker
+	io.Reader
 }
 
 // head is the beginning of a PNG: its size and nothing more.

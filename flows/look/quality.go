@@ -9,7 +9,9 @@ const (
 	Dark    Flaw = "dark"    // too little light to read it
 	Blurred Flaw = "blurred" // out of focus, or the hand moved
 	Tiny    Flaw = "tiny"    // too few pixels, or the paper too far away
-	NoPaper Flaw = "paper"   // it does not look like a paper document
+	// Unopened is of no look: decoding takes more memory or time than one picture may have.
+	Unopened Flaw = "unopened"
+	NoPaper  Flaw = "paper" // it does not look like a paper document
 )
 
 // The limits were set by measuring, so that what a person can still read is hardly ever called flawed.

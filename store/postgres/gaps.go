@@ -28,6 +28,7 @@ func Gaps() []Gap {
 		{Table: "outbox", Why: "messages under way out, and what became of them; Telegram has them"},
 		{Table: "unreachable", Why: "who blocked the bot, as Telegram said last"},
 		{Table: "processes", Why: "what runs now"},
+		{Table: "decodes", Why: "attempts to open files: counted while they last, and no record"},
 		{Table: "goose_db_version", Why: "which migrations have run"},
 	}
 }

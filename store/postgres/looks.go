@@ -9,11 +9,17 @@ import (
 	"pendamping/store"
 )
 
-// FilesToLook are the pictures of notas that are here and were not looked at, in the order of their ids, after one of them.
-func (d *DB) FilesToLook(ctx context.Context, after store.ID, limit int) ([]store.File, error) {
+// FilesToLook are pictures of notas that are here and were not looked at, without some, in the order of their ids. Each sender's oldest
+// comes before anybody's second, so that one who sends many fills no list alone.
+func (d *DB) FilesToLook(ctx context.Context, without []store.ID, limit int) ([]store.File, error) {
 	return list(ctx, d.Begin(time.Time{}, 0), files, `
-		where not looked and sha256 is not null and receipt is not null and kind = 'photo' and id > $1
-		order by id limit $2`, int64(after), limit)
+		where id in (
+			select id from (
+				select id, row_number() over (partition by by order by id) as turn from files
+				where not looked and sha256 is not null and receipt is not null and kind = 'photo' and id <> all (coalesce($1, '{}'::bigint[]))
+			) waiting
+			order by turn, id limit $2
+		) order by id`, without, limit)
 }
 
 // KeepLook keeps what was seen in a picture, and which other pictures it resembles, both ways round. Kept twice it is kept once.

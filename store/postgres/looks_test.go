@@ -36,7 +36,7 @@ func TestLooks(t *testing.T) {
 		notas[1], files[1] = picture(t, tx, b, store.Submitted, "tb jaya", 1)
 		notas[2], files[2] = picture(t, tx, b, store.Submitted, "Toko Lain", 3)
 	})
-	todo, err := db.FilesToLook(t.Context(), 0, 10)
+	todo, err := db.FilesToLook(t.Context(), nil, 10)
 	if ok(t, err); len(todo) != 3 {
 		t.Fatalf("%d pictures to look at, want 3", len(todo))
 	}
@@ -47,7 +47,7 @@ func TestLooks(t *testing.T) {
 	for range 2 { // kept twice it is kept once
 		keep(store.Look{File: files[2].ID, Prints: []store.Print{{Hash: 0xffff_ffff_ffff_ffff}}, Alike: []store.ID{files[0].ID}})
 	}
-	if todo, err = db.FilesToLook(t.Context(), 0, 10); err != nil || len(todo) != 1 || todo[0].ID != files[1].ID {
+	if todo, err = db.FilesToLook(t.Context(), nil, 10); err != nil || len(todo) != 1 || todo[0].ID != files[1].ID {
 		t.Errorf("still to look at: %+v, %v", todo, err)
 	}
 	for _, c := range []struct {

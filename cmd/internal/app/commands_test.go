@@ -162,7 +162,7 @@ func TestRedisClusterIsRefused(t *testing.T) {
 	server := httptest.NewServer(faketelegram.New("2:b")) // the wrong token ends Serve where the cluster does not
 	t.Cleanup(server.Close)
 	s := app.Settings{Token: "1:a", API: server.URL, Redis: cluster.URL, Database: testdb.Database(t, migrate), Zone: "Asia/Jakarta"}
-	err = app.Serve(t.Context(), s, time.Now, slog.New(slog.DiscardHandler))
+	err = app.Serve(t.Context(), s, box, time.Now, slog.New(slog.DiscardHandler))
 	if err == nil || !strings.HasPrefix(err.Error(), "REDIS_URL: it is a Redis Cluster") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("want one line that names the cluster, got %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math"
 	"net"
 	"net/http"
@@ -21,7 +22,9 @@ import (
 	"pendamping/bot"
 	"pendamping/flows"
 	"pendamping/flows/look"
+	"pendamping/flows/sandbox"
 	"pendamping/locales"
+	"pendamping/store"
 	"pendamping/store/media"
 	"pendamping/store/postgres"
 	"pendamping/store/redis"
@@ -114,15 +117,32 @@ func loopback(host string) bool {
 }
 
 // reader reads pictures where that can be done and is wanted; it only ever proposes.
-func reader(ctx context.Context, s Settings) func(context.Context, io.Reader) (string, error) {
+func reader(ctx context.Context, s Settings, box *sandbox.Box) func(context.Context, io.Reader) (string, error) {
 	if !s.Read || !look.CanRead(ctx) {
 		return nil
 	}
-	return look.Read
+	return look.Reads(box)
 }
 
-// Serve runs the bot until ctx ends, and then finishes what is in hand. now is the clock.
-func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logger) error {
+// Jobs are what children of this program do: what reads strangers' bytes.
+func Jobs() sandbox.Jobs {
+	jobs := sandbox.Jobs{}
+	for _, some := range []sandbox.Jobs{look.Jobs()} {
+		maps.Copy(jobs, some)
+	}
+	return jobs
+}
+
+// inspect looks at pictures in children.
+func inspect(box *sandbox.Box) func(context.Context, flows.Gallery, store.File, io.Reader, bool) (store.Look, error) {
+	at := look.In(box)
+	return func(ctx context.Context, g flows.Gallery, f store.File, r io.Reader, large bool) (store.Look, error) {
+		return flows.Inspect(ctx, func(r io.Reader) (look.Look, error) { return at(ctx, r, large) }, g, f, r)
+	}
+}
+
+// Serve runs the bot until ctx ends, and then finishes what is in hand. box runs what reads strangers' bytes; now is the clock.
+func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Time, log *slog.Logger) error {
 	if err := s.Need("TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL"); err != nil {
 		return err
 	}
@@ -176,7 +196,7 @@ func Serve(ctx context.Context, s Settings, now func() time.Time, log *slog.Logg
 		b := bot.New(bot.Config{
 			Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
 			Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) },
-			Process: self, Lanes: cache, Gate: cache, Media: pictures, Inspect: flows.Inspect, Make: flows.Make, Read: reader(ctx, s),
+			Process: self, Lanes: cache, Gate: cache, Media: pictures, Inspect: inspect(box), Make: flows.Make, Read: reader(ctx, s, box),
 			Locales: words, Zone: zone, Rate: s.Rate, Paid: s.Paid, Now: now, Log: log,
 		})
 		front.set(b.Handler())
