@@ -10,6 +10,7 @@ import (
 
 	"pendamping/bot/faketelegram"
 	"pendamping/store"
+	"pendamping/store/embedded/testdb"
 )
 
 // files are a person's files, in the order of their notas.
@@ -69,6 +70,44 @@ func TestFilesAreFetched(t *testing.T) {
 			h.verified()
 		})
 	}
+}
+
+// A file that changes while its bytes are on their way keeps the change: a voice note that was taken away from its nota stays away.
+func TestFetchKeepsWhatChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	h := newHouse(t)
+	slow := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultSlow, Method: "getFile", Delay: patient, Count: 1})
+	h.start()
+	p := h.owners(1)[0]
+	p.SendPhoto(picture(1), "")
+	h.settle()
+	within, cancel := context.WithTimeout(ctx, patient)
+	defer cancel()
+	h.ok(slow.Wait(within, 1))
+	f := p.files()[0]
+	tx := h.db.Begin(time.Now(), 0)
+	defer tx.Rollback(ctx)
+	f.Receipt = 0
+	h.ok(tx.PutFile(ctx, "file.withdrawn", &f)) // holds the chain
+	slow.Stop()
+	behind := testdb.Connect(t, h.Postgres)
+	h.until("who fetched has read the file and waits for the chain", func() bool {
+		var waiting int
+		h.ok(behind.QueryRow(ctx, `select count(*) from pg_stat_activity
+			where datname = current_database() and wait_event_type = 'Lock'`).Scan(&waiting))
+		return waiting > 0
+	})
+	_, err := tx.Commit(ctx, 0, nil, nil)
+	h.ok(err)
+	h.until("the bytes are here", func() bool {
+		f, err = h.db.Begin(time.Now(), 0).File(ctx, f.ID)
+		return err == nil && f.SHA256 != ""
+	})
+	if f.Receipt != 0 {
+		t.Errorf("the file is with nota %d again", f.Receipt)
+	}
+	h.verified()
 }
 
 // What one process has not fetched when it is killed, the next does.

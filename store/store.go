@@ -29,6 +29,7 @@ type Actor struct {
 // Tx is one update's view of the records. Reads before the first write see what is committed; the first write opens the
 // transaction, and everything written is kept together with its events, or not at all. Each Put checks that the stored
 // version is the one the record carries (ErrConflict otherwise) and raises it by one; Add gives id and version 1.
+// What is not committed takes the raise back, so that a record tried once more meets the conflict once more.
 // Every write adds its event to the recipient's chain (or chain 0), named by what, for example "receipt.submitted".
 type Tx interface {
 	// Act says who acts in what follows.

@@ -120,6 +120,7 @@ func put[T any](ctx context.Context, t *Tx, r record[T], c *chain, what string, 
 	}
 	update()
 	*version++
+	t.raised = append(t.raised, version)
 	return changed(ctx, t, r, c, what, before, *v)
 }
 

@@ -33,6 +33,7 @@ type Tx struct {
 	chains map[store.ID]*chain
 	homes  map[store.ID]store.ID // the recipients of persons seen
 	seen   map[ref]snapshot
+	raised []*int // the versions that Puts have raised, for as long as nothing is committed
 }
 
 var _ store.Tx = (*Tx)(nil)
@@ -94,11 +95,17 @@ func (t *Tx) Commit(ctx context.Context, holder int64, session []byte, deliverie
 	if err := t.tx.Commit(ctx); err != nil {
 		return nil, failed("commit", err)
 	}
+	t.raised = nil
 	return deliveries, nil
 }
 
-// Rollback drops what was not committed. It may be called at any time and more than once.
+// Rollback drops what was not committed, and the records that were Put carry the version again in which they were read: tried anew
+// with a raised one, they would overwrite what somebody else has changed meanwhile. It may be called at any time and more than once.
 func (t *Tx) Rollback(ctx context.Context) {
+	for _, version := range t.raised {
+		*version--
+	}
+	t.raised = nil
 	if t.tx != nil {
 		// An error is the connection's: it is broken then, and the pool throws it away.
 		_ = t.tx.Rollback(context.WithoutCancel(ctx))

@@ -76,6 +76,60 @@ func TestConflicts(t *testing.T) {
 	wantWhole(t, db)
 }
 
+// A change that was not kept leaves its record with the version it was read in. Tried again as it is, it meets the conflict again
+// and does not overwrite what another transaction has changed meanwhile.
+func TestLostChangeIsNoNewVersion(t *testing.T) {
+	db, _ := open(t)
+	b := fill(t, db)
+	stale := b.file
+	attempt := func() error {
+		tx := db.Begin(noon, 0)
+		defer tx.Rollback(t.Context())
+		stale.Name = "stale"
+		if err := tx.PutFile(t.Context(), "x", &stale); err != nil {
+			return err
+		}
+		// Somebody else is quicker, though who waits for the chain's lock comes later.
+		_, err := tx.Commit(t.Context(), 0, nil, nil)
+		return err
+	}
+	read := db.Begin(noon, 0)
+	defer read.Rollback(t.Context())
+	ok(t, read.PutFile(t.Context(), "x", &stale))
+	read.Rollback(t.Context())
+	if stale.Version != b.file.Version {
+		t.Errorf("after a rollback it carries version %d, want %d", stale.Version, b.file.Version)
+	}
+	winner := b.file
+	winner.Name = "winner"
+	do(t, db, func(tx *postgres.Tx) { ok(t, tx.PutFile(t.Context(), "x", &winner)) })
+	for range 3 {
+		if err := attempt(); !errors.Is(err, store.ErrConflict) {
+			t.Errorf("with the old version: %v, want a conflict", err)
+		}
+	}
+	do(t, db, func(tx *postgres.Tx) {
+		f, err := tx.File(t.Context(), b.file.ID)
+		ok(t, err)
+		if f.Name != "winner" || f.Version != winner.Version {
+			t.Errorf("the file is %q in version %d, want the winner's in %d", f.Name, f.Version, winner.Version)
+		}
+		// Changed twice in one transaction and rolled back, it is as it was; kept, it has both.
+		again := f
+		lost := db.Begin(noon, 0)
+		ok(t, errors.Join(lost.PutFile(t.Context(), "x", &again), lost.PutFile(t.Context(), "x", &again)))
+		lost.Rollback(t.Context())
+		if again.Version != f.Version {
+			t.Errorf("changed twice in vain it carries version %d, want %d", again.Version, f.Version)
+		}
+		ok(t, errors.Join(tx.PutFile(t.Context(), "x", &again), tx.PutFile(t.Context(), "x", &again)))
+		if again.Version != f.Version+2 {
+			t.Errorf("changed twice it carries version %d, want %d", again.Version, f.Version+2)
+		}
+	})
+	wantWhole(t, db)
+}
+
 func TestWhatIsForGood(t *testing.T) {
 	db, _ := open(t)
 	b := fill(t, db)
