@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"pendamping/flows/form"
@@ -53,6 +54,15 @@ func complaints(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 	s := form.Screen{Body: []store.Text{store.Say("laporan.head")}}
 	if len(list) == 0 {
 		s.Body = append(s.Body, store.Say("laporan.empty"))
+	}
+	waiting, err := openRequests(ctx, tx, who.Person)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if len(waiting) > 0 {
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("request.waiting", "Count", strconv.Itoa(len(waiting)), "Due", who.moment(waiting[0].Due())), Data: "request:",
+		}})
 	}
 	for i, c := range list {
 		if i == 20 {

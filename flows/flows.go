@@ -159,6 +159,10 @@ func all() []Flow {
 		{Name: "bahasa", Command: "bahasa", Show: languages},
 		{Name: "privasi", Command: "privasi", Show: privacy},
 		{Name: "erase", Open: erase},
+		{Name: "correct", Open: correct},
+		{Name: "request", Roles: field, Show: dataRequests},
+		{Name: "requestdo", Roles: field, Show: decideRequest},
+		{Name: "requestsay", Roles: field, Open: requestAnswer},
 	}
 }
 

@@ -31,30 +31,3 @@ func languages(context.Context, store.Tx, Who, string) (form.Screen, error) {
 	}
 	return form.Screen{Body: []store.Text{store.Say("bahasa.ask")}, Buttons: [][]store.Button{row}}, nil
 }
-
-// privacy shows the notice and the consent, and lets it be withdrawn (UU 27/2022).
-func privacy(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	c, err := tx.ConsentOf(ctx, who.ID)
-	if err != nil {
-		return form.Screen{}, err
-	}
-	switch arg {
-	case "ask":
-		return form.Screen{Body: []store.Text{store.Say("privasi.sure")}, Buttons: [][]store.Button{{
-			{Text: store.Say("privasi.withdraw.yes"), Data: "privasi:yes"}, {Text: store.Say("privasi.withdraw.no"), Data: "privasi:"},
-		}}}, nil
-	case "yes":
-		c.Withdrawn = tx.Now()
-		if err := tx.PutConsent(ctx, "consent.withdrawn", &c); err != nil {
-			return form.Screen{}, err
-		}
-		return form.Screen{Body: []store.Text{store.Say("privasi.withdrawn")}}, nil
-	}
-	return form.Screen{
-		Body: []store.Text{
-			store.Say("privacy.notice"),
-			store.Say("privasi.given", "Day", string(store.DayOf(c.Given, who.Zone)), "Notice", c.Notice),
-		},
-		Buttons: [][]store.Button{{{Text: store.Say("privasi.withdraw"), Data: "privasi:ask"}, {Text: store.Say("privasi.erase"), Data: "erase:"}}},
-	}, nil
-}

@@ -28,7 +28,7 @@ type Shelf struct {
 func Make(ctx context.Context, w io.Writer, from Shelf, m store.Message, language string) (name string, err error) {
 	kind, args, _ := strings.Cut(m.Paper, ":")
 	makers := map[string]func(context.Context, io.Writer, Shelf, store.Message, []string, string) (string, error){
-		"recap": makeRecap, "progress": makeField, "cast": makeCast, "lpj": makeLPJ,
+		"recap": makeRecap, "progress": makeField, "cast": makeCast, "lpj": makeLPJ, "mydata": makePersonal,
 	}
 	do := makers[kind]
 	if do == nil {
@@ -127,4 +127,24 @@ func makeCast(ctx context.Context, w io.Writer, from Shelf, m store.Message, arg
 		cast.Votes = append(cast.Votes, paper.Vote{Answer: o, Count: votes[i]})
 	}
 	return "pengumuman-" + string(store.DayOf(b.At, from.Zone)) + ".xlsx", cast.XLSX(w, from.printing(language, from.Zone))
+}
+
+// makePersonal writes a person's copy of their own data; the arg is the person.
+func makePersonal(ctx context.Context, w io.Writer, from Shelf, m store.Message, args []string, language string) (string, error) {
+	d, err := from.Tx.PersonalData(ctx, store.ID(atoi(args[0])))
+	if err != nil {
+		return "", err
+	}
+	if d.Person.Account == 0 || d.Person.Account != m.Chat { // erased meanwhile, or another phone
+		return "", store.ErrNotFound
+	}
+	p, zone := paper.Personal{PersonalData: d}, from.Zone
+	if d.Person.Recipient != 0 {
+		of, err := from.Tx.Recipient(ctx, d.Person.Recipient)
+		if err != nil {
+			return "", err
+		}
+		p.Group, zone = of.Name, placed(of.Zone, zone)
+	}
+	return "data-saya-" + string(store.DayOf(from.Tx.Now(), zone)) + ".pdf", p.PDF(w, from.printing(language, zone))
 }

@@ -70,6 +70,7 @@ const (
 	stopCast       deed = "cast.stop"
 	correctCast    deed = "cast.correct" // also take back
 	followCast     deed = "cast.follow"  // remind, hand over, send again what is unknown
+	decideData     deed = "data.decide"  // answer what somebody else asks about their own data
 )
 
 // hand says whose deed it is, by who had a hand in the record.
@@ -175,6 +176,8 @@ var permits = sync.OnceValue(func() map[deed]permit {
 		stopCast:    {field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused)},
 		correctCast: {field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused, store.BroadcastDone)},
 		followCast:  {field, ownHand, states(store.BroadcastDone)},
+
+		decideData: {field, noHand, []string{open}},
 	}
 })
 

@@ -42,6 +42,7 @@ type Tx interface {
 	Ledger
 	Reviews
 	Complaints
+	Privacy
 	Reports
 	Fieldwork
 	Letters
