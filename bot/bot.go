@@ -57,6 +57,7 @@ type Records interface {
 	ProgressAt(ctx context.Context) (time.Time, error)
 	RefreshProgress(ctx context.Context, at time.Time) error
 	Prune(ctx context.Context, before time.Time) (int, error)
+	PruneParked(ctx context.Context, before time.Time) (int, error)
 	Redact(ctx context.Context, before time.Time) (int, error)
 	Backlog(ctx context.Context, due time.Time) (map[store.DeliveryState]int, error)
 	Waiting(ctx context.Context) (updates int, err error)

@@ -12,6 +12,9 @@ import (
 // getUpdates); twice that is safe.
 const keep = 48 * time.Hour
 
+// keepParked is how long the words of an update that was set aside are kept for somebody to look at: they may name people.
+const keepParked = 30 * 24 * time.Hour
+
 // daily keeps the day's root of the audit trail, gives lent groups back and clears what is done and old: looked at every hour, by one process.
 func (b *Bot) daily(ctx context.Context) {
 	for {
@@ -20,11 +23,16 @@ func (b *Bot) daily(ctx context.Context) {
 			if err := b.GiveBack(ctx); err != nil && ctx.Err() == nil {
 				b.Log.Warn("groups were not given back", "err", err.Error())
 			}
-			for what, clear := range map[string]func(context.Context, time.Time) (int, error){
-				"updates": b.Records.Prune, "words of messages": b.Records.Redact, "unfinished files": b.Media.Sweep,
+			for _, old := range []struct {
+				what  string
+				clear func(context.Context, time.Time) (int, error)
+				keep  time.Duration
+			}{
+				{"updates", b.Records.Prune, keep}, {"words of messages", b.Records.Redact, keep}, {"unfinished files", b.Media.Sweep, keep},
+				{"updates that were set aside", b.Records.PruneParked, keepParked},
 			} {
-				if _, err := clear(ctx, b.Now().Add(-keep)); err != nil && ctx.Err() == nil {
-					b.Log.Warn("what is old was not cleared", "what", what, "err", err.Error())
+				if _, err := old.clear(ctx, b.Now().Add(-old.keep)); err != nil && ctx.Err() == nil {
+					b.Log.Warn("what is old was not cleared", "what", old.what, "err", err.Error())
 				}
 			}
 		}

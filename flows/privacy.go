@@ -142,7 +142,7 @@ func correct(_ context.Context, tx store.Tx, who Who, _ string) (form.Form, erro
 // waNumbers are Indonesian mobile numbers as people type them.
 var waNumbers = regexp.MustCompile(`^(?:\+?62|0)8[0-9]{8,11}$`)
 
-// waNumber reads a WhatsApp number and gives it as +62….
+// waNumber reads a WhatsApp number and gives it as 62812…, the form that the roster keeps.
 func waNumber(text string) []string {
 	digits := strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "").Replace(text)
 	if !waNumbers.MatchString(digits) {
@@ -150,7 +150,7 @@ func waNumber(text string) []string {
 	}
 	digits = strings.TrimPrefix(digits, "+")
 	digits = strings.TrimPrefix(strings.TrimPrefix(digits, "62"), "0")
-	return []string{"+62" + digits}
+	return []string{"62" + digits}
 }
 
 // erase takes the request to have one's data erased. What the law wants kept is answered with the reason and a restriction.
@@ -265,7 +265,7 @@ func requestCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Sc
 		return s, nil
 	}
 	id := idText(r.ID)
-	no := store.Button{Text: store.Say("request.refuse"), Data: "requestsay:" + id + ":no"}
+	no := store.Button{Text: store.Say("request.refuse"), Data: "requestsay:n" + id}
 	switch {
 	case r.Kind == store.RequestErasure:
 		s.Body = append(s.Body, store.Say("request.stays"))
@@ -274,7 +274,7 @@ func requestCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Sc
 			{no}, back,
 		}
 	case r.Part == "other":
-		s.Buttons = [][]store.Button{{{Text: store.Say("request.answer"), Data: "requestsay:" + id + ":yes"}, no}, back}
+		s.Buttons = [][]store.Button{{{Text: store.Say("request.answer"), Data: "requestsay:y" + id}, no}, back}
 	default:
 		s.Buttons = [][]store.Button{{{Text: store.Say("request.correct"), Data: "requestdo:" + id + ":correct"}, no}, back}
 	}
@@ -372,10 +372,10 @@ func answerRequest(ctx context.Context, tx store.Tx, who Who, r store.DataReques
 	return s, nil
 }
 
-// requestAnswer asks a coordinator for the words of an answer; about is REQUEST:yes, or REQUEST:no for a refusal.
+// requestAnswer asks a coordinator for the words of an answer; about is yREQUEST, or nREQUEST for a refusal.
 func requestAnswer(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	id, what, _ := strings.Cut(about, ":")
-	r, p, _, err := ownRequest(ctx, tx, who, id)
+	id, done := strings.CutPrefix(about, "y")
+	r, p, _, err := ownRequest(ctx, tx, who, strings.TrimPrefix(id, "n"))
 	if err != nil {
 		return nil, err
 	}
@@ -383,7 +383,7 @@ func requestAnswer(ctx context.Context, tx store.Tx, who Who, about string) (for
 		return nil, form.Mend{Why: store.Say("request.done", "Kind", string(r.Kind))}
 	}
 	outcome := store.OutcomeRefused
-	if what == "yes" && r.Kind == store.RequestCorrection {
+	if done && r.Kind == store.RequestCorrection {
 		outcome = store.OutcomeCorrected
 	}
 	type answer struct{ Words string }

@@ -57,6 +57,9 @@ func (t *Tx) ErasePerson(ctx context.Context, p store.Person) error {
 	if err := t.PutPerson(ctx, personErased, &p); err != nil {
 		return err
 	}
+	if err := t.eraseWords(ctx, p.ID); err != nil {
+		return err
+	}
 	if account == 0 {
 		return t.err
 	}
@@ -65,8 +68,38 @@ func (t *Tx) ErasePerson(ctx context.Context, p store.Person) error {
 	t.write(anyRows, "outbox", `
 		update outbox set state = 'withdrawn', marked_at = $2
 		where chat = $1 and state = 'queued' and holder is null and not exists (select from persons where account = $1)`, account, t.at)
+	t.write(anyRows, "inbox", `
+		update inbox set state = 2, payload = null, session = null, reason = null
+		where chat = $1 and state = 3 and not exists (select from persons where account = $1)`, account)
 	t.write(anyRows, "outbox", `
 		update outbox set message = null
 		where chat = $1 and state <> 'queued' and message is not null and not exists (select from persons where account = $1)`, account)
 	return t.err
+}
+
+// eraseWords takes what a person wrote in complaints and in requests about their own data.
+func (t *Tx) eraseWords(ctx context.Context, person store.ID) error {
+	told, err := list(ctx, t, complaints, `where person = $1 and words || reply <> '' order by id`, person)
+	if err != nil {
+		return err
+	}
+	for _, c := range told {
+		c.Words, c.Reply = "", ""
+		t.erase(erasure{complaints.kind, c.ID, c.Version, personal[store.Complaint]()})
+		if err := t.PutComplaint(ctx, "complaint.erased", &c); err != nil {
+			return err
+		}
+	}
+	asked, err := list(ctx, t, dataRequests, `where person = $1 and words || reply <> '' order by id`, person)
+	if err != nil {
+		return err
+	}
+	for _, r := range asked {
+		r.Words, r.Reply = "", ""
+		t.erase(erasure{dataRequests.kind, r.ID, r.Version, personal[store.DataRequest]()})
+		if err := t.PutDataRequest(ctx, "data.erased", &r); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -21,15 +22,30 @@ func TestErasePerson(t *testing.T) {
 		{Message: store.Message{Chat: account, Body: []store.Text{store.Say("hello", "Name", b.chair.Name)}}},
 		{Message: store.Message{Chat: account + 1, Body: []store.Text{store.Say("hello")}}},
 	}))
+	request := store.DataRequest{Person: b.chair.ID, Recipient: b.recipient.ID, Kind: store.RequestErasure, Words: "semua", At: noon}
+	do(t, db, func(tx *postgres.Tx) { ok(t, tx.AddDataRequest(t.Context(), "data.asked", &request)) })
+	for id, chat := range map[int64]int64{7001: account, 7002: account + 1} { // one update of theirs was set aside, and one of somebody else
+		_, err := db.Accept(t.Context(), 0, []store.Update{{ID: id, Chat: chat, At: noon, Payload: []byte(`{"text":"Pak Asep"}`)}})
+		ok(t, err)
+		ok(t, db.Park(t.Context(), id, "test"))
+	}
 	do(t, db, func(tx *postgres.Tx) {
 		p, err := tx.Person(t.Context(), b.chair.ID)
 		ok(t, err)
 		ok(t, tx.ErasePerson(t.Context(), p))
 	})
-	// The person's key and name were written three times, number and account as often as they were there.
+	// The person's key and name were written three times, number and account as often as they were there; the words of their complaint
+	// and of their request once.
 	report := wantWhole(t, db)
-	if len(report.Erased) != 1 || report.Erased[0].What != "person.erased" || report.Erased[0].Chain != b.recipient.ID || report.Erased[0].Values != 8 {
-		t.Errorf("verify says that %+v were erased", report.Erased)
+	var values []string
+	for _, e := range report.Erased {
+		values = append(values, fmt.Sprint(e.Chain == b.recipient.ID, " ", e.What, " ", e.Values))
+	}
+	if want := []string{"true person.erased 8", "true complaint.erased 1", "true data.erased 1"}; !slices.Equal(values, want) {
+		t.Errorf("verify says that %q were erased, want %q", values, want)
+	}
+	if n, err := db.SetAside(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d updates are set aside, %v; want that of somebody else", n, err)
 	}
 	tx := db.Begin(noon, 0)
 	p, err := tx.Person(t.Context(), b.chair.ID)
@@ -50,8 +66,16 @@ func TestErasePerson(t *testing.T) {
 	if i.Used.IsZero() && i.Revoked.IsZero() {
 		t.Error("their invitation still opens a door")
 	}
+	c, err := tx.Complaint(t.Context(), b.complaint.ID)
+	ok(t, err)
+	asked, err := tx.DataRequest(t.Context(), request.ID)
+	ok(t, err)
+	if c.Words+c.Reply+asked.Words+asked.Reply != "" {
+		t.Errorf("their words are left: %+v %+v", c, asked)
+	}
 	var secrets, said, others int
-	ok(t, conn.QueryRow(t.Context(), `select count(*) from personal where kind = 'person' and record = $1`, b.chair.ID).Scan(&secrets))
+	ok(t, conn.QueryRow(t.Context(), `select count(*) from personal where record = any ($1)`,
+		[]store.ID{b.chair.ID, b.complaint.ID, request.ID}).Scan(&secrets))
 	ok(t, conn.QueryRow(t.Context(), `select count(*) filter (where chat = $1), count(*) filter (where chat <> $1)
 		from outbox where message is not null`, account).Scan(&said, &others))
 	if secrets > 0 || said > 0 || others != 1 {

@@ -150,6 +150,23 @@ func TestRoundTrips(t *testing.T) {
 			State: store.ComplaintTaken, Reply: "kami periksa", At: noon,
 		},
 		store.Complaint{Person: by, Recipient: of, State: store.ComplaintSent})
+	roundTrip(t, tx.AddDataRequest, tx.PutDataRequest, tx.DataRequest,
+		store.DataRequest{
+			Person: by, Recipient: of, Province: "Jawa Barat", Regency: "Garut", Kind: store.RequestErasure, Words: "nama saya", At: noon,
+			Outcome: store.OutcomeRestricted, Reason: "account", Reply: "wajib disimpan", By: g.mentor.ID, Answered: noon.Add(time.Hour),
+		},
+		store.DataRequest{Person: by, Recipient: of, Kind: store.RequestCorrection, Part: "wa", At: noon})
+	roundTrip(t, tx.AddBreach, tx.PutBreach, tx.Breach,
+		store.Breach{Found: noon, What: "salinan hilang", Data: "nama, nomor WA", People: 12, Done: "kunci diganti", Notified: noon.Add(time.Hour)},
+		store.Breach{Found: noon, What: "?"})
+	hold := store.LegalHold{Recipient: of, Reason: "diperiksa BPK", At: noon}
+	ok(t, tx.AddLegalHold(t.Context(), "hold.set", &hold))
+	wantRead(t, hold, tx.LegalHold, of)
+	hold.Released = noon.Add(time.Hour)
+	ok(t, tx.PutLegalHold(t.Context(), "hold.released", &hold))
+	if _, err := tx.LegalHold(t.Context(), of); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a released hold still holds: %v", err)
+	}
 	roundTrip(t, tx.AddConsent, tx.PutConsent, func(ctx context.Context, id store.ID) (store.Consent, error) {
 		c, err := tx.ConsentOf(ctx, by)
 		if c.ID != id {

@@ -46,5 +46,9 @@ create table legal_holds (
 );
 create unique index legal_holds_open on legal_holds (recipient) where released is null;
 
+-- Coordinators are reminded of open requests each morning.
+alter table promises drop constraint promises_what_check, add constraint promises_what_check check (what in ('card', 'remind', 'digest', 'data'));
+
 -- +goose Down
+alter table promises drop constraint promises_what_check, add constraint promises_what_check check (what in ('card', 'remind', 'digest')) not valid;
 drop table legal_holds, breaches, data_requests;
