@@ -57,7 +57,11 @@ type Rules struct {
 	Stamp       Rupiah     `json:"stamp,omitempty" toml:"stamp"`               // a paper that states more than this needs a meterai; 0: 5,000,000 (UU 10/2020)
 	Checks      []Check    `json:"checks,omitempty" toml:"checks"`             // of the LPJ; none: UsualChecks
 	Reopen      int        `json:"reopen,omitempty" toml:"reopen"`             // how often a verified edition may be opened again; 0: 2
+	Keep        int        `json:"keep,omitempty" toml:"keep"`                 // years after the one of disbursement that records are kept; 0: 10
 }
+
+// KeepYears is how many years after the one of disbursement a recipient's records are kept.
+func (r Rules) KeepYears() int { return cmp.Or(r.Keep, 10) }
 
 // Checklist is what an LPJ is looked at for.
 func (r Rules) Checklist() []Check {

@@ -32,6 +32,9 @@ const usage = `Pendamping helps TKM Pemula groups account for their grants, by T
   pendamping verify --export FOLDER         check an exported folder by its manifest, anywhere
   pendamping export RECIPIENT --out FOLDER  all that an auditor takes away of a recipient, by its code
   pendamping erase PERAN KODE NAMA | ID     take a person's name, number and account out of the records, at their request
+  pendamping breach [add|notice|notified]   the register of breaches of personal data, with its 3 × 24 hours
+  pendamping hold RECIPIENT --reason WORDS  keep a recipient's records beyond the programme's years; --release lets them go
+  pendamping retention [--erase]            whose years are over; --erase takes their names, words and files away for good
   pendamping root                           print the day's root of the audit trail, to be kept elsewhere
 
 Settings come from the environment: see the README.
@@ -117,6 +120,29 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 	case "erase":
 		most = 3
 		do = func(s app.Settings) error { return app.Erase(ctx, s, time.Now(), words, out) }
+	case "breach":
+		var b app.Breach
+		most = 2
+		flags.StringVar(&b.Found, "found", "", "")
+		flags.StringVar(&b.What, "what", "", "")
+		flags.StringVar(&b.Data, "data", "", "")
+		flags.StringVar(&b.Done, "done", "", "")
+		flags.IntVar(&b.People, "people", 0, "")
+		do = func(s app.Settings) error {
+			words = append(words, "", "")
+			b.Do, b.Number = words[0], words[1]
+			return app.Breaches(ctx, s, b, time.Now(), out)
+		}
+	case "hold":
+		most = 1
+		reason := flags.String("reason", "", "")
+		release := flags.Bool("release", false, "")
+		do = func(s app.Settings) error {
+			return app.Hold(ctx, s, strings.Join(words, ""), *reason, *release, time.Now(), out)
+		}
+	case "retention":
+		erase := flags.Bool("erase", false, "")
+		do = func(s app.Settings) error { return app.Retention(ctx, s, *erase, time.Now(), out) }
 	case "root":
 		do = func(s app.Settings) error { return app.Root(ctx, s, store.DayOf(time.Now(), time.UTC), out) }
 	case "help", "-h", "--help":

@@ -69,3 +69,14 @@ func (d *Dir) Sweep(ctx context.Context, before time.Time) (n int, err error) {
 	}
 	return n, nil
 }
+
+// Remove takes a file away for good; one that is not there is no error.
+func (d *Dir) Remove(hash string) error {
+	if !valid(hash) {
+		return errors.New("media folder: malformed hash")
+	}
+	if err := os.Remove(d.path(hash)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("media folder: %w", err)
+	}
+	return nil
+}

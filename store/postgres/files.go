@@ -127,7 +127,8 @@ func (d *DB) Hashes(ctx context.Context, after string, limit int) ([]string, err
 }
 
 // FilesToFetch are files whose bytes are not here, in the order of their ids, after one of them; without those over 20 MB,
-// which Telegram gives to no bot (Bot API, getFile).
+// which Telegram gives to no bot (Bot API, getFile), and without those that are kept no longer.
 func (d *DB) FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error) {
-	return list(ctx, d.Begin(time.Time{}, 0), files, `where sha256 is null and size <= 20971520 and id > $1 order by id limit $2`, int64(after), limit)
+	return list(ctx, d.Begin(time.Time{}, 0), files, `
+		where sha256 is null and size <= 20971520 and file_id <> '' and id > $1 order by id limit $2`, int64(after), limit)
 }

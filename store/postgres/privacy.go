@@ -169,14 +169,46 @@ func (t *Tx) PutLegalHold(ctx context.Context, what string, h *store.LegalHold) 
 	})
 }
 
-// Expired are recipients whose money was disbursed before that day and of whom somebody is still named, by code, without those under a
-// legal hold.
-func (t *Tx) Expired(ctx context.Context, before store.Day, program store.ID) ([]store.Recipient, error) {
+// Expired are a programme version's recipients whose money was disbursed before that day and of whom a person's name or a file is still
+// kept, by code, without those under a legal hold.
+func (t *Tx) Expired(ctx context.Context, program store.ID, before store.Day) ([]store.Recipient, error) {
 	return list(ctx, t, recipients, `
-		where program = $2 and disbursed < $1
-			and exists (select from persons p where p.recipient = recipients.id and (p.name <> '' or p.key <> '' or p.wa <> ''))
+		where program = $1 and disbursed < $2
+			and (exists (select from persons p where p.recipient = recipients.id and (p.name <> '' or p.key <> '' or p.wa <> ''))
+				or exists (select from files f where f.recipient = recipients.id and f.file_id <> ''))
 			and not exists (select from legal_holds h where h.recipient = recipients.id and h.released is null)
-		order by code`, before, program)
+		order by code`, program, before)
+}
+
+// ExpireFiles forgets a recipient's files and what they were called, and returns the hashes of those bytes that no other recipient has.
+func (t *Tx) ExpireFiles(ctx context.Context, recipient store.ID) ([]string, error) {
+	kept, err := list(ctx, t, files, `where recipient = $1 and file_id <> '' order by id`, recipient)
+	if err != nil {
+		return nil, err
+	}
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `
+		select distinct sha256 from files f
+		where recipient = $1 and sha256 is not null
+			and not exists (select from files o where o.sha256 = f.sha256 and o.recipient is distinct from f.recipient)
+		order by 1`, recipient)
+	if err != nil {
+		return nil, failed("files", err)
+	}
+	hashes, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, failed("files", err)
+	}
+	for _, f := range kept {
+		f.FileID, f.UniqueID, f.Name, f.Words, f.SHA256, f.Size = "", "", "", "", "", 0
+		if err := t.PutFile(ctx, "file.expired", &f); err != nil {
+			return nil, err
+		}
+	}
+	return hashes, nil
 }
 
 // Programs are all versions of all programmes' rules.

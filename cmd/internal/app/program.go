@@ -80,7 +80,7 @@ func checkRules(p store.Program) []string {
 		value int64
 	}{
 		{"version", int64(p.Edition)}, {"amount", int64(r.Amount)}, {"period", int64(r.Period)},
-		{"deadline", int64(r.Deadline)}, {"ceiling", int64(r.Ceiling)}, {"contact", int64(r.Contact)}, {"reopen", int64(r.Reopen)},
+		{"deadline", int64(r.Deadline)}, {"ceiling", int64(r.Ceiling)}, {"contact", int64(r.Contact)}, {"reopen", int64(r.Reopen)}, {"keep", int64(r.Keep)},
 	} {
 		if n.value < 0 {
 			fail("%s is below zero", n.name)

@@ -1,0 +1,241 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"pendamping/locales"
+	"pendamping/store"
+	"pendamping/store/media"
+	"pendamping/store/postgres"
+)
+
+// Breach is what the command line says of a failure to protect personal data.
+type Breach struct {
+	Do     string // "" lists the register; "add", "notified" and "notice"
+	Number string // of the breach, for notified and notice
+	Found  string // when it was found, as 2026-11-30 08:00 in Zone; "" is now
+	What   string
+	Data   string
+	Done   string
+	People int
+}
+
+// foundAs is how the time of a breach is typed.
+const foundAs = "2006-01-02 15:04"
+
+// Breaches keeps the register that UU 27/2022 (article 46) asks for: it lists breaches with their 3 × 24 hours, enters one, prints the
+// notice for those concerned, and notes that they were told.
+func Breaches(ctx context.Context, s Settings, b Breach, now time.Time, out io.Writer) error {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		return errors.New("TZ_DEFAULT is not a time zone: give it a name like Asia/Jakarta")
+	}
+	db, err := OpenRecords(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	tx := db.Begin(now, 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	switch b.Do {
+	case "":
+		list, err := tx.Breaches(ctx)
+		if err != nil {
+			return err
+		}
+		for _, one := range list {
+			fmt.Fprintln(out, breachLine(one, now, zone))
+		}
+		if len(list) == 0 {
+			fmt.Fprintln(out, "no breach was entered")
+		}
+		return nil
+	case "add":
+		one := store.Breach{Found: now, What: b.What, Data: b.Data, People: b.People, Done: b.Done}
+		if b.What == "" || b.Data == "" || b.People < 0 {
+			return errors.New(`say what happened and which data: pendamping breach add --what "…" --data "nama, nomor WA" --people 12`)
+		}
+		if b.Found != "" {
+			if one.Found, err = time.ParseInLocation(foundAs, b.Found, zone); err != nil || one.Found.After(now) {
+				return errors.New("--found is no time that has been: write it like \"2026-11-30 08:00\"")
+			}
+		}
+		if err := tx.AddBreach(ctx, "breach.added", &one); err != nil {
+			return err
+		}
+		if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+			return err
+		}
+		fmt.Fprintln(out, breachLine(one, now, zone))
+		return nil
+	}
+	id, err := strconv.ParseInt(b.Number, 10, 64)
+	if err != nil {
+		return fmt.Errorf("name a breach by its number: pendamping breach %s NUMBER", b.Do)
+	}
+	one, err := tx.Breach(ctx, store.ID(id))
+	if errors.Is(err, store.ErrNotFound) {
+		return errors.New("there is no such breach: `pendamping breach` lists them")
+	}
+	if err != nil {
+		return err
+	}
+	switch b.Do {
+	case "notice":
+		words, err := locales.Load()
+		if err != nil {
+			return err
+		}
+		notice := store.Say("breach.notice", "What", one.What, "Data", one.Data, "Done", one.Done, "Found", one.Found.In(zone).Format(time.RFC3339))
+		fmt.Fprintln(out, words.Text(locales.Default, notice.ID, notice.Data))
+		return nil
+	case "notified":
+		one.Notified = now
+		if err := tx.PutBreach(ctx, "breach.notified", &one); err != nil {
+			return err
+		}
+		if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+			return err
+		}
+		fmt.Fprintln(out, breachLine(one, now, zone))
+		return nil
+	}
+	return fmt.Errorf("breach %q is nothing that can be done: add, notice or notified", b.Do)
+}
+
+// breachLine is a breach of the register in a line, with its clock.
+func breachLine(b store.Breach, now time.Time, zone *time.Location) string {
+	clock := "persons and authority to be told by " + b.Due().In(zone).Format(foundAs)
+	switch {
+	case !b.Notified.IsZero():
+		clock = "told on " + b.Notified.In(zone).Format(foundAs)
+	case now.After(b.Due()):
+		clock = "OVERDUE: persons and authority were to be told by " + b.Due().In(zone).Format(foundAs)
+	}
+	return fmt.Sprintf("%d  found %s, %d persons, %s: %s; %s", b.ID, b.Found.In(zone).Format(foundAs), b.People, b.Data, b.What, clock)
+}
+
+// Hold keeps a recipient's records beyond the programme's years for a reason, or lets them go when release is set.
+func Hold(ctx context.Context, s Settings, code, reason string, release bool, now time.Time, out io.Writer) error {
+	if code == "" || release == (reason != "") {
+		return errors.New(`name a recipient and why: pendamping hold KM-01 --reason "audit by BPK", or pendamping hold KM-01 --release`)
+	}
+	db, err := OpenRecords(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	tx := db.Begin(now, 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	of, err := tx.RecipientByCode(ctx, code)
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("there is no recipient %q: write its code as the roster has it", code)
+	}
+	if err != nil {
+		return err
+	}
+	h, err := tx.LegalHold(ctx, of.ID)
+	switch {
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		return err
+	case release && err != nil:
+		return fmt.Errorf("%s is under no hold", code)
+	case release:
+		h.Released = now
+		err = tx.PutLegalHold(ctx, "hold.released", &h)
+	case err == nil:
+		return fmt.Errorf("%s is under a hold already: %s", code, h.Reason)
+	default:
+		err = tx.AddLegalHold(ctx, "hold.set", &store.LegalHold{Recipient: of.ID, Reason: reason, At: now})
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+		return err
+	}
+	if release {
+		fmt.Fprintf(out, "%s: the hold is released\n", code)
+	} else {
+		fmt.Fprintf(out, "%s: held, whatever the programme's years say\n", code)
+	}
+	return nil
+}
+
+// Retention lists the recipients whose years are over, and with erase takes their people's names, numbers and words, and their files,
+// away for good. The figures stay, and the trail stays whole. Recipients under a legal hold are left out.
+func Retention(ctx context.Context, s Settings, erase bool, now time.Time, out io.Writer) error {
+	db, err := OpenRecords(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var pictures *media.Dir
+	if erase {
+		if pictures, err = media.Open(s.Media); err != nil {
+			return fmt.Errorf("MEDIA_URL: %w", err)
+		}
+	}
+	tx := db.Begin(now, 0)
+	programs, err := tx.Programs(ctx)
+	tx.Rollback(ctx)
+	if err != nil {
+		return err
+	}
+	over := 0
+	for _, p := range programs {
+		tx := db.Begin(now, 0)
+		list, err := tx.Expired(ctx, p.ID, store.NewDay(now.UTC().Year()-p.Rules.KeepYears(), time.January, 1))
+		tx.Rollback(ctx)
+		if err != nil {
+			return err
+		}
+		for _, of := range list {
+			over++
+			if !erase {
+				fmt.Fprintf(out, "%s  %s, disbursed %s, kept for %d years\n", of.Code, p.Code, of.Disbursed, p.Rules.KeepYears())
+				continue
+			}
+			persons, files, err := expire(ctx, db, pictures, of, now)
+			if err != nil {
+				return fmt.Errorf("%s: %w", of.Code, err)
+			}
+			fmt.Fprintf(out, "%s  erased: %d persons, %d files\n", of.Code, persons, files)
+		}
+	}
+	if over == 0 {
+		fmt.Fprintln(out, "nothing is kept longer than the programmes' years")
+	}
+	return nil
+}
+
+// expire erases one recipient's people and files. The bytes go first: stopped in between, the recipient is listed again.
+func expire(ctx context.Context, db *postgres.DB, pictures *media.Dir, of store.Recipient, now time.Time) (persons, files int, err error) {
+	tx := db.Begin(now, 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	members, err := tx.Members(ctx, of.ID)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, p := range members {
+		if err := tx.ErasePerson(ctx, p); err != nil {
+			return 0, 0, err
+		}
+	}
+	hashes, err := tx.ExpireFiles(ctx, of.ID)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, h := range hashes {
+		if err := pictures.Remove(h); err != nil {
+			return 0, 0, err
+		}
+	}
+	_, err = tx.Commit(ctx, 0, nil, nil)
+	return len(members), len(hashes), err
+}
