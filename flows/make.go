@@ -131,7 +131,7 @@ func makeCast(ctx context.Context, w io.Writer, from Shelf, m store.Message, arg
 
 // makePersonal writes a person's copy of their own data; the arg is the person.
 func makePersonal(ctx context.Context, w io.Writer, from Shelf, m store.Message, args []string, language string) (string, error) {
-	d, err := from.Tx.PersonalData(ctx, store.ID(atoi(args[0])))
+	d, err := from.Tx.PersonalData(ctx, idOf(args[0]))
 	if err != nil {
 		return "", err
 	}

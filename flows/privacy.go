@@ -226,7 +226,7 @@ func dataRequests(ctx context.Context, tx store.Tx, who Who, arg string) (form.S
 
 // ownRequest reads a request of the coordinator's scope, with whose it is.
 func ownRequest(ctx context.Context, tx store.Tx, who Who, arg string) (r store.DataRequest, p store.Person, of store.Recipient, err error) {
-	if r, err = tx.DataRequest(ctx, store.ID(atoi(arg))); err != nil {
+	if r, err = tx.DataRequest(ctx, idOf(arg)); err != nil {
 		return r, p, of, err
 	}
 	of = store.Recipient{Province: r.Province, Regency: r.Regency}
@@ -283,7 +283,8 @@ func requestCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Sc
 
 // decideRequest does what a coordinator's button says; arg is REQUEST:WHAT, and of a restriction REQUEST:keep:REASON.
 func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	id, what, _ := strings.Cut(arg, ":")
+	words := args(arg)
+	id, what, reason := words.word(), words.word(), words.word()
 	r, p, _, err := ownRequest(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -291,7 +292,6 @@ func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.
 	if !r.Open() || !who.may(decideData, open, r.Person) {
 		return requestCard(ctx, tx, who, id)
 	}
-	what, reason, _ := strings.Cut(what, ":")
 	switch {
 	case what == "correct" && r.Kind == store.RequestCorrection:
 		switch r.Part {
