@@ -30,6 +30,7 @@ var conditions = map[string][]string{
 	"growth": {"", "open", "closed"},
 	"letter": {"", "open", "waits"},
 	"hand":   {"", "asked", "done", "declined"},
+	"data":   {"open", "closed"},
 	"cast":   {"", "asked", "declined", "running", "paused", "cancelled", "done"},
 }
 
