@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 	"time"
 
@@ -100,6 +101,9 @@ func (b *Bot) fetchOne(ctx context.Context, f *store.File) error {
 	}
 	defer body.Close()
 	f.SHA256, f.Size, err = b.Media.Put(ctx, body)
+	if over := (*http.MaxBytesError)(nil); errors.As(err, &over) {
+		return errTooLarge
+	}
 	return err
 }
 

@@ -5,9 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"pendamping/bot"
 	"pendamping/bot/faketelegram"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
@@ -159,4 +166,68 @@ func TestTooLargeToFetch(t *testing.T) {
 		t.Errorf("asked %d times for two files", big.Hits())
 	}
 	h.verified()
+}
+
+// A file may have more bytes than it was announced with. No more of them are read than Telegram lets a bot fetch, nothing of it is
+// kept, and the sender is told.
+func TestLargerThanAnnounced(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	endless := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultEndless, Method: "file"})
+	h.start()
+	p := h.owners(1)[0]
+	p.SendPhoto(picture(1), "")
+	p.hears("file.toolarge")
+	if n := endless.Hits(); n != 1 {
+		t.Errorf("fetched %d times", n)
+	}
+	if err := filepath.WalkDir(h.Media, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			t.Errorf("%s is left", path)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range p.files() {
+		if f.SHA256 != "" {
+			t.Errorf("file %d is kept as %s", f.ID, f.SHA256)
+		}
+	}
+	h.verified()
+}
+
+// The token stands in every address that is called, so a redirect is followed nowhere, and what met one is done again.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	for _, method := range []string{"getUpdates", "sendMessage", "getFile", "file"} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			var followed atomic.Int64
+			elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed.Add(1) }))
+			defer elsewhere.Close()
+			h := newHouse(t)
+			redirect := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultRedirect, Method: method, To: elsewhere.URL, Count: 1})
+			h.start()
+			p := h.owners(1)[0]
+			p.SendPhoto(picture(1), "")
+			h.settle()
+			p.fetched(1)
+			if redirect.Hits() != 1 || followed.Load() != 0 {
+				t.Errorf("redirected %d times, followed %d times", redirect.Hits(), followed.Load())
+			}
+			h.verified()
+		})
+	}
+}
+
+// An answer to a method is read up to a bound, and is an error beyond it.
+func TestEndlessAnswer(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultEndless, Method: "getMe"})
+	telegram := bot.NewTelegram(h.Telegram, token)
+	defer telegram.Close()
+	if _, err := telegram.Me(t.Context()); err == nil || !strings.Contains(err.Error(), "too large") {
+		t.Errorf("it ends with %v", err)
+	}
 }

@@ -36,22 +36,39 @@ func NewTelegram(base, token string) *Telegram {
 			Proxy:        http.ProxyFromEnvironment,
 			DialContext:  (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 			MaxIdleConns: 256, MaxIdleConnsPerHost: 256, IdleConnTimeout: 90 * time.Second,
-			TLSHandshakeTimeout: 5 * time.Second,
-		}},
+			TLSHandshakeTimeout: 5 * time.Second, MaxResponseHeaderBytes: 64 << 10,
+		}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}
 }
 
 // Close ends idle connections.
 func (t *Telegram) Close() { t.client.CloseIdleConnections() }
 
-// doer gives tgbotapi, which knows no context, the context of one call.
+// largestAnswer is the most that is read of an answer to a method, in bytes. The largest, getUpdates with 100 messages of 4,096
+// characters that each reply to another such message, has about 10 MB.
+const largestAnswer = 32 << 20
+
+// errRedirected says that an answer leads to another address. It is not followed: the token stands in the URL.
+var errRedirected = errors.New("the answer is a redirect")
+
+// doer gives tgbotapi, which knows no context, the context of one call, and bounds what it reads of the answer.
 type doer struct {
 	ctx    context.Context
 	client *http.Client
+	most   int64 // bytes of the body; reading more fails with *http.MaxBytesError
 }
 
 func (d doer) Do(r *http.Request) (*http.Response, error) {
-	return d.client.Do(r.WithContext(d.ctx))
+	resp, err := d.client.Do(r.WithContext(d.ctx))
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		resp.Body.Close()
+		return nil, errRedirected
+	}
+	resp.Body = http.MaxBytesReader(nil, resp.Body, d.most)
+	return resp, nil
 }
 
 // call carries out a method and decodes its result into to, which may be nil. The error is a fate when Telegram answered,
@@ -64,7 +81,7 @@ func (t *Telegram) call(ctx context.Context, limit time.Duration, method string,
 func (t *Telegram) upload(ctx context.Context, limit time.Duration, method string, params tgbotapi.Params, files []tgbotapi.RequestFile, to any) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	api := tgbotapi.BotAPI{Token: t.token, Client: doer{ctx, t.client}}
+	api := tgbotapi.BotAPI{Token: t.token, Client: doer{ctx, t.client, largestAnswer}}
 	api.SetAPIEndpoint(t.base + "/bot%s/%s")
 	var resp *tgbotapi.APIResponse
 	var err error
@@ -123,8 +140,13 @@ func sort(method string, err error) error {
 			return fate{kind: undone, method: method, words: "no connection"}
 		}
 		words := err.Error()
-		if errors.Is(err, context.DeadlineExceeded) {
+		switch over := (*http.MaxBytesError)(nil); {
+		case errors.Is(err, errRedirected):
+			return fate{kind: undone, method: method, words: words}
+		case errors.Is(err, context.DeadlineExceeded):
 			words = "no answer in time"
+		case errors.As(err, &over):
+			words = "the answer is too large"
 		}
 		return fate{kind: unsure, method: method, words: words}
 	}
@@ -189,10 +211,11 @@ func (t *Telegram) Me(ctx context.Context) (Me, error) {
 	return Me{Username: u.UserName}, err
 }
 
-// errTooLarge says that Telegram lets bots fetch no more than 20 MB (Bot API, getFile).
+// errTooLarge says that a file has more bytes than Telegram lets bots fetch.
 var errTooLarge = errors.New("file is too big")
 
-// fetch opens the bytes of a file that was sent.
+// fetch opens the bytes of a file that was sent: errTooLarge when it is said to have more than the largest may. Reading more of them
+// than that fails with *http.MaxBytesError.
 func (t *Telegram) fetch(ctx context.Context, fileID string) (io.ReadCloser, error) {
 	var f tgbotapi.File
 	if err := t.call(ctx, 20*time.Second, "getFile", tgbotapi.Params{"file_id": fileID}, &f); err != nil {
@@ -201,17 +224,24 @@ func (t *Telegram) fetch(ctx context.Context, fileID string) (io.ReadCloser, err
 		}
 		return nil, err
 	}
+	if f.FileSize > largest {
+		return nil, errTooLarge
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, t.base+"/file/bot"+t.token+"/"+f.FilePath, nil)
 	if err != nil {
 		return nil, fate{kind: ours, method: "download", words: "the path of a file"}
 	}
-	resp, err := doer{ctx, t.client}.Do(req)
+	resp, err := doer{ctx, t.client, largest}.Do(req)
 	if err != nil {
 		return nil, sort("download", err)
 	}
 	if resp.StatusCode != http.StatusOK {
 		resp.Body.Close()
 		return nil, fate{kind: unsure, method: "download", words: resp.Status}
+	}
+	if resp.ContentLength > largest {
+		resp.Body.Close()
+		return nil, errTooLarge
 	}
 	return resp.Body, nil
 }

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -25,6 +27,8 @@ const (
 	FaultHTML     FaultKind = "html"     // a proxy's 502 page
 	FaultTruncate FaultKind = "truncate" // carried out, half the answer arrives
 	FaultBlocked  FaultKind = "blocked"  // 403, as if the person had blocked the bot
+	FaultRedirect FaultKind = "redirect" // answered with a redirect to Fault.To, the method's path behind it
+	FaultEndless  FaultKind = "endless"  // an answer that goes on until the client gives up
 )
 
 // Fault says which calls go wrong and how. The zero values of Method, Chat, Probability and Count mean every method, every
@@ -37,6 +41,7 @@ type Fault struct {
 	Words       string        // what Telegram says with that Status; its standard text if empty
 	RetryAfter  int           // seconds, for a Status of 429; 1 if 0
 	Delay       time.Duration // for FaultSlow
+	To          string        // for FaultRedirect: a base address
 	Probability float64       // above 0 and below 1: by chance
 	Count       int           // stops after so many calls
 }
@@ -152,6 +157,13 @@ func (s *Server) disturb(w http.ResponseWriter, r *http.Request, a *ActiveFault)
 		w.WriteHeader(http.StatusBadGateway)
 		fmt.Fprint(w, "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center>"+
 			"<hr><center>nginx</center></body>\r\n</html>\r\n")
+	case FaultRedirect:
+		http.Redirect(w, r, f.To+r.URL.Path, http.StatusTemporaryRedirect)
+	case FaultEndless:
+		io.WriteString(w, `{"ok":true,"result":"`)
+		for letters, err := []byte(strings.Repeat("a", 64<<10)), error(nil); err == nil; {
+			_, err = w.Write(letters)
+		}
 	case FaultSlow:
 		select {
 		case <-time.After(f.Delay):
