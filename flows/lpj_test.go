@@ -399,7 +399,7 @@ func TestSeal(t *testing.T) {
 		defer tx.Rollback(ctx)
 		var out bytes.Buffer
 		m := store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + first.Code + ":" + kind + ":1"}
-		if _, err := flows.Make(ctx, &out, flows.Shelf{Setting: c.g.setting, Tx: tx, Media: pictures}, m, "id"); err != nil {
+		if _, err := flows.Make(ctx, &out, flows.Shelf{Setting: c.g.setting, Tx: tx, Media: pictures, Ready: printed.Here}, m, "id"); err != nil {
 			t.Fatal(err)
 		}
 		return out.String()

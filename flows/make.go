@@ -19,8 +19,9 @@ type Shelf struct {
 	Media interface {
 		Open(sha256 string) (*os.File, error)
 	}
-	More     func(store.Message) // takes a further paper, to be made after this one; it may be told of again
-	Together func(jobs []func()) // as paper.Printing has it
+	Ready    func(ctx context.Context, open paper.Open, list []paper.Raw) ([]paper.Ready, error) // as paper.Printing has it
+	More     func(store.Message)                                                                 // takes a further paper, to be made after this one; it may be told of again
+	Together func(jobs []func())                                                                 // as paper.Printing has it
 }
 
 // Make writes the paper that a message asks for, in a language, and tells the name that its file has. store.ErrNotFound says that
@@ -67,7 +68,7 @@ func (s Shelf) printing(language string, zone *time.Location) paper.Printing {
 	return paper.Printing{
 		Say:  func(t store.Text) string { return s.Words(language, t) },
 		Open: func(sha256 string) (io.ReadCloser, error) { return s.Media.Open(sha256) },
-		Made: s.Tx.Now().In(zone), Together: s.Together,
+		Made: s.Tx.Now().In(zone), Together: s.Together, Ready: s.Ready,
 	}
 }
 

@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"flows/look/sample":     {"store"},
 	"flows/paper":           {"flows/picture", "flows/sandbox", "locales", "store"},
 	"flows/picture":         {"flows/sandbox"},
+	"flows/picture/bomb":    {},
 	"flows/sandbox":         {},
 	"locales":               {},
 	"store":                 {},

@@ -115,7 +115,7 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 			if len(words) == 0 || *folder == "" {
 				return errors.New("name a recipient and a new folder, like `pendamping export KM-01 --out audit`")
 			}
-			return app.Export(ctx, s, words[0], *folder, time.Now(), out)
+			return app.Export(ctx, s, box, words[0], *folder, time.Now(), out)
 		}
 	case "erase":
 		most = 3

@@ -29,7 +29,7 @@ type answer struct {
 
 func lookJob(c sandbox.Call) error {
 	var a answer
-	img, err := picture.Decode(c.In[0], c.Memory, c.Most, nil)
+	img, err := picture.Decode(c.In[0], c.Memory, c.Most)
 	switch {
 	case errors.Is(err, picture.ErrNone):
 		a.Refused = "none"

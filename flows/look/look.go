@@ -35,7 +35,7 @@ const MaxMemory = 192 << 20
 // At looks at a JPEG or PNG in this process. Its errors are picture.ErrNone, picture.ErrTooLarge and those of the reader. Pictures of
 // strangers are looked at in a child process: see In.
 func At(r io.ReadSeeker) (Look, error) {
-	img, err := picture.Decode(r, MaxMemory, MaxMemory, nil)
+	img, err := picture.Decode(r, MaxMemory, MaxMemory)
 	if err != nil {
 		return Look{}, err
 	}

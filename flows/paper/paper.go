@@ -5,6 +5,7 @@ package paper
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -62,7 +63,38 @@ type Printing struct {
 	Made time.Time // when the paper is made, at the reader's place; it is all that a paper knows of the clock; a Report has its own
 	Most int64     // bytes of a file of a Report; 0: what its template says
 
+	// Ready makes files ready for print, in the order of the list: In or Here; nil: no file can be shown.
+	Ready func(ctx context.Context, open Open, list []Raw) ([]Ready, error)
+
 	Together func(jobs []func()) // runs jobs, some at once, until all are done; nil: one after the other
+}
+
+// makeReady makes files ready, those that share a child.
+func (p Printing) makeReady(ctx context.Context, list []Raw) ([]Ready, error) {
+	if p.Ready != nil && len(list) > 0 {
+		return p.Ready(ctx, p.Open, list)
+	}
+	done := make([]Ready, len(list))
+	for i := range done {
+		done[i].Failed = NotHere
+	}
+	return done, nil
+}
+
+// ready makes files ready; as many as share a child at once, some side by side.
+func (p Printing) ready(ctx context.Context, list []Raw) ([]Ready, error) {
+	done, errs := make([]Ready, len(list)), make([]error, (len(list)+inOneChild-1)/inOneChild)
+	var jobs []func()
+	for n := range errs {
+		from, to := n*inOneChild, min((n+1)*inOneChild, len(list))
+		jobs = append(jobs, func() {
+			some, err := p.makeReady(ctx, list[from:to])
+			copy(done[from:to], some)
+			errs[n] = err
+		})
+	}
+	p.all(jobs)
+	return done, errors.Join(errs...)
 }
 
 // all runs jobs until all are done.

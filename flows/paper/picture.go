@@ -4,17 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/gob"
-	"fmt"
 	"image"
 	"image/color"
 	stddraw "image/draw"
 	"image/jpeg"
-	_ "image/png" // pictures that were sent as files
-	"io"
 
 	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/draw"
 
+	"pendamping/flows/picture"
 	"pendamping/store"
 )
 
@@ -26,20 +24,15 @@ type Picture struct {
 	Caption store.Text
 }
 
-const (
-	longest    = 1200        // pixels, of a printed picture's longer side: 300 to the inch where four share a page
-	mostPixels = 100_000_000 // of a picture that is opened at all
-)
+// longest is a printed picture's longer side, in pixels: 300 to the inch where four share a page.
+const longest = 1200
 
 // fitted makes a JPEG of a picture that is no larger than that, in pixels, or hardly, the right way up and without what the camera wrote
-// into it: where it was taken belongs in no paper.
-func fitted(all []byte, wide, tall int) (jpg []byte, width, height int, err error) {
-	c, _, err := image.DecodeConfig(bytes.NewReader(all))
+// into it: where it was taken belongs in no paper. Its errors are those of picture.Decode.
+func fitted(all []byte, wide, tall int, memory, most int64) (jpg []byte, width, height int, err error) {
+	c, err := picture.Read(bytes.NewReader(all))
 	if err != nil {
 		return nil, 0, 0, err
-	}
-	if c.Width <= 0 || c.Height <= 0 || c.Width > mostPixels/c.Height {
-		return nil, 0, 0, fmt.Errorf("a picture of %d by %d pixels", c.Width, c.Height)
 	}
 	how := orientation(all)
 	if how >= 5 {
@@ -61,13 +54,20 @@ func fitted(all []byte, wide, tall int) (jpg []byte, width, height int, err erro
 			return bare, c.Width, c.Height, nil
 		}
 	}
-	img, _, err := image.Decode(bytes.NewReader(all))
+	beside := int64(len(all)) + 16*int64(w)*int64(h)
+	if !c.Planes { // redrawn keeps four floats for each new pixel across and old one down
+		beside += 32 * int64(w) * int64(c.Height)
+	}
+	img, err := picture.Decode(bytes.NewReader(all), memory-beside, most-beside)
 	if err != nil {
 		return nil, 0, 0, err
 	}
 	out, ok := shrunk(img, w, h)
-	if !ok || how != 1 {
+	switch {
+	case !ok:
 		out = redrawn(img, w, h, how)
+	case how != 1:
+		out = redrawn(out, w, h, how)
 	}
 	var b bytes.Buffer
 	b.Grow(w * h / 4)
@@ -90,9 +90,21 @@ func redrawn(img image.Image, w, h, how int) image.Image {
 	return upright(flat, how)
 }
 
+// raws are pictures to make ready.
+func raws(list []Picture) (raws []Raw) {
+	for _, p := range list {
+		raws = append(raws, Raw{p.SHA256, longest, longest})
+	}
+	return raws
+}
+
 // pictures prints photographs, four to a page, each with its words below. One that can't be shown is a box with its name.
-func (d *doc) pictures(ctx context.Context, open Open, list []Picture) error {
+func (d *doc) pictures(ctx context.Context, print Printing, list []Picture) error {
 	const gap, words = 6.0, 3 // lines below a picture
+	ready, err := print.ready(ctx, raws(list))
+	if err != nil {
+		return err
+	}
 	each := (wide - gap) / 2
 	tall := 98.0
 	under := words*leading(small) + 6
@@ -108,7 +120,7 @@ func (d *doc) pictures(ctx context.Context, open Open, list []Picture) error {
 			d.need(tall + under)
 		}
 		y := d.y()
-		d.picture(open, p, x, y, each, tall)
+		d.picture(ready[i], p, x, y, each, tall)
 		d.font(plain, small, grey)
 		lines := d.lines(d.say(p.Caption), each)
 		if len(lines) > words {
@@ -125,11 +137,10 @@ func (d *doc) pictures(ctx context.Context, open Open, list []Picture) error {
 }
 
 // picture prints one picture in a frame, as large as it goes.
-func (d *doc) picture(open Open, p Picture, x, y, width, tall float64) {
+func (d *doc) picture(r Ready, p Picture, x, y, width, tall float64) {
 	d.pdf.SetFillColor(shade[0], shade[1], shade[2])
 	d.pdf.Rect(x, y, width, tall, "F")
-	jpg, w, h, err := d.load(open, p)
-	if err != nil {
+	if len(r.Pages) == 0 || r.Pages[0].Bytes == 0 {
 		d.font(italic, small, grey)
 		lines := d.lines(d.say.say("recap.picture.broken", "Name", p.Name), width-10)
 		at := y + tall/2 - float64(len(lines))*leading(small)/2
@@ -138,7 +149,7 @@ func (d *doc) picture(open Open, p Picture, x, y, width, tall float64) {
 		}
 		return
 	}
-	d.place(p.SHA256, jpg, w, h, x, y, width, tall)
+	d.place(p.SHA256, r.Pages[0].JPG, r.Pages[0].Wide, r.Pages[0].Tall, x, y, width, tall)
 }
 
 // place puts a JPEG into the middle of a frame, as large as it goes; one of the same name is in the file once.
@@ -186,20 +197,4 @@ func inOrder(info *fpdf.ImageInfoType, n int) error {
 		}
 	}
 	return info.GobDecode(out.Bytes())
-}
-
-func (d *doc) load(open Open, p Picture) ([]byte, int, int, error) {
-	if open == nil || p.SHA256 == "" {
-		return nil, 0, 0, fmt.Errorf("the bytes of a picture are not here")
-	}
-	r, err := open(p.SHA256)
-	if err != nil {
-		return nil, 0, 0, err
-	}
-	defer r.Close()
-	all, err := io.ReadAll(r)
-	if err != nil {
-		return nil, 0, 0, err
-	}
-	return fitted(all, longest, longest)
 }

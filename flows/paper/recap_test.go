@@ -36,7 +36,7 @@ func printing(t testing.TB, language string) paper.Printing {
 	}
 	return paper.Printing{
 		Say:  func(s store.Text) string { return l.Text(language, s.ID, s.Data) },
-		Made: made,
+		Made: made, Ready: paper.Here,
 		Open: func(hash string) (io.ReadCloser, error) {
 			switch {
 			case strings.HasPrefix(hash, "broken"):

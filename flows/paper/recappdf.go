@@ -183,7 +183,7 @@ func (r Recap) album(ctx context.Context, d *doc, p Printing) error {
 	}
 	d.newPage()
 	d.heading(d.say.say("recap.pictures"))
-	if err := d.pictures(ctx, p.Open, r.Pictures); err != nil {
+	if err := d.pictures(ctx, p, r.Pictures); err != nil {
 		return err
 	}
 	if r.Unprinted > 0 {

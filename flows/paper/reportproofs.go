@@ -1,12 +1,9 @@
 package paper
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
-	"io"
-	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +45,7 @@ func (b *binder) frame() frame {
 }
 
 // atOnce is how many proofs are made ready together: they are small by then.
-const atOnce = 16
+const atOnce = 2 * inOneChild
 
 // show prints proofs as the template has it: four to a page, or each on its own. While some are made ready, those before them are
 // laid.
@@ -67,11 +64,15 @@ func (b *binder) show(ctx context.Context, list []shot) error {
 		if err := ended(ctx); err != nil {
 			return err
 		}
-		loaded, jobs := make([][]sheet, len(some)), []func(){lay}
-		for i, s := range some {
-			jobs = append(jobs, func() { loaded[i] = b.load(ctx, s) })
+		groups := slices.Collect(slices.Chunk(some, inOneChild))
+		loaded, errs, jobs := make([][]sheet, len(groups)), make([]error, len(groups)), []func(){lay}
+		for i, group := range groups {
+			jobs = append(jobs, func() { loaded[i], errs[i] = b.load(ctx, group) })
 		}
 		b.p.all(jobs)
+		if err := errors.Join(errs...); err != nil {
+			return err
+		}
 		ready = loaded
 	}
 	lay()
@@ -142,42 +143,57 @@ func (b *binder) frameOf(s sheet, x, y float64, f frame) {
 	}
 }
 
-// load makes what is printed of a proof: one picture, those of a document's pages, or words that say where it is. It may run beside
-// itself, so it leaves the document alone.
-func (b *binder) load(ctx context.Context, s shot) []sheet {
+// load makes what is printed of proofs: of each one picture, those of a document's pages, or words that say where it is. It may run
+// beside itself, so it leaves the document alone.
+func (b *binder) load(ctx context.Context, list []shot) (sheets []sheet, err error) {
+	f := b.frame()
+	var raw []Raw
+	for _, s := range list {
+		if s.none == "" {
+			raw = append(raw, Raw{s.proof.SHA256, b.dots(f.wide), b.dots(f.tall)})
+		}
+	}
+	done, err := b.p.makeReady(ctx, raw)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range list {
+		if s.none != "" {
+			sheets = append(sheets, sheet{head: s.head, words: s.words, instead: s.none})
+			continue
+		}
+		sheets = append(sheets, b.sheets(s, done[0])...)
+		done = done[1:]
+	}
+	return sheets, nil
+}
+
+// sheets are the pictures of one proof, or the words in their place.
+func (b *binder) sheets(s shot, r Ready) (list []sheet) {
 	say := b.say.say
 	out := sheet{head: s.head, words: s.words}
-	if s.none != "" {
-		out.instead = s.none
+	missing := say("report.proof.missing", "Name", s.proof.Name, "Hash", spaced(s.proof.SHA256))
+	switch r.Failed {
+	case "":
+	case NoTool:
+		out.instead = say("report.proof.file", "Kind", strings.ToUpper(r.Kind), "Name", s.proof.Name, "Hash", spaced(s.proof.SHA256))
+		return []sheet{out}
+	default:
+		out.instead = missing
 		return []sheet{out}
 	}
-	all, err := b.bytes(s.proof)
-	if err != nil {
-		out.instead = say("report.proof.missing", "Name", s.proof.Name, "Hash", spaced(s.proof.SHA256))
-		return []sheet{out}
-	}
-	pages, more := [][]byte{all}, false
-	if kind := kindOf(all); kind != "jpg" && kind != "png" {
-		if pages, more, err = sheets(ctx, all, kind); err != nil {
-			out.instead = say("report.proof.file", "Kind", strings.ToUpper(kind), "Name", s.proof.Name, "Hash", spaced(s.proof.SHA256))
-			return []sheet{out}
-		}
-	}
-	f := b.frame()
-	var list []sheet
-	for i, page := range pages {
+	for i, page := range r.Pages {
 		sh := out
 		sh.name = s.proof.SHA256 + "." + strconv.Itoa(i)
-		sh.jpg, sh.wide, sh.tall, err = fitted(page, b.dots(f.wide), b.dots(f.tall))
-		if err != nil {
-			sh.jpg, sh.instead = nil, say("report.proof.missing", "Name", s.proof.Name, "Hash", spaced(s.proof.SHA256))
+		if sh.jpg, sh.wide, sh.tall = page.JPG, page.Wide, page.Tall; page.Bytes == 0 {
+			sh.jpg, sh.instead = nil, missing
 		}
-		if len(pages) > 1 {
+		if len(r.Pages) > 1 {
 			rest := ""
-			if more && i == len(pages)-1 {
+			if r.More && i == len(r.Pages)-1 {
 				rest = "more"
 			}
-			sh.head += " · " + say("report.proof.page", "Page", strconv.Itoa(i+1), "Pages", strconv.Itoa(len(pages)), "More", rest)
+			sh.head += " · " + say("report.proof.page", "Page", strconv.Itoa(i+1), "Pages", strconv.Itoa(len(r.Pages)), "More", rest)
 		}
 		list = append(list, sh)
 	}
@@ -186,28 +202,6 @@ func (b *binder) load(ctx context.Context, s shot) []sheet {
 
 // dots is how many pixels a length on paper takes.
 func (b *binder) dots(mm float64) int { return int(mm / 25.4 * float64(b.t.DPI)) }
-
-// mostBytes of one proof that is printed; Telegram gives bots no more than 20 MB.
-const mostBytes = 32 << 20
-
-func (b *binder) bytes(p Proof) ([]byte, error) {
-	if b.p.Open == nil || p.SHA256 == "" {
-		return nil, errors.New("paper: the bytes of a proof are not here")
-	}
-	r, err := b.p.Open(p.SHA256)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	var all bytes.Buffer
-	if known, ok := r.(fs.File); ok {
-		if info, err := known.Stat(); err == nil {
-			all.Grow(int(min(info.Size(), mostBytes)) + bytes.MinRead)
-		}
-	}
-	_, err = all.ReadFrom(io.LimitReader(r, mostBytes))
-	return all.Bytes(), err
-}
 
 // spaced is a hash that can be broken into lines.
 func spaced(hash string) string {

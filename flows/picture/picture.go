@@ -33,6 +33,7 @@ const (
 type Head struct {
 	Width, Height int   // pixels
 	Memory        int64 // bytes that its decoder allocates
+	Planes        bool  // it becomes planes of brightness and colour differences, or of greys
 	decode        func(io.Reader) (image.Image, error)
 }
 
@@ -60,21 +61,17 @@ func Read(r io.ReadSeeker) (Head, error) {
 	return h, err
 }
 
-// Decode decodes a picture that takes no more than memory bytes, less those that the caller needs beside it: beside tells how many
-// for a picture of that size, nil none. The errors are those of Read, and sandbox.ErrLarge where most would be enough.
-func Decode(r io.ReadSeeker, memory, most int64, beside func(Head) int64) (image.Image, error) {
+// Decode decodes a picture that takes no more than memory bytes. The errors are those of Read, and sandbox.ErrLarge where it takes more,
+// but no more than most.
+func Decode(r io.ReadSeeker, memory, most int64) (image.Image, error) {
 	h, err := Read(r)
 	if err != nil {
 		return nil, err
 	}
-	need := h.Memory
-	if beside != nil {
-		need += beside(h)
-	}
 	switch {
-	case need > most:
+	case h.Memory > most:
 		return nil, ErrTooLarge
-	case need > memory:
+	case h.Memory > memory:
 		return nil, sandbox.ErrLarge
 	}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
@@ -131,7 +128,7 @@ func pngHead(in *bufio.Reader) (Head, error) {
 	if interlaced {
 		memory *= 2
 	}
-	return Head{int(w), int(h), memory + 16*w, png.Decode}, nil
+	return Head{Width: int(w), Height: int(h), Memory: memory + 16*w, decode: png.Decode}, nil
 }
 
 // jpegHead reads a JPEG's segments (ITU T.81, annex B). The decoder keeps one byte a sample, of a progressive picture also a
@@ -185,6 +182,7 @@ func jpegHead(in *bufio.Reader) (Head, error) {
 		return Head{}, ErrNone
 	}
 	if adobe == 0 {
+		h.Planes = false
 		h.Memory += 4 * int64(h.Width) * int64(h.Height)
 	}
 	return h, nil
@@ -246,6 +244,8 @@ func (h *Head) frame(b []byte, progressive bool) bool {
 	}
 	if rgb := n == 3 && b[6] == 'R' && b[9] == 'G' && b[12] == 'B'; n == 4 || rgb {
 		h.Memory += 4 * int64(h.Width) * int64(h.Height)
+	} else {
+		h.Planes = wide < 4
 	}
 	h.decode = jpeg.Decode
 	return true

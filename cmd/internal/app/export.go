@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/paper"
+	"pendamping/flows/sandbox"
 	"pendamping/locales"
 	"pendamping/store"
 	"pendamping/store/media"
@@ -27,7 +29,7 @@ const manifest = "MANIFES.sha256"
 
 // Export writes all that an auditor takes away of a recipient, by its code, into a new folder, with a manifest that finds any change
 // to it. The same records give the same bytes.
-func Export(ctx context.Context, s Settings, code, folder string, now time.Time, out io.Writer) error {
+func Export(ctx context.Context, s Settings, box *sandbox.Box, code, folder string, now time.Time, out io.Writer) error {
 	if err := s.Need("DATABASE_URL"); err != nil {
 		return err
 	}
@@ -67,7 +69,7 @@ func Export(ctx context.Context, s Settings, code, folder string, now time.Time,
 	if err := empty(folder); err != nil {
 		return err
 	}
-	from := flows.Shelf{Tx: tx, Media: pictures, Setting: flows.Setting{Zone: zone, Words: func(language string, t store.Text) string {
+	from := flows.Shelf{Tx: tx, Media: pictures, Ready: paper.In(box, tally{}), Setting: flows.Setting{Zone: zone, Words: func(language string, t store.Text) string {
 		return words.Text(language, t.ID, t.Data)
 	}}}
 	sums := sums{folder: folder, of: map[string]string{}}
@@ -80,6 +82,32 @@ func Export(ctx context.Context, s Settings, code, folder string, now time.Time,
 	}
 	sum := sha256.Sum256(list)
 	fmt.Fprintf(out, "%s: %d files, %d events\nmanifest %s\n", folder, len(sums.of), len(trail.Events), hex.EncodeToString(sum[:]))
+	return nil
+}
+
+// tally counts attempts at files for as long as an export runs: somebody sits before it.
+type tally map[string]int
+
+func (t tally) Try(_ context.Context, hashes []string) (map[string]int, error) {
+	tries := map[string]int{}
+	for _, h := range hashes {
+		t[h]++
+		tries[h] = t[h]
+	}
+	return tries, nil
+}
+
+func (t tally) Done(_ context.Context, hashes []string) error {
+	for _, h := range hashes {
+		delete(t, h)
+	}
+	return nil
+}
+
+func (t tally) Undo(_ context.Context, hashes []string) error {
+	for _, h := range hashes {
+		t[h]--
+	}
 	return nil
 }
 

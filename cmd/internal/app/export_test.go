@@ -102,7 +102,7 @@ func (a *archive) export() string {
 	a.Helper()
 	folder := filepath.Join(a.TempDir(), "out")
 	var out strings.Builder
-	a.ok(app.Export(a.Context(), a.s, "KM-01", folder, noon.Add(time.Hour), &out))
+	a.ok(app.Export(a.Context(), a.s, box, "KM-01", folder, noon.Add(time.Hour), &out))
 	return folder
 }
 
@@ -253,10 +253,10 @@ func TestExportTampered(t *testing.T) {
 		}
 	}
 	folder := a.export()
-	if err := app.Export(t.Context(), a.s, "KM-01", folder, noon, &strings.Builder{}); err == nil {
+	if err := app.Export(t.Context(), a.s, box, "KM-01", folder, noon, &strings.Builder{}); err == nil {
 		t.Error("a second export went into the same folder")
 	}
-	if err := app.Export(t.Context(), a.s, "NOBODY", filepath.Join(t.TempDir(), "x"), noon, &strings.Builder{}); err == nil || !strings.Contains(err.Error(), "NOBODY") {
+	if err := app.Export(t.Context(), a.s, box, "NOBODY", filepath.Join(t.TempDir(), "x"), noon, &strings.Builder{}); err == nil || !strings.Contains(err.Error(), "NOBODY") {
 		t.Errorf("an unknown recipient: %v", err)
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"pendamping/bot"
 	"pendamping/flows"
 	"pendamping/flows/look"
+	"pendamping/flows/paper"
 	"pendamping/flows/sandbox"
 	"pendamping/locales"
 	"pendamping/store"
@@ -127,7 +128,7 @@ func reader(ctx context.Context, s Settings, box *sandbox.Box) func(context.Cont
 // Jobs are what children of this program do: what reads strangers' bytes.
 func Jobs() sandbox.Jobs {
 	jobs := sandbox.Jobs{}
-	for _, some := range []sandbox.Jobs{look.Jobs()} {
+	for _, some := range []sandbox.Jobs{look.Jobs(), paper.Jobs()} {
 		maps.Copy(jobs, some)
 	}
 	return jobs
@@ -139,6 +140,33 @@ func inspect(box *sandbox.Box) func(context.Context, flows.Gallery, store.File, 
 	return func(ctx context.Context, g flows.Gallery, f store.File, r io.Reader, large bool) (store.Look, error) {
 		return flows.Inspect(ctx, func(r io.Reader) (look.Look, error) { return at(ctx, r, large) }, g, f, r)
 	}
+}
+
+// makes writes papers whose pictures children make ready.
+func makes(box *sandbox.Box, db *postgres.DB, process int64) func(context.Context, io.Writer, flows.Shelf, store.Message, string) (string, error) {
+	return func(ctx context.Context, w io.Writer, from flows.Shelf, m store.Message, language string) (string, error) {
+		from.Ready = paper.In(box, attempts{db, process, from.Tx.Now()})
+		return flows.Make(ctx, w, from, m, language)
+	}
+}
+
+// attempts are those of a process at files for papers.
+type attempts struct {
+	db      *postgres.DB
+	process int64
+	now     time.Time
+}
+
+func (a attempts) Try(ctx context.Context, hashes []string) (map[string]int, error) {
+	return a.db.TryDecode(ctx, a.now, a.process, "print", hashes)
+}
+
+func (a attempts) Done(ctx context.Context, hashes []string) error {
+	return a.db.Decoded(ctx, "print", hashes)
+}
+
+func (a attempts) Undo(ctx context.Context, hashes []string) error {
+	return a.db.UndoDecode(ctx, a.process, "print", hashes)
 }
 
 // Serve runs the bot until ctx ends, and then finishes what is in hand. box runs what reads strangers' bytes; now is the clock.
@@ -196,7 +224,7 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 		b := bot.New(bot.Config{
 			Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
 			Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) },
-			Process: self, Lanes: cache, Gate: cache, Media: pictures, Inspect: inspect(box), Make: flows.Make, Read: reader(ctx, s, box),
+			Process: self, Lanes: cache, Gate: cache, Media: pictures, Inspect: inspect(box), Make: makes(box, db, self.Number()), Read: reader(ctx, s, box),
 			Locales: words, Zone: zone, Rate: s.Rate, Paid: s.Paid, Now: now, Log: log,
 		})
 		front.set(b.Handler())
