@@ -14,6 +14,7 @@ import (
 	"pendamping/flows/paper"
 	"pendamping/flows/picture/bomb"
 	"pendamping/flows/sandbox"
+	"pendamping/store/embedded/testdb"
 )
 
 var box *sandbox.Box
@@ -174,6 +175,9 @@ func TestReportBombs(t *testing.T) {
 
 // A PDF that takes a tool's memory or time ends the tool, and is a file in the ZIP.
 func TestReadyPDF(t *testing.T) {
+	if !testdb.Full() {
+		t.Skip("it takes the tool's 20 seconds of work")
+	}
 	tool(t, "pdftoppm", "-v")
 	jpg := bomb.Progressive(3000, 3000, 3)
 	ready, err := paper.In(box, attempts{})(t.Context(), kept(t, map[string][]byte{"pdf": bomb.PDF(jpg, 3000, 3000), "good": photo(1)}),
