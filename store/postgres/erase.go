@@ -20,8 +20,7 @@ type erasure struct {
 // are the caller's to empty; where it has no event of its own for that, an empty column is excused too.
 func (t *Tx) erase(list ...erasure) {
 	for _, e := range list {
-		t.write(anyRows, "personal value", `
-			delete from personal where kind = $1 and record = $2 and version <= $3 and field = any ($4)`, e.Kind, e.Record, e.Until, e.Fields)
+		t.write(anyRows, "personal value", `select erase_personal($1, $2, $3, $4)`, e.Kind, e.Record, e.Until, e.Fields)
 	}
 	t.erased = append(t.erased, list...)
 }

@@ -23,3 +23,14 @@ func VerifyTable(ctx context.Context, tx pgx.Tx, kept []Root, table string) (Rep
 	}
 	return v.run(ctx, steps...)
 }
+
+// Try runs SQL as the bot would, in a transaction that is rolled back.
+func (d *DB) Try(ctx context.Context, sql string) error {
+	tx, err := d.pool.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback(ctx)
+	_, err = tx.Exec(ctx, sql)
+	return err
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -28,6 +29,7 @@ const connections = 16
 // DB is a database with the records. It is safe for use by many goroutines.
 type DB struct {
 	pool     *pgxpool.Pool
+	owner    *pgx.ConnConfig // connects without stepping down
 	ids      ids
 	roster   roster
 	front    front
@@ -45,6 +47,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	// The pages that are looked up are in memory or on flash. By the default, made for turning disks, statements that are prepared
 	// while their tables are small read whole tables ever after.
 	config.ConnConfig.RuntimeParams["random_page_cost"] = "1.1"
+	owner := config.ConnConfig.Copy()
+	config.ConnConfig.AfterConnect = stepDown
 	config.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
 		c.TypeMap().RegisterType(&pgtype.Type{
 			Name:  "timestamptz",
@@ -57,7 +61,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres: open: %w", err)
 	}
-	return &DB{pool: pool}, nil
+	return &DB{pool: pool, owner: owner}, nil
 }
 
 // Close waits for transactions under way and closes all connections.
@@ -74,26 +78,59 @@ func (d *DB) Ping(ctx context.Context) error {
 // ErrNewer says that a newer program has migrated the database: this one would write what the newer schema no longer allows.
 var ErrNewer = errors.New("the database's schema is newer than this program")
 
-// Migrate brings the schema up to date, or returns ErrNewer. Several processes may do so at once: one works, the others wait for
-// its lock.
+// Migrate brings the schema up to date and grants the role that runs the bot its rights, or returns ErrNewer. Several processes may
+// do so at once: one works, the others wait for its lock.
 func (d *DB) Migrate(ctx context.Context) error {
-	return d.goose(func(p *goose.Provider) error {
+	if err := migrateAs(ctx, d.owner); err != nil {
+		return err
+	}
+	d.pool.Reset() // connections made before have not stepped down
+	return nil
+}
+
+// Migrate is DB.Migrate as another user, the one who owns the tables.
+func Migrate(ctx context.Context, url string) error {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return errors.New("postgres: the database URL is malformed")
+	}
+	return migrateAs(ctx, config)
+}
+
+func migrateAs(ctx context.Context, config *pgx.ConnConfig) error {
+	err := withGoose(config, func(p *goose.Provider) error {
 		current, target, err := p.GetVersions(ctx)
 		if err != nil {
 			return err
 		}
-		if current > target {
+		switch {
+		case current > target:
 			return newer(current, target)
+		case current == target:
+			return nil
 		}
 		_, err = p.Up(ctx)
 		return err
 	})
+	if err == nil {
+		err = grant(ctx, config)
+	}
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) && refused.Code == "42501" {
+		return fmt.Errorf("%w: %s", ErrNotOwner, refused.Message)
+	}
+	if err != nil {
+		return fmt.Errorf("postgres: migrate: %w", err)
+	}
+	return nil
 }
+
+// ErrNotOwner says that the schema is older than this program, and that the user who connects may not change it.
+var ErrNotOwner = errors.New("the schema is older than this program, and this user may not change it")
 
 // CheckSchema returns ErrNewer when a newer program has migrated the database. An older schema is no error: Migrate brings it up
 // to date.
 func (d *DB) CheckSchema(ctx context.Context) error {
-	return d.goose(func(p *goose.Provider) error {
+	return withGoose(d.owner, func(p *goose.Provider) error {
 		current, target, err := p.GetVersions(ctx)
 		if err == nil && current > target {
 			return newer(current, target)
@@ -106,26 +143,23 @@ func newer(current, target int64) error {
 	return fmt.Errorf("%w: it has number %d, and this program knows %d", ErrNewer, current, target)
 }
 
-// goose hands the migrations to do.
-func (d *DB) goose(do func(p *goose.Provider) error) error {
+// withGoose hands the migrations to do.
+func withGoose(config *pgx.ConnConfig, do func(p *goose.Provider) error) error {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return fmt.Errorf("postgres: migrate: %w", err)
+		return err
 	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 	if err != nil {
-		return fmt.Errorf("postgres: migrate: %w", err)
+		return err
 	}
-	db := stdlib.OpenDBFromPool(d.pool)
+	db := stdlib.OpenDB(*config)
 	defer db.Close()
 	p, err := goose.NewProvider(goose.DialectPostgres, db, dir, goose.WithSessionLocker(locker))
 	if err != nil {
-		return fmt.Errorf("postgres: migrate: %w", err)
+		return err
 	}
-	if err := do(p); err != nil {
-		return fmt.Errorf("postgres: migrate: %w", err)
-	}
-	return nil
+	return do(p)
 }
 
 // Clock is the database's time, to compare clocks with.

@@ -21,14 +21,17 @@ type Root struct {
 	Hash string // SHA-256 of the body, in hex
 }
 
+// rooting is the advisory lock of who makes a root.
+const rooting = 0x70700004
+
 // Root makes the root of a day, or gives back the one that was made. A day before the last one with a root can't get one any more.
 func (d *DB) Root(ctx context.Context, day store.Day) (r Root, err error) {
 	if !day.Valid() {
 		return Root{}, errors.New("postgres: root: malformed day")
 	}
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		// Two processes that make roots take turns; reading goes on.
-		if _, err := tx.Exec(ctx, `lock table roots in share row exclusive mode`); err != nil {
+		// Two processes that make roots take turns; reading goes on. A lock on the table itself would need the right to change it.
+		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, rooting); err != nil {
 			return err
 		}
 		last, err := lastRoot(ctx, tx, `where day >= $1 order by day`, day)

@@ -46,6 +46,8 @@ func Doctor(ctx context.Context, s Settings, now time.Time, out io.Writer) bool 
 		if err == nil {
 			say("clock", clock(ctx, db, now), "Set this machine's clock, for example with systemd-timesyncd.")
 			say("schema", db.CheckSchema(ctx), "Start the newer pendamping, or restore the backup that was made before it.")
+			powers, err := db.Powers(ctx)
+			say("database user"+reach(powers), err, "See that the user of DATABASE_URL may read the tables: run `pendamping serve` once with MIGRATE_DATABASE_URL.")
 			parked, err := db.Parked(ctx)
 			if err == nil && len(parked) > 0 {
 				err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s", len(parked), parked[0].ID, parked[0].Reason)
@@ -67,6 +69,32 @@ func Doctor(ctx context.Context, s Settings, now time.Time, out io.Writer) bool 
 	}
 	say("media", err, "See that MEDIA_URL is a folder that this user may write to, with room left.")
 	return well
+}
+
+// reach says what whoever has DATABASE_URL may do.
+func reach(p postgres.Powers) string {
+	if p.User == "" {
+		return ""
+	}
+	if p.Safe() {
+		return fmt.Sprintf(" %s: adds to the trail, and can't change it, its roots or the schema", p.User)
+	}
+	var may []string
+	switch {
+	case p.Superuser:
+		may = []string{"everything, as a superuser"}
+	case p.Owner:
+		may = []string{"everything with the tables, as their owner"}
+	default:
+		if may = p.Trail; p.Create {
+			may = append(may, "create tables")
+		}
+	}
+	runs := "and the bot runs with these rights"
+	if p.Role != p.User {
+		runs = "which the bot gives up for " + p.Role + " on each connection"
+	}
+	return fmt.Sprintf(" %s: may do %s, %s. A user of its own is safer: MIGRATE_DATABASE_URL in the README", p.User, strings.Join(may, ", "), runs)
 }
 
 func name(username string) string {

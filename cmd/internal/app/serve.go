@@ -36,6 +36,7 @@ type Settings struct {
 	Token     string  `env:"TELEGRAM_TOKEN"`
 	API       string  `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org"`
 	Database  string  `env:"DATABASE_URL"`
+	Migrate   string  `env:"MIGRATE_DATABASE_URL"`
 	Redis     string  `env:"REDIS_URL"`
 	Listen    string  `env:"LISTEN_ADDR" envDefault:"127.0.0.1:8080"`
 	PublicURL string  `env:"PUBLIC_URL"`
@@ -89,6 +90,9 @@ func (s Settings) Need(names ...string) error {
 		case err != nil || u.Scheme == "" || u.Host == "" && u.RawQuery == "":
 			return fmt.Errorf("%s is not an address: give it %s", n, hints[n])
 		}
+	}
+	if u, err := url.Parse(s.Migrate); s.Migrate != "" && (err != nil || u.Scheme == "" || u.Host == "" && u.RawQuery == "") {
+		return errors.New("MIGRATE_DATABASE_URL is not an address: give it the database of DATABASE_URL with the user who owns its tables, or leave it unset")
 	}
 	if u, err := url.Parse(s.API); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return errors.New("TELEGRAM_API_URL is not an address: give it a base like https://api.telegram.org, or leave it unset")
@@ -287,7 +291,7 @@ func meet(ctx context.Context, t *bot.Telegram, log *slog.Logger) (bot.Me, error
 	}
 }
 
-// OpenRecords opens the database and brings its schema up to date. Settings that are not sound are said first.
+// OpenRecords opens the database and brings its schema up to date, as the user of MIGRATE_DATABASE_URL where there is one. Settings that are not sound are said first.
 func OpenRecords(ctx context.Context, s Settings) (*postgres.DB, error) {
 	if err := s.Need("DATABASE_URL"); err != nil {
 		return nil, err
@@ -300,10 +304,17 @@ func OpenRecords(ctx context.Context, s Settings) (*postgres.DB, error) {
 		db.Close()
 		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL does not answer; see that it runs and the address is right: %s", inOneLine(err))
 	}
-	if err := db.Migrate(ctx); err != nil {
+	migrate := db.Migrate
+	if s.Migrate != "" {
+		migrate = func(ctx context.Context) error { return postgres.Migrate(ctx, s.Migrate) }
+	}
+	if err := migrate(ctx); err != nil {
 		db.Close()
 		if errors.Is(err, postgres.ErrNewer) {
 			return nil, fmt.Errorf("%w: start the newer pendamping, or restore the backup that was made before it", err)
+		}
+		if errors.Is(err, postgres.ErrNotOwner) {
+			return nil, errors.New(inOneLine(err) + ": set MIGRATE_DATABASE_URL to the user who owns the tables, or run the newer pendamping with it once")
 		}
 		return nil, fmt.Errorf("schema: %s", inOneLine(err))
 	}
