@@ -40,6 +40,8 @@ type Records interface {
 	PendingIn(ctx context.Context, chat, before int64) ([]store.Pending, error)
 	Adopt(ctx context.Context, holder int64) ([]store.Pending, []store.Delivery, error)
 	Gone(ctx context.Context, process int64) (bool, error)
+	// Webhook is the newest living process that receives by webhook; 0: there is none.
+	Webhook(ctx context.Context) (newest int64, err error)
 	OwedFor(ctx context.Context, update int64) ([]store.Delivery, error)
 
 	Mark(ctx context.Context, at time.Time, marks []store.Mark) error
@@ -75,6 +77,8 @@ type Records interface {
 // Process is this process among those that share the records.
 type Process interface {
 	Number() int64
+	// Enter tells the others how this process takes updates in.
+	Enter(ctx context.Context, mode store.Mode) error
 	// Lead takes a part that one process plays at a time; it keeps it until it ends.
 	Lead(ctx context.Context, part string) (bool, error)
 	// Lost is closed when the others may believe that this process is gone.
@@ -132,8 +136,10 @@ type Config struct {
 	Rate    float64 // bulk messages a second, 0: no limit
 	Paid    bool    // announcements may go faster than Telegram allows for nothing, for its price
 	Now     func() time.Time
-	Round   time.Duration // how often it is looked whether a round's hour has come; 0: half a minute, below: never
-	Log     *slog.Logger
+	// WebhookCheck is how often it is looked whether the webhook is still set; 0: each minute.
+	WebhookCheck time.Duration
+	Round        time.Duration // how often it is looked whether a round's hour has come; 0: half a minute, below: never
+	Log          *slog.Logger
 }
 
 // Bot receives, handles and sends.
@@ -159,6 +165,10 @@ type Bot struct {
 	told    sync.Map // chats told to wait while records were away
 	wrote   sync.Map // chats that wrote to this process since they were last unreachable
 
+	beats beats
+	// What many calls may notice at once is logged once when it begins and once when it is over.
+	standsDown, otherPolls, otherHook, hookFails episode
+
 	adopting sync.Mutex // until what was taken over is in the lanes
 }
 
@@ -173,6 +183,9 @@ func New(c Config) *Bot {
 	if c.Turn == nil {
 		c.Turn = flows.Turn
 	}
+	if c.WebhookCheck == 0 {
+		c.WebhookCheck = time.Minute
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -183,6 +196,10 @@ func New(c Config) *Bot {
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Rate: c.Rate, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
 	}}
+	b.standsDown = episode{log: c.Log, began: "stands down from polling: another process receives by webhook", ended: "no process receives by webhook any more: polls again"}
+	b.otherPolls = episode{log: c.Log, began: "another program polls with this token: some updates go there until it stops", ended: "nobody else polls any more"}
+	b.otherHook = episode{log: c.Log, began: "another program sets a webhook for this token: no updates come here until it stops", ended: "no webhook is set any more"}
+	b.hookFails = episode{log: c.Log, began: "telegram can't deliver to the webhook", ended: "telegram delivers to the webhook again"}
 	b.calls = calls(c.Name)
 	b.memory = newMemory(c.Lanes, b.owner, c.Records.Gone)
 	b.marks = newMarks(b)

@@ -6,11 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
+	"sync"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -25,12 +24,20 @@ const wanted = `["message","edited_message","callback_query","my_chat_member","p
 func (b *Bot) receive(ctx context.Context) error {
 	if b.PublicURL != "" {
 		defer close(b.hook.ended)
+		b.enter(ctx, store.ByWebhook)
 		if err := b.setWebhook(ctx); err != nil {
 			return err
 		}
 		b.introduce(ctx)
+		var keeper sync.WaitGroup
+		keeper.Go(func() { b.keepWebhook(ctx) })
+		defer keeper.Wait()
 		b.hook.run(ctx)
 		return nil
+	}
+	b.enter(ctx, store.ByPolling)
+	if err := b.refused(ctx); err != nil {
+		return err
 	}
 	for ctx.Err() == nil {
 		lead, err := b.Process.Lead(ctx, "poll")
@@ -44,15 +51,22 @@ func (b *Bot) receive(ctx context.Context) error {
 	return nil
 }
 
+// pollPromise is how long one round of polling may take: a long poll, an insert and a pause.
+const pollPromise = 3 * time.Minute
+
 // poll asks for updates; asking for the next acknowledges the last, so it asks only when those are durable.
 func (b *Bot) poll(ctx context.Context) error {
 	offset, wait := int64(0), 100*time.Millisecond
+	var hooked takeBack
 	for ctx.Err() == nil {
+		b.beats.beat("receive", pollPromise)
 		var raws []json.RawMessage
 		err := b.Telegram.call(ctx, 40*time.Second, "getUpdates", tgbotapi.Params{
 			"offset": strconv.FormatInt(offset, 10), "timeout": "25", "limit": "100", "allowed_updates": wanted,
 		}, &raws)
 		if err == nil {
+			b.otherPolls.end()
+			b.otherHook.end()
 			var last int64
 			if last, err = b.accept(ctx, raws, true); err == nil {
 				if last < 0 && len(raws) > 0 {
@@ -76,10 +90,7 @@ func (b *Bot) poll(ctx context.Context) error {
 			case denied:
 				return err
 			case conflict:
-				// A webhook that is still set, or another poller that has not noticed that it no longer leads.
-				if strings.Contains(f.words, "webhook") {
-					_ = b.Telegram.call(ctx, 10*time.Second, "deleteWebhook", nil, nil)
-				}
+				b.conflicted(ctx, f, &hooked)
 			}
 			if f.after > wait {
 				wait = f.after
@@ -235,23 +246,4 @@ func (b *Bot) secret() string {
 	mac := hmac.New(sha256.New, []byte(b.Telegram.token))
 	mac.Write([]byte("webhook"))
 	return hex.EncodeToString(mac.Sum(nil))
-}
-
-func (b *Bot) setWebhook(ctx context.Context) error {
-	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
-		err := b.Telegram.call(ctx, 10*time.Second, "setWebhook", tgbotapi.Params{
-			"url": strings.TrimRight(b.PublicURL, "/") + "/telegram", "secret_token": b.secret(),
-			"max_connections": "100", "allowed_updates": wanted,
-		}, nil)
-		if err == nil {
-			return nil
-		}
-		var f fate
-		if errors.As(err, &f) && (f.kind == ours || f.kind == denied) {
-			return err
-		}
-		if !sleep(ctx, wait) {
-			return nil
-		}
-	}
 }

@@ -105,9 +105,13 @@ func TestConflictIsSurvived(t *testing.T) {
 	defer cancel()
 	p.Send("tiga")
 	h.ok(conflict.Wait(ctx, 3))
+	p.Send("empat")
 	h.settle()
-	if n := p.heard("unknown.words"); n != 3 {
-		t.Errorf("%d answers to 3 texts", n)
+	if n := p.heard("unknown.words"); n != 4 {
+		t.Errorf("%d answers to 4 texts", n)
+	}
+	if began, ended := h.logged("another program polls"), h.logged("nobody else polls"); began != 1 || ended != 1 {
+		t.Errorf("one episode of conflicts is logged %d times, and its end %d times", began, ended)
 	}
 }
 

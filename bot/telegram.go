@@ -257,6 +257,8 @@ type Webhook struct {
 	URL       string `json:"url"`
 	Pending   int    `json:"pending_update_count"`
 	LastError string `json:"last_error_message"`
+	// LastErrorAt is when Telegram last failed to deliver, in Unix seconds; 0: never.
+	LastErrorAt int64 `json:"last_error_date"`
 }
 
 // Webhook asks Telegram for the webhook that is set.

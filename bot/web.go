@@ -21,6 +21,9 @@ type metrics struct {
 	parked   prometheus.Counter
 	handled  prometheus.Histogram
 	calls    *prometheus.CounterVec
+
+	hookPending, hookError prometheus.Gauge
+	hookLost               prometheus.Counter
 }
 
 func newMetrics(r Records) *metrics {
@@ -33,7 +36,13 @@ func newMetrics(r Records) *metrics {
 			Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10}}),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pendamping_telegram_calls_total", Help: "Calls of the Bot API by what became of them."}, []string{"method", "fate"}),
 	}
-	m.registry.MustRegister(newBacklog(r), m.received, m.unread, m.parked, m.handled, m.calls, collectors.NewGoCollector(),
+	m.hookPending = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_webhook_pending_updates",
+		Help: "Updates that wait at Telegram for the webhook, as of the last look, each minute."})
+	m.hookError = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_webhook_last_error_timestamp_seconds",
+		Help: "When Telegram last failed to deliver to the webhook; 0: never."})
+	m.hookLost = prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_webhook_lost_total",
+		Help: "How often the webhook was found gone or other, and was set again."})
+	m.registry.MustRegister(m.hookPending, m.hookError, m.hookLost, newBacklog(r), m.received, m.unread, m.parked, m.handled, m.calls, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

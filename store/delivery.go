@@ -233,3 +233,11 @@ type SavedAudience struct {
 	Name   string
 	Audience
 }
+
+// Mode is how a process takes updates in.
+type Mode string
+
+const (
+	ByPolling Mode = "poll"
+	ByWebhook Mode = "webhook"
+)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"pendamping/store"
 )
 
 // Classes of advisory locks, the first of their two numbers.
@@ -78,6 +80,27 @@ func (p *Process) Lost() <-chan struct{} { return p.lost }
 
 // Number tells this process from the others.
 func (p *Process) Number() int64 { return p.ID }
+
+// Enter tells the others how this process takes updates in.
+func (p *Process) Enter(ctx context.Context, mode store.Mode) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), silent) // as in Lead
+	defer cancel()
+	_, err := p.conn.Exec(ctx, `update processes set mode = $2, backend = pg_backend_pid() where id = $1`, p.ID, mode)
+	return failed("process", err)
+}
+
+// Webhook is the newest living process that receives by webhook; 0: there is none.
+func (d *DB) Webhook(ctx context.Context) (newest int64, err error) {
+	err = d.pool.QueryRow(ctx, `
+		select coalesce(max(p.id), 0) from processes p
+		join pg_locks l on l.locktype = 'advisory' and l.granted and l.classid = $1::bigint::oid and l.objid = p.id::oid and l.objsubid = 2
+		and l.database = (select oid from pg_database where datname = current_database())
+		and l.pid = p.backend
+		where p.mode = $2`, alive, store.ByWebhook).Scan(&newest)
+	return newest, failed("process", err)
+}
 
 // Lead reports whether this process leads in what the name says, and takes the lead when nobody has it. It keeps the
 // lead until it ends.

@@ -1,0 +1,59 @@
+package bot
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// episode is a trouble that many calls notice and that is logged twice: when it begins and when it is over.
+type episode struct {
+	log          *slog.Logger
+	began, ended string // what is logged
+
+	mu    sync.Mutex
+	since time.Time // zero: there is none
+	last  time.Time // when the last one was over
+}
+
+// begin notes that the trouble is there. err may be nil.
+func (e *episode) begin(err error, args ...any) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.since.IsZero() {
+		return
+	}
+	e.since = time.Now()
+	if err != nil {
+		args = append(args, "err", err.Error())
+	}
+	e.log.Warn(e.began, args...)
+}
+
+// end notes that the trouble is over.
+func (e *episode) end() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.since.IsZero() {
+		return
+	}
+	e.log.Info(e.ended, "after", time.Since(e.since).Round(time.Millisecond).String())
+	e.since, e.last = time.Time{}, time.Now()
+}
+
+// now reports whether the trouble is there, and since how long.
+func (e *episode) now() (on bool, since time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.since.IsZero() {
+		return false, 0
+	}
+	return true, time.Since(e.since)
+}
+
+// over is how long ago the last trouble was over; ok is false when there was none.
+func (e *episode) over() (ago time.Duration, ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return time.Since(e.last), !e.last.IsZero()
+}

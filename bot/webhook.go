@@ -1,0 +1,168 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"pendamping/store"
+)
+
+// Telegram has one webhook for a bot, and answers getUpdates with 409 while it is set. Among processes that share the records the
+// webhook wins over polling, so that a deploy may go from polling to a webhook one process at a time:
+//
+//   - A process that starts to poll while one with a webhook lives is refused (ErrWebhook). Without that, a forgotten shell with the
+//     production token would delete the webhook and nobody would hear anything until somebody noticed.
+//   - A process that polls already stands down, sends and handles on, and polls again when no process with a webhook lives.
+//   - Of several webhooks the newest process's wins; it looks each minute whether it is still set.
+//
+// A stranger with the same token and other records can't be asked. Who polls takes the webhook away from it, at once and then ever
+// more rarely, so that a forgotten one heals and two that are both meant do not fight: the one with the webhook sets it again within
+// a minute.
+
+// ErrWebhook refuses to poll beside a process that receives by webhook.
+var ErrWebhook = errors.New("PUBLIC_URL is not set, but a running process of this bot receives by webhook: " +
+	"give this one the same PUBLIC_URL, or stop that one first")
+
+// hookURL is where Telegram is to post.
+func (b *Bot) hookURL() string { return strings.TrimRight(b.PublicURL, "/") + "/telegram" }
+
+// enter tells the other processes how this one receives, as soon as the records can be written.
+func (b *Bot) enter(ctx context.Context, mode store.Mode) {
+	for b.Process.Enter(ctx, mode) != nil && sleep(ctx, 200*time.Millisecond) {
+	}
+}
+
+// refused returns ErrWebhook when a living process receives by webhook.
+func (b *Bot) refused(ctx context.Context) error {
+	for {
+		newest, err := b.Records.Webhook(ctx)
+		if err == nil && newest != 0 {
+			return ErrWebhook
+		}
+		if err == nil || !sleep(ctx, 200*time.Millisecond) {
+			return nil
+		}
+	}
+}
+
+func (b *Bot) setWebhook(ctx context.Context) error {
+	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+		err := b.Telegram.call(ctx, 10*time.Second, "setWebhook", tgbotapi.Params{
+			"url": b.hookURL(), "secret_token": b.secret(),
+			"max_connections": "100", "allowed_updates": wanted,
+		}, nil)
+		if err == nil {
+			return nil
+		}
+		var f fate
+		if errors.As(err, &f) && (f.kind == ours || f.kind == denied) {
+			return err
+		}
+		if !sleep(ctx, wait) {
+			return nil
+		}
+	}
+}
+
+// keepWebhook looks each minute whether the webhook is set, and sets it again. Every process looks, for its gauges; the newest one sets.
+func (b *Bot) keepWebhook(ctx context.Context) {
+	for sleep(ctx, b.WebhookCheck) {
+		w, err := b.Telegram.Webhook(ctx)
+		if err != nil {
+			continue // that Telegram does not answer is noticed elsewhere
+		}
+		b.metrics.hookPending.Set(float64(w.Pending))
+		b.metrics.hookError.Set(float64(w.LastErrorAt))
+		if w.URL == b.hookURL() {
+			b.undelivered(w)
+			continue
+		}
+		newest, err := b.Records.Webhook(ctx)
+		if err != nil || newest != b.Process.Number() {
+			continue // a newer process may want another address
+		}
+		b.metrics.hookLost.Inc()
+		b.Log.Warn("the webhook was taken away: set again. Does another program run with this token?", "found", hostOf(w.URL), "waiting", w.Pending)
+		if err := b.setWebhook(ctx); err != nil {
+			b.Log.Error("the webhook could not be set again", "err", err.Error())
+		}
+	}
+}
+
+// undelivered logs once an episode that Telegram can't deliver. An error as old as the last look may have been mended since.
+func (b *Bot) undelivered(w Webhook) {
+	if w.Pending > 0 && w.LastErrorAt > 0 && time.Since(time.Unix(w.LastErrorAt, 0)) < 2*b.WebhookCheck {
+		b.hookFails.begin(nil, "words", w.LastError, "waiting", w.Pending)
+		return
+	}
+	b.hookFails.end()
+}
+
+// hostOf is the part of an address that may be logged.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if address == "" || err != nil {
+		return "none"
+	}
+	return u.Host
+}
+
+// takeBack is how soon a webhook that somebody else set is removed again: at once, then after a minute, and ever more rarely.
+type takeBack struct {
+	wait time.Duration
+	next time.Time
+}
+
+const (
+	firstTakeBack   = time.Minute
+	longestTakeBack = time.Hour
+)
+
+func (t *takeBack) due(now time.Time) bool {
+	if now.Before(t.next) {
+		return false
+	}
+	if now.Sub(t.next) > longestTakeBack {
+		t.wait = 0 // it was quiet: another episode
+	}
+	t.wait = min(max(2*t.wait, firstTakeBack), longestTakeBack)
+	t.next = now.Add(t.wait)
+	return true
+}
+
+// conflicted is what a poller does about a 409: stand down for a process with a webhook, remove a webhook that belongs to none, or
+// wait a moment for another poller.
+func (b *Bot) conflicted(ctx context.Context, f fate, t *takeBack) {
+	if !strings.Contains(f.words, "webhook") {
+		b.otherPolls.begin(nil)
+		return
+	}
+	newest, err := b.Records.Webhook(ctx)
+	switch {
+	case err != nil:
+		return
+	case newest != 0:
+		b.standsDown.begin(nil, "process", newest)
+		for err != nil || newest != 0 {
+			b.beats.beat("receive", pollPromise)
+			if !sleep(ctx, time.Second) {
+				return
+			}
+			newest, err = b.Records.Webhook(ctx)
+		}
+		b.standsDown.end()
+		fallthrough
+	case t.due(time.Now()):
+		if err := b.Telegram.call(ctx, 10*time.Second, "deleteWebhook", nil, nil); err == nil {
+			b.Log.Warn("removed a webhook that no running process keeps")
+		}
+	default:
+		b.otherHook.begin(nil, "next", t.wait.String())
+		sleep(ctx, time.Second)
+	}
+}
