@@ -57,6 +57,7 @@ var privacyClasses = map[string]map[privacyClass]string{
 	"prints":          {coded: "shape"},
 	"programs":        {coded: "code rules"},
 	"progress_weeks":  {coded: "province regency"},
+	"processes":       {coded: "mode"},
 	"promises":        {coded: "kinds what"},
 	"receipt_items":   {evidence: "item unit", coded: "pos"},
 	"receipt_sources": {coded: "name"},

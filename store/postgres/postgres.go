@@ -103,11 +103,11 @@ func migrateAs(ctx context.Context, config *pgx.ConnConfig) error {
 		if err != nil {
 			return err
 		}
-		switch {
-		case current > target:
+		if current > target {
 			return newer(current, target)
-		case current == target:
-			return nil
+		}
+		if pending, err := p.HasPending(ctx); err != nil || !pending {
+			return err // the user need not be the owner to see that nothing is to be done
 		}
 		_, err = p.Up(ctx)
 		return err
@@ -155,7 +155,7 @@ func withGoose(config *pgx.ConnConfig, do func(p *goose.Provider) error) error {
 	}
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
-	p, err := goose.NewProvider(goose.DialectPostgres, db, dir, goose.WithSessionLocker(locker))
+	p, err := goose.NewProvider(goose.DialectPostgres, db, dir, goose.WithSessionLocker(locker), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return err
 	}
