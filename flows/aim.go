@@ -203,53 +203,6 @@ func (a *aim) mentors(d *announcing) (list []form.Choice[string], named func(str
 	}, nil
 }
 
-// limits ask for the value of each limit that was ticked.
-func (a *aim) limits(d *announcing) (qs []form.Question, err error) {
-	for _, l := range []struct {
-		ticked bool
-		ask    func() (form.Question, error)
-	}{
-		{d.filtered("place") && a.who.Province == "", func() (form.Question, error) {
-			list, err := a.parts("province", store.Audience{})
-			return form.Pick("province", &d.Province, list).Wide(2), err
-		}},
-		{d.filtered("place") && (a.who.Province != "" || d.Province != ""), func() (form.Question, error) {
-			list, err := a.regencies(d)
-			return form.Pick("regency", &d.Regency, list).Wide(2), err
-		}},
-		{d.filtered("wave"), func() (form.Question, error) {
-			list, err := a.parts("wave", d.place())
-			return form.Pick("wave", &d.Wave, list).Wide(2), err
-		}},
-		{d.filtered("role"), func() (form.Question, error) {
-			list, err := a.parts("role", d.place())
-			return form.Several("role", &d.Role, list), err
-		}},
-		{d.filtered("lpj"), func() (form.Question, error) {
-			list, err := a.sized(d, "none", "part", "full")
-			return form.Pick("lpj", &d.LPJ, list), err
-		}},
-		{d.filtered("mentor"), func() (form.Question, error) {
-			list, named, err := a.mentors(d)
-			return form.Pick("mentor", &d.Mentor, list).Show(30).Mine(named), err
-		}},
-		{d.filtered("idle"), func() (form.Question, error) {
-			list, err := a.sized(d, "7", "14", "30")
-			return form.Pick("idle", &d.Idle, list), err
-		}},
-	} {
-		if !l.ticked {
-			continue
-		}
-		q, err := l.ask()
-		if err != nil {
-			return nil, err
-		}
-		qs = append(qs, form.Unsaid(q))
-	}
-	return qs, nil
-}
-
 // counted refuses a number that is not how many they are.
 func (a *aim) counted(chats int) func(string) *store.Text {
 	return func(typed string) *store.Text {

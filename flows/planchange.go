@@ -105,6 +105,9 @@ func planChange(ctx context.Context, tx store.Tx, who Who, about string) (form.F
 		if len(revisions(kept, lines)) == 0 {
 			return form.Screen{}, form.Mend{Question: c.asked(), Why: store.Say("planchange.same")}
 		}
+		if slices.ContainsFunc(lines, func(l store.PlanLine) bool { return l.Amount() > store.MaxRupiah }) {
+			return form.Screen{}, form.Mend{Question: c.asked(), Why: store.Say("planchange.huge", "Most", store.MaxRupiah.String())}
+		}
 		return propose(ctx, tx, who, agreed, next, lines, c.reason)
 	}
 	return form.New("planchange", questions, submit), nil

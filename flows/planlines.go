@@ -118,7 +118,7 @@ func measures(unit string) func(string) []measure {
 	return func(text string) []measure {
 		if n, u, exact := strings.Cut(text, "‰ "); exact {
 			v, err := strconv.ParseInt(n, 10, 64)
-			if err != nil {
+			if err != nil || v < 0 || v > int64(store.MaxVolume) || len(u) > 20 {
 				return nil
 			}
 			return []measure{{store.Volume(v), u}}

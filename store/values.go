@@ -11,6 +11,10 @@ import (
 // Rupiah is an amount of money in whole rupiah. There are no sen.
 type Rupiah int64
 
+// MaxRupiah is the largest amount, either side of zero, that is taken for money: a hundred milliard is far beyond any
+// programme's package, and longer numbers are identity cards, accounts and slips of the finger.
+const MaxRupiah Rupiah = 99_999_999_999
+
 // String prints the amount as digits only, the form that data and messages carry.
 func (r Rupiah) String() string { return strconv.FormatInt(int64(r), 10) }
 
@@ -74,8 +78,20 @@ func (d Day) Value() (driver.Value, error) {
 // Volume is a quantity in thousandths of its unit (1,5 kg is 1500), so that sums stay exact.
 type Volume int64
 
-// Times is the price of this volume at a price per unit, rounded half up to a whole rupiah.
-func (v Volume) Times(price Rupiah) Rupiah { return Rupiah((int64(v)*int64(price) + 500) / 1000) }
+// MaxVolume is the largest quantity that is taken for one, a million units.
+const MaxVolume Volume = 1_000_000_000
+
+// tooDear is the most that Times says: far beyond MaxRupiah, and thousands of it can still be added up.
+const tooDear Rupiah = 1_000_000_000_000_000
+
+// Times is the price of this volume at a price per unit, rounded half up to a whole rupiah. It never overflows: a price beyond a
+// million milliard counts as that much.
+func (v Volume) Times(price Rupiah) Rupiah {
+	if v > 0 && price > 0 && int64(v) > int64(tooDear)*1000/int64(price) {
+		return tooDear
+	}
+	return Rupiah((int64(v)*int64(price) + 500) / 1000)
+}
 
 // String prints the volume in decimal with a point and without trailing zeros ("1.5"), the form that data carries.
 func (v Volume) String() string {

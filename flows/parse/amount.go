@@ -79,7 +79,7 @@ func (ts tokens) amount(i int, apart bool) (amount, int) {
 			v = -v
 		}
 		r := store.Rupiah(v)
-		if r < -MaxRupiah || r > MaxRupiah { // the others would look clear
+		if r < -store.MaxRupiah || r > store.MaxRupiah { // the others would look clear
 			return amount{}, start
 		}
 		a.vals = append(a.vals, r)

@@ -239,7 +239,7 @@ func (r *reading) settle(all []found) {
 		r.Amount = join([]store.Rupiah{sum}, each)
 		r.forget()
 	}
-	r.Amount = slices.DeleteFunc(r.Amount[:min(len(r.Amount), 6)], func(v store.Rupiah) bool { return v > MaxRupiah })
+	r.Amount = slices.DeleteFunc(r.Amount[:min(len(r.Amount), 6)], func(v store.Rupiah) bool { return v > store.MaxRupiah })
 }
 
 // forget gives a quantity back to the item when several things were bought: it is not the whole purchase's.

@@ -5,5 +5,5 @@
 // Amounts in approximate words ("2jtan") are one result that still has to be confirmed; Approximate tells.
 //
 // Results are values, not judgements: zero, negative amounts and days in the future are returned, so that a flow can refuse
-// them with the reason. What lies beyond MaxRupiah, MaxVolume or the years 2000 to 2099 is not understood.
+// them with the reason. What lies beyond store.MaxRupiah, store.MaxVolume or the years 2000 to 2099 is not understood.
 package parse

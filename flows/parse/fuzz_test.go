@@ -19,7 +19,7 @@ func seed(f *testing.F, files ...string) {
 func checkRupiah(t *testing.T, text string, vals []store.Rupiah) {
 	seen := map[store.Rupiah]bool{}
 	for _, v := range vals {
-		if v > parse.MaxRupiah || v < -parse.MaxRupiah {
+		if v > store.MaxRupiah || v < -store.MaxRupiah {
 			t.Errorf("%q is %d, beyond the limit", text, v)
 		}
 		if seen[v] {
@@ -65,7 +65,7 @@ func FuzzCaption(f *testing.F) {
 		c := parse.ReadCaption("2026-11-23", text)
 		checkRupiah(t, text, c.Amount)
 		checkDays(t, text, c.Day)
-		if c.Volume < 0 || c.Volume > parse.MaxVolume || c.Price < 0 || c.Price > parse.MaxRupiah {
+		if c.Volume < 0 || c.Volume > store.MaxVolume || c.Price < 0 || c.Price > store.MaxRupiah {
 			t.Errorf("%q has volume %d and price %d", text, c.Volume, c.Price)
 		}
 		if utf8.ValidString(text) && (!utf8.ValidString(c.Item) || !utf8.ValidString(c.Seller)) {
@@ -78,7 +78,7 @@ func FuzzVolume(f *testing.F) {
 	seed(f, "captions.txt", "rupiah.txt")
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, q := range parse.Volume(text) {
-			if q.Volume < 0 || q.Volume > parse.MaxVolume {
+			if q.Volume < 0 || q.Volume > store.MaxVolume {
 				t.Errorf("%q is %d, beyond the limit", text, q.Volume)
 			}
 		}

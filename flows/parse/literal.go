@@ -4,13 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"pendamping/store"
 )
-
-// MaxRupiah is the largest amount, either side of zero, that is taken for money: a hundred milliard is far beyond any
-// programme's package, and longer numbers are identity cards, accounts and slips of the finger.
-const MaxRupiah store.Rupiah = 99_999_999_999
 
 // literal is a number in digits and what its separators may mean. Exactly one of whole and places may be missing.
 type literal struct {

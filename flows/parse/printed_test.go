@@ -16,7 +16,7 @@ import (
 // What is printed for people to read can be typed back.
 func TestPrintedAmountsAreClear(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		v := store.Rupiah(rapid.OneOf(rapid.Int64Range(0, 2000), rapid.Int64Range(0, 50_000_000), rapid.Int64Range(0, int64(parse.MaxRupiah))).Draw(t, "amount"))
+		v := store.Rupiah(rapid.OneOf(rapid.Int64Range(0, 2000), rapid.Int64Range(0, 50_000_000), rapid.Int64Range(0, int64(store.MaxRupiah))).Draw(t, "amount"))
 		points := grouped(v)
 		printed := []string{"Rp" + v.String(), "Rp" + points, "Rp " + points, "Rp. " + points + ",-", "Rp " + points + ",00",
 			terbilang(int64(v)) + " rupiah", "Rp" + points + " (" + terbilang(int64(v)) + " rupiah)", "-Rp" + points}
@@ -88,7 +88,7 @@ func TestDaysWithoutAYearArePast(t *testing.T) {
 
 func TestPrintedVolumesAreRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		v := store.Volume(rapid.Int64Range(0, int64(parse.MaxVolume)).Draw(t, "volume"))
+		v := store.Volume(rapid.Int64Range(0, int64(store.MaxVolume)).Draw(t, "volume"))
 		s := v.String() + " kg"
 		if got := parse.Volume(s); !slices.Contains(got, parse.Quantity{Volume: v, Unit: "kg"}) {
 			t.Fatalf("%q is %v", s, got)

@@ -1,8 +1,6 @@
 package parse
 
 import (
-	"math"
-
 	"pendamping/store"
 )
 
@@ -90,11 +88,8 @@ func multiply(volumes []store.Volume, prices []store.Rupiah) []store.Rupiah {
 	var vals []store.Rupiah
 	for _, v := range volumes {
 		for _, p := range prices {
-			if p < 0 || v > 0 && int64(p) > (math.MaxInt64-500)/int64(v) {
-				return nil
-			}
 			r := v.Times(p)
-			if r > MaxRupiah {
+			if p < 0 || r > store.MaxRupiah {
 				return nil
 			}
 			vals = join(vals, []store.Rupiah{r})

@@ -112,7 +112,7 @@ func Rupiah(text string) []store.Rupiah {
 			if last.plain && a.scale > 0 {
 				found = nil
 				for _, v := range last.only.scaled(a.scale) {
-					if v <= int64(MaxRupiah) {
+					if v <= int64(store.MaxRupiah) {
 						found = append(found, store.Rupiah(v))
 					}
 				}
@@ -169,7 +169,7 @@ func added(a, b []store.Rupiah, alike bool) []store.Rupiah {
 			if alike && len(a) == len(b) && i != k {
 				continue
 			}
-			if x <= 0 || y <= 0 || x+y > MaxRupiah {
+			if x <= 0 || y <= 0 || x+y > store.MaxRupiah {
 				return nil
 			}
 			sums = join(sums, []store.Rupiah{x + y})

@@ -6,9 +6,6 @@ import (
 	"pendamping/store"
 )
 
-// MaxVolume is the largest quantity that is understood, a million units.
-const MaxVolume store.Volume = 1_000_000_000
-
 // Quantity is how much of something was bought. The unit is in its usual spelling ("kg", "sak"), empty when none was said.
 type Quantity struct {
 	Volume store.Volume
@@ -109,7 +106,7 @@ func volumes(n numeral) []store.Volume {
 	}
 	var fit []store.Volume
 	for _, v := range all {
-		if v <= MaxVolume {
+		if v <= store.MaxVolume {
 			fit = append(fit, v)
 		}
 	}

@@ -3,7 +3,6 @@ package app
 import (
 	"errors"
 	"fmt"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -31,6 +30,9 @@ func rupiah(s string) (store.Rupiah, error) {
 	n, err := strconv.ParseInt(strings.ReplaceAll(m[1], ".", ""), 10, 64)
 	if err != nil || n == 0 {
 		return 0, fmt.Errorf("%q is no amount above zero: leave the cell empty where it is not known", s)
+	}
+	if n > int64(store.MaxRupiah) {
+		return 0, fmt.Errorf("%q is more than %d", s, store.MaxRupiah)
 	}
 	return store.Rupiah(n), nil
 }
@@ -81,13 +83,16 @@ func volume(s string) (store.Volume, error) {
 	if err != nil || n == 0 {
 		return 0, fmt.Errorf("%q is no quantity above zero", s)
 	}
+	if n > int64(store.MaxVolume) {
+		return 0, fmt.Errorf("%q is more than %s", s, store.MaxVolume)
+	}
 	return store.Volume(n), nil
 }
 
-// cost checks that the line's amount can be told in rupiah.
+// cost checks that the line's amount is one of money.
 func cost(l store.PlanLine) error {
-	if l.Price > 0 && int64(l.Volume) > (math.MaxInt64-500)/int64(l.Price) {
-		return errors.New("volume times harga_satuan is too much")
+	if l.Amount() > store.MaxRupiah {
+		return fmt.Errorf("volume times harga_satuan is more than %d", store.MaxRupiah)
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ func (p Problems) Error() string {
 	var s strings.Builder
 	count := 0
 	for i, one := range sorted {
+		one.Reason = brief(one.Reason)
 		switch {
 		case i > 0 && one.Line > 0 && one.File == sorted[i-1].File && one.Line == sorted[i-1].Line:
 			s.WriteString("; " + one.Reason)
@@ -49,6 +50,18 @@ func (p Problems) Error() string {
 		noun = "problem"
 	}
 	return fmt.Sprintf("%s\n%d %s: nothing was imported", strings.TrimPrefix(s.String(), "\n"), count, noun)
+}
+
+// longestReason is the most letters of a reason: a cell of a megabyte is not said again.
+const longestReason = 300
+
+// brief is a reason in one line of bounded length.
+func brief(reason string) string {
+	letters := []rune(strings.Join(strings.Fields(reason), " "))
+	if len(letters) > longestReason {
+		letters = append(letters[:longestReason], '…')
+	}
+	return string(letters)
 }
 
 // orNil keeps an empty list from becoming an error that is not nil.
