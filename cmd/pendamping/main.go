@@ -73,7 +73,7 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 			return app.Serve(ctx, s, box, time.Now, app.Logger(out))
 		}
 	case "import":
-		in := app.Files{Notice: flows.Notice}
+		in := app.Files{Box: box, Notice: flows.Notice}
 		most = 1
 		flags.StringVar(&in.Plans, "rab", "", "")
 		flags.StringVar(&in.Program, "program", "", "")

@@ -77,7 +77,7 @@ func TestDoctorAndVerify(t *testing.T) {
 	}
 	t.Cleanup(db.Close)
 	var out strings.Builder
-	in := app.Files{Roster: "testdata/roster-good.csv", Notice: "2026-11"}
+	in := app.Files{Box: box, Roster: "testdata/roster-good.csv", Notice: "2026-11"}
 	if err := app.Import(t.Context(), db.Begin(noon, 0), in, &out); err != nil {
 		t.Fatal(err)
 	}

@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"time"
 
+	"pendamping/flows/sandbox"
 	"pendamping/store"
 )
 
@@ -20,6 +20,8 @@ type Files struct {
 	Plans   string // their RABs: CSV or XLSX
 	Program string // a programme's rules: TOML
 	Invites string // CSV to write: a personal start link and a short code for everybody who is not yet bound
+
+	Box *sandbox.Box // runs what reads the files
 
 	Bot        string // the bot's user name for the links; without it there are only codes
 	InviteDays int    // how long an invitation holds; 0 is 30
@@ -37,7 +39,7 @@ type Tx interface {
 // nothing. It tells out what it did. Problems in the files are an error of type Problems, which names every bad line.
 func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
 	defer tx.Rollback(ctx)
-	read, err := readFiles(in, tx.Now())
+	read, err := readFiles(ctx, in, tx.Now())
 	if err != nil {
 		return err
 	}
@@ -102,38 +104,32 @@ type files struct {
 }
 
 // readFiles reads everything before it judges: problems in one file do not hide those of another.
-func readFiles(in Files, now time.Time) (files, error) {
+func readFiles(ctx context.Context, in Files, now time.Time) (files, error) {
 	f := files{today: store.DayOf(now, time.FixedZone("WIT", 9*60*60))} // the day begins in the east of Indonesia
 	if in.Roster != "" {
-		data, err := os.ReadFile(in.Roster)
+		t, bad, err := readTableIn(ctx, in.Box, in.Roster, "roster")
 		if err != nil {
 			return f, err
 		}
-		f.roster, f.problems = ReadRoster(filepath.Base(in.Roster), data, f.today)
+		f.roster, f.problems = rosterOf(t, bad, f.today)
 	}
 	if in.Plans != "" {
-		data, err := os.ReadFile(in.Plans)
+		t, bad, err := readTableIn(ctx, in.Box, in.Plans, "plans")
 		if err != nil {
 			return f, err
 		}
-		var bad Problems
-		f.plansFile = filepath.Base(in.Plans)
-		f.plans, bad = ReadPlans(f.plansFile, data)
+		f.plansFile = t.file
+		f.plans, bad = plansOf(t, bad)
 		f.problems = append(f.problems, bad...)
 	}
 	if in.Program != "" {
-		data, err := os.ReadFile(in.Program)
-		if err != nil {
+		var read programText
+		if err := readIn(ctx, in.Box, in.Program, "program", nil, &read); err != nil {
 			return f, err
 		}
 		f.programFile = filepath.Base(in.Program)
-		p, err := ReadProgram(f.programFile, data)
-		if bad := (Problems)(nil); errors.As(err, &bad) {
-			f.problems = append(f.problems, bad...)
-		} else if err != nil {
-			return f, err
-		} else {
-			f.program = &p
+		if f.problems = append(f.problems, read.Problems...); len(read.Problems) == 0 {
+			f.program = &read.Program
 		}
 	}
 	return f, nil

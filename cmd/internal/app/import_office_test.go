@@ -69,6 +69,7 @@ func (o *office) try(in app.Files) (string, error) {
 		tx = plain{tx}
 	}
 	var out strings.Builder
+	in.Box = box
 	err := app.Import(o.Context(), tx, in, &out)
 	return out.String(), err
 }

@@ -15,8 +15,11 @@ import (
 // oddNumber is a raw value that may be a number in exponents or with three decimals, or a text that only looks so.
 var oddNumber = regexp.MustCompile(`^-?\d+(\.\d+)?[eE][+-]?\d+$|^\d{1,3}\.\d{3}$`)
 
-// largest is what a workbook may unpack to, in bytes.
-const largest = 512 << 20
+// What a workbook may unpack to, in bytes: all of it, and a part that is kept in memory. Longer parts go to a file.
+const (
+	largest     = 256 << 20
+	largestPart = 16 << 20
+)
 
 // workbookRecords reads the first sheet of an XLSX file. It goes through the sheet twice, side by side: for text as
 // the cells show it (a code 007 is the number 7 in a format), and for numbers and days as the cells hold them.
@@ -29,7 +32,7 @@ func workbookRecords(data []byte) iter.Seq2[record, error] {
 }
 
 func readSheet(data []byte, yield func(record, error) bool) error {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: largest, UnzipXMLSizeLimit: largest})
+	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: largest, UnzipXMLSizeLimit: largestPart})
 	if err != nil {
 		return fmt.Errorf("the workbook can't be read: %w", err)
 	}

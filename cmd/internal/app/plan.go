@@ -23,7 +23,12 @@ var planColumns = []column{
 
 // ReadPlans reads and checks a file of RAB lines, grouped by the recipients' codes in the order in which they come.
 func ReadPlans(file string, data []byte) ([]*RosterPlan, Problems) {
-	t, bad := readTable(file, data, planColumns)
+	return plansOf(readTable(file, data, planColumns))
+}
+
+// plansOf checks the rows of a file of RAB lines.
+func plansOf(t *table, bad Problems) ([]*RosterPlan, Problems) {
+	file := t.file
 	var plans []*RosterPlan
 	byCode := map[string]*RosterPlan{}
 	for _, row := range t.rows {

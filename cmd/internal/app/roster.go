@@ -68,8 +68,13 @@ type named struct {
 // row does not hide another.
 func ReadRoster(file string, data []byte, today store.Day) (Roster, Problems) {
 	t, bad := readTable(file, data, rosterColumns)
+	return rosterOf(t, bad, today)
+}
+
+// rosterOf checks the rows of a roster.
+func rosterOf(t *table, bad Problems, today store.Day) (Roster, Problems) {
 	r := rosterReader{
-		table: t, roster: Roster{File: file}, problems: bad, today: today,
+		table: t, roster: Roster{File: t.file}, problems: bad, today: today,
 		groups: map[string]*RosterGroup{}, keys: map[string]int{}, names: map[string]named{},
 		mentors: map[string]int{}, accounts: map[string]int{},
 	}

@@ -132,7 +132,7 @@ func reader(ctx context.Context, s Settings, box *sandbox.Box) func(context.Cont
 // Jobs are what children of this program do: what reads strangers' bytes.
 func Jobs() sandbox.Jobs {
 	jobs := sandbox.Jobs{}
-	for _, some := range []sandbox.Jobs{look.Jobs(), paper.Jobs()} {
+	for _, some := range []sandbox.Jobs{look.Jobs(), paper.Jobs(), readFileJobs()} {
 		maps.Copy(jobs, some)
 	}
 	return jobs
