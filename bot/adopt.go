@@ -17,40 +17,59 @@ func (b *Bot) adopt(ctx context.Context) {
 	}
 }
 
+// mostAdopted is how many updates are taken over at once.
+const mostAdopted = 1000
+
 // takeOverAll puts what stopped processes left into its chats' lanes: what is owed, and then what is not done, in order.
 func (b *Bot) takeOverAll(ctx context.Context) {
 	b.adopting.Lock()
 	defer b.adopting.Unlock()
-	pending, owed, err := b.Records.Adopt(ctx, b.Process.Number())
-	if err != nil && ctx.Err() == nil && b.Records.Ping(ctx) == nil {
-		b.Log.Error("what a stopped process left was not taken over", "err", err.Error())
-	}
-	if len(pending)+len(owed) > 0 {
-		b.Log.Info("took over from a stopped process", "updates", len(pending), "messages", len(owed))
-	}
-	b.inLanes(b.Now(), owed)
-	for _, p := range pending {
-		if p.Session != nil {
-			b.lanes.add(p.Chat, func() { b.finish(p) })
-			continue
+	for more := true; more; {
+		pending, owed, err := b.Records.Adopt(ctx, b.Process.Number(), mostAdopted)
+		if err != nil && ctx.Err() == nil && b.Records.Ping(ctx) == nil {
+			b.Log.Error("what a stopped process left was not taken over", "err", err.Error())
 		}
-		u, err := read(p.Payload, b.calls)
-		if err != nil {
-			b.marks.handled(p.ID)
-			continue
+		if len(pending)+len(owed) > 0 {
+			b.Log.Info("took over from a stopped process", "updates", len(pending), "messages", len(owed))
 		}
-		b.dispatch([]update{u})
+		b.deliver(b.work, b.Now(), owed, true)
+		b.dispatch(b.fromInbox(pending))
+		more = len(pending) == mostAdopted
 	}
 }
 
+// fromInbox reads updates of the inbox. One that can't be read is done with.
+func (b *Bot) fromInbox(list []store.Pending) []update {
+	var updates []update
+	for _, p := range list {
+		u := update{id: p.ID, chat: p.Chat}
+		if p.Session == nil {
+			var err error
+			if u, err = read(p.Payload, b.calls); err != nil {
+				b.marks.handled(p.ID)
+				continue
+			}
+		}
+		u.committed = p.Session
+		updates = append(updates, u)
+	}
+	return updates
+}
+
+// waiting are a chat's next updates in the inbox that this process has to handle.
+func (b *Bot) waiting(chat, after int64) ([]update, error) {
+	list, err := b.Records.Held(b.work, b.Process.Number(), chat, after, mostWaiting)
+	return b.fromInbox(list), err
+}
+
 // finish hands back the session of an update whose records are committed; what it owes was taken over beside it.
-func (b *Bot) finish(p store.Pending) {
-	for b.restore(b.work, p.Chat, p.ID, p.Session) != nil {
+func (b *Bot) finish(u update) {
+	for b.restore(b.work, u.chat, u.id, u.committed) != nil {
 		if !sleep(b.work, 100*time.Millisecond) {
 			return
 		}
 	}
-	b.marks.handled(p.ID)
+	b.marks.handled(u.id)
 }
 
 // settled finds out what became of an update whose commit said conflict: somebody carried it out, possibly this process
@@ -81,7 +100,7 @@ func (b *Bot) handBack(ctx context.Context, p store.Pending) error {
 	if err != nil {
 		return err
 	}
-	b.deliver(ctx, b.Now(), owed)
+	b.deliver(ctx, b.Now(), owed, false)
 	b.marks.handled(p.ID)
 	return nil
 }

@@ -97,8 +97,8 @@ func (b *Bot) newest(ctx context.Context, cast store.Broadcast) (store.Broadcast
 // amendOne changes or deletes what a chat has of an announcement. Not done, it is tried again; a reason says why it can't be.
 func (b *Bot) amendOne(ctx context.Context, cast store.Broadcast, d store.Delivery) (reason string, done bool) {
 	for _, p := range b.amendment(cast, d) {
-		landed, ok := b.slot(ctx, store.Bulk, d.Message.Chat)
-		if !ok {
+		landed, _ := b.slot(ctx, store.Bulk, d.Message.Chat)
+		if landed == nil {
 			return uncalled, false
 		}
 		err := b.Telegram.call(b.work, 15*time.Second, p.method, p.params, nil)
@@ -109,7 +109,7 @@ func (b *Bot) amendOne(ctx context.Context, cast store.Broadcast, d store.Delive
 		case !ok, f.kind == same, strings.Contains(f.words, "message to delete not found"):
 			continue // it is so now
 		case f.kind == wait:
-			b.pauseAll(b.work, f.after)
+			b.obey(b.work, store.Bulk, d.Message.Chat, f.after)
 			return f.words, false
 		case f.kind == undone, f.kind == unsure:
 			return f.words, false

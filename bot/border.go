@@ -31,6 +31,9 @@ type update struct {
 	moved    int64  // the group's id from now on
 	poll     string // in which something was chosen
 	chosen   []int  // by place; none: it was taken back
+
+	committed []byte // the session of one whose records are committed, in the inbox: only that is left to do
+	answered  bool   // its callback is being answered
 }
 
 // errNoUpdate says that an update has an id that Telegram does not give, or lacks one that it always has.

@@ -38,7 +38,8 @@ type Records interface {
 	Fail(ctx context.Context, id int64, reason string) (tries int, err error)
 	Park(ctx context.Context, id int64, reason string) error
 	PendingIn(ctx context.Context, chat, before int64) ([]store.Pending, error)
-	Adopt(ctx context.Context, holder int64) ([]store.Pending, []store.Delivery, error)
+	Held(ctx context.Context, holder, chat, after int64, limit int) ([]store.Pending, error)
+	Adopt(ctx context.Context, holder int64, limit int) ([]store.Pending, []store.Delivery, error)
 	Gone(ctx context.Context, process int64) (bool, error)
 	// Webhook is the newest living process that receives by webhook; 0: there is none.
 	Webhook(ctx context.Context) (newest int64, err error)
@@ -98,9 +99,13 @@ type Lanes interface {
 type Gate interface {
 	Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Place, error)
 	Landed(place int64)
+	Reply(ctx context.Context, chat int64) (after time.Duration, err error)
 	Spent(chats ...int64)
 	Pause(ctx context.Context, length time.Duration) error
-	Paused(ctx context.Context) (time.Duration, error)
+	PauseBulk(ctx context.Context, length time.Duration) error
+	PauseChat(ctx context.Context, chat int64, length time.Duration) error
+	Paused(ctx context.Context) (store.Pause, error)
+	Allow(ctx context.Context, what string, most int, forget time.Duration) (bool, error)
 }
 
 // Media keeps the bytes of files by their hash.
@@ -133,7 +138,7 @@ type Config struct {
 	Read    func(ctx context.Context, picture io.Reader) (string, error)
 	Locales *locales.Locales
 	Zone    *time.Location
-	Rate    float64 // bulk messages a second, 0: no limit
+	Rate    float64 // bulk messages a second; 0: no limit, and no pace of replies either
 	Paid    bool    // announcements may go faster than Telegram allows for nothing, for its price
 	Now     func() time.Time
 	// WebhookCheck is how often it is looked whether the webhook is still set; 0: each minute.
@@ -151,6 +156,7 @@ type Bot struct {
 	memory  *memory
 	marks   *marks
 	pace    pace
+	replies replies
 	hook    *hook
 	due     chan time.Time // when a message that this process queued is due
 	files   chan struct{}  // there is something to fetch
@@ -168,6 +174,8 @@ type Bot struct {
 	beats beats
 	// What many calls may notice at once is logged once when it begins and once when it is over.
 	standsDown, otherPolls, otherHook, hookFails episode
+	strangers                                    strangers
+	stopping                                     chan struct{} // closed when the process is told to stop
 
 	adopting sync.Mutex // until what was taken over is in the lanes
 }
@@ -191,8 +199,9 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
-		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: newReadQueue(), paced: make(chan struct{}, 1), papers: make(chan struct{}, 1), metrics: newMetrics(c.Records),
+		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: newReadQueue(), paced: make(chan struct{}, 1), papers: make(chan struct{}, 1),
 	}
+	b.metrics = newMetrics(c.Records, &b.pace, &b.replies)
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Rate: c.Rate, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
 	}}
@@ -201,11 +210,24 @@ func New(c Config) *Bot {
 	b.otherHook = episode{log: c.Log, began: "another program sets a webhook for this token: no updates come here until it stops", ended: "no webhook is set any more"}
 	b.hookFails = episode{log: c.Log, began: "telegram can't deliver to the webhook", ended: "telegram delivers to the webhook again"}
 	b.calls = calls(c.Name)
+	b.strangers.bot = b
+	b.stopping = make(chan struct{})
+	b.lanes.ended, b.lanes.do, b.lanes.more = make(chan struct{}), b.handle, b.waiting
+	if c.Rate > 0 {
+		b.lanes.limit = &limiter{every: handleEvery, burst: handleBurst}
+	}
 	b.memory = newMemory(c.Lanes, b.owner, c.Records.Gone)
 	b.marks = newMarks(b)
 	b.hook = newHook(b)
 	return b
 }
+
+// A chat's updates are handled as they come, and after a burst of them, which an evening's photos may be, a little faster than it can
+// be answered.
+const (
+	handleEvery = time.Second / 2
+	handleBurst = 30
+)
 
 // grace is how long a stop waits for what is in hand.
 const grace = 6 * time.Second
@@ -241,6 +263,7 @@ func (b *Bot) Run(ctx context.Context) error {
 		}
 		cancel(ErrLost)
 	}
+	close(b.stopping)
 	cut := time.AfterFunc(grace, stop)
 	defer cut.Stop()
 	receiving.Wait()

@@ -125,7 +125,7 @@ func (a *announcer) carryOn(d store.Delivery, p part) (store.Mark, []int) {
 		switch {
 		case mark.State != store.Queued:
 			return mark, ids
-		case mark.Reason == uncalled:
+		case mark.Reason == uncalled && mark.Due.IsZero():
 			return store.Mark{State: store.Unknown, Reason: "stopped between its parts"}, nil
 		case try == mostTries:
 			return store.Mark{State: store.Failed, Reason: mark.Reason}, nil
@@ -144,9 +144,11 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, p part) (store.
 		params["allow_paid_broadcast"] = "true"
 	}
 	a.waits(d.ID)
-	landed, ok := b.slot(ctx, store.Bulk, to)
-	if !ok {
-		return store.Mark{State: store.Queued, Reason: uncalled}, nil
+	landed, after := b.slot(ctx, store.Bulk, to)
+	if landed == nil {
+		mark := b.givenBack(d, after)
+		mark.Reason = uncalled
+		return mark, nil
 	}
 	a.off(d.ID)
 	var answer json.RawMessage
@@ -154,6 +156,7 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, p part) (store.
 	landed()
 	b.metrics.call(p.method, err)
 	if err == nil {
+		b.pace.accept(store.Bulk, to, time.Now())
 		ids, poll := made(answer)
 		mark := store.Mark{State: store.Sent, Poll: poll}
 		if len(ids) > 0 {
@@ -167,8 +170,8 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, p part) (store.
 	}
 	switch f.kind {
 	case wait:
-		b.pauseAll(b.work, f.after)
-		return store.Mark{State: store.Queued, Reason: f.words}, nil
+		b.obey(b.work, store.Bulk, to, f.after)
+		return store.Mark{State: store.Queued, Due: b.Now().Add(f.after), Reason: f.words}, nil
 	case migrated:
 		if err := b.Records.MoveChat(b.work, to, f.moved); err != nil {
 			b.Log.Warn("a group's new id was not kept", "err", err.Error())

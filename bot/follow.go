@@ -129,15 +129,15 @@ func (b *Bot) showCard(ctx context.Context, m store.Message, language string, f 
 	if shown == f.shown {
 		return
 	}
-	landed, ok := b.slot(ctx, store.Nudge, m.Chat)
-	if !ok {
+	landed, _ := b.slot(ctx, store.Nudge, m.Chat)
+	if landed == nil {
 		return
 	}
 	err := b.Telegram.call(ctx, 5*time.Second, method, params, nil)
 	landed()
 	b.metrics.call(method, err)
 	if fate, _ := fateOf(err); fate.kind == wait {
-		b.pauseAll(ctx, fate.after)
+		b.obey(ctx, store.Nudge, m.Chat, fate.after)
 	} else {
 		f.shown = shown
 	}

@@ -23,29 +23,36 @@ const (
 	maxConflicts = 20
 )
 
-// dispatch gives updates that are durable to their chats' lanes.
+// dispatch gives updates that are durable to their chats' lanes. A button is answered at once, unless its chat is far behind: then
+// a flood of presses would be a flood of answers.
 func (b *Bot) dispatch(list []update) {
 	for _, u := range list {
-		if u.callback != "" {
-			b.lanes.busy.Go(func() { b.answer(u.callback) })
+		if u.callback != "" && !b.lanes.behind(u.chat) {
+			u.answered = true
+			b.lanes.busy.Go(func() { b.stopSpinner(u) })
 		}
-		b.lanes.add(u.chat, func() { b.handle(u) })
+		b.lanes.update(u)
 	}
 }
 
 // spinner is how long an answer to a button is tried: after that the person's phone has given up waiting for it.
 const spinner = 15 * time.Second
 
-// answer ends a button's spinner, at once and outside the lane.
-func (b *Bot) answer(callback string) {
+// stopSpinner ends a button's spinner, outside the lane.
+func (b *Bot) stopSpinner(u update) {
 	ctx, cancel := context.WithTimeout(b.work, spinner)
 	defer cancel()
-	for pause := 100 * time.Millisecond; b.pace.wait(ctx); pause *= 2 {
-		err := b.Telegram.call(ctx, 5*time.Second, "answerCallbackQuery", map[string]string{"callback_query_id": callback}, nil)
+	for pause := 100 * time.Millisecond; ; pause *= 2 {
+		for left := b.pace.left(store.Reply, u.chat, time.Now()); left > 0; left = b.pace.left(store.Reply, u.chat, time.Now()) {
+			if !sleep(ctx, left) {
+				return
+			}
+		}
+		err := b.Telegram.call(ctx, 5*time.Second, "answerCallbackQuery", map[string]string{"callback_query_id": u.callback}, nil)
 		b.metrics.call("answerCallbackQuery", err)
 		f, _ := fateOf(err)
 		if f.kind == wait {
-			b.pauseAll(ctx, f.after)
+			b.obey(ctx, store.Reply, u.chat, f.after)
 		} else if (f.kind != unsure && f.kind != undone) || !sleep(ctx, pause) {
 			return
 		}
@@ -54,13 +61,23 @@ func (b *Bot) answer(callback string) {
 
 // handle takes an update through the house, once, however often it has to be tried.
 func (b *Bot) handle(u update) {
+	if u.committed != nil {
+		b.finish(u)
+		return
+	}
+	if u.callback != "" && !u.answered {
+		b.lanes.busy.Go(func() { b.stopSpinner(u) })
+	}
 	ctx, start, conflicts := b.work, time.Now(), 0
 	for ctx.Err() == nil {
-		err := b.turn(ctx, u)
-		switch {
-		case err == nil:
+		said := newOwed(func() {
 			b.marks.handled(u.id)
 			b.metrics.handled.Observe(time.Since(start).Seconds())
+		})
+		err := b.turn(ctx, u, said)
+		switch {
+		case err == nil:
+			said.release()
 			return
 		case ctx.Err() != nil:
 			return // it is in the inbox, for the next process
@@ -97,14 +114,14 @@ func (b *Bot) failed(ctx context.Context, u update, err error) (parked bool) {
 	}
 	b.metrics.parked.Inc()
 	if u.private {
-		b.say(ctx, store.Message{Chat: u.chat, Body: []store.Text{store.Say("sorry.parked")}}, "")
+		b.answer(store.Message{Chat: u.chat, Body: []store.Text{store.Say("sorry.parked")}}, "", nil)
 	}
 	return true
 }
 
 // waitForRecords waits until PostgreSQL is back, and tells the person once that their message is not forgotten.
 func (b *Bot) waitForRecords(ctx context.Context, u update) {
-	b.busy(ctx, u)
+	b.busy(u)
 	for sleep(ctx, 200*time.Millisecond) {
 		if b.Records.Ping(ctx) == nil {
 			b.told.Clear()
@@ -114,9 +131,9 @@ func (b *Bot) waitForRecords(ctx context.Context, u update) {
 }
 
 // busy says, once an outage, that a message waits.
-func (b *Bot) busy(ctx context.Context, u update) {
+func (b *Bot) busy(u update) {
 	if _, told := b.told.LoadOrStore(u.chat, true); !told && u.private {
-		b.say(ctx, store.Message{Chat: u.chat, Body: []store.Text{store.Say("busy.wait")}}, "")
+		b.answer(store.Message{Chat: u.chat, Body: []store.Text{store.Say("busy.wait")}}, "", nil)
 	}
 }
 
@@ -130,7 +147,7 @@ func decode(b []byte) flows.Session {
 
 // turn carries an update out: records, their events, messages and session in one commit, or, when it changes no record, a
 // session write and a send.
-func (b *Bot) turn(ctx context.Context, u update) error {
+func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	if u.poll != "" {
 		return b.Records.Voted(ctx, u.poll, u.chosen)
 	}
@@ -148,7 +165,7 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 		return err
 	}
 	if !u.private {
-		return b.inGroup(ctx, u)
+		return b.inGroup(ctx, u, said)
 	}
 	l, err := b.memory.enter(ctx, u.chat)
 	if err != nil {
@@ -172,14 +189,18 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 		b.memory.leave(ctx, l, nil)
 		return fmt.Errorf("session: %w", err)
 	}
+	if !res.Stranger {
+		b.strangers.known(u.chat)
+	} else if !b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat)) {
+		res.Messages = nil
+	}
 	if !tx.Written() && !keyed(res.Messages) {
 		if err := b.memory.leave(ctx, l, session); err != nil {
 			return err
 		}
 		for _, m := range res.Messages {
-			if b.say(ctx, m, res.Language).State == "" {
-				return ctx.Err() // stopped before it was said
-			}
+			said.add()
+			b.answer(m, res.Language, said.release)
 		}
 		return nil
 	}
@@ -203,7 +224,7 @@ func (b *Bot) turn(ctx context.Context, u update) error {
 		wake(b.paced)
 		wake(b.papers)
 	}
-	b.deliver(ctx, tx.Now(), replies)
+	b.deliver(ctx, tx.Now(), replies, false)
 	return nil
 }
 
@@ -243,10 +264,11 @@ func keyed(list []store.Message) bool {
 	return false
 }
 
-// inGroup answers in a group: the bot works in private chats.
-func (b *Bot) inGroup(ctx context.Context, u update) error {
-	if u.event.Kind == form.Words && len(u.group) > 0 && u.group[0] == '/' {
-		b.say(ctx, store.Message{Chat: u.chat, Body: []store.Text{store.Say("group.private", "Bot", b.Name)}}, "")
+// inGroup answers in a group: the bot works in private chats. Said a few times, it is not said again for a while.
+func (b *Bot) inGroup(ctx context.Context, u update, said *owed) error {
+	if u.event.Kind == form.Words && len(u.group) > 0 && u.group[0] == '/' && b.strangers.answer(ctx, u.chat) {
+		said.add()
+		b.answer(store.Message{Chat: u.chat, Body: []store.Text{store.Say("group.private", "Bot", b.Name)}}, "", said.release)
 	}
 	return ctx.Err()
 }

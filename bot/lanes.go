@@ -2,56 +2,184 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
 
-// lanes hold what is to be done for each chat in order, chats side by side: a chat with something to do has one goroutine.
+// lanes hold what is to be done for each chat in order, chats side by side: a chat with something to do has one goroutine. Of the
+// updates that wait for a chat only the first ones are in memory. The others are in the inbox, where more finds them.
 type lanes struct {
-	mu    sync.Mutex
-	queue map[int64][]func()
-	quiet chan struct{} // closed when the last of them is empty
-	busy  sync.WaitGroup
+	more  func(chat, after int64) ([]update, error) // the chat's next updates in the inbox, in order
+	do    func(update)
+	limit *limiter // of how fast a chat's updates are handled; nil: none
+
+	mu     sync.Mutex
+	chats  map[int64]*chatLane
+	active int           // lanes that work, and don't wait for their limit
+	quiet  chan struct{} // closed when the last of them is done
+	ended  chan struct{} // closed when what waits was dropped
+	busy   sync.WaitGroup
+}
+
+// mostWaiting is how many updates of a chat wait in memory.
+const mostWaiting = 32
+
+// chatLane is one chat's lane.
+type chatLane struct {
+	waiting []task
+	updates int   // of them
+	last    int64 // the highest update that was in memory
+	spilled bool  // there is more in the inbox
+	reading bool  // it is being read from there
+}
+
+// task is an update, or something else to be done in a chat's lane.
+type task struct {
+	update update
+	do     func() // nil: it is an update
 }
 
 // add puts work at the end of a chat's lane.
-func (l *lanes) add(chat int64, do func()) {
+func (l *lanes) add(chat int64, do func()) { l.put(chat, task{do: do}) }
+
+// update puts an update at the end of its chat's lane or, when many wait there, leaves it to the inbox.
+func (l *lanes) update(u update) { l.put(u.chat, task{update: u}) }
+
+func (l *lanes) put(chat int64, t task) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.queue == nil {
-		l.queue = make(map[int64][]func())
-	}
-	waiting, running := l.queue[chat]
-	l.queue[chat] = append(waiting, do)
+	c, running := l.chats[chat]
 	if !running {
-		l.busy.Go(func() { l.drain(chat) })
+		if l.chats == nil {
+			l.chats = make(map[int64]*chatLane)
+		}
+		c = &chatLane{}
+		l.chats[chat] = c
 	}
-}
-
-func (l *lanes) drain(chat int64) {
-	for {
-		l.mu.Lock()
-		waiting := l.queue[chat]
-		if len(waiting) == 0 {
-			delete(l.queue, chat)
-			if len(l.queue) == 0 && l.quiet != nil {
-				close(l.quiet)
-				l.quiet = nil
-			}
-			l.mu.Unlock()
+	if t.do == nil {
+		late := c.updates >= mostWaiting || c.spilled || c.reading
+		if late && t.update.id > c.last { // one that came before those in memory would not be found
+			c.spilled = true
 			return
 		}
-		do := waiting[0]
-		l.queue[chat] = waiting[1:]
-		l.mu.Unlock()
-		do()
+		c.updates++
+		c.last = max(c.last, t.update.id)
+	}
+	c.waiting = append(c.waiting, t)
+	if !running {
+		l.active++
+		l.busy.Go(func() { l.drain(chat, c) })
 	}
 }
 
-// calm waits until nothing is to be done for any chat, for at most d.
+// behind tells whether a chat has so many updates waiting that the next one is not handled soon.
+func (l *lanes) behind(chat int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.chats[chat]
+	return c != nil && (c.spilled || c.updates >= mostWaiting/4)
+}
+
+func (l *lanes) drain(chat int64, c *chatLane) {
+	for {
+		t, ok := l.next(chat, c)
+		if !ok {
+			return
+		}
+		if t.do != nil {
+			t.do()
+			continue
+		}
+		if wait := l.limit.take(chat, time.Now()); wait > 0 && !l.rest(wait) {
+			continue // what waits was dropped, and this one with it
+		}
+		l.do(t.update)
+	}
+}
+
+// next takes the first task of a lane. There is none any more: the lane ends.
+func (l *lanes) next(chat int64, c *chatLane) (task, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(c.waiting) == 0 && c.spilled {
+		c.spilled, c.reading = false, true
+		after := c.last
+		l.mu.Unlock()
+		list, err := l.more(chat, after)
+		l.mu.Lock()
+		c.reading = false
+		for _, u := range list {
+			c.waiting = append(c.waiting, task{update: u})
+			c.updates++
+			c.last = max(c.last, u.id)
+		}
+		if len(list) == mostWaiting {
+			c.spilled = true
+		}
+		if err != nil {
+			c.spilled = true
+			l.mu.Unlock()
+			l.rest(time.Second)
+			l.mu.Lock()
+		}
+		if l.dropped() {
+			c.waiting, c.updates, c.spilled = nil, 0, false
+		}
+	}
+	if len(c.waiting) == 0 {
+		delete(l.chats, chat)
+		l.calmer()
+		return task{}, false
+	}
+	t := c.waiting[0]
+	if c.waiting = slices.Delete(c.waiting, 0, 1); t.do == nil {
+		c.updates--
+	}
+	return t, true
+}
+
+// calmer is one active lane less; l is locked.
+func (l *lanes) calmer() {
+	if l.active--; l.active == 0 && l.quiet != nil {
+		close(l.quiet)
+		l.quiet = nil
+	}
+}
+
+// rest waits in a lane, which is not active meanwhile. False: what waits was dropped.
+func (l *lanes) rest(d time.Duration) bool {
+	l.mu.Lock()
+	l.calmer()
+	l.mu.Unlock()
+	t := time.NewTimer(d)
+	defer t.Stop()
+	defer func() {
+		l.mu.Lock()
+		l.active++
+		l.mu.Unlock()
+	}()
+	select {
+	case <-l.ended:
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+func (l *lanes) dropped() bool {
+	select {
+	case <-l.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// calm waits until no lane works, for at most d.
 func (l *lanes) calm(ctx context.Context, d time.Duration) {
 	l.mu.Lock()
-	if len(l.queue) == 0 {
+	if l.active == 0 {
 		l.mu.Unlock()
 		return
 	}
@@ -73,8 +201,11 @@ func (l *lanes) calm(ctx context.Context, d time.Duration) {
 func (l *lanes) drop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for chat := range l.queue {
-		l.queue[chat] = nil
+	if l.ended != nil && !l.dropped() {
+		close(l.ended)
+	}
+	for _, c := range l.chats {
+		c.waiting, c.updates, c.spilled = nil, 0, false
 	}
 }
 
@@ -87,4 +218,37 @@ func (l *lanes) wait(d time.Duration) {
 	case <-done:
 	case <-time.After(d):
 	}
+}
+
+// limiter lets something happen for each of many chats at a steady rate, and so often at once after a rest.
+type limiter struct {
+	every time.Duration
+	burst int
+
+	mu    sync.Mutex
+	next  map[int64]time.Time // when the next one falls if they are evenly spaced
+	swept int
+}
+
+// take takes a chat's next place and tells how long it is until then.
+func (l *limiter) take(chat int64, now time.Time) time.Duration {
+	if l == nil || chat == 0 {
+		return 0
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.next == nil {
+		l.next = map[int64]time.Time{}
+	}
+	at := later(l.next[chat], now)
+	l.next[chat] = at.Add(l.every)
+	if len(l.next) > 2*l.swept+1024 {
+		for other, next := range l.next {
+			if next.Before(now) {
+				delete(l.next, other)
+			}
+		}
+		l.swept = len(l.next)
+	}
+	return max(at.Sub(now)-time.Duration(l.burst-1)*l.every, 0)
 }

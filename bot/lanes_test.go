@@ -2,38 +2,167 @@ package bot
 
 import (
 	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
 // Who waits for calm lanes waits until the last one is empty, or as long as it wants to.
 func TestCalm(t *testing.T) {
-	var l lanes
-	took := func(d time.Duration) time.Duration {
+	synctest.Test(t, func(t *testing.T) {
+		var l lanes
+		took := func(d time.Duration) time.Duration {
+			start := time.Now()
+			l.calm(t.Context(), d)
+			return time.Since(start)
+		}
+		const long, short = time.Minute, 10 * time.Millisecond
+		if d := took(long); d != 0 {
+			t.Errorf("nothing is to be done, and it waited %v", d)
+		}
+		one, two := make(chan struct{}), make(chan struct{})
+		l.add(1, func() { <-one })
+		l.add(2, func() { <-two })
+		if d := took(short); d != short {
+			t.Errorf("two lanes are busy, and it waited %v", d)
+		}
+		close(one)
+		if d := took(short); d != short {
+			t.Errorf("one lane is busy, and it waited %v", d)
+		}
+		time.AfterFunc(short, func() { close(two) })
+		if d := took(long); d != short {
+			t.Errorf("the last lane was done after %v, and it waited %v", short, d)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		l.add(1, func() { <-ctx.Done() })
+		time.AfterFunc(short, cancel)
+		l.calm(ctx, long) // ends with its context
+	})
+}
+
+// inbox is where the updates of a test's lanes are until they are handled.
+type inbox struct {
+	mu    sync.Mutex
+	open  []update // in order
+	looks int
+	fails int // so many looks
+	most  int // of what was given at once
+}
+
+func (i *inbox) more(chat, after int64) ([]update, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.looks++; i.fails > 0 {
+		i.fails--
+		return nil, context.DeadlineExceeded
+	}
+	var list []update
+	for _, u := range i.open {
+		if u.chat == chat && u.id > after && len(list) < mostWaiting {
+			list = append(list, u)
+		}
+	}
+	i.most = max(i.most, len(list))
+	return list, nil
+}
+
+// However many updates a chat has, few are in memory. All are handled, in order and once, also when they come while others are read,
+// and when the inbox can't be read for some time; and other chats don't wait for that one.
+func TestBacklogStaysInTheInbox(t *testing.T) {
+	for _, fails := range []int{0, 3} {
+		synctest.Test(t, func(t *testing.T) {
+			box := &inbox{fails: fails}
+			var handled []int64
+			l := lanes{more: box.more, ended: make(chan struct{}), limit: &limiter{every: time.Second / 2, burst: 30}}
+			l.do = func(u update) {
+				if u.chat == 1 {
+					handled = append(handled, u.id)
+				}
+				time.Sleep(time.Millisecond)
+			}
+			var want []int64
+			for id := range int64(1000) {
+				box.mu.Lock()
+				box.open = append(box.open, update{id: id + 1, chat: 1})
+				box.mu.Unlock()
+				l.update(update{id: id + 1, chat: 1})
+				l.mu.Lock()
+				if n := len(l.chats[1].waiting); n > mostWaiting {
+					t.Fatalf("%d updates are in memory", n)
+				}
+				l.mu.Unlock()
+				want = append(want, id+1)
+				time.Sleep(50 * time.Millisecond) // twenty a second
+			}
+			if !l.behind(1) {
+				t.Error("it is not behind")
+			}
+			start := time.Now()
+			other := make(chan struct{})
+			l.add(2, func() { close(other) })
+			<-other
+			if d := time.Since(start); d > 0 {
+				t.Errorf("another chat waits %v for it", d)
+			}
+			start = time.Now()
+			l.calm(t.Context(), time.Hour)
+			if d := time.Since(start); d > 10*time.Millisecond {
+				t.Errorf("its pace keeps bulk waiting for %v", d)
+			}
+			l.busy.Wait()
+			if !slices.Equal(handled, want) {
+				t.Errorf("%d were handled, want %d in order", len(handled), len(want))
+			}
+			if box.looks > 2*len(want)/mostWaiting+2*fails+2 || box.most > mostWaiting {
+				t.Errorf("the inbox was read %d times, at most %d at once", box.looks, box.most)
+			}
+			if len(l.chats) > 0 || l.active != 0 {
+				t.Errorf("%d lanes are left, %d active", len(l.chats), l.active)
+			}
+		})
+	}
+}
+
+// A stop does not wait for the pace of a chat that is far behind.
+func TestStopDropsBacklog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		box := &inbox{}
+		l := lanes{more: box.more, ended: make(chan struct{}), limit: &limiter{every: time.Minute, burst: 1}, do: func(update) {}}
+		for id := range int64(100) {
+			box.open = append(box.open, update{id: id + 1, chat: 1})
+			l.update(update{id: id + 1, chat: 1})
+		}
+		time.Sleep(time.Second)
 		start := time.Now()
-		l.calm(t.Context(), d)
-		return time.Since(start)
+		l.wait(time.Hour)
+		if d := time.Since(start); d > 0 {
+			t.Errorf("it waited %v", d)
+		}
+		l.busy.Wait()
+	})
+}
+
+// fieldsOf are the parts of a line.
+func fieldsOf(line string) iter.Seq[string] { return strings.FieldsSeq(line) }
+
+// count counts a word in a line.
+func count(line, word string) (n int) {
+	for w := range fieldsOf(line) {
+		if w == word {
+			n++
+		}
 	}
-	const long, short = time.Minute, 10 * time.Millisecond
-	if d := took(long); d > long/2 {
-		t.Errorf("nothing is to be done, and it waited %v", d)
-	}
-	one, two := make(chan struct{}), make(chan struct{})
-	l.add(1, func() { <-one })
-	l.add(2, func() { <-two })
-	if d := took(short); d < short {
-		t.Errorf("two lanes are busy, and it waited %v", d)
-	}
-	close(one)
-	if d := took(short); d < short {
-		t.Errorf("one lane is busy, and it waited %v", d)
-	}
-	time.AfterFunc(short, func() { close(two) })
-	if d := took(long); d < short || d > long/2 {
-		t.Errorf("the last lane was done after %v, and it waited %v", short, d)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	l.add(1, func() { <-ctx.Done() })
-	time.AfterFunc(short, cancel)
-	l.calm(ctx, long) // ends with its context
+	return n
+}
+
+// scan reads the number in a word of a form.
+func scan(word, form string, to any) bool {
+	n, err := fmt.Sscanf(word, form, to)
+	return n == 1 && err == nil
 }

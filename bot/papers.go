@@ -49,6 +49,10 @@ func (b *Bot) paper(ctx context.Context, d store.Delivery) {
 		b.giveUp(ctx, d, "its process ended each time")
 		return
 	}
+	if left := b.pace.left(store.Paper, d.Message.Chat, time.Now()); left > 0 {
+		b.marks.sent(b.givenBack(d, left))
+		return
+	}
 	doc, err := b.patientlyMade(ctx, d)
 	switch {
 	case ctx.Err() != nil:
@@ -172,5 +176,5 @@ func (b *Bot) giveUp(ctx context.Context, d store.Delivery, reason string) {
 		return
 	}
 	b.marks.sent(store.Mark{ID: d.ID, State: store.Failed, Reason: reason})
-	b.inLanes(tx.Now(), list)
+	b.deliver(b.work, tx.Now(), list, true)
 }

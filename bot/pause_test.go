@@ -18,18 +18,50 @@ func (h *house) other() *redis.DB {
 	return db
 }
 
-// A 429 that one process meets pauses all others.
+// refuse lets each of these chats meet one 429.
+func (h *house) refuse(after int, people ...*owner) {
+	for _, p := range people {
+		h.telegram.Fail(faketelegram.Fault{
+			Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: after, Method: "sendMessage", Chat: p.ID(), Count: 1,
+		})
+	}
+}
+
+// A 429 of one chat pauses that chat. When several chats meet one within seconds everybody pauses, in all processes.
 func TestPauseIsTold(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	p, other := h.owners(1)[0], h.other()
+	people, other := h.owners(5), h.other()
 	h.start()
-	h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 60, Method: "sendMessage", Count: 1})
-	p.Send("halo")
-	h.until("the others are told", func() bool {
-		left, err := other.Paused(t.Context())
-		return err == nil && left > 0
-	})
+	h.refuse(60, people[:4]...)
+	paused := func() bool {
+		p, err := other.Paused(t.Context())
+		h.ok(err)
+		return p.All > 0
+	}
+	chatPaused := func(p *owner) func() bool {
+		return func() bool {
+			wait, err := other.Reply(t.Context(), p.ID())
+			h.ok(err)
+			return wait > 0
+		}
+	}
+	people[0].Send("halo")
+	h.until("the others are told of the chat", chatPaused(people[0]))
+	people[4].Send("halo")
+	people[4].hears("unknown.words")
+	if paused() {
+		t.Error("one chat pauses everybody")
+	}
+	for _, p := range people[1:3] {
+		p.Send("halo")
+		h.until("the others are told of the chat", chatPaused(p))
+	}
+	if paused() { // of the first chat it is known that it is not everybody's: a call went well since
+		t.Error("two chats pause everybody")
+	}
+	people[3].Send("halo")
+	h.until("the others are told", paused)
 }
 
 // A process keeps the pause of a 429 that another met.

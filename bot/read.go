@@ -81,7 +81,7 @@ func (b *Bot) offerIn(l lane, chat int64, f store.File, words string) []byte {
 		return nil
 	}
 	for _, m := range res.Messages {
-		b.say(b.work, m, res.Language)
+		b.answer(m, res.Language, nil)
 	}
 	return session
 }

@@ -103,7 +103,7 @@ func (b *Bot) poll(ctx context.Context) error {
 }
 
 // accept makes updates durable and hands the new ones to their lanes. last is the highest id among them. An update that can't
-// be read is kept out: asking for it again would give the same.
+// be read is kept out: asking for it again would give the same. So is one that nobody answers.
 func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (last int64, err error) {
 	list := make([]update, 0, len(raws))
 	rows := make([]store.Update, 0, len(raws))
@@ -122,6 +122,9 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 			continue
 		}
 		last = max(last, u.id)
+		if b.strangers.ignores(u) {
+			continue
+		}
 		list = append(list, u)
 		rows = append(rows, store.Update{ID: u.id, Chat: u.chat, Payload: u.raw, At: b.Now()})
 	}
@@ -132,7 +135,7 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	if err != nil {
 		if tell && ctx.Err() == nil {
 			for _, u := range list {
-				b.busy(ctx, u)
+				b.busy(u)
 			}
 		}
 		return -1, err

@@ -93,10 +93,14 @@ func (b *Bot) later(ctx context.Context, d store.Delivery) {
 // inRoom says what waits for a group, one at a time.
 func (b *Bot) inRoom(ctx context.Context, chat int64) {
 	for b.rooms.any(chat) {
-		landed, ok := b.slot(ctx, store.Nudge, chat)
+		landed, after := b.slot(ctx, store.Nudge, chat)
+		if after > 0 {
+			sleep(ctx, after)
+			continue
+		}
 		d := b.rooms.next(chat)
 		mark := store.Mark{State: store.Queued} // given back
-		if ok {
+		if landed != nil {
 			if b.inPlace(ctx, &d.Message) {
 				mark = b.say(b.work, d.Message, d.Language)
 			}

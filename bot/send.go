@@ -12,14 +12,12 @@ import (
 	"pendamping/store"
 )
 
-// say sends a message, with a document that was made for it, if any, and tells its id.
+// say sends a message, with a document that was made for it, if any, and tells what became of it. A 429 gives it back: queued again,
+// until its chat's pause ends. The empty state says that the process stops.
 func (b *Bot) say(ctx context.Context, m store.Message, language string, with ...attached) store.Mark {
 	mark := b.send(ctx, m, language, with)
-	if isReply(m) || len(with) > 0 {
+	if b.Rate == 0 && isReply(m) || len(with) > 0 {
 		b.Gate.Spent(m.Chat) // anything else took its place in the gate before
-	}
-	if isReply(m) && m.Language != "" {
-		sleep(ctx, time.Second) // what an announcement looks like is followed by a question, and a chat takes one message a second
 	}
 	if mark.State == store.Unreachable && m.Chat != 0 {
 		b.wrote.Delete(m.Chat)
@@ -30,9 +28,14 @@ func (b *Bot) say(ctx context.Context, m store.Message, language string, with ..
 	return mark
 }
 
+// answer sends a reply that is about no record; done is called when that is settled.
+func (b *Bot) answer(m store.Message, language string, done func()) {
+	b.reply(outgoing{Delivery: store.Delivery{Message: m, Language: language}, done: done}, false)
+}
+
 // deliver sends what is in this process's hands, in order, and marks it. at is when it was put there: what was due later
-// then is in nobody's hands, and left to its time.
-func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery) {
+// then is in nobody's hands, and left to its time. aside: no reply is waited for.
+func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, aside bool) {
 	for _, d := range list {
 		switch {
 		case d.Message.Due.After(at):
@@ -41,57 +44,59 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery) 
 			default: // the next look finds it
 			}
 		case isReply(d.Message):
-			b.tell(ctx, d)
+			b.reply(outgoing{Delivery: d}, aside)
 		case d.Message.Chat < 0:
 			b.later(ctx, d)
 		default:
-			landed, ok := b.slot(ctx, store.Nudge, d.Message.Chat)
-			if !ok {
-				b.marks.sent(store.Mark{ID: d.ID, State: store.Queued}) // given back
+			landed, after := b.slot(ctx, store.Nudge, d.Message.Chat)
+			if landed == nil {
+				b.marks.sent(b.givenBack(d, after))
 				continue
 			}
-			b.tell(ctx, d)
+			if mark, told := b.tell(b.work, d); told && mark.State != "" {
+				b.marks.sent(mark)
+			}
 			landed()
 		}
 	}
 }
 
-// tell sends a message, if it is still needed, and marks it. Stopped, it leaves the row, which is the safety net.
-func (b *Bot) tell(ctx context.Context, d store.Delivery) {
+// givenBack is the mark of a row that is not sent now, and not before that time.
+func (b *Bot) givenBack(d store.Delivery, after time.Duration) store.Mark {
+	m := store.Mark{ID: d.ID, State: store.Queued}
+	if after > 0 {
+		m.Due = b.Now().Add(after)
+	}
+	return m
+}
+
+// tell sends a message if it is still needed. Not told, it is settled already. Stopped, it leaves the row, which is the safety net.
+func (b *Bot) tell(ctx context.Context, d store.Delivery) (mark store.Mark, told bool) {
 	if d.Message.Need != "" {
 		m, done := b.needed(ctx, d)
 		if done {
-			return
+			return store.Mark{}, false
 		}
 		d.Message = m
 	}
-	mark := b.say(b.work, d.Message, d.Language) // a call that has begun is not cut by the beginning of a stop
-	if mark.State != "" {
-		mark.ID = d.ID
-		b.marks.sent(mark)
-	}
-}
-
-// inLanes delivers replies each in its chat's turn, so that no chat waits for another.
-func (b *Bot) inLanes(at time.Time, list []store.Delivery) {
-	for _, d := range list {
-		b.lanes.add(d.Message.Chat, func() { b.deliver(b.work, at, []store.Delivery{d}) })
-	}
+	mark = b.say(ctx, d.Message, d.Language) // a call that has begun is not cut by the beginning of a stop
+	mark.ID = d.ID
+	return mark, true
 }
 
 func isReply(m store.Message) bool { return m.Class == "" || m.Class == store.Reply }
 
-// patience is how long a reply is tried while Telegram can't be reached.
+// classOf is the class of a message, which is a reply unless it says something else.
+func classOf(m store.Message) store.Class { return cmp.Or(m.Class, store.Reply) }
+
+// patience is how long a message is tried while Telegram can't be reached.
 const patience = 10 * time.Minute
 
 // send puts a message into words and sends it until its fate is known. A reply, or a document, whose fate is unsure is sent
-// again: to be told twice is better than not at all. Anything else is then unknown. The empty state says that the process stops.
+// again: to be told twice is better than not at all. Anything else is then unknown.
 func (b *Bot) send(ctx context.Context, m store.Message, language string, with []attached) store.Mark {
 	started := time.Now()
 	for try := 0; ; try++ {
-		if !b.pace.wait(ctx) {
-			return store.Mark{}
-		}
 		method, params := request(b.Locales, m, language)
 		var answer json.RawMessage
 		var err error
@@ -103,6 +108,7 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 		}
 		b.metrics.call(method, err)
 		if err == nil {
+			b.pace.accept(classOf(m), m.Chat, time.Now())
 			sent := 0
 			if ids, _ := made(answer); len(ids) > 0 {
 				sent = ids[0]
@@ -128,7 +134,8 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 			}
 			m.Edit, m.ReplyTo = 0, 0
 		case wait:
-			b.pauseAll(ctx, f.after)
+			b.obey(ctx, classOf(m), m.Chat, f.after)
+			return store.Mark{State: store.Queued, Due: b.Now().Add(f.after)}
 		case migrated:
 			if err := b.Records.MoveChat(ctx, m.Chat, f.moved); err != nil {
 				b.Log.Warn("a group's new id was not kept", "err", err.Error())
@@ -228,7 +235,7 @@ func (b *Bot) sendDue(ctx context.Context) {
 			at := b.Now()
 			list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Reply, 100)
 			if err == nil { // else PostgreSQL is away, and the next look finds them
-				b.inLanes(at, list)
+				b.deliver(b.work, at, list, true)
 			}
 			next.Reset(b.untilDue(ctx, store.Reply))
 		}
@@ -256,7 +263,7 @@ func (b *Bot) sendPaced(ctx context.Context) {
 				if err == nil {
 					rest = 0
 				}
-				b.deliver(ctx, at, list)
+				b.deliver(ctx, at, list, false)
 			}
 		}
 		select {

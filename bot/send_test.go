@@ -2,11 +2,11 @@ package bot_test
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
 
-	"pendamping/bot"
 	"pendamping/bot/faketelegram"
 	"pendamping/store"
 )
@@ -51,43 +51,72 @@ func TestReplyIsSentAgain(t *testing.T) {
 	}
 }
 
-func TestPauseForAll(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	var mu sync.Mutex
-	var calls []time.Time
-	h.seen = func(method string, _ map[string]string) {
-		if method == "sendMessage" {
+// A 429 is obeyed: what it pauses is sent when its time is over, and not before.
+func TestPauseIsObeyed(t *testing.T) {
+	for name, refused := range map[string]int{"one chat": 1, "everybody": 3} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const pause = 2 * time.Second
+			h := newHouse(t)
+			var mu sync.Mutex
+			first, last := map[string]time.Time{}, map[string]time.Time{}
+			h.seen = func(method string, params map[string]string) {
+				if method == "sendMessage" {
+					mu.Lock()
+					defer mu.Unlock()
+					now, chat := time.Now(), params["chat_id"]
+					if first[chat].IsZero() {
+						first[chat] = now
+					}
+					last[chat] = now
+				}
+			}
+			people, other := h.owners(6), h.other()
+			h.start()
+			h.refuse(int(pause/time.Second), people[:refused]...)
+			var waits []*owner // who is refused
+			for _, p := range people[:refused] {
+				p.Send("halo")
+				waits = append(waits, p)
+			}
+			h.until("the bot knows", func() bool { // what it tells the others it does itself by then
+				if refused == 1 {
+					wait, err := other.Reply(t.Context(), people[0].ID())
+					h.ok(err)
+					return wait > 0
+				}
+				p, err := other.Paused(t.Context())
+				h.ok(err)
+				return p.All > 0
+			})
+			for _, p := range people[refused:] {
+				p.Send("halo")
+			}
+			h.settle()
 			mu.Lock()
-			calls = append(calls, time.Now())
-			mu.Unlock()
-		}
-	}
-	people := h.owners(6)
-	h.start()
-	fault := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 2, Method: "sendMessage", Count: 1})
-	people[0].Send("halo")
-	ctx, cancel := context.WithTimeout(t.Context(), patient)
-	defer cancel()
-	h.ok(fault.Wait(ctx, 1))
-	telegram := bot.NewTelegram(h.Telegram, token)
-	defer telegram.Close()
-	if _, err := telegram.Me(ctx); err != nil { // by now the bot has the answer
-		t.Fatal(err)
-	}
-	for _, p := range people[1:] {
-		p.Send("halo")
-	}
-	h.settle()
-	for i, at := range calls[1:] {
-		if at.Sub(calls[0]) < 1900*time.Millisecond {
-			t.Errorf("call %d came %v after the 429", i+2, at.Sub(calls[0]))
-		}
-	}
-	for _, p := range people {
-		if p.heard("unknown.words") != 1 {
-			t.Errorf("%d has %d answers", p.ID(), p.heard("unknown.words"))
-		}
+			defer mu.Unlock()
+			for _, p := range people {
+				chat := strconv.FormatInt(p.ID(), 10)
+				if p.heard("unknown.words") != 1 {
+					t.Errorf("%s has %d answers", chat, p.heard("unknown.words"))
+				}
+			}
+			for _, p := range waits {
+				chat := strconv.FormatInt(p.ID(), 10)
+				if d := last[chat].Sub(first[chat]); d < pause-100*time.Millisecond {
+					t.Errorf("%s is sent to again after %v", chat, d)
+				}
+			}
+			if refused == 1 {
+				return
+			}
+			for _, p := range people[refused:] {
+				chat := strconv.FormatInt(p.ID(), 10)
+				if d := first[chat].Sub(first[strconv.FormatInt(people[0].ID(), 10)]); d < pause-100*time.Millisecond {
+					t.Errorf("everybody pauses, and %s is sent to after %v", chat, d)
+				}
+			}
+		})
 	}
 }
 

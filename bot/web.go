@@ -24,9 +24,12 @@ type metrics struct {
 
 	hookPending, hookError prometheus.Gauge
 	hookLost               prometheus.Counter
+	merged                 prometheus.Counter
+	ignored                prometheus.Counter
+	cuts                   prometheus.Counter
 }
 
-func newMetrics(r Records) *metrics {
+func newMetrics(r Records, p *pace, q *replies) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		received: prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_updates_received_total", Help: "New updates made durable."}),
@@ -34,8 +37,20 @@ func newMetrics(r Records) *metrics {
 		parked:   prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_updates_parked_total", Help: "Updates set aside after three tries."}),
 		handled: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "pendamping_update_seconds", Help: "From dispatch to done, replies sent.",
 			Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10}}),
-		calls: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pendamping_telegram_calls_total", Help: "Calls of the Bot API by what became of them."}, []string{"method", "fate"}),
+		calls:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pendamping_telegram_calls_total", Help: "Calls of the Bot API by what became of them."}, []string{"method", "fate"}),
+		merged:  prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_replies_merged_total", Help: "Answers about no record that newer ones to the same chat made needless."}),
+		ignored: prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_strangers_ignored_total", Help: "Updates of strangers and foreign groups that were not answered."}),
+		cuts:    prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_pauses_cut_total", Help: "Pauses that were cut because the clock of Redis was set back."}),
 	}
+	gauge := func(name, help string, value func() float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+	}
+	m.registry.MustRegister(m.merged, m.ignored, m.cuts,
+		gauge("pendamping_pause_seconds", "How long nothing is sent yet, because Telegram asked everybody to wait.",
+			func() float64 { return p.left(store.Reply, 0, time.Now()).Seconds() }),
+		gauge("pendamping_pause_bulk_seconds", "How long only replies are sent yet, because Telegram asked for it.",
+			func() float64 { return p.left(store.Bulk, 0, time.Now()).Seconds() }),
+		gauge("pendamping_replies_waiting", "Replies that wait for their chat's pace.", func() float64 { return float64(q.count()) }))
 	m.hookPending = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_webhook_pending_updates",
 		Help: "Updates that wait at Telegram for the webhook, as of the last look, each minute."})
 	m.hookError = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_webhook_last_error_timestamp_seconds",

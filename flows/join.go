@@ -30,6 +30,7 @@ func (t *turn) door() (done bool, err error) {
 		}
 	}
 	if len(t.acc.People) == 0 {
+		t.stranger = true
 		t.show(form.Screen{Body: []store.Text{store.Say("join.stranger")}})
 		return true, nil
 	}
@@ -46,6 +47,14 @@ func (t *turn) door() (done bool, err error) {
 	}
 	t.askConsent(p)
 	return true, nil
+}
+
+// Knocks tells whether an event may let a stranger in, or asks what anybody may ask.
+func Knocks(e form.Event) bool {
+	t := turn{e: e}
+	_, seal := t.sealCode()
+	_, invited := t.invitation()
+	return seal || invited
 }
 
 // invitation is the code that a start link carries or that was typed.
@@ -69,6 +78,7 @@ func (t *turn) join(code string) (known bool, err error) {
 		if len(t.acc.People) > 0 && !strings.HasPrefix(t.e.Text, "/") {
 			return false, nil
 		}
+		t.stranger = len(t.acc.People) == 0
 		t.show(form.Screen{Body: []store.Text{store.Say("join.unknown")}})
 		return true, nil
 	}

@@ -36,7 +36,7 @@ func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event
 	if t.again {
 		t.s = s // whatever was chosen since stands
 	}
-	return Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language}, err
+	return Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language, Stranger: t.stranger}, err
 }
 
 // Result is what a turn leads to, beside the records: the session to keep and what to say, in the account's language.
@@ -44,6 +44,7 @@ type Result struct {
 	Session  Session
 	Messages []store.Message
 	Language string
+	Stranger bool // it only says that the bot doesn't know who asks
 }
 
 // turn is one event on its way through the flows.
@@ -56,6 +57,8 @@ type turn struct {
 	acc store.Account
 	who Who
 	out []store.Message
+
+	stranger bool // nobody in the roster, who is only told so
 
 	gone    bool // the conversation in hand was about something that is no longer theirs
 	again   bool // the session took the event before

@@ -116,7 +116,7 @@ func (c *crew) restartProcess() {
 	c.process.Close()
 	c.join()
 	for len(left) > 0 && !c.failed && c.t.Context().Err() == nil { // until the server has noticed that the old one is gone
-		pending, _, err := c.db.Adopt(c.ctx, c.process.ID)
+		pending, _, err := c.db.Adopt(c.ctx, c.process.ID, 1000)
 		c.must(err)
 		for _, u := range pending {
 			d, p := left[u.ID], c.phone(u.Chat)

@@ -29,6 +29,14 @@ type Place struct {
 	Chat   bool // it is the chat whose pace does not allow it, and no other has to wait
 }
 
+// Pause is how much is left of the pauses that concern more than one chat. Cuts counts those that were cut because the clock was set
+// back under them.
+type Pause struct {
+	All  time.Duration // nobody sends
+	Bulk time.Duration // only replies are sent
+	Cuts int64
+}
+
 // Message is something to say to a chat, in ids and data; it becomes words in the reader's language when it is sent.
 type Message struct {
 	Chat     int64      `json:"chat"`

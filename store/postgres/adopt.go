@@ -10,15 +10,15 @@ import (
 
 // Adopt gives a process what ended ones left: their open updates, in order, and the replies that they had not marked as
 // sent, to be sent perhaps a second time. Papers in their hands wait again, to be made once more; nudges and bulk become
-// store.Unknown. Each goes to one adopter only, however many there are at once.
-func (d *DB) Adopt(ctx context.Context, me int64) (pending []store.Pending, replies []store.Delivery, err error) {
+// store.Unknown. Each goes to one adopter only, however many there are at once. It gives at most so many updates, the oldest of them.
+func (d *DB) Adopt(ctx context.Context, me int64, limit int) (pending []store.Pending, replies []store.Delivery, err error) {
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
 		// Whose lock can be taken is dead. The locks are kept until the rows are ours.
 		if _, err := tx.Exec(ctx, `
 			delete from processes where id <> $1 and pg_try_advisory_xact_lock($2::int, id::int)`, me, alive); err != nil {
 			return err
 		}
-		if pending, err = adoptUpdates(ctx, tx, me); err != nil {
+		if pending, err = adoptUpdates(ctx, tx, me, limit); err != nil {
 			return err
 		}
 		replies, err = adoptReplies(ctx, tx, me)
@@ -32,18 +32,18 @@ func (d *DB) Adopt(ctx context.Context, me int64) (pending []store.Pending, repl
 
 // A holder that is no process has ended, even if it wrote its rows after it was given up. Rows that a last transaction of
 // its has locked are left for the next time.
-func adoptUpdates(ctx context.Context, tx pgx.Tx, me int64) ([]store.Pending, error) {
+func adoptUpdates(ctx context.Context, tx pgx.Tx, me int64, limit int) ([]store.Pending, error) {
 	return pendings(tx.Query(ctx, `
 		with left_behind as (
 			select id from inbox
 			where state in (0, 1) and holder is distinct from $1
 			and not exists (select from processes p where p.id = inbox.holder)
-			order by id for update skip locked
+			order by id limit $2 for update skip locked
 		), adopted as (
 			update inbox i set holder = $1 from left_behind l where i.id = l.id
 			returning i.id, i.chat, i.at, i.payload, i.tries, i.state, i.session
 		)
-		select id, chat, at, payload, tries, state, session from adopted order by id`, me))
+		select id, chat, at, payload, tries, state, session from adopted order by id`, me, limit))
 }
 
 func adoptReplies(ctx context.Context, tx pgx.Tx, me int64) ([]store.Delivery, error) {

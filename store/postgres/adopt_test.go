@@ -13,7 +13,7 @@ import (
 // adopt expects the texts of replies by what they say.
 func adopt(t *testing.T, db *postgres.DB, me int64, updates []int64, replies ...store.ID) ([]store.Pending, []store.Delivery) {
 	t.Helper()
-	pending, list, err := db.Adopt(t.Context(), me)
+	pending, list, err := db.Adopt(t.Context(), me, 1000)
 	ok(t, err)
 	var ids []store.ID
 	for _, d := range list {
@@ -137,7 +137,7 @@ func TestAdoptersAtOnce(t *testing.T) {
 		me := join(t, db)
 		wg.Go(func() {
 			for range 5 {
-				pending, list, err := db.Adopt(t.Context(), me.ID)
+				pending, list, err := db.Adopt(t.Context(), me.ID, 1000)
 				if err != nil {
 					t.Error(err)
 					return

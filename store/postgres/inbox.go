@@ -97,6 +97,13 @@ func (d *DB) PendingIn(ctx context.Context, chat, before int64) ([]store.Pending
 		where chat = $1 and id < $2 and state in (0, 1) order by id`, chat, before))
 }
 
+// Held are the next open updates of a chat that a process holds, in order, after a given one.
+func (d *DB) Held(ctx context.Context, holder, chat, after int64, limit int) ([]store.Pending, error) {
+	return pendings(d.pool.Query(ctx, `
+		select id, chat, at, payload, tries, state, session from inbox
+		where chat = $1 and id > $2 and holder = $3 and state in (0, 1) order by id limit $4`, chat, after, holder, limit))
+}
+
 // Waiting counts the updates that are durable and not done.
 func (d *DB) Waiting(ctx context.Context) (n int, err error) {
 	err = d.pool.QueryRow(ctx, `select count(*) from inbox where state in (0, 1)`).Scan(&n)

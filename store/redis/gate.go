@@ -10,8 +10,9 @@ import (
 )
 
 // gate is the hash of the pace that all processes share, in microseconds: next is when the next place falls, every the
-// time between places, pause until when nobody sends, yield until when bulk leaves its places to a waiting nudge; owed is how many
-// replies it still makes room for, and spent when the last of them was sent. count numbers the places.
+// time between places, yield until when bulk leaves its places to a waiting nudge; owed is how many replies it still makes room
+// for, and spent when the last of them was sent. count numbers the places. pause is until when nobody sends and hold until when
+// only replies are sent; pause:for and hold:for are how long these were meant to last, and cuts counts those that were cut.
 const gate = "gate"
 
 // air are the last places by when Telegram had their calls at the latest: their answer, or, until it is there, the time after
@@ -26,6 +27,21 @@ const (
 	slow = 2 * time.Second // after which an answer is not waited for
 )
 
+// left is Lua that returns how much of a pause, kept as a time and a length in a hash, is left. A pause that is further off than it
+// was long can only come from a clock that was set back: it is begun anew, so that it never outlives its length.
+const left = `
+local function left(key, field)
+	local p = redis.call('HMGET', key, field, field .. ':for')
+	local rest, length = (tonumber(p[1]) or 0) - now, tonumber(p[2]) or 60000000
+	if rest > length then
+		redis.call('HSET', key, field, string.format('%.0f', now + length))
+		redis.call('HINCRBY', KEYS[1], 'cuts', 1)
+		rest = length
+	end
+	return math.max(rest, 0)
+end
+`
+
 // Places fall at even distances, and are given up to two of them ahead, so that one question is enough for one call. A caller who
 // comes up to 20 ms after its place keeps the beat, so that the rate is held although callers wake late. Telegram counts when it
 // has a call, which is some time between its place and its answer: the calls of any one second, so told, are never more than most.
@@ -36,16 +52,22 @@ const (
 // A nudge that is told to ask again is about to; for 200 ms no bulk passes it. A next place further off than one second, or four
 // distances, can only come from a clock that was set back, and counts as come.
 //
-// A chat has its own pace beside that: who has to wait for it has no place and holds up nobody.
-var take = script(`
-local class, every, span, most, slow, own = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local g = redis.call('HMGET', KEYS[1], 'pause', 'next', 'yield', 'every', 'owed', 'spent')
-local pause, next, yield = tonumber(g[1]) or 0, tonumber(g[2]) or 0, tonumber(g[3]) or 0
-if tonumber(g[4]) ~= every then
+// A chat has its own pace beside that, and its own pause after a 429: who has to wait for it has no place and holds up nobody.
+var take = script(left + `
+local class, every, span, most, slow = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local own, ahead = tonumber(ARGV[6]), tonumber(ARGV[7])
+local g = redis.call('HMGET', KEYS[1], 'next', 'yield', 'every', 'owed', 'spent')
+local next, yield = tonumber(g[1]) or 0, tonumber(g[2]) or 0
+if tonumber(g[3]) ~= every then
 	redis.call('HSET', KEYS[1], 'every', every)
 end
-if now < pause then
-	return {0, pause - now, 0}
+local paused = math.max(left(KEYS[1], 'pause'), left(KEYS[1], 'hold'))
+if paused > 0 then
+	return {0, paused, 0}
+end
+paused = left(KEYS[4], 'pause')
+if paused > 0 then
+	return {0, paused, 1}
 end
 if next > now + math.max(4 * every, 1000000) then
 	next = now
@@ -53,11 +75,11 @@ end
 next = math.max(next, now - 20000)
 local wait = every > 0 and math.max(next - now, 0) or 0
 local free = tonumber(redis.call('GET', KEYS[3])) or 0
-if free > now + wait then
+if free > now + wait and free <= now + ahead * own then -- further off it can only come from a clock that was set back
 	return {0, free - now, 1}
 end
 if every > 0 then
-	if class == 'bulk' and now < yield then
+	if class == 'bulk' and now < yield and yield <= now + 200000 then
 		return {0, wait + every, 0}
 	end
 	redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - span * every)
@@ -74,8 +96,8 @@ if every > 0 then
 		end
 		return {0, later, 0}
 	end
-	local owed = tonumber(g[5]) or 0
-	if (tonumber(g[6]) or 0) < now - span * every then
+	local owed = tonumber(g[4]) or 0
+	if (tonumber(g[5]) or 0) < now - span * every then
 		owed = 0
 	end
 	local room = math.min(owed, 1)
@@ -95,46 +117,64 @@ return {place, wait, 0}
 // Take asks the gate in front of Telegram for a place for a nudge or bulk to a chat. Who gets one calls after the time that it
 // says, and Landed is told when the call has its answer. At most rate places fall in a second, evenly spaced, over all processes;
 // 0: as many as are asked for. A chat has one message a second, a group twenty a minute. Nudges go before bulk. All processes give
-// the same rate. Replies ask for none: Spent tells of them.
+// the same rate. Replies ask for none of these places: see Reply and Spent.
 func (d *DB) Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Place, error) {
 	every := int64(0)
 	if rate > 0 {
 		every = int64(math.Ceil(1e6 / rate))
 	}
-	r, err := take.Run(ctx, d.c, []string{gate, air, pace(chat)},
-		string(class), every, span, most, slow.Microseconds(), everyOf(chat).Microseconds()).Int64Slice()
+	r, err := take.Run(ctx, d.c, []string{gate, air, pace(chat), pauseOf(chat)},
+		string(class), every, span, most, slow.Microseconds(), everyOf(chat).Microseconds(), burstOf(chat)+1).Int64Slice()
 	if err != nil {
 		return store.Place{}, fmt.Errorf("gate: %w", err)
 	}
 	return store.Place{Number: r[0], After: micro(r[1]), Chat: r[2] == 1}, nil
 }
 
-var pause = script(`
-local set = tonumber(redis.call('HGET', KEYS[1], 'pause')) or 0
-if now + ARGV[1] > set then
-	redis.call('HSET', KEYS[1], 'pause', now + ARGV[1])
+var pause = script(left + `
+local field, length = ARGV[1], tonumber(ARGV[2])
+if left(KEYS[2], field) < length then
+	redis.call('HSET', KEYS[2], field, string.format('%.0f', now + length), field .. ':for', length)
+	if KEYS[1] ~= KEYS[2] then
+		redis.call('PEXPIRE', KEYS[2], math.ceil(length / 1000) + ARGV[3])
+	end
 end
 return 1
 `)
 
-// Pause keeps everything from being sent for that long, by any process: the retry_after of a 429. A pause never
-// shortens an earlier one.
-func (d *DB) Pause(ctx context.Context, length time.Duration) error {
-	if err := pause.Run(ctx, d.c, []string{gate}, length.Microseconds()).Err(); err != nil {
+func (d *DB) pause(ctx context.Context, key, field string, length time.Duration) error {
+	err := pause.Run(ctx, d.c, []string{gate, key}, field, length.Microseconds(), remember.Milliseconds()).Err()
+	if err != nil {
 		return fmt.Errorf("gate: %w", err)
 	}
 	return nil
 }
 
-var paused = script(`
-return math.max((tonumber(redis.call('HGET', KEYS[1], 'pause')) or 0) - now, 0)
+// Pause keeps everything from being sent for that long, by any process. A pause never shortens an earlier one.
+func (d *DB) Pause(ctx context.Context, length time.Duration) error {
+	return d.pause(ctx, gate, "pause", length)
+}
+
+// PauseBulk keeps everything but replies from being sent for that long, by any process.
+func (d *DB) PauseBulk(ctx context.Context, length time.Duration) error {
+	return d.pause(ctx, gate, "hold", length)
+}
+
+// PauseChat keeps anything from being sent to one chat for that long, by any process. For some time after that its replies have no
+// burst.
+func (d *DB) PauseChat(ctx context.Context, chat int64, length time.Duration) error {
+	return d.pause(ctx, pauseOf(chat), "pause", length)
+}
+
+var paused = script(left + `
+return {left(KEYS[1], 'pause'), left(KEYS[1], 'hold'), tonumber(redis.call('HGET', KEYS[1], 'cuts')) or 0}
 `)
 
-// Paused is how much of a pause is left, 0 for none.
-func (d *DB) Paused(ctx context.Context) (time.Duration, error) {
-	left, err := paused.Run(ctx, d.c, []string{gate}).Int64()
+// Paused is how much is left of the pauses that concern more than one chat.
+func (d *DB) Paused(ctx context.Context) (store.Pause, error) {
+	r, err := paused.Run(ctx, d.c, []string{gate}).Int64Slice()
 	if err != nil {
-		return 0, fmt.Errorf("gate: %w", err)
+		return store.Pause{}, fmt.Errorf("gate: %w", err)
 	}
-	return micro(left), nil
+	return store.Pause{All: micro(r[0]), Bulk: micro(r[1]), Cuts: r[2]}, nil
 }

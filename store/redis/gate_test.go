@@ -1,7 +1,9 @@
 package redis_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -37,21 +39,40 @@ func (s server) places(t *testing.T, rate float64) (n int) {
 	return n
 }
 
-// past makes everything that the gate knows so much older.
+// past makes everything that the gate knows so much older. Below 0 it is as if the clock was set back.
 func (s server) past(t *testing.T, d time.Duration) {
 	t.Helper()
-	for field := range s.raw.HGetAll(t.Context(), "gate").Val() {
-		if field != "every" && field != "owed" && field != "count" {
-			if err := s.raw.HIncrBy(t.Context(), "gate", field, -d.Microseconds()).Err(); err != nil {
+	ctx := t.Context()
+	for _, key := range append(s.raw.Keys(ctx, "pause:*").Val(), "gate") {
+		for field := range s.raw.HGetAll(ctx, key).Val() {
+			if slices.Contains([]string{"every", "owed", "count", "cuts", "pause:for", "hold:for"}, field) {
+				continue
+			}
+			if err := s.raw.HIncrBy(ctx, key, field, -d.Microseconds()).Err(); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	for _, place := range s.raw.ZRange(t.Context(), "gate:air", 0, -1).Val() {
-		if err := s.raw.ZIncrBy(t.Context(), "gate:air", -float64(d.Microseconds()), place).Err(); err != nil {
+	for _, key := range s.raw.Keys(ctx, "pace:*").Val() {
+		if err := s.raw.IncrBy(ctx, key, -d.Microseconds()).Err(); err != nil {
 			t.Fatal(err)
 		}
 	}
+	for _, place := range s.raw.ZRange(ctx, "gate:air", 0, -1).Val() {
+		if err := s.raw.ZIncrBy(ctx, "gate:air", -float64(d.Microseconds()), place).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// reply takes a place for a reply to a chat and returns how long it has to wait instead.
+func (s server) reply(t *testing.T, chat int64) time.Duration {
+	t.Helper()
+	wait, err := s.Reply(t.Context(), chat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return wait
 }
 
 func TestGateHoldsItsRate(t *testing.T) {
@@ -160,7 +181,7 @@ func TestGateOrder(t *testing.T) {
 		if s.take(t, store.Nudge, rate).Number > 0 {
 			t.Fatal("the nudge passed the pace")
 		}
-		s.past(t, -time.Hour) // the next place counts as come, and both want it
+		s.set(t, "gate", "next", time.Now().Add(time.Hour).UnixMicro()) // it counts as come, and both want it
 		if p := s.take(t, store.Bulk, rate); p.Number > 0 || p.After < every {
 			t.Fatalf("bulk passed a waiting nudge: %+v", p)
 		}
@@ -180,32 +201,190 @@ func TestGateOrder(t *testing.T) {
 
 func TestGatePause(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
-		if left, err := s.Paused(t.Context()); left != 0 || err != nil {
-			t.Fatalf("Paused = %v, %v; want none", left, err)
+		ctx := t.Context()
+		paused := func() store.Pause {
+			t.Helper()
+			p, err := s.Paused(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
 		}
-		for _, d := range []time.Duration{time.Minute, time.Second} { // the shorter one changes nothing
-			if err := s.Pause(t.Context(), d); err != nil {
+		if p := paused(); p != (store.Pause{}) {
+			t.Fatalf("Paused = %+v; want none", p)
+		}
+		within := func(what string, d time.Duration) {
+			t.Helper()
+			if d <= time.Second || d > time.Minute {
+				t.Errorf("%s waits %v, want a minute", what, d)
+			}
+		}
+		for _, c := range []struct {
+			pause   func(d time.Duration) error
+			replies bool // are paused too
+		}{
+			{func(d time.Duration) error { return s.PauseBulk(ctx, d) }, false},
+			{func(d time.Duration) error { return s.Pause(ctx, d) }, true},
+		} {
+			for _, d := range []time.Duration{time.Minute, time.Second} { // the shorter one changes nothing
+				if err := c.pause(d); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, class := range []store.Class{store.Nudge, store.Bulk} {
+				p := s.take(t, class, 28)
+				if within(string(class), p.After); p.Number > 0 {
+					t.Errorf("%s: %+v during a pause", class, p)
+				}
+			}
+			switch wait := s.reply(t, chats.Add(1)); {
+			case c.replies:
+				within("a reply", wait)
+				within("everything", paused().All)
+			case wait > 0 || paused().All > 0:
+				t.Errorf("a pause of bulk keeps a reply for %v", wait)
+			default:
+				within("bulk", paused().Bulk)
+			}
+			s.past(t, time.Minute)
+			if s.take(t, store.Bulk, 28).Number == 0 || s.reply(t, chats.Add(1)) > 0 {
+				t.Error("no place after the pause")
+			}
+		}
+	})
+}
+
+// A 429 of one chat keeps that chat, for all processes, and nobody else. After it the chat has no burst for some time.
+func TestPauseOfOneChat(t *testing.T) {
+	onBoth(t, func(t *testing.T, s server) {
+		const chat, other = 7, 8
+		if err := s.PauseChat(t.Context(), chat, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if wait := s.reply(t, chat); wait <= time.Second || wait > time.Minute {
+			t.Errorf("its next reply waits %v, want a minute", wait)
+		}
+		if p, err := s.Take(t.Context(), store.Bulk, chat, 28); err != nil || p.Number > 0 || !p.Chat || p.After <= time.Second {
+			t.Errorf("bulk for it: %+v, %v; want a minute", p, err)
+		}
+		if s.reply(t, other) > 0 || s.take(t, store.Bulk, 28).Number == 0 {
+			t.Error("another chat waits")
+		}
+		s.past(t, time.Minute)
+		if wait := s.reply(t, chat); wait > 0 {
+			t.Errorf("after its pause it waits %v", wait)
+		}
+		if wait := s.reply(t, chat); wait == 0 || wait > time.Second {
+			t.Errorf("after its pause the second reply waits %v, want a second", wait)
+		}
+	})
+}
+
+// Nothing that was kept by the clock outlives that the clock is set back: neither a pause, which is as long as it was, nor a chat's
+// next place.
+func TestClockSetBack(t *testing.T) {
+	onBoth(t, func(t *testing.T, s server) {
+		ctx := t.Context()
+		const chat = 9
+		for range 5 {
+			s.reply(t, chat)
+		}
+		s.take(t, store.Nudge, rate)
+		s.past(t, -time.Hour)
+		if wait := s.reply(t, chat); wait > 0 {
+			t.Errorf("a chat's reply waits %v", wait)
+		}
+		s.past(t, -time.Hour)
+		if p, err := s.Take(ctx, store.Bulk, chat, rate); err != nil || p.Number == 0 {
+			t.Errorf("a chat's bulk: %+v, %v", p, err)
+		}
+		for _, pause := range []func(context.Context, time.Duration) error{
+			s.Pause, s.PauseBulk, func(ctx context.Context, d time.Duration) error { return s.PauseChat(ctx, chat, d) },
+		} {
+			if err := pause(ctx, time.Minute); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if left, err := s.Paused(t.Context()); left <= time.Second || left > time.Minute || err != nil {
-			t.Fatalf("Paused = %v, %v; want a minute", left, err)
-		}
-		for _, class := range []store.Class{store.Nudge, store.Bulk} {
-			if p := s.take(t, class, 28); p.Number > 0 || p.After <= time.Second || p.After > time.Minute {
-				t.Errorf("%s: %+v during a pause", class, p)
+		s.past(t, -time.Hour)
+		for range 2 { // looked at again it is not begun anew
+			p, err := s.Paused(ctx)
+			if err != nil || p.All > time.Minute || p.Bulk > time.Minute || p.Cuts != 2 {
+				t.Errorf("after the clock was set back: %+v, %v; want a minute at most, cut twice", p, err)
 			}
 		}
+		if wait := s.reply(t, chat); wait > time.Minute {
+			t.Errorf("the paused chat waits %v, want a minute at most", wait)
+		}
 		s.past(t, time.Minute)
-		if s.take(t, store.Bulk, 28).Number == 0 {
-			t.Error("no place after the pause")
+		if wait := s.reply(t, chat); wait > 0 {
+			t.Errorf("a minute later it waits %v", wait)
+		}
+	})
+}
+
+// A chat's replies have a burst, and then come once a second. What a group gets in any minute is twenty messages at most.
+func TestReplyPace(t *testing.T) {
+	onBoth(t, func(t *testing.T, s server) {
+		const step = 100 * time.Millisecond
+		for _, c := range []struct {
+			chat   int64
+			burst  int
+			within time.Duration // in which there are
+			most   int
+		}{{5, 5, 30 * time.Second, 35}, {-5, 1, time.Minute, 20}} {
+			start := time.Now()
+			burst := 0
+			for s.reply(t, c.chat) == 0 {
+				burst++
+			}
+			if late := int(time.Since(start) / time.Second); burst < c.burst || burst > c.burst+late {
+				t.Errorf("chat %d: %d at once, want %d", c.chat, burst, c.burst)
+			}
+			var sent []time.Duration
+			for range burst {
+				sent = append(sent, 0)
+			}
+			for at := step; at < 2*time.Minute; at += step {
+				s.past(t, step)
+				if s.reply(t, c.chat) == 0 {
+					sent = append(sent, at)
+				}
+			}
+			late := int(time.Since(start) / time.Second) // the real clock ran too
+			for i := range sent {
+				n := 0
+				for _, at := range sent[i:] {
+					if at < sent[i]+c.within {
+						n++
+					}
+				}
+				if n > c.most+late {
+					t.Errorf("chat %d: %d within %v, want at most %d", c.chat, n, c.within, c.most)
+				}
+			}
+			if len(sent) < 30 {
+				t.Errorf("chat %d: %d in two minutes", c.chat, len(sent))
+			}
+		}
+	})
+}
+
+func TestAllow(t *testing.T) {
+	onBoth(t, func(t *testing.T, s server) {
+		for i := range 5 {
+			if ok, err := s.Allow(t.Context(), "a", 3, time.Hour); err != nil || ok != (i < 3) {
+				t.Errorf("time %d: %v, %v", i+1, ok, err)
+			}
+		}
+		if ok, err := s.Allow(t.Context(), "b", 3, time.Hour); err != nil || !ok {
+			t.Errorf("something else: %v, %v", ok, err)
 		}
 	})
 }
 
 func TestChatPace(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
-		for chat, every := range map[int64]time.Duration{5: time.Second, -5: 3 * time.Second} {
+		for chat, every := range map[int64]time.Duration{5: time.Second, -5: time.Minute / 19} {
 			at := time.Now()
 			if p, err := s.Take(t.Context(), store.Bulk, chat, 0); p.Number == 0 || p.After > 0 || err != nil {
 				t.Fatalf("chat %d: %+v, %v", chat, p, err)
@@ -215,7 +394,7 @@ func TestChatPace(t *testing.T) {
 				t.Errorf("chat %d again: %+v, %v; want it in %v", chat, p, err, every)
 			}
 			key := fmt.Sprint("pace:", chat)
-			if ttl := s.raw.PTTL(t.Context(), key).Val(); ttl <= 0 || ttl > every {
+			if ttl := s.raw.PTTL(t.Context(), key).Val(); ttl <= 0 || ttl > every+time.Millisecond {
 				t.Errorf("%s lives %v, want at most %v", key, ttl, every)
 			}
 		}
@@ -223,6 +402,7 @@ func TestChatPace(t *testing.T) {
 			t.Error("another chat waits for a chat")
 		}
 		s.past(t, every)
+		s.raw.Set(t.Context(), "pace:5", time.Now().Add(time.Second).UnixMicro(), time.Minute)
 		if p, err := s.Take(t.Context(), store.Nudge, 5, rate); p.Number > 0 || !p.Chat || err != nil {
 			t.Errorf("the busy chat's nudge: %+v, %v", p, err)
 		}
@@ -244,7 +424,7 @@ func TestSpentMakesRoom(t *testing.T) {
 		for s.raw.Exists(t.Context(), "pace:-9").Val() == 0 { // noted behind our back
 		}
 		p, err := s.Take(t.Context(), store.Bulk, -9, 0)
-		if err != nil || !p.Chat || p.After <= time.Second || p.After > 3*time.Second {
+		if err != nil || !p.Chat || p.After <= time.Second || p.After > time.Minute/19 {
 			t.Errorf("the group's next one: %+v, %v; want a whole distance", p, err)
 		}
 	})

@@ -21,6 +21,9 @@ func lane(chat int64) string { return "lane:" + strconv.FormatInt(chat, 10) }
 var enter = script(`
 local l = redis.call('HMGET', KEYS[1], 's', 'r', 'o', 'u')
 local left = (tonumber(l[4]) or 0) - now
+if left > tonumber(ARGV[2]) then -- the clock was set back
+	left = 0
+end
 local other = l[3] and l[3] ~= ARGV[1]
 if other and left > 0 then
 	return {left, l[3], 0, 0}

@@ -194,3 +194,16 @@ func BenchmarkEnterLeave(b *testing.B) {
 		}
 	}
 }
+
+// A lane whose owner came in before the clock was set back is free: its time is further off than any owner's.
+func TestLaneClockSetBack(t *testing.T) {
+	onBoth(t, func(t *testing.T, s server) {
+		if _, err := s.Enter(t.Context(), 1, "a"); err != nil {
+			t.Fatal(err)
+		}
+		s.set(t, "lane:1", "u", time.Now().Add(time.Hour).UnixMicro())
+		if l, err := s.Enter(t.Context(), 1, "b"); err != nil || l.Busy > 0 || !l.Stale {
+			t.Errorf("Enter = %+v, %v; want a stale lane", l, err)
+		}
+	})
+}

@@ -2,31 +2,85 @@ package redis
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 )
 
-// Telegram takes one message a second for a chat and twenty a minute for a group.
+// Telegram takes about one message a second for a chat, where short bursts are tolerated, and twenty a minute for a group (Bot FAQ,
+// "My bot is hitting limits"). A group's places are a nineteenth of a minute apart, so that a call which is late by up to three
+// seconds still leaves at most twenty in any minute.
 const (
 	chatEvery  = time.Second
-	groupEvery = time.Minute / 20
+	chatBurst  = 5
+	groupEvery = time.Minute / 19
+	groupBurst = 1
 )
 
-// pace is the key of the time, in microseconds, at which a chat's next place falls. It ends when that has come.
+// remember is how long after its pause a chat that met a 429 has no burst.
+const remember = 10 * time.Minute
+
+// pace is the key of the time, in microseconds, at which a chat's next place falls when places are evenly spaced. Replies may come
+// earlier by the chat's burst. It ends when that time has come.
 func pace(chat int64) string { return "pace:" + strconv.FormatInt(chat, 10) }
 
-// Replies are owed to the gate, which makes room for them later, and push their chat's next place back. At most span of them are
-// owed: what was spent cannot be undone, only made up for.
-var spend = script(`
-local g = redis.call('HMGET', KEYS[1], 'owed', 'spent', 'every')
-local every, span = tonumber(g[3]) or 0, tonumber(ARGV[#KEYS])
-if every > 0 then
-	local owed = tonumber(g[1]) or 0
-	if (tonumber(g[2]) or 0) < now - span * every then
-		owed = 0
+// pauseOf is the key of a chat's own pause.
+func pauseOf(chat int64) string { return "pause:" + strconv.FormatInt(chat, 10) }
+
+// owe is Lua that notes n replies in the gate, which makes room for them later. At most span of them are owed: what was spent cannot
+// be undone, only made up for.
+const owe = `
+local function owe(n, span)
+	local g = redis.call('HMGET', KEYS[1], 'owed', 'spent', 'every')
+	local every = tonumber(g[3]) or 0
+	if every > 0 then
+		local owed = tonumber(g[1]) or 0
+		if (tonumber(g[2]) or 0) < now - span * every then
+			owed = 0
+		end
+		redis.call('HSET', KEYS[1], 'owed', math.min(owed + n, span), 'spent', now)
 	end
-	redis.call('HSET', KEYS[1], 'owed', math.min(owed + #KEYS - 1, span), 'spent', now)
 end
+`
+
+// The place of a chat is a virtual scheduling time (GCRA): a reply may come when it is at most a burst ahead. One that is further
+// ahead than any reply puts it can only come from a clock that was set back.
+var reply = script(left + owe + `
+local own, burst, span = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local wait = math.max(left(KEYS[1], 'pause'), left(KEYS[3], 'pause'))
+if wait > 0 then
+	return wait
+end
+local free = tonumber(redis.call('GET', KEYS[2])) or 0
+if free > now + (burst + 1) * own then
+	free = now
+end
+free = math.max(free, now)
+if redis.call('EXISTS', KEYS[3]) == 1 then
+	burst = 1
+end
+wait = free - now - (burst - 1) * own
+if wait > 0 then
+	return wait
+end
+owe(1, span)
+redis.call('SET', KEYS[2], string.format('%.0f', free + own), 'PX', math.ceil((free + own - now) / 1000))
+return 0
+`)
+
+// Reply takes a place for a reply to a chat. 0: it may be sent now. Else it is asked for again after that time: the chat, or
+// everybody, is paused, or had its burst.
+func (d *DB) Reply(ctx context.Context, chat int64) (time.Duration, error) {
+	wait, err := reply.Run(ctx, d.c, []string{gate, pace(chat), pauseOf(chat)}, everyOf(chat).Microseconds(), burstOf(chat), span).Int64()
+	if err != nil {
+		return 0, fmt.Errorf("gate: %w", err)
+	}
+	return micro(wait), nil
+}
+
+// Replies push their chat's next place back.
+var spend = script(owe + `
+owe(#KEYS - 1, tonumber(ARGV[#KEYS]))
 for i = 2, #KEYS do
 	local after = now + ARGV[i - 1]
 	if (tonumber(redis.call('GET', KEYS[i])) or 0) < after then
@@ -36,7 +90,7 @@ end
 return 1
 `)
 
-// Spent notes replies that were sent without asking, one for each chat given, so that nudges and bulk make room. It
+// Spent notes replies that were sent without asking for a place, one for each chat given, so that nudges and bulk make room. It
 // returns at once and the noting follows, many together; while Redis is away what was spent is forgotten.
 func (d *DB) Spent(chats ...int64) {
 	for _, chat := range chats {
@@ -118,4 +172,28 @@ func everyOf(chat int64) time.Duration {
 		return groupEvery
 	}
 	return chatEvery
+}
+
+// burstOf is how many replies may go to a chat at once after a rest.
+func burstOf(chat int64) int64 {
+	if chat < 0 {
+		return groupBurst
+	}
+	return chatBurst
+}
+
+var allow = script(`
+local n = redis.call('INCR', KEYS[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return n
+`)
+
+// Allow counts something that may happen at most so often, in all processes together, and tells whether this one may. It is forgotten
+// after it did not happen for that time.
+func (d *DB) Allow(ctx context.Context, what string, most int, forget time.Duration) (bool, error) {
+	n, err := allow.Run(ctx, d.c, []string{"allow:" + what}, forget.Milliseconds()).Int()
+	if err != nil {
+		return false, fmt.Errorf("gate: %w", err)
+	}
+	return n <= most, nil
 }

@@ -1,0 +1,349 @@
+package bot_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pendamping/bot"
+	"pendamping/bot/faketelegram"
+	"pendamping/store"
+	"pendamping/store/embedded/testdb"
+)
+
+// limited gives a process the pace of a real one.
+func limited(c *bot.Config) { c.Rate = 28 }
+
+// metric is what a process tells of itself under a name, without labels.
+func (p *process) metric(name string) float64 {
+	p.house.t.Helper()
+	w := httptest.NewRecorder()
+	p.handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	for line := range strings.Lines(w.Body.String()) {
+		if value, ok := strings.CutPrefix(line, name+" "); ok {
+			n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+			p.house.ok(err)
+			return n
+		}
+	}
+	p.house.t.Fatalf("no metric %s", name)
+	return 0
+}
+
+// People who send sixty messages each at once, while Telegram answers 429 for their chats, delay themselves and nobody else: the
+// others' conversations are over while the flood still waits, and nothing of them is lost.
+func TestFloodDelaysItself(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	people := h.owners(10)
+	flooders, users := people[:4], people[4:]
+	for _, p := range flooders[:2] {
+		h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 30, Method: "sendMessage", Chat: p.ID()})
+	}
+	a, other := h.start(limited), h.other()
+	begun := time.Now()
+	for i := range 60 {
+		for _, p := range flooders {
+			p.Send(fmt.Sprint("banjir ", i))
+		}
+	}
+	var group sync.WaitGroup
+	for _, p := range users {
+		group.Go(func() {
+			p.SendPhoto(picture(1), "")
+			p.hears("photo.saved")
+			p.Send("195rb")
+			p.hears("receipt.seller")
+			p.Send("TB Jaya")
+			p.hears("receipt.day")
+		})
+	}
+	group.Wait()
+	waiting, err := h.db.Waiting(t.Context())
+	h.ok(err)
+	if pause, err := other.Paused(t.Context()); waiting < 100 || err != nil || pause.All > 0 {
+		t.Errorf("the users are answered, and of the flood %d wait; everybody pauses for %v, %v", waiting, pause.All, err)
+	}
+	for _, p := range users {
+		p.inOrder(1)
+		if n := len(p.answers()); n != 3 {
+			t.Errorf("%d has %d answers, want 3", p.ID(), n)
+		}
+	}
+	for i, p := range flooders {
+		most := 5 + 1 + int(time.Since(begun)/time.Second)
+		if i < 2 {
+			most = 0
+		}
+		if n := len(p.answers()); n > most {
+			t.Errorf("%d has %d answers to a flood, want at most %d", p.ID(), n, most)
+		}
+	}
+	if n := a.metric("pendamping_replies_merged_total"); n == 0 {
+		t.Error("no answer was merged")
+	}
+}
+
+// A reply about a record is kept, however much else is to be said to that chat, and in order.
+func TestRepliesAboutRecordsAreKept(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.owners(1)[0]
+	h.start(limited)
+	const n = 8
+	var rows []store.Delivery
+	for i := range n {
+		rows = append(rows, store.Delivery{Message: store.Message{Chat: p.ID(), Body: []store.Text{store.Say("photo.saved", "Number", strconv.Itoa(i+1))}}})
+	}
+	for i := range 20 {
+		p.Send(fmt.Sprint("banjir ", i))
+	}
+	h.ok(h.db.Queue(t.Context(), time.Now(), rows))
+	h.until("they are told", func() bool { return h.backlog(store.Queued) == 0 })
+	var told []int
+	for _, m := range p.answers() {
+		var number int
+		if _, about, ok := strings.Cut(m.Text, "#"); ok {
+			_, err := fmt.Sscanf(about, "%d", &number)
+			h.ok(err)
+			told = append(told, number)
+		}
+	}
+	if want := []int{1, 2, 3, 4, 5, 6, 7, 8}; !slices.Equal(told, want) {
+		t.Errorf("told of %v, want %v", told, want)
+	}
+}
+
+// clock is one that tests move.
+type clock struct{ ahead atomic.Int64 }
+
+func (c *clock) now() time.Time       { return time.Now().Add(time.Duration(c.ahead.Load())) }
+func (c *clock) pass(d time.Duration) { c.ahead.Add(int64(d)) }
+func (c *clock) set(to *bot.Config)   { to.Now = c.now }
+func (h *house) kept(chat int64) (n int) { // updates of a chat that were kept
+	h.t.Helper()
+	h.ok(testdb.Connect(h.t, h.Postgres).QueryRow(context.Background(), `select count(*) from inbox where chat = $1`, chat).Scan(&n))
+	return n
+}
+
+// A stranger who sends sixty messages, while Telegram answers 429 for that chat, and a foreign group with forty commands, are
+// answered a few times and then not even kept, and nobody else notices. Who is let in is answered again.
+func TestStrangersAreAnsweredAFewTimes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var c clock
+	a, other := h.start(limited, c.set), h.other()
+	user := h.owners(1)[0]
+	stranger, invited := h.telegram.User(5001, "Orang-Asing-5001"), h.telegram.User(5002, "Orang-Asing-5002")
+	group := h.telegram.Group(-55, "Grup-Asing", stranger)
+	refused := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 600, Method: "sendMessage", Chat: stranger.ID()})
+	seen := func(floods ...func(int)) {
+		t.Helper()
+		for i := range 60 {
+			for _, flood := range floods {
+				flood(i)
+			}
+			h.until("Telegram has handed it over", func() bool { return h.telegram.Pending() == 0 })
+		}
+	}
+	seen(
+		func(i int) { stranger.Send(fmt.Sprint("asing ", i)) },
+		func(i int) { invited.Send(fmt.Sprint("asing ", i)) },
+		func(i int) {
+			if i < 40 {
+				group.As(stranger).Send(fmt.Sprint("/x", i))
+			}
+		},
+	)
+	user.Send("halo")
+	user.hears("unknown.words")
+	if pause, err := other.Paused(t.Context()); err != nil || pause.All > 0 {
+		t.Errorf("everybody pauses for %v, %v", pause.All, err)
+	}
+	told := func(chat int64, id string) (n int) {
+		words, _, _ := strings.Cut(h.sentence(id), "@")
+		for _, m := range h.telegram.Messages(chat) {
+			if m.FromBot && strings.Contains(m.Text, words) {
+				n++
+			}
+		}
+		return n
+	}
+	h.until("what is said is said", func() bool { return told(invited.ID(), "join.stranger") == 3 && told(-55, "group.private") > 0 })
+	if n := told(-55, "group.private"); n > 3 {
+		t.Errorf("the group was answered %d times", n)
+	}
+	for _, chat := range []int64{stranger.ID(), invited.ID(), -55} {
+		if n := h.kept(chat); n > 10 {
+			t.Errorf("%d updates of the stranger %d were kept", n, chat)
+		}
+	}
+	if n := refused.Hits(); n > 3 {
+		t.Errorf("the refused stranger was called %d times", n)
+	}
+	if n := a.metric("pendamping_strangers_ignored_total"); n < 100 {
+		t.Errorf("%v updates are told to be ignored", n)
+	}
+
+	c.pass(time.Hour)
+	invited.Send("lagi")
+	h.until("the next hour they are answered again", func() bool { return told(invited.ID(), "join.stranger") == 4 })
+	seen(func(i int) { invited.Send(fmt.Sprint("asing lagi ", i)) })
+	tx := h.db.Begin(c.now(), 0)
+	p := store.Person{Key: "baru", Role: store.Mentor, Code: "PDP-9", Name: "Nama PDP-9"}
+	h.ok(tx.AddPerson(t.Context(), "person.added", &p))
+	h.ok(tx.AddInvite(t.Context(), "invite.made", &store.Invite{Person: p.ID, Token: "tautan-undangan-baru", Code: "AB12CD34", Expires: c.now().Add(time.Hour)}))
+	_, err := tx.Commit(t.Context(), 0, nil, nil)
+	h.ok(err)
+	invited.Send("/start tautan-undangan-baru")
+	h.until("the invitation is taken", func() bool { return told(invited.ID(), "consent.ask") == 1 })
+}
+
+// Who was put into the roster with an account is answered, though they were a stranger a moment ago.
+func TestStrangerIsEnrolled(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var c clock
+	h.start(limited, c.set)
+	p := h.telegram.User(1001, "Orang-Rahasia-1001") // the account of the first owner
+	for i := range 20 {
+		p.Send(fmt.Sprint("asing ", i))
+		h.until("Telegram has handed it over", func() bool { return h.telegram.Pending() == 0 })
+	}
+	owner := h.owners(1)[0]
+	c.pass(11 * time.Second)
+	p.Send("halo")
+	owner.hears("unknown.words")
+	before := len(owner.answers())
+	p.Send("halo juga")
+	h.until("the next one is answered too", func() bool { return len(owner.answers()) > before })
+}
+
+// A flood of presses is not a flood of answers to them.
+func TestFloodOfPresses(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.owners(1)[0]
+	var answered atomic.Int64
+	h.seen = func(method string, _ map[string]string) {
+		if method == "answerCallbackQuery" {
+			answered.Add(1)
+		}
+	}
+	a := h.start(limited)
+	p.SendPhoto(picture(1), "195rb TB Jaya kemarin")
+	h.until("there is a button", func() bool { list := p.answers(); return len(list) > 0 && len(list[len(list)-1].Buttons) > 0 })
+	last := p.answers()[len(p.answers())-1]
+	for range 200 {
+		p.PressOld(last.ID, last.Buttons[0][0].Data)
+	}
+	h.until("Telegram has handed them over", func() bool { return h.telegram.Pending() == 0 })
+	a.stop()
+	if n := answered.Load(); n > 80 {
+		t.Errorf("%d answers to 200 presses", n)
+	}
+}
+
+// The drill: ten people send twenty messages a second each while a hundred others talk to the bot at their ease. The others notice
+// nothing: the slowest hundredth of their answers is at most a fifth slower than without, and none is missing.
+func TestFloodDrill(t *testing.T) {
+	if !testdb.Full() {
+		t.Skip("takes two minutes: PENDAMPING_FULL=1 runs it")
+	}
+	h := newHouse(t)
+	people := h.owners(110)
+	flooders, users := people[:10], people[10:]
+	m := measure(h, users)
+	a := h.start(limited)
+	m.talk(5 * time.Second) // warm up
+	var calm, flooded []time.Duration
+	for range 3 {
+		calm = append(calm, m.talk(15*time.Second)...)
+		ctx, stop := context.WithCancel(t.Context())
+		var flood sync.WaitGroup
+		for _, p := range flooders {
+			flood.Go(func() {
+				for i := 0; ctx.Err() == nil; i++ {
+					p.Send(fmt.Sprint("banjir ", i))
+					time.Sleep(50 * time.Millisecond)
+				}
+			})
+		}
+		flooded = append(flooded, m.talk(15*time.Second)...)
+		stop()
+		flood.Wait()
+	}
+	without, with := p99(calm), p99(flooded)
+	t.Logf("p99 without a flood %v of %d answers, with one %v of %d; %v merged", without, len(calm), with, len(flooded),
+		a.metric("pendamping_replies_merged_total"))
+	if with > without*6/5+5*time.Millisecond { // of which Go's own scheduler may be the cause
+		t.Errorf("with a flood the p99 is %v, without %v", with, without)
+	}
+	if m.lost.Load() > 0 {
+		t.Errorf("%d answers are missing", m.lost.Load())
+	}
+}
+
+// talks measures how long users wait for answers.
+type talks struct {
+	users []*owner
+	heard map[string]chan time.Time // by chat
+	lost  atomic.Int64
+}
+
+func measure(h *house, users []*owner) *talks {
+	m := &talks{users: users, heard: map[string]chan time.Time{}}
+	for _, p := range users {
+		m.heard[strconv.FormatInt(p.ID(), 10)] = make(chan time.Time, 16)
+	}
+	h.seen = func(method string, params map[string]string) {
+		if c := m.heard[params["chat_id"]]; c != nil && method == "sendMessage" {
+			c <- time.Now()
+		}
+	}
+	return m
+}
+
+// talk lets each user say something every three seconds or so, and returns how long each waited for the answer.
+func (m *talks) talk(d time.Duration) (waits []time.Duration) {
+	end := time.Now().Add(d)
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	for i, p := range m.users {
+		random := rand.New(rand.NewPCG(1, uint64(i)))
+		heard := m.heard[strconv.FormatInt(p.ID(), 10)]
+		group.Go(func() {
+			for n := 0; ; n++ {
+				time.Sleep(1500*time.Millisecond + time.Duration(random.Int64N(int64(3*time.Second))))
+				if time.Now().After(end) {
+					return
+				}
+				sent := time.Now()
+				p.Send(fmt.Sprint("halo ", n))
+				select {
+				case at := <-heard:
+					mu.Lock()
+					waits = append(waits, at.Sub(sent))
+					mu.Unlock()
+				case <-time.After(20 * time.Second):
+					m.lost.Add(1)
+				}
+			}
+		})
+	}
+	group.Wait()
+	return waits
+}
+
+func p99(list []time.Duration) time.Duration {
+	slices.Sort(list)
+	return list[len(list)*99/100]
+}

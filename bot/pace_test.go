@@ -1,0 +1,176 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pendamping/store"
+)
+
+// Whom a 429 pauses beside its own chat. Each line is what happens, in order: "3" is a 429 that a reply meets in chat 3 and "b3" one
+// that bulk meets, "+3" a reply that Telegram takes; "~20" lets so many seconds pass.
+func TestWhomA429Pauses(t *testing.T) {
+	const after = 30 * time.Second
+	for _, c := range []struct {
+		happens   string
+		all, bulk bool
+	}{
+		{"3", false, false},
+		{"3 3 3 3", false, false},        // one chat, however often
+		{"3 4", false, false},            // two
+		{"3 4 5", true, true},            // three
+		{"3 4 ~6 5", false, false},       // not within seconds
+		{"3 +9 4 5", false, false},       // Telegram takes calls meanwhile
+		{"3 4 +9 5 6", false, false},     //
+		{"3 4 +9 5 6 7", true, true},     //
+		{"+3 +4 +5 3 4 5", false, false}, // chats that were just talked to: it is their own doing
+		{"+3 +4 +5 ~11 3 4 5", true, true},
+		{"3 +9 4 +9 5 +9 ~31 3 4 5", false, false}, // who met one before meets it again
+		{"3 +9 4 +9 5 +9 ~700 3 4 5", true, true},
+		{"b3", false, true}, // bulk can wait
+		{"+3 b3", false, false},
+		{"b3 b4 b5", true, true},
+		{"3 b4 5", true, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var p pace
+			var chat int64
+			var seconds int
+			for word := range fieldsOf(c.happens) {
+				now := time.Now()
+				switch {
+				case scan(word, "+%d", &chat):
+					p.accept(store.Reply, chat, now)
+				case scan(word, "b%d", &chat):
+					p.refuse(store.Bulk, chat, after, now)
+				case scan(word, "~%d", &seconds):
+					time.Sleep(time.Duration(seconds) * time.Second)
+					continue
+				case scan(word, "%d", &chat):
+					p.refuse(store.Reply, chat, after, now)
+				}
+				if word[0] != '+' && p.left(store.Reply, chat, now) != after {
+					t.Errorf("%s: after %s its own chat waits %v", c.happens, word, p.left(store.Reply, chat, now))
+				}
+			}
+			if all, bulk := p.left(store.Reply, 0, time.Now()) > 0, p.left(store.Bulk, 0, time.Now()) > 0; all != c.all || bulk != c.bulk {
+				t.Errorf("%s: everybody pauses: %v, bulk: %v; want %v, %v", c.happens, all, bulk, c.all, c.bulk)
+			}
+		})
+	}
+}
+
+// What is known of chats that are quiet again is forgotten.
+func TestPaceForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var p pace
+		for chat := range int64(100_000) {
+			if chat%1000 == 0 {
+				time.Sleep(time.Second)
+			}
+			p.accept(store.Reply, chat, time.Now())
+		}
+		if n := len(p.chats); n > 30_000 { // 11 seconds' worth, and as many that are swept next
+			t.Errorf("%d chats are remembered", n)
+		}
+	})
+}
+
+// Alone, a process keeps one reply a second for a chat and twenty a minute for a group.
+func TestPaceAlone(t *testing.T) {
+	for chat, most := range map[int64]int{5: 61, -5: 19} {
+		synctest.Test(t, func(t *testing.T) {
+			var p pace
+			sent := 0
+			for range 601 {
+				if p.alone(chat, time.Now()) == 0 {
+					sent++
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+			if sent != most {
+				t.Errorf("%d replies in a minute to %d, want %d", sent, chat, most)
+			}
+		})
+	}
+}
+
+// What waits for a chat, after each of these was put there while the first one is being sent: "r1" is about a record, "e7" an edit of
+// message 7, "re7" both, any other word an answer of these words.
+func TestWhatWaits(t *testing.T) {
+	for _, c := range []struct{ put, waits string }{
+		{"x", "x"},
+		{"x a b", "x a b"},
+		{"x a a", "x a"},
+		{"a a a", "a a"}, // the one that is being sent stays
+		{"x a b a", "x b a"},
+		{"x a b c d e f", "x b c d e f"}, // the newest few
+		{"x r1 a b c d e f r2", "x r1 b c d e f r2"},
+		{"x r1 r1 r1", "x r1 r1 r1"},
+		{"x e7 e8 e7", "x e8 e7"},
+		{"x re7 e7 e7", "x re7 e7"},
+		{"x e7 re7", "x re7"},
+	} {
+		var r replies
+		ended := map[string]int{}
+		for i, word := range slices.Collect(fieldsOf(c.put)) {
+			o := outgoing{Delivery: store.Delivery{Message: store.Message{Chat: 1, Body: []store.Text{store.Say(word)}}}, done: func() { ended[word]++ }}
+			if word[0] == 'r' {
+				o.ID = store.ID(i + 1)
+				o.done = nil
+			}
+			if scan(word, "e%d", &o.Message.Edit) || scan(word, "re%d", &o.Message.Edit) {
+				o.Message.Body = []store.Text{store.Say(fmt.Sprint(i))}
+			}
+			needless, room, sending := r.put(o)
+			if !room || sending != (i > 0) {
+				t.Errorf("%s: %s has room: %v, is behind others: %v", c.put, word, room, sending)
+			}
+			for _, old := range needless {
+				old.end()
+			}
+			if i == 0 {
+				r.begin(1)
+			}
+		}
+		var waits []string
+		for r.any(1) {
+			o := r.begin(1)
+			word := o.Message.Body[0].ID
+			switch {
+			case o.Message.Edit != 0 && o.ID != 0:
+				word = fmt.Sprint("re", o.Message.Edit)
+			case o.Message.Edit != 0:
+				word = fmt.Sprint("e", o.Message.Edit)
+			}
+			waits = append(waits, word)
+			o.end()
+			r.ended(1, true)
+		}
+		if want := slices.Collect(fieldsOf(c.waits)); !slices.Equal(waits, want) {
+			t.Errorf("%s: %v waits, want %v", c.put, waits, want)
+		}
+		for word, n := range ended { // each of them, said or not, is settled once
+			if put := count(c.put, word); n != put {
+				t.Errorf("%s: %s was put %d times and settled %d times", c.put, word, put, n)
+			}
+		}
+	}
+}
+
+// Of what is about records only so much is in memory. The rest waits in its rows.
+func TestRowsThatWait(t *testing.T) {
+	var r replies
+	var room int
+	for i := range 10 * mostRows {
+		if _, ok, _ := r.put(outgoing{Delivery: store.Delivery{ID: store.ID(i + 1), Message: store.Message{Chat: 1}}}); ok {
+			room++
+		}
+	}
+	if room != mostRows {
+		t.Errorf("%d rows wait in memory, want %d", room, mostRows)
+	}
+}
