@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/flows/paper"
@@ -102,8 +104,43 @@ func (t *turn) sealCode() (string, bool) {
 	return plainly(text), t.s.Form.Form == "" && printedCode.MatchString(text)
 }
 
+// Codes that an account may ask about in an hour, right or wrong. Each right one is compared with the whole report as it is now, so
+// somebody whom the bot doesn't know gets only a few.
+const (
+	strangersCodes = 6
+	peoplesCodes   = 60
+)
+
+// codes counts what an account asked about in the hour that began at From.
+type codes struct {
+	From time.Time `json:"from,omitzero"`
+	Many int       `json:"many,omitempty"`
+}
+
+// spendCode counts a code, or says in how many minutes, in tens, the account may ask again.
+func (t *turn) spendCode() (minutes int) {
+	most := strangersCodes
+	if slices.ContainsFunc(t.acc.People, func(p store.Person) bool { return p.Consent != "" }) {
+		most = peoplesCodes
+	}
+	now, c := t.tx.Now(), t.s.Codes
+	if age := now.Sub(c.From); age < 0 || age >= time.Hour {
+		c = codes{From: now}
+	}
+	if c.Many >= most {
+		return (int((time.Hour-now.Sub(c.From))/(10*time.Minute)) + 1) * 10
+	}
+	c.Many++
+	t.s.Codes = c
+	return 0
+}
+
 // checkSeal tells anyone what an LPJ with that code said, when it was printed, and whether it is the newest.
 func (t *turn) checkSeal(code string) error {
+	if minutes := t.spendCode(); minutes > 0 {
+		t.show(form.Screen{Body: []store.Text{store.Say("lpjcode.later", "Minutes", strconv.Itoa(minutes))}})
+		return nil
+	}
 	s, err := t.tx.SealByCode(t.ctx, code)
 	if errors.Is(err, store.ErrNotFound) {
 		t.show(form.Screen{Body: []store.Text{store.Say("lpjcode.unknown", "Code", code)}})

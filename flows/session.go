@@ -19,6 +19,7 @@ type Session struct {
 	Aside  []aside    `json:"aside,omitempty"`  // conversations that wait for the one in hand to end, oldest first
 	Room   int64      `json:"room,omitempty"`   // the group chat of pictures that wait for the answer to whose they are
 	Guest  time.Time  `json:"guest,omitzero"`   // when they were last told in a group that they may not file notas there
+	Codes  codes      `json:"codes,omitzero"`   // how many printed codes they asked about lately
 	Later  string     `json:"later,omitempty"`  // key of a reply that waits for more pictures
 	Passed []string   `json:"passed,omitempty"` // what a reviewer skipped, as "ID:VERSION"
 	First  store.ID   `json:"first,omitempty"`  // the group whose notas a reviewer wants to see first
