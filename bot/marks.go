@@ -90,9 +90,11 @@ func (m *marks) write(ctx context.Context) bool {
 	return ok
 }
 
-// flush writes everything at a stop.
+// flush writes everything at a stop. A connection that broke meanwhile is no reason to forget it: what was sent and is not marked
+// is sent once more by who takes over.
 func (m *marks) flush() {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	m.write(ctx)
+	for !m.write(ctx) && sleep(ctx, 20*time.Millisecond) {
+	}
 }

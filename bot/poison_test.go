@@ -19,9 +19,8 @@ func TestPoison(t *testing.T) {
 	}{
 		{"a read fails", "account", func() error { return errors.New("a page is broken") }},
 		{"it panics", "account", func() error {
-			var m map[string]int
-			m["x"] = 1
-			return nil
+			var none []error
+			return none[0]
 		}},
 		{"always a conflict", "commit", func() error { return store.ErrConflict }},
 	} {

@@ -55,7 +55,7 @@ func TestReading(t *testing.T) {
 		want := map[string]string{"amount": nota.Total().Typed(), "day": string(nota.Day), "seller": strings.ToLower(nota.Seller)}
 		for name, list := range flows.Proposals(store.Day("2026-11-23"), words) {
 			offered[name]++
-			if strings.ToLower(list[0]) == strings.ToLower(want[name]) {
+			if strings.EqualFold(list[0], want[name]) {
 				right[name]++
 			}
 		}

@@ -45,27 +45,37 @@ type world struct {
 	stop     func()
 }
 
-// clock runs on from the time it was set to.
+// clock stands where it was set, so that nothing in a transcript depends on how long the machine takes. Each look at it is a
+// microsecond later than the last, so that what happens in order has its order. settle moves it to what is due soon.
 type clock struct {
-	mu    sync.Mutex
-	from  time.Time
-	since time.Time
+	mu sync.Mutex
+	at time.Time
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.from.IsZero() {
-		return time.Now()
-	}
-	return c.from.Add(time.Since(c.since))
+	c.at = c.at.Add(time.Microsecond)
+	return c.at
 }
 
 func (c *clock) set(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.from, c.since = t, time.Now()
+	c.at = t
 }
+
+// reach moves it forward.
+func (c *clock) reach(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t.After(c.at) {
+		c.at = t
+	}
+}
+
+// monday is when transcripts begin, 09.00 WIB.
+var monday = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
 
 func migrate(ctx context.Context, url string) error {
 	db, err := postgres.Open(ctx, url)
@@ -74,6 +84,19 @@ func migrate(ctx context.Context, url string) error {
 	}
 	defer db.Close()
 	return db.Migrate(ctx)
+}
+
+// settled makes the database that every transcript begins with.
+func settled(ctx context.Context, url string) error {
+	db, err := postgres.Open(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := db.Migrate(ctx); err != nil {
+		return err
+	}
+	return roster(ctx, db.Begin(monday, 0))
 }
 
 const token = "4242:transcript"
@@ -88,7 +111,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(w.telegram.Close)
 	w.url = server.URL
 	var err error
-	if w.db, err = postgres.Open(ctx, testdb.Database(t, migrate)); err != nil {
+	if w.db, err = postgres.Open(ctx, testdb.Database(t, settled)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.db.Close)
@@ -99,8 +122,7 @@ func newWorld(t *testing.T) *world {
 	if w.words, err = sentences(); err != nil {
 		t.Fatal(err)
 	}
-	w.clock.set(time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)) // a Monday, 09.00 WIB
-	w.roster()
+	w.clock.set(monday)
 	w.probe = newProber(t, func(like store.Tx, update int64) trial { return w.db.Begin(like.Now(), update) })
 	w.telegram.SetClock(w.clock.now)
 	w.start()
@@ -166,38 +188,62 @@ func (w *world) settle() {
 	for ctx.Err() == nil {
 		time.Sleep(5 * time.Millisecond)
 		updates, err := w.db.Waiting(ctx)
-		if err == nil && updates == 0 && w.announced(ctx) { // the end of an announcement is told: it comes before the backlog
-			backlog, err := w.db.Backlog(ctx, w.clock.now().Add(5*time.Second))
-			if err == nil && backlog[store.Queued] == 0 && (!w.drawn || w.looked(ctx)) {
-				return
-			}
+		if err != nil || updates > 0 {
+			continue
+		}
+		announced, err := w.announced(ctx) // the end of an announcement is told: it comes before the backlog
+		if err != nil || !announced {
+			continue
+		}
+		backlog, err := w.db.Backlog(ctx, w.clock.now().Add(soon))
+		if err == nil && backlog[store.Queued] > 0 {
+			w.dueSoon(ctx)
+		} else if err == nil && (!w.drawn || w.looked(ctx)) {
+			return
 		}
 	}
 	updates, _ := w.db.Waiting(w.t.Context())
-	backlog, err := w.db.Backlog(w.t.Context(), w.clock.now().Add(5*time.Second))
+	backlog, err := w.db.Backlog(w.t.Context(), w.clock.now().Add(soon))
 	open, _ := w.db.Begin(w.clock.now(), 0).BroadcastsOpen(w.t.Context())
 	w.t.Fatal("the bot does not come to rest: ", updates, " updates, backlog ", backlog, err, ", announcements ", open)
 }
 
-// announced tells whether nothing of an announcement is due soon or under way, and those that are over are kept as such.
-func (w *world) announced(ctx context.Context) bool {
-	tx := w.db.Begin(w.clock.now(), 0)
-	defer tx.Rollback(ctx)
-	due, err := w.db.NextBulk(ctx, w.clock.now())
-	if err != nil || (!due.IsZero() && !due.After(w.clock.now().Add(5*time.Second))) {
-		return false
+// soon is what settle waits for, and moves the clock to.
+const soon = 5 * time.Second
+
+// dueSoon moves the clock to the next message that is due soon and in nobody's hands.
+func (w *world) dueSoon(ctx context.Context) {
+	now := w.clock.now()
+	for _, class := range []store.Class{store.Reply, store.Nudge, store.Paper} {
+		due, err := w.db.NextDue(ctx, now, class)
+		if err == nil && due.After(now) && !due.After(now.Add(soon)) {
+			w.clock.reach(due)
+			return
+		}
 	}
+}
+
+// announced tells whether nothing of an announcement is due soon or under way, and those that are over are kept as such.
+func (w *world) announced(ctx context.Context) (bool, error) {
+	now := w.clock.now()
+	due, err := w.db.NextBulk(ctx, now)
+	if err != nil || (!due.IsZero() && !due.After(now.Add(soon))) {
+		w.clock.reach(due)
+		return false, err
+	}
+	tx := w.db.Begin(now, 0)
+	defer tx.Rollback(ctx)
 	if list, err := tx.BroadcastsOutdated(ctx); err != nil || len(list) > 0 {
-		return false
+		return false, err
 	}
 	open, err := tx.BroadcastsOpen(ctx)
 	for _, b := range open {
 		waiting, underWay, e := tx.Unsent(ctx, b.ID)
 		if err = errors.Join(err, e); underWay || (!waiting && b.State == store.BroadcastRunning) {
-			return false
+			return false, err
 		}
 	}
-	return err == nil
+	return err == nil, err
 }
 
 // coordinator adds one of the whole country.
@@ -247,21 +293,18 @@ func (w *world) looked(ctx context.Context) bool {
 	if err != nil || len(seen) > 0 {
 		return false
 	}
-	backlog, err := w.db.Backlog(ctx, w.clock.now().Add(5*time.Second))
+	backlog, err := w.db.Backlog(ctx, w.clock.now().Add(soon))
 	return err == nil && backlog[store.Queued] == 0
 }
 
 // roster is who there is: a group with ketua, sekretaris, bendahara and anggota; one with a plan, whose second bendahara is
 // sekretaris of the first; an owner; a new group in Papua without a mentor; a mentor of the others, and one without groups; two
 // coordinators.
-func (w *world) roster() {
-	w.t.Helper()
-	ctx := w.t.Context()
-	tx := w.db.Begin(w.clock.now(), 0)
-	must := func(err error) {
-		w.t.Helper()
-		if err != nil {
-			w.t.Fatal(err)
+func roster(ctx context.Context, tx *postgres.Tx) (err error) {
+	defer tx.Rollback(ctx)
+	must := func(e error) {
+		if err == nil {
+			err = e
 		}
 	}
 	program := store.Program{Code: "TKM-PEMULA", Edition: 1, Rules: store.DefaultRules()}
@@ -325,8 +368,10 @@ func (w *world) roster() {
 	must(tx.AddRecipient(ctx, "recipient.added", &bangkit))
 	person("Yosef", store.Treasurer, "KLP-091", bangkit.ID, true)
 	person("Lina", store.Mentor, "PDP-02", 0, true)
-	_, err := tx.Commit(ctx, 0, nil, nil)
-	must(err)
+	if err == nil {
+		_, err = tx.Commit(ctx, 0, nil, nil)
+	}
+	return err
 }
 
 // revoke takes an invitation to Maju Jaya back.
@@ -394,6 +439,9 @@ func (w *world) rounds() {
 	ctx, now := w.t.Context(), w.clock.now()
 	zone, _ := time.LoadLocation("Asia/Jakarta")
 	zones, err := w.db.Begin(now, 0).Zones(ctx)
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	for _, r := range flows.Rounds(now, zones, zone) {
 		tx := w.db.Begin(now, 0)
 		setting := flows.Setting{Zone: zone}

@@ -23,7 +23,7 @@ const (
 	FaultReset    FaultKind = "reset"    // the connection is cut before anything happens
 	FaultGhost    FaultKind = "ghost"    // carried out, then the connection is cut
 	FaultHang     FaultKind = "hang"     // no answer until the client gives up
-	FaultSlow     FaultKind = "slow"     // carried out after Fault.Delay, or as soon as the fault is stopped
+	FaultSlow     FaultKind = "slow"     // carried out after Fault.Delay, or as soon as the fault is stopped or the client gives up
 	FaultHTML     FaultKind = "html"     // a proxy's 502 page
 	FaultTruncate FaultKind = "truncate" // carried out, half the answer arrives
 	FaultBlocked  FaultKind = "blocked"  // 403, as if the person had blocked the bot
@@ -168,6 +168,7 @@ func (s *Server) disturb(w http.ResponseWriter, r *http.Request, a *ActiveFault)
 		select {
 		case <-time.After(f.Delay):
 		case <-a.off:
+		case <-r.Context().Done():
 		case <-s.done:
 		}
 		return false

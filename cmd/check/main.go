@@ -4,7 +4,8 @@
 //	go run ./cmd/check -run Nota ./flows   whatever go test takes
 //
 // It finds or fetches both servers, looks at the code with go vet and gofmt, runs go test with DATABASE_URL and REDIS_URL
-// set, and ends what it started. Its exit code is that of go test.
+// set, and ends what it started. With all tests it also runs staticcheck and lists the licences of what is linked. A line for
+// each package says how long it took, failures are shown whole, and the last lines count. Its exit code is that of go test.
 package main
 
 import (
@@ -58,42 +59,78 @@ func check(ctx context.Context, args []string) error {
 	if err := code(ctx, packages); err != nil {
 		return err
 	}
+	if slices.Contains(packages, everything) {
+		if err := errors.Join(static(ctx), licences(ctx)); err != nil {
+			return err
+		}
+	}
 	env, end, err := servers(ctx)
 	if err != nil {
 		return err
 	}
-	defer end()
+	r, began := newReport(os.Stdout, args), time.Now()
+	err = tests(ctx, r, env, args)
+	end() // their time counts too
+	say("%d packages in %v, %.1f CPU-minutes with all that ran for them", r.packages, time.Since(began).Round(time.Second), spent().Minutes())
+	fmt.Printf("%d passed, %d failed, %d skipped\n", r.sum.passed, r.sum.failed, r.sum.skipped)
+	return err
+}
+
+// tests runs go test, where possible with the race detector: for all packages at once only in those where things run side by side.
+func tests(ctx context.Context, r *report, env, args []string) error {
+	done := make(chan struct{})
+	defer close(done)
+	go r.follow(done)
 	if !racy(ctx) {
 		say("no C compiler: the race detector stays off")
-		return test(ctx, env, args)
+		return test(ctx, r, env, args)
 	}
 	at := slices.Index(args, everything)
 	if at < 0 {
-		return test(ctx, env, slices.Insert(args, 0, "-race"))
+		return test(ctx, r, env, slices.Insert(args, 0, "-race"))
 	}
 	busy, still, err := split(ctx)
 	if err != nil {
 		return err
 	}
 	// Both at once, each a package at a time: the one mostly waits for servers, the other computes.
-	done := make(chan error)
+	raced := make(chan error)
 	go func() {
-		done <- test(ctx, env, slices.Concat([]string{"-race", "-p=1", "-parallel=4"}, args[:at], busy, args[at+1:]))
+		raced <- test(ctx, r, env, slices.Concat([]string{"-race", "-p=1", "-parallel=4"}, args[:at], busy, args[at+1:]))
 	}()
-	err = test(ctx, env, slices.Concat([]string{"-p=1", "-parallel=8"}, args[:at], still, args[at+1:]))
-	return errors.Join(err, <-done)
+	err = test(ctx, r, env, slices.Concat([]string{"-p=1", "-parallel=8"}, args[:at], still, args[at+1:]))
+	return errors.Join(err, <-raced)
 }
 
 // test runs go test. go vet has run; the caller's flags come later and win.
-func test(ctx context.Context, env, args []string) error {
-	args = append([]string{"test", "-vet=off", "-shuffle=on", "-timeout=30m"}, args...)
+func test(ctx context.Context, r *report, env, args []string) error {
+	args = append([]string{"test", "-json", "-vet=off", "-shuffle=on", "-timeout=30m"}, args...)
 	say("go %s", strings.Join(args, " "))
-	return command(ctx, env, "go", args...).Run()
+	cmd := command(ctx, env, "go", args...)
+	cmd.Stdout = nil
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	read := r.read(out)
+	return errors.Join(cmd.Wait(), read)
+}
+
+// spent is the processor time of all programs that this one has waited for, with their children's.
+func spent() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // code looks at the packages without running them.
 func code(ctx context.Context, packages []string) error {
-	say("go vet, gofmt")
+	defer took("go vet, gofmt")()
 	if err := command(ctx, nil, "go", append([]string{"vet"}, packages...)...).Run(); err != nil {
 		return fmt.Errorf("go vet has found something: %w", err)
 	}
@@ -113,6 +150,21 @@ func code(ctx context.Context, packages []string) error {
 		return fmt.Errorf("not as gofmt writes it:\n%s", unformatted)
 	}
 	return nil
+}
+
+// static runs staticcheck with its default checks, but for those of style.
+func static(ctx context.Context) error {
+	defer took("staticcheck")()
+	if err := command(ctx, nil, "go", "tool", "staticcheck", "-checks=inherit,-ST*", everything).Run(); err != nil {
+		return fmt.Errorf("staticcheck has found something: %w", err)
+	}
+	return nil
+}
+
+// took says how long something took when what it returns is called.
+func took(what string) func() {
+	began := time.Now()
+	return func() { say("%s (%v)", what, time.Since(began).Round(100*time.Millisecond)) }
 }
 
 // servers starts what the environment does not give and returns the variables for the tests and what ends the servers.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"pendamping/store/embedded/testdb"
 )
 
 // connects is a test that passes when both servers are there, and goes on as the named variable says.
@@ -39,6 +41,8 @@ func TestServers(t *testing.T) {
 	switch os.Getenv("SAMPLE") {
 	case "fail":
 		t.Error("as asked")
+	case "panic":
+		panic("as asked")
 	case "hang":
 		select {}
 	}
@@ -47,6 +51,7 @@ func TestServers(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	program := build(t)
+	database, redis := testdb.Postgres(t), testdb.Redis(t)
 	for _, c := range []struct {
 		name, source, sample string
 		args                 []string
@@ -54,13 +59,20 @@ func TestCheck(t *testing.T) {
 		out                  string // in what is said on either stream
 	}{
 		{name: "passes", source: connects, out: "ok  \tsample"},
+		{name: "counts", source: connects, out: "1 passed, 0 failed, 0 skipped\n"},
 		{name: "fails", source: connects, sample: "fail", code: 1, out: "FAIL\tsample"},
+		{name: "counts what failed", source: connects, sample: "fail", code: 1, out: "0 passed, 1 failed, 0 skipped\n"},
+		{name: "says why", source: connects, sample: "fail", code: 1, out: ": as asked\n--- FAIL: TestServers"},
+		{name: "panics", source: connects, sample: "panic", code: 1, out: "panic: as asked"},
+		{name: "does not build", source: connects + "\nvar _ int = \"word\"\n", code: 1, out: "cannot use"},
+		{name: "aloud", source: connects, args: []string{"-v", "."}, out: "--- PASS: TestServers"},
 		{name: "takes arguments", source: connects, sample: "fail", args: []string{"-run", "Nothing", "."}, out: "no tests to run"},
 		{name: "unformatted", source: connects + "\n\n\n", code: 1, out: "sample_test.go"},
 		{name: "vet", source: connects + "\nvar _ = fmt.Sprintf(\"%d\", \"word\")\n", code: 1, out: "wrong type"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cmd := command(t, program, c.source, c.sample, c.args...)
+			cmd.Env = append(cmd.Env, "DATABASE_URL="+database, "REDIS_URL="+redis)
 			out, err := cmd.CombinedOutput()
 			if got := cmd.ProcessState.ExitCode(); got != c.code {
 				t.Errorf("exit code is %d (%v), want %d", got, err, c.code)
@@ -74,6 +86,7 @@ func TestCheck(t *testing.T) {
 
 func TestCheckEndsItsChildren(t *testing.T) {
 	cmd := command(t, build(t), connects, "hang", "-v", ".")
+	cmd.Env = append(cmd.Env, "DATABASE_URL=", "REDIS_URL=") // on servers of its own
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +131,7 @@ func build(t *testing.T) string {
 	return program
 }
 
-// command runs the program in a module that has one test, on servers of its own.
+// command runs the program in a module that has one test.
 func command(t *testing.T, program, source, sample string, args ...string) *exec.Cmd {
 	t.Helper()
 	dir := t.TempDir()
@@ -132,6 +145,6 @@ func command(t *testing.T, program, source, sample string, args ...string) *exec
 	}
 	cmd := exec.Command(program, append([]string{"-race=false"}, args...)...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "DATABASE_URL=", "REDIS_URL=", "SAMPLE="+sample)
+	cmd.Env = append(os.Environ(), "SAMPLE="+sample)
 	return cmd
 }

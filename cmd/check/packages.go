@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"pendamping/store/embedded/testdb"
 )
 
 // everything is the pattern for all packages.
@@ -51,8 +53,12 @@ func racy(ctx context.Context) bool {
 	return cgo == "1" && err == nil
 }
 
-// stillRooms start no goroutine, so the race detector, which makes them several times slower, has nothing to find in them.
-var stillRooms = []string{"pendamping/flows", "pendamping/locales"}
+// stillRooms start no goroutine, or run side by side only what bot's tests run with the race detector too. It makes them several times
+// slower and has nothing to find in them that it does not find there. At full length it watches those of the second kind as well.
+var (
+	stillRooms = []string{"pendamping/flows", "pendamping/locales", "pendamping/cmd/check"}
+	knownRooms = []string{"pendamping/store/postgres", "pendamping/store/embedded", "pendamping/cmd"}
+)
 
 // split are all packages: those that the race detector watches, and those of the still rooms.
 func split(ctx context.Context) (busy, still []string, err error) {
@@ -62,8 +68,12 @@ func split(ctx context.Context) (busy, still []string, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("listing packages: %w", err)
 	}
+	rooms := stillRooms
+	if !testdb.Full() {
+		rooms = slices.Concat(stillRooms, knownRooms)
+	}
 	for _, p := range strings.Fields(string(out)) {
-		if slices.ContainsFunc(stillRooms, func(r string) bool { return p == r || strings.HasPrefix(p, r+"/") }) {
+		if slices.ContainsFunc(rooms, func(r string) bool { return p == r || strings.HasPrefix(p, r+"/") }) {
 			still = append(still, p)
 		} else {
 			busy = append(busy, p)

@@ -1,0 +1,87 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pendamping/store/embedded/testdb"
+)
+
+// Two processes answer on a machine whose processors are all busy, and what they sent is marked late: everybody is answered once.
+func TestAnsweredOnceWhenBusy(t *testing.T) {
+	h := newHouse(t)
+	length := 2 * time.Second
+	if testdb.Full() {
+		length = time.Minute
+	}
+	late := watched(func(point string, _ int64) error {
+		if point == "mark" || point == "done" {
+			time.Sleep(300 * time.Millisecond)
+		}
+		return nil
+	})
+	h.start(late)
+	h.start(late)
+	people := h.owners(10)
+	busy, end := context.WithTimeout(t.Context(), length)
+	defer end()
+	var loops sync.WaitGroup
+	for range 4 * runtime.NumCPU() {
+		loops.Go(func() {
+			for busy.Err() == nil {
+			}
+		})
+	}
+	rounds := 0
+	for ; rounds == 0 || busy.Err() == nil; rounds++ {
+		for _, p := range people {
+			p.SendPhoto(picture(rounds), "")
+			p.Send("/saldo")
+		}
+		h.settle()
+	}
+	loops.Wait()
+	for _, p := range people {
+		p.inOrder(rounds)
+		for _, id := range []string{"photo.saved", "saldo.head"} {
+			if n := p.heard(id); n != rounds {
+				t.Errorf("%d hears %q %d times in %d rounds", p.ID(), id, n, rounds)
+			}
+		}
+	}
+	h.verified()
+}
+
+// A process that stops while its marks can't be written writes them as soon as they can be: the next says nothing again.
+func TestStopMarksWhatWasSent(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var stopping atomic.Bool
+	var refused atomic.Int32
+	a := h.start(watched(func(point string, _ int64) error {
+		if point != "mark" && point != "done" {
+			return nil
+		}
+		if !stopping.Load() || refused.Add(1) <= 4 {
+			return errors.New("the connection broke")
+		}
+		return nil
+	}))
+	p := h.owners(1)[0]
+	p.SendPhoto(picture(1), "")
+	p.hears("photo.saved")
+	p.Send("/saldo")
+	p.hears("saldo.head")
+	stopping.Store(true)
+	a.stop()
+	h.start()
+	h.settle()
+	if saved, balance := p.heard("photo.saved"), p.heard("saldo.head"); saved != 1 || balance != 1 {
+		t.Errorf("told %d times that the picture is kept and %d times the balance", saved, balance)
+	}
+}
