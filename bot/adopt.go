@@ -10,6 +10,7 @@ import (
 // adopt takes over what stopped processes left: at the start, and then every second.
 func (b *Bot) adopt(ctx context.Context) {
 	for {
+		b.beats.beat("takeover", 5*time.Minute)
 		b.takeOverAll(ctx)
 		if !sleep(ctx, time.Second) {
 			return
@@ -26,7 +27,9 @@ func (b *Bot) takeOverAll(ctx context.Context) {
 	defer b.adopting.Unlock()
 	for more := true; more; {
 		pending, owed, err := b.Records.Adopt(ctx, b.Process.Number(), mostAdopted)
-		if err != nil && ctx.Err() == nil && b.Records.Ping(ctx) == nil {
+		if err == nil {
+			b.postgres.end()
+		} else if ctx.Err() == nil && b.answers(ctx) == nil {
 			b.Log.Error("what a stopped process left was not taken over", "err", err.Error())
 		}
 		if len(pending)+len(owed) > 0 {

@@ -37,7 +37,7 @@ func (b *Bot) amendAll(ctx context.Context) {
 			}
 		}
 		if err != nil && ctx.Err() == nil {
-			b.Log.Warn("announcements were not corrected", "err", err.Error())
+			b.warn(ctx, "announcements were not corrected", err)
 		}
 	}
 }

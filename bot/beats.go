@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"time"
@@ -27,11 +28,11 @@ func (b *beats) beat(loop string, promise time.Duration) {
 	b.loops[loop] = beat{time.Now(), promise}
 }
 
-// rest notes that a loop has ended, or waits for what may never come.
-func (b *beats) rest(loop string) {
+// end forgets all loops: they have ended.
+func (b *beats) end() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.loops, loop)
+	clear(b.loops)
 }
 
 // late names the loops that broke their promise; what they could not help, such as an outage that was over so long ago, counts as a
@@ -51,4 +52,46 @@ func (b *beats) late(now time.Time, excused time.Time) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// sendPromise is for loops that wait for Telegram and for the gate. A pause or an outage excuses them.
+const sendPromise = 15 * time.Minute
+
+// watchMemory sees when Redis is back.
+func (b *Bot) watchMemory(ctx context.Context) {
+	b.memory.watch(ctx, func() { b.beats.beat("sessions", time.Minute) })
+}
+
+// hung names the loops that hang. While PostgreSQL or Telegram is away or all sending is paused, a loop that waits is well: ending the process
+// would mend nothing.
+func (b *Bot) hung(ctx context.Context) []string {
+	now := time.Now()
+	late := b.beats.late(now, time.Time{})
+	if len(late) == 0 {
+		return nil
+	}
+	paused := b.pace.end()
+	if on, _ := b.silent.now(); on || now.Before(paused) || b.answers(ctx) != nil {
+		return nil
+	}
+	excused := paused
+	for _, e := range []*episode{&b.postgres, &b.silent} {
+		if ago, ok := e.over(); ok && now.Add(-ago).After(excused) {
+			excused = now.Add(-ago)
+		}
+	}
+	return b.beats.late(now, excused)
+}
+
+// awayAfter is how many calls in a row Telegram leaves without an answer before it counts as away.
+const awayAfter = 5
+
+// noticeTelegram logs when Telegram stops answering, and when it answers again.
+func (b *Bot) noticeTelegram() {
+	switch n := b.Telegram.unanswered.Load(); {
+	case n == 0:
+		b.silent.end()
+	case n >= awayAfter:
+		b.silent.begin(nil)
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pendamping/flows"
@@ -171,11 +172,13 @@ type Bot struct {
 	told    sync.Map // chats told to wait while records were away
 	wrote   sync.Map // chats that wrote to this process since they were last unreachable
 
-	beats beats
+	beats     beats
+	receiving atomic.Bool
+	refusedAt atomic.Int64 // when updates could last not be made durable, in Unix seconds; 0: they could since
 	// What many calls may notice at once is logged once when it begins and once when it is over.
-	standsDown, otherPolls, otherHook, hookFails episode
-	strangers                                    strangers
-	stopping                                     chan struct{} // closed when the process is told to stop
+	postgres, silent, unkept, standsDown, otherPolls, otherHook, hookFails episode
+	strangers                                                              strangers
+	stopping                                                               chan struct{} // closed when the process is told to stop
 
 	adopting sync.Mutex // until what was taken over is in the lanes
 }
@@ -209,6 +212,9 @@ func New(c Config) *Bot {
 	b.otherPolls = episode{log: c.Log, began: "another program polls with this token: some updates go there until it stops", ended: "nobody else polls any more"}
 	b.otherHook = episode{log: c.Log, began: "another program sets a webhook for this token: no updates come here until it stops", ended: "no webhook is set any more"}
 	b.hookFails = episode{log: c.Log, began: "telegram can't deliver to the webhook", ended: "telegram delivers to the webhook again"}
+	b.postgres = episode{log: c.Log, began: "postgres is away: updates wait", ended: "postgres is back"}
+	b.silent = episode{log: c.Log, began: "telegram does not answer: messages wait", ended: "telegram answers again"}
+	b.unkept = episode{log: c.Log, began: "media: the bytes of files can't be kept; they are fetched again until they can", ended: "media: bytes of files are kept again"}
 	b.calls = calls(c.Name)
 	b.strangers.bot = b
 	b.stopping = make(chan struct{})
@@ -216,7 +222,7 @@ func New(c Config) *Bot {
 	if c.Rate > 0 {
 		b.lanes.limit = &limiter{every: handleEvery, burst: handleBurst}
 	}
-	b.memory = newMemory(c.Lanes, b.owner, c.Records.Gone)
+	b.memory = newMemory(c.Lanes, b.owner, c.Records.Gone, c.Log)
 	b.marks = newMarks(b)
 	b.hook = newHook(b)
 	return b
@@ -244,13 +250,15 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer cancel(nil)
 
 	var background, receiving sync.WaitGroup
-	for _, job := range []func(context.Context){b.marks.run, b.memory.watch, b.watchPause} {
+	for _, job := range []func(context.Context){b.marks.run, b.watchMemory, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
 	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.daily, b.progress, b.rounds, b.sendBulk, b.watchBulk, b.amendAll} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {
+		defer b.receiving.Store(false)
+		b.receiving.Store(true)
 		if err := b.receive(ctx); err != nil {
 			cancel(err)
 		}
@@ -258,6 +266,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 	case <-b.Process.Lost():
+		if b.answers(ctx) == nil && ctx.Err() == nil { // else its coming back is logged
+			b.Log.Warn("joining anew: the database took this process for gone")
+		}
 		// While the records are away nobody can take over, and somebody must tell people to wait.
 		for b.answers(ctx) != nil && sleep(ctx, 200*time.Millisecond) {
 		}
@@ -267,6 +278,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	cut := time.AfterFunc(grace, stop)
 	defer cut.Stop()
 	receiving.Wait()
+	b.beats.end()
 	b.lanes.wait(grace)
 	stop()
 	background.Wait()
@@ -278,11 +290,25 @@ func (b *Bot) Run(ctx context.Context) error {
 	return nil
 }
 
-// answers tells soon whether PostgreSQL does.
+// answers tells soon whether PostgreSQL does, and logs when that changes.
 func (b *Bot) answers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	call, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	return b.Records.Ping(ctx)
+	err := b.Records.Ping(call)
+	switch {
+	case err == nil:
+		b.postgres.end()
+	case ctx.Err() == nil:
+		b.postgres.begin(err)
+	}
+	return err
+}
+
+// warn logs what a loop could not do, unless that is because PostgreSQL is away, which is logged once.
+func (b *Bot) warn(ctx context.Context, what string, err error, args ...any) {
+	if ctx.Err() == nil && b.answers(ctx) == nil {
+		b.Log.Warn(what, append(args, "err", err.Error())...)
+	}
 }
 
 // sleep waits, and tells whether there is still work to do.

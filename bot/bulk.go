@@ -18,8 +18,10 @@ func (b *Bot) sendBulk(ctx context.Context) {
 	a := &announcer{Bot: b, flights: newFlights(b.Rate)}
 	defer a.all.Wait()
 	for ctx.Err() == nil {
+		b.beats.beat("announcements", sendPromise)
 		rest := b.untilBulk(ctx)
 		for rest == 0 && ctx.Err() == nil {
+			b.beats.beat("announcements", sendPromise)
 			want := a.room(ctx)
 			if !b.open(ctx) {
 				rest = look

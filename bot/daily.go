@@ -21,7 +21,7 @@ func (b *Bot) daily(ctx context.Context) {
 		if lead, err := b.Process.Lead(ctx, "daily"); err == nil && lead {
 			b.keepRoot(ctx)
 			if err := b.GiveBack(ctx); err != nil && ctx.Err() == nil {
-				b.Log.Warn("groups were not given back", "err", err.Error())
+				b.warn(ctx, "groups were not given back", err)
 			}
 			for _, old := range []struct {
 				what  string
@@ -63,7 +63,7 @@ func (b *Bot) keepRoot(ctx context.Context) {
 	hash, err := b.Records.KeepRoot(ctx, day)
 	if err != nil {
 		if ctx.Err() == nil {
-			b.Log.Warn("the day's root was not made", "err", err.Error())
+			b.warn(ctx, "the day's root was not made", err)
 		}
 		return
 	}

@@ -21,6 +21,7 @@ func (b *Bot) fetchAll(ctx context.Context) {
 			sleep(ctx, 50*time.Millisecond) // let some come together
 		case <-time.After(2 * time.Second):
 		}
+		b.beats.beat("files", 30*time.Minute)
 		if lead, err := b.Process.Lead(ctx, "fetch"); err != nil || !lead {
 			continue
 		}
@@ -30,6 +31,7 @@ func (b *Bot) fetchAll(ctx context.Context) {
 				break
 			}
 			after = list[len(list)-1].ID
+			b.beats.beat("files", 30*time.Minute)
 			b.fetchSome(ctx, list, again)
 		}
 	}

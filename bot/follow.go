@@ -34,6 +34,7 @@ type reading struct {
 func (b *Bot) watchBulk(ctx context.Context) {
 	known := map[store.ID]*following{}
 	for sleep(ctx, time.Second) {
+		b.beats.beat("announcements' cards", sendPromise)
 		if lead, err := b.Process.Lead(ctx, "announcements"); err != nil || !lead {
 			clear(known)
 			continue
@@ -54,7 +55,7 @@ func (b *Bot) watchBulk(ctx context.Context) {
 		}
 		known = still
 		if err != nil && ctx.Err() == nil {
-			b.Log.Warn("announcements were not looked at", "err", err.Error())
+			b.warn(ctx, "announcements were not looked at", err)
 		}
 	}
 }

@@ -87,7 +87,7 @@ func (b *Bot) handle(u update) {
 			}
 			conflicts++
 			sleep(ctx, min(time.Duration(conflicts)*5*time.Millisecond, 100*time.Millisecond))
-		case b.Records.Ping(ctx) != nil:
+		case b.answers(ctx) != nil:
 			b.waitForRecords(ctx, u)
 		default:
 			if b.failed(ctx, u, err) {
@@ -123,7 +123,7 @@ func (b *Bot) failed(ctx context.Context, u update, err error) (parked bool) {
 func (b *Bot) waitForRecords(ctx context.Context, u update) {
 	b.busy(u)
 	for sleep(ctx, 200*time.Millisecond) {
-		if b.Records.Ping(ctx) == nil {
+		if b.answers(ctx) == nil {
 			b.told.Clear()
 			return
 		}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -17,7 +18,8 @@ type memory struct {
 	lanes Lanes
 	gone  func(ctx context.Context, process int64) (bool, error)
 	owner string
-	away  atomic.Bool
+	away  atomic.Bool // set by lose and found only
+	log   episode
 
 	mu   sync.Mutex
 	kept map[int64]copied
@@ -35,8 +37,23 @@ const mostCopies = 20_000
 // laneTime is how long a call for a lane may take before Redis counts as away.
 const laneTime = time.Second
 
-func newMemory(l Lanes, owner string, gone func(context.Context, int64) (bool, error)) *memory {
-	return &memory{lanes: l, owner: owner, gone: gone, kept: make(map[int64]copied)}
+func newMemory(l Lanes, owner string, gone func(context.Context, int64) (bool, error), log *slog.Logger) *memory {
+	return &memory{lanes: l, owner: owner, gone: gone, kept: make(map[int64]copied), log: episode{log: log,
+		began: "redis is away: replies go on, announcements wait", ended: "redis is back"}}
+}
+
+// lose notes that Redis does not answer.
+func (m *memory) lose(err error) {
+	if !m.away.Swap(true) {
+		m.log.begin(err)
+	}
+}
+
+// found notes that Redis answers again.
+func (m *memory) found() {
+	if m.away.Swap(false) {
+		m.log.end()
+	}
 }
 
 // lane is a chat's lane, as it was entered.
@@ -57,7 +74,7 @@ func (m *memory) enter(ctx context.Context, chat int64) (lane, error) {
 			if ctx.Err() != nil {
 				return lane{}, ctx.Err()
 			}
-			m.away.Store(true)
+			m.lose(err)
 			break
 		}
 		if l.Busy > 0 {
@@ -74,7 +91,7 @@ func (m *memory) enter(ctx context.Context, chat int64) (lane, error) {
 		case k.ahead && k.revision > l.Revision:
 			// Redis gets what it missed first, so that the next write is the newest whoever is late.
 			if err := m.give(ctx, chat, k); err != nil {
-				m.away.Store(true)
+				m.lose(err)
 				continue
 			}
 			l.Session, l.Revision = k.session, k.revision
@@ -108,7 +125,7 @@ func (m *memory) leave(ctx context.Context, l lane, session []byte) error {
 			m.keep(l.chat, copied{session: session, revision: l.Revision + 1}, err != nil)
 			return err
 		}
-		m.away.Store(true)
+		m.lose(err)
 	}
 	if session != nil {
 		m.keep(l.chat, copied{session: session, revision: l.Revision + 1, ahead: true}, false)
@@ -144,8 +161,9 @@ func (m *memory) keep(chat int64, c copied, forget bool) {
 }
 
 // watch sees when Redis is back, and gives it what it missed.
-func (m *memory) watch(ctx context.Context) {
+func (m *memory) watch(ctx context.Context, beat func()) {
 	for sleep(ctx, 250*time.Millisecond) {
+		beat()
 		if !m.away.Load() {
 			continue
 		}
@@ -155,7 +173,7 @@ func (m *memory) watch(ctx context.Context) {
 		if err != nil {
 			continue
 		}
-		m.away.Store(false)
+		m.found()
 		m.mu.Lock()
 		missed := make(map[int64]copied)
 		for chat, k := range m.kept {
@@ -166,7 +184,7 @@ func (m *memory) watch(ctx context.Context) {
 		m.mu.Unlock()
 		for chat, k := range missed {
 			if err := m.give(ctx, chat, k); err != nil {
-				m.away.Store(true)
+				m.lose(err)
 				break
 			}
 		}
@@ -174,9 +192,9 @@ func (m *memory) watch(ctx context.Context) {
 }
 
 // lost is what somebody else notices of Redis: it is away.
-func (m *memory) lost(ctx context.Context) {
+func (m *memory) lost(ctx context.Context, err error) {
 	if ctx.Err() == nil {
-		m.away.Store(true)
+		m.lose(err)
 	}
 }
 

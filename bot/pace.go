@@ -37,6 +37,16 @@ type chatPace struct {
 	free    time.Time // when the next reply may be sent, while Redis is away
 }
 
+// end is when the last pause of all chats ends, or ended.
+func (p *pace) end() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bulk.After(p.all) {
+		return p.bulk
+	}
+	return p.all
+}
+
 // left is how long it is until a message of a class may be sent to a chat; with chat 0 only the pauses of all chats count.
 func (p *pace) left(class store.Class, chat int64, now time.Time) time.Duration {
 	p.mu.Lock()
@@ -188,11 +198,14 @@ func (b *Bot) obey(ctx context.Context, class store.Class, chat int64, after tim
 func (b *Bot) watchPause(ctx context.Context) {
 	cuts := int64(-1)
 	for sleep(ctx, 250*time.Millisecond) {
+		b.beats.beat("pauses", time.Minute)
+		b.noticeTelegram()
 		if b.memory.away.Load() {
 			continue
 		}
 		p, err := b.Gate.Paused(ctx)
 		if err != nil {
+			b.memory.lost(ctx, err)
 			continue
 		}
 		b.pace.extend(p.All, p.Bulk, time.Now())
@@ -217,7 +230,7 @@ func (b *Bot) allowed(ctx context.Context, chat int64) time.Duration {
 		if err == nil {
 			return wait
 		}
-		b.memory.lost(ctx)
+		b.memory.lost(ctx, err)
 	}
 	return b.pace.alone(chat, time.Now())
 }
@@ -243,7 +256,7 @@ func (b *Bot) slot(ctx context.Context, class store.Class, chat int64) (landed f
 		place, err := b.place(ctx, class, chat)
 		switch {
 		case err != nil:
-			b.memory.lost(ctx)
+			b.memory.lost(ctx, err)
 		case place.Number > 0:
 			return func() { b.Gate.Landed(place.Number) }, 0
 		case place.Chat && place.After > briefly:

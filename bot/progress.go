@@ -13,7 +13,7 @@ func (b *Bot) progress(ctx context.Context) {
 	for b.Round > 0 {
 		if lead, err := b.Process.Lead(ctx, "progress"); err == nil && lead {
 			if err := b.refresh(ctx); err != nil && ctx.Err() == nil {
-				b.Log.Warn("the field's progress was not worked out", "err", err.Error())
+				b.warn(ctx, "the field's progress was not worked out", err)
 			}
 		}
 		if !sleep(ctx, b.Round) {

@@ -133,6 +133,10 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	}
 	fresh, err := b.Records.Accept(ctx, b.Process.Number(), rows)
 	if err != nil {
+		b.refusedAt.Store(time.Now().Unix())
+		if ctx.Err() == nil {
+			_ = b.answers(ctx) // for the log
+		}
 		if tell && ctx.Err() == nil {
 			for _, u := range list {
 				b.busy(u)
@@ -140,6 +144,8 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 		}
 		return -1, err
 	}
+	b.refusedAt.Store(0)
+	b.postgres.end()
 	b.told.Clear()
 	b.metrics.received.Add(float64(len(fresh)))
 	isFresh := make(map[int64]bool, len(fresh))

@@ -14,9 +14,10 @@ import (
 func (b *Bot) rounds(ctx context.Context) {
 	made := map[string]bool{}
 	for b.Round > 0 {
+		b.beats.beat("rounds", 15*time.Minute)
 		if lead, err := b.Process.Lead(ctx, "rounds"); err == nil && lead {
 			if err := b.makeRounds(ctx, made); err != nil && ctx.Err() == nil {
-				b.Log.Warn("a round was not made", "err", err.Error())
+				b.warn(ctx, "a round was not made", err)
 			}
 		}
 		if !sleep(ctx, b.Round) {

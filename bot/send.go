@@ -232,6 +232,7 @@ func (b *Bot) sendDue(ctx context.Context) {
 				next.Reset(max(d, 0))
 			}
 		case <-next.C:
+			b.beats.beat("replies due", sendPromise)
 			at := b.Now()
 			list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Reply, 100)
 			if err == nil { // else PostgreSQL is away, and the next look finds them
@@ -254,6 +255,7 @@ func (b *Bot) untilDue(ctx context.Context, class store.Class) time.Duration {
 // sendPaced sends nudges, one after the other.
 func (b *Bot) sendPaced(ctx context.Context) {
 	for ctx.Err() == nil {
+		b.beats.beat("nudges", sendPromise)
 		rest := b.untilDue(ctx, store.Nudge)
 		if rest <= time.Millisecond {
 			rest = look

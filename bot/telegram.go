@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -22,6 +23,7 @@ const DefaultAPI = "https://api.telegram.org"
 type Telegram struct {
 	base, token string
 	client      *http.Client
+	unanswered  atomic.Int32 // calls in a row
 }
 
 // NewTelegram is a client for the bot with that token; base "" is the real Bot API.
@@ -79,6 +81,7 @@ func (t *Telegram) call(ctx context.Context, limit time.Duration, method string,
 
 // upload is call with files.
 func (t *Telegram) upload(ctx context.Context, limit time.Duration, method string, params tgbotapi.Params, files []tgbotapi.RequestFile, to any) error {
+	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	api := tgbotapi.BotAPI{Token: t.token, Client: doer{ctx, t.client, largestAnswer}}
@@ -91,7 +94,16 @@ func (t *Telegram) upload(ctx context.Context, limit time.Duration, method strin
 		resp, err = api.MakeRequest(method, params)
 	}
 	if err != nil {
-		return sort(method, err)
+		err = sort(method, err)
+	}
+	switch f, _ := fateOf(err); {
+	case f.kind != unsure && f.kind != undone:
+		t.unanswered.Store(0)
+	case caller.Err() == nil:
+		t.unanswered.Add(1)
+	}
+	if err != nil {
+		return err
 	}
 	if to == nil {
 		return nil

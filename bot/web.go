@@ -109,7 +109,7 @@ func (m *metrics) call(method string, err error) {
 // Handler serves /healthz, /readyz, /metrics and, in webhook mode, /telegram.
 func (b *Bot) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /healthz", b.healthy)
 	mux.HandleFunc("GET /readyz", b.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(b.metrics.registry, promhttp.HandlerOpts{}))
 	if b.PublicURL != "" {
@@ -118,27 +118,50 @@ func (b *Bot) Handler() http.Handler {
 	return mux
 }
 
-// ready tells whether PostgreSQL, Redis and Telegram answer; what does not is named.
+// refusedFor is how long an update that could not be made durable makes this host not ready. Without an end, a balancer that sends
+// nothing here any more would never see that it can again.
+const refusedFor = 10 * time.Second
+
+// ready tells whether an update that comes here is made durable: PostgreSQL answers and this process accepts. What else is away is
+// named, and no reason to take the host out: replies go on without Redis, and messages wait for Telegram. Nothing is asked for it.
 func (b *Bot) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
-	defer cancel()
-	checks := []struct {
-		name string
-		err  error
-	}{
-		{"postgres", b.Records.Ping(ctx)},
-		{"redis", b.Lanes.Ping(ctx)},
-		{"telegram", b.Telegram.call(ctx, 2*time.Second, "getMe", nil, nil)},
+	var no string
+	switch {
+	case b.answers(r.Context()) != nil:
+		no = "postgres does not answer"
+	case !b.receiving.Load():
+		no = "not receiving"
+	case b.refusedAt.Load() > 0 && time.Since(time.Unix(b.refusedAt.Load(), 0)) < refusedFor:
+		no = "the last update could not be kept"
 	}
-	var away []string
-	for _, c := range checks {
-		if c.err != nil {
-			away = append(away, c.name)
+	if no != "" {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintf(w, "no: %s\n", no)
+	} else {
+		fmt.Fprintln(w, "ok")
+	}
+	for _, c := range []struct {
+		what string
+		is   *episode
+	}{
+		{"redis does not answer: replies go on, announcements wait", &b.memory.log},
+		{"telegram does not answer: messages wait", &b.silent},
+		{"media can't be written: files wait at Telegram", &b.unkept},
+		{"another program polls with this token", &b.otherPolls},
+		{"another program sets a webhook for this token", &b.otherHook},
+		{"telegram can't deliver to the webhook", &b.hookFails},
+	} {
+		if on, since := c.is.now(); on {
+			fmt.Fprintf(w, "%s (for %s)\n", c.what, since.Round(time.Second))
 		}
 	}
-	if len(away) > 0 {
+}
+
+// healthy tells whether a loop hangs, so that whoever runs the process starts it again.
+func (b *Bot) healthy(w http.ResponseWriter, r *http.Request) {
+	if late := b.hung(r.Context()); len(late) > 0 {
 		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintf(w, "no: %s does not answer\n", strings.Join(away, ", "))
+		fmt.Fprintf(w, "no: hangs: %s\n", strings.Join(late, ", "))
 		return
 	}
 	fmt.Fprintln(w, "ok")

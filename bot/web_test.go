@@ -4,8 +4,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
@@ -26,6 +29,7 @@ func TestReady(t *testing.T) {
 	database, sessions := testdb.Database(t, migrate), testdb.Redis(t)
 	h := newHouseOn(t, records.up(database), cache.up(sessions))
 	a := h.start()
+	people := h.owners(1)
 	var fault *faketelegram.ActiveFault
 	for _, c := range []struct {
 		change func()
@@ -33,7 +37,10 @@ func TestReady(t *testing.T) {
 	}{
 		{func() {}, nil},
 		{cache.down, []string{"redis"}},
-		{func() { fault = h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultHTML, Method: "getMe"}) }, []string{"redis", "telegram"}},
+		{func() {
+			fault = h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultHTML, Method: "*"})
+			people[0].Send("halo") // which ends the long poll
+		}, []string{"redis", "telegram"}},
 		{records.down, []string{"postgres", "redis", "telegram"}},
 		{func() { cache.up(sessions); fault.Stop() }, []string{"postgres"}},
 		{func() { records.up(database) }, nil},
@@ -54,13 +61,63 @@ func TestReady(t *testing.T) {
 			}
 			return true
 		})
-		if want := map[bool]int{true: 200, false: 503}[c.away == nil]; code != want {
+		want := 200
+		if slices.Contains(c.away, "postgres") { // no update can be made durable; without the others replies go on or wait
+			want = 503
+		}
+		if code != want {
 			t.Errorf("%v away: %d %q, want %d", c.away, code, body, want)
 		}
 		if code, _ := a.get("/healthz"); code != 200 {
 			t.Errorf("%v away: the process is said to be ill", c.away)
 		}
 	}
+	for _, line := range []string{
+		"redis is away", "redis is back", "postgres is away", "postgres is back", "telegram does not answer", "telegram answers again",
+	} {
+		if n := h.logged(line); n != 1 {
+			t.Errorf("%q is logged %d times, want once", line, n)
+		}
+	}
+}
+
+// A loop that hangs makes the process ill, and an outage does not.
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	records, database := newRelay(t), testdb.Database(t, migrate)
+	h := newHouseOn(t, records.up(database), testdb.Redis(t))
+	a := h.start()
+	h.until("it runs", func() bool { code, _ := a.get("/readyz"); return code == 200 })
+	if code, body := a.get("/healthz"); code != 200 {
+		t.Errorf("a process that is well: %d %s", code, body)
+	}
+	a.bot.Beat("stuck", -1)
+	if code, body := a.get("/healthz"); code != 503 || body != "no: hangs: stuck\n" {
+		t.Errorf("a loop that hangs: %d %s", code, body)
+	}
+	records.down()
+	if code, body := a.get("/healthz"); code != 200 {
+		t.Errorf("while postgres is away: %d %s", code, body)
+	}
+	records.up(database)
+}
+
+// A loop is late when it breaks its own promise, counted from what excuses it.
+func TestBeats(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var b bot.Beats
+		b.Beat("quick", time.Minute)
+		b.Beat("slow", time.Hour)
+		time.Sleep(time.Minute)
+		b.Beat("quick", time.Minute)
+		time.Sleep(time.Minute + time.Second)
+		if late := b.Late(time.Now(), time.Time{}); !slices.Equal(late, []string{"quick"}) {
+			t.Errorf("late are %v, want quick", late)
+		}
+		if late := b.Late(time.Now(), time.Now().Add(-time.Second)); len(late) > 0 {
+			t.Errorf("late are %v although they are excused", late)
+		}
+	})
 }
 
 func TestMetricsNameNobody(t *testing.T) {

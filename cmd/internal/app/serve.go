@@ -237,7 +237,6 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 		if !errors.Is(err, bot.ErrLost) {
 			return err
 		}
-		log.Warn("joining anew: the database took this process for gone")
 	}
 }
 
