@@ -5,7 +5,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/pendamping ./cmd/pendamping \
- && mkdir /out/media
+ && mkdir /out/media /out/tmp
 
 # Nothing but the binary, which has the time zones in it, and the certificates for HTTPS.
 FROM scratch
@@ -13,6 +13,7 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/pendamping /usr/local/bin/pendamping
 # A volume begins with the owner of the folder that it covers.
 COPY --from=build --chown=65532:65532 /out/media /var/lib/pendamping/media
+COPY --from=build --chown=65532:65532 /out/tmp /tmp
 USER 65532:65532
 ENV LISTEN_ADDR=0.0.0.0:8080 \
     MEDIA_URL=file:///var/lib/pendamping/media

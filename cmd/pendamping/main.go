@@ -69,7 +69,8 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 	switch name {
 	case "serve":
 		do = func(s app.Settings) error {
-			debug.SetGCPercent(200) // the heap is small: fewer collections save time, and cost some 20 MB
+			debug.SetGCPercent(200)         // the heap is small: fewer collections save time, and cost some 20 MB
+			debug.SetMemoryLimit(150 << 20) // near this they save memory again
 			return app.Serve(ctx, s, box, time.Now, app.Logger(out))
 		}
 	case "import":
@@ -88,7 +89,7 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 			if *unpark {
 				return app.Unpark(ctx, s, out)
 			}
-			if !app.Doctor(ctx, s, time.Now(), out) {
+			if !app.Doctor(ctx, s, box, time.Now(), out) {
 				return errSilent
 			}
 			return nil

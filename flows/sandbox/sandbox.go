@@ -106,6 +106,9 @@ func obey(jobs Jobs, words string) int {
 	}
 	os.Unsetenv(variable) // the programs that it starts are no children of ours
 	job := jobs[o.Job]
+	if o.Job == check {
+		job = checkJob
+	}
 	if job == nil {
 		return fail(fmt.Errorf("there is no job %q", o.Job))
 	}
@@ -189,6 +192,28 @@ func (b *Box) Run(ctx context.Context, job string, l Limits, args []string, in .
 		return out.held, fmt.Errorf("sandbox: %s: %v %s: %w", job, exit, said.line(), ErrLimit)
 	}
 	return out.held, fmt.Errorf("sandbox: %s: %v: %w", job, err, ErrLimit)
+}
+
+// check is the job of Check.
+const check = "check"
+
+// Check runs a job that takes the memory of a small run, to see that children work here at all.
+func (b *Box) Check(ctx context.Context) error {
+	const memory = 64 << 20
+	out, err := b.Run(ctx, check, Limits{Memory: memory, CPU: 10 * time.Second, Wall: time.Minute, Output: 1 << 10}, nil)
+	if err == nil && string(out) != "ok" {
+		err = errors.New("sandbox: the child answered nothing")
+	}
+	return err
+}
+
+func checkJob(c Call) error {
+	held := make([]byte, c.Memory)
+	for i := 0; i < len(held); i += 4096 {
+		held[i] = 1
+	}
+	_, err := io.WriteString(c.Out, "ok")
+	return err
 }
 
 // environment is what a child and the programs that it starts know of ours: where programs and their data are, and the folder for

@@ -82,13 +82,13 @@ func TestDoctorAndVerify(t *testing.T) {
 		t.Fatal(err)
 	}
 	out.Reset()
-	if !app.Doctor(t.Context(), s, time.Now(), &out) {
+	if !app.Doctor(t.Context(), s, box, time.Now(), &out) {
 		t.Errorf("the doctor finds:\n%s", out.String())
 	}
 	bad := s
 	bad.Token, bad.Redis = "2:b", "redis://127.0.0.1:1/0"
 	out.Reset()
-	if app.Doctor(t.Context(), bad, time.Now(), &out) || !strings.Contains(out.String(), "fail  token") || !strings.Contains(out.String(), "fail  redis") {
+	if app.Doctor(t.Context(), bad, box, time.Now(), &out) || !strings.Contains(out.String(), "fail  token") || !strings.Contains(out.String(), "fail  redis") {
 		t.Errorf("the doctor overlooks:\n%s", out.String())
 	}
 
@@ -147,7 +147,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 		t.Errorf("want one line that says the schema is newer, got %v", err)
 	}
 	var out strings.Builder
-	if app.Doctor(t.Context(), s, time.Now(), &out) || !strings.Contains(out.String(), "fail  schema") {
+	if app.Doctor(t.Context(), s, box, time.Now(), &out) || !strings.Contains(out.String(), "fail  schema") {
 		t.Errorf("the doctor overlooks it:\n%s", out.String())
 	}
 }
@@ -167,7 +167,7 @@ func TestRedisClusterIsRefused(t *testing.T) {
 		t.Errorf("want one line that names the cluster, got %v", err)
 	}
 	var out strings.Builder
-	if app.Doctor(t.Context(), s, time.Now(), &out) || !strings.Contains(out.String(), "fail  redis: it is a Redis Cluster") {
+	if app.Doctor(t.Context(), s, box, time.Now(), &out) || !strings.Contains(out.String(), "fail  redis: it is a Redis Cluster") {
 		t.Errorf("the doctor overlooks it:\n%s", out.String())
 	}
 }

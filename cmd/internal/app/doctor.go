@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"pendamping/bot"
+	"pendamping/flows/sandbox"
 	"pendamping/store/media"
 	"pendamping/store/postgres"
 	"pendamping/store/redis"
 )
 
 // Doctor looks at everything the bot needs, and says what is wrong and what to do. It tells whether all is well.
-func Doctor(ctx context.Context, s Settings, now time.Time, out io.Writer) bool {
+func Doctor(ctx context.Context, s Settings, box *sandbox.Box, now time.Time, out io.Writer) bool {
 	well := true
 	say := func(what string, err error, advice string) {
 		if err == nil {
@@ -62,6 +63,10 @@ func Doctor(ctx context.Context, s Settings, now time.Time, out io.Writer) bool 
 	say("redis", err, "See that Redis runs and REDIS_URL is right.")
 	if err == nil {
 		cache.Close()
+	}
+	say("sandbox", box.Check(ctx), "See that this program may start itself, that TMPDIR can be written to, and that /proc is there.")
+	if !sandbox.Enforced {
+		fmt.Fprintf(out, "note  sandbox: this system does not limit the memory and processor time of what opens strangers' files\n      Run the bot on Linux.\n")
 	}
 	pictures, err := media.Open(s.Media)
 	if err == nil {

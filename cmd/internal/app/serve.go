@@ -218,6 +218,12 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 	server := &http.Server{Handler: &front, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	go server.Serve(listener)
 	defer server.Close()
+	if err := box.Check(ctx); err != nil { // what it opens would all be set aside
+		return fmt.Errorf("opening strangers' files in a child process does not work; run `pendamping doctor`: %s", inOneLine(err))
+	}
+	if !sandbox.Enforced {
+		log.Warn("this system does not limit the memory and processor time of what opens strangers' files: run the bot on Linux")
+	}
 	log.Info("serving", "bot", me.Username, "listen", listener.Addr().String(), "webhook", s.PublicURL != "")
 	defer log.Info("stopped")
 	for {
