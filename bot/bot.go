@@ -25,6 +25,8 @@ type Tx interface {
 	store.Tx
 	// Written tells whether anything was written, so that there is something to commit.
 	Written() bool
+	// Asked notes that the sender of a file was asked for it once more.
+	Asked(f store.File)
 	// Commit keeps the records, their events, the deliveries and the session beside the update, all at once.
 	Commit(ctx context.Context, holder int64, session []byte, deliveries []store.Delivery) ([]store.Delivery, error)
 	Rollback(ctx context.Context)
@@ -67,6 +69,9 @@ type Records interface {
 	Waiting(ctx context.Context) (updates int, err error)
 	SetAside(ctx context.Context) (updates int, err error)
 
+	// FilesMissing is how many files came before a time and have no bytes here yet, and when the oldest of them came.
+	FilesMissing(ctx context.Context, before time.Time) (n int, oldest time.Time, err error)
+	FilesToAsk(ctx context.Context, before time.Time, limit int) ([]store.File, error)
 	FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error)
 	FilesToLook(ctx context.Context, without []store.ID, limit int) ([]store.File, error)
 	// TryDecode counts an attempt at files before it is made; Decoded forgets the attempts, UndoDecode takes the last one back.

@@ -3,10 +3,12 @@ package bot
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"sync"
 	"time"
 
+	"pendamping/flows"
 	"pendamping/store"
 )
 
@@ -33,6 +35,9 @@ func (b *Bot) fetchAll(ctx context.Context) {
 			after = list[len(list)-1].ID
 			b.beats.beat("files", 30*time.Minute)
 			b.fetchSome(ctx, list, again)
+		}
+		if err := b.askAgain(ctx); err != nil {
+			b.warn(ctx, "senders were not asked for pictures again", err)
 		}
 	}
 }
@@ -102,7 +107,14 @@ func (b *Bot) fetchOne(ctx context.Context, f *store.File) error {
 		return err
 	}
 	defer body.Close()
-	f.SHA256, f.Size, err = b.Media.Put(ctx, body)
+	from := &source{Reader: body}
+	f.SHA256, f.Size, err = b.Media.Put(ctx, from)
+	switch {
+	case err == nil:
+		b.unkept.end()
+	case from.err == nil && ctx.Err() == nil:
+		b.unkept.begin(err) // the bytes came, and could not be written
+	}
 	if over := (*http.MaxBytesError)(nil); errors.As(err, &over) {
 		return errTooLarge
 	}
@@ -143,4 +155,52 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 		wake(b.paced)
 	}
 	return err
+}
+
+// source remembers whether reading failed, and so whether a failed copy is the reader's fault or the writer's.
+type source struct {
+	io.Reader
+	err error
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
+}
+
+// askAfter is how old a picture is whose bytes did not come when its sender is asked for it once more. Until then it is fetched again:
+// Telegram keeps it, and a full disk is mended within hours.
+const askAfter = 6 * time.Hour
+
+// askAgain asks who sent pictures that could not be kept for them once more, a message a nota, once.
+func (b *Bot) askAgain(ctx context.Context) error {
+	list, err := b.Records.FilesToAsk(ctx, b.Now().Add(-askAfter), inOne)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	tx := b.Begin(b.Now(), 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	asked := map[string]bool{}
+	var words []store.Message
+	for _, f := range list {
+		messages, err := flows.AskAgain(ctx, tx, f)
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
+			if !asked[m.Key] {
+				asked[m.Key] = true
+				words = append(words, m)
+			}
+		}
+		tx.Asked(f)
+	}
+	if _, err := tx.Commit(ctx, b.Process.Number(), nil, queued(words)); err != nil {
+		return err
+	}
+	wake(b.paced)
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -230,4 +231,43 @@ func TestEndlessAnswer(t *testing.T) {
 	if _, err := telegram.Me(t.Context()); err == nil || !strings.Contains(err.Error(), "too large") {
 		t.Errorf("it ends with %v", err)
 	}
+}
+
+// A media folder that can't be written to, as when the disk is full: it is logged once, counted, and after hours the sender hears
+// once a nota that the picture must come again. When it can be written to again, all is fetched.
+func TestMediaCanNotBeWritten(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var ahead atomic.Int64
+	a := h.start(func(c *bot.Config) { c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) } })
+	incoming := filepath.Join(h.Media, "incoming")
+	h.ok(os.Remove(incoming))
+	h.ok(os.WriteFile(incoming, nil, 0o600)) // a file where the folder was: not even root can write into it
+	p := h.owners(1)[0]
+	p.SendPhoto(picture(1), "")
+	h.settle()
+	h.until("it is logged", func() bool { return h.logged("media: the bytes of files can't be kept") == 1 })
+	if _, body := a.get("/metrics"); !strings.Contains(body, "pendamping_files_waiting 1\n") {
+		t.Error("the metrics do not count the file that waits")
+	}
+	if code, body := a.get("/readyz"); code != 200 || !strings.Contains(body, "media") {
+		t.Errorf("ready: %d %q, want 200 and that media can't be written", code, body)
+	}
+	if n := p.heard("file.again"); n > 0 {
+		t.Error("asked at once")
+	}
+	ahead.Store(int64(7 * time.Hour))
+	p.hears("file.again")
+	h.ok(os.Remove(incoming))
+	h.ok(os.Mkdir(incoming, 0o700))
+	p.SendPhoto(picture(2), "")
+	p.fetched(2)
+	h.settle()
+	if n := p.heard("file.again"); n != 1 {
+		t.Errorf("asked %d times, want once", n)
+	}
+	if began, ended := h.logged("media: the bytes of files can't be kept"), h.logged("media: bytes of files are kept again"); began != 1 || ended != 1 {
+		t.Errorf("one episode is logged %d times, and its end %d times", began, ended)
+	}
+	h.verified()
 }

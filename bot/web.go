@@ -67,16 +67,25 @@ type backlog struct {
 	records Records
 	queued  *prometheus.Desc
 	updates *prometheus.Desc
+	files   *prometheus.Desc
+	age     *prometheus.Desc
 }
 
 func newBacklog(r Records) backlog {
 	return backlog{r,
 		prometheus.NewDesc("pendamping_messages", "Messages that are due and have not arrived, by state.", []string{"state"}, nil),
-		prometheus.NewDesc("pendamping_updates", "Updates that are durable and not done, by state: waiting, or parked after three tries.", []string{"state"}, nil)}
+		prometheus.NewDesc("pendamping_updates", "Updates that are durable and not done, by state: waiting, or parked after three tries.", []string{"state"}, nil),
+		prometheus.NewDesc("pendamping_files_waiting", "Files whose bytes are not kept here yet.", nil, nil),
+		prometheus.NewDesc("pendamping_files_waiting_seconds", "The age of the oldest file whose bytes are not kept here yet; 0: there is none.", nil, nil)}
 }
 
 // Describe implements prometheus.Collector.
-func (b backlog) Describe(c chan<- *prometheus.Desc) { c <- b.queued; c <- b.updates }
+func (b backlog) Describe(c chan<- *prometheus.Desc) {
+	c <- b.queued
+	c <- b.updates
+	c <- b.files
+	c <- b.age
+}
 
 // Collect implements prometheus.Collector; while PostgreSQL is away it tells nothing.
 func (b backlog) Collect(c chan<- prometheus.Metric) {
@@ -86,6 +95,11 @@ func (b backlog) Collect(c chan<- prometheus.Metric) {
 		if n, err := count(ctx); err == nil {
 			c <- prometheus.MustNewConstMetric(b.updates, prometheus.GaugeValue, float64(n), state)
 		}
+	}
+	now := time.Now()
+	if n, oldest, err := b.records.FilesMissing(ctx, now); err == nil {
+		c <- prometheus.MustNewConstMetric(b.files, prometheus.GaugeValue, float64(n))
+		c <- prometheus.MustNewConstMetric(b.age, prometheus.GaugeValue, now.Sub(oldest).Seconds())
 	}
 	counts, err := b.records.Backlog(ctx, time.Now())
 	if err != nil {

@@ -110,3 +110,23 @@ func Coach(ctx context.Context, tx store.Tx, f store.File, l store.Look) ([]stor
 		Buttons: [][]store.Button{{{Text: store.Say("coach.again"), Data: "receipt:" + idText(r.ID) + ":page"}}},
 	}}, nil
 }
+
+// AskAgain asks who sent a picture for it once more, because its bytes could not be kept; nothing when nobody is there to hear it.
+func AskAgain(ctx context.Context, tx store.Tx, f store.File) ([]store.Message, error) {
+	r, err := tx.Receipt(ctx, f.Receipt)
+	if err != nil || r.State == store.Cancelled {
+		return nil, err
+	}
+	p, err := tx.Person(ctx, f.By)
+	if errors.Is(err, store.ErrNotFound) || (err == nil && !reachable(p)) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []store.Message{{
+		Chat: p.Account, Class: store.Nudge, Key: "again:" + idText(r.ID), // one for all pictures of a nota
+		Body:    []store.Text{store.Say("coach.head", "Number", number(r)), store.Say("file.again")},
+		Buttons: [][]store.Button{{{Text: store.Say("coach.again"), Data: "receipt:" + idText(r.ID) + ":page"}}},
+	}}, nil
+}

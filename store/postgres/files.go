@@ -126,9 +126,33 @@ func (d *DB) Hashes(ctx context.Context, after string, limit int) ([]string, err
 	return list, failed("files", err)
 }
 
+// missing are files whose bytes are to be here and are not.
+const missing = `sha256 is null and size <= 20971520 and file_id <> ''`
+
 // FilesToFetch are files whose bytes are not here, in the order of their ids, after one of them; without those over 20 MB,
 // which Telegram gives to no bot (Bot API, getFile), and without those that are kept no longer.
 func (d *DB) FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error) {
 	return list(ctx, d.Begin(time.Time{}, 0), files, `
-		where sha256 is null and size <= 20971520 and file_id <> '' and id > $1 order by id limit $2`, int64(after), limit)
+		where `+missing+` and id > $1 order by id limit $2`, int64(after), limit)
+}
+
+// FilesMissing is how many files came before a time and have no bytes here yet, and when the oldest of them came.
+func (d *DB) FilesMissing(ctx context.Context, before time.Time) (n int, oldest time.Time, err error) {
+	err = d.pool.QueryRow(ctx, `select count(*), coalesce(min(at), $1) from files where `+missing+` and at < $1`, before).Scan(&n, &oldest)
+	return n, oldest, failed("files", err)
+}
+
+// FilesToAsk are the pictures of notas that came before a time, whose bytes never came here and whose sender was not yet asked for
+// them: not those of cancelled notas, and not those that were followed by another that is here.
+func (d *DB) FilesToAsk(ctx context.Context, before time.Time, limit int) ([]store.File, error) {
+	return list(ctx, d.Begin(time.Time{}, 0), files, `
+		where `+missing+` and at < $1 and asked is null
+		and exists (select from receipts r where r.id = files.receipt and r.state <> 'cancelled')
+		and not exists (select from files g where g.receipt = files.receipt and g.id > files.id and g.sha256 is not null)
+		order by id limit $2`, before, limit)
+}
+
+// Asked notes that the sender of a file was asked for it once more.
+func (t *Tx) Asked(f store.File) {
+	t.write(1, "file", `update files set asked = $2 where id = $1 and asked is null`, f.ID, t.at)
 }

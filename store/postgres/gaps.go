@@ -15,6 +15,7 @@ func Gaps() []Gap {
 		{Table: "prints", Files: true, Why: "what was seen in a picture can be seen again"},
 		{Table: "likes", Files: true, Why: "which pictures are alike can be worked out again"},
 		{Table: "files", Column: "looked", Files: true, Why: "whether a picture was looked at is no part of the record"},
+		{Table: "files", Column: "asked", Why: "whether the sender was asked for a picture again is no part of the record"},
 		{Table: "accounts", Why: "the language, and as whom somebody with several roles speaks; every event says as whom it was done"},
 		{Table: "holds", Why: "preferences"},
 		{Table: "audiences", Why: "preferences"},

@@ -49,6 +49,7 @@ func Doctor(ctx context.Context, s Settings, box *sandbox.Box, now time.Time, ou
 			say("schema", db.CheckSchema(ctx), "Start the newer pendamping, or restore the backup that was made before it.")
 			powers, err := db.Powers(ctx)
 			say("database user"+reach(powers), err, "See that the user of DATABASE_URL may read the tables: run `pendamping serve` once with MIGRATE_DATABASE_URL.")
+			say("files", filesWaiting(ctx, db, now), "See that MEDIA_URL has room and may be written to, and that the Bot API is reached; they are fetched by themselves then.")
 			parked, err := db.Parked(ctx)
 			if err == nil && len(parked) > 0 {
 				err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s", len(parked), parked[0].ID, parked[0].Reason)
@@ -123,6 +124,17 @@ func webhook(ctx context.Context, t *bot.Telegram, s Settings) error {
 		return fmt.Errorf("telegram says: %s (%d updates wait)", w.LastError, w.Pending)
 	}
 	return nil
+}
+
+// slowFile is how long the bytes of a file may be on their way.
+const slowFile = 10 * time.Minute
+
+func filesWaiting(ctx context.Context, db *postgres.DB, now time.Time) error {
+	n, oldest, err := db.FilesMissing(ctx, now.Add(-slowFile))
+	if err == nil && n > 0 {
+		err = fmt.Errorf("the bytes of %d files are not here, the oldest came %s ago", n, now.Sub(oldest).Round(time.Minute))
+	}
+	return err
 }
 
 // mostDrift is how far this machine's clock may be from the database's.
