@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	gotoken "go/token"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -57,19 +58,25 @@ func TestFaultyHasEveryMethod(t *testing.T) {
 // faultyMethods is the source of faulty's methods, from the interfaces that store.Tx embeds.
 func faultyMethods(t *testing.T) []byte {
 	files := gotoken.NewFileSet()
-	file, err := parser.ParseFile(files, "../store/store.go", nil, 0)
+	names, err := filepath.Glob("../store/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	interfaces := map[string]*ast.InterfaceType{}
-	ast.Inspect(file, func(n ast.Node) bool {
-		if spec, ok := n.(*ast.TypeSpec); ok {
-			if i, ok := spec.Type.(*ast.InterfaceType); ok {
-				interfaces[spec.Name.Name] = i
-			}
+	for _, name := range names {
+		file, err := parser.ParseFile(files, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
 		}
-		return true
-	})
+		ast.Inspect(file, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok {
+				if i, ok := spec.Type.(*ast.InterfaceType); ok {
+					interfaces[spec.Name.Name] = i
+				}
+			}
+			return true
+		})
+	}
 	var methods []string
 	var collect func(name string)
 	collect = func(name string) {

@@ -506,6 +506,55 @@ func (x *faulty) PutComplaint(ctx context.Context, what string, c *store.Complai
 	return x.Tx.PutComplaint(ctx, what, c)
 }
 
+func (x *faulty) DataRequest(ctx context.Context, id store.ID) (_ store.DataRequest, err error) {
+	if err = x.fault("DataRequest"); err != nil {
+		return
+	}
+	return x.Tx.DataRequest(ctx, id)
+}
+
+func (x *faulty) DataRequestsIn(ctx context.Context, province string, regency string, limit int) (_ []store.DataRequest, err error) {
+	if err = x.fault("DataRequestsIn"); err != nil {
+		return
+	}
+	return x.Tx.DataRequestsIn(ctx, province, regency, limit)
+}
+
+func (x *faulty) DataRequestsOf(ctx context.Context, person store.ID) (_ []store.DataRequest, err error) {
+	if err = x.fault("DataRequestsOf"); err != nil {
+		return
+	}
+	return x.Tx.DataRequestsOf(ctx, person)
+}
+
+func (x *faulty) AddDataRequest(ctx context.Context, what string, r *store.DataRequest) (err error) {
+	if err = x.fault("AddDataRequest"); err != nil {
+		return
+	}
+	return x.Tx.AddDataRequest(ctx, what, r)
+}
+
+func (x *faulty) PutDataRequest(ctx context.Context, what string, r *store.DataRequest) (err error) {
+	if err = x.fault("PutDataRequest"); err != nil {
+		return
+	}
+	return x.Tx.PutDataRequest(ctx, what, r)
+}
+
+func (x *faulty) PersonalData(ctx context.Context, person store.ID) (_ store.PersonalData, err error) {
+	if err = x.fault("PersonalData"); err != nil {
+		return
+	}
+	return x.Tx.PersonalData(ctx, person)
+}
+
+func (x *faulty) ErasePerson(ctx context.Context, p store.Person) (err error) {
+	if err = x.fault("ErasePerson"); err != nil {
+		return
+	}
+	return x.Tx.ErasePerson(ctx, p)
+}
+
 func (x *faulty) Report(ctx context.Context, recipient store.ID) (_ store.Report, err error) {
 	if err = x.fault("Report"); err != nil {
 		return
