@@ -127,6 +127,7 @@ func (p *Postgres) serve(ctx context.Context, o Options, a account, bin postgres
 	if o.Throwaway {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off",
 			"autovacuum=off", "wal_level=minimal", "max_wal_senders=0",
+			"jit=off", "checkpoint_timeout=1h", "max_wal_size=4GB",
 			"dynamic_shared_memory_type=mmap") // in the folder, so that nothing is left in /dev/shm by a hard end
 	}
 	cmd := exec.Command(filepath.Join(bin.dir, "postgres"), "-D", data)
