@@ -4,14 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -58,33 +55,7 @@ func TestBombs(t *testing.T) {
 	}
 	telegram := faketelegram.New("1:a")
 	defer telegram.Close()
-	server := httptest.NewServer(telegram)
-	defer server.Close()
-	dir := t.TempDir()
-	env := append(os.Environ(), asMain+"=1", "TELEGRAM_TOKEN=1:a", "TELEGRAM_API_URL="+server.URL, "DATABASE_URL="+testdb.Database(t, migrate), "REDIS_URL="+testdb.Redis(t),
-		"LISTEN_ADDR=127.0.0.1:0", "MEDIA_URL=file://"+filepath.Join(dir, "media"), "READ_PICTURES=false")
-	command := func(args ...string) *exec.Cmd {
-		cmd := exec.Command(os.Args[0], args...)
-		cmd.Env = env
-		return cmd
-	}
-	roster := filepath.Join(dir, "roster.csv")
-	if err := os.WriteFile(roster, owners(people+1), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := command("import", roster).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	var log bytes.Buffer
-	serve := command("serve")
-	serve.Stdout, serve.Stderr = &log, &log
-	if err := serve.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- serve.Wait() }()
-	family := watch(serve.Process.Pid)
-
+	serve := startServe(t, telegram, people+1, false)
 	dim := sample.JPEG(sample.Dim(sample.Photograph(sample.Paper(sample.Any(5)), 5), 0.2), 85)
 	attacker := telegram.User(1, "Bomo")
 	said := func(chat int64, words string) bool {
@@ -127,18 +98,13 @@ func TestBombs(t *testing.T) {
 			break
 		}
 	}
-	serveMost, allMost := family()
+	serveMost, allMost := serve.family()
 	t.Logf("%d bombs, %d photographs: serve at most %d MB, with its children %d MB; a photograph was looked at within %v", bombs, people, serveMost>>20, allMost>>20,
 		slowest.Round(10*time.Millisecond))
 	if serveMost > 200<<20 {
 		t.Errorf("serve took %d MB", serveMost>>20)
 	}
-	if err := serve.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Errorf("it has ended before: %v", err)
-	}
-	if err := <-ended; err != nil {
-		t.Errorf("it ended with %v\n%s", err, log.String())
-	}
+	serve.stop()
 }
 
 // explosive is the i-th bomb: each kind in turn, each of other bytes.

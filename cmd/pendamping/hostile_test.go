@@ -1,0 +1,270 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pendamping/bot/faketelegram"
+	"pendamping/flows/sandbox"
+	"pendamping/store/embedded/testdb"
+)
+
+// TestHostileMix is the drill that keeps everything that was built against strangers: a hundred people enter notas by webhook while ten
+// others flood the bot with twenty messages a second each, a bomb of a picture comes each second, strangers guess invitations, malformed
+// updates come in, and at second ten somebody starts a second process that polls. Nobody of the hundred notices: the slowest hundredth
+// of the answers takes at most 1.3 times as long as without, none is missing, nothing is set aside, and the bot's memory stays below
+// 200 MB.
+func TestHostileMix(t *testing.T) {
+	if !testdb.Full() {
+		t.Skip("takes two minutes: PENDAMPING_FULL=1 runs it")
+	}
+	if !sandbox.Enforced {
+		t.Skip("the system has no limits")
+	}
+	const honest, flooders = 100, 10
+	telegram := faketelegram.New("1:a")
+	defer telegram.Close()
+	c := &crowd{t: t, telegram: telegram, users: make([]*person, honest)}
+	s := startServe(t, c, honest+flooders+1, true)
+	for i := range c.users {
+		c.users[i] = &person{User: telegram.User(int64(i+1), "Siti"), heard: make(chan time.Time, 64), random: rand.New(rand.NewPCG(7, uint64(i)))}
+	}
+	for c.hook.Load() == nil { // until it is set, nobody is answered
+		time.Sleep(10 * time.Millisecond)
+	}
+	c.talk(10 * time.Second) // warm up
+	calm := c.talk(25 * time.Second)
+
+	ctx, stop := context.WithCancel(t.Context())
+	var hostile sync.WaitGroup
+	every := func(d time.Duration, do func(i int)) {
+		hostile.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				do(i)
+				time.Sleep(d)
+			}
+		})
+	}
+	for i := range flooders {
+		u := telegram.User(int64(honest+i+1), "Banjir")
+		every(time.Second/20, func(n int) { u.Send(fmt.Sprint("banjir ", n)) })
+	}
+	bomber := telegram.User(honest+flooders+1, "Bomo")
+	every(time.Second, func(i int) { bomber.SendDocument("nota.jpg", "image/jpeg", explosive(i), "") })
+	every(time.Second/10, func(i int) { telegram.User(int64(9000+i%20), "Penebak").Send(fmt.Sprintf("/start tebakan-%d", i)) })
+	every(time.Second/10, c.malformed)
+	var stray *exec.Cmd
+	var said bytes.Buffer
+	hostile.Go(func() {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(10 * time.Second):
+		}
+		stray = s.command("serve")
+		stray.Env = append(slices.Clone(stray.Env), "PUBLIC_URL=", "LISTEN_ADDR=127.0.0.1:0")
+		stray.Stdout, stray.Stderr = &said, &said
+		if err := stray.Start(); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(6 * time.Second)
+		_ = stray.Process.Kill()
+		_ = stray.Wait()
+	})
+	mixed := c.talk(35 * time.Second)
+	stop()
+	hostile.Wait()
+	calm = append(calm, c.talk(25*time.Second)...)
+
+	serveMost, allMost := s.family()
+	without, with := p99(calm), p99(mixed)
+	t.Logf("p99 without %v of %d answers, in the mix %v of %d; serve at most %d MB, with its children %d MB; %d malformed updates",
+		without, len(calm), with, len(mixed), serveMost>>20, allMost>>20, c.bad.Load())
+	if with > without*13/10 {
+		t.Errorf("in the mix the p99 is %v, without it %v", with, without)
+	}
+	if n := c.lost.Load(); n > 0 {
+		t.Errorf("%d answers are missing", n)
+	}
+	if serveMost > 200<<20 {
+		t.Errorf("serve took %d MB", serveMost>>20)
+	}
+	if parked := c.metric(s, `pendamping_updates{state="parked"}`); parked != "0" {
+		t.Errorf("%s updates are set aside", parked)
+	}
+	s.stop()
+}
+
+// crowd is a hundred people, and what the bot says to them: a Bot API that tells when it is called.
+type crowd struct {
+	t        *testing.T
+	telegram *faketelegram.Server
+	users    []*person
+	hook     atomic.Pointer[hook]
+	lost     atomic.Int64
+	bad      atomic.Int64
+}
+
+// hook is the webhook that was set.
+type hook struct{ url, secret string }
+
+// person is one of them. What they wait for is words of the next answer.
+type person struct {
+	*faketelegram.User
+	random *rand.Rand
+	heard  chan time.Time
+	waits  atomic.Value // string
+}
+
+// ServeHTTP takes a call of the Bot API.
+func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Content-Type") == "application/x-www-form-urlencoded" {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		params, _ := url.ParseQuery(string(body))
+		switch method := path.Base(r.URL.Path); method {
+		case "setWebhook":
+			c.hook.Store(&hook{params.Get("url"), params.Get("secret_token")})
+		case "sendMessage", "editMessageText":
+			chat, _ := strconv.Atoi(params.Get("chat_id"))
+			if chat < 1 || chat > len(c.users) {
+				break
+			}
+			p := c.users[chat-1]
+			if words, _ := p.waits.Load().(string); words != "" && strings.Contains(params.Get("text"), words) {
+				p.waits.Store("")
+				defer func() { p.heard <- time.Now() }() // once it is there
+			}
+		}
+	}
+	c.telegram.ServeHTTP(w, r)
+}
+
+// talk lets each of them enter notas for some time, with some seconds before each step, and returns how long they waited for answers.
+func (c *crowd) talk(d time.Duration) (waits []time.Duration) {
+	end := time.Now().Add(d)
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	for _, p := range c.users {
+		step := func(words string, do func()) bool {
+			time.Sleep(time.Second + time.Duration(p.random.Int64N(int64(6*time.Second))))
+			if time.Now().After(end) {
+				return false
+			}
+			p.waits.Store(words)
+			began := time.Now()
+			do()
+			select {
+			case at := <-p.heard:
+				mu.Lock()
+				defer mu.Unlock()
+				waits = append(waits, at.Sub(began))
+				return true
+			case <-time.After(30 * time.Second):
+				c.lost.Add(1)
+				c.t.Logf("%d hears no %q; the last words are %q", p.ID(), words, p.Last().Text)
+				return false
+			}
+		}
+		group.Go(func() {
+			for {
+				n := 1000 + p.random.IntN(99000)
+				ok := step("Nota #", func() {
+					p.SendPhoto(pictureOf(n), fmt.Sprintf("bahan: gula pasir Rp%d di Toko Jaya Makmur, hari ini", n))
+				})
+				if !ok || !step("terkirim", func() {
+					m := p.Last()
+					if _, err := p.Press(m.ID, m.Buttons[0][0].Data); err != nil {
+						c.t.Error(err)
+					}
+				}) {
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	return waits
+}
+
+// pictureOf is a small picture, another for each number.
+func pictureOf(n int) []byte {
+	img := image.NewGray(image.Rect(0, 0, 64, 48))
+	for i := range img.Pix {
+		img.Pix[i] = byte(i * n >> 3)
+	}
+	var out bytes.Buffer
+	_ = png.Encode(&out, img)
+	return out.Bytes()
+}
+
+// malformed posts an update that Telegram never sends.
+func (c *crowd) malformed(i int) {
+	h := c.hook.Load()
+	id := 1_000_000 + i
+	body := []string{
+		`{"update_id":%d,"message":{"message_id":-1,"chat":{"id":9999999999999999,"type":"private"},"text":"x"}}`,
+		`{"update_id":%d,"message":{"message_id":1,"from":{"id":5},"chat":{"id":5,"type":"private"},"document":{"file_id":"\u0000","file_size":-5}}}`,
+		`{"update_id":%d,"callback_query":{"id":"\u0000","from":{"id":5},"data":"nota:p-1"}}`,
+		`{"update_id":%d,"message":{"message_id":1,"from":{"id":5},"chat":{"id":5,"type":"private"},"text":"/nota #99999999999"}}`,
+		`{"update_id":%d,"message":null}`,
+		`{"update_id":%d,"message":[]}`,
+		`{"update_id":"%d"}`,
+		`[%d]`,
+		`{"update_id":%d`,
+	}
+	r, err := http.NewRequest("POST", h.url, strings.NewReader(fmt.Sprintf(body[i%len(body)], id)))
+	if err != nil {
+		c.t.Error(err)
+		return
+	}
+	r.Header.Set("X-Telegram-Bot-Api-Secret-Token", h.secret)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		c.t.Error(err)
+		return
+	}
+	resp.Body.Close()
+	c.bad.Add(1)
+}
+
+// metric is what the bot tells of itself under a name.
+func (c *crowd) metric(s *serving, name string) string {
+	resp, err := http.Get("http://" + s.listen + "/metrics")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for line := range strings.Lines(string(body)) {
+		if value, ok := strings.CutPrefix(line, name+" "); ok {
+			return strings.TrimSpace(value)
+		}
+	}
+	c.t.Fatalf("no metric %s", name)
+	return ""
+}
+
+func p99(list []time.Duration) time.Duration {
+	slices.Sort(list)
+	return list[len(list)*99/100]
+}
