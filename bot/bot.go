@@ -174,8 +174,9 @@ type Bot struct {
 	calls   *regexp.Regexp // how groups call it
 	rooms   rooms
 	work    context.Context
-	told    sync.Map // chats told to wait while records were away
-	wrote   sync.Map // chats that wrote to this process since they were last unreachable
+	told    sync.Map     // chats told to wait while records were away
+	wrote   sync.Map     // chats that wrote to this process since they were last unreachable
+	writers atomic.Int64 // of them, at most
 
 	beats     beats
 	receiving atomic.Bool

@@ -228,10 +228,17 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	return nil
 }
 
+// mostWriters is how many chats that wrote are remembered: strangers could be any number.
+const mostWriters = 100_000
+
 // reachable notes once a process that a chat wrote, and again when it had become unreachable since.
 func (b *Bot) reachable(ctx context.Context, chat int64) error {
 	if _, known := b.wrote.LoadOrStore(chat, true); known {
 		return nil
+	}
+	if b.writers.Add(1) > mostWriters { // at worst it is noted again
+		b.wrote.Clear()
+		b.writers.Store(0)
 	}
 	_, err := b.Records.Reachable(ctx, chat)
 	if err != nil {

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"bytes"
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -216,5 +217,37 @@ func TestStopDuringOutage(t *testing.T) {
 	a.stop()
 	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("the stop took %v", took)
+	}
+}
+
+// While Redis is away a process keeps one reply a second for a chat by itself.
+func TestPaceWithoutRedis(t *testing.T) {
+	t.Parallel()
+	r := newRelay(t)
+	h := newHouseOn(t, testdb.Database(t, migrate), r.up(testdb.Redis(t)))
+	var mu sync.Mutex
+	var calls []time.Time
+	h.seen = func(method string, _ map[string]string) {
+		if method == "sendMessage" {
+			mu.Lock()
+			defer mu.Unlock()
+			calls = append(calls, time.Now())
+		}
+	}
+	h.start(limited)
+	p := h.owners(1)[0]
+	p.Send("halo")
+	h.settle()
+	r.down()
+	for _, words := range []string{"/saldo", "halo", "/privasi"} { // answers that differ, so that none is merged
+		p.Send(words)
+	}
+	h.until("all are answered", func() bool { return len(p.answers()) == 4 })
+	mu.Lock()
+	defer mu.Unlock()
+	for i := 2; i < len(calls); i++ {
+		if apart := calls[i].Sub(calls[i-1]); apart < 900*time.Millisecond { // between two calls, each late by a bit
+			t.Errorf("replies %v apart", apart)
+		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 const (
 	making    = 5 * time.Minute // how long one paper may take
 	uploading = 2 * time.Minute // how long its upload may take: 50 MB, the most that Telegram takes, at a slow line's pace
+	mostWait  = 5 * time.Second // how long a paper that is made waits for its chat's pace
 	maxClaims = 6               // how often a paper is begun, when processes end over it
 )
 
@@ -149,6 +150,12 @@ type fall struct{ value any }
 
 // hand sends a document. To have it twice is better than not at all: a call whose fate is unknown is made again.
 func (b *Bot) hand(ctx context.Context, d store.Delivery, doc attached) {
+	for wait := b.allowed(b.work, d.Message.Chat); wait > 0; wait = b.allowed(b.work, d.Message.Chat) {
+		if wait > mostWait || !sleep(ctx, wait) {
+			b.marks.sent(b.givenBack(d, wait)) // others' papers go first
+			return
+		}
+	}
 	mark := b.say(b.work, d.Message, d.Language, doc) // a call that has begun is not cut by the beginning of a stop
 	switch mark.State {
 	case "":

@@ -16,8 +16,8 @@ import (
 // until its chat's pause ends. The empty state says that the process stops.
 func (b *Bot) say(ctx context.Context, m store.Message, language string, with ...attached) store.Mark {
 	mark := b.send(ctx, m, language, with)
-	if b.Rate == 0 && isReply(m) || len(with) > 0 {
-		b.Gate.Spent(m.Chat) // anything else took its place in the gate before
+	if b.Rate == 0 && (isReply(m) || len(with) > 0) {
+		b.Gate.Spent(m.Chat) // with a limit, it took a place before, as everything else does
 	}
 	if mark.State == store.Unreachable && m.Chat != 0 {
 		b.wrote.Delete(m.Chat)

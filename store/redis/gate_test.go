@@ -341,7 +341,7 @@ func TestClockSetBack(t *testing.T) {
 // A chat's replies have a burst, and then come once a second. What a group gets in any minute is twenty messages at most.
 func TestReplyPace(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
-		const step = 100 * time.Millisecond
+		const step = 200 * time.Millisecond
 		for _, c := range []struct {
 			chat   int64
 			burst  int
