@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"pendamping/flows/paper"
@@ -76,6 +77,30 @@ func (a attempts) Undo(_ context.Context, hashes []string) error {
 		}
 	}
 	return nil
+}
+
+// shared are attempts of several jobs at once.
+type shared struct {
+	mu sync.Mutex
+	attempts
+}
+
+func (s *shared) Try(ctx context.Context, hashes []string) (map[string]int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.attempts.Try(ctx, hashes)
+}
+
+func (s *shared) Done(ctx context.Context, hashes []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.attempts.Done(ctx, hashes)
+}
+
+func (s *shared) Undo(ctx context.Context, hashes []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.attempts.Undo(ctx, hashes)
 }
 
 // kept writes files into a folder and returns what opens them.
