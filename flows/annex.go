@@ -167,11 +167,16 @@ func annex(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 			Body:    []store.Text{store.Say("annex.done", "Kind", string(kind), "Count", strconv.Itoa(len(files)), "Until", string(p.Until))},
 			Buttons: [][]store.Button{toMeter()},
 		}
+		if s.Tell, err = joined(ctx, tx, who, who.For); err != nil {
+			return s, err
+		}
 		if kind == store.AnnexExtension || kind == store.AnnexCopy {
-			s.Tell, err = toOfficers(ctx, tx, who, who.For.ID, store.Message{
+			var more []store.Message
+			more, err = toOfficers(ctx, tx, who, who.For.ID, store.Message{
 				Key:  "annex:" + string(kind) + ":" + idText(who.For.ID),
 				Body: []store.Text{store.Say("annex.told", "Kind", string(kind), "Group", who.For.Name, "Name", who.Name, "Until", string(p.Until), "Letter", p.Number, "Place", p.Place, "Note", p.Note)},
 			}, who.For.Mentor)
+			s.Tell = append(s.Tell, more...)
 		}
 		return s, err
 	}

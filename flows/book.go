@@ -112,13 +112,15 @@ func entry(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		if err != nil {
 			return form.Screen{}, err
 		}
+		tell, err := joined(ctx, tx, who, who.For)
 		return form.Screen{
+			Tell: tell,
 			Body: []store.Text{
 				store.Say("entry.done", "Number", strconv.Itoa(e.Number), "Kind", string(kind), "Amount", e.Amount.String()),
 				store.Say("receipt.left", "Left", b.Left.String()),
 			},
 			Buttons: [][]store.Button{{{Text: store.Say("menu.kas"), Data: "kas:"}, {Text: store.Say("menu.saldo"), Data: "saldo:"}}},
-		}, nil
+		}, err
 	}
 	return form.New("entry", questions, submit), nil
 }

@@ -224,6 +224,9 @@ func keepChapter(ctx context.Context, tx store.Tx, who Who, c store.Chapter, p s
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{store.Say("chapter.done", "What", "part."+p.code, "Only", mark(c.Text == ""))}}
+	if s.Tell, err = joined(ctx, tx, who, who.For); err != nil {
+		return s, err
+	}
 	rules, _, err := rulesAndPlan(ctx, tx, who.For)
 	if err != nil {
 		return s, err
@@ -272,7 +275,7 @@ func advise(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 			c.Comment = a.Words
 		}
 		c.Advisor = who.ID
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		if c.ID == 0 {
 			err = tx.AddChapter(ctx, "chapter.advised", &c)
 		} else {
@@ -332,7 +335,7 @@ func take(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, e
 		s, err = chapterCard(ctx, tx, who, p)
 	}
 	if err == nil && reachable(advisor) {
-		s.Tell = []store.Message{{Chat: advisor.Account, Body: []store.Text{store.Say("take.told", "Group", who.For.Name, "What", "part."+p.code, "Yes", mark(yes == "y"))}}}
+		s.Tell = append(s.Tell, store.Message{Chat: advisor.Account, Body: []store.Text{store.Say("take.told", "Group", who.For.Name, "What", "part."+p.code, "Yes", mark(yes == "y"))}})
 	}
 	return s, err
 }

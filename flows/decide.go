@@ -67,7 +67,7 @@ func (t *turn) rule(r *store.Receipt, of store.Recipient, queue []store.Waiting,
 	}
 	why.By, why.At, why.Version, why.Verdict = t.who.ID, t.tx.Now(), r.Version, string(state)
 	r.State, r.Review = state, why
-	t.tx.Act(store.Actor{Person: t.who.ID, Role: t.who.Role})
+	t.tx.Act(t.who.actor())
 	if err := t.tx.PutReceipt(t.ctx, "receipt."+string(state), r); err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (t *turn) overtaken(r store.Receipt, of store.Recipient, version int, to st
 	case to == store.Returned && r.Version == version && t.who.mayNota(returnNota, r):
 		return false, nil
 	case r.State == store.Submitted && !t.who.mayNota(verifyNota, r):
-		t.show(form.Screen{Body: []store.Text{store.Say("review.hand", "Number", number(r), "Group", of.Name)}})
+		t.show(form.Screen{Body: []store.Text{store.Say("review.hand", "Number", number(r), "Group", of.Name, "Sponsor", mark(slices.ContainsFunc(r.Sponsors, t.who.is)))}})
 		return true, nil
 	case r.State == store.Submitted && r.Version == version:
 		return false, nil

@@ -19,7 +19,7 @@ func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: text(r.Name), Data: data + idText(id)}})
 		return err
 	}
-	plans, err := tx.PlansToReview(ctx, who.Person)
+	plans, err := tx.PlansToReview(ctx, who.Person, who.hands())
 	if err != nil {
 		return s, err
 	}

@@ -22,6 +22,14 @@ func Deeds() []string {
 	return list
 }
 
+// Why is why one person can't complete a fraud with a deed.
+func Why(d string) string { return permits()[deed(d)].why }
+
+// MayTied is May for somebody who has their office on the proposal of the one who had the hand in the record.
+func MayTied(role store.Role, d, state string) bool {
+	return Who{Person: store.Person{ID: 2, Role: role, Sponsors: []store.ID{1}}}.may(deed(d), state, 1)
+}
+
 // May tells whether the table of permissions lets a role do something, in that state, to a record in which they had a hand or
 // not.
 func May(role store.Role, d, state string, own bool) bool {
@@ -185,4 +193,33 @@ var (
 func Args(s string) (first, second store.ID, n int, rest string) {
 	a := args(s)
 	return a.id(), a.id(), a.number(), a.rest()
+}
+
+// Can tells whether a person of an account may do something to a record in that state, which those had a hand in.
+func Can(w Who, d, state string, hands ...store.ID) bool { return w.may(deed(d), state, hands...) }
+
+// Signs is Who.signs.
+func Signs(w Who, r store.Receipt) store.Receipt {
+	w.signs(&r)
+	return r
+}
+
+// Marks is Who.marks.
+func Marks(w Who) []store.ID { return w.marks() }
+
+// Tie is tie.
+func Tie(a, b *store.Person) { tie(a, b) }
+
+// Touched is touched.
+func Touched(by store.Person, h store.Handover) []store.ID { return touched(by, h) }
+
+// Weigh is weigh.
+func Weigh(by Who, of store.Recipient, h store.Handover, from store.Person, members, coordinators []store.Person) (group []store.Person, field bool) {
+	w := weigh(by, of, h, from, members, coordinators, h.At)
+	return w.group, w.field
+}
+
+// Proposing is proposing.
+func Proposing(h store.Handover, by Who, agreed store.Person, gets Who) []store.ID {
+	return proposing(h, by, agreed, gets)
 }

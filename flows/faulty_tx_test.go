@@ -394,11 +394,11 @@ func (x *faulty) KeepLook(ctx context.Context, l store.Look) (err error) {
 	return x.Tx.KeepLook(ctx, l)
 }
 
-func (x *faulty) PlansToReview(ctx context.Context, reviewer store.Person) (_ []store.Plan, err error) {
+func (x *faulty) PlansToReview(ctx context.Context, reviewer store.Person, hands []store.ID) (_ []store.Plan, err error) {
 	if err = x.fault("PlansToReview"); err != nil {
 		return
 	}
-	return x.Tx.PlansToReview(ctx, reviewer)
+	return x.Tx.PlansToReview(ctx, reviewer, hands)
 }
 
 func (x *faulty) Remark(ctx context.Context, id store.ID) (_ store.Remark, err error) {

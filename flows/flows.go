@@ -131,6 +131,8 @@ func all() []Flow {
 		{Name: "phone", Roles: roles(mentors, field), Open: phone},
 		{Name: "handover", Roles: field, Show: handover},
 		{Name: "decline", Roles: field, Open: decline},
+		{Name: "agree", Show: agreeHand},
+		{Name: "notus", Do: (*turn).notUs},
 		{Name: "reply", Roles: roles(group, mentors, field), Open: letterReply},
 		{Name: "thanks", Roles: mentors, Show: thank},
 		{Name: "thread", Roles: roles(group, mentors, field), Show: thread},

@@ -61,7 +61,7 @@ func snapshot(ctx context.Context, tx store.Tx, who Who, about string) (form.For
 		}, nil
 	}
 	submit := func(ctx context.Context, b business, _ form.State) (form.Screen, error) {
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		s := was
 		s.Recipient, s.Visit, s.Month, s.By, s.At = of.ID, v.ID, monthOf(who), who.ID, tx.Now()
 		s.Revenue, s.Profit, s.Capital, s.Workers, s.Permits = b.Revenue, b.Profit, b.Capital, int(b.Workers), form.Join(b.Permits)

@@ -16,6 +16,9 @@ func handCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 	if err != nil {
 		return form.Screen{}, err
 	}
+	if h.State == store.HandoverObjected {
+		return objected(ctx, tx, who, h)
+	}
 	if h.State != store.HandoverAsked {
 		of, err := tx.Recipient(ctx, h.Recipient)
 		if err != nil {
@@ -50,13 +53,29 @@ func handCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 		store.Say("handover.change", "Kind", string(h.Kind), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", mark(h.Leaves), "Day", string(h.Back)),
 		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.moment(h.At)),
 	}}
-	if who.may(decideHandover, string(h.State), h.By) {
-		of1 := idText(h.ID) + ":" + strconv.Itoa(h.Version)
-		s.Buttons = [][]store.Button{{
-			{Text: store.Say("handover.yes"), Data: "handover:" + of1},
-			{Text: store.Say("handover.no"), Data: "decline:" + strings.Replace(of1, ":", "-", 1)},
-		}}
+	if h.Agreed != 0 {
+		p, err := author(ctx, tx, h.Agreed)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		s.Body = append(s.Body, store.Say("handover.agreed", "Name", p.Name, "Role", string(p.Role), "At", who.moment(h.AgreedAt)))
 	}
+	decides, err := who.mayDecide(ctx, tx, h)
+	if err != nil || !decides {
+		return s, err
+	}
+	w, err := wants(ctx, tx, list[0], h)
+	if err != nil {
+		return s, err
+	}
+	of1 := idText(h.ID) + ":" + strconv.Itoa(h.Version)
+	no := store.Button{Text: store.Say("handover.no"), Data: "decline:" + strings.Replace(of1, ":", "-", 1)}
+	if len(w.group) > 0 {
+		s.Body = append(s.Body, store.Say("handover.unsaid", "Role", askedRole(w.group)))
+		s.Buttons = [][]store.Button{{no}}
+		return s, nil
+	}
+	s.Buttons = [][]store.Button{{{Text: store.Say("handover.yes"), Data: "handover:" + of1}, no}}
 	return s, nil
 }
 
@@ -83,12 +102,29 @@ func handover(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 	if !sure || h.State != store.HandoverAsked || strconv.Itoa(h.Version) != version {
 		return handCard(ctx, tx, who, h)
 	}
-	if !who.may(decideHandover, string(h.State), h.By) {
+	decides, err := who.mayDecide(ctx, tx, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if !decides {
 		return form.Screen{Body: []store.Text{store.Say("handover.own")}}, nil
 	}
 	all, err := together(ctx, tx, who, h)
 	if err != nil {
 		return form.Screen{}, err
+	}
+	for _, one := range all {
+		of, err := tx.Recipient(ctx, one.Recipient)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		w, err := wants(ctx, tx, of, one)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if len(w.group) > 0 { // a button of before the group was asked
+			return handCard(ctx, tx, who, h)
+		}
 	}
 	for _, one := range all {
 		old, err := outdated(ctx, tx, one)
@@ -98,7 +134,9 @@ func handover(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 		if old {
 			s, err := handCard(ctx, tx, who, h)
 			s.Body = append([]store.Text{store.Say("handover.outdated")}, s.Body...)
-			s.Buttons = [][]store.Button{s.Buttons[0][1:]}
+			if len(s.Buttons) > 0 {
+				s.Buttons = [][]store.Button{s.Buttons[0][1:]}
+			}
 			return s, err
 		}
 	}
@@ -115,7 +153,7 @@ func handover(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 
 // decideHands keeps a decision. What waits to be said about the requests is over.
 func decideHands(ctx context.Context, tx store.Tx, who Who, all []store.Handover, state store.HandoverState, answer string) error {
-	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+	tx.Act(who.actor())
 	for i := range all {
 		h := &all[i]
 		h.State, h.Decided, h.DecidedAt, h.Answer = state, who.ID, tx.Now(), answer
@@ -150,12 +188,16 @@ func decline(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		return nil, err
 	}
 	card, err := handCard(ctx, tx, who, h)
+	if err != nil {
+		return nil, err
+	}
+	decides, err := who.mayDecide(ctx, tx, h)
 	switch {
 	case err != nil:
 		return nil, err
 	case h.State != store.HandoverAsked || strconv.Itoa(h.Version) != version:
 		return nil, form.Mend{Why: card.Body[0]}
-	case !who.may(decideHandover, string(h.State), h.By):
+	case !decides:
 		return nil, form.Mend{Why: store.Say("handover.own")}
 	}
 	type no struct{ Reason string }

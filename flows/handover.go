@@ -8,7 +8,8 @@ import (
 	"pendamping/store"
 )
 
-// direct tells whether somebody may change at once who stands for a recipient: a coordinator who is not its mentor.
+// direct tells whether somebody speaks for the programme when they change who stands for a recipient: a coordinator who is not its
+// mentor.
 func (w Who) direct(of store.Recipient) bool { return w.may(doHandover, none, of.Mentor, of.Regular) }
 
 // handed reads a recipient whose people somebody may change, or ask to.
@@ -28,20 +29,35 @@ func unasked(ctx context.Context, tx store.Tx, who Who, of store.Recipient, kind
 	}
 	for _, h := range list {
 		if h.State == store.HandoverAsked && h.Kind == kind {
-			return form.Mend{Why: store.Say("handover.waits", "Group", of.Name, "Decides", mark(who.direct(of)))}
+			decides, err := who.mayDecide(ctx, tx, h)
+			if err != nil {
+				return err
+			}
+			w, err := wants(ctx, tx, of, h)
+			if err != nil {
+				return err
+			}
+			return form.Mend{Why: store.Say("handover.waits", "Group", of.Name, "Decides", mark(decides && len(w.group) == 0))}
 		}
 	}
 	return nil
 }
 
-// handOver makes a change of some recipients' people at once where the person may, and else asks the coordinators for it.
+// handOver makes a change of some recipients' people at once where nobody else's word is wanted, and else asks for it: see wants.
 func handOver(ctx context.Context, tx store.Tx, who Who, list []store.Recipient, h store.Handover) (form.Screen, error) {
-	h.By, h.At, h.State = who.ID, tx.Now(), store.HandoverAsked
-	minor := h.Kind == store.OfficerMoves && h.Role == store.Secretary && who.may(doSecretary, none)
-	if minor || !slices.ContainsFunc(list, func(of store.Recipient) bool { return !who.direct(of) }) {
+	h.By, h.At, h.State, h.Ticket = who.ID, tx.Now(), store.HandoverAsked, newTicket()
+	var w wanted
+	for _, of := range list { // several only for another mentor, where the group is not asked
+		one, err := wants(ctx, tx, of, h)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		w.group, w.field = one.group, w.field || one.field
+	}
+	if w.nothing() {
 		h.State, h.Decided, h.DecidedAt = store.HandoverDone, who.ID, tx.Now()
 	}
-	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+	tx.Act(who.actor())
 	var all []store.Handover
 	for _, of := range list {
 		h.ID, h.Version, h.Recipient = 0, 0, of.ID
@@ -50,7 +66,10 @@ func handOver(ctx context.Context, tx store.Tx, who Who, list []store.Recipient,
 		}
 		all = append(all, h)
 	}
-	if h.State == store.HandoverAsked {
+	switch {
+	case len(w.group) > 0:
+		return askWord(ctx, tx, who, list[0], all[0], w)
+	case h.State == store.HandoverAsked:
 		return askHand(ctx, tx, who, all)
 	}
 	tell, err := carryOut(ctx, tx, who, all)
@@ -63,7 +82,7 @@ func handOver(ctx context.Context, tx store.Tx, who Who, list []store.Recipient,
 
 // askHand shows a request to the coordinators of the places who may agree to it, to each as far as it is theirs.
 func askHand(ctx context.Context, tx store.Tx, who Who, all []store.Handover) (form.Screen, error) {
-	s := form.Screen{Body: []store.Text{store.Say("handover.asked")}}
+	s := form.Screen{Body: []store.Text{store.Say("handover.asked", "Role", string(store.Coordinator))}}
 	shown := map[int64]bool{who.Person.Account: true}
 	for _, h := range all {
 		of, err := tx.Recipient(ctx, h.Recipient)
@@ -74,8 +93,20 @@ func askHand(ctx context.Context, tx store.Tx, who Who, all []store.Handover) (f
 		if err != nil {
 			return s, err
 		}
-		for _, p := range list {
-			if !reachable(p) || shown[p.Account] {
+		by, err := asker(ctx, tx, h)
+		if err != nil {
+			return s, err
+		}
+		from, err := author(ctx, tx, h.From)
+		if err != nil {
+			return s, err
+		}
+		to, err := author(ctx, tx, h.To)
+		if err != nil {
+			return s, err
+		}
+		for _, p := range deciders(by, h, []store.Person{from, to}, list) {
+			if shown[p.Account] {
 				continue
 			}
 			shown[p.Account] = true
@@ -124,7 +155,7 @@ func outdated(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) 
 		lost := h.From != 0 && (from.Recipient != of.ID || from.Role != h.Role)
 		return lost || to.Recipient != of.ID || !follows(to, h.Role), nil
 	case store.PhoneLost:
-		return from.Account == 0, nil
+		return from.Recipient != of.ID && (from.Role != store.Mentor || from.Account == 0), nil
 	}
 	return of.Mentor != h.From, nil
 }

@@ -67,7 +67,14 @@ func requests(ctx context.Context, tx store.Tx, who Who) ([]store.Handover, erro
 		batch := slices.ContainsFunc(firsts, func(o store.Handover) bool {
 			return o.Kind == h.Kind && o.From == h.From && o.To == h.To && o.By == h.By && o.At.Equal(h.At)
 		})
-		if !batch && who.may(decideHandover, string(h.State), h.By) {
+		if batch {
+			continue
+		}
+		decides, err := who.mayDecide(ctx, tx, h)
+		if err != nil {
+			return nil, err
+		}
+		if decides {
 			firsts = append(firsts, h)
 		}
 	}

@@ -31,7 +31,7 @@ func initiative(ctx context.Context, tx store.Tx, who Who, about string) (form.F
 		}, nil
 	}
 	submit := func(ctx context.Context, i store.Initiative, _ form.State) (form.Screen, error) {
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		i.Recipient, i.Visit, i.By, i.At = of.ID, v.ID, who.ID, tx.Now()
 		err := tx.AddInitiative(ctx, "initiative.added", &i)
 		return form.Screen{
@@ -80,7 +80,7 @@ func outcome(ctx context.Context, tx store.Tx, who Who, about string) (form.Form
 		}, nil
 	}
 	submit := func(ctx context.Context, r result, _ form.State) (form.Screen, error) {
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		i.Result, i.Closed = r.Words, tx.Now()
 		err := tx.PutInitiative(ctx, "initiative.closed", &i)
 		return form.Screen{

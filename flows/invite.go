@@ -37,14 +37,22 @@ func InviteLink(bot, token string) string { return "https://t.me/" + bot + "?sta
 // InviteCode is a short code as it is shown.
 func InviteCode(code string) string { return code[:4] + "-" + code[4:] }
 
+// revoke ends a person's invitation that is still open, if there is one.
+func revoke(ctx context.Context, tx store.Tx, person store.ID) error {
+	old, err := tx.InviteOf(ctx, person)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !(old.Used.IsZero() && old.Revoked.IsZero()) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	old.Revoked = tx.Now()
+	return tx.PutInvite(ctx, "invite.revoked", &old)
+}
+
 // invite makes a person a new invitation, revokes the one before, and puts it into words that can be forwarded.
 func invite(ctx context.Context, tx store.Tx, who Who, p store.Person, group string) (store.Text, error) {
-	old, err := tx.InviteOf(ctx, p.ID)
-	if err == nil && old.Used.IsZero() && old.Revoked.IsZero() {
-		old.Revoked = tx.Now()
-		err = tx.PutInvite(ctx, "invite.revoked", &old)
-	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err := revoke(ctx, tx, p.ID); err != nil {
 		return store.Text{}, err
 	}
 	i := NewInvite(p.ID, tx.Now().AddDate(0, 0, inviteDays))

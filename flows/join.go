@@ -29,6 +29,11 @@ func (t *turn) door() (done bool, err error) {
 			return true, err
 		}
 	}
+	if arg, ok := strings.CutPrefix(t.e.Press, "notus:"); ok && t.e.Kind == form.Press && len(t.acc.People) == 0 {
+		if err := t.notUs(arg); !errors.Is(err, store.ErrNotFound) { // a phone that was let go may say that it is not lost
+			return true, err
+		}
+	}
 	if len(t.acc.People) == 0 {
 		t.stranger = true
 		t.show(form.Screen{Body: []store.Text{store.Say("join.stranger")}})
@@ -126,7 +131,7 @@ func (t *turn) bind(i store.Invite, p store.Person) error {
 			return err
 		}
 	}
-	t.tx.Act(store.Actor{Person: p.ID, Role: p.Role})
+	t.tx.Act(actorOf(p))
 	i.Used = t.tx.Now()
 	if err := t.tx.PutInvite(t.ctx, "invite.used", &i); err != nil {
 		return err
@@ -156,7 +161,7 @@ func (t *turn) askConsent(p store.Person) {
 
 func (t *turn) agree(p store.Person) error {
 	if p.Consent == "" {
-		t.tx.Act(store.Actor{Person: p.ID, Role: p.Role})
+		t.tx.Act(actorOf(p))
 		c := store.Consent{Person: p.ID, Notice: Notice, Given: t.tx.Now(), Source: "chat"}
 		if err := t.tx.AddConsent(t.ctx, "consent.given", &c); err != nil {
 			return err

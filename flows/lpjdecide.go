@@ -29,6 +29,9 @@ func (l lpj) card(who Who, by store.Person) form.Screen {
 			s.Body = append(s.Body, i.line())
 		}
 	}
+	if line, any := l.proposedOfficers(); any {
+		s.Body = append(s.Body, line)
+	}
 	id := idText(r.ID)
 	if who.may(printReport, string(r.State)) {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("lpj.print"), Data: "lpjprint:" + idText(l.of.ID)}})
@@ -44,6 +47,17 @@ func (l lpj) card(who Who, by store.Person) form.Screen {
 		})
 	}
 	return s
+}
+
+// proposedOfficers says what of an LPJ was entered by officers whom a reviewer proposed: notas, and the ketua's word.
+func (l lpj) proposedOfficers() (store.Text, bool) {
+	n, chair := 0, l.book == bookStands && len(l.approval.Sponsors) > 0
+	for _, r := range l.notas {
+		if len(r.Sponsors) > 0 && r.State.Counts() {
+			n++
+		}
+	}
+	return store.Say("lpjcard.sponsored", "Count", count(n), "Chair", mark(chair)), n > 0 || chair
 }
 
 // reportCard shows a sent LPJ to the one who looks at it.
@@ -102,7 +116,7 @@ func verifyLPJ(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	if l.balance.Left < 0 {
 		return form.Screen{Body: []store.Text{store.Say("lpjcard.over", "Amount", (-l.balance.Left).String())}}, nil
 	}
-	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+	tx.Act(who.actor())
 	r.State, r.Wrong = store.ReportVerified, nil
 	r.Review = store.Review{By: who.ID, At: tx.Now(), Version: r.Version, Verdict: verdictVerified}
 	what := "report.verified"
@@ -205,7 +219,7 @@ func returnLPJ(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		return append(qs, form.Review(store.Say("lpjreturn.head", "Group", l.of.Name))), nil
 	}
 	submit := func(ctx context.Context, w wrong, _ form.State) (form.Screen, error) {
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		r.State, r.Wrong = store.ReportReturned, nil
 		for i, code := range w.Items {
 			r.Wrong = append(r.Wrong, code+":"+w.Why[i])
@@ -252,7 +266,7 @@ func reopenLPJ(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		}, nil
 	}
 	submit := func(ctx context.Context, w why, _ form.State) (form.Screen, error) {
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		r.State, r.Reopened, r.Approval = store.ReportReturned, r.Reopened+1, 0
 		r.Review = store.Review{By: who.ID, At: tx.Now(), Version: r.Version, Verdict: verdictReopened, Words: strings.TrimSpace(w.Reason)}
 		if err := tx.PutReport(ctx, "report.reopened", &r); err != nil {

@@ -53,7 +53,7 @@ func (t *turn) printLPJ(arg string) error {
 		t.show(s)
 		return nil
 	}
-	t.tx.Act(store.Actor{Person: t.who.ID, Role: t.who.Role})
+	t.tx.Act(t.who.actor())
 	sealed, err := seal(t.ctx, t.tx, t.set, of, t.who.ID)
 	if err != nil {
 		return err

@@ -67,13 +67,11 @@ func (l lpj) send(ctx context.Context, tx store.Tx, who Who) (form.Screen, error
 	r := l.report
 	r.Recipient, r.State, r.By, r.At = l.of.ID, store.ReportSent, who.ID, tx.Now()
 	r.Late = r.Late || l.due != "" && who.Today > l.due
-	r.Wrong, r.Hands = nil, []store.ID{who.ID}
-	for _, c := range l.chapters {
-		if c.By != 0 {
-			r.Hands = withHand(r.Hands, c.By)
-		}
-	}
+	r.Wrong = nil
 	var err error
+	if r.Hands, err = l.hands(ctx, tx, who.ID); err != nil {
+		return form.Screen{}, err
+	}
 	if r.ID == 0 {
 		err = tx.AddReport(ctx, "report.sent", &r)
 	} else {
@@ -100,6 +98,71 @@ func (l lpj) send(ctx context.Context, tx store.Tx, who Who) (form.Screen, error
 	})
 	s.Tell = append(s.Tell, more...)
 	return s, err
+}
+
+// hands are all who had a hand in what an LPJ says: who sent it, wrote its parts, entered its movements and pictures, and their
+// sponsors. Notas are looked at one by one, so those who entered them are not among these.
+func (l lpj) hands(ctx context.Context, tx store.Tx, sent store.ID) ([]store.ID, error) {
+	list := withHands(nil, sent)
+	for _, c := range l.chapters {
+		list = withHands(list, c.By)
+	}
+	for _, e := range l.entries {
+		if e.State == store.EntryStands {
+			list = withHands(list, e.By)
+		}
+	}
+	for _, a := range l.annexes {
+		if a.Dropped.IsZero() {
+			list = withHands(list, a.By)
+		}
+	}
+	return sponsored(ctx, tx, list)
+}
+
+// joined adds somebody who changes what a sent LPJ says to those who had a hand in it. When that leaves it to somebody else to look
+// at, they are told.
+func joined(ctx context.Context, tx store.Tx, who Who, of store.Recipient) ([]store.Message, error) {
+	r, err := newest(ctx, tx, of.ID)
+	if err != nil || r.State != store.ReportSent {
+		return nil, err
+	}
+	before, err := judge(ctx, tx, of, r.Hands...)
+	if err != nil {
+		return nil, err
+	}
+	hands := withHands(r.Hands, who.marks()...)
+	if len(hands) == len(r.Hands) {
+		return nil, nil
+	}
+	r.Hands = hands
+	if err := tx.PutReport(ctx, "report.joined", &r); err != nil {
+		return nil, err
+	}
+	to, err := judge(ctx, tx, of, hands...)
+	if err != nil || to.ID == 0 || to.ID == before.ID {
+		return nil, err
+	}
+	l, err := readLPJ(ctx, tx, of)
+	if err != nil {
+		return nil, err
+	}
+	by, err := author(ctx, tx, r.By)
+	card := l.card(who.reader(to), by)
+	return []store.Message{{Chat: to.Account, Key: reportKey(r), Body: card.Body, Buttons: card.Buttons}}, err
+}
+
+// sponsored are persons and their sponsors.
+func sponsored(ctx context.Context, tx store.Tx, list []store.ID) ([]store.ID, error) {
+	all := list
+	for _, id := range list {
+		p, err := tx.Person(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		all = withHands(all, p.Sponsors...)
+	}
+	return all, nil
 }
 
 // toMeterOf is toMeter for somebody who may speak for several recipients.

@@ -59,9 +59,10 @@ const (
 	answerLetter   deed = "letter.answer" // by its addressee, or the group's mentor
 	moveLetter     deed = "letter.move"   // send it at another time, or not at all
 	askHandover    deed = "hand.ask"
-	doHandover     deed = "hand.do"    // at once; the recipient's mentor has a hand in it
-	doSecretary    deed = "hand.minor" // at once too: no money depends on it
+	doHandover     deed = "hand.do" // at once; the recipient's mentor has a hand in it
 	decideHandover deed = "hand.decide"
+	agreeHandover  deed = "hand.agree"  // for the group; also refuse
+	objectHandover deed = "hand.object" // "bukan kami": it is undone, and the coordinators hear of it
 	sendCast       deed = "cast.send"
 	agreeCast      deed = "cast.agree" // as the second coordinator; also decline
 	seeCast        deed = "cast.see"
@@ -78,15 +79,17 @@ type hand int
 
 const (
 	anyHand hand = iota // whoever entered it
-	noHand              // only who had none in it: separation of duties
+	noHand              // only who had none in it, nor a sponsor who had: separation of duties
+	notOwn              // only who had none in it: a word against a record, or that binds nobody but who gives it
 	ownHand             // only who did it
 )
 
-// permit says who may do something to a record in which states.
+// permit says who may do something to a record in which states, and why.
 type permit struct {
 	roles  []store.Role
 	hand   hand
 	states []string
+	why    string // one person can't complete a fraud with it: a record that the same person entered or caused is never verified
 }
 
 // States of what is no nota.
@@ -117,67 +120,122 @@ var permits = sync.OnceValue(func() map[deed]permit {
 	signing := states(store.ReportVerified, store.ReportSigned, store.ReportUploaded, store.ReportAccepted)
 	reported := slices.Concat(working, signing, states(store.ReportRefused))
 	return map[deed]permit{
-		seeNota:    {roles(group, mentors, field), anyHand, append(all, closed)},
-		finishNota: {roles(officers, mentors), anyHand, states(store.Unfinished)},
-		changeNota: {roles(officers, mentors), anyHand, counted},
-		voidNota:   {roles(officers, mentors), anyHand, counted},
-		verifyNota: {roles(mentors, field), noHand, states(store.Submitted)},
-		returnNota: {roles(mentors, field), noHand, states(store.Submitted, store.Verified)},
-		undoNota:   {roles(mentors, field), ownHand, states(store.Returned, store.Verified)},
-		objectNota: {group, noHand, append(counted, closed)},
+		seeNota: {roles(group, mentors, field), anyHand, append(all, closed),
+			"It only shows."},
+		finishNota: {roles(officers, mentors), anyHand, states(store.Unfinished),
+			"What is entered waits for a reviewer who had no hand in it."},
+		changeNota: {roles(officers, mentors), anyHand, counted,
+			"Whoever changes it joins its hands, and it waits for a reviewer again."},
+		voidNota: {roles(officers, mentors), anyHand, counted,
+			"It takes money out of the book and keeps the number and the reason, so nothing is made up with it."},
+		verifyNota: {roles(mentors, field), noHand, states(store.Submitted),
+			"The reviewer is none of its hands, and no sponsor of theirs."},
+		returnNota: {roles(mentors, field), noHand, states(store.Submitted, store.Verified),
+			"It only sends a nota back; the reviewer is none of its hands."},
+		undoNota: {roles(mentors, field), ownHand, states(store.Returned, store.Verified),
+			"It takes back the person's own decision, and the nota waits again."},
+		objectNota: {group, notOwn, append(counted, closed),
+			"It raises a doubt; nobody objects to their own, and another one answers."},
 
-		proposePlan:  {roles(officers, mentors), anyHand, []string{none, proposed}},
-		withdrawPlan: {roles(officers, mentors), anyHand, []string{proposed}},
-		decidePlan:   {roles(mentors, field), noHand, []string{proposed}},
+		proposePlan: {roles(officers, mentors), anyHand, []string{none, proposed},
+			"A proposal binds nobody until somebody without a hand in it decides."},
+		withdrawPlan: {roles(officers, mentors), anyHand, []string{proposed},
+			"It only ends a proposal."},
+		decidePlan: {roles(mentors, field), noHand, []string{proposed},
+			"Who decides is none of its hands, and no sponsor of theirs."},
 
-		approveBook: {[]store.Role{store.Chair, store.Owner}, anyHand, []string{none}},
-		signBook:    {mentors, anyHand, []string{none}},
-		checkPaper:  {roles(mentors, field), noHand, []string{open}},
+		approveBook: {[]store.Role{store.Chair, store.Owner}, anyHand, []string{none},
+			"It is the word of who answers for the book; it verifies no nota, and it carries on whose proposal they have the office."},
+		signBook: {mentors, anyHand, []string{none},
+			"A signature on paper counts only after somebody else has checked it."},
+		checkPaper: {roles(mentors, field), noHand, []string{open},
+			"Who checks it did not enter it."},
 
-		enterBook: {roles(officers, mentors), anyHand, []string{open}},
+		enterBook: {roles(officers, mentors), anyHand, []string{open},
+			"What is entered names its author; the LPJ that has it is verified by none of its authors."},
 
-		seeReport:    {roles(group, mentors, field), anyHand, reported},
-		writeReport:  {roles(officers, mentors), anyHand, working},
-		adviseReport: {mentors, anyHand, working},
-		takeAdvice:   {officers, noHand, working},
-		sendReport:   {roles(officers, mentors), anyHand, drafting},
-		decideReport: {roles(mentors, field), noHand, states(store.ReportSent)},
-		reopenReport: {roles(mentors, field), noHand, states(store.ReportVerified, store.ReportSigned)},
-		uploadReport: {roles(officers, mentors), anyHand, states(store.ReportSigned)},
-		resultReport: {roles(officers, mentors), anyHand, states(store.ReportUploaded)},
-		keepPage:     {roles(officers, mentors), anyHand, signing},
-		extendReport: {roles(officers, mentors), anyHand, working},
-		printReport:  {roles(officers, mentors, field), anyHand, reported},
+		seeReport: {roles(group, mentors, field), anyHand, reported,
+			"It only shows."},
+		writeReport: {roles(officers, mentors), anyHand, working,
+			"Every author joins the hands of the LPJ, also after it was sent."},
+		adviseReport: {mentors, anyHand, working,
+			"Words of advice count only when somebody of the group takes them."},
+		takeAdvice: {officers, notOwn, working,
+			"Whoever takes it becomes the author, and nobody takes their own."},
+		sendReport: {roles(officers, mentors), anyHand, drafting,
+			"Sending it asks for a reviewer who had no hand in it."},
+		decideReport: {roles(mentors, field), noHand, states(store.ReportSent),
+			"Who decides is none of its hands, and no sponsor of theirs; its notas were verified one by one."},
+		reopenReport: {roles(mentors, field), noHand, states(store.ReportVerified, store.ReportSigned),
+			"It undoes a verification: all is looked at again."},
+		uploadReport: {roles(officers, mentors), anyHand, states(store.ReportSigned),
+			"It notes a number that the ministry can look up."},
+		resultReport: {roles(officers, mentors), anyHand, states(store.ReportUploaded),
+			"It notes the PPK's word, which the ministry has in writing."},
+		keepPage: {roles(officers, mentors), anyHand, signing,
+			"It adds a picture to what is verified already."},
+		extendReport: {roles(officers, mentors), anyHand, working,
+			"It names the letter that grants it; a late LPJ is taken all the same."},
+		printReport: {roles(officers, mentors, field), anyHand, reported,
+			"It only prints what is there, with a code that anybody can check."},
 
-		answerRemark: {roles(group, mentors, field), ownHand, []string{open}},
+		answerRemark: {roles(group, mentors, field), ownHand, []string{open},
+			"An answer changes no state of what it is about."},
 
-		seeVisit:       {roles(mentors, field), anyHand, states(store.VisitPlanned, store.VisitHeld, store.VisitMissed, store.VisitCancelled)},
-		logVisit:       {mentors, anyHand, []string{none}},
-		planVisit:      {mentors, anyHand, states(store.VisitPlanned)},
-		changeVisit:    {mentors, ownHand, states(store.VisitHeld, store.VisitMissed)},
-		solveVisit:     {mentors, anyHand, states(store.VisitHeld, store.VisitMissed)},
-		confirmVisit:   {officers, noHand, states(store.VisitHeld)},
-		askVisit:       {mentors, anyHand, states(store.VisitHeld)},
-		recordGrowth:   {mentors, anyHand, []string{none, open}},
-		sendLetter:     {mentors, anyHand, []string{none}},
-		seeLetter:      {roles(group, mentors, field), ownHand, []string{open}},
-		answerLetter:   {roles(group, mentors, field), ownHand, []string{open}},
-		moveLetter:     {mentors, ownHand, []string{waits}},
-		askHandover:    {roles(mentors, field), anyHand, []string{none}},
-		doHandover:     {field, noHand, []string{none}},
-		doSecretary:    {roles(mentors, field), anyHand, []string{none}},
-		decideHandover: {field, noHand, []string{asked}},
+		seeVisit: {roles(mentors, field), anyHand, states(store.VisitPlanned, store.VisitHeld, store.VisitMissed, store.VisitCancelled),
+			"It only shows."},
+		logVisit: {mentors, anyHand, []string{none},
+			"A visit is confirmed by an officer of the group who is not its mentor, nor officer on her proposal."},
+		planVisit: {mentors, anyHand, states(store.VisitPlanned),
+			"A plan counts as nothing until the visit is logged and confirmed."},
+		changeVisit: {mentors, ownHand, states(store.VisitHeld, store.VisitMissed),
+			"When what was confirmed changes, the group is asked anew."},
+		solveVisit: {mentors, anyHand, states(store.VisitHeld, store.VisitMissed),
+			"It closes the mentor's own follow-up; the visit's word stays the group's."},
+		confirmVisit: {officers, noHand, states(store.VisitHeld),
+			"Who confirms it did not log it, and has not the office on the proposal of who did."},
+		askVisit: {mentors, anyHand, states(store.VisitHeld),
+			"It only asks again."},
+		recordGrowth: {mentors, anyHand, []string{none, open},
+			"Figures of the business are nobody's proof: nothing is paid or verified by them."},
+		sendLetter: {mentors, anyHand, []string{none},
+			"A letter is words from one to another."},
+		seeLetter: {roles(group, mentors, field), ownHand, []string{open},
+			"It only shows."},
+		answerLetter: {roles(group, mentors, field), ownHand, []string{open},
+			"An answer is words from one to another."},
+		moveLetter: {mentors, ownHand, []string{waits},
+			"It only moves the person's own letter."},
+		askHandover: {roles(mentors, field), anyHand, []string{none},
+			"A request changes nothing until the group, or a coordinator who had no hand in it, agrees."},
+		doHandover: {field, noHand, []string{none},
+			"It stands for the programme's word alone: the group agrees too where anybody of it is bound, and who asked is sponsor of who comes."},
+		decideHandover: {field, noHand, []string{asked},
+			"Who decides neither asked, comes nor goes; the invitation goes to the group, or makes its holder a sponsor."},
+		agreeHandover: {group, noHand, []string{asked},
+			"Who agrees neither asked, comes nor goes, and has not the office on the asker's proposal."},
+		objectHandover: {roles(group, mentors), notOwn, []string{string(store.HandoverDone)},
+			"It only stops a newcomer and marks what they entered; the coordinators look into it."},
 
-		sendCast:    {field, anyHand, []string{none}},
-		agreeCast:   {field, noHand, states(store.BroadcastAsked)},
-		seeCast:     {field, ownHand, states(store.BroadcastAsked, store.BroadcastDeclined, store.BroadcastRunning, store.BroadcastPaused, store.BroadcastCancelled, store.BroadcastDone)},
-		pauseCast:   {field, ownHand, states(store.BroadcastRunning)},
-		resumeCast:  {field, ownHand, states(store.BroadcastPaused)},
-		stopCast:    {field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused)},
-		correctCast: {field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused, store.BroadcastDone)},
-		followCast:  {field, ownHand, states(store.BroadcastDone)},
+		sendCast: {field, anyHand, []string{none},
+			"An announcement is words, and a large one needs a second coordinator."},
+		agreeCast: {field, noHand, states(store.BroadcastAsked),
+			"Who agrees did not write it."},
+		seeCast: {field, ownHand, states(store.BroadcastAsked, store.BroadcastDeclined, store.BroadcastRunning, store.BroadcastPaused, store.BroadcastCancelled, store.BroadcastDone),
+			"It only shows."},
+		pauseCast: {field, ownHand, states(store.BroadcastRunning),
+			"It only holds the person's own announcement."},
+		resumeCast: {field, ownHand, states(store.BroadcastPaused),
+			"It only goes on with what was agreed."},
+		stopCast: {field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused),
+			"It only ends the person's own announcement."},
+		correctCast: {field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused, store.BroadcastDone),
+			"It changes the person's own words, and both stay in the trail."},
+		followCast: {field, ownHand, states(store.BroadcastDone),
+			"It only says again what was agreed."},
 
-		decideData: {field, noHand, []string{open}},
+		decideData: {field, noHand, []string{open},
+			"Nobody answers their own request, and an answer verifies no record of a group."},
 	}
 })
 
@@ -188,7 +246,15 @@ func (w Who) may(d deed, state string, hands ...store.ID) bool {
 		return false
 	}
 	own := slices.ContainsFunc(hands, w.is)
-	return p.hand == anyHand || (p.hand == ownHand) == own
+	switch p.hand {
+	case anyHand:
+		return true
+	case ownHand:
+		return own
+	case notOwn:
+		return !own
+	}
+	return !own && !slices.ContainsFunc(w.sponsors(), func(id store.ID) bool { return slices.Contains(hands, id) })
 }
 
 // is tells whether a person is this one, in whatever role: an account may be several.
@@ -201,7 +267,7 @@ func (w Who) is(id store.ID) bool {
 
 // mayNota is may for a nota.
 func (w Who) mayNota(d deed, r store.Receipt) bool {
-	hands := append(slices.Clone(r.Hands), r.By)
+	hands := withHands(withHands(r.Hands, r.By), r.Sponsors...)
 	if d == undoNota {
 		hands = []store.ID{r.Review.By}
 	}

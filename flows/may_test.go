@@ -45,7 +45,8 @@ func all() []string {
 }
 
 // TestMay prints who may do what, in which state of it, to their own work and to others': "any" is both, "other" only what
-// they had no hand in, "own" only what they did, "-" neither.
+// they had no hand in, "clear" only what neither they nor a sponsor of theirs had a hand in, "own" only what they did, "-" neither;
+// and why one person can't complete a fraud with it.
 func TestMay(t *testing.T) {
 	var out bytes.Buffer
 	for _, d := range flows.Deeds() {
@@ -55,11 +56,19 @@ func TestMay(t *testing.T) {
 			fmt.Fprintf(&out, "%-11s", map[bool]string{true: "none yet"}[s == ""]+s)
 		}
 		out.WriteString("\n")
+		if why := flows.Why(d); why == "" {
+			t.Errorf("nothing says why one person can't complete a fraud with %s", d)
+		} else {
+			fmt.Fprintf(&out, "  %s\n", why)
+		}
 		for _, role := range everybody[:7] {
 			fmt.Fprintf(&out, "  %-12s", role)
 			for _, s := range conditions[kind] {
 				own, other := flows.May(role, d, s, true), flows.May(role, d, s, false)
 				word := map[[2]bool]string{{true, true}: "any", {true, false}: "own", {false, true}: "other"}[[2]bool{own, other}]
+				if word == "other" && !flows.MayTied(role, d, s) {
+					word = "clear"
+				}
 				fmt.Fprintf(&out, "%-11s", word+strings.Repeat("-", map[bool]int{true: 1}[word == ""]))
 			}
 			out.WriteString("\n")
@@ -93,10 +102,10 @@ func tidy(s string) string {
 
 // Whatever the table says: duties are separate, members read, strangers do nothing, and for everything there is somebody.
 func TestMayKeepsDutiesApart(t *testing.T) {
-	judging := []string{"nota.verify", "nota.return", "nota.object", "plan.decide", "book.check", "visit.confirm", "hand.decide", "hand.do", "report.decide", "report.reopen"}
+	judging := []string{"nota.verify", "nota.return", "nota.object", "plan.decide", "book.check", "visit.confirm", "hand.decide", "hand.do", "hand.agree", "report.decide", "report.reopen"}
 	recording := []string{"nota.finish", "nota.change", "nota.void", "plan.propose", "plan.withdraw", "book.sign", "book.approve", "visit.log", "visit.change",
 		"visit.solve", "growth.record", "book.enter", "report.write", "report.advise", "report.send", "report.upload", "report.result", "report.page", "report.extend"}
-	members := []string{"nota.see", "nota.object", "remark.answer", "letter.see", "letter.answer", "report.see"}
+	members := []string{"nota.see", "nota.object", "hand.agree", "hand.object", "remark.answer", "letter.see", "letter.answer", "report.see"}
 	for _, d := range flows.Deeds() {
 		somebody := false
 		for _, s := range all() {
@@ -116,8 +125,11 @@ func TestMayKeepsDutiesApart(t *testing.T) {
 					t.Errorf("a coordinator may %s (%q)", d, s)
 				}
 				if (own || other) && slices.Contains([]store.Role{store.Chair, store.Secretary, store.Treasurer, store.Owner}, role) &&
-					slices.Contains(judging, d) && d != "nota.object" && d != "visit.confirm" {
+					slices.Contains(judging, d) && d != "nota.object" && d != "visit.confirm" && d != "hand.agree" {
 					t.Errorf("%s, of the group, may %s (%q)", role, d, s)
+				}
+				if slices.Contains(judging, d) && d != "nota.object" && flows.MayTied(role, d, s) {
+					t.Errorf("%s may %s what their sponsor entered (%q)", role, d, s)
 				}
 				for _, too := range everybody[:7] { // the same account in another role had the hand in it
 					if slices.Contains(judging, d) && flows.MayAs(role, too, d, s) {

@@ -195,7 +195,7 @@ func (n *round) times(d nudging, list []store.Standing) (lines []store.Text) {
 
 // send keeps a letter to each addressee of each group, and sends them.
 func (n *round) send(ctx context.Context, d nudging, _ form.State) (form.Screen, error) {
-	n.tx.Act(store.Actor{Person: n.who.ID, Role: n.who.Role})
+	n.tx.Act(n.who.actor())
 	var batch store.ID
 	var tell []store.Message
 	var reached, off []store.Standing

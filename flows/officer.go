@@ -192,13 +192,25 @@ func moveOfficer(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([
 			return nil, err
 		}
 		if h.Leaves {
-			from.Recipient, from.Account = 0, 0
+			from.Recipient = 0
+			if err := letGo(ctx, tx, &from); err != nil {
+				return nil, err
+			}
 		}
 		if err := tx.PutPerson(ctx, "person.retired", &from); err != nil {
 			return nil, err
 		}
 	}
 	to.Role = h.Role
+	gets := store.Person{}
+	if to.Account == 0 {
+		if gets, err = carrier(ctx, tx, who, h); err != nil {
+			return nil, err
+		}
+	}
+	if to.Sponsors, err = withProposers(ctx, tx, h, to, gets); err != nil {
+		return nil, err
+	}
 	if to.Key, err = rekeyed(ctx, tx, to); err != nil {
 		return nil, err
 	}
@@ -206,17 +218,25 @@ func moveOfficer(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([
 		return nil, err
 	}
 	said := store.Say("officer.told", "Group", of.Name, "Role", string(h.Role), "To", to.Name, "From", left.Name)
-	tell, err := toOfficers(ctx, tx, who, of.ID, store.Message{Body: []store.Text{said}}, h.By, of.Mentor)
+	tell, err := tellGroup(ctx, tx, who, h, said, to.ID, from.ID)
 	if err != nil {
 		return nil, err
 	}
-	for i := range tell { // whoever became an officer has other commands now
-		if tell[i].Chat == to.Account {
-			tell[i].Menu, tell[i].Home = to.Role, home(to.Role)
+	for _, id := range []store.ID{h.By, of.Mentor} {
+		p, err := author(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		heard := func(m store.Message) bool { return m.Chat == p.Account }
+		if reachable(p) && p.Account != who.Person.Account && !slices.ContainsFunc(tell, heard) {
+			tell = append(tell, store.Message{Chat: p.Account, Body: []store.Text{said}})
 		}
 	}
-	if reachable(left) {
-		m := store.Message{Chat: left.Account, Body: []store.Text{said}}
+	if reachable(to) && to.Account != who.Person.Account { // whoever became an officer has other commands now
+		tell = append(tell, store.Message{Chat: to.Account, Body: []store.Text{said}, Menu: to.Role, Home: home(to.Role)})
+	}
+	if reachable(left) && left.Account != who.Person.Account {
+		m := store.Message{Chat: left.Account, Body: []store.Text{said}, Buttons: [][]store.Button{{notUsButton(h, h.Ticket)}}}
 		if !h.Leaves {
 			m.Menu, m.Home = from.Role, home(from.Role)
 		}
@@ -225,6 +245,6 @@ func moveOfficer(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([
 	if to.Account != 0 {
 		return tell, nil
 	}
-	letter, err := bring(ctx, tx, who, of, to, h)
+	letter, err := bring(ctx, tx, who, of, to, h, gets)
 	return append(tell, letter...), err
 }

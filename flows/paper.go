@@ -34,7 +34,7 @@ func signed(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		if shortHash(hash) != about {
 			return approve(ctx, tx, who, about)
 		}
-		a := store.Approval{Recipient: who.For.ID, Book: hash, Notas: b.Submitted, Spent: b.Spent, Left: b.Left, By: who.ID, At: tx.Now()}
+		a := store.Approval{Recipient: who.For.ID, Book: hash, Notas: b.Submitted, Spent: b.Spent, Left: b.Left, By: who.ID, At: tx.Now(), Sponsors: who.Sponsors}
 		for _, f := range s.Photo {
 			f.Recipient, f.By, f.At = who.For.ID, who.ID, tx.Now()
 			if err := tx.AddFile(ctx, "file.kept", &f); err != nil {
@@ -47,7 +47,7 @@ func signed(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		if err := tx.AddApproval(ctx, "book.signed", &a); err != nil {
 			return form.Screen{}, err
 		}
-		to, err := judge(ctx, tx, who.For, who.ID)
+		to, err := judge(ctx, tx, who.For, who.marks()...)
 		if err != nil {
 			return form.Screen{}, err
 		}
@@ -88,7 +88,7 @@ func paperCard(ctx context.Context, tx store.Tx, who Who, a store.Approval) (for
 			store.Say("papercheck.figures", "Count", strconv.Itoa(a.Notas), "Spent", a.Spent.String(), "Left", a.Left.String()),
 		},
 	}
-	if !who.may(checkPaper, open, a.By) || a.Review.By != 0 {
+	if !who.may(checkPaper, open, withHands(a.Sponsors, a.By)...) || a.Review.By != 0 {
 		return s, nil
 	}
 	s.Body = append(s.Body, store.Say("papercheck.ask", "Single", mark(of.Single)))
@@ -129,7 +129,7 @@ func paperCheck(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 	switch {
 	case a.Review.By != 0:
 		return paperChecked(ctx, tx, who, of, a)
-	case !who.may(checkPaper, open, a.By):
+	case !who.may(checkPaper, open, withHands(a.Sponsors, a.By)...):
 		return form.Screen{Body: []store.Text{store.Say("papercheck.own")}}, nil
 	case !sure || version != strconv.Itoa(a.Version):
 		return paperCard(ctx, tx, who, a)
@@ -148,7 +148,7 @@ func paperChecked(ctx context.Context, tx store.Tx, who Who, of store.Recipient,
 func keepCheck(ctx context.Context, tx store.Tx, who Who, of store.Recipient, a store.Approval, found store.Review) (form.Screen, error) {
 	a.Review = found
 	a.Review.By, a.Review.At, a.Review.Version = who.ID, tx.Now(), a.Version
-	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+	tx.Act(who.actor())
 	if err := tx.PutApproval(ctx, "book.checked", &a); err != nil {
 		return form.Screen{}, err
 	}
@@ -181,7 +181,7 @@ func paperWrong(ctx context.Context, tx store.Tx, who Who, about string) (form.F
 		}
 		return nil, form.Mend{Why: s.Body[0]}
 	}
-	if !who.may(checkPaper, open, a.By) {
+	if !who.may(checkPaper, open, withHands(a.Sponsors, a.By)...) {
 		return nil, form.Mend{Why: store.Say("papercheck.own")}
 	}
 	type wrong struct{ Reason string }

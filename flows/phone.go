@@ -2,7 +2,7 @@ package flows
 
 import (
 	"context"
-	"slices"
+	"errors"
 	"strings"
 
 	"pendamping/flows/form"
@@ -26,7 +26,9 @@ func phone(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(p store.Person) bool { return p.Account == 0 })
+	if list, err = rebound(ctx, tx, list); err != nil {
+		return nil, err
+	}
 	if len(list) == 0 || of.ID == 0 {
 		return nil, form.Mend{Why: store.Say("phone.nobody")}
 	}
@@ -47,7 +49,24 @@ func phone(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 	return form.New("phone", questions, submit), nil
 }
 
-// dropPhone lets go of a person's account, makes the invitation for the new phone, and tells the old one.
+// rebound are those who can get another phone: who is bound, and who was but has no invitation any more with which to come back.
+func rebound(ctx context.Context, tx store.Tx, list []store.Person) (able []store.Person, err error) {
+	for _, p := range list {
+		if p.Account == 0 {
+			i, err := tx.InviteOf(ctx, p.ID)
+			if errors.Is(err, store.ErrNotFound) || err == nil && i.Used.IsZero() && i.Revoked.IsZero() && !tx.Now().After(i.Expires) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		able = append(able, p)
+	}
+	return able, nil
+}
+
+// dropPhone lets go of a person's account, makes the invitation for the new phone, and tells the old one and the group.
 func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]store.Message, error) {
 	of, err := tx.Recipient(ctx, h.Recipient)
 	if err != nil {
@@ -57,8 +76,17 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 	if err != nil {
 		return nil, err
 	}
+	gets, err := carrier(ctx, tx, who, h)
+	if err != nil {
+		return nil, err
+	}
 	old := p.Account
-	p.Account = 0
+	if err := letGo(ctx, tx, &p); err != nil {
+		return nil, err
+	}
+	if p.Sponsors, err = withProposers(ctx, tx, h, p, gets); err != nil {
+		return nil, err
+	}
 	if err := tx.PutPerson(ctx, "person.unbound", &p); err != nil {
 		return nil, err
 	}
@@ -66,13 +94,34 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 	if p.Role == store.Mentor {
 		group = ""
 	}
-	tell := []store.Message{{Chat: old, Body: []store.Text{store.Say("phone.old", "Name", p.Name, "Role", string(p.Role), "Group", group)}}}
-	letter, err := bring(ctx, tx, who, of, p, h)
+	var tell []store.Message
+	if old != 0 {
+		tell = append(tell, store.Message{
+			Chat: old, Body: []store.Text{store.Say("phone.old", "Name", p.Name, "Role", string(p.Role), "Group", group)},
+			Buttons: [][]store.Button{{notUsButton(h, h.Ticket)}},
+		})
+	}
+	if p.Role != store.Mentor {
+		said := store.Say("phone.told", "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "To", gets.Name)
+		more, err := tellGroup(ctx, tx, who, h, said, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		tell = append(tell, more...)
+		by, err := author(ctx, tx, h.By)
+		if err != nil {
+			return nil, err
+		}
+		if reachable(by) && by.Account != who.Person.Account {
+			tell = append(tell, store.Message{Chat: by.Account, Body: []store.Text{said}})
+		}
+	}
+	letter, err := bring(ctx, tx, who, of, p, h, gets)
 	return append(tell, letter...), err
 }
 
-// bring gives a new invitation to whoever passes it on: the group's mentor, who knows the people, else the one who asked.
-func bring(ctx context.Context, tx store.Tx, who Who, of store.Recipient, p store.Person, h store.Handover) ([]store.Message, error) {
+// bring gives a new invitation to whoever passes it on: see carrier.
+func bring(ctx context.Context, tx store.Tx, who Who, of store.Recipient, p store.Person, h store.Handover, gets store.Person) ([]store.Message, error) {
 	group := of.Name
 	if p.Role == store.Mentor {
 		group = ""
@@ -81,17 +130,8 @@ func bring(ctx context.Context, tx store.Tx, who Who, of store.Recipient, p stor
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range []store.ID{of.Mentor, h.By} {
-		by, err := author(ctx, tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if reachable(by) {
-			return []store.Message{
-				{Chat: by.Account, Body: []store.Text{store.Say("invite.pass", "Name", p.Name, "Kind", string(h.Kind))}},
-				{Chat: by.Account, Body: []store.Text{letter}},
-			}, nil
-		}
-	}
-	return []store.Message{{Chat: who.Person.Account, Body: []store.Text{letter}}}, nil
+	return []store.Message{
+		{Chat: gets.Account, Body: []store.Text{store.Say("invite.pass", "Name", p.Name, "Kind", string(h.Kind))}},
+		{Chat: gets.Account, Body: []store.Text{letter}},
+	}, nil
 }

@@ -139,7 +139,8 @@ func (t *turn) shut(w Who) (bool, error) {
 // number keeps a nota with the recipient's next number, and its pictures.
 func (t *turn) number(r store.Receipt, files []store.File, words string) (store.Receipt, error) {
 	r.Recipient, r.State, r.By, r.Behalf, r.Begun = t.who.For.ID, store.Unfinished, t.who.ID, t.who.Behalf(), t.tx.Now()
-	actor := store.Actor{Person: t.who.ID, Role: t.who.Role}
+	r.Sponsors = t.who.Sponsors
+	actor := t.who.actor()
 	if r.Behalf {
 		actor.Behalf = r.Recipient
 	}
@@ -173,7 +174,8 @@ func (t *turn) attach(r store.Receipt, of store.Recipient) error {
 			return err
 		}
 		t.tell(tell)
-		r.State, r.Hands = store.Submitted, withHand(r.Hands, t.who.ID)
+		r.State = store.Submitted
+		t.who.signs(&r)
 		if err := t.tx.PutReceipt(t.ctx, "receipt.page", &r); err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ func plans(ctx context.Context, tx store.Tx, of store.ID) (agreed, next store.Pl
 
 func planWays(who Who, p, next store.Plan) [][]store.Button {
 	var rows [][]store.Button
-	if next.ID != 0 && who.may(decidePlan, string(next.State), next.By) {
+	if next.ID != 0 && who.may(decidePlan, string(next.State), planHands(next)...) {
 		rows = append(rows, []store.Button{{Text: store.Say("rab.decide"), Data: "plan:" + idText(next.ID)}})
 	}
 	var ways []store.Button

@@ -157,6 +157,7 @@ func propose(ctx context.Context, tx store.Tx, who Who, agreed, next store.Plan,
 	if next.By == 0 || slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return slices.Contains(roles(mentors, field), p.Role) }) {
 		next.By = who.ID
 	}
+	next.Hands = withHands(next.Hands, who.marks()...)
 	err := error(nil)
 	if next.ID == 0 {
 		next.Recipient, next.State = who.For.ID, store.PlanProposed
@@ -167,7 +168,7 @@ func propose(ctx context.Context, tx store.Tx, who Who, agreed, next store.Plan,
 	if err != nil {
 		return form.Screen{}, err
 	}
-	to, err := judge(ctx, tx, who.For, next.By)
+	to, err := judge(ctx, tx, who.For, next.Hands...)
 	if err != nil {
 		return form.Screen{}, err
 	}

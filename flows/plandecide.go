@@ -13,6 +13,9 @@ import (
 // withdrawn is the reason of a proposal's end when the group took it back.
 const withdrawn = "withdrawn"
 
+// planHands are all who proposed or changed a plan, and their sponsors.
+func planHands(p store.Plan) []store.ID { return withHands(p.Hands, p.By) }
+
 // planCard is a proposed plan for the one who decides: what it would change, what was spent there, and why.
 func planCard(ctx context.Context, tx store.Tx, who Who, p store.Plan) (form.Screen, error) {
 	of, err := tx.Recipient(ctx, p.Recipient)
@@ -48,7 +51,7 @@ func planCard(ctx context.Context, tx store.Tx, who Who, p store.Plan) (form.Scr
 		}
 	}
 	s.Body = append(s.Body, planSum(agreed, p, of)...)
-	if !who.may(decidePlan, string(p.State), p.By) {
+	if !who.may(decidePlan, string(p.State), planHands(p)...) {
 		return s, nil
 	}
 	s.Buttons = [][]store.Button{{
@@ -114,7 +117,7 @@ func planAgree(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 		return planNow(ctx, tx, who, p, why)
 	}
 	p.State, p.Review = store.PlanAgreed, store.Review{By: who.ID, At: tx.Now(), Version: p.Version}
-	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+	tx.Act(who.actor())
 	if err := tx.PutPlan(ctx, "plan.agreed", &p); err != nil {
 		return form.Screen{}, err
 	}
@@ -132,7 +135,7 @@ func undecidable(ctx context.Context, tx store.Tx, who Who, p store.Plan, versio
 		return why, err
 	}
 	switch {
-	case !who.may(decidePlan, string(p.State), p.By):
+	case !who.may(decidePlan, string(p.State), planHands(p)...):
 		return store.Say("plan.own"), nil
 	case strconv.Itoa(p.Version) != version:
 		return store.Say("plan.changed"), nil
@@ -151,7 +154,7 @@ func undecidable(ctx context.Context, tx store.Tx, who Who, p store.Plan, versio
 func planNow(ctx context.Context, tx store.Tx, who Who, p store.Plan, why store.Text) (form.Screen, error) {
 	s, err := planCard(ctx, tx, who, p)
 	s.Body = append([]store.Text{why}, s.Body...)
-	if err != nil || !who.may(decidePlan, string(p.State), p.By) {
+	if err != nil || !who.may(decidePlan, string(p.State), planHands(p)...) {
 		return s, err
 	}
 	return s, tx.Withdraw(ctx, who.Account.ID, planKey(p))
@@ -159,7 +162,7 @@ func planNow(ctx context.Context, tx store.Tx, who Who, p store.Plan, why store.
 
 // tellDecision says what was decided, to the one who did and to the group.
 func tellDecision(ctx context.Context, tx store.Tx, who Who, of store.Recipient, p store.Plan, said store.Text) (form.Screen, error) {
-	to, err := judge(ctx, tx, of, p.By)
+	to, err := judge(ctx, tx, of, planHands(p)...)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -184,7 +187,7 @@ func planDecline(ctx context.Context, tx store.Tx, who Who, about string) (form.
 	if err != nil {
 		return nil, err
 	}
-	if !who.may(decidePlan, proposed, p.By) {
+	if !who.may(decidePlan, proposed, planHands(p)...) {
 		return nil, form.Mend{Why: store.Say("plan.own")}
 	}
 	type decline struct{ Reason string }
@@ -202,7 +205,7 @@ func planDecline(ctx context.Context, tx store.Tx, who Who, about string) (form.
 			return planNow(ctx, tx, who, p, store.Say("plan.changed"))
 		}
 		p.State, p.Review = store.PlanDeclined, store.Review{By: who.ID, At: tx.Now(), Version: p.Version, Words: d.Reason}
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		if err := tx.PutPlan(ctx, "plan.declined", &p); err != nil {
 			return form.Screen{}, err
 		}
@@ -266,7 +269,7 @@ func takeBack(ctx context.Context, tx store.Tx, who Who, of store.Recipient, p s
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{said}, Buttons: [][]store.Button{{{Text: store.Say("menu.rab"), Data: "rab:"}}}}
-	to, err := judge(ctx, tx, of, p.By)
+	to, err := judge(ctx, tx, of, planHands(p)...)
 	if err != nil || to.ID == 0 {
 		return s, err
 	}

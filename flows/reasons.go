@@ -28,7 +28,7 @@ var reasons = []reason{
 // weights say how much a flag of a nota asks for a look: the riskiest comes first. One that waits for an answer waits.
 var weights = map[string]int{
 	"objected": 100, "file": 80, "near": 60, "twin": 50, "stamps": 40, "grant": 30, "none": 25, "stamp": 20, "period": 20,
-	"split": 15, "paper": 15, "behalf": 10, "signed": 10, "purpose": 5, "helped": 10, "blurred": 8, "dark": 5, "tiny": 5, "asked": -1000,
+	"split": 15, "paper": 15, "behalf": 10, "signed": 10, "purpose": 5, "helped": 10, "sponsored": 10, "disowned": 200, "blurred": 8, "dark": 5, "tiny": 5, "asked": -1000,
 }
 
 func risk(w store.Waiting) (sum int) {

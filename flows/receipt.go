@@ -103,7 +103,8 @@ func send(ctx context.Context, tx store.Tx, who Who, of store.Recipient, rules s
 	if kept.State == store.Unfinished {
 		r.Submitted = tx.Now()
 	}
-	r.State, r.Hands = store.Submitted, withHand(kept.Hands, who.ID) // whatever was decided before, it wants a new look
+	r.State = store.Submitted // whatever was decided before, it wants a new look
+	who.signs(&r)
 	before, err := tx.Balance(ctx, of.ID)
 	if err != nil {
 		return form.Screen{}, err
@@ -142,12 +143,25 @@ func keepPages(ctx context.Context, tx store.Tx, who Who, r store.Receipt, pages
 	return nil
 }
 
-// withHand adds a person to those who had a hand in a nota.
-func withHand(hands []store.ID, id store.ID) []store.ID {
-	if slices.Contains(hands, id) {
-		return hands
+// withHands adds persons to those who had a hand in a record.
+func withHands(hands []store.ID, more ...store.ID) []store.ID {
+	for _, id := range more {
+		if id != 0 && !slices.Contains(hands, id) {
+			hands = append(slices.Clone(hands), id)
+		}
 	}
-	return append(slices.Clone(hands), id)
+	return hands
+}
+
+// signs notes that the person had a hand in a nota. So had whoever began it with a picture, and the sponsors of both.
+func (w Who) signs(r *store.Receipt) {
+	for _, id := range w.Sponsors {
+		if !slices.Contains(r.Hands, id) {
+			r.Sponsors = withHands(r.Sponsors, id)
+		}
+	}
+	r.Sponsors = slices.DeleteFunc(slices.Clone(r.Sponsors), func(id store.ID) bool { return id == w.ID || id == r.By })
+	r.Hands = withHands(withHands(r.Hands, r.By, w.ID), r.Sponsors...)
 }
 
 func changed(kept store.Receipt) string {

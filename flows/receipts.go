@@ -128,6 +128,8 @@ func card(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of store.R
 	switch {
 	case r.Behalf:
 		s.Body = append(s.Body, store.Say("card.behalf"))
+	case len(r.Sponsors) > 0:
+		s.Body = append(s.Body, store.Say("card.sponsored"))
 	case of.Mentor != 0 && slices.Contains(r.Hands, of.Mentor):
 		s.Body = append(s.Body, store.Say("card.helped"))
 	}
@@ -208,7 +210,8 @@ func void(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, e
 			return form.Screen{}, err
 		}
 		kept := r
-		r.State, r.Reason, r.Hands = store.Cancelled, v.Words, withHand(r.Hands, who.ID)
+		r.State, r.Reason = store.Cancelled, v.Words
+		who.signs(&r)
 		if err := tx.PutReceipt(ctx, "receipt.reversed", &r); err != nil {
 			return form.Screen{}, err
 		}

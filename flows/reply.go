@@ -80,7 +80,7 @@ func letterReply(ctx context.Context, tx store.Tx, who Who, about string) (form.
 		}, nil
 	}
 	submit := func(ctx context.Context, a answer, _ form.State) (form.Screen, error) {
-		tx.Act(store.Actor{Person: c.me.ID, Role: c.me.Role})
+		tx.Act(actorOf(c.me))
 		voice, err := keepVoice(ctx, tx, who, store.Receipt{Recipient: c.of.ID}, a.Told)
 		if err != nil {
 			return form.Screen{}, err
@@ -102,7 +102,7 @@ func thank(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, 
 	if !c.waits() {
 		return thread(ctx, tx, who, arg)
 	}
-	tx.Act(store.Actor{Person: c.me.ID, Role: c.me.Role})
+	tx.Act(actorOf(c.me))
 	return c.post(ctx, tx, who, store.Letter{Template: wasRead}, nil)
 }
 

@@ -88,13 +88,13 @@ func (t *turn) queue() ([]store.Waiting, error) {
 	return list, err
 }
 
-// hands are the person, in all roles of the account.
+// hands are the person, in all roles of the account, and their sponsors: none of these may have had a hand in what they judge.
 func (w Who) hands() []store.ID {
 	ids := []store.ID{w.ID}
 	for _, p := range w.Account.People {
 		ids = append(ids, p.ID)
 	}
-	return ids
+	return withHands(ids, w.sponsors()...)
 }
 
 // next shows the first nota of the queue that was not skipped, and says at the end that it is one.

@@ -21,7 +21,7 @@ func (w Who) mayVisit(v store.Visit) bool {
 
 // keepVisit keeps a visit that was held, with what came with it, and asks the group about it.
 func keepVisit(ctx context.Context, tx store.Tx, who Who, of store.Recipient, was, v store.Visit, files []store.File) (form.Screen, error) {
-	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+	tx.Act(who.actor())
 	again := was.State == store.VisitHeld
 	asks := v.Mode != store.Contact && (!again || facts(was) != facts(v))
 	if asks {
@@ -105,7 +105,7 @@ func called(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen,
 		if v.Progress, err = howFar(ctx, tx, of); err != nil {
 			return form.Screen{}, err
 		}
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		if err := tx.AddVisit(ctx, "visit.held", &v); err != nil {
 			return form.Screen{}, err
 		}
@@ -144,7 +144,7 @@ func visitOff(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 	if was.State != store.VisitPlanned {
 		v.Reason, v.Word = wrongly, was.Word
 	}
-	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+	tx.Act(who.actor())
 	if err := tx.PutVisit(ctx, "visit.cancelled", &v); err != nil {
 		return form.Screen{}, err
 	}
@@ -167,7 +167,7 @@ func solve(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, 
 		return form.Screen{}, err
 	}
 	if who.may(solveVisit, string(v.State), v.By) && v.FollowUp != "" && v.Solved.IsZero() {
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		v.Solved = tx.Now()
 		if err := tx.PutVisit(ctx, "visit.solved", &v); err != nil {
 			return form.Screen{}, err

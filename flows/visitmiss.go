@@ -37,7 +37,7 @@ func visitMiss(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		}, nil
 	}
 	submit := func(ctx context.Context, m missed, _ form.State) (form.Screen, error) {
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		if v.State != store.VisitPlanned || store.DayOf(v.Start, who.Zone) != m.Day {
 			v.Start = clockOf(tx.Now(), who.Zone).on(m.Day, who.Zone)
 		}

@@ -42,7 +42,7 @@ func visitPlan(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		}, nil
 	}
 	submit := func(ctx context.Context, p plan, _ form.State) (form.Screen, error) {
-		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		tx.Act(who.actor())
 		was, state := v.Start, "planned"
 		v.By, v.State, v.Mode, v.Start = who.ID, store.VisitPlanned, p.Mode, p.Clock.on(p.Day, who.Zone)
 		if v.ID == 0 {

@@ -17,10 +17,17 @@ func facts(v store.Visit) string {
 
 func askKey(v store.Visit) string { return "visit:" + idText(v.ID) }
 
-// askGroup asks each officer whether a visit took place; not the mentor, in whatever role.
+// askGroup asks each officer whether a visit took place; not the mentor, in whatever role, nor who is officer on the mentor's proposal.
 func askGroup(ctx context.Context, tx store.Tx, who Who, of store.Recipient, v store.Visit) ([]store.Message, error) {
 	card := askCard(who, of, v)
-	return toOfficers(ctx, tx, who, of.ID, store.Message{Key: askKey(v), Due: who.awake(tx.Now()), Body: card.Body, Buttons: card.Buttons})
+	list, err := toOfficers(ctx, tx, who, of.ID, store.Message{Key: askKey(v), Due: who.awake(tx.Now()), Body: card.Body, Buttons: card.Buttons})
+	if err != nil {
+		return nil, err
+	}
+	members, err := tx.Members(ctx, of.ID)
+	return slices.DeleteFunc(list, func(m store.Message) bool {
+		return slices.ContainsFunc(members, func(p store.Person) bool { return p.Account == m.Chat && slices.Contains(p.Sponsors, v.By) })
+	}), err
 }
 
 // mayAsk tells whether somebody may ask a group once more what it says of a visit.
@@ -140,11 +147,13 @@ func visitWord(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 		return askCard(mentor, group, v), nil
 	case v.Word.By != 0:
 		return wordOf(ctx, tx, who, v)
-	case !who.may(confirmVisit, string(v.State), v.By):
+	case who.is(v.By):
 		return form.Screen{Body: []store.Text{store.Say("visitword.own")}}, nil
+	case !who.may(confirmVisit, string(v.State), v.By):
+		return form.Screen{Body: []store.Text{store.Say("visitword.tied")}}, nil
 	}
-	tx.Act(store.Actor{Person: who.ID, Role: who.Role})
-	v.Word = store.Word{By: who.ID, At: tx.Now(), Yes: yes == "y"}
+	tx.Act(who.actor())
+	v.Word = store.Word{By: who.ID, At: tx.Now(), Yes: yes == "y", Sponsors: who.Sponsors}
 	what := "visit.confirmed"
 	if !v.Word.Yes {
 		what = "visit.denied"

@@ -47,7 +47,7 @@ func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, 
 	}
 	w.Zone = placed(w.For.Zone, w.Zone)
 	w.Today = store.DayOf(tx.Now(), w.Zone)
-	actor := store.Actor{Person: p.ID, Role: p.Role}
+	actor := w.actor()
 	if w.Behalf() {
 		actor.Behalf = w.For.ID
 	}
@@ -55,11 +55,34 @@ func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, 
 	return w, nil
 }
 
+// actorOf is a person as events name who acts: in their role, with those on whose proposal they have it.
+func actorOf(p store.Person) store.Actor {
+	return store.Actor{Person: p.ID, Role: p.Role, Sponsors: p.Sponsors}
+}
+
+func (w Who) actor() store.Actor { return actorOf(w.Person) }
+
+// sponsors are those of all persons of the account, because whoever proposed one of them may hold the phone.
+func (w Who) sponsors() []store.ID {
+	list := w.Sponsors
+	if w.Account != nil {
+		for _, p := range w.Account.People {
+			list = withHands(list, p.Sponsors...)
+		}
+	}
+	return list
+}
+
+// marks are the person and their sponsors: all who have a hand in what the person enters.
+func (w Who) marks() []store.ID { return withHands([]store.ID{w.ID}, w.Sponsors...) }
+
 // actsFor lets what a mentor does to a recipient's record stand in the trail as done for that recipient, whomever she spoke for
 // last.
 func (w Who) actsFor(tx store.Tx, of store.Recipient) {
 	if w.Role == store.Mentor {
-		tx.Act(store.Actor{Person: w.ID, Role: w.Role, Behalf: of.ID})
+		a := w.actor()
+		a.Behalf = of.ID
+		tx.Act(a)
 	}
 }
 

@@ -37,7 +37,7 @@ var families = []family{
 	{prefix: "entry.state.", of: "EntryState"},
 	{prefix: "complaint.state.", of: "ComplaintState"},
 	{prefix: "payment.", names: "tunai transfer qris debit ewallet utang lain", button: true},
-	{prefix: "complaint.topic.", names: "pungli potongan lain data", button: true},
+	{prefix: "complaint.topic.", names: "pungli potongan lain data pengurus", button: true},
 	{prefix: "correct.part.", names: "name wa other", button: true},
 	{prefix: "request.kind.", of: "RequestKind"},
 	{prefix: "request.outcome.", of: "Outcome"},
@@ -45,7 +45,7 @@ var families = []family{
 	{prefix: "planchange.what.", names: "price volume item remove", button: true},
 	{prefix: "receipt.flag.", names: "period split grant purpose signed stamp"},
 	{prefix: "receipt.", names: "signed.yes signed.no stamp.yes stamp.no", button: true},
-	{prefix: "flag.", names: "file near twin stamps grant none period split stamp purpose signed behalf helped paper dark blurred tiny unopened"},
+	{prefix: "flag.", names: "file near twin stamps grant none period split stamp purpose signed behalf helped sponsored disowned paper dark blurred tiny unopened"},
 	{prefix: "coach.", names: "dark blurred tiny paper unopened"},
 	{prefix: "reason.", names: "buram terpotong jumlah tanggal penjual barang kegunaan kosong tandatangan meterai dobel bukan", button: true},
 	{prefix: "reason.", names: "buram.told terpotong.told jumlah.told tanggal.told penjual.told barang.told kegunaan.told kosong.told tandatangan.told meterai.told dobel.told bukan.told"},
@@ -103,7 +103,8 @@ var families = []family{
 	{prefix: "report.section.", names: "latar tujuan manfaat rencana hasil masalah strategi penutup"},
 	{prefix: "record.", names: "annex seal approval broadcast complaint consent entry file handover invite letter person plan snapshot initiative receipt recipient program remark report chapter visit", given: "Number"},
 	{
-		prefix: "event.", names: "annex.added annex.dropped book.approved book.signed book.checked chapter.written chapter.advised " +
+		prefix: "event.", names: "annex.added annex.dropped book.approved book.signed book.checked book.disowned handover.agreed handover.refused handover.objected " +
+			"person.frozen person.restored person.tied receipt.disowned visit.unsaid report.joined report.unsigned chapter.written chapter.advised " +
 			"chapter.left consent.given consent.withdrawn entry.added entry.cancelled file.kept file.moved file.placed " +
 			"file.fetched handover.asked handover.done person.added person.changed person.joined person.left " +
 			"person.appointed person.retired person.returned person.unbound plan.added plan.proposed plan.changed " +

@@ -21,12 +21,13 @@ type Receipt struct {
 	Day       Day             `json:"day,omitempty"` // on the paper, not of the upload
 	Total     Rupiah          `json:"total,omitempty"`
 	Items     []Item          `json:"items,omitempty"`
-	Reason    string          `json:"reason,omitempty"` // why there is no paper, or why it was cancelled
-	Flags     []string        `json:"flags,omitempty"`  // for the mentor's eye: "period", "split", "grant"
-	By        ID              `json:"by"`               // the person who began it
-	Behalf    bool            `json:"behalf,omitempty"` // entered by a mentor atas nama
-	Hands     []ID            `json:"hands,omitempty"`  // who entered or changed it: none of them may verify it
-	Review    Review          `json:"review,omitzero"`  // the last decision on it
+	Reason    string          `json:"reason,omitempty"`   // why there is no paper, or why it was cancelled
+	Flags     []string        `json:"flags,omitempty"`    // for the mentor's eye: "period", "split", "grant"
+	By        ID              `json:"by"`                 // the person who began it
+	Behalf    bool            `json:"behalf,omitempty"`   // entered by a mentor atas nama
+	Hands     []ID            `json:"hands,omitempty"`    // who entered or changed it, and their sponsors: none of them may verify it
+	Sponsors  []ID            `json:"sponsors,omitempty"` // those of Hands who only proposed an officer that entered it; see Person
+	Review    Review          `json:"review,omitzero"`    // the last decision on it
 	Begun     time.Time       `json:"begun"`
 	Submitted time.Time       `json:"submitted,omitzero"`
 	Draft     json.RawMessage `json:"draft,omitempty"`   // answers of an unfinished one that was put aside

@@ -147,6 +147,7 @@ type Plan struct {
 	Lines     []PlanLine `json:"lines"`
 	By        ID         `json:"by,omitempty"` // who proposed it; 0: it came with the roster
 	At        time.Time  `json:"at,omitzero"`
+	Hands     []ID       `json:"hands,omitempty"` // who proposed or changed it, and their sponsors: none of them may decide it
 	Review    Review     `json:"review,omitzero"`
 }
 

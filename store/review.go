@@ -93,8 +93,9 @@ type Approval struct {
 	Left      Rupiah    `json:"left"`
 	By        ID        `json:"by"`
 	At        time.Time `json:"at"`
-	Paper     ID        `json:"paper,omitempty"` // the picture of a signature on paper, entered by a mentor atas nama
-	Review    Review    `json:"review,omitzero"` // of the paper, by another reviewer
+	Sponsors  []ID      `json:"sponsors,omitempty"` // on whose proposal that person has the office; see Person
+	Paper     ID        `json:"paper,omitempty"`    // the picture of a signature on paper, entered by a mentor atas nama
+	Review    Review    `json:"review,omitzero"`    // of the paper, by another reviewer
 }
 
 // Shared is one account, or one wa number, behind several recipients.

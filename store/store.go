@@ -24,6 +24,8 @@ type Actor struct {
 	Person ID   `json:"person,omitempty"`
 	Role   Role `json:"role,omitempty"`
 	Behalf ID   `json:"behalf,omitempty"`
+	// Sponsors are the person's sponsors at that time, so that each event of an officer tells on whose proposal they act.
+	Sponsors []ID `json:"sponsors,omitempty"`
 }
 
 // Tx is one update's view of the records. Reads before the first write see what is committed; the first write opens the
@@ -180,7 +182,7 @@ type Reviews interface {
 	// KeepLook keeps what was seen in a picture; it is no record and has no event. Kept twice it is kept once.
 	KeepLook(ctx context.Context, l Look) error
 	// PlansToReview are the proposed plans of a reviewer's recipients, oldest first.
-	PlansToReview(ctx context.Context, reviewer Person) ([]Plan, error)
+	PlansToReview(ctx context.Context, reviewer Person, hands []ID) ([]Plan, error)
 	Remark(ctx context.Context, id ID) (Remark, error)
 	// Remarks are a nota's, oldest first.
 	Remarks(ctx context.Context, receipt ID) ([]Remark, error)

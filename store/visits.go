@@ -54,6 +54,8 @@ type Word struct {
 	By  ID        `json:"by"`
 	At  time.Time `json:"at"`
 	Yes bool      `json:"yes"`
+	// Sponsors are those on whose proposal that person has the office; see Person.
+	Sponsors []ID `json:"sponsors,omitempty"`
 }
 
 // Snapshot is how a business stands in a month.
@@ -123,22 +125,27 @@ type Posted struct {
 
 // Handover is a change of who stands for a recipient, with its reason.
 type Handover struct {
-	ID        ID            `json:"id"`
-	Version   int           `json:"version"`
-	Recipient ID            `json:"recipient"`
-	Kind      HandoverKind  `json:"kind"`
-	State     HandoverState `json:"state"`
-	From      ID            `json:"from,omitempty"`   // the mentor, officer, or owner of the lost phone until then
-	To        ID            `json:"to,omitempty"`     // who follows
-	Role      Role          `json:"role,omitempty"`   // of an officer
-	Leaves    bool          `json:"leaves,omitempty"` // the officer until then leaves the group too
-	Back      Day           `json:"back,omitempty"`   // last day of a leave
-	Reason    string        `json:"reason" audit:"personal"`
-	By        ID            `json:"by"`
-	At        time.Time     `json:"at"`
-	Decided   ID            `json:"decided,omitempty"`                 // who agreed or declined
-	Answer    string        `json:"answer,omitempty" audit:"personal"` // why it was declined
-	DecidedAt time.Time     `json:"decided_at,omitzero"`
+	ID         ID            `json:"id"`
+	Version    int           `json:"version"`
+	Recipient  ID            `json:"recipient"`
+	Kind       HandoverKind  `json:"kind"`
+	State      HandoverState `json:"state"`
+	From       ID            `json:"from,omitempty"`   // the mentor, officer, or owner of the lost phone until then
+	To         ID            `json:"to,omitempty"`     // who follows
+	Role       Role          `json:"role,omitempty"`   // of an officer
+	Leaves     bool          `json:"leaves,omitempty"` // the officer until then leaves the group too
+	Back       Day           `json:"back,omitempty"`   // last day of a leave
+	Reason     string        `json:"reason" audit:"personal"`
+	By         ID            `json:"by"`
+	At         time.Time     `json:"at"`
+	Agreed     ID            `json:"agreed,omitempty"` // who of the group agreed
+	AgreedAt   time.Time     `json:"agreed_at,omitzero"`
+	Decided    ID            `json:"decided,omitempty"`                 // who carried it out or declined
+	Answer     string        `json:"answer,omitempty" audit:"personal"` // why it was declined
+	DecidedAt  time.Time     `json:"decided_at,omitzero"`
+	Ticket     string        `json:"ticket,omitempty"`   // random; carried by the "bukan kami" button of a phone that was let go with it
+	Objected   ID            `json:"objected,omitempty"` // who said that it was not theirs ("bukan kami")
+	ObjectedAt time.Time     `json:"objected_at,omitzero"`
 }
 
 // HandoverKind is what changes hands.
@@ -160,4 +167,5 @@ const (
 	HandoverAsked    HandoverState = "asked"
 	HandoverDone     HandoverState = "done"
 	HandoverDeclined HandoverState = "declined"
+	HandoverObjected HandoverState = "objected" // the group said that it is not theirs, and it was undone
 )

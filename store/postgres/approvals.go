@@ -11,9 +11,9 @@ import (
 
 var approvals = record[store.Approval]{
 	kind: "approval",
-	from: `select id, version, recipient, book, notas, spent, remaining, by, at, paper, coalesce(review, '{}') from approvals`,
+	from: `select id, version, recipient, book, notas, spent, remaining, by, at, nullif(sponsors, '{}'), paper, coalesce(review, '{}') from approvals`,
 	scan: func(row pgx.CollectableRow) (a store.Approval, err error) {
-		err = row.Scan(&a.ID, &a.Version, &a.Recipient, &a.Book, &a.Notas, &a.Spent, &a.Left, &a.By, &a.At,
+		err = row.Scan(&a.ID, &a.Version, &a.Recipient, &a.Book, &a.Notas, &a.Spent, &a.Left, &a.By, &a.At, &a.Sponsors,
 			(*zeronull.Int8)(&a.Paper), &a.Review)
 		return a, err
 	},
@@ -57,9 +57,9 @@ func (t *Tx) AddApproval(ctx context.Context, what string, a *store.Approval) er
 	a.Version = 1
 	micros(&a.At, &a.Review.At)
 	t.write(1, "approval", `
-		insert into approvals (id, version, recipient, book, notas, spent, remaining, by, at, paper, review)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		a.ID, a.Recipient, a.Book, a.Notas, a.Spent, a.Left, a.By, a.At, null(a.Paper), decision(a.Review))
+		insert into approvals (id, version, recipient, book, notas, spent, remaining, by, at, paper, review, sponsors)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, '{}'::bigint[]))`,
+		a.ID, a.Recipient, a.Book, a.Notas, a.Spent, a.Left, a.By, a.At, null(a.Paper), decision(a.Review), a.Sponsors)
 	return add(ctx, t, approvals, c, what, *a)
 }
 
@@ -74,7 +74,7 @@ func (t *Tx) PutApproval(ctx context.Context, what string, a *store.Approval) er
 		t.write(1, "approval", `
 			update approvals set version = version + 1, review = $9
 			where id = $1 and version = $2 and recipient = $3 and book = $4 and notas = $5 and spent = $6 and remaining = $7
-				and by = $8`,
-			a.ID, a.Version, a.Recipient, a.Book, a.Notas, a.Spent, a.Left, a.By, decision(a.Review))
+				and by = $8 and sponsors = coalesce($10, '{}'::bigint[])`,
+			a.ID, a.Version, a.Recipient, a.Book, a.Notas, a.Spent, a.Left, a.By, decision(a.Review), a.Sponsors)
 	})
 }

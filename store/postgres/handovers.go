@@ -12,11 +12,13 @@ import (
 var handovers = record[store.Handover]{
 	kind: "handover",
 	from: `
-		select id, version, recipient, kind, state, giver, taker, role, leaves, back, reason, by, at, decided, answer, decided_at
+		select id, version, recipient, kind, state, giver, taker, role, leaves, back, reason, by, at, decided, answer, decided_at,
+			agreed, agreed_at, ticket, objected, objected_at
 		from handovers`,
 	scan: func(row pgx.CollectableRow) (h store.Handover, err error) {
 		err = row.Scan(&h.ID, &h.Version, &h.Recipient, &h.Kind, &h.State, (*zeronull.Int8)(&h.From), (*zeronull.Int8)(&h.To),
-			&h.Role, &h.Leaves, &h.Back, &h.Reason, &h.By, &h.At, (*zeronull.Int8)(&h.Decided), &h.Answer, (*zeronull.Timestamptz)(&h.DecidedAt))
+			&h.Role, &h.Leaves, &h.Back, &h.Reason, &h.By, &h.At, (*zeronull.Int8)(&h.Decided), &h.Answer, (*zeronull.Timestamptz)(&h.DecidedAt),
+			(*zeronull.Int8)(&h.Agreed), (*zeronull.Timestamptz)(&h.AgreedAt), &h.Ticket, (*zeronull.Int8)(&h.Objected), (*zeronull.Timestamptz)(&h.ObjectedAt))
 		return h, err
 	},
 	key: func(h store.Handover) (store.ID, int) { return h.ID, h.Version },
@@ -50,13 +52,14 @@ func (t *Tx) AddHandover(ctx context.Context, what string, h *store.Handover) er
 	if err != nil {
 		return err
 	}
-	micros(&h.At, &h.DecidedAt)
+	micros(&h.At, &h.DecidedAt, &h.AgreedAt, &h.ObjectedAt)
 	t.write(1, "handover", `
 		insert into handovers
-			(id, version, recipient, kind, state, giver, taker, role, leaves, back, reason, by, at, decided, answer, decided_at)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+			(id, version, recipient, kind, state, giver, taker, role, leaves, back, reason, by, at, decided, answer, decided_at,
+			ticket)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		h.ID, h.Recipient, h.Kind, h.State, null(h.From), null(h.To), h.Role, h.Leaves, h.Back, h.Reason, h.By, h.At,
-		null(h.Decided), h.Answer, zeronull.Timestamptz(h.DecidedAt))
+		null(h.Decided), h.Answer, zeronull.Timestamptz(h.DecidedAt), h.Ticket)
 	return add(ctx, t, handovers, c, what, *h)
 }
 
@@ -66,13 +69,15 @@ func (t *Tx) PutHandover(ctx context.Context, what string, h *store.Handover) er
 	if err != nil {
 		return err
 	}
-	micros(&h.At, &h.DecidedAt)
+	micros(&h.At, &h.DecidedAt, &h.AgreedAt, &h.ObjectedAt)
 	return put(ctx, t, handovers, c, what, h, &h.Version, func() {
 		t.write(1, "handover", `
-			update handovers set version = version + 1, state = $6, taker = $7, decided = $8, decided_at = $9, answer = $10
+			update handovers set version = version + 1, state = $6, taker = $7, decided = $8, decided_at = $9, answer = $10,
+				agreed = $11, agreed_at = $12, ticket = $13, objected = $14, objected_at = $15
 			where id = $1 and version = $2 and recipient = $3 and kind = $4 and by = $5`,
 			h.ID, h.Version, h.Recipient, h.Kind, h.By, h.State, null(h.To), null(h.Decided), zeronull.Timestamptz(h.DecidedAt),
-			h.Answer)
+			h.Answer, null(h.Agreed), zeronull.Timestamptz(h.AgreedAt), h.Ticket, null(h.Objected),
+			zeronull.Timestamptz(h.ObjectedAt))
 	})
 }
 

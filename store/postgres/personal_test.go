@@ -28,7 +28,7 @@ const (
 var privacyClasses = map[string]map[privacyClass]string{
 	"accounts":        {account: "language"},
 	"annexes":         {tagged: "note", evidence: "number place", coded: "kind"},
-	"approvals":       {evidence: "review", coded: "book"},
+	"approvals":       {evidence: "review", coded: "book sponsors"},
 	"audiences":       {coded: "name query"},
 	"breaches":        {register: "what data done"},
 	"broadcasts":      {evidence: "words english question options link why", coded: "audience files state urgent"},
@@ -40,7 +40,7 @@ var privacyClasses = map[string]map[privacyClass]string{
 	"entries":         {evidence: "note", coded: "kind pos state"},
 	"events":          {coded: "body hash kind"}, // personal values stand in the table personal
 	"files":           {evidence: "name words file_id unique_id", coded: "album kind mime sha256"},
-	"handovers":       {tagged: "reason answer", coded: "kind role state"},
+	"handovers":       {tagged: "reason answer", coded: "kind role state ticket"},
 	"holds":           {coded: "kind"},
 	"inbox":           {transit: "payload session reason", account: "chat"},
 	"initiatives":     {evidence: "words result", coded: "kind"},
@@ -50,9 +50,9 @@ var privacyClasses = map[string]map[privacyClass]string{
 	"looks":           {coded: "fine flaws"},
 	"outbox":          {transit: "message reason", account: "chat", coded: "album class key language state"},
 	"personal":        {tagged: "value", coded: "field kind salt"},
-	"persons":         {tagged: "key name wa account", coded: "code organisation province regency role"},
+	"persons":         {tagged: "key name wa account", coded: "code organisation province regency role sponsors"},
 	"plan_lines":      {evidence: "item unit", coded: "pos"},
-	"plans":           {evidence: "reason review", coded: "state"},
+	"plans":           {evidence: "reason review", coded: "hands state"},
 	"polls":           {coded: "chosen id"},
 	"prints":          {coded: "shape"},
 	"programs":        {coded: "code rules"},
@@ -61,7 +61,7 @@ var privacyClasses = map[string]map[privacyClass]string{
 	"promises":        {coded: "kinds what"},
 	"receipt_items":   {evidence: "item unit", coded: "pos"},
 	"receipt_sources": {coded: "name"},
-	"receipts":        {evidence: "seller reason review draft", coded: "flags hands kind payment state"},
+	"receipts":        {evidence: "seller reason review draft", coded: "flags hands kind payment sponsors state"},
 	"recipients":      {evidence: "name", coded: "code province regency village wave zone"}, // a single recipient's is a person's name, and stands on the LPJ
 	"remarks":         {tagged: "words answer", coded: "kind"},
 	"reports":         {evidence: "review result upload wrong", coded: "hands state"},

@@ -14,7 +14,7 @@ import (
 var plans = record[store.Plan]{
 	kind: "plan",
 	from: `
-		select id, version, recipient, edition, state, reason, by, at, coalesce(review, '{}'),
+		select id, version, recipient, edition, state, reason, by, at, nullif(hands, '{}'), coalesce(review, '{}'),
 			(
 				select json_agg(json_build_object('id', l.id, 'item', l.item, 'pos', l.pos, 'volume', l.volume,
 					'unit', l.unit, 'price', l.price) order by l.ord)
@@ -24,7 +24,7 @@ var plans = record[store.Plan]{
 		from plans`,
 	scan: func(row pgx.CollectableRow) (p store.Plan, err error) {
 		err = row.Scan(&p.ID, &p.Version, &p.Recipient, &p.Edition, &p.State, &p.Reason, (*zeronull.Int8)(&p.By),
-			(*zeronull.Timestamptz)(&p.At), &p.Review, &p.Lines)
+			(*zeronull.Timestamptz)(&p.At), &p.Hands, &p.Review, &p.Lines)
 		return p, err
 	},
 	key: func(p store.Plan) (store.ID, int) { return p.ID, p.Version },
@@ -55,19 +55,19 @@ func (t *Tx) PlanByID(ctx context.Context, id store.ID) (store.Plan, error) {
 
 // PlansToReview are the proposed plans that a reviewer decides, oldest first: a mentor's groups', and in a coordinator's
 // scope those that the mentor proposed, and those whose mentor can't be reached or is not there. Nobody's own are among them.
-func (t *Tx) PlansToReview(ctx context.Context, reviewer store.Person) ([]store.Plan, error) {
+func (t *Tx) PlansToReview(ctx context.Context, reviewer store.Person, hands []store.ID) ([]store.Plan, error) {
 	return list(ctx, t, plans, `
-		where state = 'proposed' and exists (
+		where state = 'proposed' and not plans.hands && coalesce($6::bigint[], '{}') and exists (
 			select from recipients r
 			left join persons m on m.id = r.mentor
 			left join persons b on b.id = plans.by
 			where r.id = plans.recipient
 				and (b.id is null or b.id <> $2 and (b.account is null or b.account <> $5))
 				and case when $1 = 'koordinator'
-					then (m.account is null or b.account = m.account)
+					then (m.account is null or b.account = m.account or m.id = any (plans.hands))
 						and ($3 = '' or lower(r.province) = lower($3)) and ($4 = '' or lower(r.regency) = lower($4))
 					else m.id = $2 end)
-		order by id`, reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, reviewer.Account)
+		order by id`, reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, reviewer.Account, hands)
 }
 
 // AddPlan adds an edition of the RAB, the next one when it says none; lines without an id get one. Without a state it is agreed.
@@ -95,8 +95,9 @@ func (t *Tx) AddPlan(ctx context.Context, what string, p *store.Plan) error {
 	}
 	micros(&p.At, &p.Review.At)
 	t.write(1, "plan", `
-		insert into plans (id, version, recipient, edition, state, reason, by, at, review) values ($1, 1, $2, $3, $4, $5, $6, $7, $8)`,
-		p.ID, p.Recipient, p.Edition, p.State, p.Reason, null(p.By), zeronull.Timestamptz(p.At), decision(p.Review))
+		insert into plans (id, version, recipient, edition, state, reason, by, at, review, hands)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, '{}'::bigint[]))`,
+		p.ID, p.Recipient, p.Edition, p.State, p.Reason, null(p.By), zeronull.Timestamptz(p.At), decision(p.Review), p.Hands)
 	if err := t.addLines(ctx, p); err != nil {
 		return err
 	}
@@ -114,9 +115,9 @@ func (t *Tx) PutPlan(ctx context.Context, what string, p *store.Plan) error {
 	err = put(ctx, t, plans, c, what, p, &p.Version, func() {
 		t.write(1, "plan", `
 			update plans
-			set version = version + 1, state = $5, reason = $6, by = $7, at = $8, review = $9
+			set version = version + 1, state = $5, reason = $6, by = $7, at = $8, review = $9, hands = coalesce($10, '{}'::bigint[])
 			where id = $1 and version = $2 and recipient = $3 and edition = $4`,
-			p.ID, p.Version, p.Recipient, p.Edition, p.State, p.Reason, null(p.By), zeronull.Timestamptz(p.At), decision(p.Review))
+			p.ID, p.Version, p.Recipient, p.Edition, p.State, p.Reason, null(p.By), zeronull.Timestamptz(p.At), decision(p.Review), p.Hands)
 		t.write(anyRows, "plan", `delete from plan_lines where plan = $1`, p.ID)
 		lines = t.addLines(ctx, p)
 	})

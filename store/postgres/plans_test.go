@@ -49,7 +49,7 @@ func TestPlansToReview(t *testing.T) {
 		ok(t, tx.AddPlan(ctx, "plan.proposed", &p))
 		var got []int
 		for _, reviewer := range []store.Person{g.mentor, here, twin, away, other} {
-			list, err := tx.PlansToReview(ctx, reviewer)
+			list, err := tx.PlansToReview(ctx, reviewer, nil)
 			ok(t, err)
 			got = append(got, len(list))
 		}

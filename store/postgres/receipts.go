@@ -14,7 +14,7 @@ var receipts = record[store.Receipt]{
 	kind: "receipt",
 	from: `
 		select id, version, recipient, number, state, kind, payment, seller, day, total, reason, nullif(flags, '{}'),
-			by, behalf, nullif(hands, '{}'), coalesce(review, '{}'), begun, submitted, draft,
+			by, behalf, nullif(hands, '{}'), nullif(sponsors, '{}'), coalesce(review, '{}'), begun, submitted, draft,
 			(
 				select json_agg(json_build_object('item', i.item, 'volume', i.volume, 'unit', i.unit, 'price', i.price,
 					'amount', i.amount, 'line', coalesce(i.line, 0), 'pos', i.pos) order by i.ord)
@@ -30,7 +30,7 @@ var receipts = record[store.Receipt]{
 		from receipts`,
 	scan: func(row pgx.CollectableRow) (r store.Receipt, err error) {
 		err = row.Scan(&r.ID, &r.Version, &r.Recipient, &r.Number, &r.State, &r.Kind, &r.Payment, &r.Seller, &r.Day, &r.Total,
-			&r.Reason, &r.Flags, &r.By, &r.Behalf, &r.Hands, &r.Review, &r.Begun, (*zeronull.Timestamptz)(&r.Submitted), (*[]byte)(&r.Draft),
+			&r.Reason, &r.Flags, &r.By, &r.Behalf, &r.Hands, &r.Sponsors, &r.Review, &r.Begun, (*zeronull.Timestamptz)(&r.Submitted), (*[]byte)(&r.Draft),
 			&r.Items, &r.Sources, &r.Locked)
 		return r, err
 	},
@@ -107,11 +107,11 @@ func (t *Tx) AddReceipt(ctx context.Context, what string, r *store.Receipt) erro
 	t.write(1, "receipt", `
 		insert into receipts
 			(id, version, recipient, number, state, kind, payment, seller, day, total, reason, flags, by, behalf, begun,
-			submitted, draft, hands, review)
+			submitted, draft, hands, review, sponsors)
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, '{}'::text[]), $12, $13, $14, $15, $16,
-			coalesce($17, '{}'::bigint[]), $18)`,
+			coalesce($17, '{}'::bigint[]), $18, coalesce($19, '{}'::bigint[]))`,
 		r.ID, r.Recipient, r.Number, r.State, r.Kind, r.Payment, r.Seller, r.Day, r.Total, r.Reason, r.Flags, r.By, r.Behalf,
-		r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft), r.Hands, decision(r.Review))
+		r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft), r.Hands, decision(r.Review), r.Sponsors)
 	t.addItems(r)
 	t.addSources(r)
 	return add(ctx, t, receipts, c, what, *r)
@@ -132,10 +132,10 @@ func (t *Tx) PutReceipt(ctx context.Context, what string, r *store.Receipt) erro
 			update receipts
 			set version = version + 1, state = $5, kind = $6, payment = $7, seller = $8, day = $9, total = $10, reason = $11,
 				flags = coalesce($12, '{}'::text[]), by = $13, behalf = $14, begun = $15, submitted = $16, draft = $17,
-				hands = coalesce($18, '{}'::bigint[]), review = $19
+				hands = coalesce($18, '{}'::bigint[]), review = $19, sponsors = coalesce($20, '{}'::bigint[])
 			where id = $1 and version = $2 and recipient = $3 and number = $4`,
 			r.ID, r.Version, r.Recipient, r.Number, r.State, r.Kind, r.Payment, r.Seller, r.Day, r.Total, r.Reason,
-			r.Flags, r.By, r.Behalf, r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft), r.Hands, decision(r.Review))
+			r.Flags, r.By, r.Behalf, r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft), r.Hands, decision(r.Review), r.Sponsors)
 		t.write(anyRows, "receipt", `delete from receipt_items where receipt = $1`, r.ID)
 		t.write(anyRows, "receipt", `delete from receipt_sources where receipt = $1`, r.ID)
 		t.addItems(r)

@@ -83,7 +83,7 @@ func TestRoundTrips(t *testing.T) {
 	decided := store.Review{By: g.mentor.ID, At: noon, Version: 3, Reason: "mahal", Words: "harga di pasar", Seen: []string{"grant"}}
 	roundTrip(t, tx.AddPlan, tx.PutPlan, tx.PlanByID,
 		store.Plan{
-			Recipient: of, Edition: 3, State: store.PlanDeclined, Reason: "harga naik", By: by, At: noon, Review: decided,
+			Recipient: of, Edition: 3, State: store.PlanDeclined, Reason: "harga naik", By: by, At: noon, Hands: []store.ID{by}, Review: decided,
 			Lines: []store.PlanLine{{ID: plan.Lines[0].ID, Item: "Mesin obras", Pos: "ALAT", Volume: 1000, Unit: "unit", Price: 3_100_000}},
 		},
 		store.Plan{Recipient: of, Edition: 4, State: store.PlanAgreed})
@@ -100,7 +100,7 @@ func TestRoundTrips(t *testing.T) {
 	roundTrip(t, tx.AddPerson, tx.PutPerson, tx.Person,
 		store.Person{
 			Key: "k1", Role: store.Member, Code: "A", Name: "Sari <b>&", Recipient: of, Organisation: "Dinas",
-			Province: "Bali", Regency: "Badung", WA: "+62", Account: 1 << 40,
+			Province: "Bali", Regency: "Badung", WA: "+62", Account: 1 << 40, Sponsors: []store.ID{g.mentor.ID},
 		},
 		store.Person{Key: "k2", Role: store.Coordinator})
 	roundTrip(t, tx.AddReceipt, tx.PutReceipt, tx.Receipt,
@@ -112,7 +112,7 @@ func TestRoundTrips(t *testing.T) {
 				{Item: "Kain", Volume: 2500, Unit: "m", Price: 8, Amount: 20, Line: plan.Lines[0].ID, Pos: "BAHAN"},
 				{Amount: 10},
 			},
-			Hands: []store.ID{by, g.mentor.ID}, Review: decided,
+			Hands: []store.ID{by, g.mentor.ID}, Sponsors: []store.ID{g.mentor.ID}, Review: decided,
 			Sources: []store.Source{{Person: by, Message: 5, Name: "amount"}, {Person: by, Message: 5, Name: "seller"}},
 		},
 		store.Receipt{Recipient: of, State: store.Unfinished, By: by})
@@ -142,8 +142,8 @@ func TestRoundTrips(t *testing.T) {
 		},
 		store.Remark{Recipient: of, Receipt: receipt.ID, Kind: store.Question, By: by, To: g.mentor.ID})
 	roundTrip(t, tx.AddApproval, tx.PutApproval, tx.ApprovalByID,
-		store.Approval{Recipient: of, Book: "h", Notas: 3, Spent: 4, Left: -5, By: by, At: noon, Paper: voice.ID, Review: decided},
-		store.Approval{Recipient: of, Book: "h", Notas: 3, Spent: 4, Left: -5, By: by, At: noon, Paper: voice.ID})
+		store.Approval{Recipient: of, Book: "h", Notas: 3, Spent: 4, Left: -5, By: by, At: noon, Sponsors: []store.ID{by}, Paper: voice.ID, Review: decided},
+		store.Approval{Recipient: of, Book: "h", Notas: 3, Spent: 4, Left: -5, By: by, At: noon, Sponsors: []store.ID{by}, Paper: voice.ID})
 	roundTrip(t, tx.AddComplaint, tx.PutComplaint, tx.Complaint,
 		store.Complaint{
 			Person: by, Recipient: of, Province: "Jawa Barat", Regency: "Garut", Topic: "potongan", Words: "dipotong 10%",

@@ -41,7 +41,8 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 			select 'none' where r.kind = 'none'
 			union all select 'behalf' where r.behalf
 			union all select 'helped' where not r.behalf and exists (
-				select from persons p where p.id = any (r.hands) and p.role = 'pendamping')
+				select from persons p where p.id = any (r.hands) and p.id <> all (r.sponsors) and p.role = 'pendamping')
+			union all select 'sponsored' where r.sponsors <> '{}'
 			union all select 'objected' where exists (
 				select from remarks m where m.receipt = r.id and m.kind = 'objection' and m.answered is null)
 			union all select 'asked' where exists (
@@ -59,7 +60,8 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 		join mine on mine.id = r.recipient
 		left join recipients g on g.id = r.recipient
 		where r.state = 'submitted' and not r.hands && coalesce($7::bigint[], '{}')
-			and (mine.first or g.mentor is null or g.mentor = any (r.hands))
+			and (mine.first or g.mentor is null or g.mentor = any (r.hands)
+				or exists (select from persons m where m.id = g.mentor and m.sponsors && r.hands))
 		order by r.submitted, r.id`,
 		reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, reviewer.Organisation, stampOver, hands)
 	if err != nil {

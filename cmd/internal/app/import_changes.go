@@ -15,6 +15,7 @@ type changes struct {
 	groups   []*groupChange
 	people   []*personChange
 	plans    []*planChange
+	ties     [][2]twin // persons who are taken for one human
 	notes    []string
 	problems Problems
 	files    files
@@ -23,6 +24,7 @@ type changes struct {
 type personChange struct {
 	person         store.Person
 	group          *groupChange // of a group's people and owners
+	line           int          // in the roster
 	known, changed bool
 	consent        *store.Consent // to add
 }
@@ -59,6 +61,7 @@ func compare(k *known, f files, notice string) *changes {
 	for _, g := range f.roster.Groups {
 		c.compareMentor(k, g, groups[fold(g.Recipient.Code)], mentors[fold(g.Mentor)])
 	}
+	c.compareTwins(k)
 	for _, plan := range f.plans {
 		c.comparePlan(k, f.plansFile, plan, groups[fold(plan.Code)])
 	}

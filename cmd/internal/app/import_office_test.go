@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -133,7 +134,7 @@ func must[T any](v T, err error) func(*office) T {
 
 func (o *office) want(what string, got, want any) {
 	o.Helper()
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		o.Errorf("%s: %v, want %v", what, got, want)
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"reflect"
 
 	"pendamping/store"
 )
@@ -21,7 +22,7 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 			continue
 		}
 		taken[before.ID] = row.Line
-		change := &personChange{person: mergedPerson(before, row.Person), known: ok}
+		change := &personChange{person: mergedPerson(before, row.Person), known: ok, line: row.Line}
 		if row.Group != nil {
 			change.group = groups[fold(row.Person.Code)]
 			change.person.Recipient, change.person.Code = change.group.recipient.ID, change.group.recipient.Code
@@ -42,7 +43,7 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 		if other := bound[seat{now.Account, now.Role, fold(now.Code)}]; now.Account != 0 && other != 0 && other != before.ID {
 			c.note("%s line %d: this account is already a %s of %s under another name, who stays: to rename people, give them an id first", roster.File, row.Line, now.Role, now.Code)
 		}
-		change.changed = ok && (change.person != before || change.group != nil && !change.group.known)
+		change.changed = ok && (!reflect.DeepEqual(change.person, before) || change.group != nil && !change.group.known)
 		c.people = append(c.people, change)
 	}
 	if waiting > 0 {

@@ -11,7 +11,7 @@ import (
 
 // empty tells whether nothing is to be written.
 func (c *changes) empty() bool {
-	return c.program == nil && len(c.plans) == 0 &&
+	return c.program == nil && len(c.plans) == 0 && len(c.ties) == 0 &&
 		!slices.ContainsFunc(c.people, func(p *personChange) bool { return !p.known || p.changed || p.consent != nil }) &&
 		!slices.ContainsFunc(c.groups, func(g *groupChange) bool { return !g.known || g.changed || g.grant })
 }
@@ -50,6 +50,9 @@ func (c *changes) write(ctx context.Context, tx store.Tx) error {
 		if err := relieve(ctx, tx, i); err != nil {
 			return err
 		}
+	}
+	if err := c.tie(ctx, tx); err != nil {
+		return err
 	}
 	for i, p := range c.plans {
 		if p.group != nil {

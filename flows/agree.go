@@ -1,0 +1,391 @@
+package flows
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// groupSilent is how long a request waits for the group's word. Whoever lost a phone can't wait longer for somebody who doesn't
+// look; after it a coordinator who had no hand in the request decides in their stead.
+const groupSilent = 3 * 24 * time.Hour
+
+// wanted is whose word a change of a recipient's people still wants. Who verifies what a group enters never decides alone who
+// enters it.
+type wanted struct {
+	group []store.Person // one of these, of the group
+	field bool           // then a coordinator who did not ask for it
+}
+
+func (w wanted) nothing() bool { return len(w.group) == 0 && !w.field }
+
+// asker is who asked for a change, in all roles of the account.
+func asker(ctx context.Context, tx store.Tx, h store.Handover) (Who, error) {
+	p, err := tx.Person(ctx, h.By)
+	if err != nil {
+		return Who{}, err
+	}
+	return everyRole(ctx, tx, p)
+}
+
+// everyRole is a person with all others of the account.
+func everyRole(ctx context.Context, tx store.Tx, p store.Person) (Who, error) {
+	if p.Account == 0 {
+		return Who{Person: p, Account: &store.Account{People: []store.Person{p}}}, nil
+	}
+	acc, err := tx.Account(ctx, p.Account)
+	return Who{Person: p, Account: &acc}, err
+}
+
+// wants works out whose word a change still wants:
+//   - the group's, where anybody of it is bound who neither asked nor gains or loses by it: see witnesses;
+//   - a coordinator's, for another mentor, for ketua and bendahara, for the ketua's phone, and where the group can't say it; a
+//     coordinator who asked has said theirs, unless the group was asked and stayed silent.
+//
+// Another phone for a mentor wants a second coordinator, where there is one.
+func wants(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover) (wanted, error) {
+	by, err := asker(ctx, tx, h)
+	if err != nil {
+		return wanted{}, err
+	}
+	from, err := author(ctx, tx, h.From)
+	if err != nil {
+		return wanted{}, err
+	}
+	members, err := tx.Members(ctx, of.ID)
+	if err != nil {
+		return wanted{}, err
+	}
+	list, err := tx.Coordinators(ctx, of.Province, of.Regency)
+	return weigh(by, of, h, from, members, list, tx.Now()), err
+}
+
+// weigh is wants of what was read.
+func weigh(by Who, of store.Recipient, h store.Handover, from store.Person, members, coordinators []store.Person, now time.Time) (w wanted) {
+	if h.Kind == store.MentorMoves || h.Kind == store.MentorLeaves {
+		return wanted{field: !by.direct(of) || by.is(h.From) || by.is(h.To)}
+	}
+	if from.Role == store.Mentor {
+		return wanted{field: by.Role != store.Coordinator || len(deciders(by, h, append(members, from), coordinators)) > 0}
+	}
+	able := witnesses(members, by, h)
+	silent := h.Agreed == 0 && len(able) > 0 && now.Sub(h.At) >= groupSilent
+	if h.Agreed == 0 && !silent {
+		w.group = able
+	}
+	serious := h.Role == store.Chair || h.Role == store.Treasurer || h.Kind == store.PhoneLost && (from.Role == store.Chair || from.Role == store.Owner)
+	unsaid := h.Agreed == 0 && len(w.group) == 0
+	if by.direct(of) {
+		w.field = silent
+	} else {
+		w.field = serious || unsaid
+	}
+	return w
+}
+
+// witnesses are those of a group of whom one agrees to a change: the ketua, else the other officers, else the members. None is the
+// one who asked, who comes or who goes, shares a phone or number with one of them, or has the office on the asker's proposal.
+func witnesses(members []store.Person, by Who, h store.Handover) []store.Person {
+	fit := apart(members, members, by, h)
+	for _, rank := range [][]store.Role{{store.Chair}, chairs} {
+		of := slices.DeleteFunc(slices.Clone(fit), func(p store.Person) bool { return !slices.Contains(rank, p.Role) })
+		if len(of) > 0 {
+			return of
+		}
+	}
+	return fit
+}
+
+// deciders are the coordinators who may decide a request and can be reached.
+func deciders(by Who, h store.Handover, known, coordinators []store.Person) []store.Person {
+	return apart(coordinators, known, by, h)
+}
+
+// apart are those of a list who can be reached and are apart from a change: see witnesses. known are the people among whom those who
+// come and go are looked up.
+func apart(list, known []store.Person, by Who, h store.Handover) []store.Person {
+	not := by.Account.People
+	for _, p := range known {
+		if p.ID == h.From || p.ID == h.To {
+			not = append(slices.Clone(not), p)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(p store.Person) bool {
+		same := func(o store.Person) bool {
+			return o.ID == p.ID || o.Account != 0 && o.Account == p.Account || o.WA != "" && o.WA == p.WA
+		}
+		tied := func(id store.ID) bool { return id == p.ID || slices.Contains(p.Sponsors, id) }
+		return !reachable(p) || slices.ContainsFunc(not, same) || slices.ContainsFunc(by.hands(), tied)
+	})
+}
+
+// touched are all who have a hand in a request: who asked, comes or goes, and those on whose proposal the asker has the office.
+func touched(by store.Person, h store.Handover) []store.ID {
+	return withHands(withHands(nil, h.By, h.From, h.To), by.Sponsors...)
+}
+
+// mayDecide tells whether a coordinator may decide a request.
+func (w Who) mayDecide(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) {
+	by, err := author(ctx, tx, h.By)
+	return w.may(decideHandover, string(h.State), touched(by, h)...), err
+}
+
+// newTicket is what the button carries that goes to a phone which is let go: only who was told so can press it.
+func newTicket() string {
+	secret := make([]byte, 8)
+	rand.Read(secret) // never fails
+	return hex.EncodeToString(secret)
+}
+
+// askWord shows a request to those of the group whose word it wants.
+func askWord(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover, w wanted) (form.Screen, error) {
+	s := form.Screen{Body: []store.Text{store.Say("handover.asked", "Role", askedRole(w.group))}}
+	for _, p := range w.group {
+		card, err := wordCard(ctx, tx, who.reader(p).at(tx.Now(), of), h)
+		if err != nil {
+			return s, err
+		}
+		s.Tell = append(s.Tell, store.Message{Chat: p.Account, Body: card.Body, Buttons: card.Buttons, Key: handKey(h)})
+	}
+	return s, nil
+}
+
+// askedRole is the role of those who are asked, as far as one word says it.
+func askedRole(list []store.Person) string {
+	if len(list) == 1 || list[0].Role == store.Member {
+		return string(list[0].Role)
+	}
+	return "pengurus"
+}
+
+// wordCard asks somebody of a group whether a request is theirs.
+func wordCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form.Screen, error) {
+	s, err := handCard(ctx, tx, who, h)
+	if err != nil || h.State != store.HandoverAsked {
+		return s, err
+	}
+	data := "agree:" + idText(h.ID) + ":" + strconv.Itoa(h.Version)
+	s.Body = append(s.Body, store.Say("agree.ask", "Kind", string(h.Kind)))
+	s.Buttons = [][]store.Button{{{Text: store.Say("agree.yes"), Data: data + ":y"}}, {{Text: store.Say("agree.no"), Data: data + ":n"}}}
+	return s, nil
+}
+
+// memberOf is the person as one of a recipient's, in whatever role they speak just now.
+func (w Who) memberOf(id store.ID) (Who, bool) {
+	for _, p := range w.Account.People {
+		if p.Recipient == id && p.Consent != "" {
+			w.Person = p
+			return w, true
+		}
+	}
+	return w, false
+}
+
+// agreeHand keeps the word of somebody of the group on a change of its people: "34:VERSION:y". Without a version it shows the card.
+func agreeHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	a := args(arg)
+	id, version, yes := a.id(), a.number(), a.rest()
+	h, err := tx.Handover(ctx, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	who, is := who.memberOf(h.Recipient)
+	if !is {
+		return form.Screen{}, store.ErrNotFound
+	}
+	of, err := recipient(ctx, tx, who.Account, h.Recipient)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	who = who.at(tx.Now(), of)
+	w, err := wants(ctx, tx, of, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	by, err := author(ctx, tx, h.By)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	switch {
+	case h.State != store.HandoverAsked:
+		return handCard(ctx, tx, who, h)
+	case h.Agreed != 0:
+		p, err := author(ctx, tx, h.Agreed)
+		return form.Screen{Body: []store.Text{store.Say("agree.before", "Name", p.Name, "At", who.moment(h.AgreedAt))}}, err
+	case !who.may(agreeHandover, string(h.State), touched(by, h)...) || !slices.ContainsFunc(w.group, func(p store.Person) bool { return p.ID == who.ID }):
+		return form.Screen{Body: []store.Text{store.Say("agree.other")}}, nil
+	case version != h.Version || yes != "y" && yes != "n":
+		return wordCard(ctx, tx, who, h)
+	}
+	tx.Act(who.actor())
+	for _, p := range w.group { // what waits to be said about the request is over
+		if err := tx.Withdraw(ctx, p.Account, handKey(h)); err != nil {
+			return form.Screen{}, err
+		}
+	}
+	if yes == "n" {
+		return refuseHand(ctx, tx, who, of, h)
+	}
+	old, err := outdated(ctx, tx, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if old {
+		return form.Screen{Body: []store.Text{store.Say("handover.outdated")}}, nil
+	}
+	h.Agreed, h.AgreedAt = who.ID, tx.Now()
+	if w.field {
+		if err := tx.PutHandover(ctx, "handover.agreed", &h); err != nil {
+			return form.Screen{}, err
+		}
+		s, err := askHand(ctx, tx, who, []store.Handover{h})
+		s.Body[0] = store.Say("agree.next")
+		return s, err
+	}
+	h.State, h.Decided, h.DecidedAt = store.HandoverDone, who.ID, tx.Now()
+	if err := tx.PutHandover(ctx, "handover.done", &h); err != nil {
+		return form.Screen{}, err
+	}
+	tell, err := carryOut(ctx, tx, who, []store.Handover{h})
+	if err != nil {
+		return form.Screen{}, err
+	}
+	said, err := handSaid(ctx, tx, []store.Handover{h})
+	return form.Screen{Body: []store.Text{said, store.Say("handover.told")}, Tell: tell}, err
+}
+
+// refuseHand ends a request for the group: whoever asked is told, and so are the coordinators, who may want to know why it was asked.
+func refuseHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover) (form.Screen, error) {
+	h.State, h.Decided, h.DecidedAt = store.HandoverDeclined, who.ID, tx.Now()
+	if err := tx.PutHandover(ctx, "handover.refused", &h); err != nil {
+		return form.Screen{}, err
+	}
+	card, err := handCard(ctx, tx, who, asBefore(h))
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if err := dropNew(ctx, tx, h); err != nil {
+		return form.Screen{}, err
+	}
+	said := slices.Concat([]store.Text{store.Say("agree.refused.told", "Name", who.Name, "Role", string(who.Role), "Group", of.Name)}, card.Body[:2])
+	s := form.Screen{Body: []store.Text{store.Say("agree.refused")}}
+	told := map[int64]bool{who.Person.Account: true}
+	by, err := author(ctx, tx, h.By)
+	if err != nil {
+		return s, err
+	}
+	list, err := tx.Coordinators(ctx, of.Province, of.Regency)
+	for _, p := range append([]store.Person{by}, list...) {
+		if reachable(p) && !told[p.Account] {
+			told[p.Account] = true
+			s.Tell = append(s.Tell, store.Message{Chat: p.Account, Body: said})
+		}
+	}
+	return s, err
+}
+
+// asBefore is a request as it was while it waited.
+func asBefore(h store.Handover) store.Handover {
+	h.State = store.HandoverAsked
+	return h
+}
+
+// carrier is who gets the invitation that comes with a change: who of the group agreed to it, else the coordinator who carries it
+// out. A mentor never does.
+func carrier(ctx context.Context, tx store.Tx, who Who, h store.Handover) (store.Person, error) {
+	p, err := author(ctx, tx, h.Agreed)
+	if err == nil && !reachable(p) {
+		p = who.Person
+	}
+	return p, err
+}
+
+// withProposers are a person's sponsors with those whom a change adds: see proposing.
+func withProposers(ctx context.Context, tx store.Tx, h store.Handover, p, gets store.Person) ([]store.ID, error) {
+	by, err := asker(ctx, tx, h)
+	if err != nil {
+		return nil, err
+	}
+	holds, err := everyRole(ctx, tx, gets)
+	if err != nil {
+		return nil, err
+	}
+	agreed, err := author(ctx, tx, h.Agreed)
+	add := slices.DeleteFunc(proposing(h, by, agreed, holds), func(id store.ID) bool { return id == p.ID })
+	return withHands(p.Sponsors, add...), err
+}
+
+// proposing are whom a change makes sponsors of the person who comes: who asked for another officer, and who of the programme gets the
+// invitation. Who only reported a lost phone is none where the ketua agreed, or where another one holds the invitation.
+func proposing(h store.Handover, by Who, agreed store.Person, gets Who) (list []store.ID) {
+	elsewhere := h.Agreed == 0 && gets.ID != 0 && gets.ID != by.ID
+	if h.Kind == store.OfficerMoves || agreed.Role != store.Chair && !elsewhere {
+		list = withHands(list, by.hands()...)
+	}
+	verifies := func(p store.Person) bool { return slices.Contains(roles(mentors, field), p.Role) }
+	if slices.ContainsFunc(gets.Account.People, verifies) {
+		list = withHands(list, gets.hands()...)
+	}
+	return list
+}
+
+// letGo takes a person's account away. A mentor or coordinator who shared it stays tied to that person, and the person to them: else one
+// human would become two by another phone.
+func letGo(ctx context.Context, tx store.Tx, p *store.Person) error {
+	if p.Account == 0 {
+		return nil
+	}
+	acc, err := tx.Account(ctx, p.Account)
+	if err != nil {
+		return err
+	}
+	for _, o := range acc.People {
+		if o.ID == p.ID || !tie(p, &o) {
+			continue
+		}
+		if err := tx.PutPerson(ctx, "person.tied", &o); err != nil {
+			return err
+		}
+	}
+	p.Account = 0
+	return nil
+}
+
+// tie makes two persons of one account sponsors of each other, where one of them verifies what others enter.
+func tie(a, b *store.Person) bool {
+	if !slices.Contains(roles(mentors, field), a.Role) && !slices.Contains(roles(mentors, field), b.Role) {
+		return false
+	}
+	a.Sponsors, b.Sponsors = withHands(a.Sponsors, b.ID), withHands(b.Sponsors, a.ID)
+	return true
+}
+
+// tellGroup tells everybody of a recipient who is bound of a change of its people, with the button for those who know nothing of it; not
+// the one who does it, nor the one whom it brings.
+func tellGroup(ctx context.Context, tx store.Tx, who Who, h store.Handover, said store.Text, not ...store.ID) ([]store.Message, error) {
+	list, err := tx.Members(ctx, h.Recipient)
+	if err != nil {
+		return nil, err
+	}
+	told := map[int64]bool{who.Person.Account: true}
+	var tell []store.Message
+	for _, p := range list {
+		if !reachable(p) || told[p.Account] || slices.Contains(not, p.ID) {
+			continue
+		}
+		told[p.Account] = true
+		tell = append(tell, store.Message{Chat: p.Account, Body: []store.Text{said}, Buttons: [][]store.Button{{notUsButton(h, "")}}})
+	}
+	return tell, nil
+}
+
+func notUsButton(h store.Handover, ticket string) store.Button {
+	return store.Button{Text: store.Say("notus.button"), Data: strings.TrimSuffix("notus:"+idText(h.ID)+":"+ticket, ":")}
+}

@@ -1,0 +1,247 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// notUsFor is how long "bukan kami" undoes a change by itself: as long as an invitation made in the chat holds. Later it is for the
+// coordinators, through /lapor.
+const notUsFor = inviteDays * 24 * time.Hour
+
+// peopleTopic is the topic of the complaint that "bukan kami" sends.
+const peopleTopic = "pengurus"
+
+// disowned is the flag of a nota that somebody entered whom the group did not appoint.
+const disowned = "disowned"
+
+// comes is the person whom a change brings, or brings back on another phone.
+func comes(h store.Handover) store.ID {
+	if h.Kind == store.PhoneLost {
+		return h.From
+	}
+	return h.To
+}
+
+// notUs undoes a change of a group's people that the group knows nothing of: "34" asks whether it is sure, "34:TICKET:y" does it.
+func (t *turn) notUs(arg string) error {
+	a := args(arg)
+	id, ticket, sure := a.id(), a.word(), a.rest()
+	h, err := t.tx.Handover(t.ctx, id)
+	if err != nil {
+		return err
+	}
+	of, err := t.tx.Recipient(t.ctx, h.Recipient)
+	if err != nil {
+		return err
+	}
+	p, err := t.objector(h, ticket)
+	if err != nil {
+		return err
+	}
+	who := Who{Person: p, Account: &t.acc, For: of, Zone: t.set.Zone, Bot: t.set.Bot}.at(t.tx.Now(), of)
+	who.Words = func(text store.Text) string { return t.set.Words(papers, text) }
+	switch {
+	case h.State != store.HandoverDone:
+		s, err := wordCard(t.ctx, t.tx, who, h)
+		t.show(s)
+		return err
+	case !who.may(objectHandover, string(h.State)):
+		return store.ErrNotFound
+	case t.tx.Now().Sub(h.DecidedAt) > notUsFor:
+		t.show(form.Screen{Body: []store.Text{store.Say("notus.late", "Count", strconv.Itoa(inviteDays))}})
+		return nil
+	case sure == "n":
+		t.show(form.Screen{Body: []store.Text{store.Say("notus.kept")}})
+		return nil
+	case sure != "y":
+		newcomer, err := author(t.ctx, t.tx, comes(h))
+		data := "notus:" + idText(h.ID) + ":" + ticket
+		t.e.Message = 0 // what was told stays on the screen
+		t.show(form.Screen{
+			Body: []store.Text{store.Say("notus.sure", "Kind", string(h.Kind), "Name", newcomer.Name, "Role", string(newcomer.Role))},
+			Buttons: [][]store.Button{
+				{{Text: store.Say("notus.yes"), Data: data + ":y"}}, {{Text: store.Say("notus.no"), Data: data + ":n"}},
+			},
+		})
+		return err
+	}
+	t.tx.Act(who.actor())
+	s, err := undoHand(t.ctx, t.tx, who, of, h)
+	t.show(s)
+	return err
+}
+
+// objector is the person as whom an account says "bukan kami": one of the group's, but not the one who came with the change; or, by the
+// ticket, the one whose phone was let go with it.
+func (t *turn) objector(h store.Handover, ticket string) (store.Person, error) {
+	for _, p := range t.acc.People {
+		if p.Recipient == h.Recipient && p.Consent != "" && p.ID != comes(h) {
+			return p, nil
+		}
+	}
+	if ticket == "" || ticket != h.Ticket {
+		return store.Person{}, store.ErrNotFound
+	}
+	return author(t.ctx, t.tx, h.From)
+}
+
+// undoHand takes a change back as far as it can be: the invitation and the phone that came by it are let go, the office goes back to
+// who had it and is still in the group, what was entered meanwhile is marked, and the coordinators get it as a complaint.
+func undoHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover) (form.Screen, error) {
+	p, err := tx.Person(ctx, comes(h))
+	if err != nil {
+		return form.Screen{}, err
+	}
+	marked, err := disown(ctx, tx, of, p, h.DecidedAt, who)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	bound, err := sinceThen(ctx, tx, p, h.DecidedAt)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if err := revoke(ctx, tx, p.ID); err != nil {
+		return form.Screen{}, err
+	}
+	account := int64(0)
+	if bound {
+		account = p.Account
+		if err := letGo(ctx, tx, &p); err != nil {
+			return form.Screen{}, err
+		}
+	}
+	office := p.Role
+	if err := step(ctx, tx, &p, h); err != nil {
+		return form.Screen{}, err
+	}
+	h.State, h.Objected, h.ObjectedAt = store.HandoverObjected, who.ID, tx.Now()
+	if err := tx.PutHandover(ctx, "handover.objected", &h); err != nil {
+		return form.Screen{}, err
+	}
+	words := store.Say("notus.complaint", "Kind", string(h.Kind), "Name", p.Name, "Role", string(office), "Group", of.Name, "By", who.Name,
+		"Count", count(marked))
+	c := store.Complaint{
+		Person: who.ID, Recipient: of.ID, Province: of.Province, Regency: of.Regency, Topic: peopleTopic, Words: who.Words(words),
+		State: store.ComplaintSent, At: tx.Now(),
+	}
+	if err := tx.AddComplaint(ctx, "complaint.sent", &c); err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("notus.done", "Kind", string(h.Kind), "Name", p.Name, "Count", count(marked))}}
+	if s.Tell, err = tellCoordinators(ctx, tx, c); err != nil {
+		return s, err
+	}
+	if account != 0 && account != who.Account.ID {
+		said := store.Say("notus.gone", "Kind", string(h.Kind), "Name", p.Name, "Group", of.Name)
+		s.Tell = append(s.Tell, store.Message{Chat: account, Body: []store.Text{said}})
+	}
+	said := store.Say("notus.told", "Kind", string(h.Kind), "Name", p.Name, "Group", of.Name, "By", who.Name)
+	more, err := toOfficers(ctx, tx, who, of.ID, store.Message{Body: []store.Text{said}}, h.By, of.Mentor)
+	for _, m := range more {
+		if m.Chat != account {
+			s.Tell = append(s.Tell, m)
+		}
+	}
+	return s, err
+}
+
+// step lets the person whom a change brought go back, and the one whom it replaced too, where both are still as it left them.
+func step(ctx context.Context, tx store.Tx, p *store.Person, h store.Handover) (err error) {
+	back := h.Kind == store.OfficerMoves && p.Role == h.Role
+	if back {
+		p.Role = store.Member
+		if p.Key, err = rekeyed(ctx, tx, *p); err != nil {
+			return err
+		}
+	}
+	if err := tx.PutPerson(ctx, "person.frozen", p); err != nil || !back {
+		return err
+	}
+	from, err := author(ctx, tx, h.From)
+	if err != nil || from.ID == 0 || from.Recipient != h.Recipient || from.Role != store.Member {
+		return err
+	}
+	from.Role = h.Role
+	if from.Key, err = rekeyed(ctx, tx, from); err != nil {
+		return err
+	}
+	return tx.PutPerson(ctx, "person.restored", &from)
+}
+
+// sinceThen tells whether a person is bound by an invitation that was used since then.
+func sinceThen(ctx context.Context, tx store.Tx, p store.Person, then time.Time) (bool, error) {
+	i, err := tx.InviteOf(ctx, p.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && p.Account != 0 && !i.Used.Before(then), err
+}
+
+// disown marks what a person entered since then, whom the group did not appoint: notas get a flag that their reviewer sees first, what they
+// said of visits is unsaid, and their approval of the book is none. It returns how many records these are.
+func disown(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, then time.Time, who Who) (n int, err error) {
+	const all = 1_000_000
+	list, err := tx.Receipts(ctx, of.ID, "", all, 0)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range list {
+		theirs := r.By == p.ID || slices.Contains(r.Hands, p.ID)
+		if !theirs || r.State == store.Cancelled || r.Begun.Before(then) && r.Submitted.Before(then) || slices.Contains(r.Flags, disowned) {
+			continue
+		}
+		r.Flags = append(slices.Clone(r.Flags), disowned)
+		if err := tx.PutReceipt(ctx, "receipt.disowned", &r); err != nil {
+			return n, err
+		}
+		n++
+	}
+	visits, err := tx.Visits(ctx, of.ID, all)
+	if err != nil {
+		return n, err
+	}
+	for _, v := range visits {
+		if v.Word.By != p.ID || v.Word.At.Before(then) {
+			continue
+		}
+		v.Word = store.Word{}
+		if err := tx.PutVisit(ctx, "visit.unsaid", &v); err != nil {
+			return n, err
+		}
+		n++
+	}
+	a, err := tx.Approval(ctx, of.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return n, nil
+	}
+	if err != nil || a.By != p.ID || a.At.Before(then) || a.Review.Reason == notTrue {
+		return n, err
+	}
+	a.Review = store.Review{By: who.ID, At: tx.Now(), Version: a.Version, Reason: notTrue}
+	if err := tx.PutApproval(ctx, "book.disowned", &a); err != nil {
+		return n, err
+	}
+	r, err := newest(ctx, tx, of.ID)
+	if err == nil && r.State == store.ReportSigned && r.Approval == a.ID {
+		r.State, r.Approval = store.ReportVerified, 0
+		err = tx.PutReport(ctx, "report.unsigned", &r)
+	}
+	return n + 1, err
+}
+
+// objected says who of the group objected to a change, and when.
+func objected(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form.Screen, error) {
+	p, err := author(ctx, tx, h.Objected)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	of, err := tx.Recipient(ctx, h.Recipient)
+	return form.Screen{Body: []store.Text{store.Say("notus.decided", "Group", of.Name, "Name", p.Name, "At", who.moment(h.ObjectedAt))}}, err
+}
