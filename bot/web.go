@@ -125,7 +125,7 @@ func (b *Bot) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", b.healthy)
 	mux.HandleFunc("GET /readyz", b.ready)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(b.metrics.registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(b.metrics.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2}))
 	if b.PublicURL != "" {
 		mux.Handle("POST /telegram", b.hook)
 	}

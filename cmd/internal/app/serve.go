@@ -18,6 +18,7 @@ import (
 	_ "time/tzdata" // the zones of Indonesia, also where the system has none
 
 	"github.com/caarlos0/env/v11"
+	"golang.org/x/net/netutil"
 
 	"pendamping/bot"
 	"pendamping/flows"
@@ -215,8 +216,8 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 		return fmt.Errorf("LISTEN_ADDR: %w", err)
 	}
 	var front front
-	server := &http.Server{Handler: &front, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	go server.Serve(listener)
+	server := newServer(&front, log)
+	go server.Serve(netutil.LimitListener(listener, mostConnections))
 	defer server.Close()
 	if err := box.Check(ctx); err != nil { // what it opens would all be set aside
 		return fmt.Errorf("opening strangers' files in a child process does not work; run `pendamping doctor`: %s", inOneLine(err))
@@ -243,6 +244,18 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 		if !errors.Is(err, bot.ErrLost) {
 			return err
 		}
+	}
+}
+
+// mostConnections is how many HTTP connections are open at once. Telegram opens at most 100 (Bot API, setWebhook).
+const mostConnections = 256
+
+// newServer is an HTTP server that a slow client, or one that never ends its request, can't hold.
+func newServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 16 << 10,
 	}
 }
 
