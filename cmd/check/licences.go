@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -28,22 +29,14 @@ var copyleft = []string{"GNU GENERAL PUBLIC LICENSE Version", "GNU LESSER GENERA
 
 // licences lists the licence of every module that our programs link, and fails on one that has none or none that is permissive.
 func licences(ctx context.Context) error {
-	list := command(ctx, nil, "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Dir}}{{end}}{{end}}", "./cmd/...")
-	list.Stdout = nil
-	out, err := list.Output()
+	dirs, err := linked(ctx)
 	if err != nil {
-		return fmt.Errorf("listing modules: %w", err)
-	}
-	dirs := map[string]string{}
-	for line := range strings.Lines(string(out)) {
-		if module, dir, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
-			dirs[module] = dir
-		}
+		return err
 	}
 	var errs []error
 	under := map[string][]string{}
 	for _, module := range slices.Sorted(maps.Keys(dirs)) {
-		name, err := licence(dirs[module])
+		name, _, err := licence(dirs[module])
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", module, err))
 			continue
@@ -56,31 +49,67 @@ func licences(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// licence names the licence in a module's folder.
-func licence(dir string) (string, error) {
+// licenceTexts writes the licence of every module that our programs link, whole, for whoever passes the binary on. Most licences ask for
+// that.
+func licenceTexts(ctx context.Context, w io.Writer) error {
+	dirs, err := linked(ctx)
+	if err != nil {
+		return err
+	}
+	for _, module := range slices.Sorted(maps.Keys(dirs)) {
+		name, text, err := licence(dirs[module])
+		if err != nil {
+			return fmt.Errorf("%s: %w", module, err)
+		}
+		if _, err := fmt.Fprintf(w, "%s\n%s, %s\n\n%s\n\n", strings.Repeat("=", 80), module, name, strings.TrimSpace(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linked are the folders of the modules that our programs link, by the modules' names.
+func linked(ctx context.Context) (map[string]string, error) {
+	list := command(ctx, nil, "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Dir}}{{end}}{{end}}", "./cmd/...")
+	list.Stdout = nil
+	out, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("listing modules: %w", err)
+	}
+	dirs := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		if module, dir, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			dirs[module] = dir
+		}
+	}
+	return dirs, nil
+}
+
+// licence names the licence in a module's folder, and gives its text.
+func licence(dir string) (name, text string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	found := false
 	for _, e := range entries {
-		name := strings.ToLower(e.Name())
-		if e.IsDir() || !strings.HasPrefix(name, "licen") && !strings.HasPrefix(name, "copying") {
+		file := strings.ToLower(e.Name())
+		if e.IsDir() || !strings.HasPrefix(file, "licen") && !strings.HasPrefix(file, "copying") {
 			continue
 		}
-		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
 		found = true
-		if known, ok := recognise(string(text)); ok {
-			return known, nil
+		if known, ok := recognise(string(b)); ok {
+			return known, string(b), nil
 		}
 	}
 	if !found {
-		return "", errors.New("it has no licence")
+		return "", "", errors.New("it has no licence")
 	}
-	return "", errors.New("its licence is none of those that cmd/check knows as permissive")
+	return "", "", errors.New("its licence is none of those that cmd/check knows as permissive")
 }
 
 // recognise tells which permissive licence a text is.

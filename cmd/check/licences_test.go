@@ -3,8 +3,26 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
+
+// What the image ships has the text of each licence, of what is fixed too.
+func TestLicenceTexts(t *testing.T) {
+	t.Chdir("../..")
+	var out strings.Builder
+	if err := licenceTexts(t.Context(), &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"github.com/go-telegram-bot-api/telegram-bot-api/v5, MIT", "github.com/jackc/pgx/v5, MIT", "github.com/redis/go-redis/v9, BSD-2-Clause",
+		"Copyright (c) 2013-2021 Jack Christensen", "golang.org/x/image, BSD-3-Clause",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("it lacks %q", want)
+		}
+	}
+}
 
 func TestLicence(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
@@ -23,8 +41,8 @@ func TestLicence(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, c.file), []byte(c.text), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			got, err := licence(dir)
-			if got != c.want || (err == nil) != (c.want != "") {
+			got, text, err := licence(dir)
+			if got != c.want || (err == nil) != (c.want != "") || got != "" && text != c.text {
 				t.Errorf("it is %q, %v; want %q", got, err, c.want)
 			}
 		})

@@ -2,6 +2,7 @@
 //
 //	go run ./cmd/check                     all tests
 //	go run ./cmd/check -run Nota ./flows   whatever go test takes
+//	go run ./cmd/check licences            the texts of the licences of what is linked, to ship with it
 //
 // It finds or fetches both servers, looks at the code with go vet and gofmt, runs go test with DATABASE_URL and REDIS_URL
 // set, and ends what it started. With all tests it also runs staticcheck and lists the licences of what is linked. A line for
@@ -47,6 +48,9 @@ func main() {
 
 // check runs everything with the arguments for go test and returns the first failure.
 func check(ctx context.Context, args []string) error {
+	if slices.Equal(args, []string{"licences"}) {
+		return licenceTexts(ctx, os.Stdout)
+	}
 	args, packages := complete(args)
 	if slices.Contains(packages, everything) {
 		if err := browser(ctx, os.Getenv("CI") == "true"); err != nil {
