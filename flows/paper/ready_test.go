@@ -178,6 +178,9 @@ func TestReadyAfterEnd(t *testing.T) {
 			t.Errorf("p%d: %q", i, r.Failed)
 		}
 	}
+	if counted["p3"] != 3 {
+		t.Errorf("%d attempts are counted, want 3: what failed twice is not tried again", counted["p3"])
+	}
 }
 
 // An LPJ with bombs among its proofs is printed: a box names the file by its hash, and the same bytes come again.
