@@ -40,6 +40,7 @@ type Records interface {
 	Done(ctx context.Context, ids []int64) error
 	Fail(ctx context.Context, id int64, reason string) (tries int, err error)
 	Park(ctx context.Context, id int64, reason string) error
+	CountGuesses(ctx context.Context, since time.Time, most int) (int, error)
 	PendingIn(ctx context.Context, chat, before int64) ([]store.Pending, error)
 	Held(ctx context.Context, holder, chat, after int64, limit int) ([]store.Pending, error)
 	Adopt(ctx context.Context, holder int64, limit int) ([]store.Pending, []store.Delivery, error)
@@ -173,6 +174,7 @@ type Bot struct {
 	metrics *metrics
 	calls   *regexp.Regexp // how groups call it
 	rooms   rooms
+	guesses guesses
 	work    context.Context
 	told    sync.Map     // chats told to wait while records were away
 	wrote   sync.Map     // chats that wrote to this process since they were last unreachable

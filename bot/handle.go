@@ -215,6 +215,9 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		b.memory.leave(ctx, l, nil)
 		return err
 	}
+	if res.Guessed {
+		b.guesses.count(ctx, b)
+	}
 	b.memory.leave(ctx, l, session) // a conflict is mended by who took the lane: the session is beside the update
 	if len(u.event.Files) > 0 {
 		wake(b.files)

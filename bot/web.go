@@ -19,6 +19,7 @@ type metrics struct {
 	received prometheus.Counter
 	unread   prometheus.Counter
 	parked   prometheus.Counter
+	guesses  prometheus.Counter
 	handled  prometheus.Histogram
 	calls    *prometheus.CounterVec
 
@@ -35,6 +36,7 @@ func newMetrics(r Records, p *pace, q *replies) *metrics {
 		received: prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_updates_received_total", Help: "New updates made durable."}),
 		unread:   prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_updates_unread_total", Help: "Updates whose JSON could not be read."}),
 		parked:   prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_updates_parked_total", Help: "Updates set aside after three tries."}),
+		guesses:  prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_invite_guesses_total", Help: "Wrong invitation codes, and wrong proofs that one is its person's."}),
 		handled: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "pendamping_update_seconds", Help: "From dispatch to done, replies sent.",
 			Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10}}),
 		calls:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pendamping_telegram_calls_total", Help: "Calls of the Bot API by what became of them."}, []string{"method", "fate"}),
@@ -57,7 +59,7 @@ func newMetrics(r Records, p *pace, q *replies) *metrics {
 		Help: "When Telegram last failed to deliver to the webhook; 0: never."})
 	m.hookLost = prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_webhook_lost_total",
 		Help: "How often the webhook was found gone or other, and was set again."})
-	m.registry.MustRegister(m.hookPending, m.hookError, m.hookLost, newBacklog(r), m.received, m.unread, m.parked, m.handled, m.calls, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.hookPending, m.hookError, m.hookLost, newBacklog(r), m.received, m.unread, m.parked, m.guesses, m.handled, m.calls, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -133,6 +133,8 @@ func all() []Flow {
 		{Name: "decline", Roles: field, Open: decline},
 		{Name: "agree", Show: agreeHand},
 		{Name: "notus", Do: (*turn).notUs},
+		{Name: "admit", Roles: field, Do: (*turn).admit},
+		{Name: "refuse", Roles: field, Do: (*turn).refuse},
 		{Name: "reply", Roles: roles(group, mentors, field), Open: letterReply},
 		{Name: "thanks", Roles: mentors, Show: thank},
 		{Name: "thread", Roles: roles(group, mentors, field), Show: thread},

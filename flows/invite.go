@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"time"
 
 	"pendamping/store"
@@ -48,6 +49,11 @@ func revoke(ctx context.Context, tx store.Tx, person store.ID) error {
 	}
 	old.Revoked = tx.Now()
 	return tx.PutInvite(ctx, "invite.revoked", &old)
+}
+
+// secret reports whether a message has the secrets of an invitation. Then it is forgotten once it was sent.
+func secret(m store.Message) bool {
+	return slices.ContainsFunc(m.Body, func(t store.Text) bool { return t.ID == "invite.forward" })
 }
 
 // invite makes a person a new invitation, revokes the one before, and puts it into words that can be forwarded.

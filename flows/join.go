@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"pendamping/flows/form"
@@ -33,6 +34,9 @@ func (t *turn) door() (done bool, err error) {
 		if err := t.notUs(arg); !errors.Is(err, store.ErrNotFound) { // a phone that was let go may say that it is not lost
 			return true, err
 		}
+	}
+	if done, err := t.prove(); done || err != nil {
+		return true, err
 	}
 	if len(t.acc.People) == 0 {
 		t.stranger = true
@@ -67,10 +71,10 @@ func (t *turn) invitation() (string, bool) {
 	if t.e.Kind != form.Words {
 		return "", false
 	}
-	if payload, ok := strings.CutPrefix(t.e.Text, "/start "); ok {
+	text := strings.TrimSpace(t.e.Text)
+	if payload, ok := strings.CutPrefix(text, "/start "); ok {
 		return strings.TrimSpace(payload), true
 	}
-	text := strings.TrimSpace(t.e.Text)
 	letters := strings.ContainsFunc(text, unicode.IsLetter)
 	return text, t.s.Form.Form == "" && shortCode.MatchString(text) && letters && strings.ContainsAny(text, "0123456789-")
 }
@@ -78,13 +82,17 @@ func (t *turn) invitation() (string, bool) {
 // join binds the account to the person whom the invitation is for. Words of somebody who has joined that only look like a
 // code are not known here.
 func (t *turn) join(code string) (known bool, err error) {
+	looks := len(t.acc.People) > 0 && !strings.HasPrefix(t.e.Text, "/")
+	if waits, err := t.tooMany(looks); waits || err != nil {
+		return !looks, err
+	}
 	i, err := t.tx.InviteByCode(t.ctx, code)
 	if errors.Is(err, store.ErrNotFound) {
-		if len(t.acc.People) > 0 && !strings.HasPrefix(t.e.Text, "/") {
-			return false, nil
+		t.guessed = true
+		if err := t.tx.AddGuess(t.ctx, t.e.Account); err != nil || looks {
+			return false, err
 		}
-		t.stranger = len(t.acc.People) == 0
-		t.show(form.Screen{Body: []store.Text{store.Say("join.unknown")}})
+		t.show(form.Screen{Body: []store.Text{store.Say("join.unknown")}}) // not counted as a stranger's: mostGuesses bounds it
 		return true, nil
 	}
 	if err != nil {
@@ -94,69 +102,89 @@ func (t *turn) join(code string) (known bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	return true, t.bind(i, p)
+	t.s.Proving = proving{}
+	switch why := unfitting(i, p, t.acc, t.tx.Now()); {
+	case p.Account == t.e.Account && p.Consent == "":
+		t.askConsent(p)
+	case p.Account == t.e.Account:
+		return true, t.welcome(p)
+	case why != "":
+		t.show(form.Screen{Body: []store.Text{store.Say(why)}})
+	case proves(p.Role):
+		return true, t.askProof(i, p)
+	default:
+		return true, t.bind(i, p)
+	}
+	return true, nil
 }
 
-// bind lets an account speak as a person. Each way it can fail is a normal case with a sentence.
-func (t *turn) bind(i store.Invite, p store.Person) error {
-	say := func(id string) error {
-		t.show(form.Screen{Body: []store.Text{store.Say(id)}})
-		return nil
-	}
-	switch now := t.tx.Now(); {
-	case p.Account == t.e.Account:
-		if p.Consent == "" {
-			t.askConsent(p)
-			return nil
-		}
-		return t.welcome(p)
+// unfitting is the sentence that says why an account can't become a person by an invitation, "" when it can. Each is a normal case.
+func unfitting(i store.Invite, p store.Person, acc store.Account, now time.Time) string {
+	switch {
 	case !i.Revoked.IsZero():
-		return say("join.revoked")
+		return "join.revoked"
 	case !i.Used.IsZero() || p.Account != 0:
-		return say("join.used")
+		return "join.used"
 	case now.After(i.Expires):
-		return say("join.expired")
+		return "join.expired"
 	}
-	for _, other := range t.acc.People {
+	for _, other := range acc.People {
 		if other.Role == p.Role && other.Code == p.Code || p.Recipient != 0 && other.Recipient == p.Recipient {
-			return say("join.twice") // this phone is somebody else of the same group already
+			return "join.twice" // this phone is somebody else of the same group already
 		}
 	}
-	if t.s.Form.Form != "" { // what was said as somebody else stands
-		var err error
-		if t.who, err = know(t.ctx, t.tx, &t.acc, t.active(), t.s.For, t.set); err != nil {
-			return err
-		}
-		if err := t.putAside(); err != nil {
-			return err
-		}
+	return ""
+}
+
+// bind lets the account speak as a person.
+func (t *turn) bind(i store.Invite, p store.Person) error {
+	if err := t.leaveForm(); err != nil {
+		return err
 	}
 	t.tx.Act(actorOf(p))
-	i.Used = t.tx.Now()
-	if err := t.tx.PutInvite(t.ctx, "invite.used", &i); err != nil {
-		return err
-	}
-	p.Account = t.e.Account
-	if err := t.tx.PutPerson(t.ctx, "person.joined", &p); err != nil {
-		return err
-	}
-	t.acc.Active = p.ID
-	if err := t.tx.PutAccount(t.ctx, t.acc); err != nil {
+	if err := bindTo(t.ctx, t.tx, i, &p, &t.acc, true); err != nil {
 		return err
 	}
 	t.askConsent(p)
 	return nil
 }
 
+// bindTo uses an invitation up for an account, which speaks as the person at once if it is to.
+func bindTo(ctx context.Context, tx store.Tx, i store.Invite, p *store.Person, acc *store.Account, active bool) error {
+	i.Used, i.Claim = tx.Now(), ""
+	if err := tx.PutInvite(ctx, "invite.used", &i); err != nil {
+		return err
+	}
+	p.Account = acc.ID
+	if err := tx.PutPerson(ctx, "person.joined", p); err != nil || !active {
+		return err
+	}
+	acc.Active = p.ID
+	return tx.PutAccount(ctx, *acc)
+}
+
+// leaveForm puts the conversation in hand aside: what was said as somebody else stands.
+func (t *turn) leaveForm() (err error) {
+	if t.s.Form.Form == "" {
+		return nil
+	}
+	if t.who, err = know(t.ctx, t.tx, &t.acc, t.active(), t.s.For, t.set); err != nil {
+		return err
+	}
+	return t.putAside()
+}
+
 // askConsent shows the notice; nothing else happens before it is answered.
-func (t *turn) askConsent(p store.Person) {
-	t.show(form.Screen{
+func (t *turn) askConsent(p store.Person) { t.show(consentScreen(p)) }
+
+func consentScreen(p store.Person) form.Screen {
+	return form.Screen{
 		Body: []store.Text{store.Say("join.hello", "Name", p.Name, "Role", string(p.Role)), store.Say("privacy.notice"), store.Say("consent.ask")},
 		Buttons: [][]store.Button{{
 			{Text: store.Say("consent.yes"), Data: "consent:yes"},
 			{Text: store.Say("consent.no"), Data: "consent:no"},
 		}},
-	})
+	}
 }
 
 func (t *turn) agree(p store.Person) error {

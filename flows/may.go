@@ -61,8 +61,9 @@ const (
 	askHandover    deed = "hand.ask"
 	doHandover     deed = "hand.do" // at once; the recipient's mentor has a hand in it
 	decideHandover deed = "hand.decide"
-	agreeHandover  deed = "hand.agree"  // for the group; also refuse
-	objectHandover deed = "hand.object" // "bukan kami": it is undone, and the coordinators hear of it
+	agreeHandover  deed = "hand.agree"   // for the group; also refuse
+	objectHandover deed = "hand.object"  // "bukan kami": it is undone, and the coordinators hear of it
+	admitPerson    deed = "person.admit" // say that an account is the invited person's; also that it is not
 	sendCast       deed = "cast.send"
 	agreeCast      deed = "cast.agree" // as the second coordinator; also decline
 	seeCast        deed = "cast.see"
@@ -233,6 +234,8 @@ var permits = sync.OnceValue(func() map[deed]permit {
 			"It changes the person's own words, and both stay in the trail."},
 		followCast: {field, ownHand, states(store.BroadcastDone),
 			"It only says again what was agreed."},
+		admitPerson: {field, noHand, []string{open},
+			"Who says so is another account than the one that waits, which has shown the code; a coordinator who was given the code is a sponsor."},
 
 		decideData: {field, noHand, []string{open},
 			"Nobody answers their own request, and an answer verifies no record of a group."},

@@ -31,6 +31,7 @@ var conditions = map[string][]string{
 	"letter": {"", "open", "waits"},
 	"hand":   {"", "asked", "done", "declined"},
 	"data":   {"open", "closed"},
+	"person": {"open", "closed"},
 	"cast":   {"", "asked", "declined", "running", "paused", "cancelled", "done"},
 }
 

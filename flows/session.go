@@ -11,21 +11,22 @@ import (
 // Session is what the bot remembers of a chat between two messages: what the person said, and which question is on their
 // screen. The zero Session is a chat never seen, or one whose session was lost.
 type Session struct {
-	Taken  []int64    `json:"taken,omitempty"`  // the last updates it took, so that one delivered again changes nothing
-	Screen int64      `json:"screen,omitempty"` // numbers questions shown; buttons carry it
-	Form   form.State `json:"form,omitzero"`
-	For    store.ID   `json:"for,omitempty"`    // the group a mentor speaks for
-	Queue  []store.ID `json:"queue,omitempty"`  // notas that came while another was in hand, oldest first
-	Aside  []aside    `json:"aside,omitempty"`  // conversations that wait for the one in hand to end, oldest first
-	Room   int64      `json:"room,omitempty"`   // the group chat of pictures that wait for the answer to whose they are
-	Guest  time.Time  `json:"guest,omitzero"`   // when they were last told in a group that they may not file notas there
-	Codes  codes      `json:"codes,omitzero"`   // how many printed codes they asked about lately
-	Later  string     `json:"later,omitempty"`  // key of a reply that waits for more pictures
-	Passed []string   `json:"passed,omitempty"` // what a reviewer skipped, as "ID:VERSION"
-	First  store.ID   `json:"first,omitempty"`  // the group whose notas a reviewer wants to see first
-	Read   read       `json:"read,omitempty"`   // what was read in a picture of the nota in hand
-	Done   done       `json:"done,omitzero"`    // the last button that ended something
-	Tapped string     `json:"tapped,omitempty"` // the last button that went on with something, as its data
+	Taken   []int64    `json:"taken,omitempty"`  // the last updates it took, so that one delivered again changes nothing
+	Screen  int64      `json:"screen,omitempty"` // numbers questions shown; buttons carry it
+	Form    form.State `json:"form,omitzero"`
+	For     store.ID   `json:"for,omitempty"`    // the group a mentor speaks for
+	Queue   []store.ID `json:"queue,omitempty"`  // notas that came while another was in hand, oldest first
+	Aside   []aside    `json:"aside,omitempty"`  // conversations that wait for the one in hand to end, oldest first
+	Proving proving    `json:"proving,omitzero"` // the invitation for which more than its code is asked
+	Room    int64      `json:"room,omitempty"`   // the group chat of pictures that wait for the answer to whose they are
+	Guest   time.Time  `json:"guest,omitzero"`   // when they were last told in a group that they may not file notas there
+	Codes   codes      `json:"codes,omitzero"`   // how many printed codes they asked about lately
+	Later   string     `json:"later,omitempty"`  // key of a reply that waits for more pictures
+	Passed  []string   `json:"passed,omitempty"` // what a reviewer skipped, as "ID:VERSION"
+	First   store.ID   `json:"first,omitempty"`  // the group whose notas a reviewer wants to see first
+	Read    read       `json:"read,omitempty"`   // what was read in a picture of the nota in hand
+	Done    done       `json:"done,omitzero"`    // the last button that ended something
+	Tapped  string     `json:"tapped,omitempty"` // the last button that went on with something, as its data
 
 	// Shown are the buttons of the last answer that are no question's; words that are typed press them.
 	Shown []store.Button `json:"shown,omitempty"`

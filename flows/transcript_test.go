@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"pendamping/bot/faketelegram"
+	"pendamping/store"
 )
 
 var update = flag.Bool("update", false, "write what the bot says into the transcripts")
@@ -35,7 +36,7 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // (punya Budi: a button's words) for the data of a button that another was shown.
 // "NAME: /start [undangan]" and "NAME: [kode]" use the invitation that the bot made last; its secrets are not printed. Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
 // last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
-// of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ blokir NAME" lets a person block the bot,
+// of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ undang NAME PERAN WA" invites somebody above the groups, WA may be left out; "@ blokir NAME" lets a person block the bot,
 // "@ putus NAME" cuts the connection once after a message to them was sent,
 // "@ semua mulai": everybody pressed Start long ago,
 // "@ koordinator NAME" adds a coordinator of the whole country, "@ 12 kelompok di Cianjur" adds groups, "@ batas 100 1000" sets over how many chats an announcement's number
@@ -131,6 +132,10 @@ func (w *world) happens(what string) {
 	w.t.Helper()
 	if name, ok := strings.CutPrefix(what, "cabut undangan "); ok {
 		w.revoke(name)
+		return
+	}
+	if words := strings.Fields(what); len(words) > 2 && words[0] == "undang" {
+		w.invite(words[1], store.Role(words[2]), strings.Join(words[3:], " "))
 		return
 	}
 	if name, ok := strings.CutPrefix(what, "blokir "); ok {
@@ -286,6 +291,7 @@ func (w *world) act(name, group, how, which, what string) {
 
 var (
 	inviteToken = regexp.MustCompile(`start=[A-Za-z0-9_-]{22}`)
+	claimNumber = regexp.MustCompile(`(sebutkan angka |angka di layarnya: )\d{4}`) // made of ids
 	inviteCode  = regexp.MustCompile(`\b[2-9A-Z]{4}-[2-9A-Z]{4}\b`)
 )
 
@@ -447,6 +453,7 @@ func shown(m faketelegram.Message) string {
 	}
 	words := html.UnescapeString(otherTags.ReplaceAllString(tags.Replace(m.HTML), ""))
 	words = inviteCode.ReplaceAllString(inviteToken.ReplaceAllString(words, "start=…"), "····-····")
+	words = claimNumber.ReplaceAllString(words, "$1····")
 	for line := range strings.SplitSeq(strings.TrimRight(words, "\n"), "\n") {
 		if line == "" {
 			continue // a picture without words

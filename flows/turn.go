@@ -36,7 +36,11 @@ func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event
 	if t.again {
 		t.s = s // whatever was chosen since stands
 	}
-	return Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language, Stranger: t.stranger}, err
+	res := Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language, Stranger: t.stranger, Guessed: t.guessed}
+	for i, m := range res.Messages {
+		res.Messages[i].Secret = secret(m)
+	}
+	return res, err
 }
 
 // Result is what a turn leads to, beside the records: the session to keep and what to say, in the account's language.
@@ -45,6 +49,7 @@ type Result struct {
 	Messages []store.Message
 	Language string
 	Stranger bool // it only says that the bot doesn't know who asks
+	Guessed  bool // a wrong code was given, or a wrong proof that one is its person's
 }
 
 // turn is one event on its way through the flows.
@@ -62,6 +67,7 @@ type turn struct {
 
 	gone    bool // the conversation in hand was about something that is no longer theirs
 	again   bool // the session took the event before
+	guessed bool
 	before  form.State
 	pressed string // the whole data of the button
 

@@ -94,6 +94,7 @@ func newGround(t *testing.T) *ground {
 		t.Fatal(err)
 	}
 	t.Cleanup(g.db.Close)
+	g.db.UseInviteKey([]byte("walk"))
 	if g.words, err = sentences(); err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ var sentences = sync.OnceValues(locales.Load)
 
 // people of the transcripts, by the names they have there, with their Telegram accounts.
 var people = map[string]int64{
-	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Lina": 202, "SriBaru": 111, "Agus": 121, "RinaBaru": 211, "Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Yosef": 701, "Sari": 302, "Hadi": 303, "Orang": 901,
+	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Lina": 202, "SriBaru": 111, "Agus": 121, "RinaBaru": 211, "Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Yosef": 701, "Sari": 302, "Hadi": 303, "Orang": 901, "Dina": 221, "DinaLain": 222, "Eka": 311,
 }
 
 // world is the whole house on real parts, with a roster and a clock that the transcript sets.
@@ -115,6 +115,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.db.Close)
+	w.db.UseInviteKey([]byte("transcript"))
 	if w.cache, err = redis.Open(ctx, w.redisURL); err != nil {
 		t.Fatal(err)
 	}
@@ -255,6 +256,24 @@ func (w *world) coordinator(name string) {
 	err := tx.AddPerson(ctx, "person.added", &p)
 	if err == nil {
 		err = tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"})
+	}
+	if err == nil {
+		_, err = tx.Commit(ctx, 0, nil, nil)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// invite invites somebody with a role above groups, by the code NAME-2345 in capitals; wa is their number in the roster, "" for none.
+func (w *world) invite(name string, role store.Role, wa string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	tx := w.db.Begin(w.clock.now(), 0)
+	p := store.Person{Key: "id:" + name, Role: role, Code: "BARU-1", Name: name, Province: "Jawa Barat", WA: wa}
+	err := tx.AddPerson(ctx, "person.added", &p)
+	if err == nil {
+		err = tx.AddInvite(ctx, "invite.made", &store.Invite{Person: p.ID, Token: "undangan-" + name, Code: (name + "XXXX")[:4] + "2345", Expires: tx.Now().AddDate(0, 0, 30)})
 	}
 	if err == nil {
 		_, err = tx.Commit(ctx, 0, nil, nil)

@@ -115,9 +115,11 @@ var families = []family{
 			"report.reopened report.uploaded report.accepted report.refused report.opened report.sealed snapshot.added " +
 			"snapshot.corrected visit.planned visit.held visit.missed visit.moved visit.corrected visit.cancelled " +
 			"visit.solved visit.confirmed visit.denied file.held initiative.added initiative.closed invite.added " +
-			"invite.made invite.revoked invite.used letter.written letter.sent letter.asked letter.answered " +
+			"invite.made invite.revoked invite.used invite.claimed invite.unproven invite.refused letter.written letter.sent letter.asked letter.answered " +
 			"letter.moved letter.withdrawn recipient.lent",
 	},
+	{prefix: "join.", names: "revoked used expired twice"}, // why an invitation does not fit
+	{prefix: "admit.", names: "another"},
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
 	{prefix: "duty.", names: "late planned lpj report letter review plan follow contact empty returned unfinished unsaid mend sign upload result", given: "Count About"},

@@ -57,6 +57,7 @@ type Message struct {
 	Need     string     `json:"need,omitempty"`    // what it is about: looked at again when it is sent, see flows.Needed
 	Paper    string     `json:"paper,omitempty"`   // the document to make, KIND:ARGUMENTS
 	Menu     Role       `json:"menu,omitempty"`    // also set the chat's command menu to this role's
+	Secret   bool       `json:"secret,omitempty"`  // its words are forgotten as soon as it waits no longer
 }
 
 // Shown is a file in a message: Telegram's file id, and whether it is a photo, document or voice.

@@ -70,6 +70,8 @@ type Invite struct {
 	Expires time.Time `json:"expires"`
 	Used    time.Time `json:"used,omitzero"`
 	Revoked time.Time `json:"revoked,omitzero"`
+	Wrong   int       `json:"wrong,omitempty"` // how often whoever had the code could not show that they are the person
+	Claim   string    `json:"claim,omitempty"` // the account that waits for a coordinator's word: see People.ClaimOf
 }
 
 // Consent records that a person agreed to a version of the privacy notice (UU 27/2022), when, and where it was given.

@@ -91,6 +91,8 @@ type People interface {
 	Members(ctx context.Context, recipient ID) ([]Person, error)
 	// Coordinators are those whose scope covers a place, the narrowest scope first.
 	Coordinators(ctx context.Context, province, regency string) ([]Person, error)
+	// BoundCoordinators are those with an account, the widest scope first.
+	BoundCoordinators(ctx context.Context) ([]Person, error)
 	AddPerson(ctx context.Context, what string, p *Person) error
 	PutPerson(ctx context.Context, what string, p *Person) error
 	// InviteByCode finds an invitation by its start token or its short code, in whatever state it is.
@@ -98,6 +100,12 @@ type People interface {
 	// InviteOf is a person's newest invitation.
 	InviteOf(ctx context.Context, person ID) (Invite, error)
 	AddInvite(ctx context.Context, what string, i *Invite) error
+	// ClaimOf is what Invite.Claim says for an account: it can be compared, but neither made nor read without the invitations' key.
+	ClaimOf(i Invite, account int64) string
+	// Guesses are the times after since at which an account gave a wrong code, oldest first. They are no record and have no event.
+	Guesses(ctx context.Context, account int64, since time.Time) ([]time.Time, error)
+	// AddGuess notes that an account gave a wrong code now.
+	AddGuess(ctx context.Context, account int64) error
 	PutInvite(ctx context.Context, what string, i *Invite) error
 	AddConsent(ctx context.Context, what string, c *Consent) error
 	PutConsent(ctx context.Context, what string, c *Consent) error

@@ -179,12 +179,17 @@ func importFiles(ctx context.Context, s app.Settings, in app.Files, out io.Write
 	if in.Roster == "" && in.Plans == "" && in.Program == "" && in.Invites == "" {
 		return errors.New("nothing to import: name a file, like `pendamping import roster.csv`")
 	}
+	if in.Invites != "" { // their key follows from the token
+		if err := s.Need("TELEGRAM_TOKEN"); err != nil {
+			return fmt.Errorf("invitations: %w", err)
+		}
+	}
 	db, err := app.OpenRecords(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if in.Invites != "" && s.Token != "" { // links need the bot's name; codes work without
+	if in.Invites != "" { // links need the bot's name; codes work without
 		t := bot.NewTelegram(s.API, s.Token)
 		defer t.Close()
 		if me, err := t.Me(ctx); err == nil {

@@ -31,6 +31,7 @@ func open(tb testing.TB) (*postgres.DB, *pgx.Conn) {
 	url := testdb.Database(tb, migrate)
 	db, err := postgres.Open(tb.Context(), url)
 	ok(tb, err)
+	db.UseInviteKey([]byte("test"))
 	tb.Cleanup(db.Close)
 	conn, err := pgx.Connect(tb.Context(), url)
 	ok(tb, err)

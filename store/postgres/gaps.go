@@ -30,6 +30,7 @@ func Gaps() []Gap {
 		{Table: "unreachable", Why: "who blocked the bot, as Telegram said last"},
 		{Table: "processes", Why: "what runs now"},
 		{Table: "decodes", Why: "attempts to open files: counted while they last, and no record"},
+		{Table: "guesses", Why: "wrong codes of the last day; nothing hangs on them but how long an account waits for its next try"},
 		{Table: "goose_db_version", Why: "which migrations have run"},
 	}
 }

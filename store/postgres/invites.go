@@ -2,10 +2,14 @@ package postgres
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
@@ -13,23 +17,36 @@ import (
 	"pendamping/store"
 )
 
-// invites reads invitations. Their token and code are never read back: only hashes are kept.
+// invites reads invitations. Their token and code are never read back: only what an HMAC makes of them is kept.
 var invites = record[store.Invite]{
 	kind: "invite",
 	from: `
-		select id, version, person, encode(sha256(coalesce(token, '') || '/' || coalesce(code, '')), 'hex'), expires, used, revoked
+		select id, version, person, encode(sha256(coalesce(token, '') || '/' || coalesce(code, '')), 'hex'), expires, used, revoked, wrong, claim
 		from invites`,
 	scan: func(row pgx.CollectableRow) (i store.Invite, err error) {
 		err = row.Scan(&i.ID, &i.Version, &i.Person, &i.Seal, &i.Expires,
-			(*zeronull.Timestamptz)(&i.Used), (*zeronull.Timestamptz)(&i.Revoked))
+			(*zeronull.Timestamptz)(&i.Used), (*zeronull.Timestamptz)(&i.Revoked), &i.Wrong, &i.Claim)
 		return i, err
 	},
 	key: func(i store.Invite) (store.ID, int) { return i.ID, i.Version },
 }
 
+// errNoKey says that the process may not handle invitations, since nobody gave it their key.
+var errNoKey = errors.New("postgres: invite: there is no key: see UseInviteKey")
+
+// UseInviteKey sets the secret with which the token and the code of invitations are kept. Call it before the first
+// transaction, and in every process with the same key. It must not be in the database: whoever reads a copy of that could
+// try all codes of eight letters in minutes, while with the key unknown there is nothing to try them against.
+func (d *DB) UseInviteKey(key []byte) { d.inviteKey = key }
+
 // InviteByCode finds an invitation by its start token, or by its short code in whatever case, spaces and dashes it is typed.
+// Those that were made before there was a key are found by their plain hash; the last of them expired 30 days later.
 func (t *Tx) InviteByCode(ctx context.Context, code string) (store.Invite, error) {
-	return one(ctx, t, invites, `where token = $1 or code = $2`, hashToken(code), hashCode(code))
+	if t.db.inviteKey == nil {
+		return store.Invite{}, errNoKey
+	}
+	return one(ctx, t, invites, `where token = $1 or code = $2 or token = $3 or code = $4`,
+		t.sealed(code), t.sealed(plainCode(code)), hashed256(code), hashed256(plainCode(code)))
 }
 
 // InviteOf is the invitation that was added last for a person.
@@ -39,8 +56,11 @@ func (t *Tx) InviteOf(ctx context.Context, person store.ID) (store.Invite, error
 		order by (select e.at from events e where e.kind = 'invite' and e.record = id and e.version = 1) desc, id desc`, person)
 }
 
-// AddInvite keeps a new invitation, of its token and code the hashes only.
+// AddInvite keeps a new invitation, of its token and code what the key makes of them.
 func (t *Tx) AddInvite(ctx context.Context, what string, i *store.Invite) error {
+	if t.db.inviteKey == nil {
+		return errNoKey
+	}
 	c, err := t.chainOf(ctx, i.Person)
 	if err != nil {
 		return err
@@ -48,17 +68,18 @@ func (t *Tx) AddInvite(ctx context.Context, what string, i *store.Invite) error 
 	if i.ID, err = t.newID(ctx); err != nil {
 		return err
 	}
-	i.Version, i.Seal = 1, seal(hashToken(i.Token), hashCode(i.Code))
+	token, code := t.sealed(i.Token), t.sealed(plainCode(i.Code))
+	i.Version, i.Seal = 1, seal(token, code)
 	micros(&i.Expires, &i.Used, &i.Revoked)
 	t.write(1, "invite", `
-		insert into invites (id, version, person, token, code, expires, used, revoked)
-		values ($1, 1, $2, $3, $4, $5, $6, $7)`,
-		i.ID, i.Person, hashToken(i.Token), hashCode(i.Code), i.Expires,
-		zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked))
+		insert into invites (id, version, person, token, code, expires, used, revoked, wrong, claim)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		i.ID, i.Person, token, code, i.Expires,
+		zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked), i.Wrong, i.Claim)
 	return add(ctx, t, invites, c, what, *i)
 }
 
-// PutInvite changes when an invitation expires, was used or revoked; person, token, code and seal are for good.
+// PutInvite changes when an invitation expires, was used or revoked, and who claims it; person, token, code and seal are for good.
 func (t *Tx) PutInvite(ctx context.Context, what string, i *store.Invite) error {
 	c, err := t.chainOf(ctx, i.Person)
 	if err != nil {
@@ -68,9 +89,9 @@ func (t *Tx) PutInvite(ctx context.Context, what string, i *store.Invite) error 
 	return put(ctx, t, invites, c, what, i, &i.Version, func() {
 		t.write(1, "invite", `
 			update invites
-			set version = version + 1, expires = $4, used = $5, revoked = $6
+			set version = version + 1, expires = $4, used = $5, revoked = $6, wrong = $7, claim = $8
 			where id = $1 and version = $2 and person = $3`,
-			i.ID, i.Version, i.Person, i.Expires, zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked))
+			i.ID, i.Version, i.Person, i.Expires, zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked), i.Wrong, i.Claim)
 	})
 }
 
@@ -80,17 +101,60 @@ func seal(token, code []byte) string {
 	return hex.EncodeToString(h[:])
 }
 
-// hashToken is what is kept of a start token; nil for none.
-func hashToken(token string) []byte {
-	if token == "" {
+// sealed is what is kept of a token or a code; nil for none.
+func (t *Tx) sealed(secret string) []byte {
+	if secret == "" {
 		return nil
 	}
-	h := sha256.Sum256([]byte(token))
+	mac := hmac.New(sha256.New, t.db.inviteKey)
+	mac.Write([]byte(secret))
+	return mac.Sum(nil)
+}
+
+// hashed256 is what was kept before there was a key; nil for none.
+func hashed256(secret string) []byte {
+	if secret == "" {
+		return nil
+	}
+	h := sha256.Sum256([]byte(secret))
 	return h[:]
 }
 
-// hashCode is what is kept of a short code, which people type in their own way.
-func hashCode(code string) []byte {
-	code = strings.Join(strings.Fields(strings.ReplaceAll(code, "-", "")), "")
-	return hashToken(strings.ToUpper(code))
+// plainCode is a short code without what people add when they type it.
+func plainCode(code string) string {
+	return strings.ToUpper(strings.Join(strings.Fields(strings.ReplaceAll(code, "-", "")), ""))
+}
+
+// ClaimOf is what Invite.Claim says for an account. Without the key it can't be made, nor the account be found from it.
+func (t *Tx) ClaimOf(i store.Invite, account int64) string {
+	mac := hmac.New(sha256.New, t.db.inviteKey)
+	mac.Write([]byte("claim " + strconv.FormatInt(int64(i.ID), 10) + " " + strconv.FormatInt(account, 10)))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// Guesses are the times since then at which an account gave a wrong code, oldest first.
+func (t *Tx) Guesses(ctx context.Context, account int64, since time.Time) ([]time.Time, error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `select at from guesses where account = $1 and at > $2 order by at`, account, micro(since))
+	if err != nil {
+		return nil, failed("guesses", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowTo[time.Time])
+	return list, failed("guesses", err)
+}
+
+// AddGuess notes that an account gave a wrong code, and forgets what is older than a day.
+func (t *Tx) AddGuess(_ context.Context, account int64) error {
+	t.write(1, "guess", `insert into guesses (account, at) values ($1, $2)`, account, t.at)
+	t.write(anyRows, "guesses", `delete from guesses where at < $1`, t.at.AddDate(0, 0, -1))
+	return t.err
+}
+
+// CountGuesses counts the wrong codes of all accounts since that time, up to so many.
+func (d *DB) CountGuesses(ctx context.Context, since time.Time, most int) (n int, err error) {
+	err = d.pool.QueryRow(ctx, `select count(*) from (select from guesses where at > $1 limit $2) few`, micro(since), most).Scan(&n)
+	return n, failed("guesses", err)
 }

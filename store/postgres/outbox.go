@@ -48,14 +48,14 @@ func enqueue(b *pgx.Batch, at time.Time, holder, update int64, d store.Delivery)
 		words = string(s)
 	}
 	b.Queue(`
-		insert into outbox (id, chat, class, message, language, key, due, state, holder, tries, reason, update_id, at)
+		insert into outbox (id, chat, class, message, language, key, due, state, holder, tries, reason, update_id, at, secret)
 		select $1, $2, $3, $4, coalesce(nullif($5, ''), (select language from accounts where id = $2), ''), $6, $7,
 			case when u.chat is null then 'queued' else 'unreachable' end,
 			case when u.chat is null then $8::bigint end,
 			case when $8::bigint is null then 0 else 1 end,
-			u.reason, $9, $10
+			u.reason, $9, $10, $11
 		from (values (1)) one left join unreachable u on u.chat = $2 and $3 <> 'reply'`,
-		d.ID, m.Chat, string(class), words, d.Language, m.Key, micro(due), null(holder), null(update), micro(at))
+		d.ID, m.Chat, string(class), words, d.Language, m.Key, micro(due), null(holder), null(update), micro(at), m.Secret)
 }
 
 func withdraw(b *pgx.Batch, at time.Time, chat int64, key string) *pgx.QueuedQuery {

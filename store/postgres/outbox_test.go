@@ -237,6 +237,52 @@ func TestRedact(t *testing.T) {
 }
 
 // An update owes its replies to whoever finishes it; what waits for its turn is in other hands.
+// The words of a message with a secret are there while it waits, also in somebody's hands, and gone as soon as it waits no
+// longer, whatever ended that.
+func TestSecretIsForgotten(t *testing.T) {
+	db, conn := open(t)
+	secret := func(d store.Delivery) store.Delivery {
+		d.Message.Secret = true
+		d.Message.Body = []store.Text{store.Say("invite.forward", "Code", "K7QM-22XA")}
+		return d
+	}
+	words := func() (n int) {
+		t.Helper()
+		ok(t, conn.QueryRow(t.Context(), `select count(*) from outbox where message like '%K7QM%'`).Scan(&n))
+		return n
+	}
+	for _, state := range []store.DeliveryState{store.Sent, store.Failed, store.Unreachable, store.Unknown, store.Acknowledged} {
+		ids := kept(t, db, 1, 0, "", secret(reply(7)), reply(7))
+		if words() != 1 {
+			t.Fatalf("%s: it is not there while it waits", state)
+		}
+		ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[0], State: store.Queued}, {ID: ids[1], State: state}}))
+		if words() != 1 {
+			t.Errorf("%s: it is gone although it was given back", state)
+		}
+		ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[0], State: state}}))
+		if words() != 0 {
+			t.Errorf("%s: its words stay", state)
+		}
+	}
+	var others int
+	ok(t, conn.QueryRow(t.Context(), `select count(*) from outbox where message like '%Ibu Sari%'`).Scan(&others))
+	if others != 5 {
+		t.Errorf("%d of 5 messages without a secret keep their words", others)
+	}
+	queue(t, db, keyed(secret(nudge(7)), "k"))
+	queue(t, db, keyed(nudge(7), "k")) // takes its place
+	if words() != 0 {
+		t.Error("its words stay when another takes its place")
+	}
+	queue(t, db, secret(nudge(8)))
+	ok(t, db.Unreachable(t.Context(), noon, 8, "blocked"))
+	queue(t, db, secret(nudge(8)))
+	if words() != 0 {
+		t.Error("its words stay when the chat can't be reached")
+	}
+}
+
 func TestOwedReplies(t *testing.T) {
 	db, _ := open(t)
 	me := join(t, db)

@@ -102,6 +102,11 @@ func (t *Tx) Coordinators(ctx context.Context, province, regency string) ([]stor
 		order by regency = '', province = '', id`, province, regency)
 }
 
+// BoundCoordinators are those with an account, the widest scope first.
+func (t *Tx) BoundCoordinators(ctx context.Context) ([]store.Person, error) {
+	return list(ctx, t, people, `where role = 'koordinator' and account is not null order by province <> '', regency <> '', id`)
+}
+
 // AddPerson keeps a new person.
 func (t *Tx) AddPerson(ctx context.Context, what string, p *store.Person) error {
 	c, err := t.chain(ctx, p.Recipient)

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,36 @@ func TestInvites(t *testing.T) {
 		t.Errorf("newest invitation is %d, want %d", got.ID, later.ID)
 	}
 
+	// What is kept needs the key: it is not the plain hash, another key finds nothing, and without one nothing is kept.
+	var plain int
+	ok(t, conn.QueryRow(t.Context(), `select count(*) from invites where token = sha256('tOkEn_-1') or code = sha256('K7QM22XA')`).Scan(&plain))
+	if plain != 0 {
+		t.Error("a token or a code is kept as its plain hash, which can be searched for")
+	}
+	db.UseInviteKey([]byte("another"))
+	for _, code := range []string{"tOkEn_-1", "K7QM-22XA"} {
+		if got, err := db.Begin(noon, 0).InviteByCode(t.Context(), code); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%q is found with another key: %d, %v", code, got.ID, err)
+		}
+	}
+	db.UseInviteKey(nil)
+	tx = db.Begin(noon, 0)
+	if _, err := tx.InviteByCode(t.Context(), "K7QM-22XA"); err == nil || errors.Is(err, store.ErrNotFound) {
+		t.Errorf("without a key: %v", err)
+	}
+	if err := tx.AddInvite(t.Context(), "invite.added", &store.Invite{Person: g.chair.ID, Token: "t3", Code: "ABCD2346", Expires: noon}); err == nil {
+		t.Error("an invitation was made without a key")
+	}
+	// One from before there was a key is still found.
+	db.UseInviteKey([]byte("test"))
+	_, err = conn.Exec(t.Context(), `update invites set token = sha256('older'), code = sha256('WXYZ2345') where id = $1`, later.ID)
+	ok(t, err)
+	for _, code := range []string{"older", "wxyz-2345"} {
+		if got, err := db.Begin(noon, 0).InviteByCode(t.Context(), code); err != nil || got.ID != later.ID {
+			t.Errorf("%q of an older version finds %d, %v", code, got.ID, err)
+		}
+	}
+
 	// Neither secret stands anywhere in the database.
 	var found int
 	ok(t, conn.QueryRow(t.Context(), `
@@ -131,5 +162,57 @@ func TestInvites(t *testing.T) {
 		where words ilike '%tOkEn_-1%' or words ilike '%K7QM%' or words ilike '%abcd2345%'`).Scan(&found))
 	if found != 0 {
 		t.Errorf("%d rows hold a token or a code", found)
+	}
+}
+
+func TestGuesses(t *testing.T) {
+	db, _ := open(t)
+	for i := range 4 {
+		tx := db.Begin(noon.Add(time.Duration(i)*10*time.Minute), 0)
+		ok(t, tx.AddGuess(t.Context(), 7))
+		ok(t, tx.AddGuess(t.Context(), 8))
+		_, err := tx.Commit(t.Context(), 0, nil, nil)
+		ok(t, err)
+	}
+	want := func(account int64, since time.Duration, times ...time.Duration) {
+		t.Helper()
+		list, err := db.Begin(noon, 0).Guesses(t.Context(), account, noon.Add(since))
+		ok(t, err)
+		var got []time.Duration
+		for _, at := range list {
+			got = append(got, at.Sub(noon))
+		}
+		if !slices.Equal(got, times) {
+			t.Errorf("account %d since %v: %v, want %v", account, since, got, times)
+		}
+	}
+	want(7, -time.Minute, 0, 10*time.Minute, 20*time.Minute, 30*time.Minute)
+	want(7, 10*time.Minute, 20*time.Minute, 30*time.Minute)
+	want(9, -time.Hour)
+	for most, wanted := range map[int]int{100: 6, 5: 5} {
+		n, err := db.CountGuesses(t.Context(), noon, most)
+		ok(t, err)
+		if n != wanted {
+			t.Errorf("%d guesses of all after the first two, at most %d", n, most)
+		}
+	}
+	tx := db.Begin(noon.AddDate(0, 0, 1).Add(15*time.Minute), 0) // what is older than a day is forgotten
+	ok(t, tx.AddGuess(t.Context(), 9))
+	_, err := tx.Commit(t.Context(), 0, nil, nil)
+	ok(t, err)
+	want(7, -time.Hour, 20*time.Minute, 30*time.Minute)
+}
+
+func TestClaim(t *testing.T) {
+	db, _ := open(t)
+	tx := db.Begin(noon, 0)
+	claim := tx.ClaimOf(store.Invite{ID: 1}, 7)
+	if len(claim) != 32 || claim != tx.ClaimOf(store.Invite{ID: 1, Version: 9}, 7) {
+		t.Errorf("a claim is %q", claim)
+	}
+	others := []string{tx.ClaimOf(store.Invite{ID: 1}, 8), tx.ClaimOf(store.Invite{ID: 2}, 7), tx.ClaimOf(store.Invite{ID: 11}, 7), tx.ClaimOf(store.Invite{ID: 1}, 17)}
+	db.UseInviteKey([]byte("another"))
+	if others = append(others, tx.ClaimOf(store.Invite{ID: 1}, 7)); slices.Contains(others, claim) {
+		t.Errorf("the claim of another account, invitation or key is the same: %v", others)
 	}
 }

@@ -40,11 +40,12 @@ var privacyClasses = map[string]map[privacyClass]string{
 	"entries":         {evidence: "note", coded: "kind pos state"},
 	"events":          {coded: "body hash kind"}, // personal values stand in the table personal
 	"files":           {evidence: "name words file_id unique_id", coded: "album kind mime sha256"},
+	"guesses":         {account: "account"}, // for a day
 	"handovers":       {tagged: "reason answer", coded: "kind role state ticket"},
 	"holds":           {coded: "kind"},
 	"inbox":           {transit: "payload session reason", account: "chat"},
 	"initiatives":     {evidence: "words result", coded: "kind"},
-	"invites":         {coded: "code token"},
+	"invites":         {coded: "claim code token"},
 	"legal_holds":     {register: "reason"},
 	"letters":         {tagged: "words", coded: "template"},
 	"looks":           {coded: "fine flaws"},

@@ -34,6 +34,8 @@ type DB struct {
 	roster   roster
 	front    front
 	programs sync.Map // the rules that were read, by id: they never change
+
+	inviteKey []byte // nil: invitations can't be made or found
 }
 
 // Open connects to the database that the URL names. It does not migrate, nor does it wait for a server that is not there:

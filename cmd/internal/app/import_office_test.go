@@ -44,6 +44,7 @@ func openOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
+	db.UseInviteKey([]byte("office"))
 	return &office{T: t, db: db, dir: t.TempDir()}
 }
 

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -318,6 +320,9 @@ func OpenRecords(ctx context.Context, s Settings) (*postgres.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL can't be opened: %s", inOneLine(err))
 	}
+	if s.Token != "" {
+		db.UseInviteKey(inviteKey(s.Token))
+	}
 	if err := db.Ping(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL does not answer; see that it runs and the address is right: %s", inOneLine(err))
@@ -337,6 +342,16 @@ func OpenRecords(ctx context.Context, s Settings) (*postgres.DB, error) {
 		return nil, fmt.Errorf("schema: %s", inOneLine(err))
 	}
 	return db, nil
+}
+
+// inviteKey is the key with which invitations are kept. It follows from the bot's token, which every process that needs it has
+// and which is never in the database; so an operator has no second secret to keep. A new token ends the open invitations.
+func inviteKey(token string) []byte {
+	key, err := hkdf.Key(sha256.New, []byte(token), nil, "pendamping invitations", sha256.Size)
+	if err != nil {
+		panic(err) // only for a key that is longer than SHA-256 can make
+	}
+	return key
 }
 
 // inOneLine is an error whose words go over several lines, of which the last says it best.

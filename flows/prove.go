@@ -1,0 +1,315 @@
+package flows
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// A code alone lets in whoever holds it. So few of them can be tried, and for those who judge others it is not enough: a
+// mentor or a coordinator also shows that they are the person, by the number that the roster has, or by a coordinator's word.
+const (
+	mostGuesses = 5         // wrong codes of one account within guessSpan
+	guessSpan   = time.Hour // then also a right one is refused
+	mostWrong   = 3         // failed proofs for one invitation, by whomever; then it is revoked
+)
+
+// proving is an invitation whose code was right, and whose last four digits are asked for.
+type proving struct {
+	Invite store.ID `json:"invite"`
+	Person store.ID `json:"person"`
+}
+
+// fourDigits is an answer to the question for them.
+var fourDigits = regexp.MustCompile(`^\d{4}$`)
+
+// proves reports whether somebody with this role must show more than a code.
+func proves(r store.Role) bool { return r == store.Mentor || r == store.Coordinator }
+
+// lastDigits are the last four digits of a person's number in the roster, "" where it has none.
+func lastDigits(p store.Person) string {
+	n := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, p.WA)
+	if len(n) < 8 {
+		return "" // no telephone number
+	}
+	return n[len(n)-4:]
+}
+
+// tooMany reports whether an account gave so many wrong codes that it has to wait, and says so. Words of somebody who has joined
+// that only look like a code are no code then.
+func (t *turn) tooMany(looks bool) (waits bool, err error) {
+	now := t.tx.Now()
+	list, err := t.tx.Guesses(t.ctx, t.e.Account, now.Add(-guessSpan))
+	if err != nil || len(list) < mostGuesses {
+		return false, err
+	}
+	if !looks {
+		t.stranger = len(t.acc.People) == 0
+		left := list[len(list)-mostGuesses].Add(guessSpan).Sub(now)
+		const step = 5 * time.Minute // nobody waits with a stopwatch
+		t.show(form.Screen{Body: []store.Text{store.Say("join.wait", "Minutes", strconv.Itoa(int((left+step-1)/step*step/time.Minute)))}})
+	}
+	return true, nil
+}
+
+// askProof asks whoever gave a right code for the second thing, or has a coordinator asked about them.
+func (t *turn) askProof(i store.Invite, p store.Person) error {
+	if lastDigits(p) != "" {
+		if err := t.leaveForm(); err != nil {
+			return err
+		}
+		t.s.Proving = proving{i.ID, p.ID}
+		t.show(form.Screen{Body: []store.Text{store.Say("join.digits")}})
+		return nil
+	}
+	list, any, err := approvers(t.ctx, t.tx, p)
+	switch {
+	case err != nil:
+		return err
+	case !any && p.Role == store.Coordinator:
+		return t.bind(i, p) // the first of all: nobody is there to ask
+	case len(list) == 0:
+		t.show(form.Screen{Body: []store.Text{store.Say("join.nobody")}})
+		return nil
+	}
+	claim := t.tx.ClaimOf(i, t.e.Account)
+	waits := form.Screen{Body: []store.Text{store.Say("join.waits", "Number", spoken4(claim))}}
+	if i.Claim == claim {
+		t.show(waits)
+		return nil
+	}
+	again := i.Claim != ""
+	if i.Claim = claim; again { // two accounts have the code: one of them is not the person's
+		if i.Wrong++; i.Wrong >= mostWrong {
+			return t.endInvite(i, p, list)
+		}
+	}
+	if err := t.tx.PutInvite(t.ctx, "invite.claimed", &i); err != nil {
+		return err
+	}
+	t.show(waits)
+	about := idText(p.ID) + ":" + strconv.FormatInt(t.e.Account, 10)
+	for _, c := range list {
+		t.tell([]store.Message{{
+			Chat: c.Account, Key: claimKey(i),
+			Body: []store.Text{store.Say("admit.ask", "Name", p.Name, "Role", string(p.Role), "Code", p.Code, "Number", spoken4(claim), "Again", mark(again))},
+			Buttons: [][]store.Button{{
+				{Text: store.Say("admit.yes"), Data: "admit:" + about}, {Text: store.Say("admit.no"), Data: "refuse:" + about},
+			}},
+		}})
+	}
+	return nil
+}
+
+// claimKey lets a later question about an invitation take the place of one that waits.
+func claimKey(i store.Invite) string { return "claim:" + idText(i.ID) }
+
+// spoken4 are four digits by which a coordinator and whoever waits find out that they speak of the same account.
+func spoken4(claim string) string {
+	n, err := strconv.ParseUint(claim[:min(8, len(claim))], 16, 32)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%04d", n%10_000)
+}
+
+// approvers are the coordinators who may say that an account is a person's: those of the person's place, else all who can be
+// reached. any reports whether a coordinator is bound at all.
+func approvers(ctx context.Context, tx store.Tx, p store.Person) (list []store.Person, any bool, err error) {
+	all, err := tx.BoundCoordinators(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	any = len(all) > 0
+	all = slices.DeleteFunc(all, func(c store.Person) bool { return !reachable(c) || c.ID == p.ID })
+	place := store.Recipient{Province: p.Province, Regency: p.Regency}
+	if p.Role == store.Mentor && p.Province == "" {
+		of, err := tx.RecipientsOf(ctx, p.ID)
+		if err != nil {
+			return nil, any, err
+		}
+		if len(of) > 0 {
+			place = of[0]
+		}
+	}
+	list = slices.DeleteFunc(slices.Clone(all), func(c store.Person) bool { return !Who{Person: c}.theirs(place) })
+	if len(list) == 0 {
+		list = all
+	}
+	return list, any, nil
+}
+
+// prove takes the four digits. Whoever has not joined yet can do nothing else meanwhile but give another code, or stop.
+func (t *turn) prove() (done bool, err error) {
+	in := t.s.Proving
+	joined := len(t.acc.People) > 0
+	text := strings.TrimSpace(t.e.Text)
+	is := t.e.Kind == form.Words && fourDigits.MatchString(text)
+	if in.Invite == 0 || joined && (!is || t.s.Form.Form != "") {
+		return false, nil
+	}
+	if text == "/batal" || text == "/cancel" {
+		t.s.Proving = proving{}
+		t.show(form.Screen{Body: []store.Text{store.Say("join.stopped")}})
+		return true, nil
+	}
+	p, err := t.tx.Person(t.ctx, in.Person)
+	if err != nil {
+		return true, err
+	}
+	i, err := t.tx.InviteOf(t.ctx, p.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return true, err
+	}
+	if err != nil || i.ID != in.Invite { // there is a newer one
+		t.s.Proving = proving{}
+		t.show(form.Screen{Body: []store.Text{store.Say("join.revoked")}})
+		return true, nil
+	}
+	if why := unfitting(i, p, t.acc, t.tx.Now()); why != "" {
+		t.s.Proving = proving{}
+		t.show(form.Screen{Body: []store.Text{store.Say(why)}})
+		return true, nil
+	}
+	switch right := lastDigits(p); {
+	case right == "": // the number was taken out of the roster meanwhile
+		t.s.Proving = proving{}
+		return true, t.askProof(i, p)
+	case !is:
+		t.show(form.Screen{Body: []store.Text{store.Say("join.digits")}})
+		return true, nil
+	case subtle.ConstantTimeCompare([]byte(right), []byte(text)) == 1:
+		t.s.Proving = proving{}
+		return true, t.bind(i, p)
+	}
+	t.guessed = true
+	if i.Wrong++; i.Wrong >= mostWrong {
+		t.s.Proving = proving{}
+		list, _, err := approvers(t.ctx, t.tx, p)
+		if err != nil {
+			return true, err
+		}
+		return true, t.endInvite(i, p, list)
+	}
+	if err := t.tx.PutInvite(t.ctx, "invite.unproven", &i); err != nil {
+		return true, err
+	}
+	t.show(form.Screen{Body: []store.Text{store.Say("join.digits.wrong", "Left", strconv.Itoa(mostWrong-i.Wrong))}})
+	return true, nil
+}
+
+// endInvite revokes an invitation whose code somebody holds who is not shown to be the person, and tells the coordinators.
+func (t *turn) endInvite(i store.Invite, p store.Person, list []store.Person) error {
+	i.Revoked, i.Claim = t.tx.Now(), ""
+	if err := t.tx.PutInvite(t.ctx, "invite.revoked", &i); err != nil {
+		return err
+	}
+	t.show(form.Screen{Body: []store.Text{store.Say("join.ended")}})
+	for _, c := range list {
+		t.tell([]store.Message{{
+			Chat: c.Account, Key: claimKey(i), Body: []store.Text{store.Say("admit.ended", "Name", p.Name, "Role", string(p.Role), "Code", p.Code)},
+		}})
+	}
+	return nil
+}
+
+// claimed reads who waits for a coordinator's word, and whether the button is still about that; arg is PERSON:ACCOUNT.
+func (t *turn) claimed(arg string) (p store.Person, i store.Invite, account int64, current bool, err error) {
+	a := args(arg)
+	id, account := a.id(), int64(a.id())
+	if p, err = t.tx.Person(t.ctx, id); err != nil {
+		return p, i, 0, false, err
+	}
+	list, _, err := approvers(t.ctx, t.tx, p)
+	if err != nil {
+		return p, i, 0, false, err
+	}
+	if !proves(p.Role) || !t.who.may(admitPerson, open, p.ID) || !slices.ContainsFunc(list, func(c store.Person) bool { return c.ID == t.who.ID }) {
+		return p, i, 0, false, store.ErrNotFound
+	}
+	if i, err = t.tx.InviteOf(t.ctx, p.ID); err != nil {
+		return p, i, 0, false, err
+	}
+	return p, i, account, i.Claim != "" && i.Claim == t.tx.ClaimOf(i, account), nil
+}
+
+// admit binds the account that waits to its person, on a coordinator's word.
+func (t *turn) admit(arg string) error {
+	if t.pressed != "" && t.pressed == t.s.Tapped {
+		return nil // the second of two quick taps
+	}
+	p, i, account, current, err := t.claimed(arg)
+	if err != nil {
+		return err
+	}
+	acc, err := t.tx.Account(t.ctx, account)
+	if err != nil {
+		return err
+	}
+	why := unfitting(i, p, acc, t.tx.Now())
+	if why == "" && !current {
+		why = "admit.another"
+	}
+	done := store.Say("admit.done", "Name", p.Name, "Role", string(p.Role))
+	if p.Account != 0 && p.Account == account {
+		t.show(form.Screen{Body: []store.Text{done}})
+		return nil
+	}
+	if why != "" {
+		t.show(form.Screen{Body: []store.Text{store.Say("admit.late", "Name", p.Name, "Role", string(p.Role), "Why", why)}})
+		return nil
+	}
+	t.tx.Act(store.Actor{Person: t.who.ID, Role: t.who.Role})
+	if err := bindTo(t.ctx, t.tx, i, &p, &acc, len(acc.People) == 0); err != nil {
+		return err
+	}
+	m := store.Message{Chat: account, Body: []store.Text{store.Say("join.admitted", "Role", string(p.Role))}}
+	if len(acc.People) == 0 {
+		s := consentScreen(p)
+		m.Body, m.Buttons = append(m.Body, s.Body...), s.Buttons
+	} else { // their conversation as somebody else goes on until they choose
+		m.Buttons = [][]store.Button{{{Text: store.Say("peran.choice", "Role", string(p.Role), "Group", p.Code, "Name", p.Name), Data: "role:" + idText(p.ID)}}}
+	}
+	t.tell([]store.Message{m})
+	t.s.Tapped = t.pressed
+	t.show(form.Screen{Body: []store.Text{done}})
+	return nil
+}
+
+// refuse revokes the invitation of somebody whom a coordinator does not know.
+func (t *turn) refuse(arg string) error {
+	if t.pressed != "" && t.pressed == t.s.Tapped {
+		return nil // the second of two quick taps
+	}
+	p, i, account, current, err := t.claimed(arg)
+	if err != nil {
+		return err
+	}
+	if !current || !i.Used.IsZero() || !i.Revoked.IsZero() {
+		t.show(form.Screen{Body: []store.Text{store.Say("admit.late", "Name", p.Name, "Role", string(p.Role), "Why", "admit.another")}})
+		return nil
+	}
+	t.tx.Act(store.Actor{Person: t.who.ID, Role: t.who.Role})
+	i.Revoked, i.Claim = t.tx.Now(), ""
+	if err := t.tx.PutInvite(t.ctx, "invite.refused", &i); err != nil {
+		return err
+	}
+	t.tell([]store.Message{{Chat: account, Body: []store.Text{store.Say("join.refused")}}})
+	t.s.Tapped = t.pressed
+	t.show(form.Screen{Body: []store.Text{store.Say("admit.refused", "Name", p.Name, "Role", string(p.Role))}})
+	return nil
+}
