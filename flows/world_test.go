@@ -93,6 +93,7 @@ func settled(ctx context.Context, url string) error {
 		return err
 	}
 	defer db.Close()
+	db.UseInviteKey([]byte("transcript"))
 	if err := db.Migrate(ctx); err != nil {
 		return err
 	}
