@@ -147,7 +147,7 @@ func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				break
 			}
 			p := c.users[chat-1]
-			if words, _ := p.waits.Load().(string); words != "" && strings.Contains(params.Get("text"), words) {
+			if words, _ := p.waits.Load().(string); words != "" && strings.Contains(plain(params.Get("text")), words) {
 				p.waits.Store("")
 				defer func() { p.heard <- time.Now() }() // once it is there
 			}
@@ -185,13 +185,16 @@ func (c *crowd) talk(d time.Duration) (waits []time.Duration) {
 		group.Go(func() {
 			for {
 				n := 1000 + p.random.IntN(99000)
-				ok := step("Nota #", func() {
-					p.SendPhoto(pictureOf(n), fmt.Sprintf("bahan: gula pasir Rp%d di Toko Jaya Makmur, hari ini", n))
+				sum := fmt.Sprint("Rp", n)
+				ok := step(sum, func() {
+					p.SendPhoto(pictureOf(n), fmt.Sprintf("bahan: gula pasir %s di Toko Jaya Makmur, hari ini", sum))
 				})
 				if !ok || !step("terkirim", func() {
-					m := p.Last()
-					if _, err := p.Press(m.ID, m.Buttons[0][0].Data); err != nil {
-						c.t.Error(err)
+					for _, m := range slices.Backward(p.Messages()) { // the last may be about the picture
+						if m.FromBot && len(m.Buttons) > 0 && strings.Contains(plain(m.Text), sum) {
+							p.PressOld(m.ID, m.Buttons[0][0].Data)
+							return
+						}
 					}
 				}) {
 					return
@@ -202,6 +205,9 @@ func (c *crowd) talk(d time.Duration) (waits []time.Duration) {
 	group.Wait()
 	return waits
 }
+
+// plain is a text without the dots of its numbers.
+func plain(text string) string { return strings.ReplaceAll(text, ".", "") }
 
 // pictureOf is a small picture, another for each number.
 func pictureOf(n int) []byte {
