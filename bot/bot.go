@@ -60,7 +60,7 @@ type Records interface {
 	Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error
 	Reachable(ctx context.Context, chat int64) (was bool, err error)
 	MoveChat(ctx context.Context, from, to int64) error
-	KeepRoot(ctx context.Context, day store.Day) (hash string, err error)
+	KeepRoot(ctx context.Context, at time.Time) (store.Root, error)
 	ProgressAt(ctx context.Context) (time.Time, error)
 	RefreshProgress(ctx context.Context, at time.Time) error
 	Prune(ctx context.Context, before time.Time) (int, error)
@@ -261,7 +261,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	for _, job := range []func(context.Context){b.marks.run, b.watchMemory, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
-	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.daily, b.progress, b.rounds, b.sendBulk, b.watchBulk, b.amendAll} {
+	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.hourly, b.progress, b.rounds, b.sendBulk, b.watchBulk, b.amendAll} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {

@@ -239,16 +239,16 @@ func (d *dossier) person(id store.ID) (store.Person, error) {
 
 // readme says in a few words what is in the folder and how to check it.
 func (d *dossier) readme() error {
-	head, root, day := "", "", ""
+	head, root := "", store.Root{}
 	if n := len(d.trail.Events); n > 0 {
 		head = d.trail.Events[n-1].Hash
 	}
-	if d.trail.Root.Day != "" {
-		root, day = d.trail.Root.Hash, string(d.trail.Root.Day)
+	if n := len(d.trail.Roots); n > 0 {
+		root = d.trail.Roots[n-1]
 	}
 	return d.write("BACA-SAYA.txt", func(w io.Writer) error {
 		_, err := io.WriteString(w, strings.TrimSpace(d.say("audit.readme", "Group", d.of.Name, "Code", d.of.Code, "Regency", d.of.Regency,
-			"At", d.p.Made.Format(time.RFC3339), "Events", strconv.Itoa(len(d.trail.Events)), "Head", head, "Root", root, "Day", day,
+			"At", d.p.Made.Format(time.RFC3339), "Events", strconv.Itoa(len(d.trail.Events)), "Head", head, "Root", root.Hash, "Name", root.Name,
 			"Prints", strconv.Itoa(len(d.paper.Prints)), "Files", strconv.Itoa(len(d.paper.Kept)), "Broken", count(d.broken)))+"\n")
 		return err
 	})

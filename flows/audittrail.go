@@ -142,13 +142,15 @@ func (d *dossier) history() error {
 	if err := d.write("peristiwa/nilai.jsonl", func(w io.Writer) error { return jsonLines(w, d.trail.Secrets) }); err != nil {
 		return err
 	}
-	if d.trail.Root.Day == "" {
-		return nil
+	for _, r := range d.trail.Roots {
+		if err := d.write("peristiwa/akar-"+r.Name+".txt", func(w io.Writer) error {
+			_, err := io.WriteString(w, r.Body)
+			return err
+		}); err != nil {
+			return err
+		}
 	}
-	return d.write("peristiwa/akar-"+string(d.trail.Root.Day)+".txt", func(w io.Writer) error {
-		_, err := io.WriteString(w, d.trail.Root.Body)
-		return err
-	})
+	return nil
 }
 
 // jsonLines writes values as JSON, one a line.

@@ -50,7 +50,7 @@ func seal(ctx context.Context, tx store.Tx, set Setting, of store.Recipient, by 
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return store.Seal{}, err
 	}
-	r.Root = paper.Root{Day: root.Day, Hash: root.Hash}
+	r.Root = paper.Root{Day: root.Day(), Hour: root.Hour(), Hash: root.Hash}
 	b, err := json.Marshal(r)
 	if err != nil {
 		return store.Seal{}, fmt.Errorf("data of an LPJ: %w", err)

@@ -43,6 +43,7 @@ type Person struct {
 	Regency      string `json:"regency,omitempty"`
 	WA           string `json:"wa,omitempty" audit:"personal"`
 	Account      int64  `json:"account,omitempty" audit:"personal"` // Telegram's user id, 0: not bound
+	Roots        bool   `json:"roots,omitempty"`                    // a coordinator who asked for the audit trail's roots
 	// Sponsors are the mentors and coordinators who proposed this person for the office, or who were given the code with which the
 	// account was bound, and those with whom the person shared an account until it was let go. They count as having a hand in whatever
 	// the person enters, so none of them verifies it, and the person verifies nothing of theirs.

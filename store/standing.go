@@ -42,7 +42,7 @@ type Open struct {
 // Promise is what was said to a person on a day of theirs, so that it is said once: a morning card, or reminders.
 type Promise struct {
 	Person ID
-	What   string // "card", "remind" or "digest"
+	What   string // "card", "remind", "digest" or "root"
 	Day    Day    // at the person's place
 	At     time.Time
 	Kinds  []string // of reminders

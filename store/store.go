@@ -247,7 +247,7 @@ type Reports interface {
 	// Seals are a recipient's, newest first, at most so many, without their data.
 	Seals(ctx context.Context, recipient ID, limit int) ([]Seal, error)
 	AddSeal(ctx context.Context, what string, s *Seal) error
-	// NewestRoot is the newest daily root of the audit trail, without its text.
+	// NewestRoot is the newest root of the audit trail, without its text; ErrNotFound when none was made yet.
 	NewestRoot(ctx context.Context) (Root, error)
 }
 

@@ -1,11 +1,16 @@
 package store
 
+import (
+	"strings"
+	"time"
+)
+
 // Trail is the audit trail of a recipient as it is kept, for somebody who computes it anew elsewhere.
 type Trail struct {
 	Chain   ID       `json:"chain"`
 	Events  []Event  `json:"events"` // from the first to the last
 	Secrets []Secret `json:"-"`      // the personal values that the events know by a hash, without those of complaints
-	Root    Root     `json:"root"`   // the newest; the zero Root when none was made yet
+	Roots   []Root   `json:"-"`      // those of the newest day that has one, whose first has all chains; none when none was made yet
 }
 
 // Event is a link of the trail: its hash is that of the link before and of its very text.
@@ -25,9 +30,28 @@ type Secret struct {
 	Value   string `json:"value"` // JSON
 }
 
-// Root covers all chains on a day. Its hash is that of its text.
+// Root covers all chains and the root before it. Whoever keeps one elsewhere can prove later that nothing of what it covers has
+// changed; its name and hash are enough for that, and short enough to print.
 type Root struct {
-	Day  Day    `json:"day"`
-	Hash string `json:"hash"`
-	Body string `json:"-"`
+	Name string // the hour in UTC, "2026-11-23T05", or the day of a root that was made once a day
+	Hash string // SHA-256 of the body, in hex
+	Body string
+}
+
+// rootHour is the form of a root's name.
+const rootHour = "2006-01-02T15"
+
+// RootName is the name of the root of the hour of that time.
+func RootName(at time.Time) string { return at.UTC().Format(rootHour) }
+
+// Day is the day of the root, in UTC.
+func (r Root) Day() Day { return Day(r.Name[:min(len(r.Name), len("2006-01-02"))]) }
+
+// Hour is the hour of the root in UTC, "05"; "" of one that was made once a day.
+func (r Root) Hour() string { return strings.TrimPrefix(r.Name[len(r.Day()):], "T") }
+
+// Valid reports whether the root has a name and a hash that can be one's.
+func (r Root) Valid() bool {
+	_, err := time.Parse(rootHour, r.Name)
+	return (err == nil || Day(r.Name).Valid()) && len(r.Hash) == 64
 }

@@ -18,7 +18,6 @@ import (
 	"pendamping/cmd/internal/app"
 	"pendamping/flows"
 	"pendamping/flows/sandbox"
-	"pendamping/store"
 )
 
 const usage = `Pendamping helps TKM Pemula groups account for their grants, by Telegram.
@@ -35,7 +34,7 @@ const usage = `Pendamping helps TKM Pemula groups account for their grants, by T
   pendamping breach [add|notice|notified]   the register of breaches of personal data, with its 3 × 24 hours
   pendamping hold RECIPIENT --reason WORDS  keep a recipient's records beyond the programme's years; --release lets them go
   pendamping retention [--erase]            whose years are over; --erase takes their names, words and files away for good
-  pendamping root                           print the day's root of the audit trail, to be kept elsewhere
+  pendamping root                           print the hour's root of the audit trail, to be kept elsewhere
 
 Settings come from the environment: see the README.
 `
@@ -145,7 +144,7 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 		erase := flags.Bool("erase", false, "")
 		do = func(s app.Settings) error { return app.Retention(ctx, s, *erase, time.Now(), out) }
 	case "root":
-		do = func(s app.Settings) error { return app.Root(ctx, s, store.DayOf(time.Now(), time.UTC), out) }
+		do = func(s app.Settings) error { return app.Root(ctx, s, time.Now(), out) }
 	case "help", "-h", "--help":
 		fmt.Fprint(out, usage)
 		return nil

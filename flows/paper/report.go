@@ -195,9 +195,10 @@ type HardCopy struct {
 	Proofs []Proof   `json:"proofs,omitempty"`
 }
 
-// Root is the newest daily root of the audit trail when the report was made.
+// Root is the newest root of the audit trail when the report was made.
 type Root struct {
 	Day  store.Day `json:"day"`
+	Hour string    `json:"hour,omitempty"` // in UTC, "05"; "" of a root that was made once a day
 	Hash string    `json:"hash"`
 }
 

@@ -347,7 +347,7 @@ func (b *binder) attachments(_ context.Context, p part) error {
 	}
 	facts := []fact{{say("report.hash"), spaced(b.r.Hash())}}
 	if b.r.Root.Hash != "" {
-		facts = append(facts, fact{say("report.root", "Day", string(b.r.Root.Day)), spaced(b.r.Root.Hash)})
+		facts = append(facts, fact{say("report.root", "Day", string(b.r.Root.Day), "Hour", b.r.Root.Hour), spaced(b.r.Root.Hash)})
 	}
 	for _, c := range b.r.HardCopies {
 		facts = append(facts, fact{say("report.copy"), say("report.copy.value", "Place", c.Place, "Name", c.Holder, "Day", string(c.Day))})

@@ -184,7 +184,7 @@ func (b book) read(tb testing.TB, tx *postgres.Tx) {
 }
 
 // wantWhole wants the audit trail to be whole.
-func wantWhole(tb testing.TB, db *postgres.DB, kept ...postgres.Root) postgres.Report {
+func wantWhole(tb testing.TB, db *postgres.DB, kept ...store.Root) postgres.Report {
 	tb.Helper()
 	report, err := db.Verify(tb.Context(), kept)
 	ok(tb, err)

@@ -5,10 +5,12 @@ import (
 	"regexp"
 
 	"github.com/jackc/pgx/v5"
+
+	"pendamping/store"
 )
 
 // VerifyTable takes the steps of VerifyIn that look into a table: what they find, VerifyIn finds.
-func VerifyTable(ctx context.Context, tx pgx.Tx, kept []Root, table string) (Report, error) {
+func VerifyTable(ctx context.Context, tx pgx.Tx, kept []store.Root, table string) (Report, error) {
 	v := &verifier{tx: tx, erased: map[ref][]erased{}}
 	read := regexp.MustCompile(`\b` + table + `\b`)
 	steps := []func(context.Context) error{v.strays, v.numbers}

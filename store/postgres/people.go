@@ -13,7 +13,7 @@ import (
 var people = record[store.Person]{
 	kind: "person",
 	from: `
-		select id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, nullif(sponsors, '{}'),
+		select id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, roots, nullif(sponsors, '{}'),
 			coalesce((
 				select case when c.withdrawn is null then c.notice else '' end
 				from consents c
@@ -24,7 +24,7 @@ var people = record[store.Person]{
 		from persons`,
 	scan: func(row pgx.CollectableRow) (p store.Person, err error) {
 		err = row.Scan(&p.ID, &p.Version, &p.Key, &p.Role, &p.Code, &p.Name, (*zeronull.Int8)(&p.Recipient),
-			&p.Organisation, &p.Province, &p.Regency, &p.WA, (*zeronull.Int8)(&p.Account), &p.Sponsors, &p.Consent)
+			&p.Organisation, &p.Province, &p.Regency, &p.WA, (*zeronull.Int8)(&p.Account), &p.Roots, &p.Sponsors, &p.Consent)
 		return p, err
 	},
 	key: func(p store.Person) (store.ID, int) { return p.ID, p.Version },
@@ -119,9 +119,9 @@ func (t *Tx) AddPerson(ctx context.Context, what string, p *store.Person) error 
 	p.Version = 1
 	t.write(1, "person", `
 		insert into persons
-			(id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, sponsors)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, '{}'::bigint[]))`,
-		p.ID, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation, p.Province, p.Regency, p.WA, null(p.Account), p.Sponsors)
+			(id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, sponsors, roots)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, '{}'::bigint[]), $13)`,
+		p.ID, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation, p.Province, p.Regency, p.WA, null(p.Account), p.Sponsors, p.Roots)
 	return add(ctx, t, people, c, what, *p)
 }
 
@@ -136,9 +136,9 @@ func (t *Tx) PutPerson(ctx context.Context, what string, p *store.Person) error 
 			update persons
 			set version = version + 1, key = $3, role = $4, code = $5, name = $6, recipient = $7, organisation = $8,
 				province = $9, regency = $10, wa = $11, account = $12,
-				sponsors = coalesce($13, '{}'::bigint[])
+				sponsors = coalesce($13, '{}'::bigint[]), roots = $14
 			where id = $1 and version = $2`,
 			p.ID, p.Version, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation,
-			p.Province, p.Regency, p.WA, null(p.Account), p.Sponsors)
+			p.Province, p.Regency, p.WA, null(p.Account), p.Sponsors, p.Roots)
 	})
 }

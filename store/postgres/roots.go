@@ -1,93 +1,121 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"pendamping/store"
 )
 
-// Root covers every chain's length and head, and the root before it. Whoever keeps one elsewhere can prove later that
-// nothing of what it covers has changed; its hash alone is enough for that, and short enough to print.
-type Root struct {
-	Day  store.Day
-	Body string // lines: "pendamping" and the day; "previous" and a hash or "-"; then a chain each: id, length, head
-	Hash string // SHA-256 of the body, in hex
-}
+// A root's body is text, a line each: "pendamping" and its name; "previous" and the hash of the root before, or "-"; then the chains,
+// each with its id, length and head. A day's first root has all chains. Those that follow on that day have the ones that have grown
+// since; 11,000 groups would fill a megabyte an hour otherwise.
 
 // rooting is the advisory lock of who makes a root.
 const rooting = 0x70700004
 
-// Root makes the root of a day, or gives back the one that was made. A day before the last one with a root can't get one any more.
-func (d *DB) Root(ctx context.Context, day store.Day) (r Root, err error) {
-	if !day.Valid() {
-		return Root{}, errors.New("postgres: root: malformed day")
-	}
+// KeepRoot makes the root of the hour of that time, or gives back the one that was made. An hour before the last one with a root
+// can't get one any more.
+func (d *DB) KeepRoot(ctx context.Context, at time.Time) (r store.Root, err error) {
+	name := store.RootName(at)
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
 		// Two processes that make roots take turns; reading goes on. A lock on the table itself would need the right to change it.
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, rooting); err != nil {
 			return err
 		}
-		last, err := lastRoot(ctx, tx, `where day >= $1 order by day`, day)
-		if err == nil && last.Day == day {
+		last, err := lastRoot(ctx, tx, `order by name desc`)
+		switch {
+		case errors.Is(err, pgx.ErrNoRows):
+			last.Hash = "-"
+		case err != nil:
+			return err
+		case last.Name == name:
 			r = last
 			return nil
+		case last.Name > name:
+			return fmt.Errorf("%s has one already", last.Name)
 		}
-		if err == nil {
-			return fmt.Errorf("%s has one already", last.Day)
+		known := map[store.ID]rootLine{}
+		if last.Day() == store.DayOf(at, time.UTC) {
+			if known, err = rootedOn(ctx, tx, last.Day()); err != nil {
+				return err
+			}
 		}
-		if !errors.Is(err, pgx.ErrNoRows) {
-			return err
-		}
-		if last, err = lastRoot(ctx, tx, `where day < $1 order by day desc`, day); errors.Is(err, pgx.ErrNoRows) {
-			last.Hash = "-"
-		} else if err != nil {
-			return err
-		}
-		if r, err = makeRoot(ctx, tx, day, last.Hash); err != nil {
+		if r, err = makeRoot(ctx, tx, name, last.Hash, known); err != nil {
 			return err
 		}
 		hash, err := hex.DecodeString(r.Hash)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `insert into roots (day, body, hash) values ($1, $2, $3)`, r.Day, r.Body, hash)
+		_, err = tx.Exec(ctx, `insert into roots (name, body, hash) values ($1, $2, $3)`, r.Name, r.Body, hash)
 		return err
 	})
 	if err != nil {
-		return Root{}, fmt.Errorf("postgres: root of %s: %w", day, err)
+		return store.Root{}, fmt.Errorf("postgres: root of %s: %w", name, err)
 	}
 	return r, nil
 }
 
-func makeRoot(ctx context.Context, q querier, day store.Day, previous string) (Root, error) {
+// rootedOn is each chain as the roots of a day have it last.
+func rootedOn(ctx context.Context, q querier, day store.Day) (map[store.ID]rootLine, error) {
+	list, err := rootsOf(ctx, q, day)
+	if err != nil {
+		return nil, err
+	}
+	known := map[store.ID]rootLine{}
+	for _, r := range list {
+		_, lines, err := rootLines(r)
+		if err != nil {
+			return nil, fmt.Errorf("root %s: %w", r.Name, err)
+		}
+		for _, l := range lines {
+			known[l.chain] = l
+		}
+	}
+	return known, nil
+}
+
+// rootsOf are the roots of a day in their order.
+func rootsOf(ctx context.Context, q querier, day store.Day) ([]store.Root, error) {
+	rows, err := q.Query(ctx, `select name, encode(hash, 'hex'), body from roots where name >= $1 and name < $2 order by name`, string(day), string(day.Add(1)))
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[store.Root])
+}
+
+// makeRoot writes a root of the chains that are not known already as they are.
+func makeRoot(ctx context.Context, q querier, name, previous string, known map[store.ID]rootLine) (store.Root, error) {
 	var body strings.Builder
-	fmt.Fprintf(&body, "pendamping %s\nprevious %s\n", day, previous)
+	fmt.Fprintf(&body, "pendamping %s\nprevious %s\n", name, previous)
 	rows, err := q.Query(ctx, `select id, length, head from chains order by id`)
 	if err != nil {
-		return Root{}, err
+		return store.Root{}, err
 	}
 	var c rootLine
 	_, err = pgx.ForEachRow(rows, []any{&c.chain, &c.length, &c.head}, func() error {
-		fmt.Fprintf(&body, "%d %d %x\n", c.chain, c.length, c.head)
+		if k, ok := known[c.chain]; !ok || k.length != c.length || !bytes.Equal(k.head, c.head) {
+			fmt.Fprintf(&body, "%d %d %x\n", c.chain, c.length, c.head)
+		}
 		return nil
 	})
 	if err != nil {
-		return Root{}, err
+		return store.Root{}, err
 	}
-	return Root{Day: day, Body: body.String(), Hash: hashText(body.String())}, nil
+	return store.Root{Name: name, Body: body.String(), Hash: hashText(body.String())}, nil
 }
 
-func lastRoot(ctx context.Context, q querier, rest string, args ...any) (r Root, err error) {
-	var hash []byte
-	err = q.QueryRow(ctx, `select day, body, hash from roots `+rest+` limit 1`, args...).Scan(&r.Day, &r.Body, &hash)
-	r.Hash = hex.EncodeToString(hash)
+func lastRoot(ctx context.Context, q querier, rest string, args ...any) (r store.Root, err error) {
+	err = q.QueryRow(ctx, `select name, encode(hash, 'hex'), body from roots `+rest+` limit 1`, args...).Scan(&r.Name, &r.Hash, &r.Body)
 	return r, err
 }
 
@@ -98,12 +126,11 @@ type rootLine struct {
 	head   []byte
 }
 
-// lines reads the body back: the hash of the root before, and the chains.
-func (r Root) lines() (previous string, chains []rootLine, err error) {
-	var day store.Day
+// rootLines reads the body back: the hash of the root before, and the chains.
+func rootLines(r store.Root) (previous string, chains []rootLine, err error) {
 	head, rest, _ := strings.Cut(r.Body, "\nprevious ")
-	if _, err := fmt.Sscanf(head, "pendamping %s", &day); err != nil || day != r.Day {
-		return "", nil, errors.New("its text is of another day")
+	if head != "pendamping "+r.Name {
+		return "", nil, errors.New("its text is of another hour")
 	}
 	previous, rest, _ = strings.Cut(rest, "\n")
 	for line := range strings.Lines(rest) {
@@ -119,10 +146,4 @@ func (r Root) lines() (previous string, chains []rootLine, err error) {
 func hashText(text string) string {
 	h := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(h[:])
-}
-
-// KeepRoot makes the root of a day, or finds the one that was made, and returns its hash.
-func (d *DB) KeepRoot(ctx context.Context, day store.Day) (hash string, err error) {
-	r, err := d.Root(ctx, day)
-	return r.Hash, err
 }

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"pendamping/store"
 	"pendamping/store/postgres"
 )
 
@@ -40,27 +42,27 @@ func rewrite(t *testing.T, conn *pgx.Conn, b book) {
 func TestRootsFindARewrittenHistory(t *testing.T) {
 	db, conn := open(t)
 	b := fill(t, db)
-	kept, err := db.Root(t.Context(), "2026-11-23")
+	kept, err := db.KeepRoot(t.Context(), noon)
 	ok(t, err)
 	do(t, db, func(tx *postgres.Tx) { ok(t, tx.PutRecipient(t.Context(), "recipient.changed", &b.recipient)) })
 	wantWhole(t, db, kept) // what comes later is no break
 
 	rewrite(t, conn, b)
-	wantBreak(t, db, fmt.Sprintf("root of 2026-11-23: chain %d was another", b.recipient.ID))
+	wantBreak(t, db, fmt.Sprintf("root of 2026-11-23T05: chain %d was another", b.recipient.ID))
 
 	// A forged root makes it whole for those who kept none.
 	_, err = conn.Exec(t.Context(), `delete from roots`)
 	ok(t, err)
-	forged, err := db.Root(t.Context(), "2026-11-23")
+	forged, err := db.KeepRoot(t.Context(), noon)
 	ok(t, err)
 	wantWhole(t, db)
-	wantBreak(t, db, "the root of 2026-11-23 is not the one that was kept elsewhere", kept)
-	wantBreak(t, db, "the root of 2026-11-23 is not the one that was kept elsewhere", postgres.Root{Day: kept.Day, Hash: kept.Hash})
-	wantBreak(t, db, "does not have its own hash", postgres.Root{Day: kept.Day, Hash: forged.Hash, Body: kept.Body})
-	wantBreak(t, db, "the root of 2026-11-21, kept elsewhere, is missing", postgres.Root{Day: "2026-11-21", Hash: kept.Hash})
+	wantBreak(t, db, "the root of 2026-11-23T05 is not the one that was kept elsewhere", kept)
+	wantBreak(t, db, "the root of 2026-11-23T05 is not the one that was kept elsewhere", store.Root{Name: kept.Name, Hash: kept.Hash})
+	wantBreak(t, db, "does not have its own hash", store.Root{Name: kept.Name, Hash: forged.Hash, Body: kept.Body})
+	wantBreak(t, db, "the root of 2026-11-21T05, kept elsewhere, is missing", store.Root{Name: "2026-11-21T05", Hash: kept.Hash})
 }
 
-func wantBreak(t *testing.T, db *postgres.DB, part string, kept ...postgres.Root) {
+func wantBreak(t *testing.T, db *postgres.DB, part string, kept ...store.Root) {
 	t.Helper()
 	report, err := db.Verify(t.Context(), kept)
 	ok(t, err)
@@ -69,26 +71,70 @@ func wantBreak(t *testing.T, db *postgres.DB, part string, kept ...postgres.Root
 	}
 }
 
+// TestRoot makes roots hour by hour: a day's first has all chains, the next ones have those that have grown, each has the one before it.
 func TestRoot(t *testing.T) {
 	db, _ := open(t)
 	b := fill(t, db)
 	ctx := t.Context()
-	first, err := db.Root(ctx, "2026-11-23")
-	ok(t, err)
-	do(t, db, func(tx *postgres.Tx) { ok(t, tx.PutRecipient(ctx, "recipient.changed", &b.recipient)) })
-	again, err := db.Root(ctx, "2026-11-23")
-	ok(t, err)
-	wantSame(t, first, again)
-	next, err := db.Root(ctx, "2026-11-24")
-	ok(t, err)
-	if !strings.HasPrefix(next.Body, "pendamping 2026-11-24\nprevious "+first.Hash+"\n0 ") {
-		t.Errorf("a root begins with %.120q", next.Body)
+	change := func() {
+		t.Helper()
+		do(t, db, func(tx *postgres.Tx) { ok(t, tx.PutRecipient(ctx, "recipient.changed", &b.recipient)) })
 	}
-	if sum := sha256.Sum256([]byte(next.Body)); next.Hash != hex.EncodeToString(sum[:]) {
-		t.Error("a root's hash is not that of its body")
+	at := func(hour time.Duration) store.Root {
+		t.Helper()
+		r, err := db.KeepRoot(ctx, noon.Add(hour*time.Hour+time.Minute))
+		ok(t, err)
+		if sum := sha256.Sum256([]byte(r.Body)); r.Hash != hex.EncodeToString(sum[:]) {
+			t.Errorf("the hash of %s is not that of its body", r.Name)
+		}
+		return r
 	}
-	if _, err := db.Root(ctx, "2026-11-22"); err == nil {
-		t.Error("a day before the last root got one")
+	first := at(0)
+	change()
+	wantSame(t, first, at(0))
+	second, third, next := at(1), at(3), at(24)
+	for _, c := range []struct {
+		r              store.Root
+		name, previous string
+		chains         int
+	}{
+		{first, "2026-11-23T05", "-", 2}, {second, "2026-11-23T06", first.Hash, 1}, {third, "2026-11-23T08", second.Hash, 0}, {next, "2026-11-24T05", third.Hash, 2},
+	} {
+		head := "pendamping " + c.name + "\nprevious " + c.previous + "\n"
+		if !strings.HasPrefix(c.r.Body, head) || strings.Count(c.r.Body, "\n") != 2+c.chains || c.r.Name != c.name {
+			t.Errorf("%s is\n%s\nand should begin with\n%sand have %d chains", c.r.Name, c.r.Body, head, c.chains)
+		}
 	}
-	wantWhole(t, db, first, next)
+	if _, err := db.KeepRoot(ctx, noon); err == nil {
+		t.Error("an hour before the last root got one")
+	}
+	change()
+	for _, kept := range [][]store.Root{{first, next}, {{Name: "2026-11-23", Hash: second.Hash}, next}, nil} {
+		if report := wantWhole(t, db, kept...); report.Root.Name != next.Name || report.After != 1 {
+			t.Errorf("%d events come after %s", report.After, report.Root.Name)
+		}
+	}
+	if report := wantWhole(t, db, first); report.Root.Name != first.Name || report.After != 2 {
+		t.Errorf("%d events come after %s", report.After, report.Root.Name)
+	}
+	wantBreak(t, db, "the root of 2026-11-23 is not", store.Root{Name: "2026-11-23", Hash: next.Hash})
+}
+
+// A root from when there was one a day goes on being one, and the hours follow it.
+func TestRootOfADay(t *testing.T) {
+	db, conn := open(t)
+	fill(t, db)
+	ctx := t.Context()
+	made, err := db.KeepRoot(ctx, noon)
+	ok(t, err)
+	body := strings.Replace(made.Body, made.Name, "2026-11-23", 1)
+	sum := sha256.Sum256([]byte(body))
+	_, err = conn.Exec(ctx, `update roots set name = '2026-11-23', body = $1, hash = $2`, body, sum[:])
+	ok(t, err)
+	next, err := db.KeepRoot(ctx, noon)
+	ok(t, err)
+	if strings.Count(next.Body, "\n") != 2 {
+		t.Errorf("nothing has grown, and the root is\n%s", next.Body)
+	}
+	wantWhole(t, db, store.Root{Name: "2026-11-23", Hash: hex.EncodeToString(sum[:])}, next)
 }

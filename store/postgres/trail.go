@@ -51,22 +51,27 @@ func (t *Tx) Trail(ctx context.Context, recipient store.ID) (store.Trail, error)
 	if trail.Secrets, err = pgx.CollectRows(rows, pgx.RowToStructByPos[store.Secret]); err != nil {
 		return trail, failed("personal values", err)
 	}
-	r, err := lastRoot(ctx, q, `order by day desc`)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+	r, err := lastRoot(ctx, q, `order by name desc`)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = nil
+	}
+	if err != nil {
 		return trail, failed("root", err)
 	}
-	trail.Root = store.Root{Day: r.Day, Hash: r.Hash, Body: r.Body}
-	return trail, nil
+	if r.Name != "" {
+		trail.Roots, err = rootsOf(ctx, q, r.Day())
+	}
+	return trail, failed("roots", err)
 }
 
-// NewestRoot is the newest daily root of the audit trail, without its text.
+// NewestRoot is the newest root of the audit trail, without its text.
 func (t *Tx) NewestRoot(ctx context.Context) (store.Root, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
 		return store.Root{}, err
 	}
 	var r store.Root
-	err = q.QueryRow(ctx, `select day, encode(hash, 'hex') from roots order by day desc limit 1`).Scan(&r.Day, &r.Hash)
+	err = q.QueryRow(ctx, `select name, encode(hash, 'hex') from roots order by name desc limit 1`).Scan(&r.Name, &r.Hash)
 	return r, failed("root", err)
 }
 
@@ -86,23 +91,29 @@ func Broken(trail store.Trail) string {
 		}
 		head = [32]byte(hash)
 	}
-	if trail.Root.Day == "" {
-		return ""
-	}
-	r := Root{Day: trail.Root.Day, Hash: trail.Root.Hash, Body: trail.Root.Body}
-	if hashText(r.Body) != r.Hash {
-		return broken("root of %s: its hash is not that of its text", r.Day).Error()
-	}
-	_, chains, err := r.lines()
-	if err != nil {
-		return broken("root of %s: %s", r.Day, err).Error()
-	}
-	for _, c := range chains {
-		if c.chain != trail.Chain || c.length == 0 {
-			continue
+	for i, r := range trail.Roots {
+		if hashText(r.Body) != r.Hash {
+			return broken("root of %s: its hash is not that of its text", r.Name).Error()
 		}
-		if c.length > int64(len(trail.Events)) || trail.Events[c.length-1].Hash != hex.EncodeToString(c.head) {
-			return broken("root of %s: the chain was another up to event %d", r.Day, c.length).Error()
+		previous, chains, err := rootLines(r)
+		if err != nil {
+			return broken("root of %s: %s", r.Name, err).Error()
+		}
+		if i > 0 && previous != trail.Roots[i-1].Hash {
+			return broken("root of %s: it does not follow the root before it", r.Name).Error()
+		}
+		covered := i > 0 // a day's first root has all chains
+		for _, c := range chains {
+			if c.chain != trail.Chain {
+				continue
+			}
+			covered = true
+			if c.length > int64(len(trail.Events)) || c.length > 0 && trail.Events[c.length-1].Hash != hex.EncodeToString(c.head) {
+				return broken("root of %s: the chain was another up to event %d", r.Name, c.length).Error()
+			}
+		}
+		if !covered && trail.Chain != 0 {
+			return broken("root of %s: it does not have the chain", r.Name).Error()
 		}
 	}
 	return ""

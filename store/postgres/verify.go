@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,7 +19,11 @@ import (
 type Report struct {
 	Chains, Events, Records int       // how many were looked at
 	Erased                  []Erasure // the events that took personal values, by chain and number
-	Break                   string    // the first thing that is not as it was written, in a sentence; "" when all is whole
+	// Root is the newest of the roots that were kept elsewhere, or of all where none was given; After is how many events came later, so
+	// that it does not cover them. The zero Root when there is none.
+	Root  store.Root
+	After int64
+	Break string // the first thing that is not as it was written, in a sentence; "" when all is whole
 }
 
 // Erasure is an event that took personal values out of the trail.
@@ -51,9 +56,9 @@ type erased struct {
 }
 
 // Verify computes the audit trail anew and compares it with the records, with the roots in the database, and with roots
-// that were kept elsewhere, of which the day and the hash are enough. It stops at the first break. The error is a failure
+// that were kept elsewhere, of which name and hash are enough. It stops at the first break. The error is a failure
 // to look, not a break.
-func (d *DB) Verify(ctx context.Context, kept []Root) (Report, error) {
+func (d *DB) Verify(ctx context.Context, kept []store.Root) (Report, error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	tx, err := d.pool.BeginTx(ctx, options)
 	if err != nil {
@@ -65,7 +70,7 @@ func (d *DB) Verify(ctx context.Context, kept []Root) (Report, error) {
 
 // VerifyIn is Verify within a transaction, of which it sees what is not committed too. The transaction should be one of
 // repeatable reads, or what is written meanwhile looks like a break.
-func VerifyIn(ctx context.Context, tx pgx.Tx, kept []Root) (Report, error) {
+func VerifyIn(ctx context.Context, tx pgx.Tx, kept []store.Root) (Report, error) {
 	v := &verifier{tx: tx, erased: map[ref][]erased{}}
 	return v.run(ctx, v.chains, v.strays, v.numbers, v.records, func(ctx context.Context) error { return v.roots(ctx, kept) })
 }
@@ -241,61 +246,86 @@ func (v *verifier) none(ctx context.Context, found, sql string, args ...any) err
 	return broken(found, a, b)
 }
 
-// roots compares the history with the daily roots, and those with the roots kept elsewhere.
-func (v *verifier) roots(ctx context.Context, kept []Root) error {
-	rows, err := v.tx.Query(ctx, `select day from roots order by day`)
+// roots compares the history with the roots, and those with the roots kept elsewhere.
+func (v *verifier) roots(ctx context.Context, kept []store.Root) error {
+	rows, err := v.tx.Query(ctx, `select name from roots order by name`)
 	if err != nil {
 		return err
 	}
-	days, err := pgx.CollectRows(rows, pgx.RowTo[store.Day])
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return err
 	}
-	hashes := map[store.Day]string{}
-	before := "-"
-	for _, day := range days {
-		r, err := lastRoot(ctx, v.tx, `where day = $1`, day)
+	var all []store.Root // without their texts
+	before := store.Root{Hash: "-"}
+	covered := map[store.ID]int64{} // how much of each chain
+	for _, name := range names {
+		r, err := lastRoot(ctx, v.tx, `where name = $1`, name)
 		if err != nil {
 			return err
 		}
-		if err := v.root(ctx, r, before); err != nil {
+		if r.Day() != before.Day() { // it has all chains
+			covered = map[store.ID]int64{}
+		}
+		if err := v.root(ctx, r, before.Hash, covered); err != nil {
 			return err
 		}
-		hashes[day], before = r.Hash, r.Hash
+		before = store.Root{Name: r.Name, Hash: r.Hash}
+		all = append(all, before)
+		if len(kept) == 0 || slices.ContainsFunc(kept, func(k store.Root) bool { _, is := Compare(k, all[len(all)-1:]); return is }) {
+			v.report.Root, v.report.After = before, int64(v.report.Events)
+			for _, n := range covered {
+				v.report.After -= n
+			}
+		}
 	}
 	for _, k := range kept {
+		on, is := Compare(k, all)
 		switch {
 		case k.Body != "" && hashText(k.Body) != k.Hash:
-			return broken("the root of %s that was kept elsewhere does not have its own hash", k.Day)
-		case hashes[k.Day] == "":
-			return broken("the root of %s, kept elsewhere, is missing here", k.Day)
-		case hashes[k.Day] != k.Hash:
-			return broken("the root of %s is not the one that was kept elsewhere", k.Day)
+			return broken("the root of %s that was kept elsewhere does not have its own hash", k.Name)
+		case !on:
+			return broken("the root of %s, kept elsewhere, is missing here", k.Name)
+		case !is:
+			return broken("the root of %s is not the one that was kept elsewhere", k.Name)
 		}
 	}
 	return nil
 }
 
-// root compares every chain with what it was when the root was made. The events' hashes have been computed anew by then.
-func (v *verifier) root(ctx context.Context, r Root, before string) error {
-	if hashText(r.Body) != r.Hash {
-		return broken("root of %s: its hash is not that of its text", r.Day)
+// Compare looks for a root that was kept elsewhere: on tells whether there is one of its name, is whether that has its hash too. A
+// name that is a day stands for each root of that day.
+func Compare(kept store.Root, with []store.Root) (on, is bool) {
+	for _, r := range with {
+		if r.Name == kept.Name || string(r.Day()) == kept.Name {
+			on, is = true, is || r.Hash == kept.Hash
+		}
 	}
-	previous, chains, err := r.lines()
+	return on, is
+}
+
+// root compares every chain with what it was when the root was made, and notes how much of it that covers. The events' hashes have
+// been computed anew by then.
+func (v *verifier) root(ctx context.Context, r store.Root, before string, covered map[store.ID]int64) error {
+	if hashText(r.Body) != r.Hash {
+		return broken("root of %s: its hash is not that of its text", r.Name)
+	}
+	previous, chains, err := rootLines(r)
 	if err != nil {
-		return broken("root of %s: %s", r.Day, err)
+		return broken("root of %s: %s", r.Name, err)
 	}
 	if previous != before {
-		return broken("root of %s: it does not follow the root before it", r.Day)
+		return broken("root of %s: it does not follow the root before it", r.Name)
 	}
 	var ids, lengths []int64
 	var heads [][]byte
 	for _, c := range chains {
+		covered[c.chain] = c.length
 		if c.length > 0 {
 			ids, lengths, heads = append(ids, int64(c.chain)), append(lengths, c.length), append(heads, c.head)
 		}
 	}
-	return v.none(ctx, "root of "+string(r.Day)+": chain %d was another up to event %d", `
+	return v.none(ctx, "root of "+r.Name+": chain %d was another up to event %d", `
 		select r.chain, r.length
 		from unnest($1::bigint[], $2::bigint[], $3::bytea[]) r (chain, length, head)
 		left join events e on e.chain = r.chain and e.seq = r.length

@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 	"pendamping/store/postgres"
 )
@@ -85,7 +87,7 @@ func unguard(t *testing.T, tx pgx.Tx) {
 type tampering struct {
 	*testing.T
 	tx    pgx.Tx
-	kept  []postgres.Root
+	kept  []store.Root
 	gaps  map[string]bool // TABLE, or TABLE.COLUMN
 	width map[string]int  // how many columns a table has
 	tried int
@@ -192,16 +194,16 @@ func (x *tampering) change(what string, turn int, list ...column) {
 func TestVerifyFindsEveryChange(t *testing.T) {
 	db, conn := open(t)
 	b := fill(t, db)
-	first, err := db.Root(t.Context(), "2026-11-22")
+	first, err := db.KeepRoot(t.Context(), noon.Add(-24*time.Hour))
 	ok(t, err)
 	furnish(t, conn, b, fillAs(t, db, "B", 2))
-	second, err := db.Root(t.Context(), "2026-11-23")
+	second, err := db.KeepRoot(t.Context(), noon)
 	ok(t, err)
-	kept := []postgres.Root{first, {Day: second.Day, Hash: second.Hash}}
+	kept := []store.Root{first, {Name: second.Name, Hash: second.Hash}}
 	report := wantWhole(t, db, kept...)
 	var records, events int
 	ok(t, conn.QueryRow(t.Context(), `select count(distinct (kind, record)), count(*) from events`).Scan(&records, &events))
-	wantSame(t, postgres.Report{Chains: 3, Events: events, Records: records}, report)
+	wantSame(t, postgres.Report{Chains: 3, Events: events, Records: records, Root: kept[1]}, report)
 
 	tx, err := conn.Begin(t.Context())
 	ok(t, err)
@@ -266,7 +268,7 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 			where a.chain = 0 and b.chain = 0 and a.seq in (1, 2) and b.seq = 3 - a.seq`, swap, swap[strings.LastIndex(swap, " ")+1:]))
 	}
 	x.kept = nil
-	x.do("roots: the first removed, none kept", "roots", `delete from roots where day = $1`, string(first.Day))
+	x.do("roots: the first removed, none kept", "roots", `delete from roots where name = $1`, first.Name)
 	ok(t, tx.Rollback(t.Context()))
 	t.Logf("%d times in %d columns", x.tried, len(all))
 	wantWhole(t, db, kept...)

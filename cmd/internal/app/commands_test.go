@@ -103,7 +103,7 @@ func TestDoctorAndVerify(t *testing.T) {
 	}
 
 	out.Reset()
-	if err := app.Root(t.Context(), s, "2026-11-23", &out); err != nil {
+	if err := app.Root(t.Context(), s, noon, &out); err != nil {
 		t.Fatal(err)
 	}
 	roots := filepath.Join(t.TempDir(), "roots.txt")

@@ -10,6 +10,7 @@ import (
 
 	"pendamping/bot"
 	"pendamping/flows/sandbox"
+	"pendamping/store"
 	"pendamping/store/media"
 	"pendamping/store/postgres"
 	"pendamping/store/redis"
@@ -188,6 +189,14 @@ func Verify(ctx context.Context, s Settings, roots string, files bool, out io.Wr
 		return false, nil
 	}
 	tellErased(report.Erased, out)
+	switch {
+	case report.Root.Name == "":
+		fmt.Fprintln(out, "no root covers the events yet: run `pendamping root`, and keep what it prints elsewhere")
+	case len(kept) > 0:
+		fmt.Fprintf(out, "%d events are newer than the newest root that was kept elsewhere, %s\n", report.After, report.Root.Name)
+	default:
+		fmt.Fprintf(out, "%d events are newer than the newest root, %s; roots kept elsewhere show more: --root FILE\n", report.After, report.Root.Name)
+	}
 	fmt.Fprintf(out, "not covered: %s (the README says why)\n", strings.Join(gaps(false), ", "))
 	if files {
 		if whole, err := verifyFiles(ctx, db, s, out); err != nil || !whole {
@@ -256,7 +265,7 @@ func verifyFiles(ctx context.Context, db *postgres.DB, s Settings, out io.Writer
 	return whole, ctx.Err()
 }
 
-func readRoots(path string) ([]postgres.Root, error) {
+func readRoots(path string) ([]store.Root, error) {
 	if path == "" {
 		return nil, nil
 	}

@@ -33,12 +33,11 @@ type archive struct {
 	db  *postgres.DB
 	of  store.Recipient
 	sum string // of a nota's picture
-	day store.Day
 }
 
 func openArchive(t *testing.T) *archive {
 	t.Helper()
-	a := &archive{T: t, s: app.Settings{Database: testdb.Database(t, migrate), Media: t.TempDir(), Zone: "Asia/Jakarta", API: "https://api.example"}, day: "2026-11-23"}
+	a := &archive{T: t, s: app.Settings{Database: testdb.Database(t, migrate), Media: t.TempDir(), Zone: "Asia/Jakarta", API: "https://api.example"}}
 	var err error
 	if a.db, err = app.OpenRecords(t.Context(), a.s); err != nil {
 		t.Fatal(err)
@@ -74,7 +73,7 @@ func openArchive(t *testing.T) *archive {
 			flows.Session{Screen: 1, Taken: []int64{1, 2}}, form.Event{Account: 1001, Chat: 1001, Message: 1, Kind: form.Press, Press: "lpjprint:" + number(a.of.ID) + ":pdf"})
 		a.ok(err)
 	})
-	_, err = a.db.KeepRoot(t.Context(), a.day)
+	_, err = a.db.KeepRoot(t.Context(), noon)
 	a.ok(err)
 	return a
 }
@@ -163,7 +162,7 @@ func TestExport(t *testing.T) {
 	}
 	want := []string{
 		"BACA-SAYA.txt", "MANIFES.sha256", "bukti/nota/0001-01.jpg", "dokumen/data/" + code + ".json", "dokumen/edisi-1/" + code + ".pdf",
-		"dokumen/edisi-1/" + code + ".xlsx", "peristiwa/akar-2026-11-23.txt", "peristiwa/nilai.jsonl", "peristiwa/peristiwa.jsonl", "peristiwa/riwayat.xlsx",
+		"dokumen/edisi-1/" + code + ".xlsx", "peristiwa/akar-2026-11-23T05.txt", "peristiwa/nilai.jsonl", "peristiwa/peristiwa.jsonl", "peristiwa/riwayat.xlsx",
 	}
 	if code == "" || !slices.Equal(names, want) {
 		t.Errorf("it has\n%s\nwant\n%s", strings.Join(names, "\n"), strings.Join(want, "\n"))
@@ -237,15 +236,15 @@ func TestExportTampered(t *testing.T) {
 		}, "event 1 is missing"},
 		"the last event gone": {func(f string) {
 			forge(f, "peristiwa/peristiwa.jsonl", func(s string) string { return s[:strings.LastIndex(strings.TrimRight(s, "\n"), "\n")+1] })
-		}, "root of 2026-11-23: the chain was another"},
+		}, "root of 2026-11-23T05: the chain was another"},
 		"the root": {func(f string) {
-			forge(f, "peristiwa/akar-2026-11-23.txt", func(s string) string { return strings.Replace(s, "previous -", "previous "+strings.Repeat("0", 64), 1) })
+			forge(f, "peristiwa/akar-2026-11-23T05.txt", func(s string) string { return strings.Replace(s, "previous -", "previous "+strings.Repeat("0", 64), 1) })
 		}, "is not the one that was kept elsewhere"},
 	} {
 		folder := a.export()
 		c.do(folder)
 		var out strings.Builder
-		a.ok(app.Root(t.Context(), a.s, a.day, &out))
+		a.ok(app.Root(t.Context(), a.s, noon, &out))
 		roots := filepath.Join(t.TempDir(), "roots.txt")
 		a.ok(os.WriteFile(roots, []byte(out.String()), 0o600))
 		if got := a.check(folder, roots); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {

@@ -60,8 +60,8 @@ func CheckExport(folder, roots string, out io.Writer) (whole bool, err error) {
 		wrong("%s", at)
 	}
 	for _, k := range kept {
-		if k.Day == trail.Root.Day && k.Hash != trail.Root.Hash {
-			wrong("the root of %s is not the one that was kept elsewhere", k.Day)
+		if on, is := postgres.Compare(k, trail.Roots); on && !is {
+			wrong("the root of %s is not the one that was kept elsewhere", k.Name)
 		}
 	}
 	fmt.Fprintf(out, "%d files, %d events\nmanifest %s\n", len(listed), len(trail.Events), own)
@@ -100,7 +100,7 @@ func hashes(folder string) (map[string]string, error) {
 	return list, err
 }
 
-// readTrail reads the events and the root of an exported folder. The chain's number is in the events themselves.
+// readTrail reads the events and the roots of an exported folder. The chain's number is in the events themselves.
 func readTrail(folder string) (trail store.Trail, err error) {
 	f, err := os.Open(filepath.Join(folder, "peristiwa", "peristiwa.jsonl"))
 	if err != nil {
@@ -125,9 +125,14 @@ func readTrail(folder string) (trail store.Trail, err error) {
 	if err != nil || len(roots) == 0 {
 		return trail, err
 	}
-	b, err := os.ReadFile(roots[len(roots)-1])
-	sum := sha256.Sum256(b)
-	day := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(roots[len(roots)-1]), "akar-"), ".txt")
-	trail.Root = store.Root{Day: store.Day(day), Hash: hex.EncodeToString(sum[:]), Body: string(b)}
-	return trail, err
+	for _, path := range roots { // by their names, which is the order in which they were made
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return trail, err
+		}
+		sum := sha256.Sum256(b)
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "akar-"), ".txt")
+		trail.Roots = append(trail.Roots, store.Root{Name: name, Hash: hex.EncodeToString(sum[:]), Body: string(b)})
+	}
+	return trail, nil
 }

@@ -6,41 +6,42 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"pendamping/store"
-	"pendamping/store/postgres"
 )
 
-// Root prints the root of the audit trail of a day, in the form that Verify reads: to be kept where nobody with access to the
-// database can change it.
-func Root(ctx context.Context, s Settings, day store.Day, out io.Writer) error {
+// Root prints the root of the audit trail of the hour of that time, in the form that Verify reads: to be kept where nobody with access
+// to the database can change it.
+func Root(ctx context.Context, s Settings, now time.Time, out io.Writer) error {
 	db, err := OpenRecords(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	hash, err := db.KeepRoot(ctx, day)
+	r, err := db.KeepRoot(ctx, now)
 	if err == nil {
-		fmt.Fprintln(out, day, hash)
+		fmt.Fprintln(out, r.Name, r.Hash)
 	}
 	return err
 }
 
-// scanRoots reads roots as `pendamping root` prints them: a day and a hash a line.
-func scanRoots(r io.Reader) ([]postgres.Root, error) {
-	var list []postgres.Root
+// scanRoots reads roots as `pendamping root` prints them: a name and a hash a line. A line may name
+// a day only; it then stands for each root of that day.
+func scanRoots(r io.Reader) ([]store.Root, error) {
+	var list []store.Root
 	lines := bufio.NewScanner(r)
 	for n := 1; lines.Scan(); n++ {
 		text := strings.TrimSpace(lines.Text())
 		if text == "" || strings.HasPrefix(text, "#") {
 			continue
 		}
-		day, hash, ok := strings.Cut(text, " ")
-		if root := (postgres.Root{Day: store.Day(day), Hash: strings.TrimSpace(hash)}); ok && root.Day.Valid() && len(root.Hash) == 64 {
+		name, hash, _ := strings.Cut(text, " ")
+		if root := (store.Root{Name: name, Hash: strings.TrimSpace(hash)}); root.Valid() {
 			list = append(list, root)
 			continue
 		}
-		return nil, fmt.Errorf("line %d is no root: write a day and its hash, like 2026-11-23 9f86d0…", n)
+		return nil, fmt.Errorf("line %d is no root: write an hour and its hash, like 2026-11-23T05 9f86d0…", n)
 	}
 	return list, lines.Err()
 }

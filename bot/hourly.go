@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"pendamping/flows"
-	"pendamping/store"
 )
 
 // keep is how long updates, and the words of messages, are kept after they are done. Telegram delivers an update again for 24 h (Bot API,
@@ -15,10 +14,11 @@ const keep = 48 * time.Hour
 // keepParked is how long the words of an update that was set aside are kept for somebody to look at: they may name people.
 const keepParked = 30 * 24 * time.Hour
 
-// daily keeps the day's root of the audit trail, gives lent groups back and clears what is done and old: looked at every hour, by one process.
-func (b *Bot) daily(ctx context.Context) {
+// hourly keeps the hour's root of the audit trail, gives lent groups back and clears what is done and old: when an hour begins, by one
+// process. A root is made late rather than not at all, when no process ran.
+func (b *Bot) hourly(ctx context.Context) {
 	for {
-		if lead, err := b.Process.Lead(ctx, "daily"); err == nil && lead {
+		if lead, err := b.Process.Lead(ctx, "hourly"); err == nil && lead {
 			b.keepRoot(ctx)
 			if err := b.GiveBack(ctx); err != nil && ctx.Err() == nil {
 				b.warn(ctx, "groups were not given back", err)
@@ -36,7 +36,8 @@ func (b *Bot) daily(ctx context.Context) {
 				}
 			}
 		}
-		if !sleep(ctx, time.Hour) {
+		now := b.Now()
+		if !sleep(ctx, now.Truncate(time.Hour).Add(time.Hour).Sub(now)) {
 			return
 		}
 	}
@@ -57,15 +58,14 @@ func (b *Bot) GiveBack(ctx context.Context) error {
 	return nil
 }
 
-// keepRoot makes the day's root and writes it to the log, which is a second place that has it.
+// keepRoot makes the hour's root and writes it to the log, which is a second place that has it.
 func (b *Bot) keepRoot(ctx context.Context) {
-	day := store.DayOf(b.Now(), time.UTC)
-	hash, err := b.Records.KeepRoot(ctx, day)
+	r, err := b.Records.KeepRoot(ctx, b.Now())
 	if err != nil {
 		if ctx.Err() == nil {
-			b.warn(ctx, "the day's root was not made", err)
+			b.warn(ctx, "the hour's root was not made", err)
 		}
 		return
 	}
-	b.Log.Info("root of the audit trail", "day", string(day), "hash", hash)
+	b.Log.Info("root of the audit trail", "hour", r.Name, "hash", r.Hash)
 }
