@@ -158,6 +158,7 @@ func all() []Flow {
 		{Name: "casthand", Roles: field, Do: (*turn).handCast},
 		{Name: "paham", Do: (*turn).understood},
 		{Name: "tanya", Open: wonder},
+		{Name: "akar", Command: "akar", Roles: field, Show: rootSettings},
 		{Name: "peran", Command: "peran", Show: rolesScreen},
 		{Name: "bantuan", Command: "bantuan", Home: true, Show: help},
 		{Name: "bahasa", Command: "bahasa", Show: languages},

@@ -107,7 +107,7 @@ var families = []family{
 			"person.frozen person.restored person.tied receipt.disowned visit.unsaid report.joined report.unsigned chapter.written chapter.advised " +
 			"chapter.left consent.given consent.withdrawn entry.added entry.cancelled file.kept file.moved file.placed " +
 			"file.fetched handover.asked handover.done person.added person.changed person.joined person.left " +
-			"person.appointed person.retired person.returned person.unbound plan.added plan.proposed plan.changed " +
+			"person.appointed person.retired person.returned person.unbound person.roots plan.added plan.proposed plan.changed " +
 			"plan.agreed plan.declined plan.withdrawn receipt.begun receipt.page receipt.parked receipt.submitted " +
 			"receipt.changed receipt.cancelled receipt.reversed receipt.verified receipt.returned receipt.undone " +
 			"recipient.added recipient.changed recipient.moved recipient.returned remark.asked remark.objected " +

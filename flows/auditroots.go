@@ -1,0 +1,65 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// rootSettings shows a coordinator the newest root of the audit trail; with "on" or "off" it starts or ends sending one every day. Who keeps
+// these messages can prove later that the records of before were not rewritten, not even by who owns the database.
+func rootSettings(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	p, err := tx.Person(ctx, who.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if asked := arg == "on"; (asked || arg == "off") && asked != p.Roots {
+		p.Roots = asked
+		tx.Act(store.Actor{Person: who.ID, Role: who.Role})
+		if err := tx.PutPerson(ctx, "person.roots", &p); err != nil {
+			return form.Screen{}, err
+		}
+	}
+	newest, err := tx.NewestRoot(ctx)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("akar.head", "Name", newest.Name, "Hash", newest.Hash), store.Say("akar.state", "On", mark(p.Roots))}}
+	to, word := "on", "akar.on"
+	if p.Roots {
+		to, word = "off", "akar.off"
+	}
+	s.Buttons = [][]store.Button{{{Text: store.Say(word), Data: "akar:" + to}}}
+	return s, nil
+}
+
+// rootAll promises the day's root to the coordinators of some zones who asked for it.
+func rootAll(ctx context.Context, tx store.Tx, r Round) ([]store.Message, error) {
+	list, err := tx.CoordinatorsIn(ctx, r.Zones)
+	if err != nil {
+		return nil, err
+	}
+	var asked []store.Person
+	accounts := map[int64]bool{}
+	for _, p := range list {
+		if p.Roots && !accounts[p.Account] {
+			accounts[p.Account] = true
+			asked = append(asked, p)
+		}
+	}
+	return r.promise(ctx, tx, asked, func(store.Person) string { return roundRoot })
+}
+
+// rootOfDay is what such a coordinator reads; a line of it is one that `pendamping verify --root` takes.
+func rootOfDay(ctx context.Context, tx store.Tx, p store.Person) (s form.Screen, until time.Time, err error) {
+	if !p.Roots {
+		return s, until, store.ErrNotFound
+	}
+	newest, err := tx.NewestRoot(ctx)
+	s.Body = []store.Text{store.Say("akar.day", "Name", newest.Name, "Hash", newest.Hash)}
+	s.Buttons = [][]store.Button{{{Text: store.Say("akar.off"), Data: "akar:off"}}}
+	return s, until, err
+}
