@@ -130,6 +130,7 @@ func fillAs(tb testing.TB, db *postgres.DB, code string, times store.Rupiah) boo
 		fee := store.Entry{Recipient: b.recipient.ID, Kind: store.EntryFee, Amount: 6500 * times, At: noon}
 		ok(tb, tx.AddEntry(ctx, "entry.added", &fee))
 		b.report(tb, tx)
+		b.privacy(tb, tx)
 	})
 	return b
 }
@@ -163,6 +164,20 @@ func (b book) report(tb testing.TB, tx *postgres.Tx) {
 		Recipient: of, Edition: 1, Code: "ABCDEFGHJKM" + b.code, Hash: strings.Repeat("0f", 31) + fmt.Sprintf("%02x", int(14+b.times)), Received: 9 * b.times, Spent: 8, Deposited: 1,
 		Data: `{"b":1,"a":"<x>"}`, By: b.chair.ID, At: noon,
 	}))
+}
+
+// privacy keeps what is known of the group's personal data.
+func (b book) privacy(tb testing.TB, tx *postgres.Tx) {
+	tb.Helper()
+	ctx, of := tb.Context(), b.recipient
+	asked := store.DataRequest{
+		Person: b.chair.ID, Recipient: of.ID, Province: of.Province, Regency: of.Regency, Kind: "correction", Part: "name", Words: "Asep " + b.code, At: noon,
+	}
+	ok(tb, tx.AddDataRequest(ctx, "data.asked", &asked))
+	asked.Outcome, asked.Reason, asked.Reply, asked.By, asked.Answered = "refused", "law", "tidak bisa "+b.code, b.mentor.ID, noon
+	ok(tb, tx.PutDataRequest(ctx, "data.answered", &asked))
+	ok(tb, tx.AddBreach(ctx, "breach.found", &store.Breach{Found: noon, What: "a lost phone " + b.code, Data: "names", People: 9 * int(b.times), Done: "locked", Notified: noon}))
+	ok(tb, tx.AddLegalHold(ctx, "hold.set", &store.LegalHold{Recipient: of.ID, Reason: "a case " + b.code, At: noon}))
 }
 
 // read reads every record of the book.

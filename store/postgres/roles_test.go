@@ -44,7 +44,7 @@ func TestRunningRole(t *testing.T) {
 		var g group
 		do(t, db, func(tx *postgres.Tx) { g = addGroup(t, tx, code) })
 		do(t, db, func(tx *postgres.Tx) { ok(t, tx.ErasePerson(t.Context(), g.chair)) })
-		_, err = db.Root(t.Context(), "2026-11-23")
+		_, err = db.KeepRoot(t.Context(), noon)
 		ok(t, err)
 		_, err = db.Prune(t.Context(), noon)
 		ok(t, err)

@@ -296,6 +296,7 @@ func furnish(t *testing.T, conn *pgx.Conn, a, b book) {
 			values ($1, 1, 'bulk', '{}', '', '', '2026-11-23', 'queued', 0, '2026-11-23'), ($2, 2, 'nudge', '{}', 'en', 'k', '2026-11-24', 'queued', 1, '2026-11-24')`,
 		`insert into unreachable values ($1, '2026-11-23', 'a'), ($2, '2026-11-24', 'b')`,
 		`insert into guesses values ($1, '2026-11-23'), ($2, '2026-11-24')`,
+		`insert into decodes values ('a', 'look', $1, 1, '2026-11-23'), ('b', 'print', $2, 2, '2026-11-24')`,
 		`insert into processes (started_at) select '2026-11-23' where $1 > 0 and $2 > 0`,
 	} {
 		_, err := conn.Exec(t.Context(), sql, int64(a.chair.ID), int64(b.chair.ID))

@@ -9,7 +9,7 @@ alter table roots rename column day to name;
 alter table persons add roots boolean not null default false;
 
 alter table promises drop constraint promises_what_check,
-	add constraint promises_what_check check (what in ('card', 'remind', 'digest', 'root'));
+	add constraint promises_what_check check (what in ('card', 'remind', 'digest', 'data', 'root'));
 
 -- +goose Down
 delete from promises where what = 'root';

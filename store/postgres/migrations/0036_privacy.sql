@@ -47,7 +47,7 @@ create table legal_holds (
 create unique index legal_holds_open on legal_holds (recipient) where released is null;
 
 -- Coordinators are reminded of open requests each morning.
-alter table promises drop constraint promises_what_check, add constraint promises_what_check check (what in ('card', 'remind', 'digest', 'data'));
+alter table promises drop constraint promises_what_check, add constraint promises_what_check check (what in ('card', 'remind', 'digest', 'data', 'root'));
 
 -- +goose Down
 alter table promises drop constraint promises_what_check, add constraint promises_what_check check (what in ('card', 'remind', 'digest')) not valid;
