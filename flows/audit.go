@@ -3,6 +3,7 @@ package flows
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -113,6 +114,17 @@ func (d *dossier) documents() error {
 	}
 	if current {
 		return nil
+	}
+	// It goes the way of what was sealed, through its data, so that whoever checks the folder comes to the same bytes.
+	data, err := json.Marshal(now)
+	if err != nil {
+		return err
+	}
+	if err := d.write("dokumen/sekarang/LPJ.json", func(w io.Writer) error { _, err := w.Write(data); return err }); err != nil {
+		return err
+	}
+	if now, err = sealed(store.Seal{Data: string(data)}); err != nil {
+		return err
 	}
 	return d.print(now, "dokumen/sekarang/LPJ")
 }

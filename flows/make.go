@@ -65,10 +65,15 @@ func makeRecap(ctx context.Context, w io.Writer, from Shelf, m store.Message, ar
 
 // printing is what a paper in that language is printed with.
 func (s Shelf) printing(language string, zone *time.Location) paper.Printing {
+	return s.printingAt(language, s.Tx.Now().In(zone))
+}
+
+// printingAt is printing as it was at another time.
+func (s Shelf) printingAt(language string, made time.Time) paper.Printing {
 	return paper.Printing{
 		Say:  func(t store.Text) string { return s.Words(language, t) },
 		Open: func(sha256 string) (io.ReadCloser, error) { return s.Media.Open(sha256) },
-		Made: s.Tx.Now().In(zone), Together: s.Together, Ready: s.Ready,
+		Made: made, Together: s.Together, Ready: s.Ready,
 	}
 }
 

@@ -100,7 +100,7 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 		do = func(s app.Settings) error {
 			check := func() (bool, error) { return app.Verify(ctx, s, *root, *files, out) }
 			if *folder != "" {
-				check = func() (bool, error) { return app.CheckExport(*folder, *root, out) }
+				check = func() (bool, error) { return app.CheckExport(ctx, s, box, *folder, *root, out) }
 			}
 			whole, err := check()
 			if err == nil && !whole {

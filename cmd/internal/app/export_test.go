@@ -109,7 +109,7 @@ func (a *archive) export() string {
 func (a *archive) check(folder, roots string) string {
 	a.Helper()
 	var out strings.Builder
-	whole, err := app.CheckExport(folder, roots, &out)
+	whole, err := app.CheckExport(a.Context(), a.s, box, folder, roots, &out)
 	a.ok(err)
 	var wrong []string
 	for line := range strings.Lines(out.String()) {
@@ -198,7 +198,11 @@ func TestExportNow(t *testing.T) {
 	a.do(func(tx *postgres.Tx) {
 		a.ok(tx.AddEntry(t.Context(), "entry.added", &store.Entry{Recipient: a.of.ID, Kind: store.EntryFee, State: store.EntryStands, Amount: 5000, Day: "2026-11-22", At: noon}))
 	})
-	if all := inside(t, a.export()); all["dokumen/sekarang/LPJ.pdf"] == "" || all["dokumen/sekarang/LPJ.xlsx"] == "" {
+	folder := a.export()
+	if wrong := a.check(folder, ""); wrong != "" {
+		t.Error(wrong)
+	}
+	if all := inside(t, folder); all["dokumen/sekarang/LPJ.pdf"] == "" || all["dokumen/sekarang/LPJ.xlsx"] == "" {
 		t.Errorf("how it stands now is missing: %v", slices.Sorted(maps.Keys(all)))
 	}
 }
@@ -220,6 +224,34 @@ func TestExportTampered(t *testing.T) {
 		was, is := sha256.Sum256(b), sha256.Sum256([]byte(text))
 		write(folder, "MANIFES.sha256", strings.ReplaceAll(string(m), hex.EncodeToString(was[:]), hex.EncodeToString(is[:])))
 	}
+	listed := func(folder string, f func(string) string) {
+		m, err := os.ReadFile(filepath.Join(folder, "MANIFES.sha256"))
+		a.ok(err)
+		write(folder, "MANIFES.sha256", f(string(m)))
+	}
+	drop := func(folder, name string) {
+		a.ok(os.Remove(filepath.Join(folder, name)))
+		listed(folder, func(s string) string {
+			lines := slices.DeleteFunc(strings.SplitAfter(s, "\n"), func(l string) bool { return strings.HasSuffix(strings.TrimSpace(l), "  "+name) })
+			return strings.Join(lines, "")
+		})
+	}
+	rename := func(folder, from, to string) {
+		a.ok(os.Rename(filepath.Join(folder, from), filepath.Join(folder, to)))
+		listed(folder, func(s string) string { return strings.Replace(s, from, to, 1) })
+	}
+	first := func(folder, pattern string) string {
+		found, err := filepath.Glob(filepath.Join(folder, pattern))
+		a.ok(err)
+		if len(found) == 0 {
+			t.Fatalf("there is no %s", pattern)
+		}
+		name, err := filepath.Rel(folder, found[0])
+		a.ok(err)
+		return name
+	}
+	data := func(folder string) string { return first(folder, "dokumen/data/*.json") }
+	papers := func(folder, end string) string { return first(folder, "dokumen/edisi-1/*"+end) }
 	for name, c := range map[string]struct {
 		do   func(folder string)
 		want string
@@ -240,6 +272,23 @@ func TestExportTampered(t *testing.T) {
 		"the root": {func(f string) {
 			forge(f, "peristiwa/akar-2026-11-23T05.txt", func(s string) string { return strings.Replace(s, "previous -", "previous "+strings.Repeat("0", 64), 1) })
 		}, "is not the one that was kept elsewhere"},
+		"another picture": {func(f string) {
+			forge(f, "bukti/nota/0001-01.jpg", func(s string) string { return s + " " })
+		}, "bukti/nota/0001-01.jpg is no file that came for it"},
+		"a picture gone":      {func(f string) { drop(f, "bukti/nota/0001-01.jpg") }, "came and is not here"},
+		"a picture elsewhere": {func(f string) { rename(f, "bukti/nota/0001-01.jpg", "bukti/nota/0002-01.jpg") }, "bukti/nota/0002-01.jpg is no file that came for it"},
+		"the data of an LPJ": {func(f string) {
+			forge(f, data(f), func(s string) string { return strings.Replace(s, "175000", "100000", 1) })
+		}, "does not give its code"},
+		"the PDF":      {func(f string) { forge(f, papers(f, ".pdf"), func(s string) string { return s + " " }) }, ".pdf is not what its data give"},
+		"the workbook": {func(f string) { forge(f, papers(f, ".xlsx"), func(s string) string { return s + " " }) }, ".xlsx is not what its data give"},
+		"no PDF":       {func(f string) { drop(f, papers(f, ".pdf")) }, ".pdf is not what its data give"},
+		"a value": {func(f string) {
+			forge(f, "peristiwa/nilai.jsonl", func(s string) string { return strings.Replace(s, "Kami menjahit.", "Kami menanam..", 1) })
+		}, "is not what its event says"},
+		"a value gone": {func(f string) {
+			forge(f, "peristiwa/nilai.jsonl", func(s string) string { _, rest, _ := strings.Cut(s, "\n"); return rest })
+		}, "is missing and was not erased"},
 	} {
 		folder := a.export()
 		c.do(folder)

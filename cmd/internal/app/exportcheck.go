@@ -2,6 +2,7 @@ package app
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -14,13 +15,15 @@ import (
 	"slices"
 	"strings"
 
+	"pendamping/flows/sandbox"
 	"pendamping/store"
 	"pendamping/store/postgres"
 )
 
 // CheckExport compares an exported folder with its manifest, computes its chain of events anew, and compares its root with roots kept
-// elsewhere. It needs no database. whole is false when something is not as it was exported, which out names, all of it.
-func CheckExport(folder, roots string, out io.Writer) (whole bool, err error) {
+// elsewhere. Then it compares the files with the events, since who changes a file can rewrite the manifest: see proving. It needs no
+// database. whole is false when something is not as it was exported, which out names, all of it.
+func CheckExport(ctx context.Context, s Settings, box *sandbox.Box, folder, roots string, out io.Writer) (whole bool, err error) {
 	kept, err := readRoots(roots)
 	if err != nil {
 		return false, err
@@ -64,7 +67,14 @@ func CheckExport(folder, roots string, out io.Writer) (whole bool, err error) {
 			wrong("the root of %s is not the one that was kept elsewhere", k.Name)
 		}
 	}
+	p := proving{folder: folder, there: there, trail: trail, wrong: wrong}
+	if err := p.all(ctx, s, box); err != nil {
+		return false, err
+	}
 	fmt.Fprintf(out, "%d files, %d events\nmanifest %s\n", len(listed), len(trail.Events), own)
+	if n := len(trail.Events); n > 0 {
+		fmt.Fprintf(out, "last event %s\n", trail.Events[n-1].Hash)
+	}
 	if whole {
 		fmt.Fprintln(out, "whole")
 	}
