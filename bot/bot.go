@@ -37,6 +37,7 @@ type Records interface {
 	Ping(ctx context.Context) error
 
 	Accept(ctx context.Context, holder int64, updates []store.Update) (fresh []int64, err error)
+	HeldUpdates(ctx context.Context, holder int64, ids []int64) ([]int64, error)
 	Done(ctx context.Context, ids []int64) error
 	Fail(ctx context.Context, id int64, reason string) (tries int, err error)
 	Park(ctx context.Context, id int64, reason string) error
@@ -175,6 +176,7 @@ type Bot struct {
 	calls   *regexp.Regexp // how groups call it
 	rooms   rooms
 	guesses guesses
+	doubts  doubts
 	work    context.Context
 	told    sync.Map     // chats told to wait while records were away
 	wrote   sync.Map     // chats that wrote to this process since they were last unreachable
@@ -261,7 +263,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	for _, job := range []func(context.Context){b.marks.run, b.watchMemory, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
-	for _, job := range []func(context.Context){b.adopt, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.hourly, b.progress, b.rounds, b.sendBulk, b.watchBulk, b.amendAll} {
+	for _, job := range []func(context.Context){b.adopt, b.watchDoubts, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.hourly, b.progress, b.rounds, b.sendBulk, b.watchBulk, b.amendAll} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {

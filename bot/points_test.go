@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 	"time"
@@ -44,7 +45,7 @@ func (p points) Accept(ctx context.Context, holder int64, list []store.Update) (
 	fresh, err := p.Records.Accept(ctx, holder, list)
 	if err == nil {
 		for _, u := range list {
-			_ = p.at("accepted", u.ID)
+			err = errors.Join(err, p.at("accepted", u.ID))
 		}
 	}
 	return fresh, err

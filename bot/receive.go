@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -131,8 +132,19 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	if len(rows) == 0 {
 		return last, nil
 	}
+	offered := make(map[int64]bool, len(list))
+	for _, u := range list {
+		offered[u.id] = true
+	}
+	doubtful := b.doubts.take(func(d doubt) bool { return offered[d.update.id] })
 	fresh, err := b.Records.Accept(ctx, b.Process.Number(), rows)
 	if err != nil {
+		b.doubts.add(doubtful...)
+		for _, u := range list {
+			if !slices.ContainsFunc(doubtful, func(d doubt) bool { return d.update.id == u.id }) {
+				b.doubts.add(doubt{u, time.Now()})
+			}
+		}
 		b.refusedAt.Store(time.Now().Unix())
 		if ctx.Err() == nil {
 			_ = b.answers(ctx) // for the log
@@ -159,6 +171,7 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 		}
 	}
 	b.dispatch(kept)
+	b.settleDoubts(ctx, slices.DeleteFunc(doubtful, func(d doubt) bool { return isFresh[d.update.id] }))
 	return last, nil
 }
 

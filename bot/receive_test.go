@@ -17,6 +17,33 @@ import (
 )
 
 // Telegram forgets an update when the offset passes it; by then it must be in the inbox.
+// An update that is durable, but whose Accept seemed to fail, is handled once: the answer of a commit may be lost.
+func TestAcceptWhoseAnswerIsLost(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	people := h.owners(3)
+	var lost sync.Map
+	h.start(watched(func(point string, id int64) error {
+		if point == "accepted" {
+			if _, again := lost.LoadOrStore(id, true); !again {
+				return errors.New("the connection is gone")
+			}
+		}
+		return nil
+	}))
+	for range 4 {
+		for _, p := range people {
+			p.Send("apa kabar")
+		}
+		h.settle()
+	}
+	for _, p := range people {
+		if n := p.heard("unknown.words"); n != 4 {
+			t.Errorf("%d answers to 4 texts", n)
+		}
+	}
+}
+
 func TestDurableBeforeAcknowledged(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

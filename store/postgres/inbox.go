@@ -33,6 +33,16 @@ func (d *DB) Accept(ctx context.Context, holder int64, updates []store.Update) (
 	return fresh, failed("inbox", err)
 }
 
+// HeldUpdates are those of the updates that are durable, not done, and in a process's hands, in order.
+func (d *DB) HeldUpdates(ctx context.Context, holder int64, ids []int64) ([]int64, error) {
+	rows, err := d.pool.Query(ctx, `select id from inbox where id = any ($2) and holder = $1 and state in (0, 1) order by id`, holder, ids)
+	if err != nil {
+		return nil, failed("inbox", err)
+	}
+	held, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	return held, failed("inbox", err)
+}
+
 // Done forgets what the updates said and keeps that they came.
 func (d *DB) Done(ctx context.Context, ids []int64) error {
 	_, err := d.pool.Exec(ctx, `
