@@ -30,6 +30,9 @@ var sentences = sync.OnceValues(locales.Load)
 
 const token = "4242:kunci-rahasia"
 
+// inviteKey is the key of invitations in all processes of a test.
+var inviteKey = []byte("kunci undangan")
+
 // patient is how long a test waits for something that must happen.
 const patient = 5 * time.Minute
 
@@ -76,6 +79,7 @@ func newHouseOn(t testing.TB, postgresURL, redisURL string) *house {
 	var err error
 	h.db, err = postgres.Open(t.Context(), h.Postgres)
 	h.ok(err)
+	h.db.UseInviteKey(inviteKey)
 	t.Cleanup(h.db.Close)
 	h.words, err = sentences()
 	h.ok(err)
@@ -236,6 +240,7 @@ func (a addresses) open(ctx context.Context) (parts, error) {
 	if p.db, err = postgres.Open(ctx, a.Postgres); err != nil {
 		return p, err
 	}
+	p.db.UseInviteKey(inviteKey)
 	if p.cache, err = redis.Open(ctx, a.Redis); err != nil {
 		return p, err
 	}
