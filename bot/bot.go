@@ -25,6 +25,8 @@ type Tx interface {
 	store.Tx
 	// Written tells whether anything was written, so that there is something to commit.
 	Written() bool
+	// LockLooks waits until nobody else searches for pictures that are alike, and keeps others from it until the transaction ends.
+	LockLooks(ctx context.Context) error
 	// Asked notes that the sender of a file was asked for it once more.
 	Asked(f store.File)
 	// Commit keeps the records, their events, the deliveries and the session beside the update, all at once.
@@ -139,7 +141,7 @@ type Config struct {
 	Turn func(context.Context, store.Tx, flows.Setting, flows.Session, form.Event) (flows.Result, error)
 	// Inspect looks at a picture: flows.Inspect; nil: pictures are not looked at. flows.ErrLarge asks for a large look at it, of which
 	// one goes on at a time.
-	Inspect func(ctx context.Context, g flows.Gallery, f store.File, r io.Reader, large bool) (store.Look, error)
+	Inspect func(ctx context.Context, f store.File, r io.Reader, large bool) (flows.Seen, error)
 	// Make writes the document that a message of class store.Paper asks for, and tells its file's name: flows.Make; nil: none is made.
 	Make func(ctx context.Context, w io.Writer, from flows.Shelf, m store.Message, language string) (name string, err error)
 	// Read reads the printed words of a picture; nil: pictures are not read.

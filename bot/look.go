@@ -165,7 +165,7 @@ func (b *Bot) look(ctx context.Context, f store.File, large bool) error {
 	if tries[f.SHA256] > maxDecodes {
 		return b.keepLook(ctx, f, flows.Unopened(f))
 	}
-	l, err := b.Inspect(ctx, b.Records, f, r, large)
+	l, err := b.Inspect(ctx, f, r, large)
 	after := context.WithoutCancel(ctx)
 	switch {
 	case ctx.Err() != nil: // a stop says nothing about the picture
@@ -178,18 +178,26 @@ func (b *Bot) look(ctx context.Context, f store.File, large bool) error {
 	if err := b.keepLook(ctx, f, l); err != nil {
 		return errors.Join(err, b.Records.UndoDecode(after, b.Process.Number(), lookJob, hash))
 	}
-	if b.Read != nil && flows.Opened(l) {
+	if b.Read != nil && flows.Opened(l.Look) {
 		b.reads.add(f)
 	}
 	return b.Records.Decoded(ctx, lookJob, hash)
 }
 
-// keepLook keeps what was seen, and tells the sender what could be better.
-func (b *Bot) keepLook(ctx context.Context, f store.File, l store.Look) error {
+// keepLook keeps what was seen and which others are alike, and tells the sender what could be better. It holds the lock on looks from
+// the search until what was seen is kept, because of two alike pictures that are looked at side by side one has to find the other.
+func (b *Bot) keepLook(ctx context.Context, f store.File, seen flows.Seen) error {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
+	l := seen.Look
 	tell, err := flows.Coach(ctx, tx, f, l)
 	if err != nil {
+		return err
+	}
+	if err := tx.LockLooks(ctx); err != nil {
+		return err
+	}
+	if l.Alike, err = flows.Alike(ctx, b.Records, seen); err != nil {
 		return err
 	}
 	if err := tx.KeepLook(ctx, l); err != nil {

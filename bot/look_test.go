@@ -27,12 +27,12 @@ type glance struct {
 }
 
 func (e *eye) config(c *bot.Config) {
-	c.Inspect = func(ctx context.Context, _ flows.Gallery, f store.File, _ io.Reader, large bool) (store.Look, error) {
+	c.Inspect = func(ctx context.Context, f store.File, _ io.Reader, large bool) (flows.Seen, error) {
 		e.mu.Lock()
 		e.asked = append(e.asked, glance{f.SHA256, large})
 		e.mu.Unlock()
 		// Each look ends in a word to the sender, so that a test sees it.
-		return store.Look{File: f.ID, Flaws: []string{"dark"}}, e.do(ctx, f, large)
+		return flows.Seen{Look: store.Look{File: f.ID, Flaws: []string{"dark"}}}, e.do(ctx, f, large)
 	}
 }
 

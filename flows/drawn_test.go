@@ -55,9 +55,9 @@ func here(r io.Reader) (look.Look, error) {
 }
 
 // glance looks at drawn pictures; the small ones of other transcripts stand for good ones.
-func glance(ctx context.Context, g flows.Gallery, f store.File, r io.Reader, _ bool) (store.Look, error) {
+func glance(_ context.Context, f store.File, r io.Reader, _ bool) (flows.Seen, error) {
 	if f.Width > 100 {
-		return flows.Inspect(ctx, here, g, f, r)
+		return flows.Inspect(here, f, r)
 	}
-	return store.Look{File: f.ID}, nil
+	return flows.Seen{Look: store.Look{File: f.ID}}, nil
 }

@@ -21,28 +21,31 @@ type Gallery interface {
 	Fines(ctx context.Context, of []store.ID) (map[store.ID][]byte, error)
 }
 
-// Inspect looks at a picture whose bytes are here and finds others of the same paper. It runs outside any transaction, never on
-// the way of a reply. at looks at the picture: look.In, or a stand-in for tests.
-func Inspect(ctx context.Context, at func(io.Reader) (look.Look, error), g Gallery, f store.File, r io.Reader) (store.Look, error) {
-	seen, err := at(r)
+// Seen is what was seen in a picture, and by what others of the same paper are found.
+type Seen struct {
+	store.Look // without Alike
+	probes     []uint64
+	shapes     []look.Shape
+}
+
+// Inspect looks at a picture whose bytes are here. It runs outside any transaction, never on the way of a reply. at looks at the
+// picture: look.In, or a stand-in for tests.
+func Inspect(at func(io.Reader) (look.Look, error), f store.File, r io.Reader) (Seen, error) {
+	l, err := at(r)
 	switch {
 	case errors.Is(err, picture.ErrTooLarge):
 		return Unopened(f), nil
 	case err != nil && !errors.Is(err, picture.ErrNone):
-		return store.Look{}, err
+		return Seen{}, err
 	}
-	l := store.Look{File: f.ID, Fine: seen.Fine}
-	for _, p := range seen.Prints {
-		l.Prints = append(l.Prints, store.Print{Hash: p.Hash, Shape: p.Shape})
+	s := Seen{Look: store.Look{File: f.ID, Fine: l.Fine}, probes: l.Probes, shapes: l.Shapes}
+	for _, p := range l.Prints {
+		s.Prints = append(s.Prints, store.Print{Hash: p.Hash, Shape: p.Shape})
 	}
-	for _, flaw := range seen.Flaws {
-		l.Flaws = append(l.Flaws, string(flaw))
+	for _, flaw := range l.Flaws {
+		s.Flaws = append(s.Flaws, string(flaw))
 	}
-	if len(seen.Probes) == 0 {
-		return l, nil
-	}
-	l.Alike, err = others(ctx, g, f.ID, seen)
-	return l, err
+	return s, nil
 }
 
 // Of Inspect's errors, ErrLarge says that the picture needs a large look, and ErrLimit that looking at it broke a limit or crashed. Others
@@ -56,13 +59,17 @@ var (
 func Opened(l store.Look) bool { return !slices.Contains(l.Flaws, string(look.Unopened)) }
 
 // Unopened is the look at a picture that is not opened, because it takes too much memory or time. Its file stays as it is.
-func Unopened(f store.File) store.Look {
-	return store.Look{File: f.ID, Flaws: []string{string(look.Unopened)}}
+func Unopened(f store.File) Seen {
+	return Seen{Look: store.Look{File: f.ID, Flaws: []string{string(look.Unopened)}}}
 }
 
-// others are the pictures that are nearly identical to one.
-func others(ctx context.Context, g Gallery, file store.ID, seen look.Look) ([]store.ID, error) {
-	found, err := g.Resembling(ctx, file, seen.Probes)
+// Alike are the pictures that are nearly identical to one, among those that were looked at before it. Of two pictures that are looked
+// at side by side, neither finds the other unless what was seen in one is kept before the other calls Alike.
+func Alike(ctx context.Context, g Gallery, seen Seen) ([]store.ID, error) {
+	if len(seen.probes) == 0 {
+		return nil, nil
+	}
+	found, err := g.Resembling(ctx, seen.File, seen.probes)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +81,7 @@ func others(ctx context.Context, g Gallery, file store.ID, seen look.Look) ([]st
 		}
 		return list
 	}
-	for _, n := range look.Rank(seen.Shapes, len(found), shapes) {
+	for _, n := range look.Rank(seen.shapes, len(found), shapes) {
 		ids = append(ids, found[n].File)
 	}
 	if len(ids) == 0 {

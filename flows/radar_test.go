@@ -2,7 +2,6 @@ package flows_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"fmt"
 	"image"
@@ -50,12 +49,6 @@ type paper struct {
 	file    store.File
 	receipt store.ID
 }
-
-// empty is a gallery before the first picture.
-type empty struct{}
-
-func (empty) Resembling(context.Context, store.ID, []uint64) ([]store.Look, error) { return nil, nil }
-func (empty) Fines(context.Context, []store.ID) (map[store.ID][]byte, error)       { return nil, nil }
 
 // TestRadar sends some of many papers a second time, from the same group and from others, half of them with another day or
 // amount than the paper's, and counts what is proposed to a mentor. The rest are each a paper of their own: what is proposed for
@@ -219,10 +212,11 @@ func (r *radar) must(err error) {
 
 // take looks at the picture of a paper, at nothing else.
 func (p *paper) take(t *testing.T, jpeg []byte, keep bool) {
-	var err error
-	if p.look, err = flows.Inspect(t.Context(), here, empty{}, store.File{}, bytes.NewReader(jpeg)); err != nil {
+	seen, err := flows.Inspect(here, store.File{}, bytes.NewReader(jpeg))
+	if err != nil {
 		t.Error(err)
 	}
+	p.look = seen.Look
 	p.sha = sha256.Sum256(jpeg)
 	if keep {
 		p.jpeg = jpeg
@@ -286,8 +280,12 @@ func (r *radar) search(papers []*paper) {
 	r.t.Helper()
 	r.all(len(papers), func(i int) {
 		p := papers[i]
-		var err error
-		if p.look, err = flows.Inspect(r.t.Context(), here, r.db, p.file, bytes.NewReader(p.jpeg)); err != nil {
+		seen, err := flows.Inspect(here, p.file, bytes.NewReader(p.jpeg))
+		if err == nil {
+			p.look = seen.Look
+			p.look.Alike, err = flows.Alike(r.t.Context(), r.db, seen)
+		}
+		if err != nil {
 			r.t.Error(err)
 		}
 	})

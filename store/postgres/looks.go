@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,6 +24,15 @@ func (d *DB) FilesToLook(ctx context.Context, without []store.ID, limit int) ([]
 		) order by id`, without, limit)
 }
 
+// looking is the advisory lock of who searches for pictures that are alike.
+const looking = 0x70700004
+
+// LockLooks waits until nobody else searches for pictures that are alike, and keeps others from it until the transaction ends.
+func (t *Tx) LockLooks(ctx context.Context) error {
+	t.write(anyRows, "look", `select pg_advisory_xact_lock($1)`, looking)
+	return t.flush(ctx)
+}
+
 // KeepLook keeps what was seen in a picture, and which other pictures it resembles, both ways round. Kept twice it is kept once.
 func (t *Tx) KeepLook(_ context.Context, l store.Look) error {
 	t.write(anyRows, "look", `
@@ -38,8 +49,8 @@ func (t *Tx) KeepLook(_ context.Context, l store.Look) error {
 	return t.err
 }
 
-// mostOfABand bounds what one band finds: papers of one printed form share many.
-const mostOfABand = 2000
+// MostOfABand bounds what one band finds: papers of one printed form share many. Which ones are found then is left to the database.
+const MostOfABand = 2000
 
 func signed(shape [4]uint64) (list []int64) {
 	for _, v := range shape {
@@ -68,7 +79,7 @@ func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]
 			(select * from prints where (print >> 48 & 65535) = any ($5) limit $6)
 		) found
 		where file <> $1
-		order by file, ord`, file, bands[0], bands[1], bands[2], bands[3], mostOfABand)
+		order by file, ord`, file, bands[0], bands[1], bands[2], bands[3], MostOfABand)
 	if err != nil {
 		return nil, failed("looks", err)
 	}
@@ -100,4 +111,105 @@ func (d *DB) Fines(ctx context.Context, of []store.ID) (map[store.ID][]byte, err
 		return nil
 	})
 	return fines, failed("looks", err)
+}
+
+// KeptLook is what is kept of a picture that was looked at, as it stands in the tables.
+type KeptLook struct {
+	File   store.ID
+	SHA256 string // "": the bytes are not here
+	Alike  []store.ID
+	Wrong  string // why the rows can't be what KeepLook wrote, "" when they can
+
+	flaws  []string
+	fine   []byte
+	prints []keptPrint
+}
+
+type keptPrint struct {
+	ord   int
+	print int64
+	shape []int64
+}
+
+// KeptLooks are those of which anything is kept, in the order of their files, after one of them.
+func (d *DB) KeptLooks(ctx context.Context, after store.ID, limit int) (list []KeptLook, err error) {
+	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err = pgx.BeginTxFunc(ctx, d.pool, options, func(tx pgx.Tx) error {
+		list, err = keptLooks(ctx, tx, after, limit)
+		return err
+	})
+	return list, failed("looks", err)
+}
+
+func keptLooks(ctx context.Context, q querier, after store.ID, limit int) ([]KeptLook, error) {
+	rows, err := q.Query(ctx, `
+		with kept as (
+			(select id from files where looked and id > $1 order by id limit $2)
+			union (select file from looks where file > $1 order by file limit $2)
+			union (select distinct file from prints where file > $1 order by file limit $2)
+			union (select distinct file from likes where file > $1 order by file limit $2)
+			order by 1 limit $2
+		)
+		select kept.id, coalesce(f.sha256, ''), l.flaws, l.fine, case
+				when f.id is null then 'there is no such picture'
+				when l.file is null then 'what was seen in it is missing'
+				when not f.looked then 'it counts as not looked at, and what was seen in it is kept'
+				when exists (select from likes a where a.file = kept.id and not exists (
+					select from likes b where b.file = a.other and b.other = a.file)) then 'it is marked as like another, and that one is not like it'
+				else ''
+			end
+		from kept
+		left join files f on f.id = kept.id
+		left join looks l on l.file = kept.id
+		order by kept.id`, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (k KeptLook, err error) {
+		return k, row.Scan(&k.File, &k.SHA256, &k.flaws, &k.fine, &k.Wrong)
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids, place := make([]store.ID, len(list)), map[store.ID]*KeptLook{}
+	for i := range list {
+		ids[i], place[list[i].File] = list[i].File, &list[i]
+	}
+	if rows, err = q.Query(ctx, `select file, ord, print, shape from prints where file = any ($1) order by file, ord`, ids); err != nil {
+		return nil, err
+	}
+	var file, other store.ID
+	var p keptPrint
+	if _, err := pgx.ForEachRow(rows, []any{&file, &p.ord, &p.print, &p.shape}, func() error {
+		p.shape = slices.Clone(p.shape)
+		place[file].prints = append(place[file].prints, p)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if rows, err = q.Query(ctx, `select file, other from likes where file = any ($1) order by file, other`, ids); err != nil {
+		return nil, err
+	}
+	_, err = pgx.ForEachRow(rows, []any{&file, &other}, func() error {
+		place[file].Alike = append(place[file].Alike, other)
+		return nil
+	})
+	return list, err
+}
+
+// Is compares what is kept with what was seen, without Alike. Else it says what is another.
+func (k KeptLook) Is(l store.Look) (same bool, another string) {
+	switch {
+	case !slices.Equal(k.flaws, l.Flaws):
+		return false, "its flaws are"
+	case !bytes.Equal(k.fine, l.Fine):
+		return false, "its signature is"
+	}
+	same = slices.EqualFunc(k.prints, l.Prints, func(a keptPrint, b store.Print) bool {
+		return a.print == int64(b.Hash) && slices.Equal(a.shape, signed(b.Shape))
+	})
+	for i, p := range k.prints {
+		same = same && p.ord == i
+	}
+	return same, "its prints are"
 }

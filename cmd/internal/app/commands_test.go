@@ -115,7 +115,7 @@ func TestDoctorAndVerify(t *testing.T) {
 	write("# kept elsewhere\n" + out.String())
 	verify := func() (bool, string) {
 		var out strings.Builder
-		whole, err := app.Verify(t.Context(), s, roots, false, &out)
+		whole, err := app.Verify(t.Context(), s, box, roots, false, &out)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestDoctorAndVerify(t *testing.T) {
 		t.Errorf("another root was not noticed: %s", said)
 	}
 	write("yesterday\n")
-	if _, err := app.Verify(t.Context(), s, roots, false, &out); err == nil || !strings.Contains(err.Error(), "line 1") {
+	if _, err := app.Verify(t.Context(), s, box, roots, false, &out); err == nil || !strings.Contains(err.Error(), "line 1") {
 		t.Errorf("a line that is no root: %v", err)
 	}
 }

@@ -168,8 +168,8 @@ func Unpark(ctx context.Context, s Settings, out io.Writer) error {
 
 // Verify recomputes the audit trail. whole is false when there is a break, which out names. With roots, a file of lines
 // "DAY HASH" kept elsewhere, those are compared too; with files, each kept picture is read and compared with its hash, and all that
-// are missing or changed are named.
-func Verify(ctx context.Context, s Settings, roots string, files bool, out io.Writer) (whole bool, err error) {
+// are missing or changed are named; then box looks at the pictures of notas anew, and the first is named of which something else was kept.
+func Verify(ctx context.Context, s Settings, box *sandbox.Box, roots string, files bool, out io.Writer) (whole bool, err error) {
 	kept, err := readRoots(roots)
 	if err != nil {
 		return false, err
@@ -197,9 +197,9 @@ func Verify(ctx context.Context, s Settings, roots string, files bool, out io.Wr
 	default:
 		fmt.Fprintf(out, "%d events are newer than the newest root, %s; roots kept elsewhere show more: --root FILE\n", report.After, report.Root.Name)
 	}
-	fmt.Fprintf(out, "not covered: %s (the README says why)\n", strings.Join(gaps(false), ", "))
+	fmt.Fprintf(out, "not covered: %s (the README says why)\n", strings.Join(gaps(files), ", "))
 	if files {
-		if whole, err := verifyFiles(ctx, db, s, out); err != nil || !whole {
+		if whole, err := verifyFiles(ctx, db, s, box, out); err != nil || !whole {
 			return false, err
 		}
 	}
@@ -236,8 +236,8 @@ func gaps(files bool) (names []string) {
 	return names
 }
 
-// verifyFiles reads every kept file.
-func verifyFiles(ctx context.Context, db *postgres.DB, s Settings, out io.Writer) (whole bool, err error) {
+// verifyFiles reads every kept file, and looks at the pictures of notas anew.
+func verifyFiles(ctx context.Context, db *postgres.DB, s Settings, box *sandbox.Box, out io.Writer) (whole bool, err error) {
 	pictures, err := media.Open(s.Media)
 	if err != nil {
 		return false, fmt.Errorf("MEDIA_URL: %w", err)
@@ -262,7 +262,10 @@ func verifyFiles(ctx context.Context, db *postgres.DB, s Settings, out io.Writer
 		after = list[len(list)-1]
 	}
 	fmt.Fprintf(out, "%d kept files\n", n)
-	return whole, ctx.Err()
+	if err := ctx.Err(); err != nil || !whole {
+		return false, err
+	}
+	return verifyLooks(ctx, db, pictures, box, out)
 }
 
 func readRoots(path string) ([]store.Root, error) {

@@ -314,7 +314,7 @@ func TestPictureTampered(t *testing.T) {
 	a := openArchive(t)
 	verify := func() (bool, string) {
 		var out strings.Builder
-		whole, err := app.Verify(t.Context(), a.s, "", true, &out)
+		whole, err := app.Verify(t.Context(), a.s, box, "", true, &out)
 		a.ok(err)
 		return whole, out.String()
 	}

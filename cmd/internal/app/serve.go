@@ -142,10 +142,10 @@ func Jobs() sandbox.Jobs {
 }
 
 // inspect looks at pictures in children.
-func inspect(box *sandbox.Box) func(context.Context, flows.Gallery, store.File, io.Reader, bool) (store.Look, error) {
+func inspect(box *sandbox.Box) func(context.Context, store.File, io.Reader, bool) (flows.Seen, error) {
 	at := look.In(box)
-	return func(ctx context.Context, g flows.Gallery, f store.File, r io.Reader, large bool) (store.Look, error) {
-		return flows.Inspect(ctx, func(r io.Reader) (look.Look, error) { return at(ctx, r, large) }, g, f, r)
+	return func(ctx context.Context, f store.File, r io.Reader, large bool) (flows.Seen, error) {
+		return flows.Inspect(func(r io.Reader) (look.Look, error) { return at(ctx, r, large) }, f, r)
 	}
 }
 

@@ -1,0 +1,115 @@
+package app_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"pendamping/cmd/internal/app"
+	"pendamping/flows"
+	"pendamping/flows/look"
+	"pendamping/flows/look/sample"
+	"pendamping/store"
+	"pendamping/store/embedded/testdb"
+	"pendamping/store/media"
+	"pendamping/store/postgres"
+)
+
+// keepPicture takes in a picture of a nota and looks at it as the bot does.
+func (a *archive) keepPicture(jpeg []byte) store.ID {
+	a.Helper()
+	ctx := a.Context()
+	pictures, err := media.Open(a.s.Media)
+	a.ok(err)
+	sum, _, err := pictures.Put(ctx, bytes.NewReader(jpeg))
+	a.ok(err)
+	by, err := a.db.Begin(noon, 0).PersonByKey(ctx, "anggota|km-01|joko")
+	a.ok(err)
+	f := store.File{Recipient: a.of.ID, Kind: "photo", FileID: "f", UniqueID: sum[:8], SHA256: sum, At: noon}
+	a.do(func(tx *postgres.Tx) {
+		r := store.Receipt{Recipient: a.of.ID, State: store.Unfinished, By: by.ID, Begun: noon}
+		a.ok(tx.AddReceipt(ctx, "receipt.begun", &r))
+		f.Receipt = r.ID
+		a.ok(tx.AddFile(ctx, "file.kept", &f))
+	})
+	at := look.In(box)
+	seen, err := flows.Inspect(func(r io.Reader) (look.Look, error) { return at(ctx, r, false) }, f, bytes.NewReader(jpeg))
+	a.ok(err)
+	a.do(func(tx *postgres.Tx) {
+		a.ok(tx.LockLooks(ctx))
+		l := seen.Look
+		l.Alike, err = flows.Alike(ctx, a.db, seen)
+		a.ok(err)
+		a.ok(tx.KeepLook(ctx, l))
+	})
+	return f.ID
+}
+
+// Whatever is changed in, added to or taken from what was seen in pictures is found by looking at them again.
+func TestVerifyLooks(t *testing.T) {
+	a := openArchive(t)
+	photo := func(paper, shot uint64) []byte {
+		return sample.JPEG(sample.Shot{Seed: shot, Long: 480, Near: 0.9}.Photograph(sample.Paper(sample.Any(paper))), 80)
+	}
+	first, again, other := a.keepPicture(photo(1, 1)), a.keepPicture(photo(1, 2)), a.keepPicture(photo(2, 3))
+	aside := a.keepPicture([]byte("no picture at all"))
+	verify := func() (bool, string) {
+		t.Helper()
+		var out strings.Builder
+		whole, err := app.Verify(t.Context(), a.s, box, "", true, &out)
+		a.ok(err)
+		return whole, out.String()
+	}
+	whole, said := verify()
+	if !whole || !strings.Contains(said, "\n4 pictures looked at again\nwhole\n") || strings.Contains(said, "likes") {
+		t.Fatalf("untouched, verify says: %s", said)
+	}
+	conn := testdb.Connect(t, a.s.Database)
+	do := func(sql string) int64 {
+		t.Helper()
+		tag, err := conn.Exec(t.Context(), sql)
+		if err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+		return tag.RowsAffected()
+	}
+	for _, table := range []string{"looks", "prints", "likes"} {
+		do(`create temp table was_` + table + ` as table ` + table)
+	}
+	pair := fmt.Sprintf(`file in (%d, %d)`, first, again)
+	for _, c := range []struct{ what, sql, found string }{
+		{"a flaw hidden or invented", fmt.Sprintf(`update looks set flaws = array_append(flaws, 'dark') where file = %d`, other), "its flaws are not"},
+		{"a signature changed", fmt.Sprintf(`update looks set fine = set_byte(fine, 9, 255 - get_byte(fine, 9)) where file = %d`, again), "its signature is not"},
+		{"a look removed", fmt.Sprintf(`delete from looks where file = %d`, first), "what was seen in it is missing"},
+		{"a picture made one that waits", fmt.Sprintf(`update files set looked = false where id = %d`, first), "it counts as not looked at"},
+		{"a print changed", fmt.Sprintf(`update prints set print = print # 1 where file = %d and ord = 1`, other), "its prints are not"},
+		{"a shape changed", fmt.Sprintf(`update prints set shape[2] = shape[2] # 1 where file = %d and ord = 2`, other), "its prints are not"},
+		{"a print removed", fmt.Sprintf(`delete from prints where file = %d and ord = 0`, first), "its prints are not"},
+		{"a print added", fmt.Sprintf(`insert into prints select file, 7, print, shape from prints where file = %d and ord = 0`, first), "its prints are not"},
+		{"a duplicate's mark removed", `delete from likes where ` + pair, fmt.Sprintf("it is like picture %d, and not marked so", first)},
+		{"a duplicate's mark removed from one of two", fmt.Sprintf(`delete from likes where file = %d`, again), "that one is not like it"},
+		{"a mark added", fmt.Sprintf(`insert into likes values (%[1]d, %[2]d), (%[2]d, %[1]d)`, first, other), fmt.Sprintf("it is marked as like picture %d, and is not", other)},
+		{"a mark moved", fmt.Sprintf(`update likes set other = %d where file = %d`, other, first), "that one is not like it"},
+		{"a picture set aside", fmt.Sprintf(`update looks set flaws = '{unopened}', fine = '' where file = %d`, other), "its flaws are not"},
+	} {
+		if do(c.sql) == 0 {
+			t.Fatalf("%s: nothing was changed", c.what)
+		}
+		whole, said := verify()
+		if whole || !strings.Contains(said, "BROKEN: picture ") || !strings.Contains(said, c.found) {
+			t.Errorf("%s: whole is %v, and verify says: %s", c.what, whole, said)
+		}
+		do(`truncate looks, prints, likes`)
+		for _, table := range []string{"looks", "prints", "likes"} {
+			do(`insert into ` + table + ` select * from was_` + table)
+		}
+		do(`update files set looked = true where id in (select file from looks)`)
+	}
+	do(fmt.Sprintf(`update looks set flaws = '{unopened}' where file = %d`, aside))
+	want := fmt.Sprintf("1 pictures were set aside and not opened; of these, 1 open now: picture %d\n", aside)
+	if whole, said := verify(); !whole || !strings.Contains(said, want) {
+		t.Errorf("set aside, verify says: %s", said)
+	}
+}
