@@ -191,7 +191,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	}
 	if !res.Stranger {
 		b.strangers.known(u.chat)
-	} else if !b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat)) {
+	} else if len(res.Messages) > 0 && !b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat)) {
 		res.Messages = nil
 	}
 	if !tx.Written() && !keyed(res.Messages) {

@@ -20,8 +20,8 @@ type court struct {
 }
 
 // newCourt makes a nota by Sri (N), one by the mentor Rina (B), a plan that Rina proposed (P), a signature that she photographed
-// (A), a bank fee (E) and the grant (F) in the book, a lost phone that Rina (O) and that Budi (Q) asked to be replaced, an
-// objection of Wati's to N, which Rina is to answer (M), a letter of hers to Sri that waits for tomorrow (L), the LPJ that she
+// (A), a bank fee (E) and the grant (F) in the book, a lost phone that Rina (O) and that Budi (Q) asked to be replaced and that the ketua
+// agreed to, an objection of Wati's to N, which Rina is to answer (M), a letter of hers to Sri that waits for tomorrow (L), the LPJ that she
 // sent (R) and that was printed with a code (S), and the book's hash (H).
 func newCourt(t *testing.T) *court {
 	t.Helper()
@@ -58,7 +58,7 @@ func newCourt(t *testing.T) *court {
 	of := groups[0].ID
 	sri := person("Sri", store.Treasurer, "A", of, "")
 	wati := person("Wati", store.Member, "A", of, "")
-	person("Joko", store.Chair, "A", of, "")
+	joko := person("Joko", store.Chair, "A", of, "")
 	person("Ani", store.Treasurer, "B", groups[1].ID, "")
 	var notas []store.Receipt
 	for _, by := range []store.Person{sri, rina} {
@@ -93,6 +93,8 @@ func newCourt(t *testing.T) *court {
 		must(err)
 		h := store.Handover{Recipient: of, Kind: store.PhoneLost, State: store.HandoverAsked, From: sri.ID, Reason: "hilang", By: p.ID, At: tx.Now()}
 		must(tx.AddHandover(ctx, "handover.asked", &h))
+		h.Agreed, h.AgreedAt = joko.ID, tx.Now()
+		must(tx.PutHandover(ctx, "handover.agreed", &h))
 		hands = append(hands, h)
 	}
 	_, err := tx.Commit(ctx, 0, nil, nil)
@@ -159,8 +161,8 @@ func TestDenied(t *testing.T) {
 		{"Ani", "nudgetext:{L}", "stale"}, {"Budi", "nudge:semua", "stale"}, {"Rina", "nudges:{N}", "stale"}, {"Rina", "nudge:halo", "stale"},
 		{"Rina", "nudge:pilih:{N}", "stale"}, {"Rina", "nudgestop:{N}", "stale"},
 		// Who stands for a group is for a coordinator of the place to say, who did not ask for it.
-		{"Rina", "handover:{O}:1", "stale"}, {"Rina", "decline:{O}-1", "stale"}, {"Sri", "handover:{O}:1", "stale"}, {"Sri", "phone:{G}", "stale"},
-		{"Sari", "handover:{O}:1", "stale"}, {"Sari", "move:{G}", "stale"}, {"Sari", "serahterima:g{G}", "stale"}, {"Joko", "officer:{G}", "stale"},
+		{"Rina", "handover:{O}:2", "stale"}, {"Rina", "decline:{O}-2", "stale"}, {"Sri", "handover:{O}:2", "stale"}, {"Sri", "phone:{G}", "stale"},
+		{"Sari", "handover:{O}:2", "stale"}, {"Sari", "move:{G}", "stale"}, {"Sari", "serahterima:g{G}", "stale"}, {"Joko", "officer:{G}", "stale"},
 		// An LPJ is the group's to write and send, somebody else's to verify, and another group's not at all.
 		{"Wati", "lpjsend:", "stale"}, {"Wati", "chapter:latar", "stale"}, {"Wati", "annex:tool", "stale"}, {"Wati", "lpjprint:{G}:pdf", "stale"},
 		{"Ani", "lpj:g{G}", "stale"}, {"Ani", "parts:g{G}:latar", "stale"}, {"Ani", "lpjprint:{G}:pdf", "stale"}, {"Sari", "lpjprint:{G}:pdf", "stale"},
@@ -169,7 +171,7 @@ func TestDenied(t *testing.T) {
 		{"Rina", "lpjreturn:{R}", "lpjcard.own"}, {"Sri", "lpjupload:{R}", "lpj.already"}, {"Ani", "lpjupload:{R}", "stale"}, {"Budi", "lpjreopen:{R}", "lpj.already"},
 		{"Sri", "lpjresult:{R}", "lpj.already"}, {"Sri", "annex:signed", "stale"},
 		{"Wati", "lpjagain:{S}:pdf", "stale"}, {"Ani", "lpjagain:{S}:pdf", "stale"}, {"Sari", "lpjagain:{S}:pdf", "stale"},
-		{"Budi", "handover:{Q}:1", "handover.own"}, {"Budi", "decline:{Q}-1", "handover.own"},
+		{"Budi", "handover:{Q}:2", "handover.own"}, {"Budi", "decline:{Q}-2", "handover.own"},
 	} {
 		said, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press})
 		if said != d.says || asked != "" || wrote {
@@ -203,13 +205,13 @@ func TestAllowed(t *testing.T) {
 		{"Sri", "receipt:{N}:change", "receipt", false}, {"Sri", "strike:{E}", "strike", false}, {"Sri", "planchange:", "planchange", false}, {"Wati", "object:{B}", "object", false},
 		{"Rina", "remark:{M}", "remark", false}, {"Sri", "reply:{L}", "reply", false}, {"Rina", "reply:{L}", "reply", false},
 		{"Rina", "nudge:semua", "nudge", false}, {"Rina", "nudgemove:{L}", "nudgemove", false}, {"Rina", "nudgestop:{L}", "", true},
-		{"Budi", "handover:{O}:1", "", true}, {"Budi", "decline:{O}-1", "decline", false}, {"Rina", "officer:{G}", "officer", false},
+		{"Budi", "handover:{O}:2", "", true}, {"Budi", "decline:{O}-2", "decline", false}, {"Rina", "officer:{G}", "officer", false},
 		{"Budi", "lpjreturn:{R}", "lpjreturn", false}, {"Sri", "chapter:latar", "chapter", false}, {"Sri", "annex:tool", "annex", false},
 		{"Sri", "lpjprint:{G}:pdf", "", true}, {"Budi", "lpjprint:{G}:pdf", "", true},
 		{"Sri", "lpjagain:{S}:pdf", "", false}, {"Budi", "lpjagain:{S}:pdf", "", false},
 	} {
-		if _, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press}); asked != d.asked || wrote != d.writes {
-			t.Errorf("%s presses %s: %q is asked (want %q), written: %v", d.who, d.press, asked, d.asked, wrote)
+		if said, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press}); asked != d.asked || wrote != d.writes {
+			t.Errorf("%s presses %s: %q is said, %q is asked (want %q), written: %v", d.who, d.press, said, asked, d.asked, wrote)
 		}
 	}
 }

@@ -58,6 +58,13 @@ func (x *faulty) Coordinators(ctx context.Context, province string, regency stri
 	return x.Tx.Coordinators(ctx, province, regency)
 }
 
+func (x *faulty) BoundCoordinators(ctx context.Context) (_ []store.Person, err error) {
+	if err = x.fault("BoundCoordinators"); err != nil {
+		return
+	}
+	return x.Tx.BoundCoordinators(ctx)
+}
+
 func (x *faulty) AddPerson(ctx context.Context, what string, p *store.Person) (err error) {
 	if err = x.fault("AddPerson"); err != nil {
 		return
@@ -91,6 +98,20 @@ func (x *faulty) AddInvite(ctx context.Context, what string, i *store.Invite) (e
 		return
 	}
 	return x.Tx.AddInvite(ctx, what, i)
+}
+
+func (x *faulty) Guesses(ctx context.Context, account int64, since time.Time) (_ []time.Time, err error) {
+	if err = x.fault("Guesses"); err != nil {
+		return
+	}
+	return x.Tx.Guesses(ctx, account, since)
+}
+
+func (x *faulty) AddGuess(ctx context.Context, account int64) (err error) {
+	if err = x.fault("AddGuess"); err != nil {
+		return
+	}
+	return x.Tx.AddGuess(ctx, account)
 }
 
 func (x *faulty) PutInvite(ctx context.Context, what string, i *store.Invite) (err error) {
