@@ -70,10 +70,10 @@ func (b *Bot) poll(ctx context.Context) error {
 			b.otherHook.end()
 			var last int64
 			if last, err = b.accept(ctx, raws, true); err == nil {
-				if last < 0 && len(raws) > 0 {
-					// None of them has an id that could acknowledge it. It is offset or a later one, so that steps of one pass
-					// them in the end and skip nothing.
-					if offset > 0 {
+				if len(raws) > 0 && last < offset { // asking again gives the same
+					// Without any id, what Telegram counts them as is offset or later, so that steps of one pass them in the end
+					// and skip nothing.
+					if last < 0 && offset > 0 {
 						last = offset
 					}
 					sleep(ctx, wait)
@@ -113,10 +113,10 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 		u, err := read(raw, b.calls)
 		if err != nil {
 			var of struct {
-				ID json.Number `json:"update_id"`
+				ID json.RawMessage `json:"update_id"` // as it is written: a number in quotes is no id
 			}
 			_ = json.Unmarshal(raw, &of) // what can't be read has no id
-			if id := updateID(of.ID.String()); id != 0 {
+			if id := updateID(string(of.ID)); id != 0 {
 				last = max(last, id)
 			}
 			b.metrics.unread.Inc()

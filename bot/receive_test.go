@@ -94,6 +94,28 @@ func TestDurableBeforeAcknowledged(t *testing.T) {
 	}
 }
 
+// What is no update at all can't be acknowledged by its id. It is passed all the same, and holds up nothing that comes after it.
+func TestUnreadIsPassed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.start()
+	p := h.owners(1)[0]
+	p.Send("halo") // so that there is an offset
+	h.settle()
+	for i, raw := range []string{
+		`null`, `[]`, `5`, `{}`, `{"update_id":0}`, `{"update_id":-1}`, `{"update_id":"7"}`, `{"update_id":1.5}`, `{"update_id":1e400}`, `{"update_id":{}}`,
+		`{"update_id":9223372036854775807}`, `{"message":{"message_id":1,"chat":{"id":1e400}}}`,
+	} {
+		h.telegram.Inject([]byte(raw))
+		h.settle()
+		p.Send("halo lagi")
+		h.settle()
+		if n := p.heard("unknown.words"); n != i+2 {
+			t.Errorf("%d answers to %d texts after %s", n, i+2, raw)
+		}
+	}
+}
+
 func TestRedelivery(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -1,9 +1,11 @@
 package flows_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http/httptest"
 	"strconv"
 	"sync"
@@ -42,7 +44,26 @@ type world struct {
 	clock    *clock
 	drawn    bool // pictures of the transcript are worth a look
 	probe    *prober
+	log      lines
 	stop     func()
+}
+
+// lines is what the bot logged.
+type lines struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
 }
 
 // clock stands where it was set, so that nothing in a transcript depends on how long the machine takes. Each look at it is a
@@ -175,6 +196,7 @@ func (w *world) join() *postgres.Process {
 		Telegram: telegram, Name: "pendamping_bot", Records: w.db,
 		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
 		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Turn: w.probe.turn, Make: w.probe.paper, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
+		Log: slog.New(slog.NewJSONHandler(&w.log, nil)),
 	})
 	return self
 }

@@ -45,10 +45,14 @@ type update struct {
 	Kind string
 	Chat int64
 	Body json.RawMessage
+	Raw  json.RawMessage `json:",omitempty"` // the whole update, of one that was injected
 }
 
 // wire gives the form of getUpdates and of webhook calls.
 func (u update) wire() json.RawMessage {
+	if u.Raw != nil {
+		return u.Raw
+	}
 	b := append([]byte(`{"update_id":`), strconv.FormatInt(u.ID, 10)...)
 	b = append(b, `,"`+u.Kind+`":`...)
 	b = append(b, u.Body...)

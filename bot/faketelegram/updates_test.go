@@ -56,6 +56,30 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
+// An injected update is handed out as it is, in its place among the others, and acknowledged like them.
+func TestInject(t *testing.T) {
+	s, url := serve(t)
+	u := s.User(1, "Ani")
+	u.Send("a")
+	s.Inject(json.RawMessage(`{ "message":{"text":"b","text":"c"} }`))
+	s.Inject(json.RawMessage(`{}`))
+	s.Inject(json.RawMessage(`{"update_id":1e400,"message":null}`))
+	s.Inject(json.RawMessage(`[5]`))
+	u.Send("d")
+	raws := must[[]json.RawMessage](t, url, "getUpdates", obj{})
+	var got []string
+	for _, raw := range raws[1:5] {
+		got = append(got, string(raw))
+	}
+	want := []string{`{"update_id":1002,"message":{"text":"b","text":"c"}}`, `{"update_id":1003}`, `{"update_id":1e400,"message":null}`, `[5]`}
+	if !slices.Equal(got, want) || len(raws) != 6 {
+		t.Errorf("got %s", raws)
+	}
+	if us := updates(t, url, 1006); len(us) != 1 || us[0].Message.Text != "d" || s.Pending() != 1 {
+		t.Errorf("got %+v, %d pending", us, s.Pending())
+	}
+}
+
 func TestAllowedUpdates(t *testing.T) {
 	s, url := serve(t)
 	u := s.User(1, "Ani")
