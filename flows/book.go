@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,6 +61,9 @@ func entryLine(e store.Entry) store.Text {
 // entry asks for a movement of the book and its proof.
 func entry(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
 	kind := store.EntryKind(about)
+	if !slices.Contains(entryKinds, kind) {
+		return nil, store.ErrNotFound
+	}
 	if who.For.ID == 0 {
 		return nil, form.Mend{Why: store.Say("kelompok.first")}
 	}
