@@ -45,6 +45,8 @@ func TestFates(t *testing.T) {
 		{"sendMessage", refused(400, "Bad Request: message to be replied not found"), gone},
 		{"editMessageText", refused(400, "Bad Request: message is not modified: specified new message content"), same},
 		{"editMessageText", refused(400, "Bad Request: message to edit not found"), gone},
+		{"editMessageText", refused(400, "Bad Request: there is no text in the message to edit"), gone},
+		{"editMessageCaption", refused(400, "Bad Request: there is no caption in the message to edit"), gone},
 		{"editMessageText", refused(400, "Bad Request: message can't be edited"), gone},
 		{"editMessageText", refused(400, "Bad Request: MESSAGE_ID_INVALID"), gone},
 		{"getUpdates", refused(409, "Conflict: terminated by other getUpdates request"), conflict},

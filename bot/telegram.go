@@ -132,7 +132,7 @@ const (
 	unreachable kind = "unreachable" // blocked, deactivated, or never wrote
 	migrated    kind = "migrated"    // the group is a supergroup with another id
 	same        kind = "same"        // it shows that already
-	gone        kind = "gone"        // the message to change is not there, or too old
+	gone        kind = "gone"        // the message to change is not there, too old, or of another sort
 	ours        kind = "ours"        // refused for what we sent
 	conflict    kind = "conflict"    // somebody else polls, or a webhook is set
 	denied      kind = "denied"      // the token is not valid
@@ -189,7 +189,8 @@ func sort(method string, err error) error {
 		f.kind = denied
 	case has("message is not modified"):
 		f.kind = same
-	case has("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID", "message to be replied not found"):
+	case has("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID", "message to be replied not found",
+		"no text in the message to edit", "no caption in the message to edit"):
 		f.kind = gone
 	}
 	return f
