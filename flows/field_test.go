@@ -65,6 +65,7 @@ func newField(tb testing.TB, mentors int) *field {
 			(array['Asia/Jakarta', 'Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura'])[1 + n / 10 % 4], 20000000,
 			date '2026-09-01' + (n % 30)::int, $3 + n / 10
 		from generate_series(0, $4::bigint - 1) n`, groupID, int64(program.ID), mentorID, f.groups)
+	f.sql(tb, `insert into chains select id, 0, decode(repeat('00', 32), 'hex'), 0, 0 from recipients`)
 	for _, p := range []struct {
 		id   int
 		role string

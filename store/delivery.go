@@ -238,9 +238,11 @@ type Unreached struct {
 
 // SavedAudience is an audience with a name, of one coordinator's.
 type SavedAudience struct {
-	Person ID
-	Name   string
-	Audience
+	ID       ID     `json:"id"`
+	Version  int    `json:"version"`
+	Person   ID     `json:"person"`
+	Name     string `json:"name"`
+	Audience `json:"audience"`
 }
 
 // Mode is how a process takes updates in.

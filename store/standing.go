@@ -50,7 +50,9 @@ type Promise struct {
 
 // Hold keeps a kind of reminder or card from a person until a day.
 type Hold struct {
-	Person ID
-	Kind   string
-	Until  Day // "" lifts it
+	ID      ID     `json:"id"`
+	Version int    `json:"version"`
+	Person  ID     `json:"person"`
+	Kind    string `json:"kind"`
+	Until   Day    `json:"until"` // "" lifts it
 }

@@ -333,9 +333,9 @@ type Duties interface {
 	Promise(ctx context.Context, p Promise) error
 	// Unpromise takes back what was promised and is not said after all.
 	Unpromise(ctx context.Context, person ID, what string, day Day) error
-	// Holds are what persons keep from themselves.
+	// Holds are what persons keep from themselves, without those that were lifted.
 	Holds(ctx context.Context, persons []ID) ([]Hold, error)
-	// PutHold keeps a hold, in place of the one of that person and kind; it is a preference and has no event.
+	// PutHold keeps a hold, in place of the one of that person and kind. Its id and version are the store's own.
 	PutHold(ctx context.Context, h Hold) error
 }
 
@@ -404,6 +404,6 @@ type Broadcasts interface {
 	UnreachedOf(ctx context.Context, b Broadcast, province, regency string) ([]Unreached, error)
 	// Audiences are a coordinator's saved ones, by name.
 	Audiences(ctx context.Context, person ID) ([]SavedAudience, error)
-	// PutAudience keeps one in place of the one with that name; it is a preference and has no event.
+	// PutAudience keeps one in place of the one with that name. Its id and version are the store's own.
 	PutAudience(ctx context.Context, a SavedAudience) error
 }

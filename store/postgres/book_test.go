@@ -131,6 +131,7 @@ func fillAs(tb testing.TB, db *postgres.DB, code string, times store.Rupiah) boo
 		ok(tb, tx.AddEntry(ctx, "entry.added", &fee))
 		b.report(tb, tx)
 		b.privacy(tb, tx)
+		b.preferences(tb, tx)
 	})
 	return b
 }
@@ -178,6 +179,18 @@ func (b book) privacy(tb testing.TB, tx *postgres.Tx) {
 	ok(tb, tx.PutDataRequest(ctx, "data.answered", &asked))
 	ok(tb, tx.AddBreach(ctx, "breach.found", &store.Breach{Found: noon, What: "a lost phone " + b.code, Data: "names", People: 9 * int(b.times), Done: "locked", Notified: noon}))
 	ok(tb, tx.AddLegalHold(ctx, "hold.set", &store.LegalHold{Recipient: of.ID, Reason: "a case " + b.code, At: noon}))
+}
+
+// preferences keeps what the group's people and their mentor chose for themselves, some of it changed and some taken back.
+func (b book) preferences(tb testing.TB, tx *postgres.Tx) {
+	tb.Helper()
+	ctx := tb.Context()
+	for _, until := range []store.Day{"2026-11-30", store.Day("2026-12-01").Add(int(b.times))} {
+		ok(tb, tx.PutHold(ctx, store.Hold{Person: b.chair.ID, Kind: "remind", Until: until}))
+		ok(tb, tx.PutAudience(ctx, store.SavedAudience{Person: b.mentor.ID, Name: "a" + b.code, Audience: store.Audience{Wave: b.code, Regency: string(until)}}))
+	}
+	ok(tb, tx.PutHold(ctx, store.Hold{Person: b.mentor.ID, Kind: "praise", Until: "9999-12-31"}))
+	ok(tb, tx.PutHold(ctx, store.Hold{Person: b.mentor.ID, Kind: "praise"}))
 }
 
 // read reads every record of the book.

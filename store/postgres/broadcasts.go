@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -268,26 +269,41 @@ func (t *Tx) ReachOf(ctx context.Context, b store.ID, states []store.DeliverySta
 	return found, failed("reach", err)
 }
 
-// Audiences are a coordinator's saved ones, by name.
-func (t *Tx) Audiences(ctx context.Context, person store.ID) ([]store.SavedAudience, error) {
-	q, err := t.reads(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := q.Query(ctx, `select person, name, query from audiences where person = $1 order by name`, person)
-	if err != nil {
-		return nil, failed("audiences", err)
-	}
-	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a store.SavedAudience, err error) {
-		return a, row.Scan(&a.Person, &a.Name, &a.Audience)
-	})
-	return found, failed("audiences", err)
+var audiences = record[store.SavedAudience]{
+	kind: "audience",
+	from: `select id, version, person, name, query from audiences`,
+	scan: func(row pgx.CollectableRow) (a store.SavedAudience, err error) {
+		return a, row.Scan(&a.ID, &a.Version, &a.Person, &a.Name, &a.Audience)
+	},
+	key: func(a store.SavedAudience) (store.ID, int) { return a.ID, a.Version },
 }
 
-// PutAudience keeps one in place of the one with that name; it is a preference and has no event.
-func (t *Tx) PutAudience(_ context.Context, a store.SavedAudience) error {
-	t.write(1, "audience", `
-		insert into audiences (person, name, query) values ($1, $2, $3)
-		on conflict (person, name) do update set query = excluded.query`, a.Person, a.Name, asJSON(a.Audience))
-	return t.err
+// Audiences are a coordinator's saved ones, by name.
+func (t *Tx) Audiences(ctx context.Context, person store.ID) ([]store.SavedAudience, error) {
+	return list(ctx, t, audiences, `where person = $1 order by name`, person)
+}
+
+// PutAudience keeps one in place of the one with that name.
+func (t *Tx) PutAudience(ctx context.Context, a store.SavedAudience) error {
+	kept, err := one(ctx, t, audiences, `where person = $1 and name = $2`, a.Person, a.Name)
+	isNew := errors.Is(err, store.ErrNotFound)
+	if err != nil && !isNew {
+		return err
+	}
+	c, err := t.chainOf(ctx, a.Person)
+	if err != nil {
+		return err
+	}
+	const what = "audience.saved"
+	if a.ID, a.Version = kept.ID, kept.Version; !isNew {
+		return put(ctx, t, audiences, c, what, &a, &a.Version, func() {
+			t.write(1, "audience", `update audiences set version = version + 1, query = $3 where id = $1 and version = $2`, a.ID, a.Version, asJSON(a.Audience))
+		})
+	}
+	if a.ID, err = t.newID(ctx); err != nil {
+		return err
+	}
+	a.Version = 1
+	t.write(1, "audience", `insert into audiences (id, version, person, name, query) values ($1, 1, $2, $3, $4)`, a.ID, a.Person, a.Name, asJSON(a.Audience))
+	return add(ctx, t, audiences, c, what, a)
 }

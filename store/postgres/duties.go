@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
@@ -238,30 +239,51 @@ func (t *Tx) Unpromise(_ context.Context, person store.ID, what string, day stor
 	return t.err
 }
 
-// Holds are what persons keep from themselves.
-func (t *Tx) Holds(ctx context.Context, persons []store.ID) ([]store.Hold, error) {
-	q, err := t.reads(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := q.Query(ctx, `select person, kind, until from holds where person = any ($1::bigint[]) order by person, kind`, persons)
-	if err != nil {
-		return nil, failed("holds", err)
-	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (h store.Hold, err error) {
-		return h, row.Scan(&h.Person, &h.Kind, &h.Until)
-	})
-	return list, failed("holds", err)
+var holds = record[store.Hold]{
+	kind: "hold",
+	from: `select id, version, person, kind, until from holds`,
+	scan: func(row pgx.CollectableRow) (h store.Hold, err error) {
+		return h, row.Scan(&h.ID, &h.Version, &h.Person, &h.Kind, &h.Until)
+	},
+	key: func(h store.Hold) (store.ID, int) { return h.ID, h.Version },
 }
 
-// PutHold keeps a hold in place of the one of that person and kind; without a day it is lifted.
-func (t *Tx) PutHold(_ context.Context, h store.Hold) error {
-	if h.Until == "" {
-		t.write(anyRows, "hold", `delete from holds where person = $1 and kind = $2`, h.Person, h.Kind)
-		return t.err
+// Holds are what persons keep from themselves, without those that were lifted.
+func (t *Tx) Holds(ctx context.Context, persons []store.ID) ([]store.Hold, error) {
+	return list(ctx, t, holds, `where person = any ($1::bigint[]) and until is not null order by person, kind`, persons)
+}
+
+// PutHold keeps a hold in place of the one of that person and kind; without a day it is lifted. One that says what is kept already
+// changes nothing.
+func (t *Tx) PutHold(ctx context.Context, h store.Hold) error {
+	if err := day("hold", h.Until); err != nil {
+		return err
 	}
-	t.write(1, "hold", `
-		insert into holds (person, kind, until) values ($1, $2, $3)
-		on conflict (person, kind) do update set until = excluded.until`, h.Person, h.Kind, h.Until)
-	return t.err
+	kept, err := one(ctx, t, holds, `where person = $1 and kind = $2`, h.Person, h.Kind)
+	isNew := errors.Is(err, store.ErrNotFound)
+	if err != nil && !isNew {
+		return err
+	}
+	if kept.Until == h.Until {
+		return nil
+	}
+	c, err := t.chainOf(ctx, h.Person)
+	if err != nil {
+		return err
+	}
+	what := "hold.kept"
+	if h.Until == "" {
+		what = "hold.lifted"
+	}
+	if h.ID, h.Version = kept.ID, kept.Version; !isNew {
+		return put(ctx, t, holds, c, what, &h, &h.Version, func() {
+			t.write(1, "hold", `update holds set version = version + 1, until = $3 where id = $1 and version = $2`, h.ID, h.Version, h.Until)
+		})
+	}
+	if h.ID, err = t.newID(ctx); err != nil {
+		return err
+	}
+	h.Version = 1
+	t.write(1, "hold", `insert into holds (id, version, person, kind, until) values ($1, 1, $2, $3, $4)`, h.ID, h.Person, h.Kind, h.Until)
+	return add(ctx, t, holds, c, what, h)
 }

@@ -18,8 +18,6 @@ func Gaps() []Gap {
 		{Table: "files", Column: "looked", Files: true, Why: "whether a picture was looked at is no part of the record"},
 		{Table: "files", Column: "asked", Why: "whether the sender was asked for a picture again is no part of the record"},
 		{Table: "accounts", Why: "the language, and as whom somebody with several roles speaks; every event says as whom it was done"},
-		{Table: "holds", Why: "preferences"},
-		{Table: "audiences", Why: "preferences"},
 		{Table: "rooms", Why: "where groups chat; the nota that a photo becomes is the record"},
 		{Table: "promises", Why: "what was said on a day, so that it is said once; nothing is decided by it"},
 		{Table: "polls", Why: "answers to polls name nobody and decide nothing"},

@@ -37,6 +37,7 @@ var privacyClasses = map[string]map[privacyClass]string{
 	"complaints":      {tagged: "words reply", coded: "province regency state topic"},
 	"consents":        {coded: "notice source"},
 	"data_requests":   {tagged: "words reply", coded: "kind part outcome reason province regency"},
+	"decodes":         {coded: "job sha256"},
 	"entries":         {evidence: "note", coded: "kind pos state"},
 	"events":          {coded: "body hash kind"}, // personal values stand in the table personal
 	"files":           {evidence: "name words file_id unique_id", coded: "album kind mime sha256"},
@@ -67,7 +68,7 @@ var privacyClasses = map[string]map[privacyClass]string{
 	"remarks":         {tagged: "words answer", coded: "kind"},
 	"reports":         {evidence: "review result upload wrong", coded: "hands state"},
 	"rooms":           {account: "chat"},
-	"roots":           {coded: "body hash"},
+	"roots":           {coded: "body hash name"},
 	"seals":           {tagged: "data", coded: "code hash"},
 	"snapshots":       {coded: "month permits"},
 	"unreachable":     {account: "chat", coded: "reason"},

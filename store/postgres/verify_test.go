@@ -282,8 +282,6 @@ func furnish(t *testing.T, conn *pgx.Conn, a, b book) {
 		`insert into prints select file, n, n, '{1, 2, 3, 4}' from looks, generate_series($1::bigint - $1 + 1, $2::bigint - $2 + 2) n`,
 		`insert into likes select a.file, b.file from looks a, looks b where a.file <> b.file and $1 > 0 and $2 > 0`,
 		`insert into accounts values (77, 'en', $1), (78, 'id', $2)`,
-		`insert into holds values ($1, 'card', '2026-12-01'), ($2, 'remind', '2026-12-02')`,
-		`insert into audiences values ($1, 'a', '{"wave": "1"}'), ($2, 'b', '{}')`,
 		`insert into rooms select -persons.id, recipient from persons where persons.id in ($1, $2) and recipient is not null`,
 		`insert into promises values ($1, 'card', '2026-11-23', '2026-11-23', '{}'), ($2, 'remind', '2026-11-24', '2026-11-24', '{notas}')`,
 		`insert into polls select 'p' || n, (select min(id) from broadcasts), array[n] from generate_series($1::int - $1 + 1, $2::int - $2 + 2) n`,
