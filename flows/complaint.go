@@ -152,7 +152,7 @@ func tellCoordinators(ctx context.Context, tx store.Tx, c store.Complaint) ([]st
 	list, err := tx.Coordinators(ctx, c.Province, c.Regency)
 	var tell []store.Message
 	for _, p := range list {
-		if p.Account != 0 {
+		if reachable(p) {
 			tell = append(tell, store.Message{
 				Chat: p.Account, Body: []store.Text{store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency)},
 				Buttons: [][]store.Button{{{Text: store.Say("laporan.read"), Data: "laporan:" + idText(c.ID)}}},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -151,6 +152,7 @@ func makePersonal(ctx context.Context, w io.Writer, from Shelf, m store.Message,
 			return "", err
 		}
 		p.Group, zone = of.Name, placed(of.Zone, zone)
+		p.Place = strings.Join(slices.DeleteFunc([]string{of.Village, of.Regency, of.Province}, func(s string) bool { return s == "" }), ", ")
 	}
 	return "data-saya-" + string(store.DayOf(from.Tx.Now(), zone)) + ".pdf", p.PDF(w, from.printing(language, zone))
 }

@@ -175,7 +175,11 @@ func sendRequest(ctx context.Context, tx store.Tx, who Who, r store.DataRequest)
 		return form.Screen{}, err
 	}
 	tell, err := tellRequest(ctx, tx, who, r)
-	return form.Screen{Body: []store.Text{store.Say("request.sent", "Due", who.moment(r.Due()))}, Tell: tell}, err
+	said := store.Say("request.sent", "Due", who.moment(r.Due()))
+	if len(tell) == 0 {
+		said = store.Say("request.nobody", "Due", who.moment(r.Due()))
+	}
+	return form.Screen{Body: []store.Text{said}, Tell: tell}, err
 }
 
 // tellRequest lets the coordinators of the place know of a request, without its words.
@@ -215,8 +219,12 @@ func dataRequests(ctx context.Context, tx store.Tx, who Who, arg string) (form.S
 		s.Body = append(s.Body, store.Say("request.empty"))
 	}
 	for _, r := range list {
+		p, err := tx.Person(ctx, r.Person)
+		if err != nil {
+			return form.Screen{}, err
+		}
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("request.choice", "Kind", string(r.Kind), "Regency", r.Regency, "Outcome", string(r.Outcome), "Due", answerBy(r, who),
+			Text: store.Say("request.choice", "Kind", string(r.Kind), "Name", p.Name, "Outcome", string(r.Outcome), "Due", answerBy(r, who),
 				"Late", mark(r.Open() && tx.Now().After(r.Due()))),
 			Data: "request:" + idText(r.ID),
 		}})
@@ -273,6 +281,9 @@ func requestCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Sc
 			{{Text: store.Say("request.erase"), Data: "requestdo:" + id + ":erase"}, {Text: store.Say("request.restrict"), Data: "requestdo:" + id + ":keep"}},
 			{no}, back,
 		}
+		if p.WA != "" {
+			s.Buttons = slices.Insert(s.Buttons, 1, []store.Button{{Text: store.Say("request.number"), Data: "requestdo:" + id + ":number"}})
+		}
 	case r.Part == "other":
 		s.Buttons = [][]store.Button{{{Text: store.Say("request.answer"), Data: "requestsay:y" + id}, no}, back}
 	default:
@@ -322,6 +333,12 @@ func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.
 			return s, err
 		}
 		return s, tx.ErasePerson(ctx, p)
+	case what == "number" && r.Kind == store.RequestErasure && p.WA != "":
+		s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", who.Words(store.Say("request.number.gone")))
+		if err != nil {
+			return s, err
+		}
+		return s, tx.EraseNumber(ctx, p)
 	case what == "keep" && r.Kind == store.RequestErasure && slices.Contains(store.KeepReasons(), reason):
 		if err := restrict(ctx, tx, p); err != nil {
 			return form.Screen{}, err
@@ -365,7 +382,7 @@ func answerRequest(ctx context.Context, tx store.Tx, who Who, r store.DataReques
 	}
 	if p.Account != 0 {
 		s.Tell = []store.Message{{Chat: p.Account, Body: []store.Text{said}}}
-		if outcome == store.OutcomeErased {
+		if outcome == store.OutcomeErased && reply == "" {
 			s.Tell[0].Body = append(s.Tell[0].Body, store.Say("request.stays"))
 		}
 	}

@@ -101,6 +101,8 @@ type Privacy interface {
 	// ErasePerson takes a person's name, number, account and words out of the records and the trail, and what was said to them out of
 	// the outbox. What they recorded stays, under an id that names nobody.
 	ErasePerson(ctx context.Context, p Person) error
+	// EraseNumber takes a person's WhatsApp number out of the records and the trail, and nothing else.
+	EraseNumber(ctx context.Context, p Person) error
 }
 
 // PersonalData is what is kept about a person, for the copy that article 7 of UU 27/2022 gives a right to.

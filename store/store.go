@@ -87,7 +87,7 @@ type People interface {
 	PersonByKey(ctx context.Context, key string) (Person, error)
 	// PersonByCode finds the first person with that role and code, for example a group's mentor.
 	PersonByCode(ctx context.Context, role Role, code string) (Person, error)
-	// Members are the persons of a recipient, officers first.
+	// Members are the persons of a recipient, officers first, without those who were erased.
 	Members(ctx context.Context, recipient ID) ([]Person, error)
 	// Coordinators are those whose scope covers a place, the narrowest scope first.
 	Coordinators(ctx context.Context, province, regency string) ([]Person, error)

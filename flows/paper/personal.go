@@ -12,6 +12,7 @@ import (
 type Personal struct {
 	store.PersonalData
 	Group string // the recipient's name; "" for mentors and coordinators
+	Place string // where the recipient is
 }
 
 // most is how many rows of a kind are printed; the rest is counted.
@@ -28,7 +29,7 @@ func (c Personal) PDF(w io.Writer, p Printing) error {
 		fact{say("mydata.role"), say("role." + string(who.Role))},
 		fact{say("mydata.code"), orDash(who.Code)},
 		fact{say("mydata.group"), orDash(c.Group)},
-		fact{say("mydata.place"), orDash(commas(who.Organisation, who.Regency, who.Province))},
+		fact{say("mydata.place"), orDash(commas(who.Organisation, c.Place, who.Regency, who.Province))},
 		fact{say("mydata.wa"), orDash(who.WA)},
 		fact{say("mydata.account"), strconv.FormatInt(who.Account, 10)},
 		fact{say("mydata.made"), say("recap.made.value", "At", p.Made.Format(time.RFC3339))},
@@ -65,7 +66,7 @@ func (c Personal) PDF(w io.Writer, p Printing) error {
 		func(v store.Visit) []string { return []string{at(v.Start), orDash(v.Place)} })
 	d.heading(say("mydata.seen"))
 	d.paragraph(say("mydata.seen.by"))
-	d.paragraph(say("request.stays"))
+	d.paragraph(say("mydata.kept"))
 	return d.finish(w)
 }
 

@@ -76,6 +76,13 @@ func (t *Tx) ErasePerson(ctx context.Context, p store.Person) error {
 	return t.err
 }
 
+// EraseNumber takes a person's WhatsApp number out of the records and out of the trail, and nothing else.
+func (t *Tx) EraseNumber(ctx context.Context, p store.Person) error {
+	p.WA = ""
+	t.erase(erasure{people.kind, p.ID, p.Version, []string{"wa"}})
+	return t.PutPerson(ctx, "person.number.erased", &p)
+}
+
 // eraseWords takes what a person wrote in complaints and in requests about their own data.
 func (t *Tx) eraseWords(ctx context.Context, person store.ID) error {
 	told, err := list(ctx, t, complaints, `where person = $1 and words || reply <> '' order by id`, person)

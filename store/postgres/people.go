@@ -86,10 +86,10 @@ func (t *Tx) PersonByCode(ctx context.Context, role store.Role, code string) (st
 	return one(ctx, t, people, `where role = $1 and code = $2 order by id`, role, code)
 }
 
-// Members are the persons of a recipient, officers first.
+// Members are the persons of a recipient, officers first, without those who were erased.
 func (t *Tx) Members(ctx context.Context, recipient store.ID) ([]store.Person, error) {
 	return list(ctx, t, people, `
-		where recipient = $1
+		where recipient = $1 and (name <> '' or key <> '')
 		order by array_position(array['penerima', 'ketua', 'sekretaris', 'bendahara', 'anggota'], role), id`, recipient)
 }
 

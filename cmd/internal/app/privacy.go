@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pendamping/locales"
@@ -42,6 +44,10 @@ func Breaches(ctx context.Context, s Settings, b Breach, now time.Time, out io.W
 	defer db.Close()
 	tx := db.Begin(now, 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
+	b.What, b.Data = strings.TrimSpace(b.What), strings.TrimSpace(b.Data)
+	if do := []string{"", "add", "notice", "notified"}; !slices.Contains(do, b.Do) || b.Do == "" && b.What+b.Data+b.Found != "" || b.Do == "add" && b.Number != "" {
+		return errors.New("breach takes nothing to list the register, add, notice NUMBER or notified NUMBER: run `pendamping help`")
+	}
 	switch b.Do {
 	case "":
 		list, err := tx.Breaches(ctx)
@@ -57,8 +63,8 @@ func Breaches(ctx context.Context, s Settings, b Breach, now time.Time, out io.W
 		return nil
 	case "add":
 		one := store.Breach{Found: now, What: b.What, Data: b.Data, People: b.People, Done: b.Done}
-		if b.What == "" || b.Data == "" || b.People < 0 {
-			return errors.New(`say what happened and which data: pendamping breach add --what "…" --data "nama, nomor WA" --people 12`)
+		if b.What == "" || b.Data == "" || b.People < 1 {
+			return errors.New(`say what happened, which data and of how many people: pendamping breach add --what "…" --data "nama, nomor WA" --people 12`)
 		}
 		if b.Found != "" {
 			if one.Found, err = time.ParseInLocation(foundAs, b.Found, zone); err != nil || one.Found.After(now) {
@@ -92,9 +98,12 @@ func Breaches(ctx context.Context, s Settings, b Breach, now time.Time, out io.W
 			return err
 		}
 		notice := store.Say("breach.notice", "What", one.What, "Data", one.Data, "Done", one.Done, "Found", one.Found.In(zone).Format(time.RFC3339))
-		fmt.Fprintln(out, words.Text(locales.Default, notice.ID, notice.Data))
+		fmt.Fprintln(out, strings.NewReplacer("<b>", "", "</b>", "").Replace(words.Text(locales.Default, notice.ID, notice.Data)))
 		return nil
 	case "notified":
+		if !one.Notified.IsZero() { // the first time is the proof that the 3 × 24 hours were kept
+			return fmt.Errorf("that was noted already: %s", breachLine(one, now, zone))
+		}
 		one.Notified = now
 		if err := tx.PutBreach(ctx, "breach.notified", &one); err != nil {
 			return err
@@ -105,7 +114,7 @@ func Breaches(ctx context.Context, s Settings, b Breach, now time.Time, out io.W
 		fmt.Fprintln(out, breachLine(one, now, zone))
 		return nil
 	}
-	return fmt.Errorf("breach %q is nothing that can be done: add, notice or notified", b.Do)
+	return nil
 }
 
 // breachLine is a breach of the register in a line, with its clock.
