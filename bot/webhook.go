@@ -28,8 +28,10 @@ import (
 var ErrWebhook = errors.New("PUBLIC_URL is not set, but a running process of this bot receives by webhook: " +
 	"give this one the same PUBLIC_URL, or stop that one first")
 
-// hookURL is where Telegram is to post.
-func (b *Bot) hookURL() string { return strings.TrimRight(b.PublicURL, "/") + "/telegram" }
+// WebhookURL is where Telegram is to post for a PUBLIC_URL.
+func WebhookURL(public string) string { return strings.TrimRight(public, "/") + "/telegram" }
+
+func (b *Bot) hookURL() string { return WebhookURL(b.PublicURL) }
 
 // enter tells the other processes how this one receives, as soon as the records can be written.
 func (b *Bot) enter(ctx context.Context, mode store.Mode) {

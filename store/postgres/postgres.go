@@ -90,15 +90,6 @@ func (d *DB) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// Migrate is DB.Migrate as another user, the one who owns the tables.
-func Migrate(ctx context.Context, url string) error {
-	config, err := pgx.ParseConfig(url)
-	if err != nil {
-		return errors.New("postgres: the database URL is malformed")
-	}
-	return migrateAs(ctx, config)
-}
-
 func migrateAs(ctx context.Context, config *pgx.ConnConfig) error {
 	err := withGoose(config, func(p *goose.Provider) error {
 		current, target, err := p.GetVersions(ctx)
@@ -129,16 +120,55 @@ func migrateAs(ctx context.Context, config *pgx.ConnConfig) error {
 // ErrNotOwner says that the schema is older than this program, and that the user who connects may not change it.
 var ErrNotOwner = errors.New("the schema is older than this program, and this user may not change it")
 
-// CheckSchema returns ErrNewer when a newer program has migrated the database. An older schema is no error: Migrate brings it up
-// to date.
+// ErrEmpty says that the database has no schema yet: Migrate makes it.
+var ErrEmpty = errors.New("the database is empty")
+
+// CheckSchema changes nothing. It returns ErrEmpty when nothing has migrated the database, and ErrNewer when a newer program has. An
+// older schema is no error: Migrate brings it up to date.
 func (d *DB) CheckSchema(ctx context.Context) error {
+	var found bool // goose makes its table where it asks for the number, so that is not asked first
+	if err := d.pool.QueryRow(ctx, `select to_regclass('goose_db_version') is not null`).Scan(&found); err != nil {
+		return failed("schema", err)
+	}
+	if !found {
+		return ErrEmpty
+	}
 	return withGoose(d.owner, func(p *goose.Provider) error {
 		current, target, err := p.GetVersions(ctx)
-		if err == nil && current > target {
+		switch {
+		case err != nil:
+			return err
+		case current == 0:
+			return ErrEmpty
+		case current > target:
 			return newer(current, target)
 		}
-		return err
+		return nil
 	})
+}
+
+// Same reports whether both are connected to one database of one server.
+func (d *DB) Same(ctx context.Context, other *DB) (bool, error) {
+	type identity struct {
+		Database uint32
+		Began    time.Time // of the server: numbers of databases are alike on new servers
+	}
+	var is [2]identity
+	for i, db := range []*DB{d, other} {
+		err := db.pool.QueryRow(ctx, `select oid, pg_postmaster_start_time() from pg_database where datname = current_database()`).
+			Scan(&is[i].Database, &is[i].Began)
+		if err != nil {
+			return false, failed("identity", err)
+		}
+	}
+	return is[0].Database == is[1].Database && is[0].Began.Equal(is[1].Began), nil
+}
+
+// Owner is the user who owns the tables; "": there are none.
+func (d *DB) Owner(ctx context.Context) (user string, err error) {
+	err = d.pool.QueryRow(ctx, `
+		select coalesce((select pg_get_userbyid(relowner) from pg_class where oid = to_regclass('goose_db_version')), '')`).Scan(&user)
+	return user, failed("owner", err)
 }
 
 func newer(current, target int64) error {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -38,7 +39,8 @@ func Doctor(ctx context.Context, s Settings, box *sandbox.Box, now time.Time, ou
 	me, err := t.Me(ctx)
 	say("token"+name(me.Username), err, "Copy the token anew from @BotFather, and see that this machine reaches the Bot API.")
 	if err == nil {
-		say("webhook", webhook(ctx, t, s), "Start `pendamping serve` again: it sets or removes the webhook to fit PUBLIC_URL.")
+		advice, err := webhook(ctx, t, s)
+		say("webhook", err, advice)
 	}
 
 	if db, err := postgres.Open(ctx, s.Database); err == nil {
@@ -47,15 +49,7 @@ func Doctor(ctx context.Context, s Settings, box *sandbox.Box, now time.Time, ou
 		say("postgres", err, "See that PostgreSQL runs and DATABASE_URL is right.")
 		if err == nil {
 			say("clock", clock(ctx, db, now), "Set this machine's clock, for example with systemd-timesyncd.")
-			say("schema", db.CheckSchema(ctx), "Start the newer pendamping, or restore the backup that was made before it.")
-			powers, err := db.Powers(ctx)
-			say("database user"+reach(powers), err, "See that the user of DATABASE_URL may read the tables: run `pendamping serve` once with MIGRATE_DATABASE_URL.")
-			say("files", filesWaiting(ctx, db, now), "See that MEDIA_URL has room and may be written to, and that the Bot API is reached; they are fetched by themselves then.")
-			parked, err := db.Parked(ctx)
-			if err == nil && len(parked) > 0 {
-				err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s", len(parked), parked[0].ID, parked[0].Reason)
-			}
-			say("parked updates", err, "Mend the cause, then run `pendamping doctor --unpark`.")
+			checkRecords(ctx, s, db, now, say)
 		}
 	} else {
 		say("postgres", err, "See that DATABASE_URL is an address like postgres://user:password@host:5432/pendamping.")
@@ -76,6 +70,47 @@ func Doctor(ctx context.Context, s Settings, box *sandbox.Box, now time.Time, ou
 	}
 	say("media", err, "See that MEDIA_URL is a folder that this user may write to, with room left.")
 	return well
+}
+
+// checkRecords looks at what is in the database. An empty one is well, if somebody may fill it; nothing else is asked of it then.
+func checkRecords(ctx context.Context, s Settings, db *postgres.DB, now time.Time, say func(what string, err error, advice string)) {
+	schema := db.CheckSchema(ctx)
+	empty := errors.Is(schema, postgres.ErrEmpty)
+	owner, who := db, postgres.Powers{Create: true} // where it can't be asked, that is said
+	var err error
+	if s.Migrate != "" {
+		if owner, err = openOwner(ctx, s, db); err == nil {
+			defer owner.Close()
+		}
+	}
+	if err == nil {
+		who, err = owner.Powers(ctx)
+	}
+	if s.Migrate != "" {
+		if err == nil && !empty && schema == nil && !who.Owner {
+			err = fmt.Errorf("%s does not own the tables", who.User)
+		}
+		say("migrating user", err, "Give MIGRATE_DATABASE_URL the database of DATABASE_URL with the user who owns its tables.")
+	}
+	if empty {
+		if err == nil && !who.Create {
+			say("schema", fmt.Errorf("empty, and %s may not make tables", who.User), "Set MIGRATE_DATABASE_URL to the user who owns the database.")
+			return
+		}
+		say("schema: empty; import or serve makes it", nil, "")
+		return
+	}
+	say("schema", schema, "Start the newer pendamping, or restore the backup that was made before it.")
+	powers, err := db.Powers(ctx)
+	say("database user"+reach(powers), err,
+		"See that the user of DATABASE_URL may read the tables: run `pendamping serve` once with MIGRATE_DATABASE_URL.")
+	say("files", filesWaiting(ctx, db, now),
+		"See that MEDIA_URL has room and may be written to, and that the Bot API is reached; they are fetched by themselves then.")
+	parked, err := db.Parked(ctx)
+	if err == nil && len(parked) > 0 {
+		err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s", len(parked), parked[0].ID, parked[0].Reason)
+	}
+	say("parked updates", err, "Mend the cause, then run `pendamping doctor --unpark`.")
 }
 
 // reach says what whoever has DATABASE_URL may do.
@@ -111,20 +146,26 @@ func name(username string) string {
 	return " (@" + username + ")"
 }
 
-// webhook compares what Telegram has with what the settings say.
-func webhook(ctx context.Context, t *bot.Telegram, s Settings) error {
+// webhook compares what Telegram has with what the settings say, and tells what to do about the error.
+func webhook(ctx context.Context, t *bot.Telegram, s Settings) (advice string, err error) {
+	const serve = "Start `pendamping serve` with this PUBLIC_URL: it sets the webhook."
 	w, err := t.Webhook(ctx)
 	switch {
 	case err != nil:
-		return err
+		return "See that this machine reaches the Bot API.", err
 	case s.PublicURL == "" && w.URL != "":
-		return fmt.Errorf("one is set at Telegram, but PUBLIC_URL is not set")
+		return "Give this shell the PUBLIC_URL of the running bot. To poll instead, stop every process that has it, and start `pendamping serve` without.",
+			errors.New("one is set at Telegram, but PUBLIC_URL is not set here")
 	case s.PublicURL != "" && w.URL == "":
-		return fmt.Errorf("none is set at Telegram, but PUBLIC_URL is set")
+		return serve, errors.New("none is set at Telegram, but PUBLIC_URL is set")
+	case s.PublicURL != "" && w.URL != bot.WebhookURL(s.PublicURL):
+		return "Give this shell the PUBLIC_URL of the running bot. To move it here, stop that one, and start `pendamping serve` with this PUBLIC_URL.",
+			fmt.Errorf("%s is set at Telegram, but PUBLIC_URL wants %s", w.URL, bot.WebhookURL(s.PublicURL))
 	case w.LastError != "":
-		return fmt.Errorf("telegram says: %s (%d updates wait)", w.LastError, w.Pending)
+		return "See that the proxy forwards this address to LISTEN_ADDR, with a certificate that Telegram takes.",
+			fmt.Errorf("telegram says: %s (%d updates wait)", w.LastError, w.Pending)
 	}
-	return nil
+	return "", nil
 }
 
 // slowFile is how long the bytes of a file may be on their way.

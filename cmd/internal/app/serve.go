@@ -230,7 +230,7 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 	log.Info("serving", "bot", me.Username, "listen", listener.Addr().String(), "webhook", s.PublicURL != "")
 	defer log.Info("stopped")
 	for {
-		self, err := join(ctx, db, now)
+		self, err := join(ctx, db, now, log)
 		if err != nil {
 			return nil // told to stop before the database let it in
 		}
@@ -261,15 +261,21 @@ func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// join makes this process known to the others, as soon as the database lets it; the error is that of ctx.
-func join(ctx context.Context, db *postgres.DB, now func() time.Time) (*postgres.Process, error) {
-	for {
+// join makes this process known to the others, as soon as the database lets it, and logs once that it does not; the error is that of ctx.
+func join(ctx context.Context, db *postgres.DB, now func() time.Time, log *slog.Logger) (*postgres.Process, error) {
+	for said := false; ; said = true {
 		self, err := db.Join(ctx, now())
 		if err == nil {
+			if said {
+				log.Info("the database takes this process in again")
+			}
 			return self, nil
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
+		}
+		if !said {
+			log.Warn("the database does not take this process in: it tries again until it does", "err", inOneLine(err))
 		}
 		select {
 		case <-ctx.Done():
@@ -327,21 +333,62 @@ func OpenRecords(ctx context.Context, s Settings) (*postgres.DB, error) {
 		db.Close()
 		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL does not answer; see that it runs and the address is right: %s", inOneLine(err))
 	}
-	migrate := db.Migrate
-	if s.Migrate != "" {
-		migrate = func(ctx context.Context) error { return postgres.Migrate(ctx, s.Migrate) }
-	}
-	if err := migrate(ctx); err != nil {
+	if err := migrate(ctx, s, db); err != nil {
 		db.Close()
-		if errors.Is(err, postgres.ErrNewer) {
-			return nil, fmt.Errorf("%w: start the newer pendamping, or restore the backup that was made before it", err)
-		}
-		if errors.Is(err, postgres.ErrNotOwner) {
-			return nil, errors.New(inOneLine(err) + ": set MIGRATE_DATABASE_URL to the user who owns the tables, or run the newer pendamping with it once")
-		}
-		return nil, fmt.Errorf("schema: %s", inOneLine(err))
+		return nil, err
 	}
 	return db, nil
+}
+
+// migrate brings the schema of db up to date. Its error is one line that names the variable to look at.
+func migrate(ctx context.Context, s Settings, db *postgres.DB) error {
+	owner, variable := db, ""
+	if s.Migrate != "" {
+		var err error
+		if owner, err = openOwner(ctx, s, db); err != nil {
+			return err
+		}
+		defer owner.Close()
+		variable = "MIGRATE_DATABASE_URL: "
+	}
+	err := owner.Migrate(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, postgres.ErrNewer):
+		return fmt.Errorf("%w: start the newer pendamping, or restore the backup that was made before it", err)
+	case !errors.Is(err, postgres.ErrNotOwner):
+		return fmt.Errorf("%sschema: %s", variable, inOneLine(err))
+	case s.Migrate == "":
+		return errors.New(inOneLine(err) + ": set MIGRATE_DATABASE_URL to the user who owns the tables, or run the newer pendamping with it once")
+	}
+	user, asked := db.Owner(ctx)
+	if asked != nil || user == "" {
+		return fmt.Errorf("%s%s: give it the user who owns the database", variable, inOneLine(err))
+	}
+	return fmt.Errorf("%sthe tables belong to %s, and this user may not change them: give it that user; or, to move to two users, "+
+		"dump the database, run roles.sh on a new server, and restore there", variable, user)
+}
+
+// openOwner opens the database of db as the user of MIGRATE_DATABASE_URL. Its error is one line that names the variable.
+func openOwner(ctx context.Context, s Settings, db *postgres.DB) (*postgres.DB, error) {
+	owner, err := postgres.Open(ctx, s.Migrate)
+	if err != nil {
+		return nil, fmt.Errorf("MIGRATE_DATABASE_URL: PostgreSQL can't be opened: %s", inOneLine(err))
+	}
+	if err := owner.Ping(ctx); err != nil {
+		owner.Close()
+		return nil, fmt.Errorf("MIGRATE_DATABASE_URL: PostgreSQL does not answer; see that user, password and address are right: %s", inOneLine(err))
+	}
+	same, err := db.Same(ctx, owner)
+	if err == nil && !same {
+		err = errors.New("MIGRATE_DATABASE_URL is another database than DATABASE_URL: give both the same one, each with its own user")
+	}
+	if err != nil {
+		owner.Close()
+		return nil, err
+	}
+	return owner, nil
 }
 
 // inviteKey is the key with which invitations are kept. It follows from the bot's token, which every process that needs it has
