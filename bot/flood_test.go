@@ -230,6 +230,46 @@ func TestStrangerIsEnrolled(t *testing.T) {
 	h.until("the next one is answered too", func() bool { return len(owner.answers()) > before })
 }
 
+// The phone of somebody that was let go is a stranger's. However often its owner wrote before, "bukan kami" is heard at once; any other
+// button of hers stops spinning.
+func TestStrangerMayObject(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var c clock
+	h.start(limited, c.set)
+	p := h.owners(1)[0]
+	ctx := t.Context()
+	tx := h.db.Begin(c.now(), 0)
+	defer tx.Rollback(context.Background())
+	person, err := tx.Person(ctx, p.person)
+	h.ok(err)
+	person.Account = 0
+	h.ok(tx.PutPerson(ctx, "person.unbound", &person))
+	lost := store.Handover{
+		Recipient: p.recipient, Kind: store.PhoneLost, State: store.HandoverDone, From: p.person, Reason: "hilang", By: p.person, At: c.now(),
+		Decided: p.person, DecidedAt: c.now(), Ticket: "0123456789abcdef",
+	}
+	h.ok(tx.AddHandover(ctx, "handover.done", &lost))
+	_, err = tx.Commit(ctx, 0, nil, nil)
+	h.ok(err)
+	for i := range 20 {
+		p.Send(fmt.Sprint("kenapa ", i))
+		h.until("Telegram has handed it over", func() bool { return h.telegram.Pending() == 0 })
+	}
+	p.hears("join.stranger")
+	wait, cancel := context.WithTimeout(ctx, patient)
+	defer cancel()
+	if _, err := p.PressOld(1, "bantuan:").Wait(wait); err != nil {
+		t.Errorf("a button spins on: %v", err)
+	}
+	p.PressOld(1, fmt.Sprintf("notus:%d:%s", lost.ID, lost.Ticket))
+	h.until("it is asked whether she is sure", func() bool {
+		list := p.answers()
+		last := list[len(list)-1]
+		return len(last.Buttons) > 0 && strings.HasSuffix(last.Buttons[0][0].Data, ":y")
+	})
+}
+
 // A flood of presses is not a flood of answers to them.
 func TestFloodOfPresses(t *testing.T) {
 	t.Parallel()

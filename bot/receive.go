@@ -123,7 +123,10 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 			continue
 		}
 		last = max(last, u.id)
-		if b.strangers.ignores(u) {
+		if ignored, spins := b.strangers.ignores(u); ignored {
+			if spins {
+				b.lanes.busy.Go(func() { b.stopSpinner(u) })
+			}
 			continue
 		}
 		list = append(list, u)

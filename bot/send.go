@@ -36,7 +36,9 @@ func (b *Bot) answer(m store.Message, language string, done func()) {
 // deliver sends what is in this process's hands, in order, and marks it. at is when it was put there: what was due later
 // then is in nobody's hands, and left to its time. aside: no reply is waited for.
 func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, aside bool) {
+	back := map[int64]time.Time{} // until when a chat's messages are given back: those after them wait too, so that their order stays
 	for _, d := range list {
+		due, waits := back[d.Message.Chat]
 		switch {
 		case d.Message.Due.After(at):
 			select {
@@ -47,13 +49,20 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, 
 			b.reply(outgoing{Delivery: d}, aside)
 		case d.Message.Chat < 0:
 			b.later(ctx, d)
+		case waits:
+			b.marks.sent(store.Mark{ID: d.ID, State: store.Queued, Due: due})
 		default:
 			landed, after := b.slot(ctx, store.Nudge, d.Message.Chat)
 			if landed == nil {
-				b.marks.sent(b.givenBack(d, after))
+				mark := b.givenBack(d, after)
+				back[d.Message.Chat] = mark.Due
+				b.marks.sent(mark)
 				continue
 			}
 			if mark, told := b.tell(b.work, d); told && mark.State != "" {
+				if mark.State == store.Queued {
+					back[d.Message.Chat] = mark.Due
+				}
 				b.marks.sent(mark)
 			}
 			landed()

@@ -15,6 +15,7 @@ import (
 const (
 	mostAnswered = 3                // times an hour
 	lookAgain    = 10 * time.Second // so often one of their updates is handled: they may be in the roster by now
+	endSpinner   = time.Second      // so often the spinner of an ignored button is ended: a flood of presses is no flood of calls
 	mostStranger = 10_000           // chats that are remembered
 )
 
@@ -29,6 +30,7 @@ type visit struct {
 	hour   int64 // since 1970
 	said   int
 	looked time.Time // when one of its updates was last handled
+	spun   time.Time // when the spinner of a button that is ignored was last ended
 }
 
 // answer tells whether a stranger's chat is to be answered, and counts it.
@@ -69,25 +71,30 @@ func (s *strangers) answer(ctx context.Context, chat int64) bool {
 	return ok
 }
 
-// ignores tells whether an update is of a chat that is answered no more, and can't change that.
-func (s *strangers) ignores(u update) bool {
+// ignores tells whether an update is of a chat that is answered no more, and can't change that; and whether it is a button whose spinner
+// is to be ended all the same.
+func (s *strangers) ignores(u update) (ignored, spins bool) {
 	if u.chat == 0 || u.left || u.back || u.moved != 0 || u.event.Room != 0 {
-		return false
+		return false, false
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v, known := s.chats[u.chat]
 	now := s.bot.Now()
 	if !known || v.said < mostAnswered || v.hour != now.Unix()/3600 || u.private && flows.Knocks(u.event) {
-		return false
+		return false, false
 	}
 	if age := now.Sub(v.looked); age < 0 || age >= lookAgain {
 		v.looked = now
 		s.chats[u.chat] = v
-		return false
+		return false, false
 	}
 	s.bot.metrics.ignored.Inc()
-	return true
+	if age := now.Sub(v.spun); u.callback != "" && (age < 0 || age >= endSpinner) {
+		v.spun, spins = now, true
+		s.chats[u.chat] = v
+	}
+	return true, spins
 }
 
 // known forgets that a chat was a stranger's.

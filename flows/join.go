@@ -30,7 +30,7 @@ func (t *turn) door() (done bool, err error) {
 			return true, err
 		}
 	}
-	if arg, ok := strings.CutPrefix(t.e.Press, "notus:"); ok && t.e.Kind == form.Press && len(t.acc.People) == 0 {
+	if arg, ok := t.objects(); ok && len(t.acc.People) == 0 {
 		if err := t.notUs(arg); !errors.Is(err, store.ErrNotFound) { // a phone that was let go may say that it is not lost
 			return true, err
 		}
@@ -58,12 +58,19 @@ func (t *turn) door() (done bool, err error) {
 	return true, nil
 }
 
-// Knocks tells whether an event may let a stranger in, or asks what anybody may ask.
+// Knocks tells whether an event may let a stranger in, or asks or says what anybody may.
 func Knocks(e form.Event) bool {
 	t := turn{e: e}
 	_, seal := t.sealCode()
 	_, invited := t.invitation()
-	return seal || invited
+	_, objects := t.objects()
+	return seal || invited || objects
+}
+
+// objects tells whether the button was "bukan kami", and of what.
+func (t *turn) objects() (string, bool) {
+	arg, ok := strings.CutPrefix(t.e.Press, "notus:")
+	return arg, ok && t.e.Kind == form.Press
 }
 
 // invitation is the code that a start link carries or that was typed.
