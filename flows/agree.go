@@ -253,12 +253,7 @@ func agreeHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	if err := tx.PutHandover(ctx, "handover.done", &h); err != nil {
 		return form.Screen{}, err
 	}
-	tell, err := carryOut(ctx, tx, who, []store.Handover{h})
-	if err != nil {
-		return form.Screen{}, err
-	}
-	said, err := handSaid(ctx, tx, []store.Handover{h})
-	return form.Screen{Body: []store.Text{said, store.Say("handover.told")}, Tell: tell}, err
+	return carriedOut(ctx, tx, who, []store.Handover{h})
 }
 
 // refuseHand ends a request for the group: whoever asked is told, and so are the coordinators, who may want to know why it was asked.

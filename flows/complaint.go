@@ -92,15 +92,18 @@ func complaintCard(ctx context.Context, tx store.Tx, who Who, id store.ID) (form
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if !fresh {
-		tell = nil
-	}
-	s := form.Screen{Tell: tell, Body: []store.Text{
+	s := form.Screen{Body: []store.Text{
 		store.Say("laporan.card", "Topic", c.Topic, "State", string(c.State), "Group", of.Name, "Regency", of.Regency, "Day", string(store.DayOf(c.At, who.Zone))),
 		store.Say("laporan.words", "Words", c.Words),
 	}}
 	if c.Reply != "" {
 		s.Body = append(s.Body, store.Say("laporan.reply", "Words", c.Reply))
+	}
+	if len(tell) == 0 && c.State != store.ComplaintClosed {
+		s.Body = append(s.Body, store.Say("laporan.unbound"))
+	}
+	if fresh {
+		s.Tell = tell
 	}
 	s.Buttons = [][]store.Button{{{Text: store.Say("laporan.answer"), Data: "answer:" + idText(c.ID)}}, {{Text: store.Say("laporan.list"), Data: "laporan:"}}}
 	return s, nil
@@ -139,8 +142,12 @@ func complaintAnswer(ctx context.Context, tx store.Tx, who Who, about string) (f
 			return form.Screen{}, err
 		}
 		tell, err := tellSender(ctx, tx, c)
+		said := []store.Text{store.Say("answer.done")}
+		if len(tell) == 0 {
+			said = append(said, store.Say("answer.unbound"))
+		}
 		return form.Screen{
-			Body: []store.Text{store.Say("answer.done")}, Tell: tell,
+			Body: said, Tell: tell,
 			Buttons: [][]store.Button{{{Text: store.Say("laporan.list"), Data: "laporan:"}}},
 		}, err
 	}
@@ -162,7 +169,7 @@ func tellCoordinators(ctx context.Context, tx store.Tx, c store.Complaint) ([]st
 	return tell, err
 }
 
-// tellSender says how far a complaint has come.
+// tellSender says how far a complaint has come; there is no message when its sender is not bound.
 func tellSender(ctx context.Context, tx store.Tx, c store.Complaint) ([]store.Message, error) {
 	p, err := tx.Person(ctx, c.Person)
 	if err != nil || p.Account == 0 {

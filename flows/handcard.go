@@ -143,12 +143,7 @@ func handover(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 	if err := decideHands(ctx, tx, who, all, store.HandoverDone, ""); err != nil {
 		return form.Screen{}, err
 	}
-	tell, err := carryOut(ctx, tx, who, all)
-	if err != nil {
-		return form.Screen{}, err
-	}
-	said, err := handSaid(ctx, tx, all)
-	return form.Screen{Body: []store.Text{said, store.Say("handover.told")}, Tell: tell}, err
+	return carriedOut(ctx, tx, who, all)
 }
 
 // decideHands keeps a decision. What waits to be said about the requests is over.

@@ -72,12 +72,7 @@ func handOver(ctx context.Context, tx store.Tx, who Who, list []store.Recipient,
 	case h.State == store.HandoverAsked:
 		return askHand(ctx, tx, who, all)
 	}
-	tell, err := carryOut(ctx, tx, who, all)
-	if err != nil {
-		return form.Screen{}, err
-	}
-	said, err := handSaid(ctx, tx, all)
-	return form.Screen{Body: []store.Text{said, store.Say("handover.told")}, Tell: tell}, err
+	return carriedOut(ctx, tx, who, all)
 }
 
 // askHand shows a request to the coordinators of the places who may agree to it, to each as far as it is theirs.
@@ -164,6 +159,34 @@ func outdated(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) 
 // leaves the other's place empty.
 func follows(p store.Person, role store.Role) bool {
 	return p.Role == store.Member || p.Role == store.Secretary && role != store.Secretary
+}
+
+// carriedOut is carryOut for the screen of who does it. That those who come and go know of it is said only when each was told.
+func carriedOut(ctx context.Context, tx store.Tx, who Who, all []store.Handover) (form.Screen, error) {
+	var accounts []int64 // before the change: a phone that is let go hears of it too
+	for _, id := range []store.ID{all[0].From, all[0].To} {
+		p, err := author(ctx, tx, id)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if id != 0 {
+			accounts = append(accounts, p.Account)
+		}
+	}
+	tell, err := carryOut(ctx, tx, who, all)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	said, err := handSaid(ctx, tx, all)
+	s := form.Screen{Body: []store.Text{said}, Tell: tell}
+	unaware := func(account int64) bool {
+		told := func(m store.Message) bool { return m.Chat == account }
+		return account == 0 || account != who.Person.Account && !slices.ContainsFunc(tell, told)
+	}
+	if !slices.ContainsFunc(accounts, unaware) {
+		s.Body = append(s.Body, store.Say("handover.told"))
+	}
+	return s, err
 }
 
 // carryOut makes changes that were agreed to, and tells those whom they concern.

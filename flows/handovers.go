@@ -219,7 +219,11 @@ func mentorCard(ctx context.Context, tx store.Tx, who Who, p store.Person) (form
 	}
 	if len(list) > 0 {
 		ways := []store.Button{{Text: store.Say("serahterima.away"), Data: "leave:m" + idText(p.ID)}}
-		if p.Account != 0 {
+		able, err := rebound(ctx, tx, []store.Person{p})
+		if err != nil {
+			return s, err
+		}
+		if len(able) > 0 {
 			ways = append(ways, store.Button{Text: store.Say("serahterima.phone"), Data: "phone:m" + idText(p.ID)})
 		}
 		s.Buttons = append(s.Buttons, ways)

@@ -135,6 +135,9 @@ func undoHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{store.Say("notus.done", "Kind", string(h.Kind), "Name", p.Name, "Count", count(marked))}}
+	if !slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return p.ID == who.ID }) { // the phone was let go, and stays so
+		s.Body = append(s.Body, store.Say("notus.next", "Role", string(who.Role)))
+	}
 	if s.Tell, err = tellCoordinators(ctx, tx, c); err != nil {
 		return s, err
 	}
