@@ -10,7 +10,7 @@ type Trail struct {
 	Chain   ID       `json:"chain"`
 	Events  []Event  `json:"events"` // from the first to the last
 	Secrets []Secret `json:"-"`      // the personal values that the events know by a hash, without those of complaints
-	Roots   []Root   `json:"-"`      // those of the newest day that has one, whose first has all chains; none when none was made yet
+	Roots   []Root   `json:"-"`      // those of the newest day that has one, whose first has all chains that there were; none when none was made yet
 }
 
 // Event is a link of the trail: its hash is that of the link before and of its very text.
@@ -50,8 +50,17 @@ func (r Root) Day() Day { return Day(r.Name[:min(len(r.Name), len("2006-01-02"))
 // Hour is the hour of the root in UTC, "05"; "" of one that was made once a day.
 func (r Root) Hour() string { return strings.TrimPrefix(r.Name[len(r.Day()):], "T") }
 
+// Start is when the root's hour begins, or its day where it was made once a day: the root was made then or later. It is an error
+// when the name is none of a root.
+func (r Root) Start() (time.Time, error) {
+	if r.Hour() == "" {
+		return time.Parse(time.DateOnly, r.Name)
+	}
+	return time.Parse(rootHour, r.Name)
+}
+
 // Valid reports whether the root has a name and a hash that can be one's.
 func (r Root) Valid() bool {
-	_, err := time.Parse(rootHour, r.Name)
-	return (err == nil || Day(r.Name).Valid()) && len(r.Hash) == 64
+	_, err := r.Start()
+	return err == nil && len(r.Hash) == 64
 }

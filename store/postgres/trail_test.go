@@ -1,7 +1,9 @@
 package postgres_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"pendamping/store"
 	"pendamping/store/postgres"
@@ -38,5 +40,42 @@ func TestTrail(t *testing.T) {
 	before.Events[1].Body += " "
 	if at := postgres.Broken(before); at != "event 2: its hash does not follow from its text and the event before" {
 		t.Errorf("a changed text: %q", at)
+	}
+}
+
+// A day's first root has all chains that there were: it may lack one that began later, and no other.
+func TestTrailBegunAfterRoot(t *testing.T) {
+	const lacks = "it does not have the chain"
+	for name, c := range map[string]struct {
+		root, more time.Duration // since the chain's first events, which are of noon; more is when another comes, if it does
+		want       string
+	}{
+		"root of the hour before":       {root: -time.Hour},
+		"root earlier in that hour":     {},
+		"root of the hour after":        {root: time.Hour, want: lacks},
+		"root between the events":       {root: time.Hour, more: 2 * time.Hour, want: lacks},
+		"root before all of the events": {root: -time.Hour, more: 2 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db, _ := open(t)
+			_, err := db.KeepRoot(t.Context(), noon.Add(c.root))
+			ok(t, err)
+			b := fill(t, db)
+			if c.more != 0 {
+				tx := db.Begin(noon.Add(c.more), 0)
+				defer tx.Rollback(t.Context())
+				ok(t, tx.PutRecipient(t.Context(), "recipient.changed", &b.recipient))
+				_, err := tx.Commit(t.Context(), 0, nil, nil)
+				ok(t, err)
+			}
+			snap, err := db.Snapshot(t.Context(), noon)
+			ok(t, err)
+			defer snap.Rollback(t.Context())
+			trail, err := snap.Trail(t.Context(), b.recipient.ID)
+			ok(t, err)
+			if at := postgres.Broken(trail); (at == "") != (c.want == "") || !strings.HasSuffix(at, c.want) {
+				t.Errorf("it says %q, want %q", at, c.want)
+			}
+		})
 	}
 }

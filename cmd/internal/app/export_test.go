@@ -207,6 +207,18 @@ func TestExportNow(t *testing.T) {
 	}
 }
 
+// A recipient that was imported after the day's first root is exported, and its folder is whole.
+func TestExportAfterRoot(t *testing.T) {
+	a := openArchive(t)
+	o := &office{T: t, db: a.db, dir: t.TempDir()}
+	o.run(app.Files{Roster: o.roster("ketua,LM-01,Tini,Mawar,Jawa Tengah,Sukoharjo,Bulakan,II,20000000,20/11/2026,PD-1,,,,")})
+	folder := filepath.Join(t.TempDir(), "out")
+	a.ok(app.Export(t.Context(), a.s, box, "LM-01", folder, noon.Add(time.Hour), &strings.Builder{}))
+	if wrong := a.check(folder, ""); wrong != "" {
+		t.Error(wrong)
+	}
+}
+
 // Each kind of change to an exported folder is found, also where the manifest was made to fit.
 func TestExportTampered(t *testing.T) {
 	a := openArchive(t)
