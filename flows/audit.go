@@ -21,35 +21,37 @@ type Create func(name string) (io.WriteCloser, error)
 
 // dossier is what an auditor takes away of a recipient, in the making.
 type dossier struct {
-	ctx    context.Context
-	from   Shelf
-	of     store.Recipient
-	trail  store.Trail
-	create Create
-	p      paper.Printing
-	names  map[store.ID]store.Person
-	paper  paper.Trail
-	broken int // originals that are missing or not what they were
+	ctx     context.Context
+	from    Shelf
+	of      store.Recipient
+	trail   store.Trail
+	create  Create
+	p       paper.Printing
+	names   map[store.ID]store.Person
+	paper   paper.Trail
+	broken  int // originals that are missing or not what they were
+	missing int // of those, the ones whose bytes came
 }
 
 // Audit writes what an auditor takes away of a recipient: the papers, the proofs as they came, who did what and when, and what to
-// make of it. The same records give the same bytes; the time of it all is that of the last event.
-func Audit(ctx context.Context, from Shelf, of store.Recipient, trail store.Trail, create Create) error {
+// make of it. The same records give the same bytes; the time of it all is that of the last event. missing counts the originals that came
+// and are not there.
+func Audit(ctx context.Context, from Shelf, of store.Recipient, trail store.Trail, create Create) (missing int, err error) {
 	d := &dossier{ctx: ctx, from: from, of: of, trail: trail, create: create, names: map[store.ID]store.Person{}}
 	zone := placed(of.Zone, from.Zone)
 	d.p = from.printing(papers, zone)
 	changes, at, err := d.changes(zone)
 	if err != nil {
-		return fmt.Errorf("audit of recipient %d: %w", of.ID, err)
+		return 0, fmt.Errorf("audit of recipient %d: %w", of.ID, err)
 	}
 	d.paper.Changes = changes
 	d.p.Made = at.In(zone)
 	for _, step := range []func() error{d.documents, d.proofs, d.history, d.readme} {
 		if err := step(); err != nil {
-			return fmt.Errorf("audit of recipient %d: %w", of.ID, err)
+			return 0, fmt.Errorf("audit of recipient %d: %w", of.ID, err)
 		}
 	}
-	return nil
+	return d.missing, nil
 }
 
 // write makes one file.
@@ -183,6 +185,9 @@ func (d *dossier) proofs() error {
 		}
 		if was.State != "" {
 			d.broken++
+		}
+		if was.State == "missing" && f.SHA256 != "" {
+			d.missing++
 		}
 		d.paper.Kept = append(d.paper.Kept, paper.Kept{Name: was.Name, SHA256: f.SHA256, Size: was.Size, State: was.State, Of: of, By: by.Name,
 			At: f.At.In(d.p.Made.Location()), Text: cmp.Or(f.Words, f.Name)})

@@ -37,6 +37,15 @@ func Open(address string) (*Dir, error) {
 	return &Dir{root: root}, nil
 }
 
+// At is the folder at an address as Open takes it, for reading: nothing is made. One that is not there has no files.
+func At(address string) (*Dir, error) {
+	root, err := folder(address)
+	if err != nil {
+		return nil, err
+	}
+	return &Dir{root: root}, nil
+}
+
 // folder reads an address. Its errors carry the scheme only: addresses of other kinds tend to hold passwords.
 func folder(address string) (string, error) {
 	scheme, _, isURL := strings.Cut(address, "://")

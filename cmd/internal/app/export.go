@@ -28,7 +28,7 @@ import (
 const manifest = "MANIFES.sha256"
 
 // Export writes all that an auditor takes away of a recipient, by its code, into a new folder, with a manifest that finds any change
-// to it. The same records give the same bytes.
+// to it. The same records give the same bytes. It is an error when originals that came are missing; the folder is written all the same.
 func Export(ctx context.Context, s Settings, box *sandbox.Box, code, folder string, now time.Time, out io.Writer) error {
 	if err := s.Need("DATABASE_URL"); err != nil {
 		return err
@@ -46,7 +46,7 @@ func Export(ctx context.Context, s Settings, box *sandbox.Box, code, folder stri
 		return err
 	}
 	defer db.Close()
-	pictures, err := media.Open(s.Media)
+	pictures, err := media.At(s.Media)
 	if err != nil {
 		return fmt.Errorf("MEDIA_URL: %w", err)
 	}
@@ -73,7 +73,8 @@ func Export(ctx context.Context, s Settings, box *sandbox.Box, code, folder stri
 		return words.Text(language, t.ID, t.Data)
 	}}}
 	sums := sums{folder: folder, of: map[string]string{}}
-	if err := flows.Audit(ctx, from, of, trail, sums.create); err != nil {
+	missing, err := flows.Audit(ctx, from, of, trail, sums.create)
+	if err != nil {
 		return err
 	}
 	list := sums.manifest()
@@ -82,6 +83,9 @@ func Export(ctx context.Context, s Settings, box *sandbox.Box, code, folder stri
 	}
 	sum := sha256.Sum256(list)
 	fmt.Fprintf(out, "%s: %d files, %d events\nmanifest %s\n", folder, len(sums.of), len(trail.Events), hex.EncodeToString(sum[:]))
+	if missing > 0 {
+		return fmt.Errorf("%d originals are missing: is MEDIA_URL right?", missing)
+	}
 	return nil
 }
 

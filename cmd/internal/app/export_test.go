@@ -219,6 +219,24 @@ func TestExportAfterRoot(t *testing.T) {
 	}
 }
 
+// An export without the originals says so and fails; it makes no folder of its own for them.
+func TestExportWithoutOriginals(t *testing.T) {
+	a := openArchive(t)
+	a.s.Media = filepath.Join(t.TempDir(), "elsewhere")
+	folder := filepath.Join(t.TempDir(), "out")
+	err := app.Export(t.Context(), a.s, box, "KM-01", folder, noon.Add(time.Hour), &strings.Builder{})
+	if err == nil || err.Error() != "1 originals are missing: is MEDIA_URL right?" {
+		t.Errorf("it ends with %v", err)
+	}
+	if _, err := os.Stat(a.s.Media); !os.IsNotExist(err) {
+		t.Errorf("the folder of originals: %v", err)
+	}
+	all := inside(t, folder)
+	if all["MANIFES.sha256"] == "" || !strings.Contains(all["BACA-SAYA.txt"], "PERHATIAN: 2 berkas") {
+		t.Errorf("the README says:\n%s", all["BACA-SAYA.txt"])
+	}
+}
+
 // Each kind of change to an exported folder is found, also where the manifest was made to fit.
 func TestExportTampered(t *testing.T) {
 	a := openArchive(t)
