@@ -353,6 +353,17 @@ func letGo(ctx context.Context, tx store.Tx, p *store.Person) error {
 	return nil
 }
 
+// Erase takes a person's name, number, account and words away: see store.Tx.ErasePerson. Whoever verifies and shared the account stays
+// tied to what the person entered.
+func Erase(ctx context.Context, tx store.Tx, p store.Person) error {
+	account := p.Account
+	if err := letGo(ctx, tx, &p); err != nil {
+		return err
+	}
+	p.Account = account
+	return tx.ErasePerson(ctx, p)
+}
+
 // tie makes two persons of one account sponsors of each other, where one of them verifies what others enter.
 func tie(a, b *store.Person) bool {
 	if !slices.Contains(roles(mentors, field), a.Role) && !slices.Contains(roles(mentors, field), b.Role) {

@@ -332,7 +332,7 @@ func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.
 		if p, err = tx.Person(ctx, p.ID); err != nil {
 			return s, err
 		}
-		return s, tx.ErasePerson(ctx, p)
+		return s, Erase(ctx, tx, p)
 	case what == "number" && r.Kind == store.RequestErasure && p.WA != "":
 		s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", who.Words(store.Say("request.number.gone")))
 		if err != nil {

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"pendamping/store"
 )
@@ -29,10 +30,16 @@ func (t *Tx) erase(list ...erasure) {
 // values of the person's earlier versions.
 const personErased = "person.erased"
 
+// erasing are the events that may take personal values out of the trail.
+var erasing = []string{personErased, "person.number.erased", "complaint.erased", "data.erased"}
+
 // erasures are what the event says that it erased.
 func (e event) erasures() []erasure {
 	if len(e.Erased) == 0 && e.What == personErased && e.Record.Kind == people.kind {
 		return []erasure{{e.Record.Kind, e.Record.ID, e.Record.Version - 1, personal[store.Person]()}}
+	}
+	if !slices.Contains(erasing, e.What) {
+		return nil // whatever it names: nothing that people do besides takes values out of the trail
 	}
 	return e.Erased
 }

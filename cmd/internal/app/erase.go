@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"pendamping/flows"
 	"pendamping/store"
 )
 
@@ -36,7 +37,7 @@ func Erase(ctx context.Context, s Settings, now time.Time, who []string, out io.
 	if err != nil {
 		return err
 	}
-	if err := tx.ErasePerson(ctx, p); err != nil {
+	if err := flows.Erase(ctx, tx, p); err != nil {
 		return err
 	}
 	if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"pendamping/flows"
 	"pendamping/locales"
 	"pendamping/store"
 	"pendamping/store/media"
@@ -232,7 +233,7 @@ func expire(ctx context.Context, db *postgres.DB, pictures *media.Dir, of store.
 		return 0, 0, err
 	}
 	for _, p := range members {
-		if err := tx.ErasePerson(ctx, p); err != nil {
+		if err := flows.Erase(ctx, tx, p); err != nil {
 			return 0, 0, err
 		}
 	}
