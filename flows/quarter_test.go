@@ -17,12 +17,12 @@ import (
 	"pendamping/store/postgres"
 )
 
-// TestQuarter lives through a quarter, hour by hour: 1,100 mentors and 11,000 groups (a twentieth of them without
+// TestQuarter lives through a quarter, hour by hour: 1,100 mentors and 11,000 groups (a fiftieth of them without
 // PENDAMPING_FULL) in three zones, holidays, groups that do their work or don't, processes that are killed between any two
 // steps, an outage of 26 hours, a clock that is set back, and people who put reminders off. Nobody is reminded of what is
 // done, in quiet hours, over the caps or twice; and nothing that is due is forgotten.
 func TestQuarter(t *testing.T) {
-	mentors := 55
+	mentors := 22
 	if os.Getenv("PENDAMPING_FULL") != "" {
 		mentors = 1100
 	}

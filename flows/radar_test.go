@@ -54,7 +54,7 @@ type paper struct {
 // amount than the paper's, and counts what is proposed to a mentor. The rest are each a paper of their own: what is proposed for
 // these is a false alarm.
 func TestRadar(t *testing.T) {
-	papers, every, searches := 60, 6, 8 // how many, which of them is sent again in each way, and false alarms of how many a kind
+	papers, every, searches := 40, 5, 5 // how many, which of them is sent again in each way, and false alarms of how many a kind
 	if os.Getenv("PENDAMPING_FULL") != "" {
 		papers, every, searches = 10_000, 20, 60
 	}

@@ -26,7 +26,7 @@ import (
 //
 // PENDAMPING_SEED chooses another walk; PENDAMPING_CREW repeats one group's alone.
 func TestWalk(t *testing.T) {
-	crews := 1_000 / perCrew
+	crews := 500 / perCrew
 	if os.Getenv("PENDAMPING_FULL") != "" {
 		crews = 20_000 / perCrew
 	}

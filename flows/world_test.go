@@ -133,7 +133,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(w.telegram.Close)
 	w.url = server.URL
 	var err error
-	if w.db, err = postgres.Open(ctx, testdb.Database(t, settled)); err != nil {
+	if w.db, err = postgres.Open(ctx, testdb.Database(t, settled)+"&pool_max_conns=4"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.db.Close)
@@ -204,13 +204,13 @@ func (w *world) join() *postgres.Process {
 // settle waits until everything that was sent to the bot is handled and everything it has to say soon is said.
 func (w *world) settle() {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 10*time.Minute)
 	defer cancel()
 	if err := w.telegram.Idle(ctx); err != nil {
 		w.t.Fatalf("the bot does not take its updates: %v", err)
 	}
-	for ctx.Err() == nil {
-		time.Sleep(5 * time.Millisecond)
+	for pause := 2 * time.Millisecond; ctx.Err() == nil; pause = min(2*pause, 20*time.Millisecond) {
+		time.Sleep(pause) // longer and longer: each look costs as much as a step of the bot
 		updates, err := w.db.Waiting(ctx)
 		if err != nil || updates > 0 {
 			continue

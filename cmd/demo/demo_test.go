@@ -117,12 +117,15 @@ func start(t *testing.T, program, dir string, more ...string) (url string, stop 
 	return "", nil
 }
 
+// patient is until when a test waits for the page: so long only what hangs.
+const patient = 15 * time.Minute
+
 func browser(t *testing.T, path, url string) context.Context {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true))
-	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), patient)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewExecAllocator(ctx, opts...)
 	t.Cleanup(stop)
@@ -156,14 +159,14 @@ func types(phone int, words string) chromedp.Action[chromedp.Void] {
 // press presses the last button whose words contain these.
 func press(phone int, words string) chromedp.Action[chromedp.Void] {
 	return chromedp.Poll[chromedp.Void](fmt.Sprintf(
-		`(() => { const b = [...document.querySelectorAll('[data-phone="%d"] .message [data-button*=%q]')].at(-1); b?.click(); return !!b })()`, phone, words), chromedp.WithPollingTimeout(2*time.Minute))
+		`(() => { const b = [...document.querySelectorAll('[data-phone="%d"] .message [data-button*=%q]')].at(-1); b?.click(); return !!b })()`, phone, words), chromedp.WithPollingTimeout(patient))
 }
 
 // says waits until the last message of the bot in the phone says so.
 func says(phone int, text string) chromedp.Action[chromedp.Void] {
 	return chromedp.Poll[chromedp.Void](fmt.Sprintf(
 		`[...document.querySelectorAll('[data-phone="%d"] [data-from=bot] [data-testid=text]')].at(-1)?.textContent.includes(%q)`, phone, text),
-		chromedp.WithPollingTimeout(2*time.Minute))
+		chromedp.WithPollingTimeout(patient))
 }
 
 // chromium is the browser's path. A test is skipped without one, but not in CI.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,7 +24,7 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// connections is how many one process holds at most. A turn holds one for a few milliseconds.
+// connections is how many one process holds at most, unless the URL says pool_max_conns. A turn holds one for a few milliseconds.
 const connections = 16
 
 // DB is a database with the records. It is safe for use by many goroutines.
@@ -45,7 +46,9 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, errors.New("postgres: the database URL is malformed") // the error would repeat parts of the URL
 	}
-	config.MaxConns = connections
+	if !strings.Contains(url, "pool_max_conns=") {
+		config.MaxConns = connections
+	}
 	// The pages that are looked up are in memory or on flash. By the default, made for turning disks, statements that are prepared
 	// while their tables are small read whole tables ever after.
 	config.ConnConfig.RuntimeParams["random_page_cost"] = "1.1"
