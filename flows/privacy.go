@@ -14,21 +14,23 @@ import (
 )
 
 // privacy shows the notice, the consent and the person's requests, and the rights that they can use here (UU 27/2022). arg is "", "ask"
-// and "yes" for a withdrawal, or "data" for a copy.
+// and "yes:CONSENT" for a withdrawal, or "data" for a copy.
 func privacy(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	switch arg {
-	case "ask":
-		return form.Screen{Body: []store.Text{store.Say("privasi.sure")}, Buttons: [][]store.Button{{
-			{Text: store.Say("privasi.withdraw.yes"), Data: "privasi:yes"}, {Text: store.Say("privasi.withdraw.no"), Data: "privasi:"},
-		}}}, nil
-	case "yes":
-		return withdrawConsent(ctx, tx, who)
-	case "data":
+	if arg == "data" {
 		return ownData(ctx, tx, who)
 	}
 	c, err := tx.ConsentOf(ctx, who.ID)
 	if err != nil {
 		return form.Screen{}, err
+	}
+	yes := "yes:" + idText(c.ID) // a button of before she agreed anew shows what holds now
+	switch {
+	case arg == yes:
+		return withdrawConsent(ctx, tx, who)
+	case arg == "ask":
+		return form.Screen{Body: []store.Text{store.Say("privasi.sure")}, Buttons: [][]store.Button{{
+			{Text: store.Say("privasi.withdraw.yes"), Data: "privasi:" + yes}, {Text: store.Say("privasi.withdraw.no"), Data: "privasi:"},
+		}}}, nil
 	}
 	list, err := tx.DataRequestsOf(ctx, who.ID)
 	if err != nil {
