@@ -576,6 +576,13 @@ func (x *faulty) ErasePerson(ctx context.Context, p store.Person) (err error) {
 	return x.Tx.ErasePerson(ctx, p)
 }
 
+func (x *faulty) EraseNumber(ctx context.Context, p store.Person) (err error) {
+	if err = x.fault("EraseNumber"); err != nil {
+		return
+	}
+	return x.Tx.EraseNumber(ctx, p)
+}
+
 func (x *faulty) Report(ctx context.Context, recipient store.ID) (_ store.Report, err error) {
 	if err = x.fault("Report"); err != nil {
 		return
