@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Beat has a loop of that name go round.
 func (b *Bot) Beat(loop string, promise time.Duration) { b.beats.beat(loop, promise) }
@@ -13,3 +16,8 @@ func (b *Beats) Beat(loop string, promise time.Duration) { b.beat(loop, promise)
 
 // Late names the loops that are late.
 func (b *Beats) Late(now, excused time.Time) []string { return b.late(now, excused) }
+
+// CallWithin calls a method, for at most that long.
+func (t *Telegram) CallWithin(ctx context.Context, limit time.Duration, method string) error {
+	return t.call(ctx, limit, method, nil, nil)
+}

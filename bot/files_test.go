@@ -228,7 +228,7 @@ func TestEndlessAnswer(t *testing.T) {
 	h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultEndless, Method: "getMe"})
 	telegram := bot.NewTelegram(h.Telegram, token)
 	defer telegram.Close()
-	if _, err := telegram.Me(t.Context()); err == nil || !strings.Contains(err.Error(), "too large") {
+	if err := telegram.CallWithin(t.Context(), patient, "getMe"); err == nil || !strings.Contains(err.Error(), "too large") {
 		t.Errorf("it ends with %v", err)
 	}
 }
