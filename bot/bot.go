@@ -64,6 +64,7 @@ type Records interface {
 	Reachable(ctx context.Context, chat int64) (was bool, err error)
 	MoveChat(ctx context.Context, from, to int64) error
 	KeepRoot(ctx context.Context, at time.Time) (store.Root, error)
+	RootAhead(ctx context.Context, now time.Time) (name string, err error)
 	ProgressAt(ctx context.Context) (time.Time, error)
 	RefreshProgress(ctx context.Context, at time.Time) error
 	Prune(ctx context.Context, before time.Time) (int, error)

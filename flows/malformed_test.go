@@ -31,7 +31,7 @@ func TestMalformed(t *testing.T) {
 		each = 200
 	}
 	rapid.Check(t, func(rt *rapid.T) { f.send(rt, each) })
-	report, err := w.db.Verify(t.Context(), nil)
+	report, err := w.db.Verify(t.Context(), time.Now(), nil)
 	if err != nil || report.Break != "" {
 		t.Errorf("the records are not whole: %v %s", err, report.Break)
 	}

@@ -55,7 +55,7 @@ func TestWalk(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	report, err := g.db.Verify(t.Context(), nil)
+	report, err := g.db.Verify(t.Context(), time.Now(), nil)
 	if err != nil || report.Break != "" {
 		t.Errorf("the records are not whole: %v %s", err, report.Break)
 	}

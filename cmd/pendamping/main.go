@@ -98,7 +98,7 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 		files := flags.Bool("files", false, "")
 		folder := flags.String("export", "", "")
 		do = func(s app.Settings) error {
-			check := func() (bool, error) { return app.Verify(ctx, s, box, *root, *files, out) }
+			check := func() (bool, error) { return app.Verify(ctx, s, box, *root, *files, time.Now(), out) }
 			if *folder != "" {
 				check = func() (bool, error) { return app.CheckExport(ctx, s, box, *folder, *root, out) }
 			}

@@ -46,6 +46,12 @@ func At(address string) (*Dir, error) {
 	return &Dir{root: root}, nil
 }
 
+// There tells whether the folder is there, and which it is.
+func (d *Dir) There() (folder string, ok bool) {
+	info, err := os.Stat(d.root)
+	return d.root, err == nil && info.IsDir()
+}
+
 // folder reads an address. Its errors carry the scheme only: addresses of other kinds tend to hold passwords.
 func folder(address string) (string, error) {
 	scheme, _, isURL := strings.Cut(address, "://")

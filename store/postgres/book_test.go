@@ -214,7 +214,7 @@ func (b book) read(tb testing.TB, tx *postgres.Tx) {
 // wantWhole wants the audit trail to be whole.
 func wantWhole(tb testing.TB, db *postgres.DB, kept ...store.Root) postgres.Report {
 	tb.Helper()
-	report, err := db.Verify(tb.Context(), kept)
+	report, err := db.Verify(tb.Context(), verifiedAt, kept)
 	ok(tb, err)
 	if report.Break != "" {
 		tb.Error(report.Break)

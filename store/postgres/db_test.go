@@ -15,6 +15,9 @@ import (
 // noon is when these tests take place.
 var noon = time.Date(2026, time.November, 23, 5, 0, 0, 123456000, time.UTC)
 
+// verifiedAt is when verify looks at what they did.
+var verifiedAt = noon.AddDate(0, 0, 2)
+
 // migrate is for testdb, which runs it once on a template.
 func migrate(ctx context.Context, url string) error {
 	db, err := postgres.Open(ctx, url)

@@ -111,7 +111,7 @@ func TestEmptied(t *testing.T) {
 				t.Errorf("%s: nothing was changed", what)
 			}
 		}
-		if report, err := postgres.VerifyIn(ctx, undo, nil); err != nil || report.Break == "" {
+		if report, err := postgres.VerifyIn(ctx, undo, verifiedAt, nil); err != nil || report.Break == "" {
 			t.Errorf("%s: verify finds nothing (%v)", what, err)
 		}
 	}

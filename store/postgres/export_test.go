@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"regexp"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -10,8 +11,8 @@ import (
 )
 
 // VerifyTable takes the steps of VerifyIn that look into a table: what they find, VerifyIn finds.
-func VerifyTable(ctx context.Context, tx pgx.Tx, kept []store.Root, table string) (Report, error) {
-	v := &verifier{tx: tx, erased: map[ref][]erased{}}
+func VerifyTable(ctx context.Context, tx pgx.Tx, now time.Time, kept []store.Root, table string) (Report, error) {
+	v := &verifier{tx: tx, now: now, erased: map[ref][]erased{}}
 	read := regexp.MustCompile(`\b` + table + `\b`)
 	steps := []func(context.Context) error{v.strays, v.numbers}
 	for _, k := range kinds() {

@@ -15,7 +15,7 @@ func Gaps() []Gap {
 		{Table: "looks", Column: "at", Why: "when a picture was looked at is no part of the record"},
 		{Table: "prints", Files: true, Why: "by what a picture is found is seen again"},
 		{Table: "likes", Files: true, Why: "which pictures are alike is worked out again; where one of two is like the other and not the other way round, either is taken"},
-		{Table: "files", Column: "looked", Files: true, Why: "whether a picture was looked at is no part of the record"},
+		{Table: "files", Column: "looked", Files: true, Why: "a picture whose bytes came six hours before the newest root must have been looked at"},
 		{Table: "files", Column: "asked", Why: "whether the sender was asked for a picture again is no part of the record"},
 		{Table: "accounts", Why: "the language, and as whom somebody with several roles speaks; every event says as whom it was done"},
 		{Table: "rooms", Why: "where groups chat; the nota that a photo becomes is the record"},

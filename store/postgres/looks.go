@@ -3,6 +3,7 @@ package postgres
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -11,6 +12,9 @@ import (
 	"pendamping/store"
 )
 
+// looked is a condition on files: pictures of notas whose bytes are here, all of which are looked at.
+const looked = `sha256 is not null and receipt is not null and kind = 'photo'`
+
 // FilesToLook are pictures of notas that are here and were not looked at, without some, in the order of their ids. Each sender's oldest
 // comes before anybody's second, so that one who sends many fills no list alone.
 func (d *DB) FilesToLook(ctx context.Context, without []store.ID, limit int) ([]store.File, error) {
@@ -18,7 +22,7 @@ func (d *DB) FilesToLook(ctx context.Context, without []store.ID, limit int) ([]
 		where id in (
 			select id from (
 				select id, row_number() over (partition by by order by id) as turn from files
-				where not looked and sha256 is not null and receipt is not null and kind = 'photo' and id <> all (coalesce($1, '{}'::bigint[]))
+				where not looked and `+looked+` and id <> all (coalesce($1, '{}'::bigint[]))
 			) waiting
 			order by turn, id limit $2
 		) order by id`, without, limit)
@@ -119,6 +123,7 @@ type KeptLook struct {
 	SHA256 string // "": the bytes are not here
 	Alike  []store.ID
 	Wrong  string // why the rows can't be what KeepLook wrote, "" when they can
+	Unseen bool   // nothing is kept of it, and it should have been looked at long ago
 
 	flaws  []string
 	fine   []byte
@@ -131,26 +136,53 @@ type keptPrint struct {
 	shape []int64
 }
 
-// KeptLooks are those of which anything is kept, in the order of their files, after one of them.
-func (d *DB) KeptLooks(ctx context.Context, after store.ID, limit int) (list []KeptLook, err error) {
+// mostUnseen is how long a picture may wait for its look while the bot runs.
+const mostUnseen = 6 * time.Hour
+
+// SeenUntil is until when the bytes of a picture came here that must have been looked at by now. The newest root tells until when a bot
+// ran; the zero time is when there is none.
+func (d *DB) SeenUntil(ctx context.Context, now time.Time) (time.Time, error) {
+	newest, err := d.Begin(now, 0).NewestRoot(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	ran, err := newest.Start()
+	return ran.Add(-mostUnseen), failed("root", err)
+}
+
+// KeptLooks are pictures of which anything is kept, and those of which nothing is though their bytes came before a time, in the order of
+// their files, after one of them.
+func (d *DB) KeptLooks(ctx context.Context, until time.Time, after store.ID, limit int) (list []KeptLook, err error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err = pgx.BeginTxFunc(ctx, d.pool, options, func(tx pgx.Tx) error {
-		list, err = keptLooks(ctx, tx, after, limit)
+		list, err = keptLooks(ctx, tx, until, after, limit)
 		return err
 	})
 	return list, failed("looks", err)
 }
 
-func keptLooks(ctx context.Context, q querier, after store.ID, limit int) ([]KeptLook, error) {
+func keptLooks(ctx context.Context, q querier, until time.Time, after store.ID, limit int) ([]KeptLook, error) {
 	rows, err := q.Query(ctx, `
 		with kept as (
 			(select id from files where looked and id > $1 order by id limit $2)
 			union (select file from looks where file > $1 order by file limit $2)
 			union (select distinct file from prints where file > $1 order by file limit $2)
 			union (select distinct file from likes where file > $1 order by file limit $2)
+			union (
+				select id from files f where `+looked+` and not looked and id > $1
+				and (select max(at) from events e where e.kind = 'file' and e.record = f.id) < $3
+				order by id limit $2
+			)
 			order by 1 limit $2
+		), every as (
+			select kept.id, l.file is null and not exists (select from prints where file = kept.id) and not exists (select from likes where file = kept.id) as none
+			from kept left join looks l on l.file = kept.id
 		)
-		select kept.id, coalesce(f.sha256, ''), l.flaws, l.fine, case
+		select kept.id, coalesce(f.sha256, ''), l.flaws, l.fine, kept.none and f.id is not null and not f.looked, case
+				when kept.none and not f.looked then ''
 				when f.id is null then 'there is no such picture'
 				when l.file is null then 'what was seen in it is missing'
 				when not f.looked then 'it counts as not looked at, and what was seen in it is kept'
@@ -158,15 +190,15 @@ func keptLooks(ctx context.Context, q querier, after store.ID, limit int) ([]Kep
 					select from likes b where b.file = a.other and b.other = a.file)) then 'it is marked as like another, and that one is not like it'
 				else ''
 			end
-		from kept
+		from every kept
 		left join files f on f.id = kept.id
 		left join looks l on l.file = kept.id
-		order by kept.id`, after, limit)
+		order by kept.id`, after, limit, until)
 	if err != nil {
 		return nil, err
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (k KeptLook, err error) {
-		return k, row.Scan(&k.File, &k.SHA256, &k.flaws, &k.fine, &k.Wrong)
+		return k, row.Scan(&k.File, &k.SHA256, &k.flaws, &k.fine, &k.Unseen, &k.Wrong)
 	})
 	if err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func TestPreferencesAdopted(t *testing.T) {
 		t.Errorf("%d events and %d records, and after two changes %d and %d", adopted.Events, adopted.Records, later.Events, later.Records)
 	}
 	run(`insert into holds (id, version, person, kind, until) values (77, 1, $1, 'card', '2026-12-01')`, int64(g.chair.ID))
-	if report, err := db.Verify(t.Context(), nil); err != nil || !strings.Contains(report.Break, "hold 77 has no event") {
+	if report, err := db.Verify(t.Context(), verifiedAt, nil); err != nil || !strings.Contains(report.Break, "hold 77 has no event") {
 		t.Errorf("a hold without an event: %q, %v", report.Break, err)
 	}
 }

@@ -20,7 +20,20 @@ import (
 // since; 11,000 groups would fill a megabyte an hour otherwise.
 
 // rooting is the advisory lock of who makes a root.
-const rooting = 0x70700004
+const rooting = 0x70700005
+
+// inTime is a condition on the names of roots that were made by a time. A root that is dated later was not made by the bot: it must
+// neither hold up the roots of the hours nor be shown to anybody.
+const inTime = `name <= $1`
+
+// newestName is the greatest name that a root can have by a time: the clock of another process may be a little ahead.
+func newestName(at time.Time) string { return store.RootName(at.Add(time.Hour)) }
+
+// RootAhead is the name of the first root that is dated in the future, "" when there is none. Verify calls it a break.
+func (d *DB) RootAhead(ctx context.Context, now time.Time) (name string, err error) {
+	err = d.pool.QueryRow(ctx, `select coalesce(min(name), '') from roots where name > $1`, newestName(now)).Scan(&name)
+	return name, failed("roots", err)
+}
 
 // KeepRoot makes the root of the hour of that time, or gives back the one that was made. An hour before the last one with a root
 // can't get one any more.
@@ -31,7 +44,7 @@ func (d *DB) KeepRoot(ctx context.Context, at time.Time) (r store.Root, err erro
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, rooting); err != nil {
 			return err
 		}
-		last, err := lastRoot(ctx, tx, `order by name desc`)
+		last, err := lastRoot(ctx, tx, `where `+inTime+` order by name desc`, newestName(at))
 		switch {
 		case errors.Is(err, pgx.ErrNoRows):
 			last.Hash = "-"
@@ -45,7 +58,7 @@ func (d *DB) KeepRoot(ctx context.Context, at time.Time) (r store.Root, err erro
 		}
 		known := map[store.ID]rootLine{}
 		if last.Day() == store.DayOf(at, time.UTC) {
-			if known, err = rootedOn(ctx, tx, last.Day()); err != nil {
+			if known, err = rootedBy(ctx, tx, last); err != nil {
 				return err
 			}
 		}
@@ -65,9 +78,9 @@ func (d *DB) KeepRoot(ctx context.Context, at time.Time) (r store.Root, err erro
 	return r, nil
 }
 
-// rootedOn is each chain as the roots of a day have it last.
-func rootedOn(ctx context.Context, q querier, day store.Day) (map[store.ID]rootLine, error) {
-	list, err := rootsOf(ctx, q, day)
+// rootedBy is each chain as the roots of a day, up to one of them, have it last.
+func rootedBy(ctx context.Context, q querier, r store.Root) (map[store.ID]rootLine, error) {
+	list, err := rootsOf(ctx, q, r)
 	if err != nil {
 		return nil, err
 	}
@@ -84,9 +97,9 @@ func rootedOn(ctx context.Context, q querier, day store.Day) (map[store.ID]rootL
 	return known, nil
 }
 
-// rootsOf are the roots of a day in their order.
-func rootsOf(ctx context.Context, q querier, day store.Day) ([]store.Root, error) {
-	rows, err := q.Query(ctx, `select name, encode(hash, 'hex'), body from roots where name >= $1 and name < $2 order by name`, string(day), string(day.Add(1)))
+// rootsOf are the roots of a day, up to one of them, in their order.
+func rootsOf(ctx context.Context, q querier, r store.Root) ([]store.Root, error) {
+	rows, err := q.Query(ctx, `select name, encode(hash, 'hex'), body from roots where name between $1 and $2 order by name`, string(r.Day()), r.Name)
 	if err != nil {
 		return nil, err
 	}

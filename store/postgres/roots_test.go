@@ -64,7 +64,7 @@ func TestRootsFindARewrittenHistory(t *testing.T) {
 
 func wantBreak(t *testing.T, db *postgres.DB, part string, kept ...store.Root) {
 	t.Helper()
-	report, err := db.Verify(t.Context(), kept)
+	report, err := db.Verify(t.Context(), verifiedAt, kept)
 	ok(t, err)
 	if !strings.Contains(report.Break, part) {
 		t.Errorf("verify says %q, want it to say %q", report.Break, part)
@@ -137,4 +137,52 @@ func TestRootOfADay(t *testing.T) {
 		t.Errorf("nothing has grown, and the root is\n%s", next.Body)
 	}
 	wantWhole(t, db, store.Root{Name: "2026-11-23", Hash: hex.EncodeToString(sum[:])}, next)
+}
+
+// A root that is dated in the future is a break and holds no root up: those of the hours go on beside it, and nobody is shown it.
+func TestRootAhead(t *testing.T) {
+	db, conn := open(t)
+	fill(t, db)
+	ctx := t.Context()
+	hour := func(n time.Duration) time.Time { return noon.Add(n * time.Hour) }
+	first, err := db.KeepRoot(ctx, hour(0))
+	ok(t, err)
+	name, err := db.RootAhead(ctx, hour(0))
+	if ok(t, err); name != "" {
+		t.Errorf("%s is ahead, and is the root of this hour", name)
+	}
+	body := strings.Replace(first.Body, "previous -", "previous "+first.Hash, 1)
+	body = strings.Replace(body, first.Name, "9999-12-31T23", 1)
+	sum := sha256.Sum256([]byte(body))
+	_, err = conn.Exec(ctx, `insert into roots (name, body, hash) values ('9999-12-31T23', $1, $2)`, body, sum[:])
+	ok(t, err)
+	second, err := db.KeepRoot(ctx, hour(1))
+	if ok(t, err); second.Name != "2026-11-23T06" || !strings.Contains(second.Body, "previous "+first.Hash) {
+		t.Errorf("beside a root of the year 9999 it makes\n%s", second.Body)
+	}
+	if name, err = db.RootAhead(ctx, hour(1)); err != nil || name != "9999-12-31T23" {
+		t.Errorf("%q is ahead, %v", name, err)
+	}
+	tx := db.Begin(hour(1), 0)
+	defer tx.Rollback(ctx)
+	newest, err := tx.NewestRoot(ctx)
+	if ok(t, err); newest.Name != second.Name {
+		t.Errorf("the newest root is %s", newest.Name)
+	}
+	trail, err := tx.Trail(ctx, 0)
+	if ok(t, err); len(trail.Roots) != 2 || trail.Roots[1].Name != second.Name {
+		t.Errorf("the trail has the roots %v", trail.Roots)
+	}
+	tx.Rollback(ctx)
+	wantBreak(t, db, "the root of 9999-12-31T23 is dated in the future")
+	_, err = conn.Exec(ctx, `delete from roots where name > '9'`)
+	ok(t, err)
+	wantWhole(t, db, first, second)
+	// A clock that is a little ahead has made the next hour's root: it is no false one, and is waited for.
+	_, err = db.KeepRoot(ctx, hour(3))
+	ok(t, err)
+	if _, err := db.KeepRoot(ctx, hour(2)); err == nil {
+		t.Error("an hour before the last root got one")
+	}
+	wantWhole(t, db)
 }

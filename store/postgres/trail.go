@@ -52,7 +52,7 @@ func (t *Tx) Trail(ctx context.Context, recipient store.ID) (store.Trail, error)
 	if trail.Secrets, err = pgx.CollectRows(rows, pgx.RowToStructByPos[store.Secret]); err != nil {
 		return trail, failed("personal values", err)
 	}
-	r, err := lastRoot(ctx, q, `order by name desc`)
+	r, err := lastRoot(ctx, q, `where `+inTime+` order by name desc`, newestName(t.at))
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = nil
 	}
@@ -60,7 +60,7 @@ func (t *Tx) Trail(ctx context.Context, recipient store.ID) (store.Trail, error)
 		return trail, failed("root", err)
 	}
 	if r.Name != "" {
-		trail.Roots, err = rootsOf(ctx, q, r.Day())
+		trail.Roots, err = rootsOf(ctx, q, r)
 	}
 	return trail, failed("roots", err)
 }
@@ -72,7 +72,8 @@ func (t *Tx) NewestRoot(ctx context.Context) (store.Root, error) {
 		return store.Root{}, err
 	}
 	var r store.Root
-	err = q.QueryRow(ctx, `select name, encode(hash, 'hex') from roots order by name desc limit 1`).Scan(&r.Name, &r.Hash)
+	err = q.QueryRow(ctx, `select name, encode(hash, 'hex') from roots where `+inTime+` order by name desc limit 1`, newestName(t.at)).
+		Scan(&r.Name, &r.Hash)
 	return r, failed("root", err)
 }
 

@@ -45,6 +45,7 @@ func broken(format string, args ...any) error { return breach(fmt.Sprintf(format
 // verifier looks at everything in one snapshot of the database, so that it may be used meanwhile.
 type verifier struct {
 	tx     querier
+	now    time.Time
 	erased map[ref][]erased // by the record whose values they are
 	report Report
 }
@@ -58,20 +59,20 @@ type erased struct {
 // Verify computes the audit trail anew and compares it with the records, with the roots in the database, and with roots
 // that were kept elsewhere, of which name and hash are enough. It stops at the first break. The error is a failure
 // to look, not a break.
-func (d *DB) Verify(ctx context.Context, kept []store.Root) (Report, error) {
+func (d *DB) Verify(ctx context.Context, now time.Time, kept []store.Root) (Report, error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	tx, err := d.pool.BeginTx(ctx, options)
 	if err != nil {
 		return Report{}, failed("verify", err)
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	return VerifyIn(ctx, tx, kept)
+	return VerifyIn(ctx, tx, now, kept)
 }
 
 // VerifyIn is Verify within a transaction, of which it sees what is not committed too. The transaction should be one of
 // repeatable reads, or what is written meanwhile looks like a break.
-func VerifyIn(ctx context.Context, tx pgx.Tx, kept []store.Root) (Report, error) {
-	v := &verifier{tx: tx, erased: map[ref][]erased{}}
+func VerifyIn(ctx context.Context, tx pgx.Tx, now time.Time, kept []store.Root) (Report, error) {
+	v := &verifier{tx: tx, now: now, erased: map[ref][]erased{}}
 	return v.run(ctx, v.chains, v.strays, v.numbers, v.records, func(ctx context.Context) error { return v.roots(ctx, kept) })
 }
 
@@ -260,6 +261,9 @@ func (v *verifier) roots(ctx context.Context, kept []store.Root) error {
 	before := store.Root{Hash: "-"}
 	covered := map[store.ID]int64{} // how much of each chain
 	for _, name := range names {
+		if name > newestName(v.now) {
+			return broken("the root of %s is dated in the future", name)
+		}
 		r, err := lastRoot(ctx, v.tx, `where name = $1`, name)
 		if err != nil {
 			return err

@@ -108,9 +108,9 @@ func (x *tampering) do(what, table, sql string, args ...any) {
 		x.Errorf("%s: nothing was changed", what)
 	}
 	// What isn't found at a glance is looked at by all that verify does. An error ends the transaction, and is no "whole" either.
-	report, err := postgres.VerifyTable(x.Context(), undo, x.kept, table)
+	report, err := postgres.VerifyTable(x.Context(), undo, verifiedAt, x.kept, table)
 	if err == nil && report.Break == "" {
-		report, err = postgres.VerifyIn(x.Context(), undo, x.kept)
+		report, err = postgres.VerifyIn(x.Context(), undo, verifiedAt, x.kept)
 	}
 	switch found := err != nil || report.Break != ""; {
 	case !found && !x.gap(what):

@@ -115,7 +115,7 @@ func TestDoctorAndVerify(t *testing.T) {
 	write("# kept elsewhere\n" + out.String())
 	verify := func() (bool, string) {
 		var out strings.Builder
-		whole, err := app.Verify(t.Context(), s, box, roots, false, &out)
+		whole, err := app.Verify(t.Context(), s, box, roots, false, verifiedAt, &out)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,8 +130,15 @@ func TestDoctorAndVerify(t *testing.T) {
 		t.Errorf("another root was not noticed: %s", said)
 	}
 	write("yesterday\n")
-	if _, err := app.Verify(t.Context(), s, box, roots, false, &out); err == nil || !strings.Contains(err.Error(), "line 1") {
+	if _, err := app.Verify(t.Context(), s, box, roots, false, verifiedAt, &out); err == nil || !strings.Contains(err.Error(), "line 1") {
 		t.Errorf("a line that is no root: %v", err)
+	}
+	if _, err := testdb.Connect(t, s.Database).Exec(t.Context(), `insert into roots values ('9999-12-31T23', '', sha256(''))`); err != nil {
+		t.Fatal(err)
+	}
+	out.Reset()
+	if app.Doctor(t.Context(), s, box, time.Now(), &out) || !strings.Contains(out.String(), "fail  roots: the root of 9999-12-31T23 is dated in the future") {
+		t.Errorf("the doctor overlooks a root of the year 9999:\n%s", out.String())
 	}
 }
 

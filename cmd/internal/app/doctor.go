@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
 	"pendamping/bot"
 	"pendamping/flows/sandbox"
-	"pendamping/store"
 	"pendamping/store/media"
 	"pendamping/store/postgres"
 	"pendamping/store/redis"
@@ -106,6 +104,11 @@ func checkRecords(ctx context.Context, s Settings, db *postgres.DB, now time.Tim
 		"See that the user of DATABASE_URL may read the tables: run `pendamping serve` once with MIGRATE_DATABASE_URL.")
 	say("files", filesWaiting(ctx, db, now),
 		"See that MEDIA_URL has room and may be written to, and that the Bot API is reached; they are fetched by themselves then.")
+	ahead, err := db.RootAhead(ctx, now)
+	if err == nil && ahead != "" {
+		err = fmt.Errorf("the root of %s is dated in the future", ahead)
+	}
+	say("roots", err, "The bot made none such: run `pendamping verify --root FILE`, and see who writes to the database. If a clock was wrong, the owner of the tables deletes that root.")
 	parked, err := db.Parked(ctx)
 	if err == nil && len(parked) > 0 {
 		err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s", len(parked), parked[0].ID, parked[0].Reason)
@@ -195,128 +198,11 @@ func clock(ctx context.Context, db *postgres.DB, now time.Time) error {
 
 // Unpark gives updates that were set aside to the bot again.
 func Unpark(ctx context.Context, s Settings, out io.Writer) error {
-	db, err := OpenRecords(ctx, s)
-	if err != nil {
+	return withRecords(ctx, s, func(db *postgres.DB) error {
+		n, err := db.Unpark(ctx)
+		if err == nil {
+			fmt.Fprintf(out, "%d updates will be tried again\n", n)
+		}
 		return err
-	}
-	defer db.Close()
-	n, err := db.Unpark(ctx)
-	if err == nil {
-		fmt.Fprintf(out, "%d updates will be tried again\n", n)
-	}
-	return err
-}
-
-// Verify recomputes the audit trail. whole is false when there is a break, which out names. With roots, a file of lines
-// "DAY HASH" kept elsewhere, those are compared too; with files, each kept picture is read and compared with its hash, and all that
-// are missing or changed are named; then box looks at the pictures of notas anew, and the first is named of which something else was kept.
-func Verify(ctx context.Context, s Settings, box *sandbox.Box, roots string, files bool, out io.Writer) (whole bool, err error) {
-	kept, err := readRoots(roots)
-	if err != nil {
-		return false, err
-	}
-	db, err := OpenRecords(ctx, s)
-	if err != nil {
-		return false, err
-	}
-	defer db.Close()
-	report, err := db.Verify(ctx, kept)
-	if err != nil {
-		return false, err
-	}
-	fmt.Fprintf(out, "%d chains, %d events, %d records\n", report.Chains, report.Events, report.Records)
-	if report.Break != "" {
-		fmt.Fprintf(out, "BROKEN: %s\n", report.Break)
-		return false, nil
-	}
-	tellErased(report.Erased, out)
-	switch {
-	case report.Root.Name == "":
-		fmt.Fprintln(out, "no root covers the events yet: run `pendamping root`, and keep what it prints elsewhere")
-	case len(kept) > 0:
-		fmt.Fprintf(out, "%d events are newer than the newest root that was kept elsewhere, %s\n", report.After, report.Root.Name)
-	default:
-		fmt.Fprintf(out, "%d events are newer than the newest root, %s; roots kept elsewhere show more: --root FILE\n", report.After, report.Root.Name)
-	}
-	fmt.Fprintf(out, "not covered: %s (the README says why)\n", strings.Join(gaps(files), ", "))
-	if files {
-		if whole, err := verifyFiles(ctx, db, s, box, out); err != nil || !whole {
-			return false, err
-		}
-	}
-	fmt.Fprintln(out, "whole")
-	return true, nil
-}
-
-// tellErased says how many personal values are gone, and by which events.
-func tellErased(list []postgres.Erasure, out io.Writer) {
-	values := 0
-	for _, e := range list {
-		values += e.Values
-	}
-	if len(list) == 0 {
-		return
-	}
-	fmt.Fprintf(out, "%d personal values were erased:\n", values)
-	for _, e := range list {
-		fmt.Fprintf(out, "  %d by chain %d, event %d (%s, %s)\n", e.Values, e.Chain, e.Seq, e.What, e.At.Format(time.DateOnly))
-	}
-}
-
-// gaps are the tables and columns about which verify says nothing; files tells whether it looks at the kept pictures too.
-func gaps(files bool) (names []string) {
-	for _, g := range postgres.Gaps() {
-		switch {
-		case files && g.Files:
-		case g.Column != "":
-			names = append(names, g.Table+"."+g.Column)
-		default:
-			names = append(names, g.Table)
-		}
-	}
-	return names
-}
-
-// verifyFiles reads every kept file, and looks at the pictures of notas anew.
-func verifyFiles(ctx context.Context, db *postgres.DB, s Settings, box *sandbox.Box, out io.Writer) (whole bool, err error) {
-	pictures, err := media.Open(s.Media)
-	if err != nil {
-		return false, fmt.Errorf("MEDIA_URL: %w", err)
-	}
-	whole = true
-	n := 0
-	for after := ""; ; {
-		list, err := db.Hashes(ctx, after, 1000)
-		if err != nil {
-			return false, err
-		}
-		if len(list) == 0 {
-			break
-		}
-		for _, hash := range list {
-			n++
-			if err := pictures.Verify(ctx, hash); err != nil {
-				whole = false
-				fmt.Fprintf(out, "BROKEN: %s\n", inOneLine(err))
-			}
-		}
-		after = list[len(list)-1]
-	}
-	fmt.Fprintf(out, "%d kept files\n", n)
-	if err := ctx.Err(); err != nil || !whole {
-		return false, err
-	}
-	return verifyLooks(ctx, db, pictures, box, out)
-}
-
-func readRoots(path string) ([]store.Root, error) {
-	if path == "" {
-		return nil, nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return scanRoots(f)
+	})
 }

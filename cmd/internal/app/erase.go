@@ -9,6 +9,7 @@ import (
 
 	"pendamping/flows"
 	"pendamping/store"
+	"pendamping/store/postgres"
 )
 
 // Erase takes a person out of the records at their request (UU 27/2022): who is their line in the roster, as ID, or as ROLE CODE
@@ -23,26 +24,21 @@ func Erase(ctx context.Context, s Settings, now time.Time, who []string, out io.
 	default:
 		return errors.New("say whom to erase: `pendamping erase PERAN KODE NAMA`, or `pendamping erase ID` where the roster has ids")
 	}
-	db, err := OpenRecords(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	tx := db.Begin(now, 0)
-	defer tx.Rollback(context.WithoutCancel(ctx))
-	p, err := tx.PersonByKey(ctx, key)
-	if errors.Is(err, store.ErrNotFound) {
-		return errors.New("nobody in the records is that: write role, code and name as the roster has them")
-	}
-	if err != nil {
-		return err
-	}
-	if err := flows.Erase(ctx, tx, p); err != nil {
-		return err
-	}
-	if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
-		return err
-	}
-	fmt.Fprintln(out, "erased: name, number, account and messages; what they recorded is kept without their name")
-	return nil
+	return inRecords(ctx, s, now, func(tx *postgres.Tx) error {
+		p, err := tx.PersonByKey(ctx, key)
+		if errors.Is(err, store.ErrNotFound) {
+			return errors.New("nobody in the records is that: write role, code and name as the roster has them")
+		}
+		if err != nil {
+			return err
+		}
+		if err := flows.Erase(ctx, tx, p); err != nil {
+			return err
+		}
+		if err := commit(ctx, tx); err != nil {
+			return err
+		}
+		fmt.Fprintln(out, "erased: name, number, account and messages; what they recorded is kept without their name")
+		return nil
+	})
 }

@@ -344,7 +344,7 @@ func TestPictureTampered(t *testing.T) {
 	a := openArchive(t)
 	verify := func() (bool, string) {
 		var out strings.Builder
-		whole, err := app.Verify(t.Context(), a.s, box, "", true, &out)
+		whole, err := app.Verify(t.Context(), a.s, box, "", true, verifiedAt, &out)
 		a.ok(err)
 		return whole, out.String()
 	}
@@ -364,6 +364,30 @@ func TestPictureTampered(t *testing.T) {
 	a.ok(os.Remove(path))
 	if whole, said := verify(); whole || !strings.Contains(said, a.sum) {
 		t.Errorf("a missing picture was not noticed: %s", said)
+	}
+}
+
+// A wrong MEDIA_URL is said in one line, and neither verify nor an erasure makes a folder there or looks as if files had been read.
+func TestWrongMediaFolder(t *testing.T) {
+	a := openArchive(t)
+	a.s.Media = filepath.Join(t.TempDir(), "elsewhere")
+	want := "MEDIA_URL: there is no folder " + a.s.Media + ": give it the one that the bot has"
+	for name, do := range map[string]func() error{
+		"verify --files": func() error {
+			whole, err := app.Verify(t.Context(), a.s, box, "", true, verifiedAt, &strings.Builder{})
+			if whole {
+				t.Error("verify says whole")
+			}
+			return err
+		},
+		"retention --erase": func() error { return app.Retention(t.Context(), a.s, true, noon.AddDate(20, 0, 0), &strings.Builder{}) },
+	} {
+		if err := do(); err == nil || err.Error() != want {
+			t.Errorf("%s ends with %v, want %q", name, err, want)
+		}
+		if _, err := os.Stat(a.s.Media); !os.IsNotExist(err) {
+			t.Errorf("%s made the folder: %v", name, err)
+		}
 	}
 }
 

@@ -38,49 +38,61 @@ func Breaches(ctx context.Context, s Settings, b Breach, now time.Time, out io.W
 	if err != nil {
 		return errors.New("TZ_DEFAULT is not a time zone: give it a name like Asia/Jakarta")
 	}
-	db, err := OpenRecords(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	tx := db.Begin(now, 0)
-	defer tx.Rollback(context.WithoutCancel(ctx))
 	b.What, b.Data = strings.TrimSpace(b.What), strings.TrimSpace(b.Data)
 	if do := []string{"", "add", "notice", "notified"}; !slices.Contains(do, b.Do) || b.Do == "" && b.What+b.Data+b.Found != "" || b.Do == "add" && b.Number != "" {
 		return errors.New("breach takes nothing to list the register, add, notice NUMBER or notified NUMBER: run `pendamping help`")
 	}
-	switch b.Do {
-	case "":
-		list, err := tx.Breaches(ctx)
-		if err != nil {
-			return err
+	return inRecords(ctx, s, now, func(tx *postgres.Tx) error {
+		switch b.Do {
+		case "":
+			return b.list(ctx, tx, zone, out)
+		case "add":
+			return b.add(ctx, tx, zone, out)
 		}
-		for _, one := range list {
-			fmt.Fprintln(out, breachLine(one, now, zone))
-		}
-		if len(list) == 0 {
-			fmt.Fprintln(out, "no breach was entered")
-		}
-		return nil
-	case "add":
-		one := store.Breach{Found: now, What: b.What, Data: b.Data, People: b.People, Done: b.Done}
-		if b.What == "" || b.Data == "" || b.People < 1 {
-			return errors.New(`say what happened, which data and of how many people: pendamping breach add --what "…" --data "nama, nomor WA" --people 12`)
-		}
-		if b.Found != "" {
-			if one.Found, err = time.ParseInLocation(foundAs, b.Found, zone); err != nil || one.Found.After(now) {
-				return errors.New("--found is no time that has been: write it like \"2026-11-30 08:00\"")
-			}
-		}
-		if err := tx.AddBreach(ctx, "breach.added", &one); err != nil {
-			return err
-		}
-		if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
-			return err
-		}
-		fmt.Fprintln(out, breachLine(one, now, zone))
-		return nil
+		return b.tell(ctx, tx, zone, out)
+	})
+}
+
+// list prints the register.
+func (b Breach) list(ctx context.Context, tx *postgres.Tx, zone *time.Location, out io.Writer) error {
+	list, err := tx.Breaches(ctx)
+	if err != nil {
+		return err
 	}
+	for _, one := range list {
+		fmt.Fprintln(out, breachLine(one, tx.Now(), zone))
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(out, "no breach was entered")
+	}
+	return nil
+}
+
+// add enters a breach.
+func (b Breach) add(ctx context.Context, tx *postgres.Tx, zone *time.Location, out io.Writer) (err error) {
+	now := tx.Now()
+	one := store.Breach{Found: now, What: b.What, Data: b.Data, People: b.People, Done: b.Done}
+	if b.What == "" || b.Data == "" || b.People < 1 {
+		return errors.New(`say what happened, which data and of how many people: pendamping breach add --what "…" --data "nama, nomor WA" --people 12`)
+	}
+	if b.Found != "" {
+		if one.Found, err = time.ParseInLocation(foundAs, b.Found, zone); err != nil || one.Found.After(now) {
+			return errors.New("--found is no time that has been: write it like \"2026-11-30 08:00\"")
+		}
+	}
+	if err := tx.AddBreach(ctx, "breach.added", &one); err != nil {
+		return err
+	}
+	if err := commit(ctx, tx); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, breachLine(one, now, zone))
+	return nil
+}
+
+// tell prints the notice of a breach, or notes that those concerned were told.
+func (b Breach) tell(ctx context.Context, tx *postgres.Tx, zone *time.Location, out io.Writer) error {
+	now := tx.Now()
 	id, err := strconv.ParseInt(b.Number, 10, 64)
 	if err != nil {
 		return fmt.Errorf("name a breach by its number: pendamping breach %s NUMBER", b.Do)
@@ -109,7 +121,7 @@ func Breaches(ctx context.Context, s Settings, b Breach, now time.Time, out io.W
 		if err := tx.PutBreach(ctx, "breach.notified", &one); err != nil {
 			return err
 		}
-		if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+		if err := commit(ctx, tx); err != nil {
 			return err
 		}
 		fmt.Fprintln(out, breachLine(one, now, zone))
@@ -135,13 +147,10 @@ func Hold(ctx context.Context, s Settings, code, reason string, release bool, no
 	if code == "" || release == (reason != "") {
 		return errors.New(`name a recipient and why: pendamping hold KM-01 --reason "audit by BPK", or pendamping hold KM-01 --release`)
 	}
-	db, err := OpenRecords(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	tx := db.Begin(now, 0)
-	defer tx.Rollback(context.WithoutCancel(ctx))
+	return inRecords(ctx, s, now, func(tx *postgres.Tx) error { return hold(ctx, tx, code, reason, release, out) })
+}
+
+func hold(ctx context.Context, tx *postgres.Tx, code, reason string, release bool, out io.Writer) error {
 	of, err := tx.RecipientByCode(ctx, code)
 	if errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("there is no recipient %q: write its code as the roster has it", code)
@@ -156,17 +165,17 @@ func Hold(ctx context.Context, s Settings, code, reason string, release bool, no
 	case release && err != nil:
 		return fmt.Errorf("%s is under no hold", code)
 	case release:
-		h.Released = now
+		h.Released = tx.Now()
 		err = tx.PutLegalHold(ctx, "hold.released", &h)
 	case err == nil:
 		return fmt.Errorf("%s is under a hold already: %s", code, h.Reason)
 	default:
-		err = tx.AddLegalHold(ctx, "hold.set", &store.LegalHold{Recipient: of.ID, Reason: reason, At: now})
+		err = tx.AddLegalHold(ctx, "hold.set", &store.LegalHold{Recipient: of.ID, Reason: reason, At: tx.Now()})
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+	if err := commit(ctx, tx); err != nil {
 		return err
 	}
 	if release {
@@ -180,17 +189,18 @@ func Hold(ctx context.Context, s Settings, code, reason string, release bool, no
 // Retention lists the recipients whose years are over, and with erase takes their people's names, numbers and words, and their files,
 // away for good. The figures stay, and the trail stays whole. Recipients under a legal hold are left out.
 func Retention(ctx context.Context, s Settings, erase bool, now time.Time, out io.Writer) error {
-	db, err := OpenRecords(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
 	var pictures *media.Dir
 	if erase {
-		if pictures, err = media.Open(s.Media); err != nil {
-			return fmt.Errorf("MEDIA_URL: %w", err)
+		var err error
+		if pictures, err = keptFiles(s); err != nil {
+			return err
 		}
 	}
+	return withRecords(ctx, s, func(db *postgres.DB) error { return retain(ctx, db, pictures, now, out) })
+}
+
+// retain does what Retention says; without a folder of files it only lists.
+func retain(ctx context.Context, db *postgres.DB, pictures *media.Dir, now time.Time, out io.Writer) error {
 	tx := db.Begin(now, 0)
 	programs, err := tx.Programs(ctx)
 	tx.Rollback(ctx)
@@ -207,7 +217,7 @@ func Retention(ctx context.Context, s Settings, erase bool, now time.Time, out i
 		}
 		for _, of := range list {
 			over++
-			if !erase {
+			if pictures == nil {
 				fmt.Fprintf(out, "%s  %s, disbursed %s, kept for %d years\n", of.Code, p.Code, of.Disbursed, p.Rules.KeepYears())
 				continue
 			}
@@ -246,6 +256,5 @@ func expire(ctx context.Context, db *postgres.DB, pictures *media.Dir, of store.
 			return 0, 0, err
 		}
 	}
-	_, err = tx.Commit(ctx, 0, nil, nil)
-	return len(members), len(hashes), err
+	return len(members), len(hashes), commit(ctx, tx)
 }

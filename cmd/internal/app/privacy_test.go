@@ -72,7 +72,7 @@ func TestRetention(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	if whole, err := app.Verify(ctx, a.s, box, "", true, &out); err != nil || !whole {
+	if whole, err := app.Verify(ctx, a.s, box, "", true, verifiedAt, &out); err != nil || !whole {
 		t.Errorf("verify: %v %v\n%s", whole, err, &out)
 	}
 }

@@ -9,21 +9,19 @@ import (
 	"time"
 
 	"pendamping/store"
+	"pendamping/store/postgres"
 )
 
 // Root prints the root of the audit trail of the hour of that time, in the form that Verify reads: to be kept where nobody with access
 // to the database can change it.
 func Root(ctx context.Context, s Settings, now time.Time, out io.Writer) error {
-	db, err := OpenRecords(ctx, s)
-	if err != nil {
+	return withRecords(ctx, s, func(db *postgres.DB) error {
+		r, err := db.KeepRoot(ctx, now)
+		if err == nil {
+			fmt.Fprintln(out, r.Name, r.Hash)
+		}
 		return err
-	}
-	defer db.Close()
-	r, err := db.KeepRoot(ctx, now)
-	if err == nil {
-		fmt.Fprintln(out, r.Name, r.Hash)
-	}
-	return err
+	})
 }
 
 // scanRoots reads roots as `pendamping root` prints them: a name and a hash a line. A line may name

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"pendamping/flows"
 	"pendamping/flows/look"
@@ -20,6 +21,7 @@ import (
 // looksAgain compares what was seen in pictures with what is seen now.
 type looksAgain struct {
 	db       *postgres.DB
+	until    time.Time // what came before must have been looked at
 	pictures *media.Dir
 	inspect  func(context.Context, store.File, io.Reader, bool) (flows.Seen, error)
 
@@ -36,8 +38,12 @@ type looksAgain struct {
 //
 // Which of two pictures was compared with the other hangs on which was looked at first, and the comparison isn't the same both ways
 // round. So a mark is missing when each of the two finds the other, and wrong when neither is like the other.
-func verifyLooks(ctx context.Context, db *postgres.DB, pictures *media.Dir, box *sandbox.Box, out io.Writer) (whole bool, err error) {
-	v := looksAgain{db: db, pictures: pictures, inspect: inspect(box), unmarked: map[[2]store.ID]bool{}}
+func verifyLooks(ctx context.Context, db *postgres.DB, pictures *media.Dir, box *sandbox.Box, now time.Time, out io.Writer) (whole bool, err error) {
+	until, err := db.SeenUntil(ctx, now)
+	if err != nil {
+		return false, err
+	}
+	v := looksAgain{db: db, until: until, pictures: pictures, inspect: inspect(box), unmarked: map[[2]store.ID]bool{}}
 	broken, err := v.run(ctx)
 	if err != nil {
 		return false, err
@@ -73,7 +79,7 @@ func pictureList(ids []store.ID) (s string) {
 // run returns the first break in a sentence.
 func (v *looksAgain) run(ctx context.Context) (broken string, err error) {
 	for after := store.ID(0); ; {
-		list, err := v.db.KeptLooks(ctx, after, 100)
+		list, err := v.db.KeptLooks(ctx, v.until, after, 100)
 		if err != nil || len(list) == 0 {
 			return "", err
 		}
@@ -84,6 +90,8 @@ func (v *looksAgain) run(ctx context.Context) (broken string, err error) {
 			case what != "":
 			case k.SHA256 == "":
 				v.gone++
+			case k.Unseen && errors.Is(errs[i], flows.ErrLimit):
+				v.setAside++
 			case errs[i] != nil:
 				return "", fmt.Errorf("picture %d can't be looked at again: %w", k.File, errs[i])
 			default:
@@ -139,6 +147,13 @@ func (v *looksAgain) look(ctx context.Context, k postgres.KeptLook) (s flows.See
 
 // compare says what was kept of a picture otherwise than it is seen now; "" for nothing.
 func (v *looksAgain) compare(ctx context.Context, k postgres.KeptLook, seen flows.Seen) (what string, err error) {
+	if k.Unseen && !flows.Opened(seen.Look) {
+		v.setAside++
+		return "", nil
+	}
+	if k.Unseen {
+		return "it came long before the newest root and was not looked at", nil
+	}
 	if aside, _ := k.Is(flows.Unopened(store.File{ID: k.File}).Look); aside {
 		// That it was set aside may have had another cause than the picture, such as a process that was killed twice.
 		if v.setAside++; flows.Opened(seen.Look) {

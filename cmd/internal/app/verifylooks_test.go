@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"pendamping/cmd/internal/app"
 	"pendamping/flows"
@@ -34,8 +35,21 @@ func (a *archive) keepPicture(jpeg []byte) store.ID {
 		f.Receipt = r.ID
 		a.ok(tx.AddFile(ctx, "file.kept", &f))
 	})
+	a.look(f)
+	return f.ID
+}
+
+// look looks at a picture as the bot does.
+func (a *archive) look(f store.File) {
+	a.Helper()
+	ctx := a.Context()
+	pictures, err := media.Open(a.s.Media)
+	a.ok(err)
+	bytes, err := pictures.Open(f.SHA256)
+	a.ok(err)
+	defer bytes.Close()
 	at := look.In(box)
-	seen, err := flows.Inspect(func(r io.Reader) (look.Look, error) { return at(ctx, r, false) }, f, bytes.NewReader(jpeg))
+	seen, err := flows.Inspect(func(r io.Reader) (look.Look, error) { return at(ctx, r, false) }, f, bytes)
 	a.ok(err)
 	a.do(func(tx *postgres.Tx) {
 		a.ok(tx.LockLooks(ctx))
@@ -44,7 +58,6 @@ func (a *archive) keepPicture(jpeg []byte) store.ID {
 		a.ok(err)
 		a.ok(tx.KeepLook(ctx, l))
 	})
-	return f.ID
 }
 
 // Whatever is changed in, added to or taken from what was seen in pictures is found by looking at them again.
@@ -55,15 +68,22 @@ func TestVerifyLooks(t *testing.T) {
 	}
 	first, again, other := a.keepPicture(photo(1, 1)), a.keepPicture(photo(1, 2)), a.keepPicture(photo(2, 3))
 	aside := a.keepPicture([]byte("no picture at all"))
+	waiting, err := a.db.FilesToLook(t.Context(), nil, 9)
+	a.ok(err)
+	for _, f := range waiting {
+		a.look(f)
+	}
 	verify := func() (bool, string) {
 		t.Helper()
 		var out strings.Builder
-		whole, err := app.Verify(t.Context(), a.s, box, "", true, &out)
+		whole, err := app.Verify(t.Context(), a.s, box, "", true, verifiedAt, &out)
 		a.ok(err)
 		return whole, out.String()
 	}
+	_, err = a.db.KeepRoot(t.Context(), noon.Add(7*time.Hour))
+	a.ok(err)
 	whole, said := verify()
-	if !whole || !strings.Contains(said, "\n4 pictures looked at again\nwhole\n") || strings.Contains(said, "likes") {
+	if !whole || !strings.Contains(said, "\n5 pictures looked at again\nwhole\n") || strings.Contains(said, "likes") {
 		t.Fatalf("untouched, verify says: %s", said)
 	}
 	conn := testdb.Connect(t, a.s.Database)
@@ -92,6 +112,9 @@ func TestVerifyLooks(t *testing.T) {
 		{"a duplicate's mark removed from one of two", fmt.Sprintf(`delete from likes where file = %d`, again), "that one is not like it"},
 		{"a mark added", fmt.Sprintf(`insert into likes values (%[1]d, %[2]d), (%[2]d, %[1]d)`, first, other), fmt.Sprintf("it is marked as like picture %d, and is not", other)},
 		{"a mark moved", fmt.Sprintf(`update likes set other = %d where file = %d`, other, first), "that one is not like it"},
+		{"a look forgotten", fmt.Sprintf(`with l as (delete from looks where file = %[1]d), p as (delete from prints where file = %[1]d),
+			n as (delete from likes where file = %[1]d or other = %[1]d) update files set looked = false where id = %[1]d`, first), "was not looked at"},
+		{"all looks forgotten", `with l as (delete from looks), p as (delete from prints), n as (delete from likes) update files set looked = false where looked`, "was not looked at"},
 		{"a picture set aside", fmt.Sprintf(`update looks set flaws = '{unopened}', fine = '' where file = %d`, other), "its flaws are not"},
 	} {
 		if do(c.sql) == 0 {
@@ -107,6 +130,20 @@ func TestVerifyLooks(t *testing.T) {
 		}
 		do(`update files set looked = true where id in (select file from looks)`)
 	}
+	// What came within the last hours may wait, and after them what can't be opened.
+	do(fmt.Sprintf(`delete from looks where file = %d`, aside))
+	do(fmt.Sprintf(`update files set looked = false where id = %d`, aside))
+	if whole, said := verify(); whole || !strings.Contains(said, "was not looked at") {
+		t.Errorf("a look at what is no picture was removed, and verify says: %s", said)
+	}
+	do(`create temp table was_roots as table roots`)
+	do(`delete from roots where name > '2026-11-23T05'`)
+	if whole, said := verify(); !whole {
+		t.Errorf("within the last hours of the bot, verify says: %s", said)
+	}
+	do(`insert into roots select * from was_roots on conflict do nothing`)
+	do(fmt.Sprintf(`insert into looks select * from was_looks where file = %d`, aside))
+	do(fmt.Sprintf(`update files set looked = true where id = %d`, aside))
 	do(fmt.Sprintf(`update looks set flaws = '{unopened}' where file = %d`, aside))
 	want := fmt.Sprintf("1 pictures were set aside and not opened; of these, 1 open now: picture %d\n", aside)
 	if whole, said := verify(); !whole || !strings.Contains(said, want) {
