@@ -70,7 +70,7 @@ func (b *Bot) hung(ctx context.Context) []string {
 	if len(late) == 0 {
 		return nil
 	}
-	paused := b.pace.end()
+	paused := b.backoff.end()
 	if on, _ := b.silent.now(); on || now.Before(paused) || b.answers(ctx) != nil {
 		return nil
 	}

@@ -110,13 +110,13 @@ type Lanes interface {
 type Gate interface {
 	Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Place, error)
 	Landed(place int64)
-	Reply(ctx context.Context, chat int64) (after time.Duration, err error)
+	Reply(ctx context.Context, chat int64, yields bool) (place bool, after time.Duration, err error)
 	Spent(chats ...int64)
 	Pause(ctx context.Context, length time.Duration) error
 	PauseBulk(ctx context.Context, length time.Duration) error
 	PauseChat(ctx context.Context, chat int64, length time.Duration) error
 	Paused(ctx context.Context) (store.Pause, error)
-	Allow(ctx context.Context, what string, most int, forget time.Duration) (bool, error)
+	Stranger(ctx context.Context, key string, most int, forget time.Duration, shared bool) (store.StrangerAnswer, error)
 }
 
 // Media keeps the bytes of files by their hash.
@@ -166,32 +166,35 @@ type Bot struct {
 	lanes   lanes
 	memory  *memory
 	marks   *marks
-	pace    pace
-	replies replies
-	hook    *hook
-	due     chan time.Time // when a message that this process queued is due
-	files   chan struct{}  // there is something to fetch
-	looks   chan struct{}  // there is something to look at
-	reads   *readQueue     // pictures to read
-	paced   chan struct{}  // something waits behind replies
-	papers  chan struct{}  // there is something to make
-	metrics *metrics
-	calls   *regexp.Regexp // how groups call it
-	rooms   rooms
-	guesses guesses
-	doubts  doubts
-	work    context.Context
-	told    sync.Map     // chats told to wait while records were away
-	wrote   sync.Map     // chats that wrote to this process since they were last unreachable
-	writers atomic.Int64 // of them, at most
+	backoff backoff
+	local   *localPace
+	// bulkTurn orders this process's bulk where it asks for its places.
+	bulkTurn sync.Mutex
+	replies  replies
+	hook     *hook
+	due      chan time.Time // when a message that this process queued is due
+	files    chan struct{}  // there is something to fetch
+	looks    chan struct{}  // there is something to look at
+	reads    *readQueue     // pictures to read
+	paced    chan struct{}  // something waits behind replies
+	papers   chan struct{}  // there is something to make
+	metrics  *metrics
+	calls    *regexp.Regexp // how groups call it
+	rooms    rooms
+	guesses  guesses
+	doubts   doubts
+	work     context.Context
+	told     sync.Map     // chats told to wait while records were away
+	wrote    sync.Map     // chats that wrote to this process since they were last unreachable
+	writers  atomic.Int64 // of them, at most
 
 	beats     beats
 	receiving atomic.Bool
 	refusedAt atomic.Int64 // when updates could last not be made durable, in Unix seconds; 0: they could since
 	// What many calls may notice at once is logged once when it begins and once when it is over.
-	postgres, silent, unkept, standsDown, otherPolls, otherHook, hookFails episode
-	strangers                                                              strangers
-	stopping                                                               chan struct{} // closed when the process is told to stop
+	postgres, silent, unkept, standsDown, otherPolls, otherHook, hookFails, pauses, longPauses episode
+	strangers                                                                                  strangers
+	stopping                                                                                   chan struct{} // closed when the process is told to stop
 
 	adopting sync.Mutex // until what was taken over is in the lanes
 }
@@ -217,7 +220,7 @@ func New(c Config) *Bot {
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
 		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: newReadQueue(), paced: make(chan struct{}, 1), papers: make(chan struct{}, 1),
 	}
-	b.metrics = newMetrics(c.Records, &b.pace, &b.replies)
+	b.metrics = newMetrics(c.Records, &b.backoff, &b.replies)
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Rate: c.Rate, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
 	}}
@@ -229,7 +232,12 @@ func New(c Config) *Bot {
 	b.silent = episode{log: c.Log, began: "telegram does not answer: messages wait", ended: "telegram answers again"}
 	b.unkept = episode{log: c.Log, began: "media: the bytes of files can't be kept; they are fetched again until they can", ended: "media: bytes of files are kept again"}
 	b.calls = calls(c.Name)
-	b.strangers.bot = b
+	b.pauses = episode{log: c.Log, began: "telegram asks everybody to wait", ended: "telegram asks nobody to wait any more"}
+	b.longPauses = episode{log: c.Log, began: "telegram asks for a very long pause, which is cut", ended: "telegram asks for no very long pauses any more"}
+	b.strangers.bot, b.strangers.crowd = b, episode{log: c.Log,
+		began: "strangers write more than they are answered: what is over is dropped", ended: "strangers are answered again"}
+	b.strangers.alone = limiter{every: strangersEvery, burst: strangersBurst}
+	b.local = newLocalPace()
 	b.stopping = make(chan struct{})
 	b.lanes.ended, b.lanes.do, b.lanes.more = make(chan struct{}), b.handle, b.waiting
 	if c.Rate > 0 {

@@ -13,6 +13,7 @@ type episode struct {
 
 	mu    sync.Mutex
 	since time.Time // zero: there is none
+	met   time.Time // when it was last noticed
 	last  time.Time // when the last one was over
 }
 
@@ -20,10 +21,11 @@ type episode struct {
 func (e *episode) begin(err error, args ...any) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.met = time.Now()
 	if !e.since.IsZero() {
 		return
 	}
-	e.since = time.Now()
+	e.since = e.met
 	if err != nil {
 		args = append(args, "err", err.Error())
 	}
@@ -39,6 +41,16 @@ func (e *episode) end() {
 	}
 	e.log.Info(e.ended, "after", time.Since(e.since).Round(time.Millisecond).String())
 	e.since, e.last = time.Time{}, time.Now()
+}
+
+// endAfter notes that the trouble is over when it was not noticed for that time.
+func (e *episode) endAfter(d time.Duration) {
+	e.mu.Lock()
+	on := !e.since.IsZero() && time.Since(e.met) >= d
+	e.mu.Unlock()
+	if on {
+		e.end()
+	}
 }
 
 // now reports whether the trouble is there, and since how long.

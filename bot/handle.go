@@ -43,7 +43,7 @@ func (b *Bot) stopSpinner(u update) {
 	ctx, cancel := context.WithTimeout(b.work, spinner)
 	defer cancel()
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
-		for left := b.pace.left(store.Reply, u.chat, time.Now()); left > 0; left = b.pace.left(store.Reply, u.chat, time.Now()) {
+		for left := b.backoff.left(store.Reply, u.chat, time.Now()); left > 0; left = b.backoff.left(store.Reply, u.chat, time.Now()) {
 			if !sleep(ctx, left) {
 				return
 			}
@@ -133,7 +133,7 @@ func (b *Bot) waitForRecords(ctx context.Context, u update) {
 // busy says, once an outage, that a message waits.
 func (b *Bot) busy(u update) {
 	if _, told := b.told.LoadOrStore(u.chat, true); !told && u.private {
-		b.answer(store.Message{Chat: u.chat, Body: []store.Text{store.Say("busy.wait")}}, "", nil)
+		b.answerBehind(store.Message{Chat: u.chat, Body: []store.Text{store.Say("busy.wait")}}, "", nil) // maybe to a stranger
 	}
 }
 
@@ -189,9 +189,11 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		b.memory.leave(ctx, l, nil)
 		return fmt.Errorf("session: %w", err)
 	}
-	if !res.Stranger {
+	if !res.Stranger && !res.Anybody {
 		b.strangers.known(u.chat)
-	} else if len(res.Messages) > 0 && !b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat)) {
+	}
+	if len(res.Messages) > 0 && (res.Stranger && !b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat)) ||
+		res.Anybody && !b.strangers.answerAnybody(ctx)) {
 		res.Messages = nil
 	}
 	if !tx.Written() && !keyed(res.Messages) {
@@ -200,7 +202,11 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		}
 		for _, m := range res.Messages {
 			said.add()
-			b.answer(m, res.Language, said.release)
+			if res.Stranger || res.Anybody {
+				b.answerBehind(m, res.Language, said.release)
+			} else {
+				b.answer(m, res.Language, said.release)
+			}
 		}
 		return nil
 	}
@@ -278,7 +284,7 @@ func keyed(list []store.Message) bool {
 func (b *Bot) inGroup(ctx context.Context, u update, said *owed) error {
 	if u.event.Kind == form.Words && len(u.group) > 0 && u.group[0] == '/' && b.strangers.answer(ctx, u.chat) {
 		said.add()
-		b.answer(store.Message{Chat: u.chat, Body: []store.Text{store.Say("group.private", "Bot", b.Name)}}, "", said.release)
+		b.answerBehind(store.Message{Chat: u.chat, Body: []store.Text{store.Say("group.private", "Bot", b.Name)}}, "", said.release)
 	}
 	return ctx.Err()
 }

@@ -17,7 +17,7 @@ type lanes struct {
 	mu     sync.Mutex
 	chats  map[int64]*chatLane
 	active int           // lanes that work, and don't wait for their limit
-	quiet  chan struct{} // closed when the last of them is done
+	idle   chan struct{} // closed when the last of them is done
 	ended  chan struct{} // closed when what waits was dropped
 	busy   sync.WaitGroup
 }
@@ -129,7 +129,7 @@ func (l *lanes) next(chat int64, c *chatLane) (task, bool) {
 	}
 	if len(c.waiting) == 0 {
 		delete(l.chats, chat)
-		l.calmer()
+		l.deactivate()
 		return task{}, false
 	}
 	t := c.waiting[0]
@@ -139,18 +139,18 @@ func (l *lanes) next(chat int64, c *chatLane) (task, bool) {
 	return t, true
 }
 
-// calmer is one active lane less; l is locked.
-func (l *lanes) calmer() {
-	if l.active--; l.active == 0 && l.quiet != nil {
-		close(l.quiet)
-		l.quiet = nil
+// deactivate counts one active lane less; l is locked.
+func (l *lanes) deactivate() {
+	if l.active--; l.active == 0 && l.idle != nil {
+		close(l.idle)
+		l.idle = nil
 	}
 }
 
 // rest waits in a lane, which is not active meanwhile. False: what waits was dropped.
 func (l *lanes) rest(d time.Duration) bool {
 	l.mu.Lock()
-	l.calmer()
+	l.deactivate()
 	l.mu.Unlock()
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -176,23 +176,23 @@ func (l *lanes) dropped() bool {
 	}
 }
 
-// calm waits until no lane works, for at most d.
-func (l *lanes) calm(ctx context.Context, d time.Duration) {
+// waitIdle waits until no lane is active, for at most d.
+func (l *lanes) waitIdle(ctx context.Context, d time.Duration) {
 	l.mu.Lock()
 	if l.active == 0 {
 		l.mu.Unlock()
 		return
 	}
-	if l.quiet == nil {
-		l.quiet = make(chan struct{})
+	if l.idle == nil {
+		l.idle = make(chan struct{})
 	}
-	quiet := l.quiet
+	idle := l.idle
 	l.mu.Unlock()
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-	case <-quiet:
+	case <-idle:
 	case <-timer.C:
 	}
 }
@@ -228,6 +228,22 @@ type limiter struct {
 	mu    sync.Mutex
 	next  map[int64]time.Time // when the next one falls if they are evenly spaced
 	swept int
+}
+
+// allow takes a place of all chats together if there is one now.
+func (l *limiter) allow(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	const together = 0 // no chat has this id
+	at := later(l.next[together], now)
+	if at.Sub(now) > time.Duration(l.burst-1)*l.every {
+		return false
+	}
+	if l.next == nil {
+		l.next = map[int64]time.Time{}
+	}
+	l.next[together] = at.Add(l.every)
+	return true
 }
 
 // take takes a chat's next place and tells how long it is until then.

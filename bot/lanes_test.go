@@ -18,7 +18,7 @@ func TestCalm(t *testing.T) {
 		var l lanes
 		took := func(d time.Duration) time.Duration {
 			start := time.Now()
-			l.calm(t.Context(), d)
+			l.waitIdle(t.Context(), d)
 			return time.Since(start)
 		}
 		const long, short = time.Minute, 10 * time.Millisecond
@@ -42,7 +42,7 @@ func TestCalm(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		l.add(1, func() { <-ctx.Done() })
 		time.AfterFunc(short, cancel)
-		l.calm(ctx, long) // ends with its context
+		l.waitIdle(ctx, long) // ends with its context
 	})
 }
 
@@ -111,7 +111,7 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 				t.Errorf("another chat waits %v for it", d)
 			}
 			start = time.Now()
-			l.calm(t.Context(), time.Hour)
+			l.waitIdle(t.Context(), time.Hour)
 			if d := time.Since(start); d > 10*time.Millisecond {
 				t.Errorf("its pace keeps bulk waiting for %v", d)
 			}

@@ -36,7 +36,7 @@ func TestWhomA429Pauses(t *testing.T) {
 		{"3 b4 5", true, true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			var p pace
+			var p backoff
 			var chat int64
 			var seconds int
 			for word := range fieldsOf(c.happens) {
@@ -66,7 +66,7 @@ func TestWhomA429Pauses(t *testing.T) {
 // What is known of chats that are quiet again is forgotten.
 func TestPaceForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var p pace
+		var p backoff
 		for chat := range int64(100_000) {
 			if chat%1000 == 0 {
 				time.Sleep(time.Second)
@@ -81,21 +81,56 @@ func TestPaceForgets(t *testing.T) {
 
 // Alone, a process keeps one reply a second for a chat and twenty a minute for a group.
 func TestPaceAlone(t *testing.T) {
-	for chat, most := range map[int64]int{5: 61, -5: 19} {
+	for chat, most := range map[int64]int{5: 61, -5: 20} {
 		synctest.Test(t, func(t *testing.T) {
-			var p pace
+			p := newLocalPace()
 			sent := 0
-			for range 601 {
-				if p.alone(chat, time.Now()) == 0 {
-					sent++
+			for end := time.Now().Add(time.Minute); ; sent++ {
+				place, after := p.take(chat, false, time.Now())
+				if !place || time.Now().Add(after).After(end) {
+					break
 				}
-				time.Sleep(100 * time.Millisecond)
+				time.Sleep(after)
 			}
 			if sent != most {
 				t.Errorf("%d replies in a minute to %d, want %d", sent, chat, most)
 			}
 		})
 	}
+}
+
+// Alone, a process sends at most 28 replies in any second. Those that yield have no place while the last quarter of these is in use,
+// and then cost the others nothing.
+func TestPaceOfAllAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newLocalPace()
+		begun := time.Now()
+		var sent []time.Duration
+		yielding := 0
+		for chat := range int64(100) {
+			if place, _ := p.take(1000+chat, true, time.Now()); place {
+				yielding++
+			}
+		}
+		for chat := range int64(100) {
+			place, after := p.take(1+chat, false, time.Now())
+			if !place {
+				t.Fatal("a reply has no place")
+			}
+			sent = append(sent, time.Since(begun)+after)
+		}
+		for i, at := range sent {
+			if before := i - (repliesASecond - yielding); before >= 0 && at < time.Duration(1+before/repliesASecond)*time.Second {
+				t.Errorf("reply %d is sent after %v", i, at)
+			}
+		}
+		if last := sent[len(sent)-1]; yielding != 21 || last > 5*time.Second {
+			t.Errorf("%d that yield are sent, want 21; the last of the others comes after %v", yielding, last)
+		}
+		if place, after := p.take(2000, true, time.Now()); place || after <= 0 {
+			t.Error("one that yields has a place before those that wait")
+		}
+	})
 }
 
 // What waits for a chat, after each of these was put there while the first one is being sent: "r1" is about a record, "e7" an edit of

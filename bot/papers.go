@@ -50,7 +50,7 @@ func (b *Bot) paper(ctx context.Context, d store.Delivery) {
 		b.giveUp(ctx, d, "its process ended each time")
 		return
 	}
-	if left := b.pace.left(store.Paper, d.Message.Chat, time.Now()); left > 0 {
+	if left := b.backoff.left(store.Paper, d.Message.Chat, time.Now()); left > 0 {
 		b.marks.sent(b.givenBack(d, left))
 		return
 	}
@@ -150,9 +150,11 @@ type fall struct{ value any }
 
 // hand sends a document. To have it twice is better than not at all: a call whose fate is unknown is made again.
 func (b *Bot) hand(ctx context.Context, d store.Delivery, doc attached) {
-	for wait := b.allowed(b.work, d.Message.Chat); wait > 0; wait = b.allowed(b.work, d.Message.Chat) {
-		if wait > mostWait || !sleep(ctx, wait) {
-			b.marks.sent(b.givenBack(d, wait)) // others' papers go first
+	for place := false; !place; {
+		var after time.Duration
+		place, after = b.takePlace(b.work, d.Message.Chat, false)
+		if after > mostWait || after > 0 && !sleep(ctx, after) {
+			b.marks.sent(b.givenBack(d, after)) // others' papers go first
 			return
 		}
 	}

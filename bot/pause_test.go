@@ -41,9 +41,9 @@ func TestPauseIsTold(t *testing.T) {
 	}
 	chatPaused := func(p *owner) func() bool {
 		return func() bool {
-			wait, err := other.Reply(t.Context(), p.ID())
+			_, wait, err := other.Reply(t.Context(), p.ID(), false)
 			h.ok(err)
-			return wait > 0
+			return wait > 15*time.Second // else it is only the pace
 		}
 	}
 	people[0].Send("halo")
@@ -89,4 +89,22 @@ func TestPauseIsKept(t *testing.T) {
 		t.Errorf("it sent %v before the pause of another process ended", end.Sub(first))
 	}
 	mu.Unlock()
+}
+
+// Pauses of everybody that follow each other are one episode in the log.
+func TestPausesAreLoggedOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	people := h.owners(12)
+	refused := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 1, Method: "sendMessage", Count: 12})
+	h.start()
+	for _, p := range people {
+		p.Send("halo")
+	}
+	for _, p := range people {
+		p.hears("unknown.words")
+	}
+	if n := h.logged("telegram asks everybody to wait"); n != 1 || refused.Hits() != 12 {
+		t.Errorf("%d calls met a 429, and the pauses are logged %d times", refused.Hits(), n)
+	}
 }

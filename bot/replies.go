@@ -22,6 +22,7 @@ const (
 type outgoing struct {
 	store.Delivery        // without an ID it is about no record, and has no row
 	done           func() // called when it is sent, merged or dropped; nil: nobody waits for it
+	yields         bool   // others go before it when many are sent
 }
 
 func (o *outgoing) end() {
@@ -108,6 +109,14 @@ func (r *replies) any(chat int64) bool {
 	return false
 }
 
+// yield reports whether all that waits for a chat gives way to others.
+func (r *replies) yield(chat int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	q := r.chats[chat]
+	return q != nil && !slices.ContainsFunc(q.waiting, func(o outgoing) bool { return !o.yields })
+}
+
 // begin returns the first reply of a chat for a call.
 func (r *replies) begin(chat int64) outgoing {
 	r.mu.Lock()
@@ -162,34 +171,46 @@ func (b *Bot) reply(o outgoing, aside bool) {
 // and what it says next may replace what waits.
 func (b *Bot) sendReplies(chat int64, inLane bool) {
 	for b.replies.any(chat) {
-		if wait := b.allowed(b.work, chat); wait > 0 {
-			if inLane {
-				b.lanes.busy.Go(func() { b.sendReplies(chat, false) })
-				return
-			}
-			if !b.rest(wait) {
-				return // stopped: updates and rows are there for the next process
-			}
-			continue
+		place, after := b.takePlace(b.work, chat, b.yields(chat))
+		if after > 0 && inLane {
+			b.lanes.busy.Go(func() {
+				if b.rest(after) && (!place || b.sendFirst(chat)) {
+					b.sendReplies(chat, false)
+				}
+			})
+			return
 		}
-		o := b.replies.begin(chat)
-		mark, told := b.tell(b.work, o.Delivery)
-		if mark.State == "" && told {
-			return // stopped
-		}
-		off := mark.State != store.Queued
-		b.replies.ended(chat, off)
-		if !off {
-			continue // a 429 paused the chat
-		}
-		if o.ID != 0 && told {
-			b.marks.sent(mark)
-		}
-		o.end()
-		if o.Message.Language != "" && !b.rest(chatEvery) {
-			return // what an announcement looks like is followed by a question: these two use no burst
+		if after > 0 && !b.rest(after) || place && !b.sendFirst(chat) {
+			return // stopped: updates and rows are there for the next process
 		}
 	}
+}
+
+// yields reports whether what waits for a chat goes behind other replies when many are sent: it is a stranger's, or that of somebody
+// who writes faster than they are answered.
+func (b *Bot) yields(chat int64) bool { return b.replies.yield(chat) || b.lanes.behind(chat) }
+
+// sendFirst sends the first reply that waits for a chat, unless a pause has begun since it got its place. False: the process stops.
+func (b *Bot) sendFirst(chat int64) bool {
+	if b.backoff.left(store.Reply, chat, time.Now()) > 0 {
+		return true
+	}
+	o := b.replies.begin(chat)
+	mark, told := b.tell(b.work, o.Delivery)
+	if mark.State == "" && told {
+		return false
+	}
+	off := mark.State != store.Queued
+	b.replies.ended(chat, off)
+	if !off {
+		return true // a 429 paused the chat
+	}
+	if o.ID != 0 && told {
+		b.marks.sent(mark)
+	}
+	o.end()
+	// What an announcement looks like is followed by a question: these two use no burst.
+	return o.Message.Language == "" || b.rest(chatEvery)
 }
 
 // rest waits, unless the process is told to stop.

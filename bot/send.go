@@ -33,6 +33,11 @@ func (b *Bot) answer(m store.Message, language string, done func()) {
 	b.reply(outgoing{Delivery: store.Delivery{Message: m, Language: language}, done: done}, false)
 }
 
+// answerBehind sends a reply that is about no record and that others go before when many are sent.
+func (b *Bot) answerBehind(m store.Message, language string, done func()) {
+	b.reply(outgoing{Delivery: store.Delivery{Message: m, Language: language}, done: done, yields: true}, false)
+}
+
 // deliver sends what is in this process's hands, in order, and marks it. at is when it was put there: what was due later
 // then is in nobody's hands, and left to its time. aside: no reply is waited for.
 func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, aside bool) {
@@ -117,7 +122,7 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 		}
 		b.metrics.call(method, err)
 		if err == nil {
-			b.pace.accept(classOf(m), m.Chat, time.Now())
+			b.backoff.accept(classOf(m), m.Chat, time.Now())
 			sent := 0
 			if ids, _ := made(answer); len(ids) > 0 {
 				sent = ids[0]

@@ -81,7 +81,7 @@ func TestPauseIsObeyed(t *testing.T) {
 			}
 			h.until("the bot knows", func() bool { // what it tells the others it does itself by then
 				if refused == 1 {
-					wait, err := other.Reply(t.Context(), people[0].ID())
+					_, wait, err := other.Reply(t.Context(), people[0].ID(), false)
 					h.ok(err)
 					return wait > 0
 				}

@@ -7,30 +7,40 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/store"
 )
 
 // Who is not in the roster, and a group that only asks for what is said in private, gets a few answers an hour. After that nothing
 // is answered, and what they send is not even kept, but for what may let them in. Anybody can make as many such chats as they like,
-// so that each may cost little.
+// so that each may cost little, and all of them together share a few answers a second. What is over is dropped and counted.
 const (
-	mostAnswered = 3                // times an hour
+	mostAnswered = 3                // answers an hour for each
 	lookAgain    = 10 * time.Second // so often one of their updates is handled: they may be in the roster by now
 	endSpinner   = time.Second      // so often the spinner of an ignored button is ended: a flood of presses is no flood of calls
 	mostStranger = 10_000           // chats that are remembered
+	crowdOver    = time.Minute      // without a dropped answer the episode is over in the log
+
+	// While Redis is away each process gives strangers this often an answer, after a burst.
+	strangersEvery = time.Second / 3
+	strangersBurst = 3
 )
 
 // strangers are the chats that got such an answer in this hour.
 type strangers struct {
 	bot   *Bot
+	crowd episode // more write than are answered
+	alone limiter // their shared pace while Redis is away
+
 	mu    sync.Mutex
 	chats map[int64]visit
 }
 
 type visit struct {
-	hour   int64 // since 1970
-	said   int
-	looked time.Time // when one of its updates was last handled
-	spun   time.Time // when the spinner of a button that is ignored was last ended
+	hour    int64 // since 1970
+	said    int
+	looked  time.Time // when one of its updates was last handled
+	spun    time.Time // when the spinner of a button that is ignored was last ended
+	dropped bool      // the last answer was dropped, because of all the others
 }
 
 // answer tells whether a stranger's chat is to be answered, and counts it.
@@ -43,18 +53,20 @@ func (s *strangers) answer(ctx context.Context, chat int64) bool {
 	if v.hour != hour {
 		v = visit{hour: hour}
 	}
-	v.looked = now
-	ok := v.said < mostAnswered
-	if ok {
-		v.said++
+	v.looked, v.dropped = now, false
+	may := store.HadItsAnswers
+	if v.said < mostAnswered {
+		key := strconv.FormatInt(chat, 10) + ":" + strconv.FormatInt(hour, 10)
+		may = s.share(ctx, key, mostAnswered)
 	}
-	if ok && !s.bot.memory.away.Load() {
-		call, cancel := context.WithTimeout(ctx, laneTime)
-		here, err := s.bot.Gate.Allow(call, "stranger:"+strconv.FormatInt(chat, 10)+":"+strconv.FormatInt(hour, 10), mostAnswered, 2*time.Hour)
-		cancel()
-		if err == nil && !here { // other processes answered
-			ok, v.said = false, mostAnswered
-		}
+	switch may {
+	case store.AnswerStranger:
+		v.said++
+	case store.HadItsAnswers:
+		v.said = mostAnswered // maybe by other processes
+		s.bot.metrics.ignored.Inc()
+	case store.TooManyStrangers:
+		v.dropped = true
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,10 +77,36 @@ func (s *strangers) answer(ctx context.Context, chat int64) bool {
 		s.chats = map[int64]visit{}
 	}
 	s.chats[chat] = v
-	if !ok {
-		s.bot.metrics.ignored.Inc()
+	return may == store.AnswerStranger
+}
+
+// answerAnybody tells whether somebody is answered who is not in the roster and whose few answers are counted elsewhere.
+func (s *strangers) answerAnybody(ctx context.Context) bool {
+	return s.share(ctx, "", 0) == store.AnswerStranger
+}
+
+// share decides what a stranger's answer depends on beside this process: the answers of the others, and those to all strangers.
+func (s *strangers) share(ctx context.Context, key string, most int) (may store.StrangerAnswer) {
+	b := s.bot
+	shared := b.Rate > 0
+	asked := false
+	if !b.memory.away.Load() {
+		call, cancel := context.WithTimeout(ctx, laneTime)
+		var err error
+		may, err = b.Gate.Stranger(call, key, most, 2*time.Hour, shared)
+		cancel()
+		if asked = err == nil; !asked {
+			b.memory.lost(ctx, err)
+		}
 	}
-	return ok
+	if !asked && shared && !s.alone.allow(time.Now()) {
+		may = store.TooManyStrangers
+	}
+	if may == store.TooManyStrangers {
+		b.metrics.dropped.Inc()
+		s.crowd.begin(nil)
+	}
+	return may
 }
 
 // ignores tells whether an update is of a chat that is answered no more, and can't change that; and whether it is a button whose spinner
@@ -81,7 +119,7 @@ func (s *strangers) ignores(u update) (ignored, spins bool) {
 	defer s.mu.Unlock()
 	v, known := s.chats[u.chat]
 	now := s.bot.Now()
-	if !known || v.said < mostAnswered || v.hour != now.Unix()/3600 || u.private && flows.Knocks(u.event) {
+	if !known || v.said < mostAnswered && !v.dropped || v.hour != now.Unix()/3600 || u.private && flows.Knocks(u.event) {
 		return false, false
 	}
 	if age := now.Sub(v.looked); age < 0 || age >= lookAgain {

@@ -23,6 +23,7 @@ var shortCode = regexp.MustCompile(`^[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{4}$`)
 // door lets in who is invited and has agreed to the notice. done means that the event went no further.
 func (t *turn) door() (done bool, err error) {
 	if code, ok := t.sealCode(); ok {
+		t.anybody = len(t.acc.People) == 0
 		return true, t.checkSeal(code)
 	}
 	if code, ok := t.invitation(); ok {
@@ -99,7 +100,8 @@ func (t *turn) join(code string) (known bool, err error) {
 		if err := t.tx.AddGuess(t.ctx, t.e.Account); err != nil || looks {
 			return false, err
 		}
-		t.show(form.Screen{Body: []store.Text{store.Say("join.unknown")}}) // not counted as a stranger's: mostGuesses bounds it
+		t.anybody = len(t.acc.People) == 0 // mostGuesses bounds what one of them is told
+		t.show(form.Screen{Body: []store.Text{store.Say("join.unknown")}})
 		return true, nil
 	}
 	if err != nil {
@@ -116,6 +118,7 @@ func (t *turn) join(code string) (known bool, err error) {
 	case p.Account == t.e.Account:
 		return true, t.welcome(p)
 	case why != "":
+		t.anybody = len(t.acc.People) == 0
 		t.show(form.Screen{Body: []store.Text{store.Say(why)}})
 	case proves(p.Role):
 		return true, t.askProof(i, p)

@@ -22,6 +22,16 @@ const (
 	Paper Class = "paper"
 )
 
+// StrangerAnswer is whether a stranger is answered.
+type StrangerAnswer int
+
+// A stranger may be answered, has had its few answers, or writes while many others do.
+const (
+	AnswerStranger StrangerAnswer = iota
+	HadItsAnswers
+	TooManyStrangers
+)
+
 // Place is an answer of the gate in front of Telegram: a call may be made after that time, or, without a number, asked for again.
 type Place struct {
 	Number int64

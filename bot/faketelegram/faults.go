@@ -31,8 +31,8 @@ const (
 	FaultEndless  FaultKind = "endless"  // an answer that goes on until the client gives up
 )
 
-// Fault says which calls go wrong and how. The zero values of Method, Chat, Probability and Count mean every method, every
-// chat, always and until stopped.
+// Fault says which calls go wrong and how. The zero values of Method, Chat, Probability, Count and Above mean every method, every
+// chat, always, until stopped and at any rate.
 type Fault struct {
 	Kind        FaultKind
 	Method      string        // glob over method names, as in path.Match; "file" is the download of files
@@ -44,6 +44,7 @@ type Fault struct {
 	To          string        // for FaultRedirect: a base address
 	Probability float64       // above 0 and below 1: by chance
 	Count       int           // stops after so many calls
+	Above       int           // above 0: only calls beyond so many within one second, as a rate limit
 }
 
 // ActiveFault is a fault at work.
@@ -51,6 +52,7 @@ type ActiveFault struct {
 	s    *Server
 	f    Fault
 	hits int
+	ok   []time.Time   // the last calls that an Above let through
 	off  chan struct{} // closed when it is switched off
 }
 
@@ -130,11 +132,24 @@ func (s *Server) fault(method, chat string) *ActiveFault {
 		if f.Probability > 0 && f.Probability < 1 && s.random.Float64() >= f.Probability {
 			continue
 		}
+		if f.Above > 0 && a.within(time.Now()) {
+			continue
+		}
 		a.hits++
 		s.touch(0)
 		return a
 	}
 	return nil
+}
+
+// within reports whether a call now is within the limit of Above, and counts it.
+func (a *ActiveFault) within(now time.Time) bool {
+	a.ok = slices.DeleteFunc(a.ok, func(at time.Time) bool { return now.Sub(at) >= time.Second })
+	if len(a.ok) >= a.f.Above {
+		return false
+	}
+	a.ok = append(a.ok, now)
+	return true
 }
 
 // disturb does what a fault does before the call and reports whether that was all.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -60,6 +61,18 @@ func (s server) past(t *testing.T, d time.Duration) {
 			t.Fatal(err)
 		}
 	}
+	if s.raw.Exists(ctx, "gate:strangers").Val() == 1 {
+		s.raw.IncrBy(ctx, "gate:strangers", -d.Microseconds())
+	}
+	for i, at := range s.raw.LRange(ctx, "gate:replies", 0, -1).Val() {
+		n, err := strconv.ParseInt(at, 10, 64)
+		if err == nil {
+			err = s.raw.LSet(ctx, "gate:replies", int64(i), n-d.Microseconds()).Err()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, place := range s.raw.ZRange(ctx, "gate:air", 0, -1).Val() {
 		if err := s.raw.ZIncrBy(ctx, "gate:air", -float64(d.Microseconds()), place).Err(); err != nil {
 			t.Fatal(err)
@@ -70,7 +83,7 @@ func (s server) past(t *testing.T, d time.Duration) {
 // reply takes a place for a reply to a chat and returns how long it has to wait instead.
 func (s server) reply(t *testing.T, chat int64) time.Duration {
 	t.Helper()
-	wait, err := s.Reply(t.Context(), chat)
+	_, wait, err := s.Reply(t.Context(), chat, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -385,15 +398,120 @@ func TestReplyPace(t *testing.T) {
 	})
 }
 
-func TestAllow(t *testing.T) {
+// All replies together keep 28 a second. What comes above it has its place later, in the order in which it is asked for. Replies that
+// yield have none while three quarters of a second are in use, and nudges and bulk have at most half of it.
+func TestPaceOfAllReplies(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
-		for i := range 5 {
-			if ok, err := s.Allow(t.Context(), "a", 3, time.Hour); err != nil || ok != (i < 3) {
-				t.Errorf("time %d: %v, %v", i+1, ok, err)
+		ask := func(yields bool) (bool, time.Duration) {
+			t.Helper()
+			place, after, err := s.Reply(t.Context(), chats.Add(1), yields)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return place, after
+		}
+		// The places that fall within a second of a start, however long the asking takes.
+		within := func(yields bool) (n int) {
+			start := time.Now()
+			for range 100 {
+				if place, after := ask(yields); place && time.Since(start)+after < time.Second {
+					n++
+				}
+			}
+			return n
+		}
+		if n := within(true); n != 21 {
+			t.Errorf("%d replies that yield in a second, want 21", n)
+		}
+		s.past(t, time.Minute)
+		if n := within(false); n != 28 {
+			t.Errorf("%d replies in a second, want 28", n)
+		}
+		if place, after := ask(true); place || after <= 0 {
+			t.Errorf("behind them one that yields has a place: %v, asks again in %v", place, after)
+		}
+		last := time.Duration(0)
+		for range 400 {
+			place, after := ask(false)
+			if place && after < last-time.Second { // the asking takes time too
+				t.Errorf("a place in %v after one in %v", after, last)
+			}
+			if last = after; !place {
+				break
 			}
 		}
-		if ok, err := s.Allow(t.Context(), "b", 3, time.Hour); err != nil || !ok {
-			t.Errorf("something else: %v, %v", ok, err)
+		if place, after := ask(false); place || after > 10*time.Second {
+			t.Errorf("who would wait longer than 10 s has a place: %v, in %v", place, after)
+		}
+		s.past(t, -time.Hour)
+		if place, after := ask(false); !place || after > 0 {
+			t.Errorf("after the clock was set back: %v, in %v", place, after)
+		}
+		s.flush(t)
+		for range 14 {
+			s.raw.ZAdd(t.Context(), "gate:air", goredis.Z{Score: float64(time.Now().Add(time.Hour).UnixMicro()), Member: chats.Add(1)})
+		}
+		if n := within(false); n != 14 {
+			t.Errorf("%d replies in a second beside announcements, want 14", n)
+		}
+	})
+}
+
+// A stranger has its few answers, and all of them share three a second.
+func TestStrangers(t *testing.T) {
+	onBoth(t, func(t *testing.T, s server) {
+		ask := func(key string, most int, shared bool) store.StrangerAnswer {
+			t.Helper()
+			may, err := s.Stranger(t.Context(), key, most, time.Hour, shared)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return may
+		}
+		for i := range 5 {
+			want := store.AnswerStranger
+			if i >= 3 {
+				want = store.HadItsAnswers
+			}
+			if may := ask("a", 3, false); may != want {
+				t.Errorf("time %d: %v", i+1, may)
+			}
+		}
+		if ask("b", 3, false) != store.AnswerStranger {
+			t.Error("another has no answer")
+		}
+		storm := func(most int) (n int) {
+			begun := time.Now()
+			for i := range 50 {
+				if ask(fmt.Sprint("crowd", i), most, true) == store.AnswerStranger {
+					n++
+				}
+			}
+			return n - int(time.Since(begun)*3/time.Second)
+		}
+		if n := storm(0); n < 2 || n > 4 {
+			t.Errorf("%d of 50 at once are answered, want 3", n)
+		}
+		if ask("c", 3, true) != store.TooManyStrangers {
+			t.Error("one more is answered")
+		}
+		s.past(t, time.Minute)
+		if n := storm(3); n < 2 || n > 4 {
+			t.Errorf("a minute later %d of 50 are answered, want 3", n)
+		}
+		s.past(t, time.Minute)
+		for range 21 {
+			s.reply(t, chats.Add(1))
+		}
+		if may := ask("d", 3, true); may != store.TooManyStrangers {
+			t.Errorf("while many replies are sent: %v", may)
+		}
+		s.past(t, time.Minute)
+		for range 3 {
+			if ask("d", 3, true) != store.AnswerStranger {
+				t.Error("what was dropped is counted as an answer")
+			}
+			s.past(t, time.Minute)
 		}
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"pendamping/store"
 )
 
 // Telegram takes about one message a second for a chat, where short bursts are tolerated, and twenty a minute for a group (Bot FAQ,
@@ -43,16 +45,42 @@ local function owe(n, span)
 end
 `
 
+// line is the list of when the last replies to all chats are sent, the newest first, in microseconds. Together with what is no reply
+// they keep Telegram's limit for a bot: see gate.
+const line = "gate:replies"
+
+// furthest is how far ahead a reply's time is given. Who would come later asks again, and a time further off can only come from a clock
+// that was set back.
+const furthest = 10 * time.Second
+
+// busy is Lua that returns how long it is until the last second has room for another reply. Nudges and bulk have at most half of that
+// second. Of what they leave, a reply that yields may use three quarters, so that the others need not wait for any number of those.
+const busy = `
+local function busy(line, air, places, second, furthest, yields)
+	local newest = tonumber(redis.call('LINDEX', line, 0)) or 0
+	if newest > now + second + furthest then
+		redis.call('DEL', line)
+	end
+	local room = places - math.min(redis.call('ZCOUNT', air, string.format('%.0f', now - second), '+inf'), math.floor(places / 2))
+	if yields then
+		room = math.floor(room * 3 / 4)
+	end
+	local last = tonumber(redis.call('LINDEX', line, room - 1)) or 0
+	return math.max(last + second - now, 0)
+end
+`
+
 // The place of a chat is a virtual scheduling time (GCRA): a reply may come when it is at most a burst ahead. One that is further
 // ahead than any reply puts it can only come from a clock that was set back.
-var reply = script(left + owe + `
+var reply = script(left + owe + busy + `
 local own, burst, span = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local second, furthest, yields = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1'
 local wait = math.max(left(KEYS[1], 'pause'), left(KEYS[3], 'pause'))
 if wait > 0 then
-	return wait
+	return {0, wait}
 end
 local free = tonumber(redis.call('GET', KEYS[2])) or 0
-if free > now + (burst + 1) * own then
+if free > now + (burst + 1) * own + furthest then
 	free = now
 end
 free = math.max(free, now)
@@ -61,21 +89,30 @@ if redis.call('EXISTS', KEYS[3]) == 1 then
 end
 wait = free - now - (burst - 1) * own
 if wait > 0 then
-	return wait
+	return {0, wait}
+end
+wait = busy(KEYS[4], KEYS[5], span, second, furthest, yields)
+if wait > furthest or yields and wait > 0 then
+	return {0, math.min(wait, furthest)}
 end
 owe(1, span)
-redis.call('SET', KEYS[2], string.format('%.0f', free + own), 'PX', math.ceil((free + own - now) / 1000))
-return 0
+redis.call('LPUSH', KEYS[4], string.format('%.0f', now + wait))
+redis.call('LTRIM', KEYS[4], 0, span - 1)
+redis.call('PEXPIRE', KEYS[4], math.ceil((wait + second) / 1000))
+free = math.max(free, now + wait) + own
+redis.call('SET', KEYS[2], string.format('%.0f', free), 'PX', math.ceil((free - now) / 1000))
+return {1, wait}
 `)
 
-// Reply takes a place for a reply to a chat. 0: it may be sent now. Else it is asked for again after that time: the chat, or
-// everybody, is paused, or had its burst.
-func (d *DB) Reply(ctx context.Context, chat int64) (time.Duration, error) {
-	wait, err := reply.Run(ctx, d.c, []string{gate, pace(chat), pauseOf(chat)}, everyOf(chat).Microseconds(), burstOf(chat), span).Int64()
+// Reply takes a place for a reply to a chat. With a place, it may be sent after that time; else it is asked for again then: the chat,
+// or everybody, is paused, or had its burst. A reply that yields has no place while many others are sent.
+func (d *DB) Reply(ctx context.Context, chat int64, yields bool) (place bool, after time.Duration, err error) {
+	r, err := reply.Run(ctx, d.c, []string{gate, pace(chat), pauseOf(chat), line, air}, everyOf(chat).Microseconds(), burstOf(chat), span,
+		time.Second.Microseconds(), furthest.Microseconds(), yields).Int64Slice()
 	if err != nil {
-		return 0, fmt.Errorf("gate: %w", err)
+		return false, 0, fmt.Errorf("gate: %w", err)
 	}
-	return micro(wait), nil
+	return r[0] == 1, micro(r[1]), nil
 }
 
 // Replies push their chat's next place back.
@@ -182,18 +219,50 @@ func burstOf(chat int64) int64 {
 	return chatBurst
 }
 
-var allow = script(`
-local n = redis.call('INCR', KEYS[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[1])
-return n
+// All strangers together are answered this often, whatever their number.
+const (
+	strangersEvery = time.Second / 3
+	strangersBurst = 3
+)
+
+// strangersLine is the key of the virtual scheduling time (GCRA) that all strangers share.
+const strangersLine = "gate:strangers"
+
+var stranger = script(busy + `
+local every, burst, most, forget = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+if most > 0 and (tonumber(redis.call('GET', KEYS[1])) or 0) >= most then
+	return 1
+end
+if every > 0 then
+	local free = tonumber(redis.call('GET', KEYS[2])) or 0
+	if free > now + (burst + 1) * every then -- the clock was set back
+		free = now
+	end
+	free = math.max(free, now)
+	if free - now > (burst - 1) * every or busy(KEYS[3], KEYS[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), true) > 0 then
+		return 2
+	end
+	redis.call('SET', KEYS[2], string.format('%.0f', free + every), 'PX', math.ceil((free + every - now) / 1000))
+end
+if most > 0 then
+	redis.call('INCR', KEYS[1])
+	redis.call('PEXPIRE', KEYS[1], forget)
+end
+return 0
 `)
 
-// Allow counts something that may happen at most so often, in all processes together, and tells whether this one may. It is forgotten
-// after it did not happen for that time.
-func (d *DB) Allow(ctx context.Context, what string, most int, forget time.Duration) (bool, error) {
-	n, err := allow.Run(ctx, d.c, []string{"allow:" + what}, forget.Milliseconds()).Int()
-	if err != nil {
-		return false, fmt.Errorf("gate: %w", err)
+// Stranger decides whether a stranger may be answered, for all processes together. Each one, by its key, has so many answers, which are
+// forgotten a while after the last (0: they are not counted), and all strangers share a few a second: fewer while people who are known are answered, and no
+// limit where shared is false.
+func (d *DB) Stranger(ctx context.Context, key string, most int, forget time.Duration, shared bool) (store.StrangerAnswer, error) {
+	every := time.Duration(0)
+	if shared {
+		every = strangersEvery
 	}
-	return n <= most, nil
+	n, err := stranger.Run(ctx, d.c, []string{"allow:stranger:" + key, strangersLine, line, air}, every.Microseconds(), strangersBurst, most,
+		forget.Milliseconds(), span, time.Second.Microseconds(), furthest.Microseconds()).Int()
+	if err != nil {
+		return 0, fmt.Errorf("gate: %w", err)
+	}
+	return store.StrangerAnswer(n), nil
 }

@@ -1,0 +1,209 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"pendamping/store"
+)
+
+// A 429 pauses its own chat. It pauses everybody only when it can't be that chat's doing: when it comes from several chats that were
+// quiet, within seconds, and Telegram took no call in between. Bulk, which can wait, pauses at the first of them. So a person who
+// floods the bot, with however many accounts, delays those accounts and nobody else.
+const (
+	pauseAllChats   = 3                // quiet chats that met a 429 in a row pause everybody
+	pauseAllWithin  = 5 * time.Second  // if they met it within this time
+	quietAfterReply = 10 * time.Second // a chat is quiet so long after its last reply
+	quietAfterPause = 10 * time.Minute // and so long after its own pause
+	maxPause        = 10 * time.Minute // a longer pause is cut: if Telegram means it, the next call meets it again
+	pausesOver      = 30 * time.Second // pauses of everybody within this time are one episode in the log
+)
+
+// backoff is until when this process sends nothing, because of 429s that it or another process met.
+type backoff struct {
+	mu      sync.Mutex
+	all     time.Time // nothing is sent
+	bulk    time.Time // only replies are sent
+	chats   map[int64]chatBackoff
+	swept   int                 // how many chats the last sweep left
+	refused map[int64]time.Time // quiet chats that met a 429 since Telegram last took a call
+}
+
+// chatBackoff is what is known of one chat. It is forgotten when the chat is quiet.
+type chatBackoff struct {
+	until   time.Time // the end of its own pause
+	replied time.Time // when Telegram last took a reply
+}
+
+func (c chatBackoff) quiet(now time.Time) bool {
+	return now.Sub(c.replied) >= quietAfterReply && now.Sub(c.until) >= quietAfterPause
+}
+
+// end is when the last pause of all chats ends, or ended.
+func (p *backoff) end() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bulk.After(p.all) {
+		return p.bulk
+	}
+	return p.all
+}
+
+// left is how long it is until a message of a class may be sent to a chat; with chat 0 only the pauses of all chats count.
+func (p *backoff) left(class store.Class, chat int64, now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	until := p.all
+	if class != store.Reply && p.bulk.After(until) {
+		until = p.bulk
+	}
+	if c := p.chats[chat]; c.until.After(until) {
+		until = c.until
+	}
+	return max(until.Sub(now), 0)
+}
+
+// extend makes the pauses of all chats at least so long.
+func (p *backoff) extend(all, bulk time.Duration, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all, p.bulk = later(p.all, now.Add(all)), later(p.bulk, now.Add(bulk))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// refuse notes a 429 that a message of a class met in a chat, and tells whom it pauses beside that chat.
+func (p *backoff) refuse(class store.Class, chat int64, after time.Duration, now time.Time) (all, bulk bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c := p.chats[chat]
+	was := c
+	c.until = later(c.until, now.Add(after))
+	p.set(chat, c, now)
+	if !was.quiet(now) {
+		return false, false
+	}
+	if p.refused == nil {
+		p.refused = map[int64]time.Time{}
+	}
+	p.refused[chat] = now
+	for other, at := range p.refused {
+		if now.Sub(at) > pauseAllWithin {
+			delete(p.refused, other)
+		}
+	}
+	if all = len(p.refused) >= pauseAllChats; all {
+		p.all = later(p.all, now.Add(after))
+		clear(p.refused)
+	}
+	if bulk = class != store.Reply; bulk {
+		p.bulk = later(p.bulk, now.Add(after))
+	}
+	return all, bulk
+}
+
+// accept notes that Telegram took a message of a class to a chat.
+func (p *backoff) accept(class store.Class, chat int64, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.refused)
+	if class == store.Reply {
+		c := p.chats[chat]
+		c.replied = now
+		p.set(chat, c, now)
+	}
+}
+
+// set keeps what is known of a chat, and now and then forgets what matters no more.
+func (p *backoff) set(chat int64, c chatBackoff, now time.Time) {
+	if p.chats == nil {
+		p.chats = map[int64]chatBackoff{}
+	}
+	p.chats[chat] = c
+	if len(p.chats) < 2*p.swept+1024 {
+		return
+	}
+	for other, c := range p.chats {
+		if c.quiet(now) {
+			delete(p.chats, other)
+		}
+	}
+	p.swept = len(p.chats)
+}
+
+// wait waits until no pause of all chats keeps a class. False: the process stops.
+func (p *backoff) wait(ctx context.Context, class store.Class) bool {
+	for {
+		left := p.left(class, 0, time.Now())
+		if left == 0 {
+			return ctx.Err() == nil
+		}
+		if !sleep(ctx, left) {
+			return false
+		}
+	}
+}
+
+// obey obeys a 429 that a message of a class met in a chat, in all processes.
+func (b *Bot) obey(ctx context.Context, class store.Class, chat int64, after time.Duration) {
+	if after > maxPause {
+		b.longPauses.begin(nil, "seconds", after.Seconds())
+		after = maxPause
+	}
+	all, bulk := b.backoff.refuse(class, chat, after, time.Now())
+	if all {
+		b.pauses.begin(nil, "seconds", after.Seconds())
+	}
+	if b.memory.away.Load() {
+		return
+	}
+	err := b.Gate.PauseChat(ctx, chat, after)
+	if err == nil && bulk {
+		err = b.Gate.PauseBulk(ctx, after)
+	}
+	if err == nil && all {
+		err = b.Gate.Pause(ctx, after)
+	}
+	if err != nil {
+		b.memory.lost(ctx, err)
+	}
+}
+
+// endEpisodes ends the episodes that only the lack of further trouble ends.
+func (b *Bot) endEpisodes(now time.Time) {
+	if b.backoff.left(store.Reply, 0, now) == 0 {
+		b.pauses.endAfter(pausesOver)
+	}
+	b.longPauses.endAfter(maxPause)
+	b.strangers.crowd.endAfter(crowdOver)
+}
+
+// watchPause keeps the pauses that other processes were told to make.
+func (b *Bot) watchPause(ctx context.Context) {
+	cuts := int64(-1)
+	for sleep(ctx, 250*time.Millisecond) {
+		b.beats.beat("pauses", time.Minute)
+		b.noticeTelegram()
+		b.endEpisodes(time.Now())
+		if b.memory.away.Load() {
+			continue
+		}
+		p, err := b.Gate.Paused(ctx)
+		if err != nil {
+			b.memory.lost(ctx, err)
+			continue
+		}
+		b.backoff.extend(p.All, p.Bulk, time.Now())
+		if cuts >= 0 && p.Cuts > cuts {
+			b.Log.Warn("the clock of Redis was set back under a pause, which was cut", "pauses", p.Cuts-cuts)
+			b.metrics.cuts.Add(float64(p.Cuts - cuts))
+		}
+		cuts = p.Cuts
+	}
+}
