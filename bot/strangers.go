@@ -43,8 +43,8 @@ type visit struct {
 	dropped bool      // the last answer was dropped, because of all the others
 }
 
-// answer tells whether a stranger's chat is to be answered, and counts it.
-func (s *strangers) answer(ctx context.Context, chat int64) bool {
+// answer tells whether a stranger's chat is to be answered, and whether for the last time in this hour, and counts it.
+func (s *strangers) answer(ctx context.Context, chat int64) (ok, last bool) {
 	now := s.bot.Now()
 	hour := now.Unix() / 3600
 	s.mu.Lock()
@@ -62,6 +62,11 @@ func (s *strangers) answer(ctx context.Context, chat int64) bool {
 	switch may {
 	case store.AnswerStranger:
 		v.said++
+		last = v.said == mostAnswered // where Redis is away or was emptied
+		ok = true
+	case store.LastAnswer:
+		v.said = mostAnswered
+		ok, last = true, true
 	case store.HadItsAnswers:
 		v.said = mostAnswered // maybe by other processes
 		s.bot.metrics.ignored.Inc()
@@ -77,7 +82,7 @@ func (s *strangers) answer(ctx context.Context, chat int64) bool {
 		s.chats = map[int64]visit{}
 	}
 	s.chats[chat] = v
-	return may == store.AnswerStranger
+	return ok, last
 }
 
 // answerAnybody tells whether somebody is answered who is not in the roster and whose few answers are counted elsewhere.

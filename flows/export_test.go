@@ -223,3 +223,15 @@ func Weigh(by Who, of store.Recipient, h store.Handover, from store.Person, memb
 func Proposing(h store.Handover, by Who, agreed store.Person, gets Who) []store.ID {
 	return proposing(h, by, agreed, gets)
 }
+
+// FindCode is what a message has of an invitation.
+func FindCode(text string) (spellings []string, several bool) {
+	w := findCode(text)
+	return w.spellings, w.several
+}
+
+// LastFour is the answer to the question for a number's end.
+func LastFour(text string) string {
+	four, _ := lastFour(text, false)
+	return four
+}

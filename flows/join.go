@@ -3,12 +3,10 @@ package flows
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -17,17 +15,14 @@ import (
 // Notice is the version of the privacy notice in locales (privacy.notice); consent is to a version (UU 27/2022).
 const Notice = "2026-11"
 
-// shortCode is how an invitation's short code looks when it is typed.
-var shortCode = regexp.MustCompile(`^[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{4}$`)
-
 // door lets in who is invited and has agreed to the notice. done means that the event went no further.
 func (t *turn) door() (done bool, err error) {
 	if code, ok := t.sealCode(); ok {
 		t.anybody = len(t.acc.People) == 0
 		return true, t.checkSeal(code)
 	}
-	if code, ok := t.invitation(); ok {
-		if known, err := t.join(code); known || err != nil {
+	if w, ok := t.invitation(); ok {
+		if known, err := t.join(w); known || err != nil {
 			return true, err
 		}
 	}
@@ -74,34 +69,73 @@ func (t *turn) objects() (string, bool) {
 	return arg, ok && t.e.Kind == form.Press
 }
 
-// invitation is the code that a start link carries or that was typed.
-func (t *turn) invitation() (string, bool) {
-	if t.e.Kind != form.Words {
-		return "", false
+// invitation is what a start link carries, or what looks like a code in a message. Whoever has joined already writes much else: they
+// say that it is a code, or write nothing beside it, and in the middle of a conversation it has only letters that codes have.
+func (t *turn) invitation() (w written, ok bool) {
+	joined := len(t.acc.People) > 0
+	if t.e.Kind != form.Words && (joined || len(t.e.Files) == 0) {
+		return w, false
 	}
-	text := strings.TrimSpace(t.e.Text)
-	if payload, ok := strings.CutPrefix(text, "/start "); ok {
-		return strings.TrimSpace(payload), true
+	command, payload, _ := strings.Cut(strings.TrimSpace(t.e.Text), " ")
+	if name, _, _ := strings.Cut(strings.ToLower(command), "@"); name == "/start" {
+		if payload = strings.TrimSpace(payload); payload == "" {
+			return w, false
+		}
+		w = findCode("kode " + payload)
+		if !w.several {
+			w.spellings = append([]string{payload}, w.spellings...)
+		}
+		return w, true
 	}
-	letters := strings.ContainsFunc(text, unicode.IsLetter)
-	return text, t.s.Form.Form == "" && shortCode.MatchString(text) && letters && strings.ContainsAny(text, "0123456789-")
+	if joined && strings.HasPrefix(command, "/") {
+		return w, false
+	}
+	w = findCode(t.e.Text)
+	switch {
+	case !joined:
+	case t.s.Form.Form != "":
+		sure := len(w.spellings) == 1 && (strings.ContainsAny(w.spellings[0], "0123456789") || unlikeWord(w.spellings[0]))
+		return w, w.alone && sure && !w.doubtful
+	case !w.alone && !w.named:
+		return w, false
+	}
+	return w, w.any()
 }
 
 // join binds the account to the person whom the invitation is for. Words of somebody who has joined that only look like a
 // code are not known here.
-func (t *turn) join(code string) (known bool, err error) {
-	looks := len(t.acc.People) > 0 && !strings.HasPrefix(t.e.Text, "/")
-	if waits, err := t.tooMany(looks); waits || err != nil {
-		return !looks, err
+func (t *turn) join(w written) (known bool, err error) {
+	looks := len(t.acc.People) > 0 && !w.named
+	left, until, err := t.triesLeft()
+	if err != nil {
+		return true, err
 	}
-	i, err := t.tx.InviteByCode(t.ctx, code)
+	if left == 0 || w.several {
+		if !looks {
+			t.stranger = len(t.acc.People) == 0
+			said := store.Say("join.several")
+			if left == 0 {
+				said = store.Say("join.wait", "At", until)
+			}
+			t.show(form.Screen{Body: []store.Text{said}})
+		}
+		return !looks, nil
+	}
+	var i store.Invite
+	err = store.ErrNotFound
+	for _, code := range w.spellings {
+		if i, err = t.tx.InviteByCode(t.ctx, code); !errors.Is(err, store.ErrNotFound) {
+			break
+		}
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		t.guessed = true
 		if err := t.tx.AddGuess(t.ctx, t.e.Account); err != nil || looks {
 			return false, err
 		}
 		t.anybody = len(t.acc.People) == 0 // mostGuesses bounds what one of them is told
-		t.show(form.Screen{Body: []store.Text{store.Say("join.unknown")}})
+		said := store.Say("join.unknown", "Strange", mark(w.doubtful), "Left", strconv.Itoa(left-1), "At", until)
+		t.show(form.Screen{Body: []store.Text{said}})
 		return true, nil
 	}
 	if err != nil {

@@ -29,41 +29,72 @@ type proving struct {
 	Person store.ID `json:"person"`
 }
 
-// fourDigits is an answer to the question for them.
-var fourDigits = regexp.MustCompile(`^\d{4}$`)
+// numbers are what a message has in digits; a telephone number may be written in groups.
+var numbers = regexp.MustCompile(`\+?\d(?:[ .-]?\d)*`)
+
+// lastFour are the four digits in an answer to the question for them: alone, in a sentence, or as the end of the whole number. alone
+// wants nothing beside them.
+func lastFour(text string, alone bool) (string, bool) {
+	text = strings.TrimSpace(unaccented(text))
+	var found []string
+	for _, n := range numbers.FindAllString(text, -1) {
+		digits := onlyDigits(n)
+		if alone && n != text || len(digits) != 4 && len(digits) < 10 {
+			continue
+		}
+		found = append(found, digits[len(digits)-4:])
+	}
+	if len(found) != 1 {
+		return "", false
+	}
+	return found[0], true
+}
 
 // proves reports whether somebody with this role must show more than a code.
 func proves(r store.Role) bool { return r == store.Mentor || r == store.Coordinator }
 
-// lastDigits are the last four digits of a person's number in the roster, "" where it has none.
-func lastDigits(p store.Person) string {
-	n := strings.Map(func(r rune) rune {
+// onlyDigits are the digits 0 to 9 of a text.
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1
 		}
 		return r
-	}, p.WA)
+	}, s)
+}
+
+// lastDigits are the last four digits of a person's number in the roster, "" where it has none.
+func lastDigits(p store.Person) string {
+	n := onlyDigits(p.WA)
 	if len(n) < 8 {
 		return "" // no telephone number
 	}
 	return n[len(n)-4:]
 }
 
-// tooMany reports whether an account gave so many wrong codes that it has to wait, and says so. Words of somebody who has joined
-// that only look like a code are no code then.
-func (t *turn) tooMany(looks bool) (waits bool, err error) {
+// triesLeft is how many codes an account may still try now, and when it may try again once there is none left, to the next full minute.
+func (t *turn) triesLeft() (left int, until string, err error) {
 	now := t.tx.Now()
 	list, err := t.tx.Guesses(t.ctx, t.e.Account, now.Add(-guessSpan))
-	if err != nil || len(list) < mostGuesses {
-		return false, err
+	if err != nil {
+		return 0, "", err
 	}
-	if !looks {
-		t.stranger = len(t.acc.People) == 0
-		left := list[len(list)-mostGuesses].Add(guessSpan).Sub(now)
-		const step = 5 * time.Minute // nobody waits with a stopwatch
-		t.show(form.Screen{Body: []store.Text{store.Say("join.wait", "Minutes", strconv.Itoa(int((left+step-1)/step*step/time.Minute)))}})
+	free := now // when the oldest of the tries that fill the hour is an hour ago
+	if n := len(list); n >= mostGuesses {
+		free = list[n-mostGuesses]
+	} else if n == mostGuesses-1 {
+		free = list[0]
 	}
-	return true, nil
+	zone := t.set.Zone
+	if len(t.acc.People) > 0 {
+		of, err := recipient(t.ctx, t.tx, &t.acc, t.active().Recipient)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return 0, "", err
+		}
+		zone = placed(of.Zone, zone)
+	}
+	free = free.Add(guessSpan + time.Minute - time.Nanosecond).Truncate(time.Minute)
+	return max(0, mostGuesses-len(list)), free.In(zone).Format(time.RFC3339), nil
 }
 
 // askProof asks whoever gave a right code for the second thing, or has a coordinator asked about them.
@@ -158,7 +189,8 @@ func (t *turn) prove() (done bool, err error) {
 	in := t.s.Proving
 	joined := len(t.acc.People) > 0
 	text := strings.TrimSpace(t.e.Text)
-	is := t.e.Kind == form.Words && fourDigits.MatchString(text)
+	digits, is := lastFour(text, joined)
+	is = is && t.e.Kind == form.Words
 	if in.Invite == 0 || joined && (!is || t.s.Form.Form != "") {
 		return false, nil
 	}
@@ -192,7 +224,7 @@ func (t *turn) prove() (done bool, err error) {
 	case !is:
 		t.show(form.Screen{Body: []store.Text{store.Say("join.digits")}})
 		return true, nil
-	case subtle.ConstantTimeCompare([]byte(right), []byte(text)) == 1:
+	case subtle.ConstantTimeCompare([]byte(right), []byte(digits)) == 1:
 		t.s.Proving = proving{}
 		return true, t.bind(i, p)
 	}

@@ -61,3 +61,19 @@ func (p *speech) clock(s string) string {
 	}
 	return t.Format(p.hour)
 }
+
+// zones are Indonesia's, by how far they are from UTC.
+var zones = map[string]string{"+07:00": "WIB", "+08:00": "WITA", "+09:00": "WIT", "Z": "UTC"}
+
+// zone names the zone of a moment: WIB.
+func zone(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return ""
+	}
+	offset := t.Format("Z07:00")
+	if name, ok := zones[offset]; ok {
+		return name
+	}
+	return "UTC" + offset
+}

@@ -27,6 +27,7 @@ func (l *Locales) funcs(lang string, html bool) template.FuncMap {
 		"day":     s.day,
 		"month":   s.month,
 		"clock":   s.clock,
+		"zone":    zone,
 		"title":   letters(title),
 		"upper":   letters(strings.ToUpper),
 		"t":       l.nested(lang, html),

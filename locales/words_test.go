@@ -82,7 +82,7 @@ func TestWords(t *testing.T) {
 
 func TestForms(t *testing.T) {
 	file := ""
-	for _, f := range []string{"rupiah", "words", "number", "volume", "date", "weekday", "month", "clock", "title", "upper"} {
+	for _, f := range []string{"rupiah", "words", "number", "volume", "date", "weekday", "month", "clock", "zone", "title", "upper"} {
 		file += f + ` = "{{` + f + " .X}}\"\n"
 	}
 	l := sentences(t, map[string]string{"id": file, "en": file})
@@ -123,6 +123,11 @@ func TestForms(t *testing.T) {
 		{"clock", "2026-11-23T09:30:00+07:00", "09.30", "09:30"},
 		{"clock", "2026-11-23T00:05:59+09:00", "00.05", "00:05"},
 		{"clock", "2026-11-23", "2026-11-23", "2026-11-23"},
+		{"zone", "2026-11-23T09:30:00+07:00", "WIB", "WIB"},
+		{"zone", "2026-11-23T09:30:00+09:00", "WIT", "WIT"},
+		{"zone", "2026-11-23T09:30:00Z", "UTC", "UTC"},
+		{"zone", "2026-11-23T09:30:00+05:30", "UTC+05:30", "UTC+05:30"},
+		{"zone", "2026-11-23", "", ""},
 		{"title", "satu juta rupiah", "Satu Juta Rupiah", "Satu Juta Rupiah"},
 		{"title", "PT maju", "PT Maju", "PT Maju"},
 		{"upper", "nota", "NOTA", "NOTA"},

@@ -25,11 +25,12 @@ const (
 // StrangerAnswer is whether a stranger is answered.
 type StrangerAnswer int
 
-// A stranger may be answered, has had its few answers, or writes while many others do.
+// A stranger may be answered, has had its few answers, writes while many others do, or may be answered for the last time.
 const (
 	AnswerStranger StrangerAnswer = iota
 	HadItsAnswers
 	TooManyStrangers
+	LastAnswer
 )
 
 // Place is an answer of the gate in front of Telegram: a call may be made after that time, or, without a number, asked for again.

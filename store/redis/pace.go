@@ -245,8 +245,11 @@ if every > 0 then
 	redis.call('SET', KEYS[2], string.format('%.0f', free + every), 'PX', math.ceil((free + every - now) / 1000))
 end
 if most > 0 then
-	redis.call('INCR', KEYS[1])
+	local answers = redis.call('INCR', KEYS[1])
 	redis.call('PEXPIRE', KEYS[1], forget)
+	if answers >= most then
+		return 3
+	end
 end
 return 0
 `)

@@ -1,0 +1,258 @@
+package flows
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// written is what a message has of an invitation: how its one code may be spelled, likeliest first. Nobody is let in by one of several
+// codes, because each message is one try.
+type written struct {
+	spellings []string
+	several   bool // there is more than one thing that looks like a code
+	doubtful  bool // letters or digits stand in it that no code has
+	alone     bool // the message has nothing else
+	named     bool // it comes with a start link, or with a word such as "kode"
+}
+
+func (w written) any() bool { return len(w.spellings) > 0 || w.several }
+
+// mostSpellings is how many ways to read one code a single try may take.
+const mostSpellings = 8
+
+// inLink is the start token in the address of an invitation that was copied as text.
+var inLink = regexp.MustCompile(`[?&]start=([A-Za-z0-9_-]{1,64})`)
+
+// cue finds the words by which a sentence says that it has a code.
+var cue = regexp.MustCompile(`(?i)\b(kode|code|undang|invit)`)
+
+// lookAlikes are how those letters and digits are taken to be meant that no code has.
+var lookAlikes = map[byte]string{'0': "QD", 'O': "QD", '1': "JT", 'I': "JT", 'L': "JT", 'U': "WY", 'V': "WY"}
+
+// findCode finds the code of an invitation in a message: in a start link, or the one word that is shaped like a code, "7QQB-7J7K",
+// "7qqb 7j7k" or "7QQB7J7K", in whatever sentence it stands.
+func findCode(text string) written {
+	text = unaccented(text)
+	if links := inLink.FindAllStringSubmatch(text, -1); len(links) > 0 {
+		w := written{named: true}
+		for _, l := range links {
+			if !slices.Contains(w.spellings, l[1]) {
+				w.spellings = append(w.spellings, l[1])
+			}
+		}
+		return w.one()
+	}
+	words := codeWords(text)
+	spelled := len(words) == 8 && !slices.ContainsFunc(words, func(w codeWord) bool { return len(w.text) != 1 })
+	whole := spelled || len(words) == 1 || len(words) == 2 && len(words[0].text) == 4
+	w := written{alone: whole, named: cue.MatchString(text)}
+	var best []shaped
+	for i := range words {
+		for _, s := range shapesAt(words, i, whole, w.named) {
+			if len(best) > 0 && s.sure > best[0].sure {
+				best = nil
+			}
+			if len(best) == 0 || s.sure == best[0].sure {
+				best = append(best, s)
+			}
+		}
+	}
+	for _, s := range best {
+		if s.from >= best[0].to && s.code != best[0].code { // those that share words are ways to read one code
+			w.spellings, w.several = nil, true
+			return w
+		}
+		if !slices.Contains(w.spellings, s.code) {
+			w.spellings = append(w.spellings, s.code)
+		}
+	}
+	for _, code := range slices.Clone(w.spellings) {
+		w.doubtful = w.doubtful || oddLetters(code) > 0
+		w.spellings = append(w.spellings, respelled(code)...)
+	}
+	w.spellings = w.spellings[:min(len(w.spellings), mostSpellings)]
+	return w
+}
+
+// one makes several distinct codes none.
+func (w written) one() written {
+	if len(w.spellings) > 1 {
+		w.spellings, w.several = nil, true
+	}
+	return w
+}
+
+// unaccented is a text with letters of full width and the like as plain ones, without what can't be seen.
+func unaccented(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(text))
+}
+
+// codeWord is a word of a text in capitals, with what stands between it and the word before.
+type codeWord struct {
+	text string
+	gap  gap
+}
+
+type gap int
+
+const (
+	elsewhere gap = iota // another sentence, or part of one
+	spaced
+	dashed // by a dash
+)
+
+// codeWords splits a text into its words. What has letters other than A to Z or is longer than a code is a word that is none.
+func codeWords(text string) (list []codeWord) {
+	isWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	for text != "" {
+		begin := strings.IndexFunc(text, isWord)
+		if begin < 0 {
+			return list
+		}
+		between := text[:begin]
+		text = text[begin:]
+		end := strings.IndexFunc(text, func(r rune) bool { return !isWord(r) })
+		if end < 0 {
+			end = len(text)
+		}
+		w := codeWord{text: strings.ToUpper(text[:end])}
+		text = text[end:]
+		switch strings.TrimSpace(between) {
+		case "":
+			w.gap = spaced
+		case "-", "‐", "‑", "–", "—", "−", "_":
+			w.gap = dashed
+		case ".", "/", "·":
+			if between == strings.TrimSpace(between) {
+				w.gap = dashed
+			}
+		}
+		list = append(list, w)
+	}
+	return list
+}
+
+// shaped is what looks like a code in a text: of which words, and how surely.
+type shaped struct {
+	from, to int
+	code     string
+	sure     int
+}
+
+// shapesAt are the ways in which a code may begin with a word.
+func shapesAt(words []codeWord, i int, whole, named bool) (list []shaped) {
+	add := func(n int, sure int) {
+		if sure == 0 {
+			return
+		}
+		code := ""
+		for _, w := range words[i : i+n] {
+			code += w.text
+		}
+		if named || whole || oddLetters(code) <= 2 {
+			list = append(list, shaped{i, i + n, code, sure})
+		}
+	}
+	one := words[i].text
+	switch letters, digits := letterCount(one); {
+	case letters+digits != len(one): // no word of A to Z and digits
+	case len(one) == 8 && letters > 0 && digits > 0:
+		add(1, 2)
+	case len(one) == 8 && digits == 0 && (whole || named) && unlikeWord(one):
+		add(1, 1)
+	case len(one) == 4 && i+1 < len(words) && len(words[i+1].text) == 4 && words[i+1].gap != elsewhere:
+		add(2, pairSure(one, words[i+1].text, words[i+1].gap == dashed, whole, named))
+	case len(one) == 1 && (whole || named) && i+8 <= len(words) && !slices.ContainsFunc(words[i:i+8], func(w codeWord) bool { return len(w.text) != 1 }):
+		add(8, 1) // spelled letter by letter
+	}
+	return list
+}
+
+// pairSure says how surely two words of four are one code; 0: they are none.
+func pairSure(a, b string, dash, whole, named bool) int {
+	la, da := letterCount(a)
+	lb, db := letterCount(b)
+	both := a + b
+	mixed := la > 0 && da > 0 || lb > 0 && db > 0
+	switch {
+	case la+da+lb+db != 8 || la+lb == 0:
+		return 0
+	case dash && mixed, mixed && da > 0 && db > 0:
+		return 3
+	case mixed, da+db > 0: // "QQBD 7J7K" and "QQBD 2345", but not "saya 25kg" nor "juni 2026"
+		word := a
+		if da > 0 {
+			word = b
+		}
+		if whole || named && (dash || mixed) || dash && oddLetters(both) == 0 || vowels(word) <= 1 && (named || mixed) {
+			return 2
+		}
+	case dash && whole, (dash || named) && unlikeWord(both): // "sama-sama" is none
+		return 1
+	}
+	return 0
+}
+
+// letterCount counts A to Z and 0 to 9.
+func letterCount(s string) (letters, digits int) {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'A' && c <= 'Z':
+			letters++
+		case c >= '0' && c <= '9':
+			digits++
+		}
+	}
+	return letters, digits
+}
+
+func vowels(s string) (n int) {
+	for _, v := range "AEIOU" {
+		n += strings.Count(s, string(v))
+	}
+	return n
+}
+
+// unlikeWord reports whether letters can be a code and are hardly a word: those have more vowels.
+func unlikeWord(s string) bool { return oddLetters(s) == 0 && vowels(s) <= 2 }
+
+// oddLetters counts the letters and digits that no code has.
+func oddLetters(code string) (n int) {
+	for i := range len(code) {
+		if strings.IndexByte(codeLetters, code[i]) < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// respelled are the codes that may be meant by one with letters that no code has.
+func respelled(code string) []string {
+	if n := oddLetters(code); n == 0 || n > 3 {
+		return nil
+	}
+	list := []string{""}
+	for i := range len(code) {
+		as, odd := lookAlikes[code[i]]
+		if !odd {
+			as = code[i : i+1]
+		}
+		var longer []string
+		for _, c := range list {
+			for _, r := range as {
+				longer = append(longer, c+string(r))
+			}
+		}
+		list = longer
+	}
+	return list
+}
