@@ -21,24 +21,27 @@ func (b *Bot) adopt(ctx context.Context) {
 // mostAdopted is how many updates are taken over at once.
 const mostAdopted = 1000
 
-// takeOverAll puts what stopped processes left into its chats' lanes: what is owed, and then what is not done, in order.
-func (b *Bot) takeOverAll(ctx context.Context) {
+// takeOverAll puts what stopped processes left into its chats' lanes: what is owed, and then what is not done, in order. It tells
+// whether a process is absent that may come back, or else leave more.
+func (b *Bot) takeOverAll(ctx context.Context) (absent bool) {
 	b.adopting.Lock()
 	defer b.adopting.Unlock()
 	for more := true; more; {
-		pending, owed, err := b.Records.Adopt(ctx, b.Process.Number(), mostAdopted)
+		left, err := b.Records.Adopt(ctx, b.Process.Number(), mostAdopted)
+		absent = left.Absent
 		if err == nil {
 			b.postgres.end()
 		} else if ctx.Err() == nil && b.answers(ctx) == nil {
 			b.Log.Error("what a stopped process left was not taken over", "err", err.Error())
 		}
-		if len(pending)+len(owed) > 0 {
-			b.Log.Info("took over from a stopped process", "updates", len(pending), "messages", len(owed))
+		if len(left.Updates)+len(left.Replies) > 0 {
+			b.Log.Info("took over from a stopped process", "updates", len(left.Updates), "messages", len(left.Replies))
 		}
-		b.deliver(b.work, b.Now(), owed, true)
-		b.dispatch(b.fromInbox(pending))
-		more = len(pending) == mostAdopted
+		b.deliver(b.work, b.Now(), left.Replies, true)
+		b.dispatch(b.fromInbox(left.Updates))
+		more = len(left.Updates) == mostAdopted
 	}
+	return absent
 }
 
 // fromInbox reads updates of the inbox. One that can't be read is done with.

@@ -46,7 +46,7 @@ type Records interface {
 	CountGuesses(ctx context.Context, since time.Time, most int) (int, error)
 	PendingIn(ctx context.Context, chat, before int64) ([]store.Pending, error)
 	Held(ctx context.Context, holder, chat, after int64, limit int) ([]store.Pending, error)
-	Adopt(ctx context.Context, holder int64, limit int) ([]store.Pending, []store.Delivery, error)
+	Adopt(ctx context.Context, holder int64, limit int) (store.LeftBehind, error)
 	Gone(ctx context.Context, process int64) (bool, error)
 	// Webhook is the newest living process that receives by webhook; 0: there is none.
 	Webhook(ctx context.Context) (newest int64, err error)
@@ -93,6 +93,8 @@ type Process interface {
 	Enter(ctx context.Context, mode store.Mode) error
 	// Lead takes a part that one process plays at a time; it keeps it until it ends.
 	Lead(ctx context.Context, part string) (bool, error)
+	// Here waits until this process is among the others, after its connection was lost. False: it is gone for them.
+	Here(ctx context.Context) bool
 	// Lost is closed when the others may believe that this process is gone.
 	Lost() <-chan struct{}
 }

@@ -48,7 +48,11 @@ type house struct {
 }
 
 // addresses are all that a process needs to know.
-type addresses struct{ Telegram, Postgres, Redis, Media string }
+type addresses struct {
+	Telegram, Postgres, Redis, Media string
+
+	grace time.Duration // for processes to come back; 0: as in production
+}
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
@@ -75,7 +79,7 @@ func newHouseOn(t testing.TB, postgresURL, redisURL string) *house {
 	}))
 	t.Cleanup(front.Close)
 	t.Cleanup(h.telegram.Close)
-	h.addresses = addresses{front.URL, postgresURL, redisURL, t.TempDir()}
+	h.addresses = addresses{Telegram: front.URL, Postgres: postgresURL, Redis: redisURL, Media: t.TempDir()}
 	var err error
 	h.db, err = postgres.Open(t.Context(), h.Postgres)
 	h.ok(err)
@@ -202,14 +206,6 @@ func (p *process) handler() http.Handler {
 	return p.bot.Handler()
 }
 
-// lost waits until the process is out of its place among the others.
-func (p *process) lost() {
-	p.mu.Lock()
-	self := p.self
-	p.mu.Unlock()
-	<-self.Lost()
-}
-
 // stop ends the process as SIGTERM does.
 func (p *process) stop() {
 	p.once.Do(func() {
@@ -241,6 +237,9 @@ func (a addresses) open(ctx context.Context) (parts, error) {
 		return p, err
 	}
 	p.db.UseInviteKey(inviteKey)
+	if a.grace > 0 {
+		p.db.RejoinGrace = a.grace
+	}
 	if p.cache, err = redis.Open(ctx, a.Redis); err != nil {
 		return p, err
 	}

@@ -158,6 +158,9 @@ func (b *Bot) hand(ctx context.Context, d store.Delivery, doc attached) {
 			return
 		}
 	}
+	if !b.Process.Here(ctx) {
+		return // who takes over makes it
+	}
 	mark := b.say(b.work, d.Message, d.Language, doc) // a call that has begun is not cut by the beginning of a stop
 	switch mark.State {
 	case "":

@@ -51,6 +51,13 @@ func (p points) Accept(ctx context.Context, holder int64, list []store.Update) (
 	return fresh, err
 }
 
+func (p points) Adopt(ctx context.Context, holder int64, limit int) (store.LeftBehind, error) {
+	if err := p.at("adopt", holder); err != nil {
+		return store.LeftBehind{}, err
+	}
+	return p.Records.Adopt(ctx, holder, limit)
+}
+
 func (p points) Mark(ctx context.Context, now time.Time, marks []store.Mark) error {
 	if err := p.at("mark", 0); err != nil {
 		return err

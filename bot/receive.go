@@ -44,7 +44,9 @@ func (b *Bot) receive(ctx context.Context) error {
 		lead, err := b.Process.Lead(ctx, "poll")
 		if err == nil && lead {
 			b.introduce(ctx)
-			b.takeOverAll(ctx) // what the last leader left comes before what Telegram has
+			for b.takeOverAll(ctx) && sleep(ctx, 200*time.Millisecond) { // what the last leader left comes before what Telegram has
+				b.beats.beat("receive", pollPromise)
+			}
 			return b.poll(ctx)
 		}
 		sleep(ctx, 500*time.Millisecond)

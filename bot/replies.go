@@ -196,6 +196,9 @@ func (b *Bot) sendFirst(chat int64) bool {
 		return true
 	}
 	o := b.replies.begin(chat)
+	if (o.ID != 0 || o.done != nil) && !b.Process.Here(b.work) {
+		return false // who took over says it
+	}
 	mark, told := b.tell(b.work, o.Delivery)
 	if mark.State == "" && told {
 		return false

@@ -116,9 +116,9 @@ func (c *crew) restartProcess() {
 	c.process.Close()
 	c.join()
 	for len(left) > 0 && !c.failed && c.t.Context().Err() == nil { // until the server has noticed that the old one is gone
-		pending, _, err := c.db.Adopt(c.ctx, c.process.ID, 1000)
+		adopted, err := c.db.Adopt(c.ctx, c.process.ID, 1000)
 		c.must(err)
-		for _, u := range pending {
+		for _, u := range adopted.Updates {
 			d, p := left[u.ID], c.phone(u.Chat)
 			if d == nil || p == nil {
 				c.failf("update %d is adopted and was not left behind", u.ID)

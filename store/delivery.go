@@ -33,6 +33,13 @@ const (
 	LastAnswer
 )
 
+// LeftBehind is what ended processes left to do.
+type LeftBehind struct {
+	Updates []Pending  // in order
+	Replies []Delivery // to be sent, perhaps a second time
+	Absent  bool       // a process is without its connection and may still come back: there may be more
+}
+
 // Place is an answer of the gate in front of Telegram: a call may be made after that time, or, without a number, asked for again.
 type Place struct {
 	Number int64

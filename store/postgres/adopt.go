@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,23 +12,39 @@ import (
 // Adopt gives a process what ended ones left: their open updates, in order, and the replies that they had not marked as
 // sent, to be sent perhaps a second time. Papers in their hands wait again, to be made once more; nudges and bulk become
 // store.Unknown. Each goes to one adopter only, however many there are at once. It gives at most so many updates, the oldest of them.
-func (d *DB) Adopt(ctx context.Context, me int64, limit int) (pending []store.Pending, replies []store.Delivery, err error) {
+// A process that ended without a word has ended when it was without its connection for RejoinGrace; until then Absent says that there
+// may be more.
+func (d *DB) Adopt(ctx context.Context, me int64, limit int) (left store.LeftBehind, err error) {
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		// Whose lock can be taken is dead. The locks are kept until the rows are ours.
-		if _, err := tx.Exec(ctx, `
-			delete from processes where id <> $1 and pg_try_advisory_xact_lock($2::int, id::int)`, me, alive); err != nil {
+		// Whose lock can be taken has no connection. The locks are kept until the rows are ours.
+		rows, err := tx.Query(ctx, `
+			select id, coalesce(backend, 0)::bigint from processes where id <> $1 and pg_try_advisory_xact_lock($2::int, id::int)`, me, alive)
+		if err != nil {
 			return err
 		}
-		if pending, err = adoptUpdates(ctx, tx, me, limit); err != nil {
+		list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c connection, err error) {
+			return c, row.Scan(&c.process, &c.backend)
+		})
+		if err != nil {
 			return err
 		}
-		replies, err = adoptReplies(ctx, tx, me)
+		dead := d.absent.gone(list, d.RejoinGrace, time.Now())
+		left.Absent = len(dead) < len(list)
+		if len(dead) > 0 {
+			if _, err := tx.Exec(ctx, `delete from processes where id = any($1)`, dead); err != nil {
+				return err
+			}
+		}
+		if left.Updates, err = adoptUpdates(ctx, tx, me, limit); err != nil {
+			return err
+		}
+		left.Replies, err = adoptReplies(ctx, tx, me)
 		return err
 	})
 	if err != nil {
-		return nil, nil, failed("adopt", err)
+		return store.LeftBehind{}, failed("adopt", err)
 	}
-	return pending, replies, nil
+	return left, nil
 }
 
 // A holder that is no process has ended, even if it wrote its rows after it was given up. Rows that a last transaction of

@@ -13,8 +13,9 @@ import (
 // adopt expects the texts of replies by what they say.
 func adopt(t *testing.T, db *postgres.DB, me int64, updates []int64, replies ...store.ID) ([]store.Pending, []store.Delivery) {
 	t.Helper()
-	pending, list, err := db.Adopt(t.Context(), me, 1000)
+	left, err := db.Adopt(t.Context(), me, 1000)
 	ok(t, err)
+	pending, list := left.Updates, left.Replies
 	var ids []store.ID
 	for _, d := range list {
 		ids = append(ids, d.ID)
@@ -137,14 +138,14 @@ func TestAdoptersAtOnce(t *testing.T) {
 		me := join(t, db)
 		wg.Go(func() {
 			for range 5 {
-				pending, list, err := db.Adopt(t.Context(), me.ID, 1000)
+				left, err := db.Adopt(t.Context(), me.ID, 1000)
 				if err != nil {
 					t.Error(err)
 					return
 				}
 				mu.Lock()
-				taken = append(taken, idsOf(pending)...)
-				for _, r := range list {
+				taken = append(taken, idsOf(left.Updates)...)
+				for _, r := range left.Replies {
 					replies = append(replies, r.Message.Chat)
 				}
 				mu.Unlock()

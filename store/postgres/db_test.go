@@ -35,6 +35,7 @@ func open(tb testing.TB) (*postgres.DB, *pgx.Conn) {
 	db, err := postgres.Open(tb.Context(), url)
 	ok(tb, err)
 	db.UseInviteKey([]byte("test"))
+	db.RejoinGrace = 0
 	tb.Cleanup(db.Close)
 	conn, err := pgx.Connect(tb.Context(), url)
 	ok(tb, err)

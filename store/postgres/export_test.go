@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"errors"
+	"net"
 	"regexp"
 	"time"
 
@@ -36,4 +38,11 @@ func (d *DB) Try(ctx context.Context, sql string) error {
 	defer tx.Rollback(ctx)
 	_, err = tx.Exec(ctx, sql)
 	return err
+}
+
+// Die lets the process never come back once its connection has ended.
+func (p *Process) Die() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.config.DialFunc = func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("killed") }
 }

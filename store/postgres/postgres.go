@@ -29,12 +29,15 @@ const connections = 16
 
 // DB is a database with the records. It is safe for use by many goroutines.
 type DB struct {
+	RejoinGrace time.Duration // how long a process that lost its connection may take to come back
+
 	pool     *pgxpool.Pool
 	owner    *pgx.ConnConfig // connects without stepping down
 	ids      ids
 	roster   roster
 	front    front
 	programs sync.Map // the rules that were read, by id: they never change
+	absent   absent
 
 	inviteKey []byte // nil: invitations can't be made or found
 }
@@ -66,7 +69,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres: open: %w", err)
 	}
-	return &DB{pool: pool, owner: owner}, nil
+	return &DB{pool: pool, owner: owner, RejoinGrace: rejoinGrace}, nil
 }
 
 // Close waits for transactions under way and closes all connections.

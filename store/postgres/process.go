@@ -15,30 +15,40 @@ import (
 
 // Classes of advisory locks, the first of their two numbers.
 const (
-	alive   = 0x70700001 // the second is a process's id
+	alive   = 0x70700001 // the second is a process's id; living has it in decimal
 	leading = 0x70700002 // the second is the hash of what it leads
 )
 
 const (
-	pulse  = time.Second
+	pulse  = 250 * time.Millisecond
 	silent = 5 * time.Second // a server that says nothing for so long is gone
+	// rejoinGrace is how long a process that lost its connection has to come back. Until then it is not taken over from: it may live,
+	// with calls under way whose outcome nobody else knows.
+	rejoinGrace = 3 * time.Second
 )
 
 // Process is this process among those that share the database. It lives as long as its own connection does: the server
-// lets go of its locks the moment that ends, so that the others know without a heartbeat in any table.
+// lets go of its locks the moment that ends, so that the others know without a heartbeat in any table. When the connection ends and
+// the process does not, it comes back under the same number within rejoinGrace. From when it notices until it is back, Here keeps it
+// from beginning what another process may begin, too.
 type Process struct {
 	ID int64
+
+	config *pgx.ConnConfig
 
 	mu   sync.Mutex // the connection is used by one goroutine at a time
 	conn *pgx.Conn
 	led  map[string]bool
+	mode store.Mode
 
-	lost chan struct{}
-	stop context.CancelFunc
-	done chan struct{}
+	state sync.Mutex
+	here  chan struct{} // closed while the connection is up
+	lost  chan struct{}
+	stop  context.CancelFunc
+	done  chan struct{}
 }
 
-// Join enters this process among the running ones. When Lost closes, others take what it holds: it must stop and, if it
+// Join enters this process among the running ones. When Lost closes, others take what it holds, or will: it must stop and, if it
 // goes on, join anew.
 func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	config := d.pool.Config().ConnConfig.Copy()
@@ -53,10 +63,11 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres: process: %w", err)
 	}
-	p := &Process{conn: conn, led: map[string]bool{}, lost: make(chan struct{}), done: make(chan struct{})}
+	p := &Process{config: config, conn: conn, led: map[string]bool{}, here: make(chan struct{}), lost: make(chan struct{}), done: make(chan struct{})}
+	close(p.here)
 	// The lock is taken before the row can be seen.
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, `insert into processes (started_at) values ($1) returning id`, micro(at)).Scan(&p.ID)
+		err := tx.QueryRow(ctx, `insert into processes (started_at, backend) values ($1, pg_backend_pid()) returning id`, micro(at)).Scan(&p.ID)
 		if err != nil {
 			return err
 		}
@@ -75,8 +86,23 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	return p, nil
 }
 
-// Lost closes when the connection has ended, by Close or by itself.
+// Lost closes at Close, and when the connection has ended and the process could not come back in time, or not to what it led.
 func (p *Process) Lost() <-chan struct{} { return p.lost }
+
+// Here waits until this process is among the running ones, as far as it knows. It is false when it is lost, or the context is done.
+func (p *Process) Here(ctx context.Context) bool {
+	p.state.Lock()
+	here := p.here
+	p.state.Unlock()
+	select {
+	case <-here:
+		return true
+	case <-p.lost:
+		return false
+	case <-ctx.Done():
+		return false
+	}
+}
 
 // Number tells this process from the others.
 func (p *Process) Number() int64 { return p.ID }
@@ -87,18 +113,22 @@ func (p *Process) Enter(ctx context.Context, mode store.Mode) error {
 	defer p.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), silent) // as in Lead
 	defer cancel()
-	_, err := p.conn.Exec(ctx, `update processes set mode = $2, backend = pg_backend_pid() where id = $1`, p.ID, mode)
+	_, err := p.conn.Exec(ctx, `update processes set mode = $2 where id = $1`, p.ID, mode)
+	if err == nil {
+		p.mode = mode
+	}
 	return failed("process", err)
 }
+
+// living is SQL that finds the lock of the process p, unless somebody else holds it to take over.
+const living = `
+	select from pg_locks l where l.locktype = 'advisory' and l.granted and l.classid = 1886388225 and l.objid = p.id::oid and l.objsubid = 2
+	and l.database = (select oid from pg_database where datname = current_database()) and l.pid = p.backend`
 
 // Webhook is the newest living process that receives by webhook; 0: there is none.
 func (d *DB) Webhook(ctx context.Context) (newest int64, err error) {
 	err = d.pool.QueryRow(ctx, `
-		select coalesce(max(p.id), 0) from processes p
-		join pg_locks l on l.locktype = 'advisory' and l.granted and l.classid = $1::bigint::oid and l.objid = p.id::oid and l.objsubid = 2
-		and l.database = (select oid from pg_database where datname = current_database())
-		and l.pid = p.backend
-		where p.mode = $2`, alive, store.ByWebhook).Scan(&newest)
+		select coalesce(max(p.id), 0) from processes p where p.mode = $1 and exists (`+living+`)`, store.ByWebhook).Scan(&newest)
 	return newest, failed("process", err)
 }
 
@@ -116,15 +146,36 @@ func (p *Process) Lead(ctx context.Context, name string) (bool, error) {
 	// A query that is given up closes its connection, and with this one the process would end.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), silent)
 	defer cancel()
-	h := fnv.New32a()
-	h.Write([]byte(name))
-	var led bool
-	err := p.conn.QueryRow(ctx, `select pg_try_advisory_lock($1::int, $2::int)`, leading, int32(h.Sum32())).Scan(&led)
+	led, err := lead(ctx, p.conn, p.ID, name)
 	if err != nil {
 		return false, fmt.Errorf("postgres: lead: %w", err)
 	}
-	p.led[name] = led
+	if led {
+		p.led[name] = true
+	}
 	return led, nil
+}
+
+// retakeLead takes the lead again after the connection was lost, if nobody has it.
+func retakeLead(ctx context.Context, conn *pgx.Conn, name string) (led bool, err error) {
+	err = conn.QueryRow(ctx, `select pg_try_advisory_lock($1::int, $2::int)`, leading, keyOf(name)).Scan(&led)
+	return led, err
+}
+
+// keyOf is the second number of the lock of what processes lead in.
+func keyOf(name string) int32 {
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	return int32(h.Sum32())
+}
+
+// lead takes the lead in what the name says if nobody has it, and nobody may come back to it.
+func lead(ctx context.Context, conn *pgx.Conn, me int64, name string) (led bool, err error) {
+	err = conn.QueryRow(ctx, `
+		select case when not exists (
+			select from processes p where p.id <> $3 and not exists (`+living+`)
+		) then pg_try_advisory_lock($1::int, $2::int) else false end`, leading, keyOf(name), me).Scan(&led)
+	return led, err
 }
 
 // Close lets go of everything. What the process still holds, another adopts.
@@ -139,16 +190,19 @@ func (d *DB) Gone(ctx context.Context, process int64) (gone bool, err error) {
 	return gone, failed("process", err)
 }
 
-// watch looks after the connection until it ends or the context is done.
+// watch looks after the connection, and after a new one when that has ended, until the process is lost or the context is done.
 func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 	defer func() { p.stop(); <-listened; close(p.done) }()
-	defer close(p.lost)
+	lost := sync.OnceFunc(func() { close(p.lost) })
+	defer lost()
 	defer func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pulse)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer cancel()
-		_, _ = p.conn.Exec(ctx, `select pg_advisory_unlock_all()`) // so that they are free when Close returns
+		// What is left is taken over at once, and the locks are free when Close returns.
+		_, _ = p.conn.Exec(ctx, `delete from processes where id = $1`, p.ID)
+		_, _ = p.conn.Exec(ctx, `select pg_advisory_unlock_all()`)
 		_ = p.conn.Close(ctx)
 	}()
 	tick := time.NewTicker(pulse)
@@ -159,10 +213,66 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 			return
 		case <-tick.C:
 		}
-		if err := p.ping(ctx); err != nil {
+		if p.ping(ctx) == nil {
+			continue
+		}
+		p.state.Lock()
+		p.here = make(chan struct{})
+		p.state.Unlock()
+		if !p.rejoin(ctx) {
+			lost()
+			<-ctx.Done() // until Close nobody takes over what a process that only lost its lead has in hand
 			return
 		}
+		p.state.Lock()
+		close(p.here)
+		p.state.Unlock()
 	}
+}
+
+// rejoin comes back with a new connection, however long the server is away. False: another process took over, or now leads in what
+// this one led, or the context is done.
+func (p *Process) rejoin(ctx context.Context) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for ctx.Err() == nil {
+		call, cancel := context.WithTimeout(ctx, silent)
+		conn, err := pgx.ConnectConfig(call, p.config)
+		if err == nil {
+			var back bool
+			if back, err = p.retake(call, conn); err == nil {
+				cancel()
+				_ = p.conn.Close(ctx)
+				p.conn = conn
+				return back
+			}
+			_ = conn.Close(call)
+		}
+		cancel()
+		select {
+		case <-ctx.Done():
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return false
+}
+
+// retake takes the process's locks again, and tells whether it got all of them before anybody else took over.
+func (p *Process) retake(ctx context.Context, conn *pgx.Conn) (back bool, err error) {
+	// Who is taking over holds the lock until that is done, and then there is no row.
+	if _, err = conn.Exec(ctx, `select pg_advisory_lock($1::int, $2::bigint::int)`, alive, p.ID); err != nil {
+		return false, err
+	}
+	tag, err := conn.Exec(ctx, `update processes set mode = $2, backend = pg_backend_pid() where id = $1`, p.ID, p.mode)
+	if err != nil || tag.RowsAffected() == 0 {
+		return false, err
+	}
+	for name := range p.led {
+		if led, err := retakeLead(ctx, conn, name); !led || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 func (p *Process) ping(ctx context.Context) error {
@@ -171,4 +281,31 @@ func (p *Process) ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, silent)
 	defer cancel()
 	return p.conn.Ping(ctx)
+}
+
+// absent remembers since when processes were seen without their connection.
+type absent struct {
+	mu    sync.Mutex
+	since map[connection]time.Time
+}
+
+// connection is a process's connection: one that came back has another.
+type connection struct{ process, backend int64 }
+
+// gone notes which processes have no connection, and returns those that have been without for longer than the grace.
+func (a *absent) gone(list []connection, grace time.Duration, now time.Time) (dead []int64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	since := map[connection]time.Time{}
+	for _, c := range list {
+		at, known := a.since[c]
+		if !known {
+			at = now
+		}
+		if since[c] = at; now.Sub(at) >= grace {
+			dead = append(dead, c.process)
+		}
+	}
+	a.since = since
+	return dead
 }

@@ -3,10 +3,12 @@ package postgres_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
 
+	"pendamping/store"
 	"pendamping/store/postgres"
 )
 
@@ -22,6 +24,13 @@ func join(tb testing.TB, db *postgres.DB) *postgres.Process {
 // kill ends a process's connection as the kernel would when the process is killed.
 func kill(tb testing.TB, conn *pgx.Conn, p *postgres.Process) {
 	tb.Helper()
+	p.Die()
+	unplug(tb, conn, p)
+}
+
+// unplug ends a process's connection while the process lives.
+func unplug(tb testing.TB, conn *pgx.Conn, p *postgres.Process) {
+	tb.Helper()
 	var killed bool
 	ok(tb, conn.QueryRow(tb.Context(), `
 		select pg_terminate_backend(pid, 10000) from pg_locks
@@ -31,17 +40,53 @@ func kill(tb testing.TB, conn *pgx.Conn, p *postgres.Process) {
 	}
 }
 
-func TestProcessLost(t *testing.T) {
+// A process that loses its connection comes back under its number, to what it led. Meanwhile nobody takes over from it nor leads
+// instead of it.
+func TestProcessRejoins(t *testing.T) {
 	db, conn := open(t)
+	db.RejoinGrace = time.Hour
 	a, b := join(t, db), join(t, db)
 	if a.ID == b.ID || a.ID == 0 {
 		t.Fatalf("ids %d and %d", a.ID, b.ID)
 	}
-	kill(t, conn, a)
-	<-a.Lost()
-	if _, err := a.Lead(t.Context(), "poll"); err == nil {
-		t.Error("a lost process leads")
+	ok(t, a.Enter(t.Context(), store.ByWebhook))
+	accept(t, db, a.ID, updates(1), 1)
+	leads(t, a, "poll", true)
+	for range 3 {
+		unplug(t, conn, a)
+		adopt(t, db, b.ID, nil)
+		leads(t, b, "poll", false)
+		for absent := true; absent; {
+			left, err := db.Adopt(t.Context(), b.ID, 1000)
+			ok(t, err)
+			absent = left.Absent
+		}
+		if !a.Here(t.Context()) {
+			t.Fatal("it is lost")
+		}
+		leads(t, b, "poll", false)
+		if newest, err := db.Webhook(t.Context()); newest != a.ID || err != nil {
+			t.Fatalf("the webhook is that of %d, %v; want %d", newest, err, a.ID)
+		}
+		adopt(t, db, b.ID, nil)
 	}
+	a.Close()
+	adopt(t, db, b.ID, []int64{1}) // at once
+}
+
+// Who comes back too late is lost: what it had is another's. Here holds nobody up then.
+func TestProcessLost(t *testing.T) {
+	db, conn := open(t)
+	a, b := join(t, db), join(t, db)
+	accept(t, db, a.ID, updates(1), 1)
+	_, err := conn.Exec(t.Context(), `delete from processes where id = $1`, a.ID)
+	ok(t, err)
+	unplug(t, conn, a)
+	<-a.Lost()
+	if a.Here(t.Context()) {
+		t.Error("a lost process is here")
+	}
+	adopt(t, db, b.ID, []int64{1})
 	select {
 	case <-b.Lost():
 		t.Error("b is lost, too")
@@ -51,29 +96,56 @@ func TestProcessLost(t *testing.T) {
 	a.Close()
 }
 
+// A process that ended without a word is taken over from when it did not come back for so long, and not before.
+func TestRejoinGrace(t *testing.T) {
+	db, conn := open(t)
+	const grace = 300 * time.Millisecond
+	db.RejoinGrace = grace
+	a, b := join(t, db), join(t, db)
+	accept(t, db, a.ID, updates(1), 1)
+	kill(t, conn, a)
+	began := time.Now()
+	for {
+		left, err := db.Adopt(t.Context(), b.ID, 1000)
+		ok(t, err)
+		if len(left.Updates) == 0 && left.Absent {
+			continue
+		}
+		if len(left.Updates) != 1 || left.Absent || time.Since(began) < grace {
+			t.Errorf("after %v: %+v", time.Since(began), left)
+		}
+		break
+	}
+}
+
+// leads expects that a process leads, or does not.
+func leads(t *testing.T, p *postgres.Process, name string, want bool) {
+	t.Helper()
+	if led, err := p.Lead(t.Context(), name); led != want || err != nil {
+		t.Fatalf("Lead(%q) of %d = %v, %v; want %v", name, p.ID, led, err, want)
+	}
+}
+
 func TestOneLeads(t *testing.T) {
 	db, conn := open(t)
 	a, b := join(t, db), join(t, db)
-	lead := func(p *postgres.Process, name string, want bool) {
-		t.Helper()
-		if led, err := p.Lead(t.Context(), name); led != want || err != nil {
-			t.Fatalf("Lead(%q) of %d = %v, %v; want %v", name, p.ID, led, err, want)
-		}
-	}
-	lead(a, "poll", true)
-	lead(a, "poll", true)
-	lead(b, "poll", false)
+	leads(t, a, "poll", true)
+	leads(t, a, "poll", true)
+	leads(t, b, "poll", false)
 	given, giveUp := context.WithCancel(t.Context())
 	giveUp()
 	if led, err := b.Lead(given, "poll"); led || err != nil {
 		t.Fatalf("Lead of one in a hurry = %v, %v", led, err)
 	}
-	lead(b, "remind", true)
-	lead(a, "remind", false)
+	leads(t, b, "remind", true)
+	leads(t, a, "remind", false)
 	kill(t, conn, a)
-	lead(b, "poll", true)
+	leads(t, b, "poll", false) // it may come back
+	_, err := db.Adopt(t.Context(), b.ID, 1000)
+	ok(t, err)
+	leads(t, b, "poll", true)
 	b.Close()
-	lead(join(t, db), "poll", true)
+	leads(t, join(t, db), "poll", true)
 }
 
 func TestProcessLeavesNothingRunning(t *testing.T) {
