@@ -114,16 +114,17 @@ func (d *dossier) documents() error {
 			return err
 		}
 	}
-	if current {
-		return nil
-	}
-	// It goes the way of what was sealed, through its data, so that whoever checks the folder comes to the same bytes.
+	// It goes the way of what was sealed, through its data, so that whoever checks the folder comes to the same bytes. The data are there
+	// even when they were sealed: so it shows when they are taken away.
 	data, err := json.Marshal(now)
 	if err != nil {
 		return err
 	}
 	if err := d.write("dokumen/sekarang/LPJ.json", func(w io.Writer) error { _, err := w.Write(data); return err }); err != nil {
 		return err
+	}
+	if current {
+		return nil
 	}
 	if now, err = sealed(store.Seal{Data: string(data)}); err != nil {
 		return err
@@ -172,7 +173,7 @@ func (d *dossier) proofs() error {
 		}
 		proof := paper.Proof{SHA256: f.SHA256, Name: f.Name}
 		var open io.WriteCloser
-		was, err := proof.Pack(d.p.Open, fmt.Sprintf("bukti/%s-%02d", path, counts[path]), func(name string) (io.Writer, error) {
+		was, err := proof.Pack(d.p.Open, fmt.Sprintf("%s-%02d", path, counts[path]), func(name string) (io.Writer, error) {
 			var err error
 			open, err = d.create(name)
 			return open, err
@@ -219,24 +220,45 @@ func (d *dossier) files() ([]store.File, error) {
 
 // place is where a file goes, and what it is of.
 func (d *dossier) place(f store.File) (path, of string, err error) {
+	number, day, kind := 0, store.Day(""), "annex"
 	switch {
 	case f.Receipt != 0:
-		r, err := d.from.Tx.Receipt(d.ctx, f.Receipt)
-		return fmt.Sprintf("nota/%04d", r.Number), d.say("record.receipt", "Number", number(r)), err
+		var r store.Receipt
+		kind = "receipt"
+		r, err = d.from.Tx.Receipt(d.ctx, f.Receipt)
+		number = r.Number
 	case f.Entry != 0:
-		list, err := d.from.Tx.Entries(d.ctx, d.of.ID)
-		i := slices.IndexFunc(list, func(e store.Entry) bool { return e.ID == f.Entry })
-		if err != nil || i < 0 {
-			return "kas/lain", d.say("record.entry", "Number", ""), err
+		var list []store.Entry
+		kind = "entry"
+		list, err = d.from.Tx.Entries(d.ctx, d.of.ID)
+		if i := slices.IndexFunc(list, func(e store.Entry) bool { return e.ID == f.Entry }); i >= 0 {
+			number = list[i].Number
 		}
-		return fmt.Sprintf("kas/M%d", list[i].Number), d.say("record.entry", "Number", strconv.Itoa(list[i].Number)), nil
 	case f.Visit != 0:
-		v, err := d.from.Tx.Visit(d.ctx, f.Visit)
-		return "kunjungan/" + string(store.DayOf(v.Start, d.p.Made.Location())), d.say("record.visit", "Number", ""), err
+		var v store.Visit
+		kind = "visit"
+		v, err = d.from.Tx.Visit(d.ctx, f.Visit)
+		day = store.DayOf(v.Start, d.p.Made.Location())
 	case f.Kind == "voice":
-		return "suara/suara", d.say("record.chapter", "Number", ""), nil
+		kind = "chapter"
 	}
-	return "lampiran/lampiran", d.say("record.annex", "Number", ""), nil
+	return OriginalPath(f, number, day), d.say("record."+kind, "Number", count(number)), err
+}
+
+// OriginalPath is how the name of an original begins in an auditor's folder: by the number of its nota or entry, or by the day of its
+// visit at the recipient's place. A count and an ending follow.
+func OriginalPath(f store.File, number int, day store.Day) string {
+	switch {
+	case f.Receipt != 0:
+		return fmt.Sprintf("bukti/nota/%04d", number)
+	case f.Entry != 0:
+		return fmt.Sprintf("bukti/kas/M%d", number)
+	case f.Visit != 0:
+		return "bukti/kunjungan/" + string(day)
+	case f.Kind == "voice":
+		return "bukti/suara/suara"
+	}
+	return "bukti/lampiran/lampiran"
 }
 
 func (d *dossier) say(id string, pairs ...string) string { return d.p.Say(store.Say(id, pairs...)) }
@@ -256,17 +278,21 @@ func (d *dossier) person(id store.ID) (store.Person, error) {
 
 // readme says in a few words what is in the folder and how to check it.
 func (d *dossier) readme() error {
+	text := AuditReadme(d.from.Setting, d.of, d.p.Made, d.trail, len(d.paper.Prints), len(d.paper.Kept), d.broken)
+	return d.write("BACA-SAYA.txt", func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
+}
+
+// AuditReadme is the text of BACA-SAYA.txt: at is the time of the last event, broken counts the originals that are missing or not what
+// they were.
+func AuditReadme(set Setting, of store.Recipient, at time.Time, trail store.Trail, prints, files, broken int) string {
 	head, root := "", store.Root{}
-	if n := len(d.trail.Events); n > 0 {
-		head = d.trail.Events[n-1].Hash
+	if n := len(trail.Events); n > 0 {
+		head = trail.Events[n-1].Hash
 	}
-	if n := len(d.trail.Roots); n > 0 {
-		root = d.trail.Roots[n-1]
+	if n := len(trail.Roots); n > 0 {
+		root = trail.Roots[n-1]
 	}
-	return d.write("BACA-SAYA.txt", func(w io.Writer) error {
-		_, err := io.WriteString(w, strings.TrimSpace(d.say("audit.readme", "Group", d.of.Name, "Code", d.of.Code, "Regency", d.of.Regency,
-			"At", d.p.Made.Format(time.RFC3339), "Events", strconv.Itoa(len(d.trail.Events)), "Head", head, "Root", root.Hash, "Name", root.Name,
-			"Prints", strconv.Itoa(len(d.paper.Prints)), "Files", strconv.Itoa(len(d.paper.Kept)), "Broken", count(d.broken)))+"\n")
-		return err
-	})
+	return strings.TrimSpace(set.Words(papers, store.Say("audit.readme", "Group", of.Name, "Code", of.Code, "Regency", of.Regency,
+		"At", at.Format(time.RFC3339), "Events", strconv.Itoa(len(trail.Events)), "Head", head, "Root", root.Hash, "Name", root.Name,
+		"Prints", strconv.Itoa(prints), "Files", strconv.Itoa(files), "Broken", count(broken)))) + "\n"
 }

@@ -136,10 +136,10 @@ func (d *dossier) history() error {
 	if err := d.write("peristiwa/riwayat.xlsx", func(w io.Writer) error { return d.paper.XLSX(w, d.p) }); err != nil {
 		return err
 	}
-	if err := d.write("peristiwa/peristiwa.jsonl", func(w io.Writer) error { return jsonLines(w, d.trail.Events) }); err != nil {
+	if err := d.write("peristiwa/peristiwa.jsonl", func(w io.Writer) error { return JSONLines(w, d.trail.Events) }); err != nil {
 		return err
 	}
-	if err := d.write("peristiwa/nilai.jsonl", func(w io.Writer) error { return jsonLines(w, d.trail.Secrets) }); err != nil {
+	if err := d.write("peristiwa/nilai.jsonl", func(w io.Writer) error { return JSONLines(w, d.trail.Secrets) }); err != nil {
 		return err
 	}
 	for _, r := range d.trail.Roots {
@@ -153,8 +153,8 @@ func (d *dossier) history() error {
 	return nil
 }
 
-// jsonLines writes values as JSON, one a line.
-func jsonLines[T any](w io.Writer, list []T) error {
+// JSONLines writes values as JSON, one a line.
+func JSONLines[T any](w io.Writer, list []T) error {
 	to := json.NewEncoder(w)
 	to.SetEscapeHTML(false)
 	for _, v := range list {

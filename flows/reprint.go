@@ -4,9 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"pendamping/flows/paper"
 )
+
+// Placed is the time zone of a recipient, by its name; the other one where it has none.
+func Placed(name string, zone *time.Location) *time.Location { return placed(name, zone) }
 
 // Reprint writes the papers of an LPJ from its data, as Audit wrote them: the same program writes the same bytes.
 func Reprint(ctx context.Context, from Shelf, data []byte, name string, create Create) error {

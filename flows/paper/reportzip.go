@@ -154,6 +154,9 @@ type Packed struct {
 	State string // "", "missing", or "changed" where its bytes are not those of its hash
 }
 
+// Ending is that of the name of an original, by the first bytes of it.
+func Ending(start []byte) string { return "." + kindOf(start) }
+
 // Pack copies a proof as it came to a path, to which it gives its ending.
 func (o Proof) Pack(open Open, path string, create func(name string) (io.Writer, error)) (Packed, error) {
 	if open == nil || o.SHA256 == "" {
@@ -166,7 +169,7 @@ func (o Proof) Pack(open Open, path string, create func(name string) (io.Writer,
 	defer file.Close()
 	from := bufio.NewReader(file)
 	start, _ := from.Peek(16)
-	out := Packed{Name: path + "." + kindOf(start)}
+	out := Packed{Name: path + Ending(start)}
 	to, err := create(out.Name)
 	if err != nil {
 		return out, err

@@ -20,6 +20,10 @@ var complaints = record[store.Complaint]{
 	key: func(c store.Complaint) (store.ID, int) { return c.ID, c.Version },
 }
 
+// told is the chain of complaints: the one of what belongs to no recipient. What somebody told of their group in confidence is no part of
+// the group's trail, which its auditors read. Complaints of before have events in the chain of their recipient: see Trail.
+const told store.ID = 0
+
 // Complaint is the complaint with that id.
 func (t *Tx) Complaint(ctx context.Context, id store.ID) (store.Complaint, error) {
 	return one(ctx, t, complaints, `where id = $1`, id)
@@ -34,7 +38,7 @@ func (t *Tx) ComplaintsIn(ctx context.Context, province, regency string) ([]stor
 
 // AddComplaint keeps a new complaint. Without a state it is sent.
 func (t *Tx) AddComplaint(ctx context.Context, what string, c *store.Complaint) error {
-	chain, err := t.chain(ctx, c.Recipient)
+	chain, err := t.chain(ctx, told)
 	if err != nil {
 		return err
 	}
@@ -55,7 +59,7 @@ func (t *Tx) AddComplaint(ctx context.Context, what string, c *store.Complaint) 
 
 // PutComplaint changes a complaint; its person and recipient are for good.
 func (t *Tx) PutComplaint(ctx context.Context, what string, c *store.Complaint) error {
-	chain, err := t.chain(ctx, c.Recipient)
+	chain, err := t.chain(ctx, told)
 	if err != nil {
 		return err
 	}

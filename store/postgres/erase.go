@@ -47,6 +47,9 @@ func (e event) erasures() []erasure {
 // ErasePerson takes the name, number and account of a person out of the records and out of the trail, and what was said to them
 // out of the outbox. What they did stays, under an id that no longer names anybody, and the chains stay whole.
 func (t *Tx) ErasePerson(ctx context.Context, p store.Person) error {
+	if err := t.lock(ctx, []store.ID{told, p.Recipient}); err != nil { // both at once, for the person's complaints
+		return err
+	}
 	i, err := t.InviteOf(ctx, p.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err

@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +18,8 @@ import (
 )
 
 // A root's body is text, a line each: "pendamping" and its name; "previous" and the hash of the root before, or "-"; then the chains,
-// each with its id, length and head. A day's first root has all chains. Those that follow on that day have the ones that have grown
+// each with its id, length and head, and with "withheld" and the numbers of those events that an export leaves out, as 3,7, if it has
+// any. A day's first root has all chains. Those that follow on that day have the ones that have grown
 // since; 11,000 groups would fill a megabyte an hour otherwise.
 
 // rooting is the advisory lock of who makes a root.
@@ -110,14 +113,24 @@ func rootsOf(ctx context.Context, q querier, r store.Root) ([]store.Root, error)
 func makeRoot(ctx context.Context, q querier, name, previous string, known map[store.ID]rootLine) (store.Root, error) {
 	var body strings.Builder
 	fmt.Fprintf(&body, "pendamping %s\nprevious %s\n", name, previous)
-	rows, err := q.Query(ctx, `select id, length, head from chains order by id`)
+	rows, err := q.Query(ctx, `
+		select id, length, head, coalesce(list, '{}')
+		from chains
+		left join (
+			select chain, array_agg(seq order by seq) from events where kind = 'complaint' and chain <> $1 group by chain
+		) withheld (chain, list) on chain = id
+		order by id`, told)
 	if err != nil {
 		return store.Root{}, err
 	}
 	var c rootLine
-	_, err = pgx.ForEachRow(rows, []any{&c.chain, &c.length, &c.head}, func() error {
-		if k, ok := known[c.chain]; !ok || k.length != c.length || !bytes.Equal(k.head, c.head) {
-			fmt.Fprintf(&body, "%d %d %x\n", c.chain, c.length, c.head)
+	_, err = pgx.ForEachRow(rows, []any{&c.chain, &c.length, &c.head, &c.withheld}, func() error {
+		if k, ok := known[c.chain]; !ok || k.length != c.length || !bytes.Equal(k.head, c.head) || !slices.Equal(k.withheld, c.withheld) {
+			fmt.Fprintf(&body, "%d %d %x", c.chain, c.length, c.head)
+			if len(c.withheld) > 0 {
+				body.WriteString(" withheld " + strings.ReplaceAll(strings.Trim(fmt.Sprint(c.withheld), "[]"), " ", ","))
+			}
+			body.WriteByte('\n')
 		}
 		return nil
 	})
@@ -137,6 +150,8 @@ type rootLine struct {
 	chain  store.ID
 	length int64
 	head   []byte
+	// withheld are the numbers of its events that are told to coordinators only. They bind what an export may leave out.
+	withheld []int64
 }
 
 // rootLines reads the body back: the hash of the root before, and the chains.
@@ -147,13 +162,28 @@ func rootLines(r store.Root) (previous string, chains []rootLine, err error) {
 	}
 	previous, rest, _ = strings.Cut(rest, "\n")
 	for line := range strings.Lines(rest) {
-		var c rootLine
-		if _, err := fmt.Sscanf(line, "%d %d %x\n", &c.chain, &c.length, &c.head); err != nil {
+		c, err := rootLineOf(strings.TrimSuffix(line, "\n"))
+		if err != nil {
 			return "", nil, errors.New("its text is malformed")
 		}
 		chains = append(chains, c)
 	}
 	return previous, chains, nil
+}
+
+func rootLineOf(line string) (c rootLine, err error) {
+	chain, list, any := strings.Cut(line, " withheld ")
+	if _, err := fmt.Sscanf(chain+"\n", "%d %d %x\n", &c.chain, &c.length, &c.head); err != nil || !any {
+		return c, err
+	}
+	for _, s := range strings.Split(list, ",") {
+		seq, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return c, err
+		}
+		c.withheld = append(c.withheld, seq)
+	}
+	return c, nil
 }
 
 func hashText(text string) string {

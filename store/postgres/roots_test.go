@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -185,4 +186,82 @@ func TestRootAhead(t *testing.T) {
 		t.Error("an hour before the last root got one")
 	}
 	wantWhole(t, db)
+}
+
+// oldComplaint adds a complaint as it was kept before complaints had a chain of their own: in that of the recipient.
+func oldComplaint(t *testing.T, conn *pgx.Conn, b book) (seq int64) {
+	t.Helper()
+	ctx := t.Context()
+	c := store.Complaint{ID: 900_000, Version: 1, Person: b.chair.ID, Recipient: b.recipient.ID, Topic: "pungli", State: store.ComplaintSent, At: noon.Truncate(time.Microsecond)}
+	_, err := conn.Exec(ctx, `
+		insert into complaints (id, version, person, recipient, province, regency, topic, words, state, reply, at)
+		values ($1, 1, $2, $3, '', '', $4, '', $5, '', $6)`, int64(c.ID), int64(c.Person), int64(c.Recipient), c.Topic, c.State, c.At)
+	ok(t, err)
+	var head [sha256.Size]byte
+	ok(t, conn.QueryRow(ctx, `select length + 1, head from chains where id = $1`, int64(b.recipient.ID)).Scan(&seq, (*hash)(&head)))
+	after, err := json.Marshal(c)
+	ok(t, err)
+	body := fmt.Sprintf(`{"chain":%d,"seq":%d,"at":%q,"actor":{},"what":"complaint.sent","record":{"kind":"complaint","id":%d,"version":1},"after":%s}`,
+		b.recipient.ID, seq, c.At.Format(time.RFC3339Nano), c.ID, after)
+	head = sha256.Sum256(append(head[:], body...))
+	_, err = conn.Exec(ctx, `insert into events (chain, seq, at, kind, record, version, body, hash) values ($1, $2, $3, 'complaint', $4, 1, $5, $6)`,
+		int64(b.recipient.ID), seq, c.At, int64(c.ID), body, head[:])
+	ok(t, err)
+	_, err = conn.Exec(ctx, `update chains set length = $2, head = $3 where id = $1`, int64(b.recipient.ID), seq, head[:])
+	ok(t, err)
+	return seq
+}
+
+// hash is read from a column of bytes.
+type hash [sha256.Size]byte
+
+func (h *hash) ScanBytes(b []byte) error { copy(h[:], b); return nil }
+
+// A complaint is in no recipient's chain. One that is, from before, is left out of the trail that goes to auditors, and a root names it:
+// no other event may be left out.
+func TestTrailWithholdsComplaintsOnly(t *testing.T) {
+	db, conn := open(t)
+	b := fill(t, db)
+	ctx := t.Context()
+	trail := func() store.Trail {
+		t.Helper()
+		tx := db.Begin(noon.Add(time.Hour), 0)
+		defer tx.Rollback(ctx)
+		trail, err := tx.Trail(ctx, b.recipient.ID)
+		ok(t, err)
+		return trail
+	}
+	_, err := db.KeepRoot(ctx, noon)
+	ok(t, err)
+	for _, e := range trail().Events {
+		if e.Body == "" {
+			t.Errorf("event %d of the recipient is left out", e.Seq)
+		}
+	}
+	seq := oldComplaint(t, conn, b)
+	do(t, db, func(tx *postgres.Tx) { ok(t, tx.PutRecipient(ctx, "recipient.changed", &b.recipient)) })
+	if got := postgres.Broken(trail()); !strings.Contains(got, fmt.Sprintf("event %d has no text", seq)) {
+		t.Errorf("before a root names the complaint: %q", got)
+	}
+	r, err := db.KeepRoot(ctx, noon.Add(time.Hour))
+	if ok(t, err); !strings.HasSuffix(r.Body, fmt.Sprintf(" withheld %d\n", seq)) {
+		t.Errorf("the root is\n%s", r.Body)
+	}
+	wantWhole(t, db, r)
+	whole := trail()
+	if got := postgres.Broken(whole); got != "" {
+		t.Error(got)
+	}
+	for i := range whole.Events {
+		was := whole.Events[i].Body
+		whole.Events[i].Body = ""
+		if got := postgres.Broken(whole); (got == "") != (whole.Events[i].Seq == seq) {
+			t.Errorf("event %d without its text: %q", whole.Events[i].Seq, got)
+		}
+		whole.Events[i].Body = was
+	}
+	sum := sha256.Sum256([]byte(strings.Replace(r.Body, " withheld ", " withheld 1,", 1)))
+	_, err = conn.Exec(ctx, `update roots set body = replace(body, ' withheld ', ' withheld 1,'), hash = $2 where name = $1`, r.Name, sum[:])
+	ok(t, err)
+	wantBreak(t, db, "event 1 is none that was told in confidence")
 }

@@ -45,7 +45,7 @@ func (t *Tx) Trail(ctx context.Context, recipient store.ID) (store.Trail, error)
 		from personal p
 		join events e on e.kind = p.kind and e.record = p.record and e.version = p.version
 		where e.chain = $1 and e.kind <> 'complaint'
-		order by e.seq, p.field`, recipient)
+		order by e.seq, p.field collate "C"`, recipient)
 	if err != nil {
 		return trail, failed("personal values", err)
 	}
@@ -78,16 +78,27 @@ func (t *Tx) NewestRoot(ctx context.Context) (store.Root, error) {
 }
 
 // Broken is the first link of a trail that does not follow from the one before it, or what its root has otherwise; "" when all is
-// whole. Of an event without text its hash is taken as given.
+// whole. Of an event without text its hash is taken as given, if a root says that it is one of a complaint: nothing else is left out.
 func Broken(trail store.Trail) string {
 	var head [32]byte
+	withheld := map[int64]bool{}
+	for _, r := range trail.Roots {
+		_, chains, _ := rootLines(r) // what can't be read is said below
+		for _, c := range chains {
+			for _, seq := range c.withheld {
+				withheld[seq] = withheld[seq] || c.chain == trail.Chain
+			}
+		}
+	}
 	for i, e := range trail.Events {
 		hash, err := hex.DecodeString(e.Hash)
 		switch {
 		case e.Seq != int64(i+1):
 			return broken("event %d is missing", i+1).Error()
-		case err != nil || len(hash) != len(head):
+		case err != nil || len(hash) != len(head) || hex.EncodeToString(hash) != e.Hash:
 			return broken("event %d has no hash", e.Seq).Error()
+		case e.Body == "" && !withheld[e.Seq]:
+			return broken("event %d has no text, and no root says that it was told in confidence", e.Seq).Error()
 		case e.Body != "" && link(head, []byte(e.Body)) != [32]byte(hash):
 			return broken("event %d: its hash does not follow from its text and the event before", e.Seq).Error()
 		}

@@ -321,13 +321,23 @@ func (v *verifier) root(ctx context.Context, r store.Root, before string, covere
 	if previous != before {
 		return broken("root of %s: it does not follow the root before it", r.Name)
 	}
-	var ids, lengths []int64
+	var ids, lengths, of, withheld []int64
 	var heads [][]byte
 	for _, c := range chains {
 		covered[c.chain] = c.length
 		if c.length > 0 {
 			ids, lengths, heads = append(ids, int64(c.chain)), append(lengths, c.length), append(heads, c.head)
 		}
+		for _, seq := range c.withheld {
+			of, withheld = append(of, int64(c.chain)), append(withheld, seq)
+		}
+	}
+	if err := v.none(ctx, "root of "+r.Name+": chain %d, event %d is none that was told in confidence", `
+		select w.chain, w.seq
+		from unnest($1::bigint[], $2::bigint[]) w (chain, seq)
+		where not exists (select from events e where e.chain = w.chain and e.seq = w.seq and e.kind = 'complaint')
+		order by 1, 2`, of, withheld); err != nil {
+		return err
 	}
 	return v.none(ctx, "root of "+r.Name+": chain %d was another up to event %d", `
 		select r.chain, r.length

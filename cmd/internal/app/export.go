@@ -22,6 +22,7 @@ import (
 	"pendamping/locales"
 	"pendamping/store"
 	"pendamping/store/media"
+	"pendamping/store/postgres"
 )
 
 // manifest is the file that has the hash of every other one, as sha256sum reads it.
@@ -83,6 +84,9 @@ func Export(ctx context.Context, s Settings, box *sandbox.Box, code, folder stri
 	}
 	sum := sha256.Sum256(list)
 	fmt.Fprintf(out, "%s: %d files, %d events\nmanifest %s\n", folder, len(sums.of), len(trail.Events), hex.EncodeToString(sum[:]))
+	if at := postgres.Broken(trail); at != "" {
+		return fmt.Errorf("the trail in it is not whole: %s. Run `pendamping verify`, or export again when an hour has passed and its root was made", at)
+	}
 	if missing > 0 {
 		return fmt.Errorf("%d originals are missing: is MEDIA_URL right?", missing)
 	}

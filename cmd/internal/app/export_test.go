@@ -101,7 +101,7 @@ func (a *archive) export() string {
 	a.Helper()
 	folder := filepath.Join(a.TempDir(), "out")
 	var out strings.Builder
-	a.ok(app.Export(a.Context(), a.s, box, "KM-01", folder, noon.Add(time.Hour), &out))
+	a.ok(app.Export(a.Context(), a.s, box, "KM-01", folder, noon.Add(4*time.Hour), &out))
 	return folder
 }
 
@@ -111,6 +111,12 @@ func (a *archive) check(folder, roots string) string {
 	var out strings.Builder
 	whole, err := app.CheckExport(a.Context(), a.s, box, folder, roots, &out)
 	a.ok(err)
+	return a.wrong(whole, &out)
+}
+
+// wrong is what was said to be wrong.
+func (a *archive) wrong(whole bool, out *strings.Builder) string {
+	a.Helper()
 	var wrong []string
 	for line := range strings.Lines(out.String()) {
 		if said, ok := strings.CutPrefix(line, "BROKEN: "); ok {
@@ -162,7 +168,7 @@ func TestExport(t *testing.T) {
 	}
 	want := []string{
 		"BACA-SAYA.txt", "MANIFES.sha256", "bukti/nota/0001-01.jpg", "dokumen/data/" + code + ".json", "dokumen/edisi-1/" + code + ".pdf",
-		"dokumen/edisi-1/" + code + ".xlsx", "peristiwa/akar-2026-11-23T05.txt", "peristiwa/nilai.jsonl", "peristiwa/peristiwa.jsonl", "peristiwa/riwayat.xlsx",
+		"dokumen/edisi-1/" + code + ".xlsx", "dokumen/sekarang/LPJ.json", "peristiwa/akar-2026-11-23T05.txt", "peristiwa/nilai.jsonl", "peristiwa/peristiwa.jsonl", "peristiwa/riwayat.xlsx",
 	}
 	if code == "" || !slices.Equal(names, want) {
 		t.Errorf("it has\n%s\nwant\n%s", strings.Join(names, "\n"), strings.Join(want, "\n"))
@@ -237,96 +243,60 @@ func TestExportWithoutOriginals(t *testing.T) {
 	}
 }
 
-// Each kind of change to an exported folder is found, also where the manifest was made to fit.
+// A folder that is not as its manifest says is found, and so is one whose roots are not those that were kept elsewhere. What else can be
+// changed in it, and the manifest made to fit, is in TestExportFindsEveryChange.
 func TestExportTampered(t *testing.T) {
 	a := openArchive(t)
-	write := func(folder, name, text string) { a.ok(os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600)) }
-	forge := func(folder, name string, f func(string) string) {
-		b, err := os.ReadFile(filepath.Join(folder, name))
-		a.ok(err)
-		text := f(string(b))
-		if text == string(b) {
-			t.Fatalf("%s was not changed", name)
-		}
-		write(folder, name, text)
-		m, err := os.ReadFile(filepath.Join(folder, "MANIFES.sha256"))
-		a.ok(err)
-		was, is := sha256.Sum256(b), sha256.Sum256([]byte(text))
-		write(folder, "MANIFES.sha256", strings.ReplaceAll(string(m), hex.EncodeToString(was[:]), hex.EncodeToString(is[:])))
+	a.furnish()
+	was := inside(t, a.export())
+	var kept []string
+	for _, r := range a.roots() {
+		kept = append(kept, r.Name+" "+r.Hash+"\n")
 	}
-	listed := func(folder string, f func(string) string) {
-		m, err := os.ReadFile(filepath.Join(folder, "MANIFES.sha256"))
-		a.ok(err)
-		write(folder, "MANIFES.sha256", f(string(m)))
-	}
-	drop := func(folder, name string) {
-		a.ok(os.Remove(filepath.Join(folder, name)))
-		listed(folder, func(s string) string {
-			lines := slices.DeleteFunc(strings.SplitAfter(s, "\n"), func(l string) bool { return strings.HasSuffix(strings.TrimSpace(l), "  "+name) })
-			return strings.Join(lines, "")
-		})
-	}
-	rename := func(folder, from, to string) {
-		a.ok(os.Rename(filepath.Join(folder, from), filepath.Join(folder, to)))
-		listed(folder, func(s string) string { return strings.Replace(s, from, to, 1) })
-	}
-	first := func(folder, pattern string) string {
-		found, err := filepath.Glob(filepath.Join(folder, pattern))
-		a.ok(err)
-		if len(found) == 0 {
-			t.Fatalf("there is no %s", pattern)
-		}
-		name, err := filepath.Rel(folder, found[0])
-		a.ok(err)
-		return name
-	}
-	data := func(folder string) string { return first(folder, "dokumen/data/*.json") }
-	papers := func(folder, end string) string { return first(folder, "dokumen/edisi-1/*"+end) }
+	zeros := strings.Repeat("0", 64)
+	words, err := locales.Load()
+	a.ok(err)
 	for name, c := range map[string]struct {
-		do   func(folder string)
-		want string
+		do    func(files map[string]string)
+		roots string
+		want  string
 	}{
-		"nothing": {func(string) {}, ""},
-		"changed": {func(f string) { write(f, "bukti/nota/0001-01.jpg", "another") }, "bukti/nota/0001-01.jpg has changed"},
-		"removed": {func(f string) { a.ok(os.Remove(filepath.Join(f, "BACA-SAYA.txt"))) }, "BACA-SAYA.txt is missing"},
-		"added":   {func(f string) { write(f, "bukti/nota/0002-01.jpg", "a nota") }, "bukti/nota/0002-01.jpg was added"},
-		"an event": {func(f string) {
-			forge(f, "peristiwa/peristiwa.jsonl", func(s string) string { return strings.Replace(s, "150000", "100000", 1) })
-		}, "its hash does not follow from its text"},
-		"an event gone": {func(f string) {
-			forge(f, "peristiwa/peristiwa.jsonl", func(s string) string { _, rest, _ := strings.Cut(s, "\n"); return rest })
-		}, "event 1 is missing"},
-		"the last event gone": {func(f string) {
-			forge(f, "peristiwa/peristiwa.jsonl", func(s string) string { return s[:strings.LastIndex(strings.TrimRight(s, "\n"), "\n")+1] })
-		}, "root of 2026-11-23T05: the chain was another"},
-		"the root": {func(f string) {
-			forge(f, "peristiwa/akar-2026-11-23T05.txt", func(s string) string { return strings.Replace(s, "previous -", "previous "+strings.Repeat("0", 64), 1) })
-		}, "is not the one that was kept elsewhere"},
-		"another picture": {func(f string) {
-			forge(f, "bukti/nota/0001-01.jpg", func(s string) string { return s + " " })
-		}, "bukti/nota/0001-01.jpg is no file that came for it"},
-		"a picture gone":      {func(f string) { drop(f, "bukti/nota/0001-01.jpg") }, "came and is not here"},
-		"a picture elsewhere": {func(f string) { rename(f, "bukti/nota/0001-01.jpg", "bukti/nota/0002-01.jpg") }, "bukti/nota/0002-01.jpg is no file that came for it"},
-		"the data of an LPJ": {func(f string) {
-			forge(f, data(f), func(s string) string { return strings.Replace(s, "175000", "100000", 1) })
-		}, "does not give its code"},
-		"the PDF":      {func(f string) { forge(f, papers(f, ".pdf"), func(s string) string { return s + " " }) }, ".pdf is not what its data give"},
-		"the workbook": {func(f string) { forge(f, papers(f, ".xlsx"), func(s string) string { return s + " " }) }, ".xlsx is not what its data give"},
-		"no PDF":       {func(f string) { drop(f, papers(f, ".pdf")) }, ".pdf is not what its data give"},
-		"a value": {func(f string) {
-			forge(f, "peristiwa/nilai.jsonl", func(s string) string { return strings.Replace(s, "Kami menjahit.", "Kami menanam..", 1) })
-		}, "is not what its event says"},
-		"a value gone": {func(f string) {
-			forge(f, "peristiwa/nilai.jsonl", func(s string) string { _, rest, _ := strings.Cut(s, "\n"); return rest })
-		}, "is missing and was not erased"},
+		"nothing":            {nil, strings.Join(kept, ""), ""},
+		"no roots":           {nil, "", ""},
+		"roots of more days": {nil, "2026-11-20T05 " + zeros + "\n" + strings.Join(kept, "") + "2026-11-24T01 " + zeros + "\n", ""},
+		"a day's root":       {nil, "2026-11-23" + strings.TrimPrefix(kept[1], "2026-11-23T06"), ""},
+		"changed":            {func(f map[string]string) { f["bukti/nota/0001-01.jpg"] = "another" }, "", "bukti/nota/0001-01.jpg has changed"},
+		"removed":            {func(f map[string]string) { delete(f, "BACA-SAYA.txt") }, "", "BACA-SAYA.txt is missing"},
+		"added":              {func(f map[string]string) { f["bukti/nota/0002-01.jpg"] = "a nota" }, "", "bukti/nota/0002-01.jpg was added"},
+		"the manifest in another order": {func(f map[string]string) {
+			lines := slices.Collect(strings.Lines(f["MANIFES.sha256"]))
+			slices.Reverse(lines)
+			f["MANIFES.sha256"] = strings.Join(lines, "")
+		}, "", "MANIFES.sha256 is not as an export writes it"},
+		"another root":               {nil, "2026-11-23T06 " + zeros, "the root of 2026-11-23T06 is not the one that was kept elsewhere"},
+		"a root less between":        {nil, strings.Join(kept, "") + "2026-11-23T07 " + zeros, "the root of 2026-11-23T07, kept elsewhere, is missing"},
+		"a root less before":         {nil, strings.Join(kept, "") + "2026-11-23T04 " + zeros, "the root of 2026-11-23T04, kept elsewhere, is missing"},
+		"none of the kept roots":     {nil, "2026-11-24T05 " + zeros, "the folder has none of the roots that were kept elsewhere"},
+		"none, though events follow": {nil, "2026-11-22T05 " + zeros, "the folder has none of the roots that were kept elsewhere"},
 	} {
-		folder := a.export()
-		c.do(folder)
+		files, folder := maps.Clone(was), t.TempDir()
+		if c.do != nil {
+			c.do(files)
+		}
+		for name, text := range files {
+			path := filepath.Join(folder, name)
+			a.ok(os.MkdirAll(filepath.Dir(path), 0o700))
+			a.ok(os.WriteFile(path, []byte(text), 0o600))
+		}
+		roots := ""
+		if c.roots != "" {
+			roots = filepath.Join(t.TempDir(), "roots.txt")
+			a.ok(os.WriteFile(roots, []byte(c.roots), 0o600))
+		}
 		var out strings.Builder
-		a.ok(app.Root(t.Context(), a.s, noon, &out))
-		roots := filepath.Join(t.TempDir(), "roots.txt")
-		a.ok(os.WriteFile(roots, []byte(out.String()), 0o600))
-		if got := a.check(folder, roots); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+		whole, err := app.CheckExportQuickly(t.Context(), a.s, words, folder, roots, &out)
+		a.ok(err)
+		if got := a.wrong(whole, &out); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

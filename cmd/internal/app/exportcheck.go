@@ -1,7 +1,7 @@
 package app
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,8 +14,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"pendamping/flows"
 	"pendamping/flows/sandbox"
+	"pendamping/locales"
 	"pendamping/store"
 	"pendamping/store/postgres"
 )
@@ -24,6 +27,15 @@ import (
 // elsewhere. Then it compares the files with the events, since who changes a file can rewrite the manifest: see proving. It needs no
 // database. whole is false when something is not as it was exported, which out names, all of it.
 func CheckExport(ctx context.Context, s Settings, box *sandbox.Box, folder, roots string, out io.Writer) (whole bool, err error) {
+	words, err := locales.Load()
+	if err != nil {
+		return false, err
+	}
+	return checkExport(ctx, s, box, words, folder, roots, out)
+}
+
+// checkExport does so; without a box it does not print the papers anew.
+func checkExport(ctx context.Context, s Settings, box *sandbox.Box, words *locales.Locales, folder, roots string, out io.Writer) (whole bool, err error) {
 	kept, err := readRoots(roots)
 	if err != nil {
 		return false, err
@@ -38,6 +50,7 @@ func CheckExport(ctx context.Context, s Settings, box *sandbox.Box, folder, root
 	}
 	own := there[""]
 	delete(there, "")
+	same := sha256.Sum256(sums{of: listed}.manifest())
 	whole = true
 	wrong := func(format string, args ...any) {
 		whole = false
@@ -56,6 +69,9 @@ func CheckExport(ctx context.Context, s Settings, box *sandbox.Box, folder, root
 			wrong("%s was added", name)
 		}
 	}
+	if hex.EncodeToString(same[:]) != own {
+		wrong("%s is not as an export writes it", manifest)
+	}
 	trail, err := readTrail(folder)
 	if err != nil {
 		wrong("the events can't be read: %s", inOneLine(err))
@@ -63,11 +79,17 @@ func CheckExport(ctx context.Context, s Settings, box *sandbox.Box, folder, root
 		wrong("%s", at)
 	}
 	for _, k := range kept {
-		if on, is := postgres.Compare(k, trail.Roots); on && !is {
+		switch on, is := postgres.Compare(k, trail.Roots); {
+		case on && !is:
 			wrong("the root of %s is not the one that was kept elsewhere", k.Name)
+		case !on && lacks(trail, k):
+			wrong("the root of %s, kept elsewhere, is missing", k.Name)
 		}
 	}
-	p := proving{folder: folder, there: there, trail: trail, wrong: wrong}
+	if len(kept) > 0 && !slices.ContainsFunc(kept, func(k store.Root) bool { on, _ := postgres.Compare(k, trail.Roots); return on }) {
+		wrong("the folder has none of the roots that were kept elsewhere: give it one of the day of its newest event")
+	}
+	p := proving{folder: folder, there: there, trail: trail, words: words, wrong: wrong}
 	if err := p.all(ctx, s, box); err != nil {
 		return false, err
 	}
@@ -81,12 +103,33 @@ func CheckExport(ctx context.Context, s Settings, box *sandbox.Box, folder, root
 	return whole, nil
 }
 
+// lacks tells that a root should be in a folder and is not: it is of the day of those that are there and before the last of them, or an
+// event is younger than it. An export has the roots of one day.
+func lacks(trail store.Trail, k store.Root) bool {
+	n := len(trail.Roots)
+	if n > 0 && k.Name < trail.Roots[n-1].Name {
+		return k.Day() == trail.Roots[n-1].Day()
+	}
+	start, err := k.Start()
+	if err != nil || len(trail.Events) == 0 {
+		return false
+	}
+	var last struct {
+		At time.Time `json:"at"`
+	}
+	err = json.Unmarshal([]byte(trail.Events[len(trail.Events)-1].Body), &last)
+	return err == nil && !last.At.Before(start.Add(time.Hour)) // the root of an hour was made within it
+}
+
 // hashes are those of all files below a folder, by name; the manifest's own is that of "".
 func hashes(folder string) (map[string]string, error) {
 	list := map[string]string{}
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
+		}
+		if !d.Type().IsRegular() {
+			return fmt.Errorf("%s is no file", path)
 		}
 		name, err := filepath.Rel(folder, path)
 		if err != nil {
@@ -110,20 +153,45 @@ func hashes(folder string) (map[string]string, error) {
 	return list, err
 }
 
+// The names of the files that have the trail.
+const (
+	readmeFile = "BACA-SAYA.txt"
+	eventsFile = "peristiwa/peristiwa.jsonl"
+	valuesFile = "peristiwa/nilai.jsonl"
+)
+
+func rootFile(name string) string { return "peristiwa/akar-" + name + ".txt" }
+
+// readLines reads a file of JSON, a value a line, which must be the very bytes that an export writes of these values.
+func readLines[T any](folder, name string) (list []T, err error) {
+	b, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name)))
+	if err != nil {
+		return nil, err
+	}
+	from := json.NewDecoder(bytes.NewReader(b))
+	for from.More() {
+		var v T
+		if err := from.Decode(&v); err != nil {
+			return list, err
+		}
+		list = append(list, v)
+	}
+	var same bytes.Buffer
+	if err := flows.JSONLines(&same, list); err != nil {
+		return list, err
+	}
+	if !bytes.Equal(same.Bytes(), b) {
+		return list, fmt.Errorf("%s is not as an export writes it", name)
+	}
+	return list, nil
+}
+
 // readTrail reads the events and the roots of an exported folder. The chain's number is in the events themselves.
 func readTrail(folder string) (trail store.Trail, err error) {
-	f, err := os.Open(filepath.Join(folder, "peristiwa", "peristiwa.jsonl"))
-	if err != nil {
+	if trail.Events, err = readLines[store.Event](folder, eventsFile); err != nil {
 		return trail, err
 	}
-	defer f.Close()
-	from := json.NewDecoder(bufio.NewReader(f))
-	for from.More() {
-		var e store.Event
-		if err := from.Decode(&e); err != nil {
-			return trail, err
-		}
-		trail.Events = append(trail.Events, e)
+	for _, e := range trail.Events {
 		var body struct {
 			Chain store.ID `json:"chain"`
 		}
