@@ -14,7 +14,7 @@ import (
 )
 
 // drawn are photographs as phones take them, by the words in a transcript: "nota warung", the same paper "nota warung lagi", and
-// with "gelap" behind it in the dark. Others are no drawn pictures.
+// with "gelap" behind it in the dark, with "rusak" cut off in the middle. Others are no drawn pictures.
 var drawn = struct {
 	sync.Mutex
 	bytes map[string][]byte
@@ -30,6 +30,7 @@ func photograph(which string) ([]byte, bool) {
 	if b, ok := drawn.bytes[which]; ok {
 		return b, true
 	}
+	paper, broken := strings.CutSuffix(paper, " rusak")
 	paper, dark := strings.CutSuffix(paper, " gelap")
 	paper, again := strings.CutSuffix(paper, " lagi")
 	seed := uint64(len(paper))*31 + uint64(paper[0])
@@ -41,6 +42,9 @@ func photograph(which string) ([]byte, bool) {
 		shot = sample.Dim(shot, 0.2)
 	}
 	b := sample.JPEG(shot, 85)
+	if broken {
+		b = b[:len(b)/2]
+	}
 	drawn.bytes[which] = b
 	return b, true
 }

@@ -33,7 +33,7 @@ type Seen struct {
 func Inspect(at func(io.Reader) (look.Look, error), f store.File, r io.Reader) (Seen, error) {
 	l, err := at(r)
 	switch {
-	case errors.Is(err, picture.ErrTooLarge):
+	case errors.Is(err, picture.ErrTooLarge), errors.Is(err, picture.ErrDamaged):
 		return Unopened(f), nil
 	case err != nil && !errors.Is(err, picture.ErrNone):
 		return Seen{}, err
@@ -58,7 +58,7 @@ var (
 // Opened reports whether the picture was opened: only then it makes sense to read it.
 func Opened(l store.Look) bool { return !slices.Contains(l.Flaws, string(look.Unopened)) }
 
-// Unopened is the look at a picture that is not opened, because it takes too much memory or time. Its file stays as it is.
+// Unopened is the look at a picture that is not opened, because it is damaged, or takes too much memory or time. Its file stays as it is.
 func Unopened(f store.File) Seen {
 	return Seen{Look: store.Look{File: f.ID, Flaws: []string{string(look.Unopened)}}}
 }

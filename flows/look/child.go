@@ -24,13 +24,15 @@ const maxBytes = 21 << 20
 // answer is what a child says: a Look, or why there is none.
 type answer struct {
 	Look    Look
-	Refused string // "none": picture.ErrNone; "large": picture.ErrTooLarge
+	Refused string // "none": picture.ErrNone; "damaged": picture.ErrDamaged; "large": picture.ErrTooLarge
 }
 
 func lookJob(c sandbox.Call) error {
 	var a answer
 	img, err := picture.Decode(c.In[0], c.Memory, c.Most)
 	switch {
+	case errors.Is(err, picture.ErrDamaged):
+		a.Refused = "damaged"
 	case errors.Is(err, picture.ErrNone):
 		a.Refused = "none"
 	case errors.Is(err, picture.ErrTooLarge):
@@ -67,6 +69,8 @@ func In(box *sandbox.Box) func(ctx context.Context, r io.Reader, large bool) (Lo
 		switch a.Refused {
 		case "none":
 			return Look{}, picture.ErrNone
+		case "damaged":
+			return Look{}, picture.ErrDamaged
 		case "large":
 			return Look{}, picture.ErrTooLarge
 		}

@@ -32,7 +32,7 @@ type Print struct {
 // MaxMemory is how many bytes decoding a picture may take in At.
 const MaxMemory = 192 << 20
 
-// At looks at a JPEG or PNG in this process. Its errors are picture.ErrNone, picture.ErrTooLarge and those of the reader. Pictures of
+// At looks at a JPEG or PNG in this process. Its errors are picture.ErrNone, ErrDamaged, ErrTooLarge and those of the reader. Pictures of
 // strangers are looked at in a child process: see In.
 func At(r io.ReadSeeker) (Look, error) {
 	img, err := picture.Decode(r, MaxMemory, MaxMemory)

@@ -9,7 +9,7 @@ const (
 	Dark    Flaw = "dark"    // too little light to read it
 	Blurred Flaw = "blurred" // out of focus, or the hand moved
 	Tiny    Flaw = "tiny"    // too few pixels, or the paper too far away
-	// Unopened is of no look: decoding takes more memory or time than one picture may have.
+	// Unopened is of no look: the picture is damaged, or decoding takes more memory or time than one picture may have.
 	Unopened Flaw = "unopened"
 	NoPaper  Flaw = "paper" // it does not look like a paper document
 )

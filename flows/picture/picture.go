@@ -17,8 +17,10 @@ import (
 )
 
 var (
-	// ErrNone says that there is no JPEG and no PNG: another format (PDF, HEIC), or a damaged file.
+	// ErrNone says that there is no JPEG and no PNG: a PDF, HEIC, or what is ErrDamaged too.
 	ErrNone = errors.New("no picture")
+	// ErrDamaged is an ErrNone. It says that the file can't be shown by anybody: a JPEG or PNG that doesn't decode, or no picture at all.
+	ErrDamaged = fmt.Errorf("%w: damaged", ErrNone)
 	// ErrTooLarge says that decoding would take more memory or work than allowed.
 	ErrTooLarge = errors.New("picture too large")
 )
@@ -37,7 +39,7 @@ type Head struct {
 	decode        func(io.Reader) (image.Image, error)
 }
 
-// Read reads the header of a JPEG or PNG from its beginning, and of a JPEG also where its scans begin. The errors are ErrNone,
+// Read reads the header of a JPEG or PNG from its beginning, and of a JPEG also where its scans begin. The errors are ErrNone, ErrDamaged,
 // ErrTooLarge (for the scans) and those of the reader.
 func Read(r io.ReadSeeker) (Head, error) {
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
@@ -52,8 +54,10 @@ func Read(r io.ReadSeeker) (Head, error) {
 		h, err = jpegHead(in)
 	case bytes.HasPrefix(magic, []byte("\x89PNG\r\n\x1a\n")):
 		h, err = pngHead(in)
+	case bytes.HasPrefix(magic, []byte("%PDF-")), bytes.HasSuffix(magic, []byte("ftyp")):
+		err = ErrNone // converted when it is printed
 	default:
-		err = ErrNone
+		err = ErrDamaged
 	}
 	if s.err != nil {
 		return Head{}, fmt.Errorf("read picture: %w", s.err)
@@ -83,7 +87,7 @@ func Decode(r io.ReadSeeker, memory, most int64) (image.Image, error) {
 	case s.err != nil:
 		return nil, fmt.Errorf("read picture: %w", s.err)
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrNone, err)
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return img, nil
 }
@@ -107,11 +111,11 @@ func (s *source) Read(p []byte) (int, error) {
 func pngHead(in *bufio.Reader) (Head, error) {
 	var b [29]byte
 	if _, err := io.ReadFull(in, b[:]); err != nil || string(b[12:16]) != "IHDR" {
-		return Head{}, ErrNone
+		return Head{}, ErrDamaged
 	}
 	w, h := int64(binary.BigEndian.Uint32(b[16:])), int64(binary.BigEndian.Uint32(b[20:]))
 	if w <= 0 || h <= 0 || w >= 1<<31 || h >= 1<<31 {
-		return Head{}, ErrNone
+		return Head{}, ErrDamaged
 	}
 	if w > 1<<30/h { // also keeps what follows from overflowing
 		return Head{}, ErrTooLarge
@@ -151,16 +155,16 @@ func jpegHead(in *bufio.Reader) (Head, error) {
 		}
 		size := int(binary.BigEndian.Uint16(length[:])) - 2
 		if size < 0 {
-			return Head{}, ErrNone
+			return Head{}, ErrDamaged
 		}
 		switch {
 		case marker == 0xc0 || marker == 0xc1 || marker == 0xc2:
 			body := make([]byte, min(size, 6+3*4))
 			if _, err := io.ReadFull(in, body); err != nil {
-				return Head{}, ErrNone
+				return Head{}, ErrDamaged
 			}
 			if h.decode != nil || !h.frame(body, marker == 0xc2) {
-				return Head{}, ErrNone
+				return Head{}, ErrDamaged
 			}
 			size -= len(body)
 		case marker == 0xee && size >= 12:
@@ -179,7 +183,7 @@ func jpegHead(in *bufio.Reader) (Head, error) {
 		}
 	}
 	if h.decode == nil || scans == 0 {
-		return Head{}, ErrNone
+		return Head{}, ErrDamaged
 	}
 	if adobe == 0 {
 		h.Planes = false

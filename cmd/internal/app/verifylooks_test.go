@@ -67,7 +67,7 @@ func TestVerifyLooks(t *testing.T) {
 		return sample.JPEG(sample.Shot{Seed: shot, Long: 480, Near: 0.9}.Photograph(sample.Paper(sample.Any(paper))), 80)
 	}
 	first, again, other := a.keepPicture(photo(1, 1)), a.keepPicture(photo(1, 2)), a.keepPicture(photo(2, 3))
-	aside := a.keepPicture([]byte("no picture at all"))
+	aside, document := a.keepPicture([]byte("no picture at all")), a.keepPicture([]byte("%PDF-1.7\n"))
 	waiting, err := a.db.FilesToLook(t.Context(), nil, 9)
 	a.ok(err)
 	for _, f := range waiting {
@@ -83,7 +83,7 @@ func TestVerifyLooks(t *testing.T) {
 	_, err = a.db.KeepRoot(t.Context(), noon.Add(7*time.Hour))
 	a.ok(err)
 	whole, said := verify()
-	if !whole || !strings.Contains(said, "\n5 pictures looked at again\nwhole\n") || strings.Contains(said, "likes") {
+	if !whole || !strings.Contains(said, "\n4 pictures looked at again\n2 pictures were set aside and not opened; of these, 0 open now\nwhole\n") || strings.Contains(said, "likes") {
 		t.Fatalf("untouched, verify says: %s", said)
 	}
 	conn := testdb.Connect(t, a.s.Database)
@@ -131,8 +131,8 @@ func TestVerifyLooks(t *testing.T) {
 		do(`update files set looked = true where id in (select file from looks)`)
 	}
 	// What came within the last hours may wait, and after them what can't be opened.
-	do(fmt.Sprintf(`delete from looks where file = %d`, aside))
-	do(fmt.Sprintf(`update files set looked = false where id = %d`, aside))
+	do(fmt.Sprintf(`delete from looks where file = %d`, document))
+	do(fmt.Sprintf(`update files set looked = false where id = %d`, document))
 	if whole, said := verify(); whole || !strings.Contains(said, "was not looked at") {
 		t.Errorf("a look at what is no picture was removed, and verify says: %s", said)
 	}
@@ -142,10 +142,14 @@ func TestVerifyLooks(t *testing.T) {
 		t.Errorf("within the last hours of the bot, verify says: %s", said)
 	}
 	do(`insert into roots select * from was_roots on conflict do nothing`)
-	do(fmt.Sprintf(`insert into looks select * from was_looks where file = %d`, aside))
-	do(fmt.Sprintf(`update files set looked = true where id = %d`, aside))
-	do(fmt.Sprintf(`update looks set flaws = '{unopened}' where file = %d`, aside))
-	want := fmt.Sprintf("1 pictures were set aside and not opened; of these, 1 open now: picture %d\n", aside)
+	do(fmt.Sprintf(`insert into looks select * from was_looks where file = %d`, document))
+	do(fmt.Sprintf(`update files set looked = true where id = %d`, document))
+	do(fmt.Sprintf(`update looks set flaws = '{}' where file = %d`, aside))
+	if whole, said := verify(); !whole || !strings.Contains(said, "1 pictures are damaged") {
+		t.Errorf("over what an earlier program kept of a damaged picture, verify says: %s", said)
+	}
+	do(fmt.Sprintf(`update looks set flaws = '{unopened}' where file = %d`, document))
+	want := fmt.Sprintf("2 pictures were set aside and not opened; of these, 1 open now: picture %d\n", document)
 	if whole, said := verify(); !whole || !strings.Contains(said, want) {
 		t.Errorf("set aside, verify says: %s", said)
 	}
