@@ -100,6 +100,11 @@ func Coach(ctx context.Context, tx store.Tx, f store.File, l store.Look) ([]stor
 	if len(l.Flaws) == 0 || f.Receipt == 0 {
 		return nil, nil
 	}
+	return coach(ctx, tx, f, store.Say("coach."+l.Flaws[0]))
+}
+
+// coach tells who sent a file of a nota what is wrong with it; nothing when nobody is there to hear it.
+func coach(ctx context.Context, tx store.Tx, f store.File, said store.Text) ([]store.Message, error) {
 	r, err := tx.Receipt(ctx, f.Receipt)
 	if err != nil || r.State == store.Cancelled {
 		return nil, err
@@ -113,7 +118,7 @@ func Coach(ctx context.Context, tx store.Tx, f store.File, l store.Look) ([]stor
 	}
 	return []store.Message{{
 		Chat: p.Account, Class: store.Nudge, Key: "coach:" + idText(r.ID),
-		Body:    []store.Text{store.Say("coach.head", "Number", number(r)), store.Say("coach." + l.Flaws[0])},
+		Body:    []store.Text{store.Say("coach.head", "Number", number(r)), said},
 		Buttons: [][]store.Button{{{Text: store.Say("coach.again"), Data: "receipt:" + idText(r.ID) + ":page"}}},
 	}}, nil
 }

@@ -3,10 +3,12 @@ package flows_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"os/exec"
 	"slices"
@@ -345,6 +347,53 @@ func (c *court) figuresOfRows(of store.ID) string {
 		}
 	}
 	return fmt.Sprint(p.received, p.spent, p.deposited, p.left())
+}
+
+// Who sent a document that can't be printed is asked for it again, by its nota.
+func TestBrokenDocument(t *testing.T) {
+	c := newCourt(t)
+	ctx := t.Context()
+	tx := c.g.db.Begin(walkStart, 0)
+	defer tx.Rollback(context.WithoutCancel(ctx))
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	of, err := tx.RecipientByCode(ctx, "A")
+	must(err)
+	by, err := tx.PersonByCode(ctx, store.Treasurer, "A")
+	must(err)
+	notas, err := tx.Receipts(ctx, of.ID, "", 9, 0)
+	must(err)
+	nota := notas[slices.IndexFunc(notas, func(r store.Receipt) bool { return r.State == store.Submitted || r.State == store.Verified })]
+	for _, name := range []string{"rusak", "utuh"} {
+		must(tx.AddFile(ctx, "file.kept", &store.File{
+			Recipient: of.ID, Receipt: nota.ID, By: by.ID, At: walkStart, Kind: "document", FileID: name, UniqueID: name, Name: name + ".pdf", MIME: "application/pdf", SHA256: strings.Repeat(map[string]string{"rusak": "a", "utuh": "b"}[name], 64),
+		}))
+	}
+	s, err := flows.Seal(ctx, tx, c.g.setting, of, by.ID)
+	must(err)
+	_, err = tx.Commit(ctx, 0, nil, nil)
+	must(err)
+	pictures, err := media.Open(t.TempDir())
+	must(err)
+	var told []store.Message
+	from := flows.Shelf{
+		Setting: c.g.setting, Tx: c.g.db.Begin(walkStart, 0), Media: pictures, More: func(m store.Message) { told = append(told, m) },
+		Ready: func(_ context.Context, _ printed.Open, list []printed.Raw) (done []printed.Ready, err error) {
+			for _, r := range list {
+				done = append(done, printed.Ready{Kind: "pdf", Failed: printed.NoTool, Broken: r.SHA256[0] == 'a'})
+			}
+			return done, nil
+		},
+	}
+	_, err = flows.Make(ctx, io.Discard, from, store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + s.Code + ":pdf:1"}, "id")
+	must(err)
+	if len(told) != 1 || told[0].Chat != by.Account || told[0].Body[0].Data["Number"] != strconv.Itoa(nota.Number) || told[0].Body[1].Data["Name"] != "rusak.pdf" {
+		t.Errorf("told: %+v", told)
+	}
 }
 
 // What was printed comes back the same from its seal, whatever happened since; the same data has one seal; and anyone with the code

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"pendamping/flows/form"
 	"pendamping/flows/paper"
@@ -155,8 +156,12 @@ func makeLPJ(ctx context.Context, w io.Writer, from Shelf, m store.Message, args
 	}
 	p := from.printing(papers, r.At.Location())
 	p.Made = r.At
+	broken := brokenIn(&p)
 	kind, file := args[1], numberOf(args[2])
 	files, err := reportForms[i].write(r, ctx, w, p, file)
+	if err == nil {
+		err = from.askForBroken(ctx, of.ID, broken())
+	}
 	if err != nil || files == 1 {
 		return s.Code + "." + kind, err
 	}
@@ -164,4 +169,51 @@ func makeLPJ(ctx context.Context, w io.Writer, from Shelf, m store.Message, args
 		from.More(printed(m.Chat, of, s.Code, kind, file+1, files))
 	}
 	return fmt.Sprintf("%s-%d-%d.%s", s.Code, file, files, kind), nil
+}
+
+// brokenIn lets a printing remember the hashes of documents that could not be made pictures though what does it is here. They come
+// with the first printing, because nobody opens a PDF or HEIC before.
+func brokenIn(p *paper.Printing) func() []string {
+	ready := p.Ready
+	if ready == nil {
+		return func() []string { return nil }
+	}
+	var mu sync.Mutex
+	var broken []string
+	p.Ready = func(ctx context.Context, open paper.Open, list []paper.Raw) ([]paper.Ready, error) {
+		done, err := ready(ctx, open, list)
+		mu.Lock()
+		defer mu.Unlock()
+		for i, r := range done {
+			if r.Broken {
+				broken = append(broken, list[i].SHA256)
+			}
+		}
+		return done, err
+	}
+	return func() []string { return broken }
+}
+
+// askForBroken asks who sent documents that can't be printed for them again.
+func (s Shelf) askForBroken(ctx context.Context, recipient store.ID, hashes []string) error {
+	if len(hashes) == 0 {
+		return nil
+	}
+	files, err := s.Tx.FilesOf(ctx, recipient)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.Receipt == 0 || !slices.Contains(hashes, f.SHA256) {
+			continue
+		}
+		list, err := coach(ctx, s.Tx, f, store.Say("coach.document", "Name", f.Name))
+		if err != nil {
+			return err
+		}
+		for _, m := range list {
+			s.More(m)
+		}
+	}
+	return nil
 }

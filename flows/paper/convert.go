@@ -23,6 +23,9 @@ const (
 // errNoTool says that nothing here makes pictures of such a document.
 var errNoTool = errors.New("paper: no tool for such a document")
 
+// errBroken says that the tool made no picture of a document.
+var errBroken = errors.New("paper: a document that its tool can't open")
+
 // kindOf is what bytes are, as the ending of a file: jpg, png, pdf, heic, or bin for anything else.
 func kindOf(b []byte) string {
 	switch {
@@ -67,7 +70,7 @@ func sheets(ctx context.Context, b []byte, kind string) (list [][]byte, more boo
 	run := exec.CommandContext(ctx, path, tool[1:]...)
 	run.Dir = dir
 	if err := run.Run(); err != nil {
-		return nil, false, fmt.Errorf("paper: %s: %w", tool[0], err)
+		return nil, false, fmt.Errorf("%w: %s: %w", errBroken, tool[0], err)
 	}
 	names, err := filepath.Glob(filepath.Join(dir, "out*"))
 	if err != nil {
@@ -82,7 +85,7 @@ func sheets(ctx context.Context, b []byte, kind string) (list [][]byte, more boo
 		list = append(list, page)
 	}
 	if len(list) == 0 {
-		return nil, false, fmt.Errorf("paper: %s made nothing", tool[0])
+		return nil, false, fmt.Errorf("%w: %s made nothing", errBroken, tool[0])
 	}
 	return list, len(names) > mostSheets, nil
 }

@@ -26,6 +26,7 @@ type Ready struct {
 	Pages  []Page
 	More   bool // the file has further pages
 	Failed Failure
+	Broken bool // the tool for such files is here and made nothing of this one
 }
 
 // Page is a JPEG to print.
@@ -125,7 +126,7 @@ func makeReady(ctx context.Context, f io.ReadSeeker, raw Raw, memory, most int64
 	pages := [][]byte{all}
 	if r.Kind != "jpg" && r.Kind != "png" {
 		if pages, r.More, err = sheets(ctx, all, r.Kind); err != nil {
-			r.Failed = NoTool
+			r.Failed, r.Broken = NoTool, errors.Is(err, errBroken)
 			return r
 		}
 	}

@@ -201,6 +201,16 @@ func TestReportBombs(t *testing.T) {
 	}
 }
 
+// A damaged PDF is told from one for which there is no tool.
+func TestReadyBrokenPDF(t *testing.T) {
+	tool(t, "pdftoppm", "-v")
+	open := kept(t, map[string][]byte{"pdf": []byte("%PDF-1.7\nnothing more"), "bin": []byte("something else")})
+	ready, err := paper.Here(t.Context(), open, []paper.Raw{{SHA256: "pdf", Wide: 60, Tall: 60}, {SHA256: "bin", Wide: 60, Tall: 60}})
+	if err != nil || !ready[0].Broken || ready[0].Failed != paper.NoTool || ready[1].Broken {
+		t.Errorf("%+v, %v", ready, err)
+	}
+}
+
 // A PDF that takes a tool's memory or time ends the tool, and is a file in the ZIP.
 func TestReadyPDF(t *testing.T) {
 	if !testdb.Full() {
