@@ -65,3 +65,18 @@ func (p Progress) Last() time.Time {
 	}
 	return p.LastNota
 }
+
+// Week is how far the field of a regency had come at the beginning of a week, to compare with.
+type Week struct {
+	ID        ID     `json:"id"`
+	Version   int    `json:"version"`
+	Week      Day    `json:"week"` // its Monday
+	Province  string `json:"province"`
+	Regency   string `json:"regency"`
+	Groups    int    `json:"groups"`
+	Complete  int    `json:"complete"`
+	Late      int    `json:"late"`
+	Silent    int    `json:"silent"`
+	Received  Rupiah `json:"received"`
+	Evidenced Rupiah `json:"evidenced"`
+}

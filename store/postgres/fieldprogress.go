@@ -76,15 +76,10 @@ func (d *DB) RefreshProgress(ctx context.Context, at time.Time) error {
 	b := &pgx.Batch{}
 	b.Queue(refresh, programs, disbursed, due, contact)
 	b.Queue(`insert into progress_read (at) values ($1) on conflict (one) do update set at = excluded.at`, micro(at))
-	week := at.UTC().AddDate(0, 0, -(int(at.UTC().Weekday())+6)%7)
-	b.Queue(`
-		insert into progress_weeks (week, province, regency, groups, complete, late, silent, received, evidenced)
-		select $1, province, regency, `+figures+`
-		from recipients g join progress p on p.recipient = g.id
-		where not exists (select from progress_weeks where week = $1)
-		group by 2, 3
-		on conflict do nothing`, store.DayOf(week, time.UTC), micro(at), store.DayOf(at, time.UTC))
-	return failed("progress", d.pool.SendBatch(ctx, b).Close())
+	if err := d.pool.SendBatch(ctx, b).Close(); err != nil {
+		return failed("progress", err)
+	}
+	return d.keepWeek(ctx, at)
 }
 
 // figures are a part's sums; $2 is the time and $3 its day.

@@ -23,7 +23,6 @@ func Gaps() []Gap {
 		{Table: "polls", Why: "answers to polls name nobody and decide nothing"},
 		{Table: "progress", Why: "worked out from the records every few minutes, over whatever stands there"},
 		{Table: "progress_read", Why: "when progress was worked out"},
-		{Table: "progress_weeks", Why: "worked out from the records"},
 		{Table: "inbox", Why: "messages under way in; what they changed is in records"},
 		{Table: "outbox", Why: "messages under way out, and what became of them; Telegram has them"},
 		{Table: "unreachable", Why: "who blocked the bot, as Telegram said last"},

@@ -40,7 +40,7 @@ func kinds() []kind {
 		kindOf(remarks), kindOf(approvals),
 		kindOf(visits), kindOf(snapshots), kindOf(initiatives), kindOf(letters), kindOf(handovers), kindOf(broadcasts),
 		kindOf(reports), kindOf(chapters), kindOf(annexes), kindOf(seals),
-		kindOf(dataRequests), kindOf(breaches), kindOf(legalHolds), kindOf(holds), kindOf(audiences),
+		kindOf(dataRequests), kindOf(breaches), kindOf(legalHolds), kindOf(holds), kindOf(audiences), kindOf(weeks),
 	}
 }
 

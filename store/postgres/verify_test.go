@@ -197,6 +197,9 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 	first, err := db.KeepRoot(t.Context(), noon.Add(-24*time.Hour))
 	ok(t, err)
 	furnish(t, conn, b, fillAs(t, db, "B", 2))
+	for _, at := range []time.Time{noon.AddDate(0, 0, -7), noon} {
+		ok(t, db.RefreshProgress(t.Context(), at))
+	}
 	second, err := db.KeepRoot(t.Context(), noon)
 	ok(t, err)
 	kept := []store.Root{first, {Name: second.Name, Hash: second.Hash}}
@@ -285,10 +288,6 @@ func furnish(t *testing.T, conn *pgx.Conn, a, b book) {
 		`insert into rooms select -persons.id, recipient from persons where persons.id in ($1, $2) and recipient is not null`,
 		`insert into promises values ($1, 'card', '2026-11-23', '2026-11-23', '{}'), ($2, 'remind', '2026-11-24', '2026-11-24', '{notas}')`,
 		`insert into polls select 'p' || n, (select min(id) from broadcasts), array[n] from generate_series($1::int - $1 + 1, $2::int - $2 + 2) n`,
-		`insert into progress select id, 1, 1, 1, 1, 1, 1, 1, 1, 1, null, null, null, null from recipients where $1 > 0 and $2 > 0`,
-		`insert into progress_read select true, '2026-11-23' where $1 > 0 and $2 > 0`,
-		`insert into progress_weeks select day::date, 'Jawa Barat', 'Garut', 1, 1, 1, 1, 1, 1
-			from unnest(array['2026-11-16', '2026-11-23']) day where $1 > 0 and $2 > 0`,
 		`insert into inbox (id, chat, at, payload) values ($1, 1, '2026-11-23', '\x01'), ($2, 2, '2026-11-24', '\x02')`,
 		`insert into outbox (id, chat, class, message, language, key, due, state, tries, at)
 			values ($1, 1, 'bulk', '{}', '', '', '2026-11-23', 'queued', 0, '2026-11-23'), ($2, 2, 'nudge', '{}', 'en', 'k', '2026-11-24', 'queued', 1, '2026-11-24')`,
