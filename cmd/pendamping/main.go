@@ -23,8 +23,9 @@ import (
 const usage = `Pendamping helps TKM Pemula groups account for their grants, by Telegram.
 
   pendamping serve                          run the bot
-  pendamping import [FILE] [--rab FILE] [--program FILE] [--invites OUT.csv]
-                                            load the roster, plans, a programme's rules; write invitations
+  pendamping import [FILE] [--rab FILE] [--program FILE] [--invites OUT.csv [--renew]]
+                                            load the roster, plans, a programme's rules; write invitations for
+                                            who has none that is open; --renew: end open ones and make new ones
   pendamping doctor [--unpark]              look at everything the bot needs, and say what to do
   pendamping verify [--root FILE] [--files] recompute the audit trail; status 0 only when it is whole
                                             --files: the kept pictures too, byte by byte
@@ -78,6 +79,7 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 		flags.StringVar(&in.Plans, "rab", "", "")
 		flags.StringVar(&in.Program, "program", "", "")
 		flags.StringVar(&in.Invites, "invites", "", "")
+		flags.BoolVar(&in.Renew, "renew", false, "")
 		do = func(s app.Settings) error {
 			in.Roster = strings.Join(words, "")
 			return importFiles(ctx, s, in, out)

@@ -19,7 +19,8 @@ type Files struct {
 	Roster  string // people and groups: CSV or XLSX
 	Plans   string // their RABs: CSV or XLSX
 	Program string // a programme's rules: TOML
-	Invites string // CSV to write: a personal start link and a short code for everybody who is not yet bound
+	Invites string // CSV to write: a personal start link and a short code for everybody who is not yet bound and has no open invitation
+	Renew   bool   // end open invitations and make new ones
 
 	Box *sandbox.Box // runs what reads the files
 
@@ -54,15 +55,17 @@ func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
 	if err := c.write(ctx, tx); err != nil {
 		return again(err)
 	}
-	letters := invitations{bot: in.Bot, expires: tx.Now().AddDate(0, 0, cmp.Or(in.InviteDays, 30))}
+	letters := invitations{bot: in.Bot, renew: in.Renew, expires: tx.Now().AddDate(0, 0, cmp.Or(in.InviteDays, 30))}
 	if in.Invites != "" {
 		if err := letters.make(ctx, tx, k, c); err != nil {
 			return again(err)
 		}
-		if err := letters.write(in.Invites); err != nil {
-			return err
+		if len(letters.rows) > 0 {
+			if err := letters.write(in.Invites); err != nil {
+				return err
+			}
+			defer letters.discard()
 		}
-		defer letters.discard()
 	}
 	if c.empty() && len(letters.rows) == 0 {
 		tx.Rollback(ctx)
@@ -76,12 +79,7 @@ func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
 		}
 		return nil
 	}
-	// The codes are in the database as hashes only: without this file nobody can tell them any more.
-	if err := letters.keep(in.Invites); err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "%d invitations written to %s, good until %s\n", len(letters.rows), in.Invites, letters.expires.Format(time.DateOnly))
-	return nil
+	return letters.report(in.Invites, out)
 }
 
 // again tells an operator what to do when people wrote to the bot while the import ran.

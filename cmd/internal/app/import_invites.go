@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,13 +19,17 @@ import (
 // invitations are new ones, with the secrets that only their file tells.
 type invitations struct {
 	bot       string
+	renew     bool
 	expires   time.Time
+	kept      int // open ones, which were handed out before
+	ended     int // that were expired, or are renewed
 	rows      [][]string
 	temporary string
 	codes     map[string]bool
 }
 
-// make invites everybody who is not bound, in the order of codes and roles, and revokes what they were invited by before.
+// make invites everybody who is not bound and has no open invitation, in the order of codes and roles. Open ones may have been handed
+// out, so they are only ended where all are renewed.
 func (l *invitations) make(ctx context.Context, tx store.Tx, k *known, c *changes) error {
 	var unbound []store.Person
 	seen := map[store.ID]bool{}
@@ -55,7 +60,12 @@ func (l *invitations) make(ctx context.Context, tx store.Tx, k *known, c *change
 }
 
 func (l *invitations) invite(ctx context.Context, tx store.Tx, p store.Person, open []store.Invite) error {
+	if !l.renew && slices.ContainsFunc(open, func(i store.Invite) bool { return !tx.Now().After(i.Expires) }) {
+		l.kept++
+		return nil
+	}
 	for _, old := range open {
+		l.ended++
 		old.Revoked = tx.Now()
 		if err := tx.PutInvite(ctx, "invite.revoked", &old); err != nil {
 			return err
@@ -77,8 +87,31 @@ func (l *invitations) invite(ctx context.Context, tx store.Tx, p store.Person, o
 	return nil
 }
 
+// report puts the file in its place and says what there is. The codes are in the database as hashes only: without the file nobody can tell
+// them any more.
+func (l *invitations) report(path string, out io.Writer) error {
+	if len(l.rows) > 0 {
+		if err := l.keep(path); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%d invitations written to %s, good until %s\n", len(l.rows), path, l.expires.Format(time.DateOnly))
+	} else {
+		fmt.Fprintf(out, "no new invitations, so %s was not written\n", path)
+	}
+	if l.ended > 0 {
+		fmt.Fprintf(out, "%d invitations ended, because they had expired or are renewed\n", l.ended)
+	}
+	if l.kept > 0 {
+		fmt.Fprintf(out, "%d invitations of before stay good; --renew ends them and makes new ones\n", l.kept)
+	}
+	return nil
+}
+
 // write puts the invitations beside where they are to stand, for their owner's eyes only.
 func (l *invitations) write(path string) error {
+	if _, err := os.Stat(path); err == nil && l.kept > 0 {
+		return fmt.Errorf("invitations: %s is there and may hold the codes of %d that stay good: name another file", path, l.kept)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".invites-*.csv") // mode 0600
 	if err != nil {
 		return fmt.Errorf("invitations: %w", err)

@@ -39,12 +39,34 @@ func TestInvites(t *testing.T) {
 		o.want("expires", i.Expires, noon.AddDate(0, 0, 30))
 	}
 
-	o.run(app.Files{Invites: path}) // alone, without a bot's name: new codes, and the old ones end
+	// Who was invited and has not come stays invited, and the file with their codes is not replaced.
+	if out := o.run(app.Files{Invites: path}); !strings.Contains(out, "no new invitations") || !strings.Contains(out, "2 invitations of before stay good") {
+		t.Errorf("report: %s", out)
+	}
+	o.want("file", len(o.invites(path)), 2)
+	o.want("still open", must(o.look().InviteByCode(t.Context(), first[0][4]))(o).Revoked.IsZero(), true)
+	late := "anggota,KM-01,Warti,,,,,,,,,,,"
+	if _, err := o.try(app.Files{Roster: o.roster(mentorRow, chairRow, late), Invites: path}); err == nil || !strings.Contains(err.Error(), "name another file") {
+		t.Errorf("the file of open invitations was to be replaced: %v", err)
+	}
+	more := filepath.Join(o.dir, "more.csv")
+	out = o.run(app.Files{Roster: o.roster(mentorRow, chairRow, late), Invites: more})
+	if !strings.Contains(out, "1 invitations written to "+more) || !strings.Contains(out, "2 invitations of before stay good") {
+		t.Errorf("report: %s", out)
+	}
+	o.want("another", o.invites(more)[0][2], "Warti")
+
+	o.run(app.Files{Invites: path, Renew: true}) // alone, without a bot's name: new codes, and the old ones end
 	second := o.invites(path)
 	o.want("link", second[0][3], "")
 	old := must(o.look().InviteByCode(t.Context(), first[0][4]))(o)
 	o.want("revoked", old.Revoked, noon)
 	o.want("same code", second[0][4] == first[0][4], false)
+	o.run(app.Files{Invites: path, Renew: true, InviteDays: -1})
+	out = o.run(app.Files{Invites: filepath.Join(o.dir, "late.csv")})
+	if !strings.Contains(out, "3 invitations written") || !strings.Contains(out, "3 invitations ended") || strings.Contains(out, "stay good") {
+		t.Errorf("expired ones are made anew: %s", out)
+	}
 	if left, _ := filepath.Glob(o.dir + "/.inv*"); len(left) > 0 {
 		t.Errorf("files left: %v", left)
 	}
