@@ -245,6 +245,9 @@ func (t *turn) agree(p store.Person) error {
 	if err := catchUp(t.ctx, t.tx, t.who); err != nil {
 		return err
 	}
+	if err := t.showWords(); err != nil {
+		return err
+	}
 	return t.restate()
 }
 
@@ -279,6 +282,9 @@ func home(r store.Role) []store.Text {
 
 func (t *turn) start() error {
 	if err := t.welcome(t.who.Person); err != nil {
+		return err
+	}
+	if err := t.showWords(); err != nil {
 		return err
 	}
 	return t.restate()

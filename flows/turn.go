@@ -144,6 +144,9 @@ func (t *turn) route() error {
 			t.e.Kind, t.e.Press = form.Press, data
 			return t.press()
 		}
+		if taken, err := t.word(); taken || err != nil {
+			return err
+		}
 		if f, ok := t.menu(e.Text); ok {
 			return t.command("/" + f.Command)
 		}

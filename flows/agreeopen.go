@@ -1,0 +1,90 @@
+package flows
+
+import (
+	"slices"
+	"strconv"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// openWords are the requests for a change of people that wait for the word of one of the account's persons.
+func (t *turn) openWords() (open []store.Handover, err error) {
+	for _, p := range t.acc.People {
+		if p.Recipient == 0 || p.Consent == "" {
+			continue
+		}
+		list, err := t.tx.HandoversOf(t.ctx, p.Recipient)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range list {
+			if h.State != store.HandoverAsked || h.Agreed != 0 {
+				continue
+			}
+			of, err := recipient(t.ctx, t.tx, &t.acc, h.Recipient)
+			if err != nil {
+				return nil, err
+			}
+			w, err := wants(t.ctx, t.tx, of, h)
+			if err != nil {
+				return nil, err
+			}
+			if slices.ContainsFunc(w.group, func(o store.Person) bool { return o.ID == p.ID }) {
+				open = append(open, h)
+			}
+		}
+	}
+	return open, nil
+}
+
+// showWords shows what waits for the person's word: the message that asked for it may be far above.
+func (t *turn) showWords() error {
+	if t.again {
+		return nil
+	}
+	open, err := t.openWords()
+	if err != nil {
+		return err
+	}
+	for _, h := range open {
+		who, is := t.who.memberOf(h.Recipient)
+		if !is {
+			continue
+		}
+		of, err := recipient(t.ctx, t.tx, &t.acc, h.Recipient)
+		if err != nil {
+			return err
+		}
+		card, err := wordCard(t.ctx, t.tx, who.at(t.tx.Now(), of), h)
+		if err != nil {
+			return err
+		}
+		t.show(card)
+	}
+	return nil
+}
+
+// agreements are words by which somebody agrees without pressing.
+var agreements = map[string]bool{"setuju": true, "saya setuju": true, "ya setuju": true, "iya setuju": true, "kami setuju": true, "setuju bu": true, "setuju pak": true}
+
+// word takes "setuju" or "bukan kami" for the button of the one request that waits for it; of several it shows each.
+func (t *turn) word() (taken bool, err error) {
+	yes, no := agreements[plain(t.e.Text)] || t.says("agree.yes"), t.says("agree.no")
+	if t.s.Form.Form != "" || !yes && !no {
+		return false, nil
+	}
+	open, err := t.openWords()
+	if err != nil || len(open) == 0 {
+		return false, err
+	}
+	if len(open) > 1 {
+		return true, t.showWords()
+	}
+	answer := ":y"
+	if no {
+		answer = ":n"
+	}
+	t.e.Kind, t.e.Press = form.Press, "agree:"+idText(open[0].ID)+":"+strconv.Itoa(open[0].Version)+answer
+	return true, t.press()
+}
