@@ -72,6 +72,9 @@ func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Tim
 			return nil, at, err
 		}
 		row.Behalf = t.Actor.Behalf != 0
+		if row.Sponsors, err = d.allNamed(t.Actor.Sponsors); err != nil {
+			return nil, at, err
+		}
 		fields := slices.Sorted(maps.Keys(t.Before))
 		if t.Before == nil {
 			fields = slices.Sorted(maps.Keys(t.After))
@@ -103,6 +106,12 @@ func (d *dossier) meant(field, value string) (string, error) {
 		return "", nil
 	}
 	switch field {
+	case "sponsors", "hands":
+		var ids []store.ID
+		if json.Unmarshal([]byte(value), &ids) != nil {
+			return value, nil
+		}
+		return d.allNamed(ids)
 	case "by", "person", "mentor", "advisor":
 		name, err := d.named(idOf(value))
 		if err != nil {
@@ -113,6 +122,18 @@ func (d *dossier) meant(field, value string) (string, error) {
 		}
 	}
 	return value, nil
+}
+
+// allNamed are the names of persons in a row.
+func (d *dossier) allNamed(ids []store.ID) (string, error) {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		var err error
+		if names[i], err = d.named(id); err != nil {
+			return "", err
+		}
+	}
+	return strings.Join(names, ", "), nil
 }
 
 func (d *dossier) named(id store.ID) (string, error) {

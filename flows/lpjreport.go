@@ -83,9 +83,20 @@ func (p *printer) people(r *paper.Report) error {
 	r.Members = len(members)
 	for _, m := range members {
 		p.names[m.ID] = m
-		if slices.Contains(officers, m.Role) {
-			r.Officers = append(r.Officers, paper.Officer{Role: m.Role, Name: m.Name})
+		if !slices.Contains(officers, m.Role) {
+			continue
 		}
+		o := paper.Officer{Role: m.Role, Name: m.Name}
+		for _, id := range m.Sponsors {
+			s, err := p.person(id)
+			if err != nil {
+				return err
+			}
+			if slices.Contains(roles(mentors, field), s.Role) {
+				o.Sponsors = append(o.Sponsors, p.say("report.sponsor", "Role", string(s.Role), "Name", s.Name))
+			}
+		}
+		r.Officers = append(r.Officers, o)
 	}
 	mentor, err := p.person(p.of.Mentor)
 	r.Mentor, r.MentorCode, r.Organisation = mentor.Name, mentor.Code, mentor.Organisation

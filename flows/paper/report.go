@@ -74,6 +74,8 @@ type Report struct {
 type Officer struct {
 	Role store.Role `json:"role"`
 	Name string     `json:"name"`
+	// Sponsors are who of the programme proposed the officer or helped to bind the account: they verify nothing that the officer enters.
+	Sponsors []string `json:"sponsors,omitempty"`
 }
 
 // Tranche is a part of the grant as it came in.

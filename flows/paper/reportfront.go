@@ -103,7 +103,7 @@ func (b *binder) identity() {
 	say, r := b.say.say, b.r
 	list := []fact{{say("report.name"), r.Name}, {say("recap.group.code"), r.Group}, {say("report.place"), orDash(r.place())}}
 	for _, o := range r.Officers {
-		list = append(list, fact{b.title(o.Role), o.Name})
+		list = append(list, fact{b.title(o.Role), b.appointed(o.Role, o.Name)})
 	}
 	if r.Members > 0 && !r.Single {
 		list = append(list, fact{say("report.members"), say("report.members.value", "Number", strconv.Itoa(r.Members))})
@@ -146,6 +146,17 @@ func filled(words ...string) []string {
 		}
 	}
 	return list
+}
+
+// appointed is an officer's name, with who of the programme proposed them or helped them in.
+func (b *binder) appointed(role store.Role, name string) string {
+	var by []string
+	for _, o := range b.r.Officers {
+		if o.Role == role && o.Name == name {
+			by = o.Sponsors
+		}
+	}
+	return b.say.say("report.officer", "Name", name, "Sponsors", strings.Join(by, ", "))
 }
 
 // title is a role with a capital letter.
@@ -274,7 +285,7 @@ func (b *binder) statement(_ context.Context, p part) error {
 	b.titled(p)
 	role, name := r.leader()
 	b.prose(say("report.statement.who"))
-	b.facts(fact{say("report.statement.name"), orDash(name)}, fact{say("report.statement.role"), b.title(role)},
+	b.facts(fact{say("report.statement.name"), orDash(b.appointed(role, name))}, fact{say("report.statement.role"), b.title(role)},
 		fact{say("report.name"), r.Name + " (" + r.Group + ")"}, fact{say("report.place"), orDash(r.place())})
 	b.down(3)
 	b.prose(say("report.statement.say"))

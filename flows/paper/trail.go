@@ -22,6 +22,7 @@ type Change struct {
 	By            string
 	Role          store.Role
 	Behalf        bool
+	Sponsors      string // who of the programme proposed the one who did it for the office
 	What          string // of the event, for example "receipt.submitted"
 	Kind          string // of the record
 	Record        int64
@@ -93,6 +94,9 @@ func (t Trail) XLSX(w io.Writer, p Printing) error {
 			role = p.Say.orCode("role."+string(c.Role), string(c.Role))
 		case c.By == "" && c.Kind != "":
 			role = say("audit.system")
+		}
+		if c.Sponsors != "" {
+			role = say("audit.sponsored", "Role", role, "Sponsors", c.Sponsors)
 		}
 		record := ""
 		if c.Kind != "" {

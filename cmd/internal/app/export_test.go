@@ -198,6 +198,35 @@ func TestExport(t *testing.T) {
 	}
 }
 
+// An officer whom somebody of the programme proposed is named with them in the LPJ, and so is whatever that officer did in the history.
+func TestExportNamesSponsors(t *testing.T) {
+	a := openArchive(t)
+	ctx := t.Context()
+	a.do(func(tx *postgres.Tx) {
+		banker, err := tx.PersonByKey(ctx, "bendahara|km-01|utami")
+		a.ok(err)
+		mentor, err := tx.PersonByCode(ctx, store.Mentor, "PD-1")
+		a.ok(err)
+		banker.Sponsors = []store.ID{mentor.ID}
+		a.ok(tx.PutPerson(ctx, "person.changed", &banker))
+		tx.Act(store.Actor{Person: banker.ID, Role: banker.Role, Sponsors: banker.Sponsors})
+		a.ok(tx.AddEntry(ctx, "entry.added", &store.Entry{Recipient: a.of.ID, Kind: store.EntryFee, State: store.EntryStands, Amount: 5000, Day: "2026-11-22", By: banker.ID, At: noon}))
+	})
+	all := inside(t, a.export())
+	if !strings.Contains(all["dokumen/sekarang/LPJ.json"], `{"role":"bendahara","name":"Utami","sponsors":["pendamping Bambang"]}`) {
+		t.Errorf("the LPJ's officers are not named with their sponsors:\n%s", all["dokumen/sekarang/LPJ.json"][:600])
+	}
+	var history strings.Builder
+	for _, r := range sheet(t, all["peristiwa/riwayat.xlsx"], "Peristiwa") {
+		history.WriteString(strings.Join(r, "|") + "\n")
+	}
+	for _, want := range []string{"Utami|bendahara, ditunjuk atas usul atau dengan bantuan Bambang|", "|sponsors||Bambang\n"} {
+		if !strings.Contains(history.String(), want) {
+			t.Errorf("the history does not say %q:\n%s", want, history.String())
+		}
+	}
+}
+
 // A change after the last printing shows in the documents.
 func TestExportNow(t *testing.T) {
 	a := openArchive(t)
