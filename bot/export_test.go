@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"time"
+
+	"pendamping/store"
 )
 
 // Beat has a loop of that name go round.
@@ -21,3 +23,6 @@ func (b *Beats) Late(now, excused time.Time) []string { return b.late(now, excus
 func (t *Telegram) CallWithin(ctx context.Context, limit time.Duration, method string) error {
 	return t.call(ctx, limit, method, nil, nil)
 }
+
+// Deliver sends what is in the process's hands.
+func (b *Bot) Deliver(list []store.Delivery) { b.deliver(b.work, b.Now(), list, false) }

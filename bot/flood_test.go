@@ -362,17 +362,17 @@ func TestFloodOfPresses(t *testing.T) {
 // nothing: the slowest hundredth of their answers is at most a fifth slower than without, and none is missing.
 func TestFloodDrill(t *testing.T) {
 	if !testdb.Full() {
-		t.Skip("takes two minutes: PENDAMPING_FULL=1 runs it")
+		t.Skip("takes four minutes: PENDAMPING_FULL=1 runs it")
 	}
 	h := newHouse(t)
 	people := h.owners(110)
 	flooders, users := people[:10], people[10:]
 	m := measure(h, users)
 	a := h.start(limited)
-	m.talk(5 * time.Second) // warm up
+	m.talk(15 * time.Second) // warm up
 	var calm, flooded []time.Duration
 	for range 3 {
-		calm = append(calm, m.talk(15*time.Second)...)
+		calm = append(calm, m.talk(30*time.Second)...)
 		ctx, stop := context.WithCancel(t.Context())
 		var flood sync.WaitGroup
 		for _, p := range flooders {
@@ -383,7 +383,7 @@ func TestFloodDrill(t *testing.T) {
 				}
 			})
 		}
-		flooded = append(flooded, m.talk(15*time.Second)...)
+		flooded = append(flooded, m.talk(30*time.Second)...)
 		stop()
 		flood.Wait()
 	}
@@ -418,7 +418,7 @@ func measure(h *house, users []*owner) *talks {
 	return m
 }
 
-// talk lets each user say something every three seconds or so, and returns how long each waited for the answer.
+// talk lets each user say something every eight seconds or so, which is half of what Telegram lets the bot answer, and returns how long each waited for the answer.
 func (m *talks) talk(d time.Duration) (waits []time.Duration) {
 	end := time.Now().Add(d)
 	var mu sync.Mutex
@@ -428,7 +428,7 @@ func (m *talks) talk(d time.Duration) (waits []time.Duration) {
 		heard := m.heard[strconv.FormatInt(p.ID(), 10)]
 		group.Go(func() {
 			for n := 0; ; n++ {
-				time.Sleep(1500*time.Millisecond + time.Duration(random.Int64N(int64(3*time.Second))))
+				time.Sleep(2*time.Second + time.Duration(random.Int64N(int64(12*time.Second))))
 				if time.Now().After(end) {
 					return
 				}

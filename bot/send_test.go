@@ -2,13 +2,17 @@ package bot_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"pendamping/bot/faketelegram"
 	"pendamping/store"
+	"pendamping/store/embedded/testdb"
 )
 
 // However a call goes wrong, the person gets their answer and the nota is one.
@@ -199,6 +203,63 @@ func TestNudgeOfUnknownFate(t *testing.T) {
 	h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultGhost, Method: "sendMessage", Count: 1})
 	if !p.nudge("cancel.nothing") || p.heard("cancel.nothing") != 1 || h.backlog(store.Unknown) != 1 {
 		t.Errorf("it arrived %d times, %d are unknown; want one of each", p.heard("cancel.nothing"), h.backlog(store.Unknown))
+	}
+}
+
+// When a message of a chat is given back because of a 429, those behind it are given back too, and all of them arrive in order. Nobody
+// else waits.
+func TestGivenBackInOrder(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	people := h.owners(2)
+	a := h.start()
+	people[0].Send("halo")
+	people[1].Send("halo")
+	h.settle()
+	var rows []store.Delivery
+	for i := range 3 {
+		for _, p := range people {
+			rows = append(rows, store.Delivery{Message: store.Message{
+				Chat: p.ID(), Class: store.Nudge, Due: time.Now().Add(time.Hour), // until they are in the process's hands
+				Body: []store.Text{store.Say("photo.saved", "Number", strconv.Itoa(i+1))},
+			}})
+		}
+	}
+	h.ok(h.db.Queue(t.Context(), time.Now(), rows))
+	conn := testdb.Connect(t, h.Postgres)
+	_, err := conn.Exec(t.Context(), `update outbox set message = (message::jsonb - 'due')::text where class = 'nudge'`)
+	h.ok(err)
+	ids, err := conn.Query(t.Context(), `select id from outbox where class = 'nudge' order by id`)
+	h.ok(err)
+	for i := range rows {
+		if !ids.Next() {
+			t.Fatal("a row is missing")
+		}
+		h.ok(ids.Scan(&rows[i].ID))
+		rows[i].Message.Due = time.Time{}
+	}
+	ids.Close()
+	refused := h.telegram.Fail(faketelegram.Fault{
+		Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 1, Method: "sendMessage", Chat: people[0].ID(), Count: 1,
+	})
+	a.bot.Deliver(rows)
+	h.until("all are told", func() bool { return people[0].heard("photo.saved") == 3 && people[1].heard("photo.saved") == 3 })
+	if n := refused.Hits(); n != 1 {
+		t.Errorf("%d calls were refused", n)
+	}
+	for _, p := range people {
+		var told []int
+		for _, m := range p.answers() {
+			var n int
+			if _, about, ok := strings.Cut(m.Text, "#"); ok {
+				_, err := fmt.Sscanf(about, "%d", &n)
+				h.ok(err)
+				told = append(told, n)
+			}
+		}
+		if !slices.Equal(told, []int{1, 2, 3}) {
+			t.Errorf("%d is told of %v", p.ID(), told)
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ import (
 // 200 MB.
 func TestHostileMix(t *testing.T) {
 	if !testdb.Full() {
-		t.Skip("takes two minutes: PENDAMPING_FULL=1 runs it")
+		t.Skip("takes four minutes: PENDAMPING_FULL=1 runs it")
 	}
 	if !sandbox.Enforced {
 		t.Skip("the system has no limits")
@@ -48,8 +48,8 @@ func TestHostileMix(t *testing.T) {
 	for c.hook.Load() == nil { // until it is set, nobody is answered
 		time.Sleep(10 * time.Millisecond)
 	}
-	c.talk(10 * time.Second) // warm up
-	calm := c.talk(25 * time.Second)
+	c.talk(15 * time.Second) // warm up
+	calm := c.talk(40 * time.Second)
 
 	ctx, stop := context.WithCancel(t.Context())
 	var hostile sync.WaitGroup
@@ -87,10 +87,10 @@ func TestHostileMix(t *testing.T) {
 		_ = stray.Process.Kill()
 		_ = stray.Wait()
 	})
-	mixed := c.talk(35 * time.Second)
+	mixed := c.talk(60 * time.Second)
 	stop()
 	hostile.Wait()
-	calm = append(calm, c.talk(25*time.Second)...)
+	calm = append(calm, c.talk(40*time.Second)...)
 
 	serveMost, allMost := s.family()
 	without, with := p99(calm), p99(mixed)
@@ -156,14 +156,15 @@ func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.telegram.ServeHTTP(w, r)
 }
 
-// talk lets each of them enter notas for some time, with some seconds before each step, and returns how long they waited for answers.
+// talk lets each of them enter notas for some time, with some seconds before each step, so that what is said stays below what Telegram
+// lets the bot say, and returns how long they waited for answers.
 func (c *crowd) talk(d time.Duration) (waits []time.Duration) {
 	end := time.Now().Add(d)
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	for _, p := range c.users {
 		step := func(words string, do func()) bool {
-			time.Sleep(time.Second + time.Duration(p.random.Int64N(int64(6*time.Second))))
+			time.Sleep(2*time.Second + time.Duration(p.random.Int64N(int64(14*time.Second))))
 			if time.Now().After(end) {
 				return false
 			}
@@ -215,6 +216,7 @@ func pictureOf(n int) []byte {
 	for i := range img.Pix {
 		img.Pix[i] = byte(i * n >> 3)
 	}
+	img.Pix[0], img.Pix[1], img.Pix[2] = byte(n), byte(n>>8), byte(n>>16)
 	var out bytes.Buffer
 	_ = png.Encode(&out, img)
 	return out.Bytes()
