@@ -42,13 +42,27 @@ func (t *turn) recipients() ([]Who, error) {
 
 // hold keeps pictures until it is known whose they are.
 func (t *turn) hold(choices []Who) error {
-	for i := range t.e.Files {
-		f := &t.e.Files[i]
-		f.By, f.At, f.Words = t.who.ID, t.tx.Now(), t.e.Text
+	if err := t.keepHeld(t.e.Files, t.e.Text); err != nil {
+		return err
+	}
+	t.askWhose(choices)
+	t.postpone()
+	return nil
+}
+
+func (t *turn) keepHeld(files []store.File, words string) error {
+	for i := range files {
+		f := &files[i]
+		f.By, f.At, f.Words = t.who.ID, t.tx.Now(), words
 		if err := t.tx.AddFile(t.ctx, "file.held", f); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// askWhose asks for whom of some held pictures are notas.
+func (t *turn) askWhose(choices []Who) {
 	s := form.Screen{Body: []store.Text{store.Say("photo.held"), store.Say("photo.whose")}}
 	for _, w := range choices {
 		s.Buttons = append(s.Buttons, []store.Button{{
@@ -57,8 +71,6 @@ func (t *turn) hold(choices []Who) error {
 		}})
 	}
 	t.show(s)
-	t.postpone()
-	return nil
 }
 
 // place makes a nota of each held picture or album, for the recipient that was chosen.

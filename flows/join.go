@@ -47,10 +47,17 @@ func (t *turn) door() (done bool, err error) {
 		return false, nil
 	}
 	if t.e.Kind == form.Press && t.e.Press == "consent:no" || t.says("consent.no") {
+		t.s.Early = nil
 		t.show(form.Screen{Body: []store.Text{store.Say("consent.refused")}})
 		return true, nil
 	}
-	t.askConsent(p)
+	waits := t.tooEarly()
+	ask := consentScreen(p)
+	ask.Body = append(waits, ask.Body...)
+	t.show(ask)
+	if t.e.Album != "" && len(waits) > 0 {
+		t.postpone() // ten pictures get one answer
+	}
 	return true, nil
 }
 
@@ -238,6 +245,12 @@ func (t *turn) agree(p store.Person) error {
 		if err := t.tx.AddConsent(t.ctx, "consent.given", &c); err != nil {
 			return err
 		}
+		p.Consent = c.Notice
+		for i := range t.acc.People {
+			if t.acc.People[i].ID == p.ID {
+				t.acc.People[i].Consent = p.Consent // for what this turn still does as them
+			}
+		}
 	}
 	if err := t.welcome(p); err != nil {
 		return err
@@ -247,6 +260,9 @@ func (t *turn) agree(p store.Person) error {
 	}
 	if err := t.showWords(); err != nil {
 		return err
+	}
+	if len(t.s.Early) > 0 {
+		return t.goOnEarly()
 	}
 	return t.restate()
 }

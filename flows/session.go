@@ -30,6 +30,7 @@ type Session struct {
 
 	// Shown are the buttons of the last answer that are no question's; words that are typed press them.
 	Shown []store.Button `json:"shown,omitempty"`
+	Early []early        `json:"early,omitempty"` // pictures that came before the consent
 }
 
 // done is a button that ended a conversation, as its data, and what was said then: pressed again, it says so again.
