@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -155,4 +156,50 @@ func TestToReview(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Who looks for pictures that are alike waits for another who does, and then sees what that one kept: of two papers looked at side by side one
+// finds the other. The root of the hour waits for neither.
+func TestLockLooks(t *testing.T) {
+	db, conn := open(t)
+	var files [2]store.File
+	do(t, db, func(tx *postgres.Tx) {
+		g := addGroup(t, tx, "A")
+		for i := range files {
+			_, files[i] = picture(t, tx, g, store.Submitted, "TB Jaya", byte(i+1))
+		}
+	})
+	const print = 0xaaaa_bbbb_cccc_dddd
+	first := db.Begin(noon, 0)
+	defer first.Rollback(t.Context())
+	ok(t, first.LockLooks(t.Context()))
+	locked, found := make(chan struct{}), make(chan []store.Look, 1)
+	go func() {
+		second := db.Begin(noon, 0)
+		defer second.Rollback(context.WithoutCancel(t.Context()))
+		ok(t, second.LockLooks(t.Context()))
+		close(locked)
+		list, err := db.Resembling(t.Context(), files[1].ID, []uint64{print})
+		ok(t, err)
+		found <- list
+	}()
+	// The second waits in the server, which says so.
+	for waiting := false; !waiting; {
+		select {
+		case <-locked:
+			t.Fatal("two look for alike pictures at once")
+		default:
+		}
+		ok(t, conn.QueryRow(t.Context(), `
+			select exists (select from pg_locks where locktype = 'advisory' and not granted
+				and database = (select oid from pg_database where datname = current_database()))`).Scan(&waiting))
+	}
+	_, err := db.KeepRoot(t.Context(), noon)
+	ok(t, err)
+	ok(t, first.KeepLook(t.Context(), store.Look{File: files[0].ID, Prints: []store.Print{{Hash: print}}}))
+	_, err = first.Commit(t.Context(), 0, nil, nil)
+	ok(t, err)
+	if list := <-found; len(list) != 1 || list[0].File != files[0].ID {
+		t.Errorf("the second finds %+v, want the picture of the first", list)
+	}
 }

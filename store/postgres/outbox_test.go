@@ -236,7 +236,6 @@ func TestRedact(t *testing.T) {
 	claim(t, db, noon.Add(time.Hour), store.Bulk, 9, ids[1])
 }
 
-// An update owes its replies to whoever finishes it; what waits for its turn is in other hands.
 // The words of a message with a secret are there while it waits, also in somebody's hands, and gone as soon as it waits no
 // longer, whatever ended that.
 func TestSecretIsForgotten(t *testing.T) {
@@ -283,6 +282,7 @@ func TestSecretIsForgotten(t *testing.T) {
 	}
 }
 
+// An update owes its replies to whoever finishes it; what waits for its turn is in other hands.
 func TestOwedReplies(t *testing.T) {
 	db, _ := open(t)
 	me := join(t, db)

@@ -60,6 +60,27 @@ func Redis(tb testing.TB) string {
 	return at(server, strconv.Itoa(number))
 }
 
+// RedisDump is what a database has under each key, as words where it is any.
+func RedisDump(tb testing.TB, server string) map[string]string {
+	tb.Helper()
+	ctx := context.Background()
+	options, err := redis.ParseURL(server)
+	if err != nil {
+		tb.Fatal("Redis for this test: it is no Redis URL")
+	}
+	c := redis.NewClient(options)
+	defer c.Close()
+	keys, err := c.Keys(ctx, "*").Result()
+	if err != nil {
+		tb.Fatalf("Redis for this test: %v", err)
+	}
+	all := map[string]string{}
+	for _, key := range keys {
+		all[key] = fmt.Sprint(c.Dump(ctx, key).Val(), c.Get(ctx, key).Val(), c.HGetAll(ctx, key).Val(), c.LRange(ctx, key, 0, -1).Val(), c.ZRange(ctx, key, 0, -1).Val())
+	}
+	return all
+}
+
 // deal takes the next database that nobody has and that is empty: one with keys may be somebody's work.
 func deal(ctx context.Context, zero *redis.Client, options *redis.Options) (int, error) {
 	conf, err := zero.ConfigGet(ctx, "databases").Result()
