@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -151,6 +152,34 @@ func BenchmarkDuties(b *testing.B) {
 			}
 			slices.Sort(took)
 			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+		})
+	}
+}
+
+// BenchmarkCode is what a code of an LPJ costs whoever asks about it: its report as it is now is read, of a group with 45 notas and of one
+// with 300, and its hash is taken. The time of the database is in ms, that of this process in cpu-ms.
+func BenchmarkCode(b *testing.B) {
+	for _, notas := range []int{45, 300} {
+		f := newField(b, 1)
+		f.spend(b, notas)
+		f.sql(b, `update receipts set review = json_build_object('by', $1::bigint, 'at', '2026-10-03T00:00:00Z', 'version', 1), by = $1`, mentorID)
+		b.Run(fmt.Sprint(notas, " notas"), func(b *testing.B) {
+			tx := f.db.Begin(time.Date(2026, 11, 20, 3, 0, 0, 0, time.UTC), 0)
+			of, err := tx.Recipient(b.Context(), groupID)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var before, after syscall.Rusage
+			syscall.Getrusage(syscall.RUSAGE_SELF, &before)
+			for b.Loop() {
+				r, err := flows.ReadReport(b.Context(), tx, flows.Setting{Zone: f.zone, Words: func(string, store.Text) string { return "" }}, of)
+				if err != nil || r.Hash() == "" {
+					b.Fatal(err)
+				}
+			}
+			syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+			used := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
+			b.ReportMetric(float64(used)/1e6/float64(b.N), "cpu-ms/op")
 		})
 	}
 }

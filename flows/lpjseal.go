@@ -105,7 +105,9 @@ func (t *turn) sealCode() (string, bool) {
 }
 
 // Codes that an account may ask about in an hour, right or wrong. Each right one is compared with the whole report as it is now, so
-// somebody whom the bot doesn't know gets only a few.
+// somebody whom the bot doesn't know gets only a few. Nothing is cached, since that costs little: 1.4 ms of a processor for a group with
+// 45 notas, 5 ms for one with 300 (BenchmarkCode), so 30 ms an hour for a stranger. It would take 120,000 accounts an hour to keep one
+// processor busy.
 const (
 	strangersCodes = 6
 	peoplesCodes   = 60
