@@ -230,7 +230,7 @@ func New(c Config) *Bot {
 	b.otherPolls = episode{log: c.Log, began: "another program polls with this token: some updates go there until it stops", ended: "nobody else polls any more"}
 	b.otherHook = episode{log: c.Log, began: "another program sets a webhook for this token: no updates come here until it stops", ended: "no webhook is set any more"}
 	b.hookFails = episode{log: c.Log, began: "telegram can't deliver to the webhook", ended: "telegram delivers to the webhook again"}
-	b.postgres = episode{log: c.Log, began: "postgres is away: updates wait", ended: "postgres is back"}
+	b.postgres = episode{log: c.Log, began: "postgres is away: updates wait", ended: "postgres is back", steady: serverSteady}
 	b.silent = episode{log: c.Log, began: "telegram does not answer: messages wait", ended: "telegram answers again"}
 	b.unkept = episode{log: c.Log, began: "media: the bytes of files can't be kept; they are fetched again until they can", ended: "media: bytes of files are kept again"}
 	b.calls = calls(c.Name)

@@ -39,22 +39,17 @@ const laneTime = time.Second
 
 func newMemory(l Lanes, owner string, gone func(context.Context, int64) (bool, error), log *slog.Logger) *memory {
 	return &memory{lanes: l, owner: owner, gone: gone, kept: make(map[int64]copied), log: episode{log: log,
-		began: "redis is away: replies go on, announcements wait", ended: "redis is back"}}
+		began: "redis is away: replies go on, announcements wait", ended: "redis is back", steady: serverSteady}}
 }
 
 // lose notes that Redis does not answer.
 func (m *memory) lose(err error) {
-	if !m.away.Swap(true) {
-		m.log.begin(err)
-	}
+	m.away.Store(true)
+	m.log.begin(err)
 }
 
 // found notes that Redis answers again.
-func (m *memory) found() {
-	if m.away.Swap(false) {
-		m.log.end()
-	}
-}
+func (m *memory) found() { m.away.Store(false) }
 
 // lane is a chat's lane, as it was entered.
 type lane struct {
@@ -165,6 +160,7 @@ func (m *memory) watch(ctx context.Context, beat func()) {
 	for sleep(ctx, 250*time.Millisecond) {
 		beat()
 		if !m.away.Load() {
+			m.log.end()
 			continue
 		}
 		call, cancel := context.WithTimeout(ctx, laneTime)

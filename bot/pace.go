@@ -31,13 +31,13 @@ func newLocalPace() *localPace {
 }
 
 // take takes a place for a reply to a chat, which may be sent after that time. A reply that yields has none while a second's last
-// quarter is in use.
+// half is in use.
 func (p *localPace) take(chat int64, yields bool, now time.Time) (place bool, after time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if yields {
-		quarter := p.last[(p.next+repliesASecond/4)%repliesASecond]
-		if wait := quarter.Add(time.Second).Sub(now); wait > 0 {
+		half := p.last[(p.next+repliesASecond/2)%repliesASecond]
+		if wait := half.Add(time.Second).Sub(now); wait > 0 {
 			return false, wait
 		}
 	}

@@ -25,7 +25,9 @@ const wanted = `["message","edited_message","callback_query","my_chat_member","p
 func (b *Bot) receive(ctx context.Context) error {
 	if b.PublicURL != "" {
 		defer close(b.hook.ended)
-		b.enter(ctx, store.ByWebhook)
+		if err := b.enter(ctx, store.ByWebhook); err != nil {
+			return err
+		}
 		if err := b.setWebhook(ctx); err != nil {
 			return err
 		}
@@ -36,8 +38,10 @@ func (b *Bot) receive(ctx context.Context) error {
 		b.hook.run(ctx)
 		return nil
 	}
-	b.enter(ctx, store.ByPolling)
-	if err := b.refused(ctx); err != nil {
+	if err := b.enter(ctx, store.ByPolling); err != nil {
+		return err
+	}
+	if err := b.refuseToPoll(ctx); err != nil {
 		return err
 	}
 	for ctx.Err() == nil {

@@ -72,6 +72,7 @@ func TestReady(t *testing.T) {
 	for _, line := range []string{
 		"redis is away", "redis is back", "postgres is away", "postgres is back", "telegram does not answer", "telegram answers again",
 	} {
+		h.until("it is logged: "+line, func() bool { return h.logged(line) > 0 }) // back is logged once it is steady
 		if n := h.logged(line); n != 1 {
 			t.Errorf("%q is logged %d times, want once", line, n)
 		}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -34,22 +35,45 @@ func WebhookURL(public string) string { return strings.TrimRight(public, "/") + 
 func (b *Bot) hookURL() string { return WebhookURL(b.PublicURL) }
 
 // enter tells the other processes how this one receives, as soon as the records can be written.
-func (b *Bot) enter(ctx context.Context, mode store.Mode) {
-	for b.Process.Enter(ctx, mode) != nil && sleep(ctx, 200*time.Millisecond) {
-	}
+func (b *Bot) enter(ctx context.Context, mode store.Mode) error {
+	return b.whenRecordsAnswer(ctx, "entering among the processes", func() error { return b.Process.Enter(ctx, mode) })
 }
 
-// refused returns ErrWebhook when a living process receives by webhook.
-func (b *Bot) refused(ctx context.Context) error {
-	for {
-		newest, err := b.Records.Webhook(ctx)
-		if err == nil && newest != 0 {
-			return ErrWebhook
+// refuseToPoll returns ErrWebhook when a living process receives by webhook.
+func (b *Bot) refuseToPoll(ctx context.Context) error {
+	var newest int64
+	err := b.whenRecordsAnswer(ctx, "looking for a webhook", func() (err error) {
+		newest, err = b.Records.Webhook(ctx)
+		return err
+	})
+	if err == nil && newest != 0 {
+		err = ErrWebhook
+	}
+	return err
+}
+
+// maxRefusals is how often in a row records that answer may refuse what a start needs.
+const maxRefusals = 10
+
+// whenRecordsAnswer does what a start needs, however long the records are away. Its error is that of records that answer and refuse it
+// all the same; there is none when the context is done, or this process is lost.
+func (b *Bot) whenRecordsAnswer(ctx context.Context, what string, do func() error) error {
+	for refusals := 0; b.Process.Here(ctx); {
+		err := do()
+		if err == nil || ctx.Err() != nil {
+			return nil
 		}
-		if err == nil || !sleep(ctx, 200*time.Millisecond) {
+		if refusals++; b.answers(ctx) != nil {
+			refusals = 0
+		}
+		if refusals >= maxRefusals {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		if !sleep(ctx, 200*time.Millisecond) {
 			return nil
 		}
 	}
+	return nil
 }
 
 func (b *Bot) setWebhook(ctx context.Context) error {
@@ -85,7 +109,11 @@ func (b *Bot) keepWebhook(ctx context.Context) {
 			continue
 		}
 		newest, err := b.Records.Webhook(ctx)
-		if err != nil || newest != b.Process.Number() {
+		if err != nil {
+			b.warn(ctx, "whether a process receives by webhook is not known", err)
+			continue
+		}
+		if newest != b.Process.Number() {
 			continue // a newer process may want another address
 		}
 		b.metrics.hookLost.Inc()
@@ -147,6 +175,7 @@ func (b *Bot) conflicted(ctx context.Context, f fate, t *takeBack) {
 	newest, err := b.Records.Webhook(ctx)
 	switch {
 	case err != nil:
+		b.warn(ctx, "whether a process receives by webhook is not known", err)
 		return
 	case newest != 0:
 		b.standsDown.begin(nil, "process", newest)

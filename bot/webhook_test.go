@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pendamping/bot"
+	"pendamping/store"
 )
 
 // byHook makes a process receive by webhook and look very often whether it is still set.
@@ -175,5 +176,41 @@ func TestForeignWebhook(t *testing.T) {
 	h.settle()
 	if n := p.heard("unknown.words"); n != 3 || h.logged("no webhook is set any more") != 1 {
 		t.Errorf("%d answers to 3 texts\n%s", n, h.log)
+	}
+}
+
+// refusing is a place among the processes that can't be entered, or records in which no webhook can be looked for, though PostgreSQL
+// answers.
+type refusing struct {
+	bot.Process
+	bot.Records
+}
+
+var errRefused = errors.New("permission denied")
+
+func (refusing) Enter(context.Context, store.Mode) error           { return errRefused }
+func (refusing) Webhook(context.Context) (int64, error)            { return 0, errRefused }
+func (r refusing) Gone(ctx context.Context, n int64) (bool, error) { return r.Records.Gone(ctx, n) }
+
+// What a start needs and the records refuse ends the start with that error, while an outage is waited for.
+func TestStartIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*bot.Config){
+		"entering":              func(c *bot.Config) { c.Process = refusing{Process: c.Process} },
+		"looking for a webhook": func(c *bot.Config) { c.Records = refusing{Records: c.Records} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newHouse(t).start(change)
+			select {
+			case <-p.done:
+			case <-time.After(patient):
+				t.Fatal("it hangs without a word")
+			}
+			if !errors.Is(p.err, errRefused) || !strings.Contains(p.err.Error(), name) {
+				t.Errorf("it ended with %v", p.err)
+			}
+			p.err = nil
+		})
 	}
 }

@@ -164,7 +164,7 @@ func (c *crowd) talk(d time.Duration) (waits []time.Duration) {
 	var group sync.WaitGroup
 	for _, p := range c.users {
 		step := func(words string, do func()) bool {
-			time.Sleep(2*time.Second + time.Duration(p.random.Int64N(int64(14*time.Second))))
+			time.Sleep(2*time.Second + time.Duration(p.random.Int64N(int64(26*time.Second))))
 			if time.Now().After(end) {
 				return false
 			}
