@@ -83,14 +83,15 @@ func (t *Tx) AddBroadcast(ctx context.Context, what string, b *store.Broadcast) 
 	if err != nil {
 		return err
 	}
-	micros(&b.Due, &b.Launched, &b.Nudged, &b.Recalled, &b.At)
+	micros(&b.Due, &b.Launched, &b.Nudged, &b.Recalled, &b.Left, &b.At)
 	t.write(1, "broadcast", `
 		insert into broadcasts (id, version, by, state, words, english, files, question, options, ack, ask, link, audience, count,
-			urgent, due, until, approved, launched, nudged, recalled, card, at)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+			urgent, due, until, approved, launched, nudged, recalled, card, at, edition, amended, why, unknown_left)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
 		b.ID, b.By, b.State, b.Words, b.English, shownAs(b.Files), b.Question, someOf(b.Options), b.Ack, b.Ask, b.Link,
 		asJSON(b.Audience), b.Count, b.Urgent, zeronull.Timestamptz(b.Due), b.Until, null(b.Approved),
-		zeronull.Timestamptz(b.Launched), zeronull.Timestamptz(b.Nudged), zeronull.Timestamptz(b.Recalled), b.Card, b.At)
+		zeronull.Timestamptz(b.Launched), zeronull.Timestamptz(b.Nudged), zeronull.Timestamptz(b.Recalled), b.Card, b.At,
+		b.Edition, b.Amended, b.Why, zeronull.Timestamptz(b.Left))
 	return add(ctx, t, broadcasts, c, what, *b)
 }
 

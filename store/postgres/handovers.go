@@ -56,10 +56,11 @@ func (t *Tx) AddHandover(ctx context.Context, what string, h *store.Handover) er
 	t.write(1, "handover", `
 		insert into handovers
 			(id, version, recipient, kind, state, giver, taker, role, leaves, back, reason, by, at, decided, answer, decided_at,
-			ticket)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+			agreed, agreed_at, ticket, objected, objected_at)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		h.ID, h.Recipient, h.Kind, h.State, null(h.From), null(h.To), h.Role, h.Leaves, h.Back, h.Reason, h.By, h.At,
-		null(h.Decided), h.Answer, zeronull.Timestamptz(h.DecidedAt), h.Ticket)
+		null(h.Decided), h.Answer, zeronull.Timestamptz(h.DecidedAt),
+		null(h.Agreed), zeronull.Timestamptz(h.AgreedAt), h.Ticket, null(h.Objected), zeronull.Timestamptz(h.ObjectedAt))
 	return add(ctx, t, handovers, c, what, *h)
 }
 

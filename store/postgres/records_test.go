@@ -184,6 +184,27 @@ func TestRoundTrips(t *testing.T) {
 	}, store.Invite{Person: by, Seal: sealed, Expires: noon, Used: noon.Add(time.Second), Revoked: noon.Add(time.Minute)},
 		store.Invite{Person: by, Seal: sealed})
 
+	moved := store.Handover{
+		Recipient: of, Kind: store.OfficerMoves, State: store.HandoverObjected, From: by, To: g.mentor.ID, Role: store.Chair, Leaves: true, Back: "2026-12-01",
+		Reason: "pindah", By: by, At: noon, Decided: g.mentor.ID, Answer: "baik", DecidedAt: noon.Add(time.Minute), Agreed: by, AgreedAt: noon.Add(time.Second),
+		Ticket: "00ff", Objected: by, ObjectedAt: noon.Add(time.Hour),
+	}
+	waits := store.Handover{
+		Recipient: of, Kind: moved.Kind, State: store.HandoverAsked, From: moved.From, To: by, Role: moved.Role, Leaves: true, Back: moved.Back,
+		Reason: moved.Reason, By: by, At: noon,
+	}
+	roundTrip(t, tx.AddHandover, tx.PutHandover, tx.Handover, moved, waits)
+	told := store.Broadcast{
+		By: g.mentor.ID, State: store.BroadcastDone, Words: "a", English: "b", Files: []store.Shown{{ID: "x", Kind: "photo"}}, Question: "q", Options: []string{"1", "2"},
+		Ack: true, Ask: true, Link: "https://a.id", Audience: store.Audience{Province: "Bali"}, Count: 3, Urgent: "banjir", Due: noon, Until: "2026-12-01",
+		Approved: by, Launched: noon, Nudged: noon, Recalled: noon, Edition: 2, Amended: 1, Why: "tidak", Left: noon, Card: 7, At: noon,
+	}
+	quiet := told
+	quiet.State, quiet.Words, quiet.English, quiet.Count, quiet.Urgent, quiet.Due, quiet.Until = store.BroadcastAsked, "c", "", 0, "", time.Time{}, ""
+	quiet.Approved, quiet.Launched, quiet.Nudged, quiet.Recalled, quiet.Left = 0, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	quiet.Edition, quiet.Amended, quiet.Why, quiet.Card = 0, 0, "", 0
+	roundTrip(t, tx.AddBroadcast, tx.PutBroadcast, tx.Broadcast, told, quiet)
+
 	paper := store.Approval{Recipient: of, Book: "h", By: by, At: noon}
 	ok(t, tx.AddApproval(t.Context(), "book.approved", &paper))
 	roundTrip(t, tx.AddReport, tx.PutReport, tx.ReportByID,
