@@ -242,8 +242,12 @@ func (a *aim) summary(d announcing, size store.Size) ([]store.Text, error) {
 	if d.Save != "" {
 		body = append(body, store.Say("umumkan.saves", "Name", d.Save))
 	}
-	if size.Chats > a.rules.SecondOver() {
-		body = append(body, store.Say("umumkan.second", "Count", strconv.Itoa(a.rules.SecondOver())))
+	before, second, err := a.second(b, size.Chats)
+	if err != nil {
+		return nil, err
+	}
+	if second {
+		body = append(body, store.Say("umumkan.second", "Count", strconv.Itoa(a.rules.SecondOver()), "Before", before))
 	}
 	return body, nil
 }

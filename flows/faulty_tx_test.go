@@ -1045,6 +1045,13 @@ func (x *faulty) BroadcastsOpen(ctx context.Context) (_ []store.Broadcast, err e
 	return x.Tx.BroadcastsOpen(ctx)
 }
 
+func (x *faulty) SentAlone(ctx context.Context, by []store.ID, since time.Time, dueFrom time.Time, dueTo time.Time) (_ int, err error) {
+	if err = x.fault("SentAlone"); err != nil {
+		return
+	}
+	return x.Tx.SentAlone(ctx, by, since, dueFrom, dueTo)
+}
+
 func (x *faulty) AddBroadcast(ctx context.Context, what string, b *store.Broadcast) (err error) {
 	if err = x.fault("AddBroadcast"); err != nil {
 		return

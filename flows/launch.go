@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -25,13 +26,17 @@ func (a *aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 		return form.Screen{}, form.Mend{Question: "count", Why: store.Say("umumkan.count.why", "Count", strconv.Itoa(size.Chats))}
 	}
 	b.Count, b.State = size.Chats, store.BroadcastRunning
+	before, second, err := a.second(b, size.Chats)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	var others []store.Person
-	if size.Chats > a.rules.SecondOver() {
+	if second {
 		if others, err = seconds(ctx, tx, who); err != nil {
 			return form.Screen{}, err
 		}
 		if len(others) == 0 {
-			return form.Screen{}, form.Mend{Why: store.Say("umumkan.alone")}
+			return form.Screen{}, form.Mend{Why: store.Say("umumkan.alone", "Before", before)}
 		}
 		b.State = store.BroadcastAsked
 	}
@@ -59,10 +64,46 @@ func (a *aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 	return progress(ctx, tx, who, b)
 }
 
-// seconds are the coordinators who may agree to somebody's announcement: whose scope covers theirs, and who can be reached.
+// aloneFor is the span in which announcements without a second coordinator count together: several small ones are no way round.
+const aloneFor = 24 * time.Hour
+
+// second tells whether an announcement to so many chats needs a second coordinator, and to how many the same human announced without
+// one shortly before, "" where that does not matter.
+func (a *aim) second(b store.Broadcast, chats int) (before string, is bool, err error) {
+	if chats > a.rules.SecondOver() {
+		return "", true, nil
+	}
+	at := a.tx.Now()
+	due := at
+	if b.Due.After(at) {
+		due = b.Due
+	}
+	n, err := a.tx.SentAlone(a.ctx, a.who.everywhere(), at.Add(-aloneFor), due.Add(-aloneFor), due.Add(aloneFor))
+	if err != nil || n+chats <= a.rules.SecondOver() {
+		return "", false, err
+	}
+	return strconv.Itoa(n), true, nil
+}
+
+// everywhere are all persons who are known to be the same human as this one, or tied to them.
+func (w Who) everywhere() []store.ID {
+	list := withHands([]store.ID{w.ID}, w.sponsors()...)
+	if w.Account != nil {
+		for _, p := range w.Account.People {
+			list = withHands(list, p.ID)
+		}
+	}
+	return list
+}
+
+// seconds are the coordinators who may agree to somebody's announcement: whose scope covers theirs, who can be reached, and
+// who are not tied to them.
 func seconds(ctx context.Context, tx store.Tx, who Who) ([]store.Person, error) {
 	list, err := tx.Coordinators(ctx, who.Province, who.Regency)
-	return slices.DeleteFunc(list, func(p store.Person) bool { return who.is(p.ID) || !reachable(p) || p.Account == who.Person.Account }), err
+	same := who.everywhere()
+	return slices.DeleteFunc(list, func(p store.Person) bool {
+		return slices.Contains(same, p.ID) || !reachable(p) || p.Account == who.Person.Account
+	}), err
 }
 
 // launch fixes who gets an announcement, and puts it on its way.

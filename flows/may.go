@@ -219,7 +219,7 @@ var permits = sync.OnceValue(func() map[deed]permit {
 			"It only stops a newcomer and marks what they entered; the coordinators look into it."},
 
 		sendCast: {field, anyHand, []string{none},
-			"An announcement is words, and a large one needs a second coordinator."},
+			"An announcement is words, and a large one, or several on one day, need a second coordinator."},
 		agreeCast: {field, noHand, states(store.BroadcastAsked),
 			"Who agrees did not write it."},
 		seeCast: {field, ownHand, states(store.BroadcastAsked, store.BroadcastDeclined, store.BroadcastRunning, store.BroadcastPaused, store.BroadcastCancelled, store.BroadcastDone),

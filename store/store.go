@@ -359,6 +359,9 @@ type Broadcasts interface {
 	BroadcastsAsked(ctx context.Context) ([]Broadcast, error)
 	// BroadcastsOpen are those that are running or paused, oldest first.
 	BroadcastsOpen(ctx context.Context) ([]Broadcast, error)
+	// SentAlone is to how many chats some persons announced without a second coordinator: what was launched since then, or is due in
+	// a span of time.
+	SentAlone(ctx context.Context, by []ID, since, dueFrom, dueTo time.Time) (int, error)
 	AddBroadcast(ctx context.Context, what string, b *Broadcast) error
 	PutBroadcast(ctx context.Context, what string, b *Broadcast) error
 	// SizeOf counts an audience within a coordinator's scope.

@@ -59,6 +59,20 @@ func (t *Tx) BroadcastsOutdated(ctx context.Context) ([]store.Broadcast, error) 
 	return list(ctx, t, broadcasts, `where edition > amended and launched is not null order by id`)
 }
 
+// SentAlone is to how many chats some persons announced without a second coordinator: what was launched since then, or is due in a
+// span of time.
+func (t *Tx) SentAlone(ctx context.Context, by []store.ID, since, dueFrom, dueTo time.Time) (n int, err error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = q.QueryRow(ctx, `
+		select coalesce(sum(count), 0) from broadcasts
+		where by = any ($1) and approved is null and launched is not null and (launched > $2 or due > $3 and due < $4)`,
+		by, since, dueFrom, dueTo).Scan(&n)
+	return n, failed("announcements", err)
+}
+
 // asJSON is a value as a column of JSON has it.
 func asJSON(v any) any {
 	b, err := json.Marshal(v)
