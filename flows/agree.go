@@ -118,11 +118,9 @@ func apart(list, known []store.Person, by Who, h store.Handover) []store.Person 
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(p store.Person) bool {
-		same := func(o store.Person) bool {
-			return o.ID == p.ID || o.Account != 0 && o.Account == p.Account || o.WA != "" && o.WA == p.WA
-		}
+		is := func(o store.Person) bool { return same(o, p) }
 		tied := func(id store.ID) bool { return id == p.ID || slices.Contains(p.Sponsors, id) }
-		return !reachable(p) || slices.ContainsFunc(not, same) || slices.ContainsFunc(by.hands(), tied)
+		return !reachable(p) || slices.ContainsFunc(not, is) || slices.ContainsFunc(by.hands(), tied)
 	})
 }
 
@@ -324,53 +322,10 @@ func proposing(h store.Handover, by Who, agreed store.Person, gets Who) (list []
 	if h.Kind == store.OfficerMoves || agreed.Role != store.Chair && !elsewhere {
 		list = withHands(list, by.hands()...)
 	}
-	verifies := func(p store.Person) bool { return slices.Contains(roles(mentors, field), p.Role) }
-	if slices.ContainsFunc(gets.Account.People, verifies) {
+	if slices.ContainsFunc(gets.Account.People, func(p store.Person) bool { return verifies(p.Role) }) {
 		list = withHands(list, gets.hands()...)
 	}
 	return list
-}
-
-// letGo takes a person's account away. A mentor or coordinator who shared it stays tied to that person, and the person to them: else one
-// human would become two by another phone.
-func letGo(ctx context.Context, tx store.Tx, p *store.Person) error {
-	if p.Account == 0 {
-		return nil
-	}
-	acc, err := tx.Account(ctx, p.Account)
-	if err != nil {
-		return err
-	}
-	for _, o := range acc.People {
-		if o.ID == p.ID || !tie(p, &o) {
-			continue
-		}
-		if err := tx.PutPerson(ctx, "person.tied", &o); err != nil {
-			return err
-		}
-	}
-	p.Account = 0
-	return nil
-}
-
-// Erase takes a person's name, number, account and words away: see store.Tx.ErasePerson. Whoever verifies and shared the account stays
-// tied to what the person entered.
-func Erase(ctx context.Context, tx store.Tx, p store.Person) error {
-	account := p.Account
-	if err := letGo(ctx, tx, &p); err != nil {
-		return err
-	}
-	p.Account = account
-	return tx.ErasePerson(ctx, p)
-}
-
-// tie makes two persons of one account sponsors of each other, where one of them verifies what others enter.
-func tie(a, b *store.Person) bool {
-	if !slices.Contains(roles(mentors, field), a.Role) && !slices.Contains(roles(mentors, field), b.Role) {
-		return false
-	}
-	a.Sponsors, b.Sponsors = withHands(a.Sponsors, b.ID), withHands(b.Sponsors, a.ID)
-	return true
 }
 
 // tellGroup tells everybody of a recipient who is bound of a change of its people, with the button for those who know nothing of it; not

@@ -130,6 +130,31 @@ func approval(ctx context.Context, tx store.Tx, who Who) (line store.Text, way [
 	return line, way, err
 }
 
+// judged are all who verified something of the book that somebody may approve, or the LPJ, and who is known to be the same human:
+// the sponsors of a verifier are the coordinators who proposed them, and with whom they shared an account.
+func judged(ctx context.Context, tx store.Tx, who Who) (list []store.ID, err error) {
+	if !who.may(approveBook, none) {
+		return nil, nil
+	}
+	const all = 1_000_000
+	notas, err := tx.Receipts(ctx, who.For.ID, store.Verified, all, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range notas {
+		list = withHands(list, r.Review.By)
+	}
+	plan, err := tx.Plan(ctx, who.For.ID)
+	if err != nil {
+		return nil, err
+	}
+	r, err := newest(ctx, tx, who.For.ID)
+	if err != nil {
+		return nil, err
+	}
+	return sponsored(ctx, tx, withHands(list, plan.Review.By, r.Review.By))
+}
+
 // maySign tells whether a mentor may enter a signature on paper: the one who should approve can't do so here.
 func maySign(ctx context.Context, tx store.Tx, who Who) (bool, error) {
 	if !who.Behalf() || !who.may(signBook, none) {
@@ -151,7 +176,15 @@ func approve(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if !paper && !who.may(approveBook, none) {
+	judges, err := judged(ctx, tx, who)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	switch {
+	case paper, who.may(approveBook, none, judges...):
+	case who.may(approveBook, none): // but for what they verified
+		return form.Screen{Body: []store.Text{store.Say("approve.judged", "Group", who.For.Name)}}, nil
+	default:
 		return form.Screen{}, store.ErrNotFound
 	}
 	state, a, err := approved(ctx, tx, who.For)

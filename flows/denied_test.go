@@ -22,7 +22,7 @@ type court struct {
 // newCourt makes a nota by Sri (N), one by the mentor Rina (B), a plan that Rina proposed (P), a signature that she photographed
 // (A), a bank fee (E) and the grant (F) in the book, a lost phone that Rina (O) and that Budi (Q) asked to be replaced and that the ketua
 // agreed to, an objection of Wati's to N, which Rina is to answer (M), a letter of hers to Sri that waits for tomorrow (L), the LPJ that she
-// sent (R) and that was printed with a code (S), and the book's hash (H).
+// sent (R) and that was printed with a code (S), Sri's request to be erased (D), and the book's hash (H).
 func newCourt(t *testing.T) *court {
 	t.Helper()
 	c := &court{t: t, g: newGround(t), acts: map[string]int64{}}
@@ -97,6 +97,8 @@ func newCourt(t *testing.T) *court {
 		must(tx.PutHandover(ctx, "handover.agreed", &h))
 		hands = append(hands, h)
 	}
+	data := store.DataRequest{Person: sri.ID, Kind: store.RequestErasure, At: tx.Now(), Recipient: of, Province: "Jawa Barat", Regency: "Bandung", Words: "semua"}
+	must(tx.AddDataRequest(ctx, "data.asked", &data))
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	must(err)
 	tx = c.g.db.Begin(walkStart, 0)
@@ -107,7 +109,7 @@ func newCourt(t *testing.T) *court {
 	must(err)
 	id := func(id store.ID) string { return store.Rupiah(id).String() }
 	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{E}", id(fee.ID), "{F}", id(grant.ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID), "{L}", id(letter.ID),
-		"{O}", id(hands[0].ID), "{Q}", id(hands[1].ID), "{G}", id(of), "{R}", id(lpj.ID),
+		"{O}", id(hands[0].ID), "{Q}", id(hands[1].ID), "{G}", id(of), "{D}", id(data.ID), "{R}", id(lpj.ID),
 		"{S}", strings.ReplaceAll(strings.TrimPrefix(printed.Code, "LPJ-"), "-", ""),
 		"{H}", flows.BookHash(notas, []store.Entry{fee, grant})[:8])
 	return c
@@ -171,6 +173,9 @@ func TestDenied(t *testing.T) {
 		{"Rina", "lpjreturn:{R}", "lpjcard.own"}, {"Sri", "lpjupload:{R}", "lpj.already"}, {"Ani", "lpjupload:{R}", "stale"}, {"Budi", "lpjreopen:{R}", "lpj.already"},
 		{"Sri", "lpjresult:{R}", "lpj.already"}, {"Sri", "annex:signed", "stale"},
 		{"Wati", "lpjagain:{S}:pdf", "stale"}, {"Ani", "lpjagain:{S}:pdf", "stale"}, {"Sari", "lpjagain:{S}:pdf", "stale"},
+		// Nothing is erased but by the button of the question whether the coordinator is sure.
+		{"Budi", "requestdo:{D}:gone", "request.card"}, {"Budi", "requestdo:{D}:erase", "request.card"}, {"Budi", "requestdo:{D}:number", "request.card"},
+		{"Sri", "requestgone:a{D}", "stale"}, {"Sari", "requestgone:a{D}", "stale"}, {"Budi", "requestgone:n{D}", "stale"}, {"Sri", "erase:", "request.waits"},
 		{"Budi", "handover:{Q}:2", "handover.own"}, {"Budi", "decline:{Q}-2", "handover.own"},
 	} {
 		said, asked, wrote := c.does(d.who, form.Event{Kind: form.Press, Press: d.press})
@@ -206,6 +211,7 @@ func TestAllowed(t *testing.T) {
 		{"Rina", "remark:{M}", "remark", false}, {"Sri", "reply:{L}", "reply", false}, {"Rina", "reply:{L}", "reply", false},
 		{"Rina", "nudge:semua", "nudge", false}, {"Rina", "nudgemove:{L}", "nudgemove", false}, {"Rina", "nudgestop:{L}", "", true},
 		{"Budi", "handover:{O}:2", "", true}, {"Budi", "decline:{O}-2", "decline", false}, {"Rina", "officer:{G}", "officer", false},
+		{"Budi", "requestgone:a{D}", "requestgone", false}, {"Sri", "correct:", "correct", false},
 		{"Budi", "lpjreturn:{R}", "lpjreturn", false}, {"Sri", "chapter:latar", "chapter", false}, {"Sri", "annex:tool", "annex", false},
 		{"Sri", "lpjprint:{G}:pdf", "", true}, {"Budi", "lpjprint:{G}:pdf", "", true},
 		{"Sri", "lpjagain:{S}:pdf", "", false}, {"Budi", "lpjagain:{S}:pdf", "", false},

@@ -207,9 +207,6 @@ func Signs(w Who, r store.Receipt) store.Receipt {
 // Marks is Who.marks.
 func Marks(w Who) []store.ID { return w.marks() }
 
-// Tie is tie.
-func Tie(a, b *store.Person) { tie(a, b) }
-
 // Touched is touched.
 func Touched(by store.Person, h store.Handover) []store.ID { return touched(by, h) }
 

@@ -65,6 +65,13 @@ func (x *faulty) BoundCoordinators(ctx context.Context) (_ []store.Person, err e
 	return x.Tx.BoundCoordinators(ctx)
 }
 
+func (x *faulty) Erased(ctx context.Context, code string) (_ []store.Person, err error) {
+	if err = x.fault("Erased"); err != nil {
+		return
+	}
+	return x.Tx.Erased(ctx, code)
+}
+
 func (x *faulty) AddPerson(ctx context.Context, what string, p *store.Person) (err error) {
 	if err = x.fault("AddPerson"); err != nil {
 		return

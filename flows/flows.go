@@ -168,6 +168,7 @@ func all() []Flow {
 		{Name: "request", Roles: field, Show: dataRequests},
 		{Name: "requestdo", Roles: field, Show: decideRequest},
 		{Name: "requestsay", Roles: field, Open: requestAnswer},
+		{Name: "requestgone", Roles: field, Open: eraseRequested},
 	}
 }
 

@@ -48,6 +48,13 @@ func handOver(ctx context.Context, tx store.Tx, who Who, list []store.Recipient,
 	h.By, h.At, h.State, h.Ticket = who.ID, tx.Now(), store.HandoverAsked, newTicket()
 	var w wanted
 	for _, of := range list { // several only for another mentor, where the group is not asked
+		both, err := wouldBeBoth(ctx, tx, of, h)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if both {
+			return form.Screen{}, form.Mend{Question: "to", Why: store.Say("handover.both", "Group", of.Name)}
+		}
 		one, err := wants(ctx, tx, of, h)
 		if err != nil {
 			return form.Screen{}, err
@@ -143,6 +150,9 @@ func outdated(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) 
 	}
 	to, err := author(ctx, tx, h.To)
 	if err != nil {
+		return true, err
+	}
+	if both, err := wouldBeBoth(ctx, tx, of, h); both || err != nil {
 		return true, err
 	}
 	switch h.Kind {

@@ -1,12 +1,12 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -48,8 +48,7 @@ func (t *turn) door() (done bool, err error) {
 	}
 	if t.e.Kind == form.Press && t.e.Press == "consent:no" || t.says("consent.no") {
 		t.s.Early = nil
-		t.show(form.Screen{Body: []store.Text{store.Say("consent.refused")}})
-		return true, nil
+		return true, t.dissent(p)
 	}
 	waits := t.tooEarly()
 	ask := consentScreen(p)
@@ -153,14 +152,18 @@ func (t *turn) join(w written) (known bool, err error) {
 		return true, err
 	}
 	t.s.Proving = proving{}
-	switch why := unfitting(i, p, t.acc, t.tx.Now()); {
+	why, err := unfitting(t.ctx, t.tx, i, p, t.acc)
+	if err != nil {
+		return true, err
+	}
+	switch {
 	case p.Account == t.e.Account && p.Consent == "":
 		t.askConsent(p)
 	case p.Account == t.e.Account:
 		return true, t.welcome(p)
 	case why != "":
 		t.anybody = len(t.acc.People) == 0
-		t.show(form.Screen{Body: []store.Text{store.Say(why)}})
+		return true, t.unfit(why, i, p)
 	case proves(p.Role):
 		return true, t.askProof(i, p)
 	default:
@@ -169,22 +172,65 @@ func (t *turn) join(w written) (known bool, err error) {
 	return true, nil
 }
 
+// notBoth is why an account that looks after a group can't become its officer, nor the other way round.
+const notBoth = "join.own"
+
 // unfitting is the sentence that says why an account can't become a person by an invitation, "" when it can. Each is a normal case.
-func unfitting(i store.Invite, p store.Person, acc store.Account, now time.Time) string {
+func unfitting(ctx context.Context, tx store.Tx, i store.Invite, p store.Person, acc store.Account) (string, error) {
 	switch {
 	case !i.Revoked.IsZero():
-		return "join.revoked"
+		return "join.revoked", nil
 	case !i.Used.IsZero() || p.Account != 0:
-		return "join.used"
-	case now.After(i.Expires):
-		return "join.expired"
+		return "join.used", nil
+	case tx.Now().After(i.Expires):
+		return "join.expired", nil
 	}
 	for _, other := range acc.People {
 		if other.Role == p.Role && other.Code == p.Code || p.Recipient != 0 && other.Recipient == p.Recipient {
-			return "join.twice" // this phone is somebody else of the same group already
+			return "join.twice", nil // this phone is somebody else of the same group already
+		}
+		group := cmp.Or(p.Recipient, other.Recipient)
+		if group == 0 {
+			continue
+		}
+		of, err := recipient(ctx, tx, &acc, group)
+		if err != nil {
+			return "", err
+		}
+		if OwnGroup(p, other, mentored(of)) {
+			return notBoth, nil
 		}
 	}
-	return ""
+	return "", nil
+}
+
+// unfit says why an invitation does not fit. One that came into the hands of who looks after the group is no longer good, and the
+// coordinators of the place hear of it.
+func (t *turn) unfit(why string, i store.Invite, p store.Person) error {
+	t.show(form.Screen{Body: []store.Text{store.Say(why)}})
+	if why != notBoth {
+		return nil
+	}
+	i.Revoked, i.Claim = t.tx.Now(), ""
+	if err := t.tx.PutInvite(t.ctx, "invite.revoked", &i); err != nil {
+		return err
+	}
+	place := store.Recipient{Province: p.Province, Regency: p.Regency}
+	if p.Recipient != 0 {
+		of, err := t.tx.Recipient(t.ctx, p.Recipient)
+		if err != nil {
+			return err
+		}
+		place = of
+	}
+	list, err := t.tx.Coordinators(t.ctx, place.Province, place.Regency)
+	for _, c := range list {
+		if reachable(c) && c.Account != t.e.Account {
+			said := store.Say("join.own.told", "Name", p.Name, "Role", string(p.Role), "Code", p.Code)
+			t.tell([]store.Message{{Chat: c.Account, Body: []store.Text{said}}})
+		}
+	}
+	return err
 }
 
 // bind lets the account speak as a person.
@@ -206,7 +252,9 @@ func bindTo(ctx context.Context, tx store.Tx, i store.Invite, p *store.Person, a
 	if err := tx.PutInvite(ctx, "invite.used", &i); err != nil {
 		return err
 	}
-	p.Account = acc.ID
+	if err := rebind(ctx, tx, p, acc.ID); err != nil {
+		return err
+	}
 	if err := tx.PutPerson(ctx, "person.joined", p); err != nil || !active {
 		return err
 	}
@@ -236,6 +284,19 @@ func consentScreen(p store.Person) form.Screen {
 			{Text: store.Say("consent.no"), Data: "consent:no"},
 		}},
 	}
+}
+
+// dissent leaves a person out who does not agree to the notice; the account goes on as another of its persons who did.
+func (t *turn) dissent(p store.Person) error {
+	s := form.Screen{Body: []store.Text{store.Say("consent.refused")}}
+	other, err := stepBack(t.ctx, t.tx, &t.acc, p.ID)
+	if err == nil && other.ID != 0 {
+		var way store.Button
+		way, err = roleChoice(t.ctx, t.tx, other)
+		s.Body, s.Buttons = append(s.Body, store.Say("privasi.others")), [][]store.Button{{way}}
+	}
+	t.show(s)
+	return err
 }
 
 func (t *turn) agree(p store.Person) error {
@@ -410,19 +471,26 @@ func rolesScreen(ctx context.Context, tx store.Tx, who Who, _ string) (form.Scre
 	}
 	s.Body = append(s.Body, store.Say("peran.ask"))
 	for _, p := range who.Account.People {
-		group := p.Code
-		if p.Recipient != 0 {
-			r, err := tx.Recipient(ctx, p.Recipient)
-			if err != nil {
-				return s, err
-			}
-			group = r.Name
+		way, err := roleChoice(ctx, tx, p)
+		if err != nil {
+			return s, err
 		}
-		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("peran.choice", "Role", string(p.Role), "Group", group, "Name", p.Name), Data: "role:" + idText(p.ID),
-		}})
+		s.Buttons = append(s.Buttons, []store.Button{way})
 	}
 	return s, nil
+}
+
+// roleChoice is the button with which an account speaks as one of its persons.
+func roleChoice(ctx context.Context, tx store.Tx, p store.Person) (store.Button, error) {
+	group := p.Code
+	if p.Recipient != 0 {
+		r, err := tx.Recipient(ctx, p.Recipient)
+		if err != nil {
+			return store.Button{}, err
+		}
+		group = r.Name
+	}
+	return store.Button{Text: store.Say("peran.choice", "Role", string(p.Role), "Group", group, "Name", p.Name), Data: "role:" + idText(p.ID)}, nil
 }
 
 func idText(id store.ID) string { return strconv.FormatInt(int64(id), 10) }

@@ -22,7 +22,10 @@ func judge(ctx context.Context, tx store.Tx, of store.Recipient, hands ...store.
 		}
 		own[p.Account] = true
 	}
-	fit := func(p store.Person) bool { return reachable(p) && !own[p.Account] && !slices.Contains(hands, p.ID) }
+	tied := func(id store.ID) bool { return slices.Contains(hands, id) }
+	fit := func(p store.Person) bool {
+		return reachable(p) && !own[p.Account] && !slices.Contains(hands, p.ID) && !slices.ContainsFunc(p.Sponsors, tied)
+	}
 	if of.Mentor != 0 {
 		p, err := tx.Person(ctx, of.Mentor)
 		if err != nil || fit(p) {

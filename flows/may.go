@@ -145,8 +145,8 @@ var permits = sync.OnceValue(func() map[deed]permit {
 		decidePlan: {roles(mentors, field), noHand, []string{proposed},
 			"Who decides is none of its hands, and no sponsor of theirs."},
 
-		approveBook: {[]store.Role{store.Chair, store.Owner}, anyHand, []string{none},
-			"It is the word of who answers for the book; it verifies no nota, and it carries on whose proposal they have the office."},
+		approveBook: {[]store.Role{store.Chair, store.Owner}, notOwn, []string{none},
+			"It is the word of who answers for the book and verified nothing in it; it carries on whose proposal they have the office."},
 		signBook: {mentors, anyHand, []string{none},
 			"A signature on paper counts only after somebody else has checked it."},
 		checkPaper: {roles(mentors, field), noHand, []string{open},

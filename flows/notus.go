@@ -113,7 +113,7 @@ func undoHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 	account := int64(0)
 	if bound {
 		account = p.Account
-		if err := letGo(ctx, tx, &p); err != nil {
+		if err := rebind(ctx, tx, &p, 0); err != nil {
 			return form.Screen{}, err
 		}
 	}

@@ -133,8 +133,19 @@ func taken(members []store.Person, name string) *store.Text {
 func welcomed(ctx context.Context, tx store.Tx, of store.Recipient, role store.Role, name string) (store.Person, error) {
 	p := store.Person{Key: store.PersonKey("", role, of.Code, name), Role: store.Member, Code: of.Code, Name: name, Recipient: of.ID}
 	before, err := tx.PersonByKey(ctx, p.Key)
+	if errors.Is(err, store.ErrNotFound) { // who left an office did so as a member
+		before, err = tx.PersonByKey(ctx, store.PersonKey("", store.Member, of.Code, name))
+		if err == nil && before.Recipient == 0 {
+			before.Key = p.Key
+		}
+	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
+		erased, err := tx.Erased(ctx, of.Code)
+		if err != nil {
+			return p, err
+		}
+		Returns(&p, erased)
 		return p, tx.AddPerson(ctx, "person.added", &p)
 	case err != nil:
 		return p, err
@@ -193,7 +204,7 @@ func moveOfficer(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([
 		}
 		if h.Leaves {
 			from.Recipient = 0
-			if err := letGo(ctx, tx, &from); err != nil {
+			if err := rebind(ctx, tx, &from, 0); err != nil {
 				return nil, err
 			}
 		}

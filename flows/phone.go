@@ -81,7 +81,7 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 		return nil, err
 	}
 	old := p.Account
-	if err := letGo(ctx, tx, &p); err != nil {
+	if err := rebind(ctx, tx, &p, 0); err != nil {
 		return nil, err
 	}
 	if p.Sponsors, err = withProposers(ctx, tx, h, p, gets); err != nil {

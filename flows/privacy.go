@@ -78,13 +78,73 @@ func withdrawConsent(ctx context.Context, tx store.Tx, who Who) (form.Screen, er
 			return form.Screen{}, err
 		}
 	}
-	r := who.dataRequest(store.RequestWithdrawal, tx.Now())
-	r.Outcome, r.Answered = store.OutcomeWithdrawn, r.At
-	if err := tx.AddDataRequest(ctx, "data.withdrawn", &r); err != nil {
-		return form.Screen{}, err
+	s := form.Screen{Body: []store.Text{store.Say("privasi.withdrawn")}}
+	other, err := stepBack(ctx, tx, who.Account, who.ID)
+	if err != nil {
+		return s, err
 	}
-	tell, err := tellRequest(ctx, tx, who, r)
-	return form.Screen{Body: []store.Text{store.Say("privasi.withdrawn")}, Tell: tell}, err
+	if other.ID != 0 {
+		way, err := roleChoice(ctx, tx, other)
+		if err != nil {
+			return s, err
+		}
+		s.Body, s.Buttons = append(s.Body, store.Say("privasi.others")), [][]store.Button{{way}}
+	}
+	r := who.dataRequest(store.RequestWithdrawal, tx.Now())
+	lately, err := askedLately(ctx, tx, who, store.RequestWithdrawal)
+	if err != nil {
+		return s, err
+	}
+	r.Outcome, r.Answered = store.OutcomeWithdrawn, r.At
+	if err := tx.AddDataRequest(ctx, "data.withdrawn", &r); err != nil || lately >= mostRequests {
+		return s, err // who withdraws again and again is heard of no more today
+	}
+	s.Tell, err = tellRequest(ctx, tx, who, r)
+	return s, err
+}
+
+// stepBack lets an account that speaks as a person who consents no more speak as another of its persons who does; the zero Person where
+// there is none.
+func stepBack(ctx context.Context, tx store.Tx, acc *store.Account, not store.ID) (store.Person, error) {
+	if len(acc.People) == 0 || speaker(*acc).ID != not {
+		return store.Person{}, nil
+	}
+	i := slices.IndexFunc(acc.People, func(p store.Person) bool { return p.ID != not && p.Consent != "" })
+	if i < 0 {
+		return store.Person{}, nil
+	}
+	acc.Active = acc.People[i].ID
+	return acc.People[i], tx.PutAccount(ctx, *acc)
+}
+
+// mostRequests is how many requests about their own data a person makes in a day.
+const mostRequests = 3
+
+// askedLately is how many requests of some kinds a person made within a day.
+func askedLately(ctx context.Context, tx store.Tx, who Who, kinds ...store.RequestKind) (n int, err error) {
+	list, err := tx.DataRequestsOf(ctx, who.ID)
+	for _, r := range list {
+		if slices.Contains(kinds, r.Kind) && tx.Now().Sub(r.At) < 24*time.Hour {
+			n++
+		}
+	}
+	return n, err
+}
+
+// askedEnough is why a person can't ask for something about their own data now: the same waits for its answer, or they asked for much today.
+func askedEnough(ctx context.Context, tx store.Tx, who Who, kind store.RequestKind) error {
+	list, err := tx.DataRequestsOf(ctx, who.ID)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(list, func(r store.DataRequest) bool { return r.Kind == kind && r.Open() }); i >= 0 {
+		return form.Mend{Why: store.Say("request.waits", "Kind", string(kind), "Due", who.moment(list[i].Due()))}
+	}
+	n, err := askedLately(ctx, tx, who, store.RequestCorrection, store.RequestErasure)
+	if err == nil && n >= mostRequests {
+		err = form.Mend{Why: store.Say("request.many")}
+	}
+	return err
 }
 
 // ownData has a copy of the person's data made, once a day.
@@ -114,7 +174,10 @@ func ownData(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 }
 
 // correct takes the request to have something about oneself put right.
-func correct(_ context.Context, tx store.Tx, who Who, _ string) (form.Form, error) {
+func correct(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, error) {
+	if err := askedEnough(ctx, tx, who, store.RequestCorrection); err != nil {
+		return nil, err
+	}
 	var parts []form.Choice[string]
 	for _, p := range []string{"name", "wa", "other"} {
 		parts = append(parts, form.Choice[string]{Value: p, Text: store.Say("correct.part." + p)})
@@ -156,7 +219,10 @@ func waNumber(text string) []string {
 }
 
 // erase takes the request to have one's data erased. What the law wants kept is answered with the reason and a restriction.
-func erase(_ context.Context, tx store.Tx, who Who, _ string) (form.Form, error) {
+func erase(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, error) {
+	if err := askedEnough(ctx, tx, who, store.RequestErasure); err != nil {
+		return nil, err
+	}
 	everything := form.Choice[string]{Value: who.Words(store.Say("erase.all")), Text: store.Say("erase.all.choice")}
 	questions := func(r *store.DataRequest) ([]form.Question, error) {
 		return []form.Question{
@@ -280,11 +346,11 @@ func requestCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Sc
 	case r.Kind == store.RequestErasure:
 		s.Body = append(s.Body, store.Say("request.stays"))
 		s.Buttons = [][]store.Button{
-			{{Text: store.Say("request.erase"), Data: "requestdo:" + id + ":erase"}, {Text: store.Say("request.restrict"), Data: "requestdo:" + id + ":keep"}},
+			{{Text: store.Say("request.erase"), Data: "requestgone:" + eraseAll + id}, {Text: store.Say("request.restrict"), Data: "requestdo:" + id + ":keep"}},
 			{no}, back,
 		}
 		if p.WA != "" {
-			s.Buttons = slices.Insert(s.Buttons, 1, []store.Button{{Text: store.Say("request.number"), Data: "requestdo:" + id + ":number"}})
+			s.Buttons = slices.Insert(s.Buttons, 1, []store.Button{{Text: store.Say("request.number"), Data: "requestgone:" + eraseNumber + id}})
 		}
 	case r.Part == "other":
 		s.Buttons = [][]store.Button{{{Text: store.Say("request.answer"), Data: "requestsay:y" + id}, no}, back}
@@ -322,25 +388,6 @@ func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.
 			return form.Screen{}, err
 		}
 		return answerRequest(ctx, tx, who, r, p, store.OutcomeCorrected, "", "")
-	case what == "erase" && r.Kind == store.RequestErasure:
-		return form.Screen{Body: []store.Text{store.Say("request.erase.sure", "Name", p.Name), store.Say("request.stays")}, Buttons: [][]store.Button{
-			{{Text: store.Say("request.erase.yes"), Data: "requestdo:" + id + ":gone"}}, {{Text: store.Say("form.back"), Data: "request:" + id}},
-		}}, nil
-	case what == "gone" && r.Kind == store.RequestErasure:
-		s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", "")
-		if err != nil {
-			return s, err
-		}
-		if p, err = tx.Person(ctx, p.ID); err != nil {
-			return s, err
-		}
-		return s, Erase(ctx, tx, p)
-	case what == "number" && r.Kind == store.RequestErasure && p.WA != "":
-		s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", who.Words(store.Say("request.number.gone")))
-		if err != nil {
-			return s, err
-		}
-		return s, tx.EraseNumber(ctx, p)
 	case what == "keep" && r.Kind == store.RequestErasure && slices.Contains(store.KeepReasons(), reason):
 		if err := restrict(ctx, tx, p); err != nil {
 			return form.Screen{}, err
@@ -357,6 +404,51 @@ func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.
 	return requestCard(ctx, tx, who, id)
 }
 
+// What an erasure takes, as the letter before the request that its button is about.
+const (
+	eraseAll    = "a"
+	eraseNumber = "n"
+)
+
+// eraseRequested asks a coordinator whether they are sure before anything is erased: only the button of that question does it, and
+// once, since nothing brings back what is gone.
+func eraseRequested(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	id, everything := strings.CutPrefix(about, eraseAll)
+	r, p, _, err := ownRequest(ctx, tx, who, strings.TrimPrefix(id, eraseNumber))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case r.Kind != store.RequestErasure, !everything && p.WA == "":
+		return nil, store.ErrNotFound
+	case !r.Open() || !who.may(decideData, open, r.Person):
+		return nil, form.Mend{Why: store.Say("request.done", "Kind", string(r.Kind))}
+	}
+	sure := []store.Text{store.Say("requestgone.number", "Name", p.Name)}
+	if everything {
+		sure = []store.Text{store.Say("requestgone.head", "Name", p.Name), store.Say("request.stays")}
+	}
+	questions := func(*struct{}) ([]form.Question, error) { return []form.Question{form.Review(sure...)}, nil }
+	submit := func(ctx context.Context, _ struct{}, _ form.State) (form.Screen, error) {
+		if !everything {
+			s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", who.Words(store.Say("request.number.gone")))
+			if err != nil {
+				return s, err
+			}
+			return s, tx.EraseNumber(ctx, p)
+		}
+		s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", "")
+		if err != nil {
+			return s, err
+		}
+		if p, err = tx.Person(ctx, p.ID); err != nil {
+			return s, err
+		}
+		return s, Erase(ctx, tx, p)
+	}
+	return form.New("requestgone", questions, submit), nil
+}
+
 // restrict lets a person's data be kept and used for nothing else: without a consent nothing is sent to them and nothing taken from
 // them, until they agree anew.
 func restrict(ctx context.Context, tx store.Tx, p store.Person) error {
@@ -368,7 +460,15 @@ func restrict(ctx context.Context, tx store.Tx, p store.Person) error {
 		return err
 	}
 	c.Withdrawn = tx.Now()
-	return tx.PutConsent(ctx, "consent.restricted", &c)
+	if err := tx.PutConsent(ctx, "consent.restricted", &c); err != nil || p.Account == 0 {
+		return err
+	}
+	acc, err := tx.Account(ctx, p.Account)
+	if err != nil {
+		return err
+	}
+	_, err = stepBack(ctx, tx, &acc, p.ID)
+	return err
 }
 
 // answerRequest closes a request and tells the person how.

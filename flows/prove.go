@@ -212,10 +212,13 @@ func (t *turn) prove() (done bool, err error) {
 		t.show(form.Screen{Body: []store.Text{store.Say("join.revoked")}})
 		return true, nil
 	}
-	if why := unfitting(i, p, t.acc, t.tx.Now()); why != "" {
+	why, err := unfitting(t.ctx, t.tx, i, p, t.acc)
+	if err != nil {
+		return true, err
+	}
+	if why != "" {
 		t.s.Proving = proving{}
-		t.show(form.Screen{Body: []store.Text{store.Say(why)}})
-		return true, nil
+		return true, t.unfit(why, i, p)
 	}
 	switch right := lastDigits(p); {
 	case right == "": // the number was taken out of the roster meanwhile
@@ -292,7 +295,10 @@ func (t *turn) admit(arg string) error {
 	if err != nil {
 		return err
 	}
-	why := unfitting(i, p, acc, t.tx.Now())
+	why, err := unfitting(t.ctx, t.tx, i, p, acc)
+	if err != nil {
+		return err
+	}
 	if why == "" && !current {
 		why = "admit.another"
 	}

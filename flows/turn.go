@@ -115,13 +115,19 @@ func (t *turn) run() (err error) {
 }
 
 // active is the person that the account speaks as.
-func (t *turn) active() store.Person {
-	for _, p := range t.acc.People {
-		if p.ID == t.acc.Active {
-			return p
+func (t *turn) active() store.Person { return speaker(t.acc) }
+
+// speaker is the person that an account speaks as: the one chosen, else one who agreed to the notice.
+func speaker(acc store.Account) store.Person {
+	for _, is := range []func(store.Person) bool{
+		func(p store.Person) bool { return p.ID == acc.Active },
+		func(p store.Person) bool { return p.Consent != "" },
+	} {
+		if i := slices.IndexFunc(acc.People, is); i >= 0 {
+			return acc.People[i]
 		}
 	}
-	return t.acc.People[0]
+	return acc.People[0]
 }
 
 func (t *turn) route() error {

@@ -167,6 +167,7 @@ func (s *source) form(f *ast.File) {
 				}
 			case how == "New":
 				name, _ = literal(c.Args[0])
+				s.forms[name] = slices.Clip(append([]question{}, s.forms[name]...)) // one that only asks whether somebody is sure has no other question
 			case how == "Ask" || how == "Pick" || how == "Photo" || how == "Tell" || how == "Write" || how == "Several" || how == "Point":
 				q := words[c]
 				if q.how = how; q.words == "" {

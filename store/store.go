@@ -93,6 +93,8 @@ type People interface {
 	Coordinators(ctx context.Context, province, regency string) ([]Person, error)
 	// BoundCoordinators are those with an account, the widest scope first.
 	BoundCoordinators(ctx context.Context) ([]Person, error)
+	// Erased are the persons with a code, without regard to case, who were erased.
+	Erased(ctx context.Context, code string) ([]Person, error)
 	AddPerson(ctx context.Context, what string, p *Person) error
 	PutPerson(ctx context.Context, what string, p *Person) error
 	// InviteByCode finds an invitation by its start token or its short code, in whatever state it is.

@@ -55,10 +55,10 @@ func (q review) show(form string, qs []Question, st map[string]standing) Screen 
 	if confirm.ID == "" {
 		confirm = store.Say(form + ".confirm")
 	}
-	s.Buttons = [][]store.Button{{
-		{Text: confirm, Data: Confirm},
-		{Text: store.Say("form.change"), Data: Change},
-	}}
+	s.Buttons = [][]store.Button{{{Text: confirm, Data: Confirm}}}
+	if len(q.changes(form, qs, st)) > 0 {
+		s.Buttons[0] = append(s.Buttons[0], store.Button{Text: store.Say("form.change"), Data: Change})
+	}
 	if len(q.also) > 0 {
 		s.Buttons = append(s.Buttons, q.also)
 	}

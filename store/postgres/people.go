@@ -107,6 +107,11 @@ func (t *Tx) BoundCoordinators(ctx context.Context) ([]store.Person, error) {
 	return list(ctx, t, people, `where role = 'koordinator' and account is not null order by province <> '', regency <> '', id`)
 }
 
+// Erased are the persons with a code, without regard to case, who were erased.
+func (t *Tx) Erased(ctx context.Context, code string) ([]store.Person, error) {
+	return list(ctx, t, people, `where lower(code) = lower($1) and key = '' and name = '' and account is null order by id`, code)
+}
+
 // AddPerson keeps a new person.
 func (t *Tx) AddPerson(ctx context.Context, what string, p *store.Person) error {
 	c, err := t.chain(ctx, p.Recipient)

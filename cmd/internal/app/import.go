@@ -29,9 +29,14 @@ type Files struct {
 	Notice     string // version of the privacy notice that consent on paper is for
 }
 
-// Tx is a transaction of the records that Import ends itself.
+// Tx is a transaction of the records that Import ends itself. It lists everything at once: whom a row concerns may stand in no file.
 type Tx interface {
 	store.Tx
+	AllPeople(ctx context.Context) ([]store.Person, error)
+	AllRecipients(ctx context.Context) ([]store.Recipient, error)
+	AllPrograms(ctx context.Context) ([]store.Program, error)
+	// OpenInvites are the invitations neither used nor revoked.
+	OpenInvites(ctx context.Context) ([]store.Invite, error)
 	Commit(ctx context.Context, holder int64, session []byte, deliveries []store.Delivery) ([]store.Delivery, error)
 	Rollback(ctx context.Context)
 }

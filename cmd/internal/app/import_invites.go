@@ -40,7 +40,7 @@ func (l *invitations) make(ctx context.Context, tx store.Tx, k *known, c *change
 		}
 	}
 	for id, p := range k.byID {
-		if k.everybody && !seen[id] && p.Account == 0 {
+		if !seen[id] && p.Account == 0 {
 			unbound = append(unbound, p)
 		}
 	}

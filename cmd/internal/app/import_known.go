@@ -7,22 +7,13 @@ import (
 	"pendamping/store"
 )
 
-// whole is what a store may offer beside store.Tx: everything at once. Without it an import asks for one record after the
-// other, which is slow for a national roster, and can't invite people who are not in its file.
-type whole interface {
-	AllPeople(ctx context.Context) ([]store.Person, error)
-	AllRecipients(ctx context.Context) ([]store.Recipient, error)
-	AllPrograms(ctx context.Context) ([]store.Program, error)
-	// OpenInvites are the invitations neither used nor revoked.
-	OpenInvites(ctx context.Context) ([]store.Invite, error)
-}
-
-// known is what the records say about those whom the files name, or about everybody.
+// known is what the records say.
 type known struct {
-	everybody  bool
 	people     map[string]store.Person // by key
 	names      map[string]store.ID     // people with an id by role, code and name; 0 where several share them
 	byID       map[store.ID]store.Person
+	sharing    map[int64][]store.Person   // by account
+	erased     map[string][]store.Person  // by folded code
 	mentors    map[string]store.ID        // by folded code
 	recipients map[string]store.Recipient // by folded code
 	editions   map[string]map[int]store.Program
@@ -36,38 +27,31 @@ type known struct {
 
 func newKnown() *known {
 	return &known{
-		people: map[string]store.Person{}, names: map[string]store.ID{}, byID: map[store.ID]store.Person{}, mentors: map[string]store.ID{},
+		people: map[string]store.Person{}, names: map[string]store.ID{}, byID: map[store.ID]store.Person{},
+		sharing: map[int64][]store.Person{}, erased: map[string][]store.Person{}, mentors: map[string]store.ID{},
 		recipients: map[string]store.Recipient{}, editions: map[string]map[int]store.Program{}, programs: map[store.ID]store.Program{},
 		entries: map[store.ID][]store.Entry{}, consents: map[store.ID]store.Consent{}, plans: map[store.ID]store.Plan{}, invites: map[store.ID][]store.Invite{},
 	}
 }
 
 // load reads all that the comparison needs, before anything is written.
-func load(ctx context.Context, tx store.Tx, f files, invites bool) (*known, error) {
+func load(ctx context.Context, tx Tx, f files, invites bool) (*known, error) {
 	k := newKnown()
-	w, ok := tx.(whole)
-	if !ok {
-		if invites && len(f.roster.People) == 0 {
-			return nil, errors.New("this store can't list everybody: give the roster with --invites")
-		}
-		return k, errors.Join(k.loadNamed(ctx, tx, f, invites), k.loadDetails(ctx, tx, f))
-	}
-	k.everybody = true
-	people, err := w.AllPeople(ctx)
+	people, err := tx.AllPeople(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range people {
 		k.person(p)
 	}
-	recipients, err := w.AllRecipients(ctx)
+	recipients, err := tx.AllRecipients(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range recipients {
 		k.recipients[fold(r.Code)] = r
 	}
-	programs, err := w.AllPrograms(ctx)
+	programs, err := tx.AllPrograms(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +59,7 @@ func load(ctx context.Context, tx store.Tx, f files, invites bool) (*known, erro
 		k.programme(p)
 	}
 	if invites {
-		open, err := w.OpenInvites(ctx)
+		open, err := tx.OpenInvites(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +72,11 @@ func load(ctx context.Context, tx store.Tx, f files, invites bool) (*known, erro
 
 func (k *known) person(p store.Person) {
 	if p.Key == "" {
-		return // erased
+		k.erased[fold(p.Code)] = append(k.erased[fold(p.Code)], p)
+		return
+	}
+	if p.Account != 0 {
+		k.sharing[p.Account] = append(k.sharing[p.Account], p)
 	}
 	k.people[p.Key], k.byID[p.ID] = p, p
 	if name := store.PersonKey("", p.Role, p.Code, p.Name); name != p.Key {

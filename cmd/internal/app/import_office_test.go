@@ -36,7 +36,6 @@ type office struct {
 	*testing.T
 	db      *postgres.DB
 	dir     string
-	plain   bool // the store offers nothing but store.Tx
 	commits int
 }
 
@@ -62,17 +61,11 @@ func (w watched) Commit(ctx context.Context, holder int64, session []byte, out [
 	return w.Tx.Commit(ctx, holder, session, out)
 }
 
-// plain hides what a store offers beyond store.Tx.
-type plain struct{ app.Tx }
-
 // try imports and says what the operator reads.
 func (o *office) try(in app.Files) (string, error) {
 	o.Helper()
 	in.Notice = "2026-11"
-	var tx app.Tx = watched{o.db.Begin(noon, 0), &o.commits}
-	if o.plain {
-		tx = plain{tx}
-	}
+	tx := watched{o.db.Begin(noon, 0), &o.commits}
 	var out strings.Builder
 	in.Box = box
 	err := app.Import(o.Context(), tx, in, &out)

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"pendamping/flows"
 	"pendamping/store"
 )
 
@@ -14,7 +15,8 @@ import (
 //
 // Refused is only a mentor who is also officer or owner in a group that she herself mentors, because she would verify her own group.
 // Everybody else may be several persons, as a mentor who is also a coordinator: these are named as a note and tied, so that neither
-// verifies what the other entered, also when they use two accounts (see store.Person.Sponsors).
+// verifies what the other entered, also when they use two accounts (see store.Person.Sponsors). So are persons who shared an account until
+// the file gave one of them another, and somebody who is new where somebody was erased (see flows.Left and flows.Returns).
 
 // twin is one of the persons that share a number or an account.
 type twin struct {
@@ -65,68 +67,91 @@ func (c *changes) compareTwins(k *known) {
 		list := byNumber[key]
 		for i, a := range list {
 			for _, b := range list[i+1:] {
-				c.twins(a, b, key[:2] == "wa")
+				c.twins(k, a, b, key[:2] == "wa")
 			}
 		}
 	}
 }
 
-// twins names two persons who are one human by their number, and refuses a mentor who would verify herself.
-func (c *changes) twins(a, b twin, number bool) {
-	if !a.verifies() && !b.verifies() || a.person.ID != 0 && a.person.ID == b.person.ID || a.change == nil && b.change == nil {
+// twins names two persons who are one human by their number, and refuses what would make a mentor verify herself. What was so before
+// the file is named and no reason to refuse it: else one such pair would keep everybody's import back.
+func (c *changes) twins(k *known, a, b twin, number bool) {
+	if !a.verifies() && !b.verifies() || a.person.ID != 0 && a.person.ID == b.person.ID {
 		return
 	}
 	what := "telegram_id"
 	if number {
 		what = "wa"
 	}
-	for _, pair := range [][2]twin{{a, b}, {b, a}} {
-		mentor, other := pair[0], pair[1]
-		if mentor.person.Role == store.Mentor && enters(other.person.Role) && c.mentors(mentor, other) {
-			c.fail(c.files.roster.File, max(a.line, b.line),
+	file := c.files.roster.File
+	if flows.OwnGroup(a.person, b.person, a.eitherWay(b, func(mentor, of twin) bool { return c.mentors(k, mentor, of) })) {
+		if !k.ownGroup(a, b, number) {
+			c.fail(file, max(a.line, b.line),
 				"%s and %s have the same %s: nobody verifies a group that they are officer of; give the group another mentor", a.name(), b.name(), what)
 			return
 		}
+		c.note("%s and %s have the same %s, as they had before: she looks after a group that she is officer of, so give it another mentor",
+			a.name(), b.name(), what)
 	}
-	if a.person.ID != 0 && slices.Contains(b.person.Sponsors, a.person.ID) {
+	if a.change == nil && b.change == nil || a.person.ID != 0 && slices.Contains(b.person.Sponsors, a.person.ID) {
 		return // named when they were tied
 	}
 	c.note("%s and %s have the same %s: they are taken for one human, and neither verifies what the other enters", a.name(), b.name(), what)
 	c.ties = append(c.ties, [2]twin{a, b})
 }
 
-// enters tells whether the role enters records of a group.
-func enters(r store.Role) bool {
-	return r == store.Chair || r == store.Secretary || r == store.Treasurer || r == store.Owner
+// eitherWay asks of two twins, of whom one is a mentor, with that one first.
+func (t twin) eitherWay(o twin, is func(mentor, of twin) bool) func(_, _ store.Person) bool {
+	if t.person.Role != store.Mentor {
+		t, o = o, t
+	}
+	return func(_, _ store.Person) bool { return is(t, o) }
 }
 
-// mentors tells whether a mentor is the one of a person's group once the import is kept.
-func (c *changes) mentors(mentor, of twin) bool {
-	if of.change != nil && of.change.group != nil {
-		g := of.change.group
-		return g.mentor != nil && g.mentor == mentor.change || g.recipient.Mentor != 0 && g.recipient.Mentor == mentor.person.ID
+// mentors tells whether a mentor is the one of a person's group once the import is kept; one who is away counts too.
+func (c *changes) mentors(k *known, mentor, of twin) bool {
+	is := func(r store.Recipient) bool {
+		return mentor.person.ID != 0 && (r.Mentor == mentor.person.ID || r.Regular == mentor.person.ID)
 	}
 	for _, g := range c.groups {
-		if g.recipient.ID == of.person.Recipient {
-			return g.mentor != nil && g.mentor == mentor.change || g.recipient.Mentor != 0 && g.recipient.Mentor == mentor.person.ID
+		if of.change != nil && of.change.group == g || g.recipient.ID != 0 && g.recipient.ID == of.person.Recipient {
+			return g.mentor != nil && g.mentor == mentor.change || is(g.recipient)
 		}
 	}
-	return false
+	r := k.recipients[fold(of.person.Code)]
+	return r.ID != 0 && r.ID == of.person.Recipient && is(r)
+}
+
+// ownGroup tells whether the records had two persons as one human, one the mentor of the group of which the other is an officer.
+func (k *known) ownGroup(a, b twin, number bool) bool {
+	a.person, b.person = k.byID[a.person.ID], k.byID[b.person.ID]
+	shared := a.person.Account != 0 && a.person.Account == b.person.Account
+	if number {
+		shared = a.person.WA != "" && a.person.WA == b.person.WA
+	}
+	return shared && flows.OwnGroup(a.person, b.person, a.eitherWay(b, func(mentor, of twin) bool {
+		r := k.recipients[fold(of.person.Code)]
+		return r.ID != 0 && r.ID == of.person.Recipient && (r.Mentor == mentor.person.ID || r.Regular == mentor.person.ID)
+	}))
 }
 
 // tie keeps who is taken for one human. It comes after the people are written, when all have an id.
 func (c *changes) tie(ctx context.Context, tx store.Tx) error {
 	for _, t := range c.ties {
-		for _, pair := range [][2]twin{{t[0], t[1]}, {t[1], t[0]}} {
-			p, err := tx.Person(ctx, pair[0].id())
-			if err != nil {
+		a, err := tx.Person(ctx, t[0].id())
+		if err != nil {
+			return err
+		}
+		b, err := tx.Person(ctx, t[1].id())
+		if err != nil {
+			return err
+		}
+		if !flows.Tie(&a, &b) {
+			continue
+		}
+		for _, p := range []*store.Person{&a, &b} {
+			if err := tx.PutPerson(ctx, "person.tied", p); err != nil {
 				return err
-			}
-			if id := pair[1].id(); !slices.Contains(p.Sponsors, id) {
-				p.Sponsors = append(slices.Clone(p.Sponsors), id)
-				if err := tx.PutPerson(ctx, "person.tied", &p); err != nil {
-					return err
-				}
 			}
 		}
 	}
