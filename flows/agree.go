@@ -109,11 +109,11 @@ func deciders(by Who, h store.Handover, known, coordinators []store.Person) []st
 }
 
 // apart are those of a list who can be reached and are apart from a change: see witnesses. known are the people among whom those who
-// come and go are looked up.
+// come, go and object are looked up.
 func apart(list, known []store.Person, by Who, h store.Handover) []store.Person {
 	not := by.Account.People
 	for _, p := range known {
-		if p.ID == h.From || p.ID == h.To {
+		if p.ID == h.From || p.ID == h.To || h.Objected != 0 && p.ID == h.Objected {
 			not = append(slices.Clone(not), p)
 		}
 	}
@@ -322,10 +322,15 @@ func proposing(h store.Handover, by Who, agreed store.Person, gets Who) (list []
 	if h.Kind == store.OfficerMoves || agreed.Role != store.Chair && !elsewhere {
 		list = withHands(list, by.hands()...)
 	}
+	return withHands(list, inviting(gets)...)
+}
+
+// inviting are whom an invitation makes sponsors of the person it is for: who of the programme holds it, in all roles.
+func inviting(gets Who) []store.ID {
 	if slices.ContainsFunc(gets.Account.People, func(p store.Person) bool { return verifies(p.Role) }) {
-		list = withHands(list, gets.hands()...)
+		return gets.hands()
 	}
-	return list
+	return nil
 }
 
 // tellGroup tells everybody of a recipient who is bound of a change of its people, with the button for those who know nothing of it; not

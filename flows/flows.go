@@ -132,6 +132,7 @@ func all() []Flow {
 		{Name: "handover", Roles: field, Show: handover},
 		{Name: "decline", Roles: field, Open: decline},
 		{Name: "agree", Show: agreeHand},
+		{Name: "settle", Show: settleHand},
 		{Name: "notus", Do: (*turn).notUs},
 		{Name: "admit", Roles: field, Do: (*turn).admit},
 		{Name: "refuse", Roles: field, Do: (*turn).refuse},

@@ -17,6 +17,16 @@ func handCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 		return form.Screen{}, err
 	}
 	if h.State == store.HandoverObjected {
+		of, err := tx.Recipient(ctx, h.Recipient)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if _, may, err := settler(ctx, tx, who, of, h); may || err != nil {
+			if err != nil {
+				return form.Screen{}, err
+			}
+			return settleCard(ctx, tx, who, of, h)
+		}
 		return objected(ctx, tx, who, h)
 	}
 	if h.State != store.HandoverAsked {
@@ -25,6 +35,11 @@ func handCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 			return form.Screen{}, err
 		}
 		decided, err := author(ctx, tx, h.Decided)
+		if h.State == store.HandoverUpheld || h.State == store.HandoverRestored {
+			decider := who
+			decider.Name = decided.Name
+			return form.Screen{Body: []store.Text{settled(h, of, decider)}}, err
+		}
 		return form.Screen{Body: []store.Text{store.Say("handover.decided", "Kind", string(h.Kind), "State", string(h.State), "Group", of.Name,
 			"Name", decided.Name, "At", who.moment(h.DecidedAt), "Words", h.Answer)}}, err
 	}

@@ -146,6 +146,19 @@ func groupCard(ctx context.Context, tx store.Tx, who Who, of store.Recipient) (f
 	if who.Role == store.Coordinator && of.Mentor != 0 {
 		s.Buttons = append(s.Buttons, mentorChoice(mentor))
 	}
+	changes, err := tx.HandoversOf(ctx, of.ID)
+	if err != nil {
+		return s, err
+	}
+	for _, h := range changes {
+		_, may, err := settler(ctx, tx, who, of, h)
+		if err != nil {
+			return s, err
+		}
+		if may {
+			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("settle.open", "Kind", string(h.Kind), "Role", string(h.Role)), Data: "settle:" + idText(h.ID)}})
+		}
+	}
 	return s, nil
 }
 

@@ -62,7 +62,8 @@ const (
 	doHandover     deed = "hand.do" // at once; the recipient's mentor has a hand in it
 	decideHandover deed = "hand.decide"
 	agreeHandover  deed = "hand.agree"   // for the group; also refuse
-	objectHandover deed = "hand.object"  // "bukan kami": it is undone, and the coordinators hear of it
+	objectHandover deed = "hand.object"  // "bukan kami": it is stopped, and the coordinators hear of it
+	settleHandover deed = "hand.settle"  // what was objected to: it stands, or is taken back
 	admitPerson    deed = "person.admit" // say that an account is the invited person's; also that it is not
 	sendCast       deed = "cast.send"
 	agreeCast      deed = "cast.agree" // as the second coordinator; also decline
@@ -216,7 +217,9 @@ var permits = sync.OnceValue(func() map[deed]permit {
 		agreeHandover: {group, noHand, []string{asked},
 			"Who agrees neither asked, comes nor goes, and has not the office on the asker's proposal."},
 		objectHandover: {roles(group, mentors), notOwn, []string{string(store.HandoverDone)},
-			"It only stops a newcomer and marks what they entered; the coordinators look into it."},
+			"It only stops a newcomer and marks what they entered: nobody gets an office back by it, until somebody else settles it."},
+		settleHandover: {roles([]store.Role{store.Chair}, field), noHand, []string{string(store.HandoverObjected)},
+			"Who settles it neither asked, comes, goes nor objected; an invitation makes its holder a sponsor."},
 
 		sendCast: {field, anyHand, []string{none},
 			"An announcement is words, and a large one, or several on one day, need a second coordinator."},

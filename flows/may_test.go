@@ -29,7 +29,7 @@ var conditions = map[string][]string{
 	"visit":  {"", "planned", "held", "missed", "cancelled"},
 	"growth": {"", "open", "closed"},
 	"letter": {"", "open", "waits"},
-	"hand":   {"", "asked", "done", "declined"},
+	"hand":   {"", "asked", "done", "declined", "objected", "upheld", "restored"},
 	"data":   {"open", "closed"},
 	"person": {"open", "closed"},
 	"cast":   {"", "asked", "declined", "running", "paused", "cancelled", "done"},

@@ -47,12 +47,13 @@ func (t *turn) notUs(arg string) error {
 	}
 	who := Who{Person: p, Account: &t.acc, For: of, Zone: t.set.Zone, Bot: t.set.Bot}.at(t.tx.Now(), of)
 	who.Words = func(text store.Text) string { return t.set.Words(papers, text) }
+	released := ticket != "" && ticket == h.Ticket && p.ID == h.From // who was replaced, or whose phone was let go
 	switch {
 	case h.State != store.HandoverDone:
 		s, err := wordCard(t.ctx, t.tx, who, h)
 		t.show(s)
 		return err
-	case !who.may(objectHandover, string(h.State)):
+	case !released && !who.may(objectHandover, string(h.State), comes(h), h.By):
 		return store.ErrNotFound
 	case t.tx.Now().Sub(h.DecidedAt) > notUsFor:
 		t.show(form.Screen{Body: []store.Text{store.Say("notus.late", "Count", strconv.Itoa(inviteDays))}})
@@ -73,7 +74,7 @@ func (t *turn) notUs(arg string) error {
 		return err
 	}
 	t.tx.Act(who.actor())
-	s, err := undoHand(t.ctx, t.tx, who, of, h)
+	s, err := stopHand(t.ctx, t.tx, who, of, h)
 	t.show(s)
 	return err
 }
@@ -92,9 +93,9 @@ func (t *turn) objector(h store.Handover, ticket string) (store.Person, error) {
 	return author(t.ctx, t.tx, h.From)
 }
 
-// undoHand takes a change back as far as it can be: the invitation and the phone that came by it are let go, the office goes back to
-// who had it and is still in the group, what was entered meanwhile is marked, and the coordinators get it as a complaint.
-func undoHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover) (form.Screen, error) {
+// stopHand stops a change: the invitation and the phone that came by it are let go, the office is empty, what was entered
+// meanwhile is marked, and the coordinators get it as a complaint. Who had the office before does not have it again: see settle.
+func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover) (form.Screen, error) {
 	p, err := tx.Person(ctx, comes(h))
 	if err != nil {
 		return form.Screen{}, err
@@ -118,7 +119,12 @@ func undoHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 		}
 	}
 	office := p.Role
-	if err := step(ctx, tx, &p, h); err != nil {
+	if freeze(h, &p) {
+		if p.Key, err = rekeyed(ctx, tx, p); err != nil {
+			return form.Screen{}, err
+		}
+	}
+	if err := tx.PutPerson(ctx, "person.frozen", &p); err != nil {
 		return form.Screen{}, err
 	}
 	h.State, h.Objected, h.ObjectedAt = store.HandoverObjected, who.ID, tx.Now()
@@ -134,7 +140,7 @@ func undoHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 	if err := tx.AddComplaint(ctx, "complaint.sent", &c); err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("notus.done", "Kind", string(h.Kind), "Name", p.Name, "Count", count(marked))}}
+	s := form.Screen{Body: []store.Text{store.Say("notus.done", "Kind", string(h.Kind), "Name", p.Name, "Count", count(marked), "Role", string(h.Role))}}
 	if !slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return p.ID == who.ID }) { // the phone was let go, and stays so
 		s.Body = append(s.Body, store.Say("notus.next", "Role", string(who.Role)))
 	}
@@ -145,37 +151,39 @@ func undoHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 		said := store.Say("notus.gone", "Kind", string(h.Kind), "Name", p.Name, "Group", of.Name)
 		s.Tell = append(s.Tell, store.Message{Chat: account, Body: []store.Text{said}})
 	}
+	settling, err := settlers(ctx, tx, of, h)
+	if err != nil {
+		return s, err
+	}
+	asked := map[int64]bool{account: true}
+	for _, o := range settling {
+		if asked[o.Account] {
+			continue
+		}
+		asked[o.Account] = true
+		card, err := settleCard(ctx, tx, who.reader(o).at(tx.Now(), of), of, h)
+		if err != nil {
+			return s, err
+		}
+		s.Tell = append(s.Tell, store.Message{Chat: o.Account, Body: card.Body, Buttons: card.Buttons, Key: handKey(h)})
+	}
 	said := store.Say("notus.told", "Kind", string(h.Kind), "Name", p.Name, "Group", of.Name, "By", who.Name)
 	more, err := toOfficers(ctx, tx, who, of.ID, store.Message{Body: []store.Text{said}}, h.By, of.Mentor)
 	for _, m := range more {
-		if m.Chat != account {
+		if !asked[m.Chat] {
 			s.Tell = append(s.Tell, m)
 		}
 	}
 	return s, err
 }
 
-// step lets the person whom a change brought go back, and the one whom it replaced too, where both are still as it left them.
-func step(ctx context.Context, tx store.Tx, p *store.Person, h store.Handover) (err error) {
-	back := h.Kind == store.OfficerMoves && p.Role == h.Role
-	if back {
-		p.Role = store.Member
-		if p.Key, err = rekeyed(ctx, tx, *p); err != nil {
-			return err
-		}
+// freeze takes from the person whom a change brought what it gave them, an office. It tells whether that was one.
+func freeze(h store.Handover, p *store.Person) bool {
+	if h.Kind != store.OfficerMoves || p.Role != h.Role {
+		return false
 	}
-	if err := tx.PutPerson(ctx, "person.frozen", p); err != nil || !back {
-		return err
-	}
-	from, err := author(ctx, tx, h.From)
-	if err != nil || from.ID == 0 || from.Recipient != h.Recipient || from.Role != store.Member {
-		return err
-	}
-	from.Role = h.Role
-	if from.Key, err = rekeyed(ctx, tx, from); err != nil {
-		return err
-	}
-	return tx.PutPerson(ctx, "person.restored", &from)
+	p.Role = store.Member
+	return true
 }
 
 // sinceThen tells whether a person is bound by an invitation that was used since then.

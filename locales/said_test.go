@@ -103,7 +103,7 @@ var families = []family{
 	{prefix: "report.section.", names: "latar tujuan manfaat rencana hasil masalah strategi penutup"},
 	{prefix: "record.", names: "annex seal approval broadcast complaint consent entry file handover invite letter person plan snapshot initiative receipt recipient program remark report chapter visit", given: "Number"},
 	{
-		prefix: "event.", names: "annex.added annex.dropped book.approved book.signed book.checked book.disowned handover.agreed handover.refused handover.objected " +
+		prefix: "event.", names: "annex.added annex.dropped book.approved book.signed book.checked book.disowned handover.agreed handover.refused handover.objected handover.upheld handover.restored receipt.owned " +
 			"person.frozen person.restored person.tied receipt.disowned visit.unsaid report.joined report.unsigned chapter.written chapter.advised " +
 			"chapter.left consent.given consent.withdrawn entry.added entry.cancelled file.kept file.moved file.placed " +
 			"file.fetched handover.asked handover.done person.added person.changed person.joined person.left " +

@@ -167,5 +167,7 @@ const (
 	HandoverAsked    HandoverState = "asked"
 	HandoverDone     HandoverState = "done"
 	HandoverDeclined HandoverState = "declined"
-	HandoverObjected HandoverState = "objected" // the group said that it is not theirs, and it was undone
+	HandoverObjected HandoverState = "objected" // the group said that it is not theirs, and it is stopped until somebody settles it
+	HandoverUpheld   HandoverState = "upheld"   // settled: it stands
+	HandoverRestored HandoverState = "restored" // settled: it is taken back
 )

@@ -1,0 +1,283 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// What "bukan kami" stopped stays stopped until the ketua or a coordinator of the place settles it, who neither asked for the change, comes
+// or goes by it, nor objected. So nobody gets an office, or a phone, by their own word: neither who came nor who was replaced.
+
+// settlers are those who may settle a change that was objected to, and can be reached. Another phone for a mentor is no matter of
+// the group's.
+func settlers(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover) ([]store.Person, error) {
+	by, err := asker(ctx, tx, h)
+	if err != nil {
+		return nil, err
+	}
+	known, err := tx.Members(ctx, of.ID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := tx.Coordinators(ctx, of.Province, of.Regency)
+	if err != nil {
+		return nil, err
+	}
+	outside := false
+	for _, id := range []store.ID{h.From, h.To, h.Objected} {
+		p, err := author(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, p)
+		outside = outside || p.Role == store.Mentor
+	}
+	if !outside {
+		list = append(holders(known, string(store.Chair)), list...)
+	}
+	list = apart(list, known, by, h)
+	return slices.DeleteFunc(list, func(p store.Person) bool {
+		return !Who{Person: p}.may(settleHandover, string(h.State), parties(by.Person, h)...)
+	}), nil
+}
+
+// parties are all who have a hand in a change that was objected to.
+func parties(by store.Person, h store.Handover) []store.ID {
+	return withHands(touched(by, h), h.Objected)
+}
+
+// settler is the person as whom somebody may settle a change, and whether they may.
+func settler(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover) (Who, bool, error) {
+	if who.Role != store.Coordinator {
+		who, _ = who.memberOf(of.ID)
+	}
+	if h.State != store.HandoverObjected || !who.theirs(of) {
+		return who, false, nil
+	}
+	by, err := author(ctx, tx, h.By)
+	if err != nil || !who.may(settleHandover, string(h.State), parties(by, h)...) {
+		return who, false, err
+	}
+	list, err := settlers(ctx, tx, of, h)
+	return who, slices.ContainsFunc(list, func(p store.Person) bool { return p.ID == who.ID }), err
+}
+
+// settleCard asks who is right about a change that was objected to.
+func settleCard(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover) (form.Screen, error) {
+	s, err := objected(ctx, tx, who, h)
+	if err != nil {
+		return s, err
+	}
+	from, err := author(ctx, tx, h.From)
+	if err != nil {
+		return s, err
+	}
+	to, err := author(ctx, tx, h.To)
+	if err != nil {
+		return s, err
+	}
+	by, err := author(ctx, tx, h.By)
+	if err != nil {
+		return s, err
+	}
+	s.Body = append(s.Body,
+		store.Say("handover.change", "Kind", string(h.Kind), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", mark(h.Leaves), "Day", string(h.Back)),
+		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.moment(h.At)),
+		store.Say("settle.ask", "Kind", string(h.Kind)))
+	data := "settle:" + idText(h.ID) + ":" + strconv.Itoa(h.Version)
+	s.Buttons = [][]store.Button{
+		{{Text: store.Say("settle.uphold", "Kind", string(h.Kind), "From", from.Name, "To", to.Name), Data: data + ":y"}},
+		{{Text: store.Say("settle.restore", "Kind", string(h.Kind), "From", from.Name), Data: data + ":n"}},
+	}
+	return s, nil
+}
+
+// settleHand ends what was objected to: "34:VERSION:y" lets the change stand, n takes it back. Without a version it shows the card.
+func settleHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	a := args(arg)
+	id, version, answer := a.id(), a.number(), a.rest()
+	h, err := tx.Handover(ctx, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	of, err := tx.Recipient(ctx, h.Recipient)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	who, may, err := settler(ctx, tx, who, of, h)
+	if err == nil && !who.theirs(of) {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return form.Screen{}, err
+	}
+	who = who.at(tx.Now(), of)
+	switch {
+	case h.State != store.HandoverObjected:
+		return handCard(ctx, tx, who, h)
+	case !may:
+		return form.Screen{Body: []store.Text{store.Say("settle.other")}}, nil
+	case version != h.Version || answer != "y" && answer != "n":
+		return settleCard(ctx, tx, who, of, h)
+	}
+	tx.Act(who.actor())
+	state := store.HandoverUpheld
+	if answer == "n" {
+		state = store.HandoverRestored
+	}
+	p, fits, err := gets(ctx, tx, of, h, state)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if !fits {
+		return form.Screen{Body: []store.Text{store.Say("handover.outdated")}}, nil
+	}
+	if state == store.HandoverUpheld {
+		if err := own(ctx, tx, of, p, h); err != nil {
+			return form.Screen{}, err
+		}
+	}
+	changed := h
+	h.State, h.Decided, h.DecidedAt = state, who.ID, tx.Now()
+	if err := tx.PutHandover(ctx, "handover."+string(state), &h); err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{settled(h, of, who)}}
+	if s.Tell, err = tellSettled(ctx, tx, who, of, h, s.Body[0], p); err != nil || p.ID == 0 {
+		return s, err
+	}
+	letter, err := giveBack(ctx, tx, who, of, changed, p)
+	s.Tell = append(s.Tell, letter...)
+	return s, err
+}
+
+// gets is who has the office, or the phone, once a change is settled so; nobody where there was no officer before. fits tells whether
+// things are still as the objection left them.
+func gets(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover, state store.HandoverState) (p store.Person, fits bool, err error) {
+	if h.Kind == store.PhoneLost {
+		p, err = tx.Person(ctx, h.From)
+		return p, p.Account == 0 && (p.Recipient == of.ID || p.Role == store.Mentor), err
+	}
+	list, err := tx.HandoversOf(ctx, of.ID)
+	if err != nil {
+		return p, false, err
+	}
+	if slices.ContainsFunc(list, func(o store.Handover) bool {
+		return o.Kind == h.Kind && o.Role == h.Role && o.State == store.HandoverDone && o.DecidedAt.After(h.ObjectedAt)
+	}) {
+		return p, false, nil // the office was given to somebody since
+	}
+	id := h.To
+	if state == store.HandoverRestored {
+		id = h.From
+	}
+	if p, err = author(ctx, tx, id); err != nil || id == 0 {
+		return p, err == nil, err
+	}
+	if id == h.From && h.Leaves && p.Recipient == 0 {
+		p.Recipient = of.ID
+	}
+	if p.Recipient != of.ID || p.Role != store.Member {
+		return p, false, nil
+	}
+	p.Role = h.Role
+	both, err := wouldBeBoth(ctx, tx, of, store.Handover{Kind: h.Kind, Role: h.Role, To: p.ID})
+	return p, !both, err
+}
+
+// giveBack keeps who has the office again. Whoever is not bound gets an invitation by the one who settled it.
+func giveBack(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover, p store.Person) ([]store.Message, error) {
+	holds := store.Person{}
+	if p.Account == 0 {
+		holds = who.Person
+	}
+	var err error
+	if p.ID == h.From && h.Kind == store.OfficerMoves { // who asked for somebody else proposed nobody here
+		all, err := everyRole(ctx, tx, holds)
+		if err != nil {
+			return nil, err
+		}
+		p.Sponsors = withHands(p.Sponsors, inviting(all)...)
+	} else if p.Sponsors, err = withProposers(ctx, tx, h, p, holds); err != nil {
+		return nil, err
+	}
+	if p.Key, err = rekeyed(ctx, tx, p); err != nil {
+		return nil, err
+	}
+	if err := tx.PutPerson(ctx, "person.restored", &p); err != nil || p.Account != 0 {
+		return nil, err
+	}
+	return bring(ctx, tx, who, of, p, h, holds)
+}
+
+// own takes the mark from what a person entered whom the group appointed after all.
+func own(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, h store.Handover) error {
+	const all = 1_000_000
+	list, err := tx.Receipts(ctx, of.ID, "", all, 0)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if !slices.Contains(r.Flags, disowned) || r.By != p.ID && !slices.Contains(r.Hands, p.ID) || r.Begun.Before(h.DecidedAt) && r.Submitted.Before(h.DecidedAt) {
+			continue
+		}
+		r.Flags = slices.DeleteFunc(slices.Clone(r.Flags), func(f string) bool { return f == disowned })
+		if err := tx.PutReceipt(ctx, "receipt.owned", &r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settled says how a change that was objected to was settled.
+func settled(h store.Handover, of store.Recipient, who Who) store.Text {
+	return store.Say("settle.done", "State", string(h.State), "Kind", string(h.Kind), "Group", of.Name, "Name", who.Name, "At", who.moment(h.DecidedAt))
+}
+
+// tellSettled tells the group and those whom it concerns how a change was settled. What waits to be said about it is over.
+func tellSettled(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover, said store.Text, p store.Person) ([]store.Message, error) {
+	asked, err := settlers(ctx, tx, of, asObjected(h))
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range asked {
+		if err := tx.Withdraw(ctx, o.Account, handKey(h)); err != nil {
+			return nil, err
+		}
+	}
+	list, err := tx.Members(ctx, of.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range []store.ID{h.Objected, h.By, of.Mentor} {
+		o, err := author(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+	}
+	told := map[int64]bool{who.Person.Account: true}
+	var tell []store.Message
+	for _, o := range list {
+		if !reachable(o) || told[o.Account] {
+			continue
+		}
+		told[o.Account] = true
+		m := store.Message{Chat: o.Account, Body: []store.Text{said}}
+		if o.ID == p.ID { // whoever is an officer again has other commands
+			m.Menu, m.Home = p.Role, home(p.Role)
+		}
+		tell = append(tell, m)
+	}
+	return tell, nil
+}
+
+// asObjected is a change as it was while it waited to be settled.
+func asObjected(h store.Handover) store.Handover {
+	h.State = store.HandoverObjected
+	return h
+}
