@@ -232,3 +232,33 @@ func LastFour(text string) string {
 	four, _ := lastFour(text, false)
 	return four
 }
+
+// BothAfter is bothAfter.
+func BothAfter(of store.Recipient, h store.Handover, people []store.Person) bool {
+	return bothAfter(of, h, people)
+}
+
+// Mentored is mentored.
+func Mentored(of store.Recipient) func(mentor, of store.Person) bool { return mentored(of) }
+
+// Misfit is why an account of those persons can't become a person of a recipient by an invitation that is good, "" when it can.
+func Misfit(p store.Person, of store.Recipient, list []store.Person) string {
+	return misfit(p, list, func(store.ID) store.Recipient { return of })
+}
+
+// Freeze is freeze.
+func Freeze(h store.Handover, p *store.Person) { freeze(h, p) }
+
+// Comes is comes.
+func Comes(h store.Handover) store.ID { return comes(h) }
+
+// Parties is parties.
+func Parties(by store.Person, h store.Handover) []store.ID { return parties(by, h) }
+
+// Impartial is impartial.
+func Impartial(list, known []store.Person, by Who, h store.Handover) []store.Person {
+	return impartial(list, known, by, h)
+}
+
+// Inviting is inviting.
+func Inviting(holds Who) []store.ID { return inviting(holds) }

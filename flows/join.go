@@ -185,23 +185,34 @@ func unfitting(ctx context.Context, tx store.Tx, i store.Invite, p store.Person,
 	case tx.Now().After(i.Expires):
 		return "join.expired", nil
 	}
-	for _, other := range acc.People {
-		if other.Role == p.Role && other.Code == p.Code || p.Recipient != 0 && other.Recipient == p.Recipient {
-			return "join.twice", nil // this phone is somebody else of the same group already
-		}
-		group := cmp.Or(p.Recipient, other.Recipient)
-		if group == 0 {
+	var groups []store.Recipient
+	for _, other := range append([]store.Person{p}, acc.People...) {
+		if other.Recipient == 0 {
 			continue
 		}
-		of, err := recipient(ctx, tx, &acc, group)
+		of, err := recipient(ctx, tx, &acc, other.Recipient)
 		if err != nil {
 			return "", err
 		}
-		if OwnGroup(p, other, mentored(of)) {
-			return notBoth, nil
+		groups = append(groups, of)
+	}
+	return misfit(p, acc.People, func(id store.ID) store.Recipient {
+		return groups[slices.IndexFunc(groups, func(of store.Recipient) bool { return of.ID == id })]
+	}), nil
+}
+
+// misfit is unfitting of a good invitation: who the account is already.
+func misfit(p store.Person, list []store.Person, group func(store.ID) store.Recipient) string {
+	for _, other := range list {
+		id := cmp.Or(p.Recipient, other.Recipient)
+		switch {
+		case other.Role == p.Role && other.Code == p.Code || p.Recipient != 0 && other.Recipient == p.Recipient:
+			return "join.twice" // this phone is somebody else of the same group already
+		case id != 0 && OwnGroup(p, other, mentored(group(id))):
+			return notBoth
 		}
 	}
-	return "", nil
+	return ""
 }
 
 // unfit says why an invitation does not fit. One that came into the hands of who looks after the group is no longer good, and the

@@ -39,10 +39,14 @@ func settlers(ctx context.Context, tx store.Tx, of store.Recipient, h store.Hand
 	if !outside {
 		list = append(holders(known, string(store.Chair)), list...)
 	}
-	list = apart(list, known, by, h)
-	return slices.DeleteFunc(list, func(p store.Person) bool {
+	return impartial(list, known, by, h), nil
+}
+
+// impartial are those of a list who may settle a change, in whatever role they speak: see apart.
+func impartial(list, known []store.Person, by Who, h store.Handover) []store.Person {
+	return slices.DeleteFunc(apart(list, known, by, h), func(p store.Person) bool {
 		return !Who{Person: p}.may(settleHandover, string(h.State), parties(by.Person, h)...)
-	}), nil
+	})
 }
 
 // parties are all who have a hand in a change that was objected to.

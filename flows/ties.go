@@ -114,29 +114,37 @@ func wouldBeBoth(ctx context.Context, tx store.Tx, of store.Recipient, h store.H
 	if err != nil {
 		return false, err
 	}
-	switch h.Kind {
-	case store.PhoneLost:
-		return false, nil // nobody gets an office by it, and the door looks at who comes
-	case store.OfficerMoves:
-		for i := range people {
-			if people[i].ID == h.To {
-				people[i].Role = h.Role
-			}
-		}
-	default:
-		of.Mentor, of.Regular = h.To, 0
-	}
-	for _, id := range []store.ID{of.Mentor, of.Regular} {
-		m, err := author(ctx, tx, id)
+	for _, id := range []store.ID{of.Mentor, of.Regular, h.To} {
+		p, err := author(ctx, tx, id)
 		if err != nil {
 			return false, err
 		}
+		people = append(people, p)
+	}
+	return bothAfter(of, h, people), nil
+}
+
+// bothAfter is wouldBeBoth among the people of a recipient, its mentors and who comes. What is so already is not for the change to mend, and by
+// another phone nobody gets an office: the door looks at who comes.
+func bothAfter(of store.Recipient, h store.Handover, people []store.Person) bool {
+	if h.Kind == store.PhoneLost {
+		return false
+	}
+	if h.Kind != store.OfficerMoves {
+		of.Mentor, of.Regular = h.To, 0
+	}
+	people = slices.Clone(people)
+	for i := range people {
+		if h.Kind == store.OfficerMoves && people[i].ID == h.To {
+			people[i].Role = h.Role
+		}
+	}
+	for _, m := range people {
 		for _, p := range people {
-			new := p.ID == h.To || m.ID == h.To // what is so already is not for this change to mend
-			if new && same(m, p) && OwnGroup(m, p, mentored(of)) {
-				return true, nil
+			if (m.ID == h.To || p.ID == h.To) && same(m, p) && OwnGroup(m, p, mentored(of)) {
+				return true
 			}
 		}
 	}
-	return false, nil
+	return false
 }
