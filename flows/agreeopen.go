@@ -38,6 +38,33 @@ func (t *turn) openWords() (open []store.Handover, err error) {
 	return open, nil
 }
 
+// openSettlements are the changes of people that were objected to, and that one of the account's persons may settle for their group.
+func (t *turn) openSettlements() (open []store.Handover, err error) {
+	for _, p := range t.acc.People {
+		if p.Role != store.Chair || p.Consent == "" {
+			continue
+		}
+		of, err := recipient(t.ctx, t.tx, &t.acc, p.Recipient)
+		if err != nil {
+			return nil, err
+		}
+		list, err := t.tx.HandoversOf(t.ctx, p.Recipient)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range list {
+			_, may, err := settler(t.ctx, t.tx, t.who, of, h)
+			if err != nil {
+				return nil, err
+			}
+			if may {
+				open = append(open, h)
+			}
+		}
+	}
+	return open, nil
+}
+
 // showWords shows what waits for the person's word: the message that asked for it may be far above.
 func (t *turn) showWords() error {
 	if t.again {
@@ -47,7 +74,11 @@ func (t *turn) showWords() error {
 	if err != nil {
 		return err
 	}
-	for _, h := range open {
+	stopped, err := t.openSettlements()
+	if err != nil {
+		return err
+	}
+	for _, h := range append(open, stopped...) {
 		who, is := t.who.memberOf(h.Recipient)
 		if !is {
 			continue
