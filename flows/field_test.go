@@ -114,6 +114,26 @@ func (f *field) spend(tb testing.TB, notas int) {
 	f.sql(tb, `analyze`)
 }
 
+// round makes the rounds of a kind whose hour has come at that time, and returns what they say.
+func (f *field) round(t *testing.T, what string, at time.Time) (list []store.Message) {
+	t.Helper()
+	for _, r := range flows.Rounds(at, everywhere, f.zone) {
+		if r.What != what {
+			continue
+		}
+		tx := f.db.Begin(at, 0)
+		more, err := r.Make(t.Context(), tx, flows.Setting{Zone: f.zone})
+		if err == nil {
+			_, err = tx.Commit(t.Context(), 0, nil, nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, more...)
+	}
+	return list
+}
+
 var everywhere = []string{"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}
 
 // BenchmarkDuties works out everyone's tasks and due reminders, and one mentor's /tugas, at two sizes; each group has 45 notas.
@@ -214,21 +234,7 @@ func TestLateReminder(t *testing.T) {
 	ctx := t.Context()
 	make := func(at time.Time) (list []store.Message) {
 		t.Helper()
-		for _, r := range flows.Rounds(at, everywhere, f.zone) {
-			if r.What != "remind" {
-				continue
-			}
-			tx := f.db.Begin(at, 0)
-			more, err := r.Make(ctx, tx, flows.Setting{Zone: f.zone})
-			if err == nil {
-				_, err = tx.Commit(ctx, 0, nil, nil)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			list = append(list, more...)
-		}
-		return list
+		return f.round(t, "remind", at)
 	}
 	day := time.Date(2026, 9, 24, 3, 0, 0, 0, time.UTC)
 	first := make(day)

@@ -138,20 +138,7 @@ func TestDigest(t *testing.T) {
 	}
 	made := func(at time.Time) (to []int64, list []store.Message) {
 		t.Helper()
-		for _, r := range flows.Rounds(at, everywhere, f.zone) {
-			if r.What != "digest" {
-				continue
-			}
-			tx := f.db.Begin(at, 0)
-			more, err := r.Make(ctx, tx, flows.Setting{Zone: f.zone})
-			if err == nil {
-				_, err = tx.Commit(ctx, 0, nil, nil)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			list = append(list, more...)
-		}
+		list = f.round(t, "digest", at)
 		for _, m := range list {
 			to = append(to, m.Chat)
 		}
