@@ -262,3 +262,8 @@ func Impartial(list, known []store.Person, by Who, h store.Handover) []store.Per
 
 // Inviting is inviting.
 func Inviting(holds Who) []store.ID { return inviting(holds) }
+
+// Welcomed is welcomed.
+func Welcomed(ctx context.Context, tx store.Tx, of store.Recipient, role store.Role, name string) (store.Person, error) {
+	return welcomed(ctx, tx, of, role, name)
+}
