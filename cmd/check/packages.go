@@ -57,7 +57,7 @@ func racy(ctx context.Context) bool {
 // slower and has nothing to find in them that it does not find there. At full length it watches those of the second kind as well.
 var (
 	stillRooms = []string{"pendamping/flows", "pendamping/locales", "pendamping/cmd/check"}
-	knownRooms = []string{"pendamping/store/postgres", "pendamping/store/embedded", "pendamping/cmd"}
+	knownRooms = []string{"pendamping/store/postgres", "pendamping/store/redis", "pendamping/store/embedded", "pendamping/cmd"}
 )
 
 // split are all packages: those that the race detector watches, and those of the still rooms.

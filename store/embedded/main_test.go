@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"pendamping/store/embedded"
 )
 
@@ -95,7 +97,19 @@ func (p *parent) kill(t *testing.T) {
 	p.cmd.Wait()
 }
 
-// dial opens a connection to the server whose end tells that the server has ended.
+// session opens a session with PostgreSQL whose end tells that the server has ended. A connection on which nobody says who he is
+// would hold up the server's own end for the minute of its authentication_timeout.
+func session(t *testing.T, url string) net.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	return conn.PgConn().Conn()
+}
+
+// dial opens a connection to Redis whose end tells that the server has ended.
 func dial(t *testing.T, server string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", address(t, server))

@@ -101,7 +101,7 @@ func TestKilledParentLeavesNoOrphan(t *testing.T) {
 			p := startParent(t, dir)
 			data := ask(t, p.postgres, "show data_directory")
 			pid := postmaster(t, data)
-			sql, keys := dial(t, p.postgres), dial(t, p.redis)
+			sql, keys := session(t, p.postgres), dial(t, p.redis)
 			p.kill(t)
 			io.Copy(io.Discard, sql) // ends with the server
 			io.Copy(io.Discard, keys)
