@@ -99,7 +99,11 @@ func withdrawConsent(ctx context.Context, tx store.Tx, who Who) (form.Screen, er
 	if err := tx.AddDataRequest(ctx, "data.withdrawn", &r); err != nil || lately >= mostRequests {
 		return s, err // who withdraws again and again is heard of no more today
 	}
-	s.Tell, err = tellRequest(ctx, tx, who, r)
+	if s.Tell, err = tellRequest(ctx, tx, who, r); err != nil {
+		return s, err
+	}
+	absent, err := tellAbsent(ctx, tx, who, who.Person)
+	s.Tell = append(s.Tell, absent...)
 	return s, err
 }
 
@@ -145,6 +149,40 @@ func askedEnough(ctx context.Context, tx store.Tx, who Who, kind store.RequestKi
 		err = form.Mend{Why: store.Say("request.many")}
 	}
 	return err
+}
+
+// tellAbsent tells a person's ketua and mentor that the person takes no part for now, so that nobody waits for them. Why is the
+// person's own affair. Of a ketua the other officers hear.
+func tellAbsent(ctx context.Context, tx store.Tx, who Who, p store.Person) ([]store.Message, error) {
+	if p.Recipient == 0 {
+		return nil, nil
+	}
+	of, err := tx.Recipient(ctx, p.Recipient)
+	if err != nil {
+		return nil, err
+	}
+	list, err := tx.Members(ctx, of.ID)
+	if err != nil {
+		return nil, err
+	}
+	hears := func(o store.Person) bool {
+		return o.Role == store.Chair || p.Role == store.Chair && slices.Contains(officers, o.Role)
+	}
+	list = slices.DeleteFunc(list, func(o store.Person) bool { return !hears(o) })
+	mentor, err := author(ctx, tx, of.Mentor)
+	if err != nil {
+		return nil, err
+	}
+	told := map[int64]bool{p.Account: true, who.Person.Account: true}
+	var tell []store.Message
+	for _, o := range append(list, mentor) {
+		if !reachable(o) || told[o.Account] {
+			continue
+		}
+		told[o.Account] = true
+		tell = append(tell, store.Message{Chat: o.Account, Body: []store.Text{store.Say("absent.told", "Name", p.Name, "Role", string(p.Role), "Group", of.Name)}})
+	}
+	return tell, nil
 }
 
 // ownData has a copy of the person's data made, once a day.
@@ -392,7 +430,13 @@ func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.
 		if err := restrict(ctx, tx, p); err != nil {
 			return form.Screen{}, err
 		}
-		return answerRequest(ctx, tx, who, r, p, store.OutcomeRestricted, reason, "")
+		s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeRestricted, reason, "")
+		if err != nil {
+			return s, err
+		}
+		tell, err := tellAbsent(ctx, tx, who, p)
+		s.Tell = append(s.Tell, tell...)
+		return s, err
 	case what == "keep" && r.Kind == store.RequestErasure:
 		s := form.Screen{Body: []store.Text{store.Say("request.keep.why")}}
 		for _, reason := range store.KeepReasons() {
