@@ -129,6 +129,7 @@ func all() []Flow {
 		{Name: "leave", Roles: roles(mentors, field), Open: leave},
 		{Name: "officer", Roles: roles(mentors, field), Open: officer},
 		{Name: "phone", Roles: roles(mentors, field), Open: phone},
+		{Name: "reinvite", Roles: roles(mentors, field), Show: reinvite},
 		{Name: "handover", Roles: field, Show: handover},
 		{Name: "decline", Roles: field, Open: decline},
 		{Name: "agree", Show: agreeHand},

@@ -64,8 +64,8 @@ func handCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 		list = append(list, of)
 	}
 	s := form.Screen{Body: []store.Text{
-		store.Say("handover.head", "Kind", string(h.Kind), "Groups", names(list), "Count", strconv.Itoa(len(list))),
-		store.Say("handover.change", "Kind", string(h.Kind), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", mark(h.Leaves), "Day", string(h.Back)),
+		store.Say("handover.head", "Kind", string(h.Kind), "Bound", mark(from.Account != 0), "Groups", names(list), "Count", strconv.Itoa(len(list))),
+		store.Say("handover.change", "Kind", string(h.Kind), "Bound", mark(from.Account != 0), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", mark(h.Leaves), "Day", string(h.Back)),
 		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.moment(h.At)),
 	}}
 	if h.Agreed != 0 {

@@ -102,7 +102,7 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 		})
 	}
 	if p.Role != store.Mentor {
-		said := store.Say("phone.told", "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "To", gets.Name)
+		said := store.Say("phone.told", "Bound", mark(old != 0), "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "To", gets.Name)
 		more, err := tellGroup(ctx, tx, who, h, said, p.ID)
 		if err != nil {
 			return nil, err
