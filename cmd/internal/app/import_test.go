@@ -177,7 +177,7 @@ func TestImportWithoutAFile(t *testing.T) {
 	if _, err := o.try(app.Files{Roster: filepath.Join(o.dir, "none.csv")}); !os.IsNotExist(err) {
 		t.Errorf("error: %v", err)
 	}
-	if _, err := o.try(app.Files{Roster: o.roster(mentorRow), Invites: filepath.Join(o.dir, "none", "out.csv")}); err == nil {
+	if _, err := o.try(app.Files{Roster: o.roster(mentorRow, chairRow, memberRow), Invites: filepath.Join(o.dir, "none", "out.csv")}); err == nil {
 		t.Error("invitations without a folder")
 	}
 	o.want("commits", o.commits, 0)
