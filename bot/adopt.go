@@ -28,6 +28,7 @@ func (b *Bot) takeOverAll(ctx context.Context) (absent bool) {
 	defer b.adopting.Unlock()
 	for more := true; more; {
 		left, err := b.Records.Adopt(ctx, b.Process.Number(), mostAdopted)
+		b.claimed(ctx, err)
 		absent = left.Absent
 		if err == nil {
 			b.postgres.end()

@@ -180,6 +180,7 @@ type Bot struct {
 	reads    *readQueue     // pictures to read
 	paced    chan struct{}  // something waits behind replies
 	papers   chan struct{}  // there is something to make
+	renew    chan struct{}  // rows may be in the hands of this process without its knowing
 	metrics  *metrics
 	calls    *regexp.Regexp // how groups call it
 	rooms    rooms
@@ -220,7 +221,7 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
-		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: newReadQueue(), paced: make(chan struct{}, 1), papers: make(chan struct{}, 1),
+		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: newReadQueue(), paced: make(chan struct{}, 1), papers: make(chan struct{}, 1), renew: make(chan struct{}, 1),
 	}
 	b.metrics = newMetrics(c.Records, &b.backoff, &b.replies)
 	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Rate: c.Rate, Words: func(language string, t store.Text) string {
@@ -261,8 +262,8 @@ const (
 // grace is how long a stop waits for what is in hand.
 const grace = 6 * time.Second
 
-// ErrLost says that the others took this process for dead; it stops, to be started again.
-var ErrLost = errors.New("the database took this process for gone")
+// ErrLost says that the others took this process for dead, or that it does not know what it holds; it stops, to be started again.
+var ErrLost = errors.New("this process joins the database anew")
 
 // Run receives, handles and sends until ctx ends; then it finishes what is in hand. It returns nil after a clean stop.
 func (b *Bot) Run(ctx context.Context) error {
@@ -289,13 +290,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 	case <-b.Process.Lost():
-		if b.answers(ctx) == nil && ctx.Err() == nil { // else its coming back is logged
-			b.Log.Warn("joining anew: the database took this process for gone")
-		}
-		// While the records are away nobody can take over, and somebody must tell people to wait.
-		for b.answers(ctx) != nil && sleep(ctx, 200*time.Millisecond) {
-		}
-		cancel(ErrLost)
+		b.joinAnew(ctx, cancel, "the database took this process for gone")
+	case <-b.renew:
+		b.joinAnew(ctx, cancel, "an answer of the database was lost, and with it what this process may have taken in hand")
 	}
 	close(b.stopping)
 	cut := time.AfterFunc(grace, stop)
@@ -311,6 +308,31 @@ func (b *Bot) Run(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// joinAnew ends this run, so that another number takes over what this one holds. Until the run has ended nobody else does.
+func (b *Bot) joinAnew(ctx context.Context, cancel context.CancelCauseFunc, why string) {
+	if b.answers(ctx) == nil && ctx.Err() == nil { // else its coming back is logged
+		b.Log.Warn("joining anew: " + why)
+	}
+	// While the records are away nobody can take over, and somebody must tell people to wait.
+	for b.answers(ctx) != nil && sleep(ctx, 200*time.Millisecond) {
+	}
+	if ctx.Err() == nil { // who goes on knows nothing of these episodes
+		b.postgres.endAfter(0)
+		if !b.memory.away.Load() {
+			b.memory.log.endAfter(0)
+		}
+	}
+	cancel(ErrLost)
+}
+
+// claimed notes that a claim of rows had no answer. The rows may be in this process's hands without its knowing, and then only another
+// number takes them over.
+func (b *Bot) claimed(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		wake(b.renew)
+	}
 }
 
 // answers tells soon whether PostgreSQL does, and logs when that changes.

@@ -33,6 +33,7 @@ func (b *Bot) sendBulk(ctx context.Context) {
 				marks = b.marks.take() // what has just landed is what makes room
 			}
 			list, err := b.Records.ClaimBulk(ctx, b.Process.Number(), b.Now(), want, marks)
+			b.claimed(ctx, err)
 			if err != nil {
 				b.marks.back(marks)
 				rest = look

@@ -372,7 +372,7 @@ func TestFloodDrill(t *testing.T) {
 	m.talk(15 * time.Second) // warm up
 	var calm, flooded []time.Duration
 	for range 3 {
-		calm = append(calm, m.talk(30*time.Second)...)
+		before := m.talk(30 * time.Second)
 		ctx, stop := context.WithCancel(t.Context())
 		var flood sync.WaitGroup
 		for _, p := range flooders {
@@ -383,9 +383,11 @@ func TestFloodDrill(t *testing.T) {
 				}
 			})
 		}
-		flooded = append(flooded, m.talk(30*time.Second)...)
+		during := m.talk(30 * time.Second)
 		stop()
 		flood.Wait()
+		t.Logf("p99 without %v, with %v", p99(before), p99(during))
+		calm, flooded = append(calm, before...), append(flooded, during...)
 	}
 	without, with := p99(calm), p99(flooded)
 	t.Logf("p99 without a flood %v of %d answers, with one %v of %d; %v merged", without, len(calm), with, len(flooded),

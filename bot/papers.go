@@ -28,6 +28,7 @@ func (b *Bot) sendPapers(ctx context.Context) {
 		rest := b.untilDue(ctx, store.Paper)
 		if rest <= time.Millisecond {
 			list, err := b.Records.Claim(ctx, b.Process.Number(), b.Now(), store.Paper, 1)
+			b.claimed(ctx, err)
 			for _, d := range list {
 				b.paper(ctx, d)
 			}

@@ -179,8 +179,9 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 			kept = append(kept, u)
 		}
 	}
-	b.dispatch(kept)
+	// The doubtful ones came before.
 	b.settleDoubts(ctx, slices.DeleteFunc(doubtful, func(d doubt) bool { return isFresh[d.update.id] }))
+	b.dispatch(kept)
 	return last, nil
 }
 

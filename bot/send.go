@@ -249,6 +249,7 @@ func (b *Bot) sendDue(ctx context.Context) {
 			b.beats.beat("replies due", sendPromise)
 			at := b.Now()
 			list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Reply, 100)
+			b.claimed(ctx, err)
 			if err == nil { // else PostgreSQL is away, and the next look finds them
 				b.deliver(b.work, at, list, true)
 			}
@@ -276,6 +277,7 @@ func (b *Bot) sendPaced(ctx context.Context) {
 			if b.open(ctx) {
 				at := b.Now()
 				list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Nudge, 1)
+				b.claimed(ctx, err)
 				if err == nil {
 					rest = 0
 				}

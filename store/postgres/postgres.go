@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -38,6 +39,7 @@ type DB struct {
 	front    front
 	programs sync.Map // the rules that were read, by id: they never change
 	absent   absent
+	broken   atomic.Int64 // connections that ended while they were in use
 
 	inviteKey []byte // nil: invitations can't be made or found
 }
@@ -65,11 +67,16 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		})
 		return nil
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	d := &DB{owner: owner, RejoinGrace: rejoinGrace}
+	config.BeforeClose = func(c *pgx.Conn) {
+		if c.IsClosed() {
+			d.broken.Add(1)
+		}
+	}
+	if d.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("postgres: open: %w", err)
 	}
-	return &DB{pool: pool, owner: owner, RejoinGrace: rejoinGrace}, nil
+	return d, nil
 }
 
 // Close waits for transactions under way and closes all connections.

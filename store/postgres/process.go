@@ -35,6 +35,7 @@ type Process struct {
 	ID int64
 
 	config *pgx.ConnConfig
+	broken func() int64 // how many of the other connections ended while they were in use
 
 	mu   sync.Mutex // the connection is used by one goroutine at a time
 	conn *pgx.Conn
@@ -63,7 +64,7 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres: process: %w", err)
 	}
-	p := &Process{config: config, conn: conn, led: map[string]bool{}, here: make(chan struct{}), lost: make(chan struct{}), done: make(chan struct{})}
+	p := &Process{config: config, broken: d.broken.Load, conn: conn, led: map[string]bool{}, here: make(chan struct{}), lost: make(chan struct{}), done: make(chan struct{})}
 	close(p.here)
 	// The lock is taken before the row can be seen.
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
@@ -86,7 +87,8 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	return p, nil
 }
 
-// Lost closes at Close, and when the connection has ended and the process could not come back in time, or not to what it led.
+// Lost closes at Close, and when the connection has ended and the process could not come back in time, or not to what it led, or lost
+// other connections too.
 func (p *Process) Lost() <-chan struct{} { return p.lost }
 
 // Here waits until this process is among the running ones, as far as it knows. It is false when it is lost, or the context is done.
@@ -208,6 +210,7 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 	tick := time.NewTicker(pulse)
 	defer tick.Stop()
 	for {
+		broken := p.broken()
 		select {
 		case <-ctx.Done():
 			return
@@ -219,9 +222,10 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 		p.state.Lock()
 		p.here = make(chan struct{})
 		p.state.Unlock()
-		if !p.rejoin(ctx) {
+		// With another connection an answer may have been lost, and with that what the process has in hand: then it joins anew, too.
+		if !p.rejoin(ctx) || p.broken() != broken {
 			lost()
-			<-ctx.Done() // until Close nobody takes over what a process that only lost its lead has in hand
+			<-ctx.Done() // until Close nobody takes over what a process that has its number still does
 			return
 		}
 		p.state.Lock()
