@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"pendamping/flows/form"
 	"pendamping/flows/paper"
 	"pendamping/store"
 )
@@ -225,6 +226,13 @@ func Proposing(h store.Handover, by Who, agreed store.Person, gets Who) []store.
 func FindCode(text string) (spellings []string, several bool) {
 	w := findCode(text)
 	return w.spellings, w.several
+}
+
+// Invited is what a message of words has of an invitation, for somebody who has not joined.
+func Invited(text string) (spellings []string, several, doubtful bool) {
+	t := turn{e: form.Event{Kind: form.Words, Text: text}}
+	w, _ := t.invitation()
+	return w.spellings, w.several, w.doubtful
 }
 
 // LastFour is the answer to the question for a number's end.

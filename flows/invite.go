@@ -20,16 +20,26 @@ const inviteDays = 30
 // NewInvite makes the secrets of an invitation for a person: a start token of 128 bits, and a code of eight letters to type.
 func NewInvite(person store.ID, expires time.Time) store.Invite {
 	secret := make([]byte, 16)
-	rand.Read(secret)                                      // never fails
+	rand.Read(secret) // never fails
+	return store.Invite{Person: person, Token: base64.RawURLEncoding.EncodeToString(secret), Code: halfCode() + halfCode(), Expires: expires}
+}
+
+// halfCode is four letters of a code. It has a letter and a digit, so that the code is told from words and years in whatever sentence it
+// stands; that leaves one in two of all codes.
+func halfCode() string {
 	const fair = 256 / len(codeLetters) * len(codeLetters) // above it, some letters would come more often
 	var b [1]byte
-	code := make([]byte, 0, 8)
-	for len(code) < 8 {
-		if rand.Read(b[:]); int(b[0]) < fair {
-			code = append(code, codeLetters[int(b[0])%len(codeLetters)])
+	for {
+		half := make([]byte, 0, 4)
+		for len(half) < 4 {
+			if rand.Read(b[:]); int(b[0]) < fair {
+				half = append(half, codeLetters[int(b[0])%len(codeLetters)])
+			}
+		}
+		if letters, digits := letterCount(string(half)); letters > 0 && digits > 0 {
+			return string(half)
 		}
 	}
-	return store.Invite{Person: person, Token: base64.RawURLEncoding.EncodeToString(secret), Code: string(code), Expires: expires}
 }
 
 // InviteLink is what opens the chat with a start token.

@@ -27,6 +27,9 @@ const mostSpellings = 8
 // inLink is the start token in the address of an invitation that was copied as text.
 var inLink = regexp.MustCompile(`[?&]start=([A-Za-z0-9_-]{1,64})`)
 
+// startToken is how a start token looks, which Telegram sends behind the command; a code that was typed there is shorter or a sentence.
+var startToken = regexp.MustCompile(`^[A-Za-z0-9_-]{10,64}$`)
+
 // cue finds the words by which a sentence says that it has a code.
 var cue = regexp.MustCompile(`(?i)\b(kode|code|undang|invit)`)
 
@@ -76,6 +79,19 @@ func findCode(text string) written {
 	}
 	w.spellings = w.spellings[:min(len(w.spellings), mostSpellings)]
 	return w
+}
+
+// findStart is the invitation behind a start command: a token as a whole, since pieces of a random one may look like codes, or a typed code.
+func findStart(payload string) written {
+	w := written{spellings: []string{payload}, named: true}
+	if startToken.MatchString(payload) {
+		return w
+	}
+	typed := findCode("kode " + payload)
+	if !typed.several {
+		typed.spellings = append(w.spellings, typed.spellings...)
+	}
+	return typed
 }
 
 // one makes several distinct codes none.

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"pendamping/flows"
 )
 
@@ -77,12 +79,9 @@ func TestFindCode(t *testing.T) {
 func TestFindCodeOfAny(t *testing.T) {
 	for range 2000 {
 		code := flows.NewInvite(1, time.Time{}).Code
-		if !strings.ContainsAny(code, "23456789") || strings.Trim(code, "23456789") == "" {
-			continue // hardly ever; by its dash it is found also then, see below
-		}
 		shown, typed := flows.InviteCode(code), strings.ToLower(code)
 		for _, text := range []string{
-			shown, typed, typed[:4] + " " + typed[4:], "kode: " + shown, "kode saya " + typed + " bu", "selamat pagi, kode undangan saya " + typed[:4] + " " + typed[4:] + " terima kasih",
+			shown, typed, typed[:4] + " " + typed[4:], "kode: " + shown, "kode saya " + typed + " bu", "pagi bu " + typed + " ya", "selamat pagi, kode undangan saya " + typed[:4] + " " + typed[4:] + " terima kasih",
 		} {
 			spellings, several := flows.FindCode(text)
 			if several || !slices.Contains(spellings, code) {
@@ -91,6 +90,31 @@ func TestFindCodeOfAny(t *testing.T) {
 			if len(spellings) > 3 {
 				t.Fatalf("%q is read in %d ways", text, len(spellings))
 			}
+		}
+	}
+}
+
+// A start token is taken whole, though pieces of a random one may look like codes.
+func TestStartTokenIsWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		token := rapid.StringMatching(`[A-Za-z0-9_-]{22}|[A-Z2-9]{4}-[A-Z2-9]{4}([_-][A-Z2-9]{4}){2}|[A-Z2-9]{8}([_-][A-Z2-9]{8}){1,5}`).Draw(t, "token")
+		for _, text := range []string{
+			"/start " + token, "/START@Pendamping_bot  " + token, flows.InviteLink("pendamping_bot", token),
+			"Buka: " + flows.InviteLink("pendamping_bot", token) + "\nAtau kirim kode 7QQB-7J7K ke @pendamping_bot.", "tg://resolve?domain=a&start=" + token,
+		} {
+			spellings, several, doubtful := flows.Invited(text)
+			if several || doubtful || len(spellings) != 1 || spellings[0] != token {
+				t.Fatalf("%q: %q, several %t, doubtful %t", text, spellings, several, doubtful)
+			}
+		}
+	})
+}
+
+// A code that is typed behind the command is a code.
+func TestStartWithCode(t *testing.T) {
+	for _, text := range []string{"/start 7QQB-7J7K", "/start 7qqb7j7k", "/start kode 7QQB 7J7K bu", "/start 7OOB-7J7K"} {
+		if spellings, several, _ := flows.Invited(text); several || !slices.Contains(spellings, "7QQB7J7K") {
+			t.Errorf("%q: %q, %t", text, spellings, several)
 		}
 	}
 }

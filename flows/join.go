@@ -87,11 +87,7 @@ func (t *turn) invitation() (w written, ok bool) {
 		if payload = strings.TrimSpace(payload); payload == "" {
 			return w, false
 		}
-		w = findCode("kode " + payload)
-		if !w.several {
-			w.spellings = append([]string{payload}, w.spellings...)
-		}
-		return w, true
+		return findStart(payload), true
 	}
 	if joined && strings.HasPrefix(command, "/") {
 		return w, false
