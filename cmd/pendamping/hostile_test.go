@@ -222,15 +222,15 @@ func pictureOf(n int) []byte {
 	return out.Bytes()
 }
 
-// malformed posts an update that Telegram never sends.
+// malformed posts an update that Telegram never sends, some of them in the chat of a flooder.
 func (c *crowd) malformed(i int) {
 	h := c.hook.Load()
 	id := 1_000_000 + i
 	body := []string{
 		`{"update_id":%d,"message":{"message_id":-1,"chat":{"id":9999999999999999,"type":"private"},"text":"x"}}`,
-		`{"update_id":%d,"message":{"message_id":1,"from":{"id":5},"chat":{"id":5,"type":"private"},"document":{"file_id":"\u0000","file_size":-5}}}`,
-		`{"update_id":%d,"callback_query":{"id":"\u0000","from":{"id":5},"data":"nota:p-1"}}`,
-		`{"update_id":%d,"message":{"message_id":1,"from":{"id":5},"chat":{"id":5,"type":"private"},"text":"/nota #99999999999"}}`,
+		`{"update_id":%d,"message":{"message_id":1,"from":{"id":101},"chat":{"id":101,"type":"private"},"document":{"file_id":"\u0000","file_size":-5}}}`,
+		`{"update_id":%d,"callback_query":{"id":"\u0000","from":{"id":101},"data":"nota:p-1"}}`,
+		`{"update_id":%d,"message":{"message_id":1,"from":{"id":101},"chat":{"id":101,"type":"private"},"text":"/nota #99999999999"}}`,
 		`{"update_id":%d,"message":null}`,
 		`{"update_id":%d,"message":[]}`,
 		`{"update_id":"%d"}`,
