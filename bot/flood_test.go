@@ -213,6 +213,51 @@ func TestStrangersAreAnsweredAFewTimes(t *testing.T) {
 	})
 }
 
+// Whoever tried too many wrong codes is told when the next may be tried, also when they had a stranger's answers: once a minute, and never silence
+// to a code.
+func TestLockedStrangerIsAnswered(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var c clock
+	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test is within one hour
+	h.start(c.set)
+	p := h.telegram.User(5001, "Orang-Asing-5001")
+	told := func(words string) (n int) {
+		for _, m := range h.telegram.Messages(p.ID()) {
+			if m.FromBot && strings.Contains(m.Text, words) {
+				n++
+			}
+		}
+		return n
+	}
+	const waits = "baru bisa dicoba lagi pukul"
+	for i := range 5 {
+		p.Send(fmt.Sprint("7QQB-7J7", i+2))
+		h.until("a wrong code is answered", func() bool { return told(h.sentence("join.unknown")) == i+1 })
+	}
+	for i := range 3 {
+		p.Send("halo")
+		h.until("a stranger is answered", func() bool { return told(h.sentence("join.stranger")) == i+1 })
+	}
+	h.until("the last answer says that it is", func() bool { return told(h.sentence("join.last")) == 1 })
+	before := told(waits)
+	p.Send("7QQB-7J7K")
+	h.until("a code is answered", func() bool { return told(waits) == before+1 })
+	for range 10 {
+		p.Send("kode saya 7QQB-7J7K")
+	}
+	p.Send("kode 7QQB-7J7K atau 8RRC-8K8M")
+	c.pass(time.Minute)
+	p.Send("7QQB-7J7K")
+	h.until("a minute later a code is answered again", func() bool { return told(waits) == before+2 })
+	c.pass(time.Hour)
+	p.Send("7QQB-7J7K")
+	h.until("the next hour a code is looked at", func() bool { return told(h.sentence("join.unknown")) == 6 })
+	if n := told(waits) - before; n > 3 { // the pass of the minute may come between
+		t.Errorf("codes were answered %d times in two minutes", n)
+	}
+}
+
 // Hundreds of strangers and foreign groups write at once, to a Telegram that takes thirty messages a second. They share a few answers
 // a second, what is over is dropped and counted, and those who are known are answered as if nothing was.
 func TestManyStrangersAtOnce(t *testing.T) {

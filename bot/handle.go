@@ -192,7 +192,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	if !res.Stranger && !res.Anybody {
 		b.strangers.known(u.chat)
 	}
-	if len(res.Messages) > 0 && (res.Stranger && !b.answersStranger(ctx, u, res.Messages) || res.Anybody && !b.strangers.answerAnybody(ctx)) {
+	if len(res.Messages) > 0 && (res.Stranger && !b.answersStranger(ctx, u, res) || res.Anybody && !b.strangers.answerAnybody(ctx)) {
 		res.Messages = nil
 	}
 	if !tx.Written() && !keyed(res.Messages) {
@@ -238,14 +238,14 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 
 // answersStranger tells whether a stranger hears what they are told; the last time it is said that nothing more will be, so that nobody is
 // left with a silence that has no reason.
-func (b *Bot) answersStranger(ctx context.Context, u update, list []store.Message) bool {
-	ok, last := b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat))
+func (b *Bot) answersStranger(ctx context.Context, u update, res flows.Result) bool {
+	ok, last := b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat), res.Knocked)
 	if ok && last {
 		said := "join.last"
 		if u.event.Room != 0 {
 			said = "group.last"
 		}
-		m := &list[len(list)-1]
+		m := &res.Messages[len(res.Messages)-1]
 		m.Body = append(m.Body, store.Say(said))
 	}
 	return ok
@@ -299,7 +299,7 @@ func (b *Bot) inGroup(ctx context.Context, u update, said *owed) error {
 	if u.event.Kind != form.Words || len(u.group) == 0 || u.group[0] != '/' {
 		return ctx.Err()
 	}
-	if ok, last := b.strangers.answer(ctx, u.chat); ok {
+	if ok, last := b.strangers.answer(ctx, u.chat, false); ok {
 		m := store.Message{Chat: u.chat, Body: []store.Text{store.Say("group.private", "Bot", b.Name)}}
 		if last {
 			m.Body = append(m.Body, store.Say("group.last"))

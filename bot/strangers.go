@@ -16,6 +16,7 @@ import (
 const (
 	mostAnswered = 3                // answers an hour for each
 	lookAgain    = 10 * time.Second // so often one of their updates is handled: they may be in the roster by now
+	codeAgain    = time.Minute      // so often it is said beyond those answers why a code is not looked at
 	endSpinner   = time.Second      // so often the spinner of an ignored button is ended: a flood of presses is no flood of calls
 	mostStranger = 10_000           // chats that are remembered
 	crowdOver    = time.Minute      // without a dropped answer the episode is over in the log
@@ -39,12 +40,14 @@ type visit struct {
 	hour    int64 // since 1970
 	said    int
 	looked  time.Time // when one of its updates was last handled
+	coded   time.Time // when a code that was not looked at was last answered beyond those
 	spun    time.Time // when the spinner of a button that is ignored was last ended
 	dropped bool      // the last answer was dropped, because of all the others
 }
 
-// answer tells whether a stranger's chat is to be answered, and whether for the last time in this hour, and counts it.
-func (s *strangers) answer(ctx context.Context, chat int64) (ok, last bool) {
+// answer tells whether a stranger's chat is to be answered, and whether for the last time in this hour, and counts it. Whose code is not
+// looked at hears why once a minute also after that.
+func (s *strangers) answer(ctx context.Context, chat int64, code bool) (ok, last bool) {
 	now := s.bot.Now()
 	hour := now.Unix() / 3600
 	s.mu.Lock()
@@ -55,8 +58,8 @@ func (s *strangers) answer(ctx context.Context, chat int64) (ok, last bool) {
 	}
 	v.looked, v.dropped = now, false
 	may := store.HadItsAnswers
+	key := strconv.FormatInt(chat, 10) + ":" + strconv.FormatInt(hour, 10)
 	if v.said < mostAnswered {
-		key := strconv.FormatInt(chat, 10) + ":" + strconv.FormatInt(hour, 10)
 		may = s.share(ctx, key, mostAnswered)
 	}
 	switch may {
@@ -69,7 +72,14 @@ func (s *strangers) answer(ctx context.Context, chat int64) (ok, last bool) {
 		ok, last = true, true
 	case store.HadItsAnswers:
 		v.said = mostAnswered // maybe by other processes
-		s.bot.metrics.ignored.Inc()
+		if age := now.Sub(v.coded); code && (age < 0 || age >= codeAgain) {
+			may = s.share(ctx, key+":"+strconv.Itoa(now.Minute()), 1)
+		}
+		if ok = may == store.AnswerStranger || may == store.LastAnswer; ok {
+			v.coded = now
+		} else {
+			s.bot.metrics.ignored.Inc()
+		}
 	case store.TooManyStrangers:
 		v.dropped = true
 	}

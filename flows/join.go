@@ -115,6 +115,7 @@ func (t *turn) join(w written) (known bool, err error) {
 	if left == 0 || w.several {
 		if !looks {
 			t.stranger = len(t.acc.People) == 0
+			t.knocked = t.stranger
 			said := store.Say("join.several")
 			if left == 0 {
 				said = store.Say("join.wait", "At", until)

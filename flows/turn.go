@@ -36,7 +36,7 @@ func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event
 	if t.again {
 		t.s = s // whatever was chosen since stands
 	}
-	res := Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language, Stranger: t.stranger, Anybody: t.anybody, Guessed: t.guessed}
+	res := Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language, Stranger: t.stranger, Knocked: t.knocked, Anybody: t.anybody, Guessed: t.guessed}
 	for i, m := range res.Messages {
 		res.Messages[i].Secret = secret(m)
 	}
@@ -49,6 +49,7 @@ type Result struct {
 	Messages []store.Message
 	Language string
 	Stranger bool // it only says that the bot doesn't know who asks
+	Knocked  bool // it says to a stranger why a code is not looked at
 	Anybody  bool // it says to somebody who is not in the roster what anybody may ask for
 	Guessed  bool // a wrong code was given, or a wrong proof that one is its person's
 }
@@ -65,6 +66,7 @@ type turn struct {
 	out []store.Message
 
 	stranger bool // nobody in the roster, who is only told so
+	knocked  bool // they gave a code that was not looked at
 	anybody  bool // nobody in the roster, who is told what anybody may ask for
 
 	gone    bool // the conversation in hand was about something that is no longer theirs
