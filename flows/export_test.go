@@ -199,6 +199,9 @@ func Args(s string) (first, second store.ID, n int, rest string) {
 // Can tells whether a person of an account may do something to a record in that state, which those had a hand in.
 func Can(w Who, d, state string, hands ...store.ID) bool { return w.may(deed(d), state, hands...) }
 
+// InvitesAlone is Who.invitesAlone.
+func InvitesAlone(w Who, of store.Recipient) bool { return w.invitesAlone(of) }
+
 // Signs is Who.signs.
 func Signs(w Who, r store.Receipt) store.Receipt {
 	w.signs(&r)

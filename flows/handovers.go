@@ -159,7 +159,7 @@ func groupCard(ctx context.Context, tx store.Tx, who Who, of store.Recipient) (f
 			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("settle.open", "Kind", string(h.Kind), "Role", string(h.Role)), Data: "settle:" + idText(h.ID)}})
 		}
 	}
-	s.Buttons = append(s.Buttons, reinvitable(list)...)
+	s.Buttons = append(s.Buttons, reinvitable(list, changes)...)
 	return s, nil
 }
 

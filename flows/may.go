@@ -63,6 +63,7 @@ const (
 	decideHandover deed = "hand.decide"
 	agreeHandover  deed = "hand.agree"   // for the group; also refuse
 	objectHandover deed = "hand.object"  // "bukan kami": it is stopped, and the coordinators hear of it
+	inviteMember   deed = "hand.invite"  // the ketua, anew, by her own word
 	settleHandover deed = "hand.settle"  // what was objected to: it stands, or is taken back
 	admitPerson    deed = "person.admit" // say that an account is the invited person's; also that it is not
 	sendCast       deed = "cast.send"
@@ -218,6 +219,8 @@ var permits = sync.OnceValue(func() map[deed]permit {
 			"Who agrees neither asked, comes nor goes, and has not the office on the asker's proposal."},
 		objectHandover: {roles(group, mentors), notOwn, []string{string(store.HandoverDone)},
 			"It only stops a newcomer and marks what they entered: nobody gets an office back by it, until somebody else settles it."},
+		inviteMember: {[]store.Role{store.Chair}, noHand, []string{none},
+			"Only who is not bound is invited, the group and the mentor are told, and a ketua with sponsors asks for another's word."},
 		settleHandover: {roles([]store.Role{store.Chair}, field), noHand, []string{string(store.HandoverObjected)},
 			"Who settles it neither asked, comes, goes nor objected; an invitation makes its holder a sponsor."},
 

@@ -112,6 +112,11 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 		if err != nil {
 			return nil, err
 		}
+		if by.Role == store.Chair { // what she does by her own word is seen from outside
+			if by, err = author(ctx, tx, of.Mentor); err != nil {
+				return nil, err
+			}
+		}
 		if reachable(by) && by.Account != who.Person.Account {
 			tell = append(tell, store.Message{Chat: by.Account, Body: []store.Text{said}})
 		}

@@ -3,14 +3,15 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"pendamping/flows/form"
 	"pendamping/store"
 )
 
-// reinvite asks for a new invitation for somebody of a group who is not bound, and has lost the code or let it expire; arg is
-// PERSON, then PERSON:INVITATION with the one that it ends. It takes the way of a lost phone: the group agrees, or a coordinator without
-// a hand in it, and who agreed gets the code.
+// reinvite makes a new invitation for somebody of a group who is not bound, and has lost the code or let it expire; arg is
+// PERSON, then PERSON:INVITATION with the one that it ends. The ketua does it by her own word and gets the code. Others ask for it: it takes
+// the way of a lost phone, so that the group agrees, or a coordinator without a hand in it, and who agreed gets the code.
 func reinvite(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
 	a := args(arg)
 	id, before := a.id(), a.word()
@@ -18,12 +19,25 @@ func reinvite(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 	if err != nil {
 		return form.Screen{}, err
 	}
-	of, err := handed(ctx, tx, who, p.Recipient)
+	of, back := who.For, "undang:"
+	if who.Role != store.Chair {
+		of, err = handed(ctx, tx, who, p.Recipient)
+		back = "serahterima:g" + idText(of.ID)
+	} else if p.Recipient != of.ID || !who.theirs(of) {
+		err = store.ErrNotFound
+	}
 	if err != nil {
 		return form.Screen{}, err
 	}
 	if p.Account != 0 {
 		return form.Screen{Body: []store.Text{store.Say("reinvite.bound", "Name", p.Name)}}, nil
+	}
+	changes, err := tx.HandoversOf(ctx, of.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if unsettled(changes, p) {
+		return form.Screen{Body: []store.Text{store.Say("reinvite.unsettled", "Name", p.Name)}}, nil
 	}
 	newest, err := tx.InviteOf(ctx, p.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -38,26 +52,64 @@ func reinvite(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 	if err != nil {
 		return form.Screen{}, err
 	}
+	alone := who.invitesAlone(of)
 	if !sure {
 		return form.Screen{
-			Body: []store.Text{store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Group", of.Name)},
+			Body: []store.Text{store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "Own", mark(alone))},
 			Buttons: [][]store.Button{
 				{{Text: store.Say("reinvite.yes"), Data: "reinvite:" + idText(p.ID) + ":" + idText(newest.ID)}},
-				{{Text: store.Say("form.back"), Data: "serahterima:g" + idText(of.ID)}},
+				{{Text: store.Say("form.back"), Data: back}},
 			},
 		}, nil
 	}
-	s, err := handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{Kind: store.PhoneLost, From: p.ID, Reason: who.Words(store.Say("reinvite.why"))})
+	h := store.Handover{Kind: store.PhoneLost, From: p.ID, Reason: who.Words(store.Say("reinvite.why"))}
+	if alone {
+		h.Agreed, h.AgreedAt = who.ID, tx.Now()
+	}
+	s, err := handOver(ctx, tx, who, []store.Recipient{of}, h)
 	if errors.As(err, &mend) {
 		return form.Screen{Body: []store.Text{mend.Why}}, nil
 	}
 	return s, err
 }
 
-// reinvitable are buttons for a new invitation, one for each of a group who is not bound.
-func reinvitable(members []store.Person) (rows [][]store.Button) {
+// invitesAlone tells whether the ketua's own word is enough for a new invitation: not where she looks after the group herself, nor where
+// somebody made her ketua who could hold the invitation then.
+func (w Who) invitesAlone(of store.Recipient) bool {
+	return w.may(inviteMember, none, withHands(w.sponsors(), of.Mentor, of.Regular)...)
+}
+
+// unjoined shows the ketua who of the group has not joined, with a button to invite each again.
+func unjoined(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen, error) {
+	list, err := tx.Members(ctx, who.For.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	changes, err := tx.HandoversOf(ctx, who.For.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("undang.head", "Group", who.For.Name)}, Buttons: reinvitable(list, changes)}
+	for _, p := range list {
+		if p.Account == 0 {
+			s.Body = append(s.Body, store.Say("undang.line", "Name", p.Name, "Role", string(p.Role), "Stopped", mark(unsettled(changes, p))))
+		}
+	}
+	if len(s.Body) == 1 {
+		s.Body = []store.Text{store.Say("undang.none", "Group", who.For.Name)}
+	}
+	return s, nil
+}
+
+// unsettled tells whether a change that brought somebody was objected to, and nobody has settled it: an invitation would bring them back.
+func unsettled(changes []store.Handover, p store.Person) bool {
+	return slices.ContainsFunc(changes, func(h store.Handover) bool { return h.State == store.HandoverObjected && comes(h) == p.ID })
+}
+
+// reinvitable are buttons for a new invitation, one for each of a group who is not bound and may be.
+func reinvitable(members []store.Person, changes []store.Handover) (rows [][]store.Button) {
 	for _, p := range members {
-		if p.Account == 0 && len(rows) < mostReinvited {
+		if p.Account == 0 && !unsettled(changes, p) && len(rows) < mostReinvited {
 			rows = append(rows, []store.Button{{Text: store.Say("reinvite.button", "Name", p.Name), Data: "reinvite:" + idText(p.ID)}})
 		}
 	}

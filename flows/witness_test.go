@@ -58,7 +58,7 @@ var entering = []struct{ deed, state, kind string }{
 }
 
 // changing are the deeds that change who may do what.
-var changing = []string{"hand.ask", "hand.do", "hand.decide", "hand.agree", "hand.object", "hand.settle", "data.decide"}
+var changing = []string{"hand.ask", "hand.do", "hand.decide", "hand.agree", "hand.object", "hand.invite", "hand.settle", "data.decide"}
 
 // harmless are the deeds by which no record comes nearer to being verified or confirmed; the golden table says why of each.
 var harmless = []string{
@@ -529,6 +529,13 @@ func (s scene) gains(c undone) bool {
 // asked are the scenes after the human asked for another officer, mentor or phone, and everybody asked agreed.
 func (s scene) asked() (list []scene) {
 	for _, w := range s.hers() {
+		if s.reaches(w) && flows.InvitesAlone(w, s.group) {
+			for _, p := range s.people {
+				if p.Recipient != 0 && p.Account == 0 && p.Name != "" {
+					list = append(list, s.changed(w, store.Handover{Kind: store.PhoneLost, From: p.ID, By: w.ID, Agreed: w.ID}, w.Person, w.Person)...)
+				}
+			}
+		}
 		if !flows.Can(w, "hand.ask", "") || !s.reaches(w) {
 			continue
 		}
