@@ -274,6 +274,13 @@ type attached struct {
 	name  string
 	bytes []byte
 	more  []store.Message // papers that follow this one
+	asks  []fileAsk
+}
+
+// fileAsk asks who sent a file that can't be printed for it again.
+type fileAsk struct {
+	file    store.File
+	message store.Message
 }
 
 func (a attached) file() []tgbotapi.RequestFile {

@@ -29,6 +29,8 @@ type Tx interface {
 	LockLooks(ctx context.Context) error
 	// Asked notes that the sender of a file was asked for it once more.
 	Asked(f store.File)
+	// WasAsked tells whether that was noted before.
+	WasAsked(ctx context.Context, f store.File) (bool, error)
 	// Commit keeps the records, their events, the deliveries and the session beside the update, all at once.
 	Commit(ctx context.Context, holder int64, session []byte, deliveries []store.Delivery) ([]store.Delivery, error)
 	Rollback(ctx context.Context)

@@ -61,7 +61,7 @@ func (b *Bot) paper(ctx context.Context, d store.Delivery) {
 		b.marks.sent(store.Mark{ID: d.ID, State: store.Queued}) // given back
 	case err != nil:
 		b.giveUp(ctx, d, err.Error())
-	case b.furtherPapers(ctx, d, doc.more) != nil:
+	case b.further(ctx, d, doc) != nil:
 		b.marks.sent(store.Mark{ID: d.ID, State: store.Queued}) // given back
 		sleep(ctx, look)
 	default:
@@ -69,17 +69,28 @@ func (b *Bot) paper(ctx context.Context, d store.Delivery) {
 	}
 }
 
-// furtherPapers queues the papers that follow one. Queued again, each takes the place of the one that waits.
-func (b *Bot) furtherPapers(ctx context.Context, d store.Delivery, more []store.Message) error {
-	if len(more) == 0 {
+// further queues the papers that follow one, and asks for files that could not be printed. Queued again, each paper takes the place of the
+// one that waits, and a file that was asked for at an earlier printing is not asked for again.
+func (b *Bot) further(ctx context.Context, d store.Delivery, doc attached) error {
+	if len(doc.more)+len(doc.asks) == 0 {
 		return nil
 	}
 	var list []store.Delivery
-	for _, m := range more {
+	for _, m := range doc.more {
 		list = append(list, store.Delivery{Message: m, Language: d.Language, State: store.Queued})
 	}
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
+	for _, r := range doc.asks {
+		asked, err := tx.WasAsked(ctx, r.file)
+		if err != nil {
+			return err
+		}
+		if !asked {
+			tx.Asked(r.file)
+			list = append(list, store.Delivery{Message: r.message, State: store.Queued})
+		}
+	}
 	_, err := tx.Commit(ctx, 0, nil, list)
 	return err
 }
@@ -117,7 +128,11 @@ func (b *Bot) made(ctx context.Context, d store.Delivery) (doc attached, err err
 	ctx, cancel := context.WithTimeout(ctx, making)
 	defer cancel()
 	var w bytes.Buffer
-	from := flows.Shelf{Setting: b.setting, Tx: b.Begin(b.Now(), 0), Media: b.Media, Together: sideBySide, More: func(m store.Message) { doc.more = append(doc.more, m) }}
+	from := flows.Shelf{
+		Setting: b.setting, Tx: b.Begin(b.Now(), 0), Media: b.Media, Together: sideBySide,
+		More: func(m store.Message) { doc.more = append(doc.more, m) },
+		Ask:  func(f store.File, m store.Message) { doc.asks = append(doc.asks, fileAsk{f, m}) },
+	}
 	doc.name, err = b.Make(ctx, &w, from, d.Message, d.Language)
 	doc.bytes = w.Bytes()
 	return doc, err

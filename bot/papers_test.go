@@ -261,3 +261,41 @@ func (h *house) mentor() *owner {
 	first.stop()
 	return o
 }
+
+// Whoever sent a document that can't be printed is asked for it once, however often and in however many parts the paper is made.
+func TestPaperAsksOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.reader()
+	ctx := t.Context()
+	tx := h.db.Begin(time.Now(), 0)
+	defer tx.Rollback(context.Background())
+	f := store.File{Recipient: p.recipient, By: p.person, At: time.Now(), Kind: "document", FileID: "rusak", UniqueID: "rusak", Name: "rusak.pdf", MIME: "application/pdf"}
+	h.ok(tx.AddFile(ctx, "file.kept", &f))
+	_, err := tx.Commit(ctx, 0, nil, nil)
+	h.ok(err)
+	h.start(func(c *bot.Config) {
+		c.Make = func(_ context.Context, w io.Writer, from flows.Shelf, m store.Message, _ string) (string, error) {
+			from.Ask(f, store.Message{Chat: p.ID(), Class: store.Nudge, Body: []store.Text{store.Say("coach.document", "Name", f.Name)}})
+			_, err := io.WriteString(w, "%PDF")
+			return m.Paper + ".pdf", err
+		}
+	})
+	h.settle()
+	for i := range 2 {
+		h.ok(h.db.Queue(ctx, time.Now(), []store.Delivery{{Message: store.Message{
+			Chat: p.ID(), Class: store.Paper, Paper: "test:" + strconv.Itoa(i+2), Body: []store.Text{store.Say("rekap.ready", "Month", "2026-11")},
+		}}}))
+		h.until("it is printed again", func() bool { return len(p.papers()) == i+2 })
+		h.settle()
+	}
+	n := 0
+	for _, m := range p.answers() {
+		if strings.Contains(m.Text, "rusak.pdf") {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("they are asked %d times\n%s", n, h.log)
+	}
+}

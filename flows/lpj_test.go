@@ -381,7 +381,7 @@ func TestBrokenDocument(t *testing.T) {
 	must(err)
 	var told []store.Message
 	from := flows.Shelf{
-		Setting: c.g.setting, Tx: c.g.db.Begin(walkStart, 0), Media: pictures, More: func(m store.Message) { told = append(told, m) },
+		Setting: c.g.setting, Tx: c.g.db.Begin(walkStart, 0), Media: pictures, Ask: func(_ store.File, m store.Message) { told = append(told, m) },
 		Ready: func(_ context.Context, _ printed.Open, list []printed.Raw) (done []printed.Ready, err error) {
 			for _, r := range list {
 				done = append(done, printed.Ready{Kind: "pdf", Failed: printed.NoTool, Broken: r.SHA256[0] == 'a'})

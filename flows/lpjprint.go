@@ -212,7 +212,7 @@ func (s Shelf) askForBroken(ctx context.Context, recipient store.ID, hashes []st
 			return err
 		}
 		for _, m := range list {
-			s.More(m)
+			s.Ask(f, m)
 		}
 	}
 	return nil

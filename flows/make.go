@@ -22,6 +22,7 @@ type Shelf struct {
 	}
 	Ready    func(ctx context.Context, open paper.Open, list []paper.Raw) ([]paper.Ready, error) // as paper.Printing has it
 	More     func(store.Message)                                                                 // takes a further paper, to be made after this one; it may be told of again
+	Ask      func(f store.File, m store.Message)                                                 // takes a request to send a file again, to be said once for each file
 	Together func(jobs []func())                                                                 // as paper.Printing has it
 }
 

@@ -152,6 +152,16 @@ func (d *DB) FilesToAsk(ctx context.Context, before time.Time, limit int) ([]sto
 		order by id limit $2`, before, limit)
 }
 
+// WasAsked tells whether it was noted that the sender of a file was asked for it once more.
+func (t *Tx) WasAsked(ctx context.Context, f store.File) (asked bool, err error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return false, err
+	}
+	err = q.QueryRow(ctx, `select asked is not null from files where id = $1`, f.ID).Scan(&asked)
+	return asked, failed("file", err)
+}
+
 // Asked notes that the sender of a file was asked for it once more.
 func (t *Tx) Asked(f store.File) {
 	t.write(1, "file", `update files set asked = $2 where id = $1 and asked is null`, f.ID, t.at)
