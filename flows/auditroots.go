@@ -27,13 +27,22 @@ func rootSettings(ctx context.Context, tx store.Tx, who Who, arg string) (form.S
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("akar.head", "Name", newest.Name, "Hash", newest.Hash), store.Say("akar.state", "On", mark(p.Roots))}}
+	s := form.Screen{Body: []store.Text{store.Say("akar.head", "Name", newest.Name, "Hash", newest.Hash, "At", madeAt(newest, who.Zone)), store.Say("akar.state", "On", mark(p.Roots))}}
 	to, word := "on", "akar.on"
 	if p.Roots {
 		to, word = "off", "akar.off"
 	}
 	s.Buttons = [][]store.Button{{{Text: store.Say(word), Data: "akar:" + to}}}
 	return s, nil
+}
+
+// madeAt is the hour of a root where its reader is, "" of one that was made once a day: its name has the hour in UTC.
+func madeAt(r store.Root, zone *time.Location) string {
+	at, err := r.Start()
+	if err != nil || r.Hour() == "" {
+		return ""
+	}
+	return at.In(zone).Format(time.RFC3339)
 }
 
 // rootAll promises the day's root to the coordinators of some zones who asked for it.
@@ -54,12 +63,12 @@ func rootAll(ctx context.Context, tx store.Tx, r Round) ([]store.Message, error)
 }
 
 // rootOfDay is what such a coordinator reads; a line of it is one that `pendamping verify --root` takes.
-func rootOfDay(ctx context.Context, tx store.Tx, p store.Person) (s form.Screen, until time.Time, err error) {
+func rootOfDay(ctx context.Context, tx store.Tx, p store.Person, zone *time.Location) (s form.Screen, until time.Time, err error) {
 	if !p.Roots {
 		return s, until, store.ErrNotFound
 	}
 	newest, err := tx.NewestRoot(ctx)
-	s.Body = []store.Text{store.Say("akar.day", "Name", newest.Name, "Hash", newest.Hash)}
+	s.Body = []store.Text{store.Say("akar.day", "Name", newest.Name, "Hash", newest.Hash, "At", madeAt(newest, zone))}
 	s.Buttons = [][]store.Button{{{Text: store.Say("akar.off"), Data: "akar:off"}}}
 	return s, until, err
 }

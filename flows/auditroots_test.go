@@ -37,7 +37,7 @@ func TestRootsAreSentToWhoAsked(t *testing.T) {
 		var said []string
 		for _, m := range out.Messages {
 			for _, b := range m.Body {
-				said = append(said, b.ID+" "+b.Data["Name"]+b.Data["On"])
+				said = append(said, b.ID+" "+b.Data["Name"]+b.Data["On"]+strings.TrimPrefix(b.Data["At"], "2026-11-23"))
 			}
 		}
 		return strings.Join(said, ", ")
@@ -54,7 +54,7 @@ func TestRootsAreSentToWhoAsked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			said = append(said, m.Body[0].ID+" "+m.Body[0].Data["Name"])
+			said = append(said, m.Body[0].ID+" "+m.Body[0].Data["Name"]+strings.TrimPrefix(m.Body[0].Data["At"], "2026-11-23"))
 		}
 		return said
 	}
@@ -70,11 +70,11 @@ func TestRootsAreSentToWhoAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	want("nobody asked", strings.Join(morning(day), ", "), "")
-	want("asking", press(day, "akar:on"), "akar.head 2026-11-23T01, akar.state 1")
+	want("asking", press(day, "akar:on"), "akar.head 2026-11-23T01T08:00:00+07:00, akar.state 1")
 	want("too early", strings.Join(morning(day.Add(-time.Hour)), ", "), "")
-	want("the morning", strings.Join(morning(day), ", "), "akar.day 2026-11-23T01")
+	want("the morning", strings.Join(morning(day), ", "), "akar.day 2026-11-23T01T08:00:00+07:00")
 	want("the same morning", strings.Join(morning(day.Add(time.Hour)), ", "), "")
-	want("the next morning", strings.Join(morning(day.AddDate(0, 0, 1)), ", "), "akar.day 2026-11-23T01")
-	want("asking for no more", press(day.AddDate(0, 0, 1), "akar:off"), "akar.head 2026-11-23T01, akar.state ")
+	want("the next morning", strings.Join(morning(day.AddDate(0, 0, 1)), ", "), "akar.day 2026-11-23T01T08:00:00+07:00")
+	want("asking for no more", press(day.AddDate(0, 0, 1), "akar:off"), "akar.head 2026-11-23T01T08:00:00+07:00, akar.state ")
 	want("no morning", strings.Join(morning(day.AddDate(0, 0, 2)), ", "), "")
 }

@@ -160,7 +160,7 @@ func Needed(ctx context.Context, tx store.Tx, set Setting, m store.Message) (sto
 	case roundData:
 		s, err = requestsDue(ctx, tx, p, zone)
 	case roundRoot:
-		s, until, err = rootOfDay(ctx, tx, p)
+		s, until, err = rootOfDay(ctx, tx, p, zone)
 	default:
 		err = store.ErrNotFound
 	}
