@@ -136,8 +136,11 @@ var ErrNotOwner = errors.New("the schema is older than this program, and this us
 // ErrEmpty says that the database has no schema yet: Migrate makes it.
 var ErrEmpty = errors.New("the database is empty")
 
-// CheckSchema changes nothing. It returns ErrEmpty when nothing has migrated the database, and ErrNewer when a newer program has. An
-// older schema is no error: Migrate brings it up to date.
+// ErrOlder says that an older program migrated the database last: Migrate brings it up to date.
+var ErrOlder = errors.New("the schema is older than this program")
+
+// CheckSchema changes nothing. It returns ErrEmpty when nothing has migrated the database, ErrOlder when an older program has, and ErrNewer
+// when a newer one has.
 func (d *DB) CheckSchema(ctx context.Context) error {
 	var found bool // goose makes its table where it asks for the number, so that is not asked first
 	if err := d.pool.QueryRow(ctx, `select to_regclass('goose_db_version') is not null`).Scan(&found); err != nil {
@@ -155,6 +158,8 @@ func (d *DB) CheckSchema(ctx context.Context) error {
 			return ErrEmpty
 		case current > target:
 			return newer(current, target)
+		case current < target:
+			return ErrOlder
 		}
 		return nil
 	})

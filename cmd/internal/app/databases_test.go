@@ -115,6 +115,26 @@ func TestDoctorOnEmptyDatabase(t *testing.T) {
 	}
 }
 
+// TestDoctorOnOlderSchema runs it with a newer program than the one that migrated the database.
+func TestDoctorOnOlderSchema(t *testing.T) {
+	database := testdb.Database(t, migrate)
+	s := settings(t, database)
+	if _, err := testdb.Connect(t, database).Exec(t.Context(), `delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)`); err != nil {
+		t.Fatal(err)
+	}
+	well, said := doctor(t, s)
+	if want := "ok    schema: older than this program; serve brings it up to date (back the database up before)\n"; !well || !strings.Contains(said, want) {
+		t.Errorf("want %q, the doctor finds:\n%s", want, said)
+	}
+	s.Database, s.Migrate = as(t, database), ""
+	if _, err := testdb.Connect(t, database).Exec(t.Context(), `grant select on goose_db_version to public`); err != nil {
+		t.Fatal(err)
+	}
+	if well, said := doctor(t, s); well || !strings.Contains(said, "fail  schema: older than this program, and ") || !strings.Contains(said, "Set MIGRATE_DATABASE_URL") {
+		t.Errorf("nobody can bring the schema up to date, and the doctor says:\n%s", said)
+	}
+}
+
 // TestTablesOfAnotherUser is a database that one user made, with new users in the settings.
 func TestTablesOfAnotherUser(t *testing.T) {
 	database := testdb.Database(t, migrate)

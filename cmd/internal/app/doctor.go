@@ -70,10 +70,11 @@ func Doctor(ctx context.Context, s Settings, box *sandbox.Box, now time.Time, ou
 	return well
 }
 
-// checkRecords looks at what is in the database. An empty one is well, if somebody may fill it; nothing else is asked of it then.
+// checkRecords looks at what is in the database. An empty one is well, if somebody may fill it, and so is one of an older program's, if
+// somebody may bring it up to date; nothing else is asked of them then.
 func checkRecords(ctx context.Context, s Settings, db *postgres.DB, now time.Time, say func(what string, err error, advice string)) {
 	schema := db.CheckSchema(ctx)
-	empty := errors.Is(schema, postgres.ErrEmpty)
+	empty, older := errors.Is(schema, postgres.ErrEmpty), errors.Is(schema, postgres.ErrOlder)
 	owner, who := db, postgres.Powers{Create: true} // where it can't be asked, that is said
 	var err error
 	if s.Migrate != "" {
@@ -85,7 +86,7 @@ func checkRecords(ctx context.Context, s Settings, db *postgres.DB, now time.Tim
 		who, err = owner.Powers(ctx)
 	}
 	if s.Migrate != "" {
-		if err == nil && !empty && schema == nil && !who.Owner {
+		if err == nil && (schema == nil || older) && !who.Owner {
 			err = fmt.Errorf("%s does not own the tables", who.User)
 		}
 		say("migrating user", err, "Give MIGRATE_DATABASE_URL the database of DATABASE_URL with the user who owns its tables.")
@@ -96,6 +97,14 @@ func checkRecords(ctx context.Context, s Settings, db *postgres.DB, now time.Tim
 			return
 		}
 		say("schema: empty; import or serve makes it", nil, "")
+		return
+	}
+	if older { // what the program asks of the records may not be there yet
+		if err == nil && !who.Owner {
+			say("schema", fmt.Errorf("older than this program, and %s may not change it", who.User), "Set MIGRATE_DATABASE_URL to the user who owns the tables.")
+			return
+		}
+		say("schema: older than this program; serve brings it up to date (back the database up before)", nil, "")
 		return
 	}
 	say("schema", schema, "Start the newer pendamping, or restore the backup that was made before it.")
