@@ -6,12 +6,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"pendamping/bot/faketelegram"
 	"pendamping/cmd/internal/app"
+	"pendamping/store"
 	"pendamping/store/embedded"
 	"pendamping/store/embedded/testdb"
 	"pendamping/store/postgres"
@@ -176,6 +178,42 @@ func TestRedisClusterIsRefused(t *testing.T) {
 	var out strings.Builder
 	if app.Doctor(t.Context(), s, box, time.Now(), &out) || !strings.Contains(out.String(), "fail  redis: it is a Redis Cluster") {
 		t.Errorf("the doctor overlooks it:\n%s", out.String())
+	}
+}
+
+// The README's table of a programme's rules has the keys that are read, each once, and what each part of a list is made of.
+func TestRulesAreInTheReadme(t *testing.T) {
+	b, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(b), "| key of the rules |")
+	section, _, _ = strings.Cut(section, "\n\n")
+	rows := map[string]string{"code": "", "version": ""}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[store.Rules]()) {
+		key := f.Tag.Get("toml")
+		rows[key] = ""
+		if f.Type.Kind() != reflect.Slice || f.Type.Elem().Kind() != reflect.Struct {
+			continue
+		}
+		for _, part := range reflect.VisibleFields(f.Type.Elem()) {
+			rows[key] += " `" + part.Tag.Get("toml") + "`"
+		}
+	}
+	for key, parts := range rows {
+		_, row, found := strings.Cut(section, "\n| `"+key+"` | ")
+		row, _, _ = strings.Cut(row, "\n")
+		if !found {
+			t.Errorf("the README lacks the key %s", key)
+		}
+		for _, part := range strings.Fields(parts) {
+			if !strings.Contains(row, part) {
+				t.Errorf("the README does not say what %s has: %s", key, part)
+			}
+		}
+	}
+	if got := strings.Count(section, "\n| `"); got != len(rows) {
+		t.Errorf("the README has %d keys, want %d", got, len(rows))
 	}
 }
 
