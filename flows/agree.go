@@ -195,8 +195,12 @@ func agreeHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 		return form.Screen{}, err
 	}
 	who, is := who.memberOf(h.Recipient)
-	if !is {
-		return form.Screen{}, store.ErrNotFound
+	theirs, err := groupsOwn(ctx, tx, h)
+	if err == nil && !(is && theirs) {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return form.Screen{}, err
 	}
 	of, err := recipient(ctx, tx, who.Account, h.Recipient)
 	if err != nil {

@@ -29,6 +29,16 @@ func comes(h store.Handover) store.ID {
 	return h.To
 }
 
+// groupsOwn tells whether a change is of the group itself: of its officers, or of the phone of somebody who belongs to it. Who its mentor is,
+// and by which phone, is not the group's to stop or to read of.
+func groupsOwn(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) {
+	if h.Kind != store.PhoneLost {
+		return h.Kind == store.OfficerMoves, nil
+	}
+	p, err := author(ctx, tx, h.From)
+	return p.Recipient == h.Recipient, err
+}
+
 // notUs undoes a change of a group's people that the group knows nothing of: "34" asks whether it is sure, "34:TICKET:y" does it.
 func (t *turn) notUs(arg string) error {
 	a := args(arg)
@@ -49,8 +59,10 @@ func (t *turn) notUs(arg string) error {
 	who.Words = func(text store.Text) string { return t.set.Words(papers, text) }
 	released := ticket != "" && ticket == h.Ticket && p.ID == h.From // who was replaced, or whose phone was let go
 	switch {
+	case h.State == store.HandoverAsked:
+		return store.ErrNotFound // the button comes with what is done
 	case h.State != store.HandoverDone:
-		s, err := wordCard(t.ctx, t.tx, who, h)
+		s, err := handCard(t.ctx, t.tx, who, h)
 		t.show(s)
 		return err
 	case !released && !who.may(objectHandover, string(h.State), comes(h), h.By):
@@ -79,15 +91,19 @@ func (t *turn) notUs(arg string) error {
 	return err
 }
 
-// objector is the person as whom an account says "bukan kami": one of the group's, but not the one who came with the change; or, by the
-// ticket, the one whose phone was let go with it.
+// objector is the person as whom an account says "bukan kami" to a change of the group itself: one of the group's, but not the one who came
+// with the change; or, by the ticket, the one whose phone was let go with it, a mentor's too.
 func (t *turn) objector(h store.Handover, ticket string) (store.Person, error) {
+	theirs, err := groupsOwn(t.ctx, t.tx, h)
+	if err != nil {
+		return store.Person{}, err
+	}
 	for _, p := range t.acc.People {
-		if p.Recipient == h.Recipient && p.Consent != "" && p.ID != comes(h) {
+		if theirs && p.Recipient == h.Recipient && p.Consent != "" && p.ID != comes(h) {
 			return p, nil
 		}
 	}
-	if ticket == "" || ticket != h.Ticket {
+	if ticket == "" || ticket != h.Ticket || !theirs && h.Kind != store.PhoneLost {
 		return store.Person{}, store.ErrNotFound
 	}
 	return author(t.ctx, t.tx, h.From)

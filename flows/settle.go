@@ -166,6 +166,9 @@ func gets(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover
 		p, err = tx.Person(ctx, h.From)
 		return p, p.Account == 0 && (p.Recipient == of.ID || p.Role == store.Mentor), err
 	}
+	if h.Kind != store.OfficerMoves {
+		return p, false, nil // nobody objects to whom a group is given as its mentor
+	}
 	list, err := tx.HandoversOf(ctx, of.ID)
 	if err != nil {
 		return p, false, err

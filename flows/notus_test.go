@@ -1,0 +1,89 @@
+package flows_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pendamping/flows"
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// stored keeps what f writes, at the beginning of the walk.
+func (c *court) stored(f func(tx store.Tx)) {
+	c.t.Helper()
+	tx := c.g.db.Begin(walkStart, 0)
+	defer tx.Rollback(c.t.Context())
+	f(tx)
+	if _, err := tx.Commit(c.t.Context(), 0, nil, nil); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// A change of the mentor, or of the mentor's phone, is none of the group's: nobody of it stops it, or reads of it, by a made-up button. Who
+// had the phone stops it by the ticket that came with the news.
+func TestMentorIsNotTheGroupsToStop(t *testing.T) {
+	const ticket = "aabbccdd"
+	for name, test := range map[string]struct {
+		kind  store.HandoverKind
+		state store.HandoverState
+		press string
+		says  string // in place of "stale"
+	}{
+		"another mentor":           {store.MentorMoves, store.HandoverDone, "notus:{H1}::y", ""},
+		"another mentor, ticket":   {store.MentorMoves, store.HandoverDone, "notus:{H1}:" + ticket + ":y", ""},
+		"mentor's phone":           {store.PhoneLost, store.HandoverDone, "notus:{H1}::y", ""},
+		"mentor's phone, asks":     {store.PhoneLost, store.HandoverDone, "notus:{H1}", ""},
+		"mentor's phone, ticket":   {store.PhoneLost, store.HandoverDone, "notus:{H1}:" + ticket + ":y", "notus.done"},
+		"leave":                    {store.MentorLeaves, store.HandoverAsked, "notus:{H1}", ""},
+		"leave, agree":             {store.MentorLeaves, store.HandoverAsked, "agree:{H1}", ""},
+		"refused leave":            {store.MentorLeaves, store.HandoverDeclined, "notus:{H1}", ""},
+		"refused leave, agree":     {store.MentorLeaves, store.HandoverDeclined, "agree:{H1}", ""},
+		"officer, not done yet":    {store.OfficerMoves, store.HandoverAsked, "notus:{H1}", ""},
+		"officer":                  {store.OfficerMoves, store.HandoverDone, "notus:{H1}::y", "notus.done"},
+		"phone of the treasurer's": {"treasurer", store.HandoverDone, "notus:{H1}::y", "notus.done"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCourt(t)
+			ctx := t.Context()
+			var h store.Handover
+			c.stored(func(tx store.Tx) {
+				of, err := tx.Recipient(ctx, flows.IDOf(c.ids.Replace("{G}")))
+				if err != nil {
+					t.Fatal(err)
+				}
+				budi, err := tx.PersonByCode(ctx, store.Coordinator, "KOR-1")
+				if err != nil {
+					t.Fatal(err)
+				}
+				sri, err := tx.PersonByCode(ctx, store.Treasurer, "A")
+				if err != nil {
+					t.Fatal(err)
+				}
+				h = store.Handover{
+					Recipient: of.ID, Kind: test.kind, State: test.state, From: of.Mentor, Reason: "sakit", Answer: "nanti", By: budi.ID, At: tx.Now(),
+					Decided: budi.ID, DecidedAt: tx.Now().Add(-time.Hour), Ticket: ticket,
+				}
+				switch test.kind {
+				case "treasurer":
+					h.Kind, h.From = store.PhoneLost, sri.ID
+				case store.OfficerMoves:
+					h.From, h.To, h.Role = 0, sri.ID, store.Treasurer
+				case store.MentorMoves:
+					h.From, h.To = budi.ID, of.Mentor
+				}
+				if err := tx.AddHandover(ctx, "handover.done", &h); err != nil {
+					t.Fatal(err)
+				}
+			})
+			said, _, wrote := c.does("Wati", form.Event{Kind: form.Press, Press: strings.ReplaceAll(test.press, "{H1}", store.Rupiah(h.ID).String())})
+			if test.says == "" {
+				test.says = "stale"
+			}
+			if said != test.says || wrote != (test.says == "notus.done") {
+				t.Errorf("%q is said, written: %v; want %q", said, wrote, test.says)
+			}
+		})
+	}
+}
