@@ -28,7 +28,7 @@ import (
 var update = flag.Bool("update", false, "write what the bot says into the transcripts")
 
 // TestTranscripts plays each conversation in testdata on the whole house and compares what the bot says with what stands
-// there. An eighth of them, by turns, or all with PENDAMPING_FULL, are played a second time with a restart of the bot after each
+// there. A sixteenth of them, by turns, or all with PENDAMPING_FULL, are played a second time with a restart of the bot after each
 // line: nobody may notice.
 //
 // A line "NAME: …" is what a person does: words, or [foto], [foto 3], [foto nota warung] (drawn, see drawn_test.go), [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara],
@@ -48,7 +48,7 @@ func TestTranscripts(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no transcripts", err)
 	}
-	every, turn := 8, rand.IntN(8)
+	every, turn := 16, rand.IntN(16)
 	if os.Getenv("PENDAMPING_FULL") != "" {
 		every, turn = 1, 0
 	}
