@@ -192,7 +192,8 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	if !res.Stranger && !res.Anybody {
 		b.strangers.known(u.chat)
 	}
-	if len(res.Messages) > 0 && (res.Stranger && !b.answersStranger(ctx, u, res) || res.Anybody && !b.strangers.answerAnybody(ctx)) {
+	// A wrong code costs its account one of five tries, so that its answer is no flood, and is owed.
+	if len(res.Messages) > 0 && (res.Stranger && !b.answersStranger(ctx, u, res) || res.Anybody && !res.Guessed && !b.strangers.answerAnybody(ctx)) {
 		res.Messages = nil
 	}
 	if !tx.Written() && !keyed(res.Messages) {

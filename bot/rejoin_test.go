@@ -66,7 +66,8 @@ func TestConnectionLostWhileAlive(t *testing.T) {
 			t.Errorf("%d is told %d times that their two pictures are kept", p.ID(), n)
 		}
 	}
-	if n := h.logged("took over from a stopped process"); n > 0 {
+	// Where one of its other connections ended in use as well, it joins anew by itself, and then somebody does take over.
+	if n := h.logged("took over from a stopped process"); n > h.logged("joining anew: the database took this process for gone") {
 		t.Errorf("a living process was taken over from %d times:\n%s", n, h.log)
 	}
 	people[2].Send("halo lagi")

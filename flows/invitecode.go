@@ -65,7 +65,7 @@ func findCode(text string) written {
 		}
 	}
 	for _, s := range best {
-		if s.from >= best[0].to && s.code != best[0].code { // those that share words are ways to read one code
+		if s.code != best[0].code { // also where they share words, else one try would test many
 			w.spellings, w.several = nil, true
 			return w
 		}

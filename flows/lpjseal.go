@@ -140,6 +140,7 @@ func (t *turn) spendCode() (minutes int) {
 // checkSeal tells anyone what an LPJ with that code said, when it was printed, and whether it is the newest.
 func (t *turn) checkSeal(code string) error {
 	if minutes := t.spendCode(); minutes > 0 {
+		t.stranger, t.anybody = t.anybody, false // who goes on asking has a stranger's few answers
 		t.show(form.Screen{Body: []store.Text{store.Say("lpjcode.later", "Minutes", strconv.Itoa(minutes))}})
 		return nil
 	}
