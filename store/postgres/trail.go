@@ -79,10 +79,27 @@ func (t *Tx) NewestRoot(ctx context.Context) (store.Root, error) {
 
 // Broken is the first link of a trail that does not follow from the one before it, or what its root has otherwise; "" when all is
 // whole. Of an event without text its hash is taken as given, if a root says that it is one of a complaint: nothing else is left out.
-func Broken(trail store.Trail) string {
+func Broken(trail store.Trail) string { return BrokenUnder(trail, trail.Roots) }
+
+// Covered is how many events of a chain the roots of a day cover, up to the last of them.
+func Covered(chain store.ID, roots []store.Root) (n int64) {
+	for _, r := range roots {
+		_, chains, _ := rootLines(r) // Broken says what can't be read
+		for _, c := range chains {
+			if c.chain == chain {
+				n = max(n, c.length)
+			}
+		}
+	}
+	return n
+}
+
+// BrokenUnder is Broken where only those roots are taken at their word about what was told in confidence: whoever writes a folder anew
+// can add roots to it.
+func BrokenUnder(trail store.Trail, trusted []store.Root) string {
 	var head [32]byte
 	withheld := map[int64]bool{}
-	for _, r := range trail.Roots {
+	for _, r := range trusted {
 		_, chains, _ := rootLines(r) // what can't be read is said below
 		for _, c := range chains {
 			for _, seq := range c.withheld {

@@ -292,7 +292,8 @@ func TestExportTampered(t *testing.T) {
 	}{
 		"nothing":            {nil, strings.Join(kept, ""), ""},
 		"no roots":           {nil, "", ""},
-		"roots of more days": {nil, "2026-11-20T05 " + zeros + "\n" + strings.Join(kept, "") + "2026-11-24T01 " + zeros + "\n", ""},
+		"roots of more days": {nil, "2026-11-20T05 " + zeros + "\n" + strings.Join(kept, ""), ""},
+		"a newer root":       {nil, strings.Join(kept, "") + "2026-11-24T01 " + zeros + "\n", "but newer ones were kept elsewhere, the first of 2026-11-24T01"},
 		"a day's root":       {nil, "2026-11-23" + strings.TrimPrefix(kept[1], "2026-11-23T06"), ""},
 		"changed":            {func(f map[string]string) { f["bukti/nota/0001-01.jpg"] = "another" }, "", "bukti/nota/0001-01.jpg has changed"},
 		"removed":            {func(f map[string]string) { delete(f, "BACA-SAYA.txt") }, "", "BACA-SAYA.txt is missing"},

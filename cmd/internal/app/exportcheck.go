@@ -23,8 +23,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// CheckExport compares an exported folder with its manifest, computes its chain of events anew, and compares its root with roots kept
-// elsewhere. Then it compares the files with the events, since who changes a file can rewrite the manifest: see proving. It needs no
+// CheckExport compares an exported folder with its manifest, computes its chain of events anew, and compares its roots with those kept
+// elsewhere: see compareRoots. Then it compares the files with the events, since who changes a file can rewrite the manifest: see proving. It needs no
 // database. whole is false when something is not as it was exported, which out names, all of it.
 func CheckExport(ctx context.Context, s Settings, box *sandbox.Box, folder, roots string, out io.Writer) (whole bool, err error) {
 	words, err := locales.Load()
@@ -73,52 +73,29 @@ func checkExport(ctx context.Context, s Settings, box *sandbox.Box, words *local
 		wrong("%s is not as an export writes it", manifest)
 	}
 	trail, err := readTrail(folder)
+	trusted := trail.Roots
+	if len(kept) > 0 {
+		trusted = underKept(kept, trail.Roots)
+	}
 	if err != nil {
 		wrong("the events can't be read: %s", inOneLine(err))
-	} else if at := postgres.Broken(trail); at != "" {
+	} else if at := postgres.BrokenUnder(trail, trusted); at != "" {
 		wrong("%s", at)
 	}
-	for _, k := range kept {
-		switch on, is := postgres.Compare(k, trail.Roots); {
-		case on && !is:
-			wrong("the root of %s is not the one that was kept elsewhere", k.Name)
-		case !on && lacks(trail, k):
-			wrong("the root of %s, kept elsewhere, is missing", k.Name)
-		}
-	}
-	if len(kept) > 0 && !slices.ContainsFunc(kept, func(k store.Root) bool { on, _ := postgres.Compare(k, trail.Roots); return on }) {
-		wrong("the folder has none of the roots that were kept elsewhere: give it one of the day of its newest event")
-	}
+	compareRoots(kept, trail.Roots, wrong)
 	p := proving{folder: folder, there: there, trail: trail, words: words, wrong: wrong}
 	if err := p.all(ctx, s, box); err != nil {
 		return false, err
 	}
 	fmt.Fprintf(out, "%d files, %d events\nmanifest %s\n", len(listed), len(trail.Events), own)
 	if n := len(trail.Events); n > 0 {
-		fmt.Fprintf(out, "last event %s\n", trail.Events[n-1].Hash)
+		fmt.Fprintf(out, "last event %s at %s\n", trail.Events[n-1].Hash, p.at.UTC().Format(time.RFC3339))
 	}
+	tellCovered(trail, trusted, len(kept) > 0, out)
 	if whole {
 		fmt.Fprintln(out, "whole")
 	}
 	return whole, nil
-}
-
-// lacks tells that a root should be in a folder and is not: it is of the day of those that are there and before the last of them, or an
-// event is younger than it. An export has the roots of one day.
-func lacks(trail store.Trail, k store.Root) bool {
-	n := len(trail.Roots)
-	if n > 0 && k.Name < trail.Roots[n-1].Name {
-		return k.Day() == trail.Roots[n-1].Day()
-	}
-	start, err := k.Start()
-	if err != nil || len(trail.Events) == 0 {
-		return false
-	}
-	var last struct {
-		At time.Time `json:"at"`
-	}
-	err = json.Unmarshal([]byte(trail.Events[len(trail.Events)-1].Body), &last)
-	return err == nil && !last.At.Before(start.Add(time.Hour)) // the root of an hour was made within it
 }
 
 // hashes are those of all files below a folder, by name; the manifest's own is that of "".

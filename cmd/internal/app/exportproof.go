@@ -43,6 +43,7 @@ type told struct {
 		Version int      `json:"version"`
 	} `json:"record"`
 	What   string                     `json:"what"`
+	Before map[string]json.RawMessage `json:"before"`
 	After  map[string]json.RawMessage `json:"after"`
 	Erased []struct {
 		Kind   string   `json:"kind"`
@@ -115,6 +116,7 @@ func (p *proving) all(ctx context.Context, s Settings, box *sandbox.Box) error {
 		p.wrong("no event says whose folder it is")
 		return nil
 	}
+	p.versions()
 	if err := p.secrets(); err != nil {
 		return err
 	}
@@ -141,6 +143,22 @@ func (p *proving) all(ctx context.Context, s Settings, box *sandbox.Box) error {
 		}
 	}
 	return nil
+}
+
+// follows are the kinds of records that are kept in the chain of the recipient that a person belongs to, wherever that person goes.
+var follows = []string{"audience", "consent", "invite"}
+
+// versions finds records of which a version is in no event. One that comes from another recipient says so, or follows a person.
+func (p *proving) versions() {
+	known := map[recordKey]int{}
+	for _, e := range p.events {
+		key := recordKey{e.Record.Kind, e.Record.ID}
+		_, moved := e.Before["recipient"]
+		if v := known[key] + 1; e.Record.Version != v && !(moved && e.Record.Version > v) && !slices.Contains(follows, key.kind) {
+			p.wrong("%s %d has no version %d before its version %d", key.kind, key.id, v, e.Record.Version)
+		}
+		known[key] = e.Record.Version
+	}
 }
 
 // secrets compares the personal values with the hashes in the events.
