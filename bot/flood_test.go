@@ -379,7 +379,7 @@ func TestStrangerMayObject(t *testing.T) {
 	if _, err := p.PressOld(1, "bantuan:").Wait(wait); err != nil {
 		t.Errorf("a button spins on: %v", err)
 	}
-	p.PressOld(1, fmt.Sprintf("notus:%d:%s", lost.ID, lost.Ticket))
+	p.PressOld(1, fmt.Sprintf("notus:%d:%s:y", lost.ID, lost.Ticket)) // the yes of a question that was not asked
 	h.until("it is asked whether she is sure", func() bool {
 		list := p.answers()
 		last := list[len(list)-1]

@@ -39,10 +39,10 @@ func groupsOwn(ctx context.Context, tx store.Tx, h store.Handover) (bool, error)
 	return p.Recipient == h.Recipient, err
 }
 
-// notUs undoes a change of a group's people that the group knows nothing of: "34" asks whether it is sure, "34:TICKET:y" does it.
+// notUs undoes a change of a group's people that the group knows nothing of: "34" asks whether it is sure, "34:TICKET:VERSION:y" does it.
 func (t *turn) notUs(arg string) error {
 	a := args(arg)
-	id, ticket, sure := a.id(), a.word(), a.rest()
+	id, ticket, version, answer := a.id(), a.word(), a.number(), a.rest()
 	h, err := t.tx.Handover(t.ctx, id)
 	if err != nil {
 		return err
@@ -70,12 +70,12 @@ func (t *turn) notUs(arg string) error {
 	case t.tx.Now().Sub(h.DecidedAt) > notUsFor:
 		t.show(form.Screen{Body: []store.Text{store.Say("notus.late", "Count", strconv.Itoa(inviteDays))}})
 		return nil
-	case sure == "n":
+	case version == h.Version && answer == "n":
 		t.show(form.Screen{Body: []store.Text{store.Say("notus.kept")}})
 		return nil
-	case sure != "y":
+	case version != h.Version || answer != "y":
 		newcomer, err := author(t.ctx, t.tx, comes(h))
-		data := "notus:" + idText(h.ID) + ":" + ticket
+		data := "notus:" + idText(h.ID) + ":" + ticket + ":" + strconv.Itoa(h.Version)
 		t.e.Message = 0 // what was told stays on the screen
 		t.show(form.Screen{
 			Body: []store.Text{store.Say("notus.sure", "Kind", string(h.Kind), "Name", newcomer.Name, "Role", string(newcomer.Role))},

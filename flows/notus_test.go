@@ -31,18 +31,20 @@ func TestMentorIsNotTheGroupsToStop(t *testing.T) {
 		press string
 		says  string // in place of "stale"
 	}{
-		"another mentor":           {store.MentorMoves, store.HandoverDone, "notus:{H1}::y", ""},
-		"another mentor, ticket":   {store.MentorMoves, store.HandoverDone, "notus:{H1}:" + ticket + ":y", ""},
-		"mentor's phone":           {store.PhoneLost, store.HandoverDone, "notus:{H1}::y", ""},
+		"another mentor":           {store.MentorMoves, store.HandoverDone, "notus:{H1}::1:y", ""},
+		"another mentor, ticket":   {store.MentorMoves, store.HandoverDone, "notus:{H1}:" + ticket + ":1:y", ""},
+		"mentor's phone":           {store.PhoneLost, store.HandoverDone, "notus:{H1}::1:y", ""},
 		"mentor's phone, asks":     {store.PhoneLost, store.HandoverDone, "notus:{H1}", ""},
-		"mentor's phone, ticket":   {store.PhoneLost, store.HandoverDone, "notus:{H1}:" + ticket + ":y", "notus.done"},
+		"mentor's phone, ticket":   {store.PhoneLost, store.HandoverDone, "notus:{H1}:" + ticket + ":1:y", "notus.done"},
 		"leave":                    {store.MentorLeaves, store.HandoverAsked, "notus:{H1}", ""},
 		"leave, agree":             {store.MentorLeaves, store.HandoverAsked, "agree:{H1}", ""},
 		"refused leave":            {store.MentorLeaves, store.HandoverDeclined, "notus:{H1}", ""},
 		"refused leave, agree":     {store.MentorLeaves, store.HandoverDeclined, "agree:{H1}", ""},
 		"officer, not done yet":    {store.OfficerMoves, store.HandoverAsked, "notus:{H1}", ""},
-		"officer":                  {store.OfficerMoves, store.HandoverDone, "notus:{H1}::y", "notus.done"},
-		"phone of the treasurer's": {"treasurer", store.HandoverDone, "notus:{H1}::y", "notus.done"},
+		"officer":                  {store.OfficerMoves, store.HandoverDone, "notus:{H1}::1:y", "notus.done"},
+		"phone of the treasurer's": {"treasurer", store.HandoverDone, "notus:{H1}::1:y", "notus.done"},
+		"yes without its question": {store.OfficerMoves, store.HandoverDone, "notus:{H1}::y", "notus.sure"},
+		"yes of another version":   {store.OfficerMoves, store.HandoverDone, "notus:{H1}::2:y", "notus.sure"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCourt(t)
