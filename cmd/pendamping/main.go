@@ -23,9 +23,12 @@ import (
 const usage = `Pendamping helps TKM Pemula groups account for their grants, by Telegram.
 
   pendamping serve                          run the bot
-  pendamping import [FILE] [--rab FILE] [--program FILE] [--invites OUT.csv [--renew]]
+  pendamping import [FILE] [--rab FILE] [--program FILE] [--invites OUT.csv [--renew]] [--overrule]
                                             load the roster, plans, a programme's rules; write invitations for
                                             who has none that is open; --renew: end open ones and make new ones
+                                            what the chat changed (a corrected name or number, an office, a group's
+                                            mentor) stays, and the line that says otherwise is named, as is a new
+                                            name for an office that somebody has; --overrule: the file has its way
   pendamping doctor [--unpark]              look at everything the bot needs, and say what to do
   pendamping verify [--root FILE] [--files] recompute the audit trail; status 0 only when it is whole
                                             --files: the kept pictures too, byte by byte
@@ -80,6 +83,7 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 		flags.StringVar(&in.Program, "program", "", "")
 		flags.StringVar(&in.Invites, "invites", "", "")
 		flags.BoolVar(&in.Renew, "renew", false, "")
+		flags.BoolVar(&in.Overrule, "overrule", false, "")
 		do = func(s app.Settings) error {
 			in.Roster = strings.Join(words, "")
 			return importFiles(ctx, s, in, out)

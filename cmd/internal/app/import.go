@@ -21,6 +21,8 @@ type Files struct {
 	Program string // a programme's rules: TOML
 	Invites string // CSV to write: a personal start link and a short code for everybody who is not yet bound and has no open invitation
 	Renew   bool   // end open invitations and make new ones
+	// Overrule lets the roster have the last word against what the chat changed, and brings another human into an office that somebody has.
+	Overrule bool
 
 	Box *sandbox.Box // runs what reads the files
 
@@ -35,6 +37,9 @@ type Tx interface {
 	AllPeople(ctx context.Context) ([]store.Person, error)
 	AllRecipients(ctx context.Context) ([]store.Recipient, error)
 	AllPrograms(ctx context.Context) ([]store.Program, error)
+	// FormerPeople and FormerMentors are what the records said before the chat changed it.
+	FormerPeople(ctx context.Context) ([]store.Former, error)
+	FormerMentors(ctx context.Context) (map[store.ID][]store.ID, error)
 	// OpenInvites are the invitations neither used nor revoked.
 	OpenInvites(ctx context.Context) ([]store.Invite, error)
 	Commit(ctx context.Context, holder int64, session []byte, deliveries []store.Delivery) ([]store.Delivery, error)
@@ -53,7 +58,7 @@ func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	c := compare(k, read, in.Notice)
+	c := compare(k, read, in.Notice, in.Overrule)
 	if err := c.problems.orNil(); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ type changes struct {
 	notes    []string
 	problems Problems
 	files    files
+	overrule bool // the roster has the last word against the chat
 }
 
 type personChange struct {
@@ -44,8 +45,8 @@ type planChange struct {
 }
 
 // compare works out what the files change. It writes nothing.
-func compare(k *known, f files, notice string) *changes {
-	c := &changes{files: f, problems: f.problems}
+func compare(k *known, f files, notice string, overrule bool) *changes {
+	c := &changes{files: f, problems: f.problems, overrule: overrule}
 	c.compareProgram(k, f)
 	groups := map[string]*groupChange{}
 	for _, g := range f.roster.Groups {
@@ -175,6 +176,10 @@ func (c *changes) compareMentor(k *known, g *RosterGroup, change *groupChange, m
 		change.mentor, id = mentor, mentor.person.ID
 	case id == 0:
 		c.fail(c.files.roster.File, g.MentorAt, "pendamping %q is neither in the file nor known", g.Mentor)
+		return
+	}
+	if c.keepsMentor(k, g, change.recipient, id) {
+		change.mentor = nil
 		return
 	}
 	if change.known && (id == 0 || id != change.recipient.Mentor) {

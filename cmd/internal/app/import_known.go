@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"pendamping/store"
 )
@@ -12,6 +13,10 @@ type known struct {
 	people     map[string]store.Person // by key
 	names      map[string]store.ID     // people with an id by role, code and name; 0 where several share them
 	byID       map[store.ID]store.Person
+	former     map[store.ID]store.Former
+	formerly   map[string]store.ID        // people by a key that they had before; 0 where several had it
+	holders    map[seat][]store.Person    // who has an office, by role and folded code
+	mentored   map[store.ID][]store.ID    // the mentors from whom the chat took a recipient
 	sharing    map[int64][]store.Person   // by account
 	erased     map[string][]store.Person  // by folded code
 	mentors    map[string]store.ID        // by folded code
@@ -28,6 +33,7 @@ type known struct {
 func newKnown() *known {
 	return &known{
 		people: map[string]store.Person{}, names: map[string]store.ID{}, byID: map[store.ID]store.Person{},
+		former: map[store.ID]store.Former{}, formerly: map[string]store.ID{}, holders: map[seat][]store.Person{},
 		sharing: map[int64][]store.Person{}, erased: map[string][]store.Person{}, mentors: map[string]store.ID{},
 		recipients: map[string]store.Recipient{}, editions: map[string]map[int]store.Program{}, programs: map[store.ID]store.Program{},
 		entries: map[store.ID][]store.Entry{}, consents: map[store.ID]store.Consent{}, plans: map[store.ID]store.Plan{}, invites: map[store.ID][]store.Invite{},
@@ -43,6 +49,16 @@ func load(ctx context.Context, tx Tx, f files, invites bool) (*known, error) {
 	}
 	for _, p := range people {
 		k.person(p)
+	}
+	former, err := tx.FormerPeople(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range former {
+		k.formerPerson(f)
+	}
+	if k.mentored, err = tx.FormerMentors(ctx); err != nil {
+		return nil, err
 	}
 	recipients, err := tx.AllRecipients(ctx)
 	if err != nil {
@@ -86,6 +102,10 @@ func (k *known) person(p store.Person) {
 			k.names[name] = p.ID
 		}
 	}
+	if offices[p.Role] && (p.Recipient != 0 || p.Role == store.Mentor || p.Role == store.Coordinator) {
+		office := seat{role: p.Role, code: fold(p.Code)}
+		k.holders[office] = append(k.holders[office], p)
+	}
 	if first := k.mentors[fold(p.Code)]; p.Role == store.Mentor && (first == 0 || p.ID < first) {
 		k.mentors[fold(p.Code)] = p.ID
 	}
@@ -113,7 +133,7 @@ func (k *known) latest(code string) store.Program {
 }
 
 // match finds the person that a row means: by the id, else by role, code and name. Whoever has an id and is named without it
-// is meant too, when nobody else has that name.
+// is meant too, when nobody else has that name; and so is who had that role and name before the chat changed them.
 func (k *known) match(p RosterPerson) (store.Person, bool) {
 	if found, ok := k.people[p.Person.Key]; ok {
 		return found, true
@@ -121,10 +141,15 @@ func (k *known) match(p RosterPerson) (store.Person, bool) {
 	if found, ok := k.people[p.Name]; ok {
 		return found, true
 	}
-	if p.Person.Key != p.Name {
-		return store.Person{}, false
+	if p.Person.Key == p.Name {
+		if found, ok := k.byID[k.names[p.Name]]; ok {
+			return found, true
+		}
 	}
-	found, ok := k.byID[k.names[p.Name]]
+	found, ok := k.byID[k.formerly[p.Name]]
+	if strings.HasPrefix(found.Key, "id:") && p.Person.Key != p.Name {
+		return store.Person{}, false // another id, so somebody else
+	}
 	return found, ok
 }
 

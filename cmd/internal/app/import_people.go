@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"reflect"
+	"strings"
 
 	"pendamping/flows"
 	"pendamping/store"
@@ -15,6 +16,7 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 	for id, p := range k.byID {
 		bound[seat{p.Account, p.Role, fold(p.Code)}] = id
 	}
+	named := k.named(roster)
 	waiting := 0
 	for _, row := range roster.People {
 		before, ok := k.match(row)
@@ -23,13 +25,24 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 			continue
 		}
 		taken[before.ID] = row.Line
+		if !ok && c.succeeds(k, row, named) {
+			continue
+		}
 		change := &personChange{person: mergedPerson(before, row.Person), known: ok, line: row.Line}
+		if ok && c.keepsPerson(k, row, before) {
+			change.person = before
+			c.people = append(c.people, change)
+			continue
+		}
 		if row.Group != nil {
 			change.group = groups[fold(row.Person.Code)]
 			change.person.Recipient, change.person.Code = change.group.recipient.ID, change.group.recipient.Code
 		}
-		if row.Person.Key == row.Name && ok {
-			change.person.Key = before.Key // the row has no id, the person may
+		if row.Person.Key == row.Name && ok && strings.HasPrefix(before.Key, "id:") {
+			change.person.Key = before.Key // the row has no id, the person has
+		}
+		if ok {
+			c.keepsCorrected(k, row, before, &change.person)
 		}
 		switch {
 		case row.Person.Account == 0:
@@ -39,6 +52,9 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 			}
 		default:
 			c.bind(k, row, before, change, notice)
+		}
+		if holders := k.holders[seat{role: row.Person.Role, code: fold(row.Person.Code)}]; !ok && c.overrule {
+			flows.Returns(&change.person, unnamed(holders, named))
 		}
 		if !ok && flows.Returns(&change.person, k.erased[fold(change.person.Code)]) {
 			c.note("%s line %d: somebody of %s was erased before, and this new %s is taken for the same human: who was tied to that one verifies "+

@@ -1,0 +1,122 @@
+package app
+
+import (
+	"slices"
+	"strings"
+
+	"pendamping/store"
+)
+
+// An office imports the file that it always has, and the chat has changed things since: a name was corrected, an office went to somebody
+// else, a mentor was replaced. What such a file still says as it was before is older than the chat, so the line is named and the records
+// stay, unless the operator overrules them. A name that fits nobody where somebody has that office may be the same human under a mended
+// name: as a second person, with another phone, they would verify what they entered themselves. So it is refused.
+
+// offices are the roles that one person of a code has.
+var offices = map[store.Role]bool{
+	store.Coordinator: true, store.Mentor: true, store.Chair: true, store.Secretary: true, store.Treasurer: true,
+}
+
+func (k *known) formerPerson(f store.Former) {
+	if _, known := k.byID[f.Person]; !known {
+		return
+	}
+	k.former[f.Person] = f
+	for _, key := range f.Keys {
+		if _, shared := k.formerly[key]; shared {
+			k.formerly[key] = 0
+		} else {
+			k.formerly[key] = f.Person
+		}
+	}
+}
+
+// named are the known persons that the roster's rows mean.
+func (k *known) named(roster Roster) map[store.ID]bool {
+	named := map[store.ID]bool{}
+	for _, row := range roster.People {
+		if p, ok := k.match(row); ok {
+			named[p.ID] = true
+		}
+	}
+	return named
+}
+
+// unnamed are those of a list whom no row means.
+func unnamed(list []store.Person, named map[store.ID]bool) []store.Person {
+	return slices.DeleteFunc(slices.Clone(list), func(p store.Person) bool { return named[p.ID] })
+}
+
+// succeeds refuses a row that fits nobody where somebody whom the roster doesn't name has that office. Two ids tell two humans apart.
+func (c *changes) succeeds(k *known, row RosterPerson, named map[store.ID]bool) bool {
+	file, p := c.files.roster.File, row.Person
+	if id, shared := k.formerly[row.Name]; shared && id == 0 && !c.overrule {
+		c.fail(file, row.Line, "several known persons had this role and name before: name them as the chat has them now")
+		return true
+	}
+	if !offices[p.Role] {
+		return false
+	}
+	list := unnamed(k.holders[seat{role: p.Role, code: fold(p.Code)}], named)
+	if p.Key != row.Name {
+		list = slices.DeleteFunc(list, func(o store.Person) bool { return strings.HasPrefix(o.Key, "id:") })
+	}
+	switch {
+	case len(list) == 0:
+		return false
+	case c.overrule:
+		c.note("%s line %d: %s of %s was somebody else, who stays in the records: neither verifies what the other enters", file, row.Line, p.Role, p.Code)
+		return false
+	}
+	c.fail(file, row.Line, "the %s of %s is known by another name, which is nowhere in the file. If this is the same human, write the name as it is known, "+
+		"give it an id, or correct it in the chat (/privasi). If somebody else has the office now, change it in the chat, or --overrule", p.Role, p.Code)
+	return true
+}
+
+// keepsPerson tells whether a row is older than what the chat did with the person's office: then everything stays.
+func (c *changes) keepsPerson(k *known, row RosterPerson, before store.Person) bool {
+	what := ""
+	f := k.former[before.ID]
+	switch {
+	case row.Person.Role != before.Role && (slices.Contains(f.Roles, row.Person.Role) || slices.Contains(f.Keys, row.Name)):
+		what = "no longer " + string(row.Person.Role)
+	case row.Group != nil && before.Recipient == 0:
+		what = "no longer in " + before.Code
+	}
+	if what == "" || c.overrule {
+		return false
+	}
+	c.note("%s line %d: kept as the chat has it: this person is %s; --overrule lets the roster have its way", c.files.roster.File, row.Line, what)
+	return true
+}
+
+// keepsCorrected keeps the name and the number that were corrected in the chat, when a row says those of before.
+func (c *changes) keepsCorrected(k *known, row RosterPerson, before store.Person, p *store.Person) {
+	f, kept := k.former[before.ID], ""
+	if c.overrule {
+		return
+	}
+	if p.Name != before.Name && (slices.Contains(f.Names, p.Name) || row.Person.Key == row.Name && slices.Contains(f.Keys, row.Name)) {
+		p.Name, kept = before.Name, "name"
+		if row.Person.Key == row.Name {
+			p.Key = before.Key
+		}
+	}
+	if p.WA != before.WA && before.WA != "" && slices.Contains(f.WAs, p.WA) {
+		p.WA = before.WA
+		kept = strings.TrimPrefix(kept+" and wa", " and ")
+	}
+	if kept != "" {
+		c.note("%s line %d: kept: %s of this %s of %s corrected in the chat", c.files.roster.File, row.Line, kept, before.Role, before.Code)
+	}
+}
+
+// keepsMentor tells whether the file gives a group back to a mentor from whom the chat took it.
+func (c *changes) keepsMentor(k *known, g *RosterGroup, of store.Recipient, mentor store.ID) bool {
+	if c.overrule || mentor == 0 || mentor == of.Mentor || of.Mentor == 0 || !slices.Contains(k.mentored[of.ID], mentor) {
+		return false
+	}
+	c.note("%s line %d: kept as the chat has it: %s has another pendamping than %s; --overrule lets the roster have its way",
+		c.files.roster.File, g.MentorAt, of.Code, g.Mentor)
+	return true
+}
