@@ -515,7 +515,7 @@ func p99(list []time.Duration) time.Duration {
 func TestCodesWithoutEnd(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	a := h.start() // without a limit for all strangers together
+	a := h.start()            // without a limit for all strangers together
 	const codes, often = 6, 3 // that many are looked at in an hour, and so often it is said that it was too often
 	var answers atomic.Int64
 	h.seen = func(method string, params map[string]string) {
