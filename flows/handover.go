@@ -160,7 +160,7 @@ func outdated(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) 
 		lost := h.From != 0 && (from.Recipient != of.ID || from.Role != h.Role)
 		return lost || to.Recipient != of.ID || !follows(to, h.Role), nil
 	case store.PhoneLost:
-		return from.Recipient != of.ID && (from.Role != store.Mentor || from.Account == 0), nil
+		return from.Recipient != of.ID && from.Role != store.Mentor, nil
 	}
 	return of.Mentor != h.From, nil
 }

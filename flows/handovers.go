@@ -241,6 +241,11 @@ func mentorCard(ctx context.Context, tx store.Tx, who Who, p store.Person) (form
 			ways = append(ways, store.Button{Text: store.Say("serahterima.phone"), Data: "phone:m" + idText(p.ID)})
 		}
 		s.Buttons = append(s.Buttons, ways)
+		changes, err := tx.HandoversOf(ctx, list[0].ID)
+		if err != nil {
+			return s, err
+		}
+		s.Buttons = append(s.Buttons, reinvitable([]store.Person{p}, changes)...)
 	}
 	return s, nil
 }

@@ -11,7 +11,8 @@ import (
 
 // reinvite makes a new invitation for somebody of a group who is not bound, and has lost the code or let it expire; arg is
 // PERSON, then PERSON:INVITATION with the one that it ends. The ketua does it by her own word and gets the code. Others ask for it: it takes
-// the way of a lost phone, so that the group agrees, or a coordinator without a hand in it, and who agreed gets the code.
+// the way of a lost phone, so that the group agrees, or a coordinator without a hand in it, and who agreed gets the code; for a mentor
+// another coordinator, where there is one.
 func reinvite(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
 	a := args(arg)
 	id, before := a.id(), a.word()
@@ -20,11 +21,20 @@ func reinvite(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 		return form.Screen{}, err
 	}
 	of, back := who.For, "undang:"
-	if who.Role != store.Chair {
+	group := of.Name
+	switch {
+	case who.Role == store.Chair:
+		if p.Recipient != of.ID || !who.theirs(of) {
+			err = store.ErrNotFound
+		}
+	case p.Role == store.Mentor:
+		if _, of, err = ownMentor(ctx, tx, who, p.ID); err == nil && of.ID == 0 {
+			err = store.ErrNotFound
+		}
+		group, back = "", "serahterima:m"+idText(p.ID)
+	default:
 		of, err = handed(ctx, tx, who, p.Recipient)
-		back = "serahterima:g" + idText(of.ID)
-	} else if p.Recipient != of.ID || !who.theirs(of) {
-		err = store.ErrNotFound
+		group, back = of.Name, "serahterima:g"+idText(of.ID)
 	}
 	if err != nil {
 		return form.Screen{}, err
@@ -55,7 +65,7 @@ func reinvite(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 	alone := who.invitesAlone(of)
 	if !sure {
 		return form.Screen{
-			Body: []store.Text{store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "Own", mark(alone))},
+			Body: []store.Text{store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Group", group, "Own", mark(alone))},
 			Buttons: [][]store.Button{
 				{{Text: store.Say("reinvite.yes"), Data: "reinvite:" + idText(p.ID) + ":" + idText(newest.ID)}},
 				{{Text: store.Say("form.back"), Data: back}},
