@@ -1,6 +1,7 @@
 package store
 
-// Former is what the records said of a person before the chat changed it. A file that still says so is older than the chat.
+// Former is what the records said of a person before the chat changed it. A file that still says so is older than the
+// chat.
 type Former struct {
 	Person ID
 	Keys   []string // by role, code and name; the present one isn't among them

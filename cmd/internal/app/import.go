@@ -21,7 +21,8 @@ type Files struct {
 	Program string // a programme's rules: TOML
 	Invites string // CSV to write: a personal start link and a short code for everybody who is not yet bound and has no open invitation
 	Renew   bool   // end open invitations and make new ones
-	// Overrule lets the roster have the last word against what the chat changed, and brings another human into an office that somebody has.
+	// Overrule lets the roster have the last word against what the chat changed, and brings another human into an
+	// office that somebody has.
 	Overrule bool
 
 	Box *sandbox.Box // runs what reads the files
@@ -31,7 +32,8 @@ type Files struct {
 	Notice     string // version of the privacy notice that consent on paper is for
 }
 
-// Tx is a transaction of the records that Import ends itself. It lists everything at once: whom a row concerns may stand in no file.
+// Tx is a transaction of the records that Import ends itself. It lists everything at once: whom a row concerns may
+// stand in no file.
 type Tx interface {
 	store.Tx
 	AllPeople(ctx context.Context) ([]store.Person, error)

@@ -178,6 +178,9 @@ func (c *changes) compareMentor(k *known, g *RosterGroup, change *groupChange, m
 		c.fail(c.files.roster.File, g.MentorAt, "pendamping %q is neither in the file nor known", g.Mentor)
 		return
 	}
+	if c.sameMentor(k, change.recipient, mentor) {
+		return
+	}
 	if c.keepsMentor(k, g, change.recipient, id) {
 		change.mentor = nil
 		return

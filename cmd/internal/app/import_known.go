@@ -16,6 +16,7 @@ type known struct {
 	former     map[store.ID]store.Former
 	formerly   map[string]store.ID        // people by a key that they had before; 0 where several had it
 	holders    map[seat][]store.Person    // who has an office, by role and folded code
+	groups     map[string][]store.Person  // people of a group by folded code and name
 	mentored   map[store.ID][]store.ID    // the mentors from whom the chat took a recipient
 	sharing    map[int64][]store.Person   // by account
 	erased     map[string][]store.Person  // by folded code
@@ -33,7 +34,7 @@ type known struct {
 func newKnown() *known {
 	return &known{
 		people: map[string]store.Person{}, names: map[string]store.ID{}, byID: map[store.ID]store.Person{},
-		former: map[store.ID]store.Former{}, formerly: map[string]store.ID{}, holders: map[seat][]store.Person{},
+		former: map[store.ID]store.Former{}, formerly: map[string]store.ID{}, holders: map[seat][]store.Person{}, groups: map[string][]store.Person{},
 		sharing: map[int64][]store.Person{}, erased: map[string][]store.Person{}, mentors: map[string]store.ID{},
 		recipients: map[string]store.Recipient{}, editions: map[string]map[int]store.Program{}, programs: map[store.ID]store.Program{},
 		entries: map[store.ID][]store.Entry{}, consents: map[store.ID]store.Consent{}, plans: map[store.ID]store.Plan{}, invites: map[store.ID][]store.Invite{},
@@ -106,6 +107,10 @@ func (k *known) person(p store.Person) {
 		office := seat{role: p.Role, code: fold(p.Code)}
 		k.holders[office] = append(k.holders[office], p)
 	}
+	if p.Recipient != 0 {
+		name := fold(p.Code) + "|" + fold(p.Name)
+		k.groups[name] = append(k.groups[name], p)
+	}
 	if first := k.mentors[fold(p.Code)]; p.Role == store.Mentor && (first == 0 || p.ID < first) {
 		k.mentors[fold(p.Code)] = p.ID
 	}
@@ -132,8 +137,9 @@ func (k *known) latest(code string) store.Program {
 	return last
 }
 
-// match finds the person that a row means: by the id, else by role, code and name. Whoever has an id and is named without it
-// is meant too, when nobody else has that name; and so is who had that role and name before the chat changed them.
+// match finds the person that a row means: by the id, else by role, code and name. Whoever has an id and is named
+// without it is meant too, when nobody else has that name; and so is who had that role and name before the chat
+// changed them.
 func (k *known) match(p RosterPerson) (store.Person, bool) {
 	if found, ok := k.people[p.Person.Key]; ok {
 		return found, true

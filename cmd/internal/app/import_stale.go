@@ -7,10 +7,11 @@ import (
 	"pendamping/store"
 )
 
-// An office imports the file that it always has, and the chat has changed things since: a name was corrected, an office went to somebody
-// else, a mentor was replaced. What such a file still says as it was before is older than the chat, so the line is named and the records
-// stay, unless the operator overrules them. A name that fits nobody where somebody has that office may be the same human under a mended
-// name: as a second person, with another phone, they would verify what they entered themselves. So it is refused.
+// An office imports the file that it always has, and the chat has changed things since: a name was corrected, an
+// office went to somebody else, a mentor was replaced. What such a file still says as it was before is older than the
+// chat, so the line is named and the records stay, unless the operator overrules them. A name that fits nobody where
+// somebody has that office may be the same human under a mended name: as a second person, with another phone, they
+// would verify what they entered themselves. So it is refused.
 
 // offices are the roles that one person of a code has.
 var offices = map[store.Role]bool{
@@ -47,7 +48,8 @@ func unnamed(list []store.Person, named map[store.ID]bool) []store.Person {
 	return slices.DeleteFunc(slices.Clone(list), func(p store.Person) bool { return named[p.ID] })
 }
 
-// succeeds refuses a row that fits nobody where somebody whom the roster doesn't name has that office. Two ids tell two humans apart.
+// succeeds refuses a row that fits nobody where somebody whom the roster doesn't name has that office. Two ids tell
+// two humans apart.
 func (c *changes) succeeds(k *known, row RosterPerson, named map[store.ID]bool) bool {
 	file, p := c.files.roster.File, row.Person
 	if id, shared := k.formerly[row.Name]; shared && id == 0 && !c.overrule {
@@ -57,11 +59,14 @@ func (c *changes) succeeds(k *known, row RosterPerson, named map[store.ID]bool) 
 	if !offices[p.Role] {
 		return false
 	}
-	list := unnamed(k.holders[seat{role: p.Role, code: fold(p.Code)}], named)
-	if p.Key != row.Name {
-		list = slices.DeleteFunc(list, func(o store.Person) bool { return strings.HasPrefix(o.Key, "id:") })
-	}
+	hasID := func(o store.Person) bool { return p.Key != row.Name && strings.HasPrefix(o.Key, "id:") }
+	list := slices.DeleteFunc(unnamed(k.holders[seat{role: p.Role, code: fold(p.Code)}], named), hasID)
+	others := slices.DeleteFunc(unnamed(k.groups[fold(p.Code)+"|"+fold(p.Name)], named), hasID)
 	switch {
+	case row.Group != nil && len(others) > 0 && !c.overrule:
+		c.fail(file, row.Line, "this person is known as %s of %s: change the office in the chat. If this is somebody else, give both an id, or --overrule",
+			others[0].Role, p.Code)
+		return true
 	case len(list) == 0:
 		return false
 	case c.overrule:
@@ -109,6 +114,25 @@ func (c *changes) keepsCorrected(k *known, row RosterPerson, before store.Person
 	if kept != "" {
 		c.note("%s line %d: kept: %s of this %s of %s corrected in the chat", c.files.roster.File, row.Line, kept, before.Role, before.Code)
 	}
+}
+
+// sameMentor refuses a group's mentor who comes as somebody new with the name of the one whom the group has, under
+// another code: it is the same human, whom the file doesn't name any more.
+func (c *changes) sameMentor(k *known, of store.Recipient, mentor *personChange) bool {
+	now, ok := k.byID[of.Mentor]
+	if !ok || mentor == nil || mentor.known || fold(now.Name) != fold(mentor.person.Name) ||
+		slices.ContainsFunc(c.people, func(p *personChange) bool { return p.person.ID == now.ID }) {
+		return false
+	}
+	if c.overrule {
+		c.note("%s line %d: %s has a pendamping of this name already, of %s: they are taken for one human, and neither verifies what the other enters",
+			c.files.roster.File, mentor.line, of.Code, now.Code)
+		c.ties = append(c.ties, [2]twin{{change: mentor, person: mentor.person, line: mentor.line}, {person: now}})
+		return false
+	}
+	c.fail(c.files.roster.File, mentor.line, "the pendamping of %s has this name and the kode %q: write that one, or give the person an id under it first. "+
+		"If this is somebody else, --overrule", of.Code, now.Code)
+	return true
 }
 
 // keepsMentor tells whether the file gives a group back to a mentor from whom the chat took it.

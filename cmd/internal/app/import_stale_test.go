@@ -84,7 +84,8 @@ func TestImportAfterCorrectionOfCoordinator(t *testing.T) {
 	o.stays(in, "kept: name of this koordinator of KO-2")
 }
 
-// A name that fits nobody, where somebody whom the file doesn't name has the office, is refused; overruled, the two stay tied.
+// A name that fits nobody, where somebody whom the file doesn't name has the office, is refused; overruled, the two
+// stay tied.
 func TestImportOfMendedName(t *testing.T) {
 	for _, row := range []string{tiesMentor, tiesChair, tiesTreasurer, staleCoordinator} {
 		role, rest, _ := strings.Cut(row, ",")
@@ -174,4 +175,26 @@ func TestImportAfterGroupMoved(t *testing.T) {
 	in.Overrule = true
 	o.run(in)
 	o.want("overruled", o.group("KM-01").Mentor, first)
+}
+
+// An officer under another office, and a mentor under another code, are no second persons of the same human.
+func TestImportOfSameName(t *testing.T) {
+	for want, rows := range map[string][]string{
+		"line 2: this person is known as bendahara of KM-02":                {"ketua,KM-02,Utami,,,,,,,,,,,,"},
+		`line 2: the pendamping of KM-01 has this name and the kode "PD-1"`: {"pendamping,PD-01,Bambang,,,,,,,,,,,,", strings.Replace(tiesChair, "PD-1", "PD-01", 1)},
+	} {
+		o := openOffice(t)
+		o.run(app.Files{Roster: o.roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer)})
+		in := app.Files{Roster: o.roster(rows...)}
+		if out, err := o.try(in); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q: %v, %s", want, err, out)
+		}
+		in.Overrule = true
+		o.run(in)
+		in.Overrule = false
+		o.stays(in)
+		if strings.Contains(want, "PD-1") {
+			o.want("tied", o.tied(o.person("pendamping|pd-1|bambang"), o.person("pendamping|pd-01|bambang")), true)
+		}
+	}
 }
