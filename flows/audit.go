@@ -294,5 +294,5 @@ func AuditReadme(set Setting, of store.Recipient, at time.Time, trail store.Trai
 	}
 	return strings.TrimSpace(set.Words(papers, store.Say("audit.readme", "Group", of.Name, "Code", of.Code, "Regency", of.Regency,
 		"At", at.Format(time.RFC3339), "Events", strconv.Itoa(len(trail.Events)), "Head", head, "Root", root.Hash, "Name", root.Name,
-		"Prints", strconv.Itoa(prints), "Files", strconv.Itoa(files), "Broken", count(broken)))) + "\n"
+		"Prints", strconv.Itoa(prints), "Files", strconv.Itoa(files), "Broken", count(broken), "Erased", count(len(trail.Elsewhere))))) + "\n"
 }

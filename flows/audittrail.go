@@ -163,6 +163,11 @@ func (d *dossier) history() error {
 	if err := d.write("peristiwa/nilai.jsonl", func(w io.Writer) error { return JSONLines(w, d.trail.Secrets) }); err != nil {
 		return err
 	}
+	if len(d.trail.Elsewhere) > 0 {
+		if err := d.write("peristiwa/penghapusan.jsonl", func(w io.Writer) error { return JSONLines(w, d.trail.Elsewhere) }); err != nil {
+			return err
+		}
+	}
 	for _, r := range d.trail.Roots {
 		if err := d.write("peristiwa/akar-"+r.Name+".txt", func(w io.Writer) error {
 			_, err := io.WriteString(w, r.Body)

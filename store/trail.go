@@ -10,7 +10,9 @@ type Trail struct {
 	Chain   ID       `json:"chain"`
 	Events  []Event  `json:"events"` // from the first to the last
 	Secrets []Secret `json:"-"`      // the personal values that the events know by a hash, without those of complaints
-	Roots   []Root   `json:"-"`      // those of the newest day that has one, whose first has all chains that there were; none when none was made yet
+	// Elsewhere are the events of other chains that erased personal values of this one: of people who had left the recipient.
+	Elsewhere []Event `json:"-"`
+	Roots     []Root  `json:"-"` // those of the newest day that has one, whose first has all chains that there were; none when none was made yet
 }
 
 // Event is a link of the trail: its hash is that of the link before and of its very text.

@@ -30,8 +30,11 @@ func (t *Tx) erase(list ...erasure) {
 // values of the person's earlier versions.
 const personErased = "person.erased"
 
+// PersonErasing are the events of a person that may take personal values out of the trail.
+var PersonErasing = []string{personErased, "person.number.erased"}
+
 // erasing are the events that may take personal values out of the trail.
-var erasing = []string{personErased, "person.number.erased", "complaint.erased", "data.erased"}
+var erasing = append(slices.Clone(PersonErasing), "complaint.erased", "data.erased")
 
 // erasures are what the event says that it erased.
 func (e event) erasures() []erasure {

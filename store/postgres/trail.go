@@ -52,6 +52,18 @@ func (t *Tx) Trail(ctx context.Context, recipient store.ID) (store.Trail, error)
 	if trail.Secrets, err = pgx.CollectRows(rows, pgx.RowToStructByPos[store.Secret]); err != nil {
 		return trail, failed("personal values", err)
 	}
+	rows, err = q.Query(ctx, `
+		select e.seq, encode(e.hash, 'hex'), e.body
+		from (select record, min(version) as version from events where chain = $1 and kind = $2 group by record) was
+		join events e on e.kind = $2 and e.record = was.record and e.version > was.version
+		where e.chain <> $1 and e.body::jsonb->>'what' = any($3)
+		order by e.chain, e.seq`, recipient, people.kind, PersonErasing)
+	if err != nil {
+		return trail, failed("erasures", err)
+	}
+	if trail.Elsewhere, err = pgx.CollectRows(rows, pgx.RowToStructByPos[store.Event]); err != nil {
+		return trail, failed("erasures", err)
+	}
 	r, err := lastRoot(ctx, q, `where `+inTime+` order by name desc`, newestName(t.at))
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = nil

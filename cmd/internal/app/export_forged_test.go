@@ -28,13 +28,15 @@ type forged struct {
 	roots  []store.Root
 	of     store.Recipient
 	at     time.Time // of the last event
+
+	seals, originals, elsewhere int // what the README counts: printings, files, events of other chains
 }
 
 func (a *archive) forge(files map[string]string, roots []store.Root, at time.Time) *forged {
 	a.Helper()
 	words, err := locales.Load()
 	a.ok(err)
-	f := &forged{archive: a, words: words, files: maps.Clone(files), roots: slices.Clone(roots), of: a.of, at: at}
+	f := &forged{archive: a, words: words, files: maps.Clone(files), roots: slices.Clone(roots), of: a.of, at: at, seals: 1, originals: 8}
 	f.of.Village = "Bulakan Lor"
 	for line := range strings.Lines(files["peristiwa/peristiwa.jsonl"]) {
 		var e store.Event
@@ -91,8 +93,8 @@ func (f *forged) check(kept []store.Root) (bool, string) {
 	f.ok(flows.JSONLines(&lines, f.events))
 	f.files["peristiwa/peristiwa.jsonl"] = lines.String()
 	set := flows.Setting{Zone: zone, Words: func(language string, t store.Text) string { return f.words.Text(language, t.ID, t.Data) }}
-	trail := store.Trail{Events: f.events, Roots: f.roots}
-	f.files["BACA-SAYA.txt"] = flows.AuditReadme(set, f.of, f.at.In(flows.Placed(f.of.Zone, zone)), trail, 1, 8, 1)
+	trail := store.Trail{Events: f.events, Roots: f.roots, Elsewhere: make([]store.Event, f.elsewhere)}
+	f.files["BACA-SAYA.txt"] = flows.AuditReadme(set, f.of, f.at.In(flows.Placed(f.of.Zone, zone)), trail, f.seals, f.originals, 1)
 	folder, hashes := f.TempDir(), map[string]string{}
 	for name, text := range f.files {
 		path := filepath.Join(folder, name)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -91,6 +92,12 @@ func checkExport(ctx context.Context, s Settings, box *sandbox.Box, words *local
 	if n := len(trail.Events); n > 0 {
 		fmt.Fprintf(out, "last event %s at %s\n", trail.Events[n-1].Hash, p.at.UTC().Format(time.RFC3339))
 	}
+	for _, x := range p.elsewhere {
+		if x.excused > 0 {
+			fmt.Fprintf(out, "%d personal values are missing by an erasure in chain %d, event %d, which only `pendamping verify` over the database proves\n",
+				x.excused, x.Chain, x.Seq)
+		}
+	}
 	tellCovered(trail, trusted, len(kept) > 0, out)
 	if whole {
 		fmt.Fprintln(out, "whole")
@@ -135,6 +142,7 @@ const (
 	readmeFile = "BACA-SAYA.txt"
 	eventsFile = "peristiwa/peristiwa.jsonl"
 	valuesFile = "peristiwa/nilai.jsonl"
+	erasedFile = "peristiwa/penghapusan.jsonl" // is there only if it has something
 )
 
 func rootFile(name string) string { return "peristiwa/akar-" + name + ".txt" }
@@ -166,6 +174,9 @@ func readLines[T any](folder, name string) (list []T, err error) {
 // readTrail reads the events and the roots of an exported folder. The chain's number is in the events themselves.
 func readTrail(folder string) (trail store.Trail, err error) {
 	if trail.Events, err = readLines[store.Event](folder, eventsFile); err != nil {
+		return trail, err
+	}
+	if trail.Elsewhere, err = readLines[store.Event](folder, erasedFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return trail, err
 	}
 	for _, e := range trail.Events {

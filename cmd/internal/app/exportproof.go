@@ -30,11 +30,14 @@ type proving struct {
 	events []told
 	last   map[recordKey]told // the newest event of each record
 	values map[valueKey]store.Secret
-	wrong  func(format string, args ...any)
+	// elsewhere are the erasures in other chains.
+	elsewhere []*excuse
+	wrong     func(format string, args ...any)
 }
 
 // told is an event as far as it is needed here.
 type told struct {
+	Chain  store.ID  `json:"chain"`
 	Seq    int64     `json:"seq"`
 	At     time.Time `json:"at"`
 	Record struct {
@@ -101,6 +104,9 @@ func (p *proving) all(ctx context.Context, s Settings, box *sandbox.Box) error {
 		p.known[rootFile(r.Name)] = true
 	}
 	p.last = map[recordKey]told{}
+	if len(p.trail.Elsewhere) > 0 {
+		p.known[erasedFile] = true
+	}
 	for _, e := range p.trail.Events {
 		var t told
 		if e.Body == "" || json.Unmarshal([]byte(e.Body), &t) != nil { // of a complaint; or the chain is broken, and that was said
@@ -117,6 +123,7 @@ func (p *proving) all(ctx context.Context, s Settings, box *sandbox.Box) error {
 		return nil
 	}
 	p.versions()
+	p.readErasures()
 	if err := p.secrets(); err != nil {
 		return err
 	}
@@ -146,7 +153,7 @@ func (p *proving) all(ctx context.Context, s Settings, box *sandbox.Box) error {
 }
 
 // follows are the kinds of records that are kept in the chain of the recipient that a person belongs to, wherever that person goes.
-var follows = []string{"audience", "consent", "invite"}
+var follows = []string{"audience", "consent", "hold", "invite"}
 
 // versions finds records of which a version is in no event. One that comes from another recipient says so, or follows a person.
 func (p *proving) versions() {
@@ -185,19 +192,10 @@ func (p *proving) secrets() error {
 		}
 		p.values[key] = s
 	}
-	gone := map[valueKey]bool{} // by key without a version; what was erased
+	gone := map[valueKey]bool{} // what was erased; by key without a version where it is all
 	for _, e := range p.events {
-		for _, x := range e.Erased {
-			for _, f := range x.Fields {
-				for v := 1; v <= x.Until; v++ {
-					gone[valueKey{recordKey{x.Kind, x.Record}, v, f}] = true
-				}
-			}
-		}
-		if e.What == "person.erased" && len(e.Erased) == 0 { // older than the list
-			for f := range e.After {
-				gone[valueKey{recordKey{"person", e.Record.ID}, 0, f}] = true
-			}
+		for key := range e.erases() {
+			gone[key] = true
 		}
 	}
 	met := map[valueKey]bool{}
@@ -218,7 +216,7 @@ func (p *proving) secrets() error {
 				if sum := sha256.Sum256(append(salt, s.Value...)); hex.EncodeToString(sum[:]) != hash || hex.EncodeToString(salt) != s.Salt {
 					p.wrong("the %s of %s %d, version %d, is not what its event says", field, key.kind, key.id, key.version)
 				}
-			case gone[key], gone[older], p.movedOn(key.recordKey):
+			case gone[key], gone[older], p.erasedElsewhere(key, older):
 			default:
 				p.wrong("the %s of %s %d, version %d, is missing and was not erased", field, key.kind, key.id, key.version)
 			}
@@ -230,16 +228,4 @@ func (p *proving) secrets() error {
 		}
 	}
 	return nil
-}
-
-// movedOn tells that a person has gone to another recipient, whose chain has the event of an erasure; it is the reason then.
-func (p *proving) movedOn(of recordKey) bool {
-	var recipient store.ID
-	p.last[of].into("recipient", &recipient)
-	for key := range p.values {
-		if key.recordKey == of {
-			return false // it has not been erased
-		}
-	}
-	return of.kind == "person" && recipient != p.trail.Chain
 }
