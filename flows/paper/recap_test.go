@@ -49,18 +49,25 @@ func printing(t testing.TB, language string) paper.Printing {
 	}
 }
 
-var pictures = map[string][]byte{}
+// scene is what a picture's name says of it: how long it is, and whether the picture lies on its side.
+type scene struct {
+	length int
+	wide   bool
+}
 
-// drawn is a photograph of a scene, the same for the same name; one that begins with "wide" lies on its side.
+var pictures = map[scene][]byte{}
+
+// drawn is a photograph of a scene, the same for names of the same length; one that begins with "wide" lies on its side.
 func drawn(name string) []byte {
-	if pictures[name] == nil {
-		img := sample.Scene(sample.Scenes[len(name)%len(sample.Scenes)], uint64(len(name)))
-		if strings.HasPrefix(name, "wide") {
+	s := scene{len(name), strings.HasPrefix(name, "wide")}
+	if pictures[s] == nil {
+		img := sample.Scene(sample.Scenes[s.length%len(sample.Scenes)], uint64(s.length))
+		if s.wide {
 			img = sample.Quarter(img, 1)
 		}
-		pictures[name] = sample.JPEG(img, 85)
+		pictures[s] = sample.JPEG(img, 85)
 	}
-	return pictures[name]
+	return pictures[s]
 }
 
 var names = []string{
