@@ -199,6 +199,15 @@ func Args(s string) (first, second store.ID, n int, rest string) {
 // Can tells whether a person of an account may do something to a record in that state, which those had a hand in.
 func Can(w Who, d, state string, hands ...store.ID) bool { return w.may(deed(d), state, hands...) }
 
+// CanBy is Who.mayBy.
+func CanBy(w Who, d, state string, by store.Person) bool { return w.mayBy(deed(d), state, by) }
+
+// PlanHands is planHands.
+func PlanHands(p store.Plan) []store.ID { return planHands(p) }
+
+// PaperHands is paperHands.
+func PaperHands(a store.Approval) []store.ID { return paperHands(a) }
+
 // InvitesAlone is Who.invitesAlone.
 func InvitesAlone(w Who, of store.Recipient) bool { return w.invitesAlone(of) }
 
@@ -277,4 +286,13 @@ func Inviting(holds Who) []store.ID { return inviting(holds) }
 // Welcomed is welcomed.
 func Welcomed(ctx context.Context, tx store.Tx, of store.Recipient, role store.Role, name string) (store.Person, error) {
 	return welcomed(ctx, tx, of, role, name)
+}
+
+// Facts is facts.
+func Facts(v store.Visit) string { return facts(v) }
+
+// Approvers is approvers.
+func Approvers(ctx context.Context, tx store.Tx, p store.Person) ([]store.Person, error) {
+	list, _, err := approvers(ctx, tx, p)
+	return list, err
 }

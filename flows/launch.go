@@ -137,7 +137,7 @@ func castOf(ctx context.Context, tx store.Tx, who Who, d deed, arg string) (stor
 	if !who.is(b.By) && !covers {
 		return b, by, store.ErrNotFound
 	}
-	if !who.may(d, string(b.State), b.By) {
+	if !who.mayBy(d, string(b.State), by) {
 		return b, by, errNotNow
 	}
 	return b, by, nil

@@ -196,7 +196,7 @@ var permits = sync.OnceValue(func() map[deed]permit {
 		solveVisit: {mentors, anyHand, states(store.VisitHeld, store.VisitMissed),
 			"It closes the mentor's own follow-up; the visit's word stays the group's."},
 		confirmVisit: {officers, noHand, states(store.VisitHeld),
-			"Who confirms it did not log it, and has not the office on the proposal of who did."},
+			"Who confirms it did not log it, has not the office on the proposal of who did, and nobody proposed both."},
 		askVisit: {mentors, anyHand, states(store.VisitHeld),
 			"It only asks again."},
 		recordGrowth: {mentors, anyHand, []string{none, open},
@@ -241,7 +241,7 @@ var permits = sync.OnceValue(func() map[deed]permit {
 		followCast: {field, ownHand, states(store.BroadcastDone),
 			"It only says again what was agreed."},
 		admitPerson: {field, noHand, []string{open},
-			"Who says so is another account than the one that waits, which has shown the code; a coordinator who was given the code is a sponsor."},
+			"Who says so is another account than the one that waits, which has shown the code; a coordinator who was given the code is a sponsor, and does not say so."},
 
 		decideData: {field, noHand, []string{open},
 			"Nobody answers their own request, and an answer verifies no record of a group."},
@@ -264,6 +264,14 @@ func (w Who) may(d deed, state string, hands ...store.ID) bool {
 		return !own
 	}
 	return !own && !slices.ContainsFunc(w.sponsors(), func(id store.ID) bool { return slices.Contains(hands, id) })
+}
+
+// mayBy is may for a record of which only the author is kept. Where who had a hand in it may not, the author's sponsors may not either.
+func (w Who) mayBy(d deed, state string, by store.Person) bool {
+	if permits()[d].hand != noHand {
+		return w.may(d, state, by.ID)
+	}
+	return w.may(d, state, Who{Person: by}.marks()...)
 }
 
 // is tells whether a person is this one, in whatever role: an account may be several.

@@ -88,7 +88,7 @@ func paperCard(ctx context.Context, tx store.Tx, who Who, a store.Approval) (for
 			store.Say("papercheck.figures", "Count", strconv.Itoa(a.Notas), "Spent", a.Spent.String(), "Left", a.Left.String()),
 		},
 	}
-	if !who.may(checkPaper, open, withHands(a.Sponsors, a.By)...) || a.Review.By != 0 {
+	if !who.may(checkPaper, open, paperHands(a)...) || a.Review.By != 0 {
 		return s, nil
 	}
 	s.Body = append(s.Body, store.Say("papercheck.ask", "Single", mark(of.Single)))
@@ -129,7 +129,7 @@ func paperCheck(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 	switch {
 	case a.Review.By != 0:
 		return paperChecked(ctx, tx, who, of, a)
-	case !who.may(checkPaper, open, withHands(a.Sponsors, a.By)...):
+	case !who.may(checkPaper, open, paperHands(a)...):
 		return form.Screen{Body: []store.Text{store.Say("papercheck.own")}}, nil
 	case !sure || version != strconv.Itoa(a.Version):
 		return paperCard(ctx, tx, who, a)
@@ -181,7 +181,7 @@ func paperWrong(ctx context.Context, tx store.Tx, who Who, about string) (form.F
 		}
 		return nil, form.Mend{Why: s.Body[0]}
 	}
-	if !who.may(checkPaper, open, withHands(a.Sponsors, a.By)...) {
+	if !who.may(checkPaper, open, paperHands(a)...) {
 		return nil, form.Mend{Why: store.Say("papercheck.own")}
 	}
 	type wrong struct{ Reason string }
@@ -196,3 +196,6 @@ func paperWrong(ctx context.Context, tx store.Tx, who Who, about string) (form.F
 	}
 	return form.New("paperwrong", questions, submit), nil
 }
+
+// paperHands are who entered a signature on paper, and their sponsors.
+func paperHands(a store.Approval) []store.ID { return withHands(a.Sponsors, a.By) }

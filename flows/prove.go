@@ -158,8 +158,8 @@ func spoken4(claim string) string {
 	return fmt.Sprintf("%04d", n%10_000)
 }
 
-// approvers are the coordinators who may say that an account is a person's: those of the person's place, else all who can be
-// reached. any reports whether a coordinator is bound at all.
+// approvers are the coordinators who may say that an account is a person's, none of whom ever passed on the person's code: those of the
+// person's place, else all who can be reached. any reports whether a coordinator is bound at all.
 func approvers(ctx context.Context, tx store.Tx, p store.Person) (list []store.Person, any bool, err error) {
 	all, err := tx.BoundCoordinators(ctx)
 	if err != nil {
@@ -167,6 +167,17 @@ func approvers(ctx context.Context, tx store.Tx, p store.Person) (list []store.P
 	}
 	any = len(all) > 0
 	all = slices.DeleteFunc(all, func(c store.Person) bool { return !reachable(c) || c.ID == p.ID })
+	var able []store.Person
+	for _, c := range all {
+		who, err := everyRole(ctx, tx, c)
+		if err != nil {
+			return nil, any, err
+		}
+		if who.mayBy(admitPerson, open, p) {
+			able = append(able, c)
+		}
+	}
+	all = able
 	place := store.Recipient{Province: p.Province, Regency: p.Regency}
 	if p.Role == store.Mentor && p.Province == "" {
 		of, err := tx.RecipientsOf(ctx, p.ID)
@@ -273,7 +284,7 @@ func (t *turn) claimed(arg string) (p store.Person, i store.Invite, account int6
 	if err != nil {
 		return p, i, 0, false, err
 	}
-	if !proves(p.Role) || !t.who.may(admitPerson, open, p.ID) || !slices.ContainsFunc(list, func(c store.Person) bool { return c.ID == t.who.ID }) {
+	if !proves(p.Role) || !t.who.mayBy(admitPerson, open, p) || !slices.ContainsFunc(list, func(c store.Person) bool { return c.ID == t.who.ID }) {
 		return p, i, 0, false, store.ErrNotFound
 	}
 	if i, err = t.tx.InviteOf(t.ctx, p.ID); err != nil {

@@ -17,7 +17,8 @@ func facts(v store.Visit) string {
 
 func askKey(v store.Visit) string { return "visit:" + idText(v.ID) }
 
-// askGroup asks each officer whether a visit took place; not the mentor, in whatever role, nor who is officer on the mentor's proposal.
+// askGroup asks each officer whether a visit took place; not the mentor, in whatever role, nor who is tied to the mentor or to a sponsor of
+// hers: see Who.mayBy.
 func askGroup(ctx context.Context, tx store.Tx, who Who, of store.Recipient, v store.Visit) ([]store.Message, error) {
 	card := askCard(who, of, v)
 	list, err := toOfficers(ctx, tx, who, of.ID, store.Message{Key: askKey(v), Due: who.awake(tx.Now()), Body: card.Body, Buttons: card.Buttons})
@@ -25,8 +26,16 @@ func askGroup(ctx context.Context, tx store.Tx, who Who, of store.Recipient, v s
 		return nil, err
 	}
 	members, err := tx.Members(ctx, of.ID)
+	if err != nil {
+		return nil, err
+	}
+	by, err := author(ctx, tx, v.By)
+	hands := Who{Person: by}.marks()
+	tied := func(id store.ID) bool { return slices.Contains(hands, id) }
 	return slices.DeleteFunc(list, func(m store.Message) bool {
-		return slices.ContainsFunc(members, func(p store.Person) bool { return p.Account == m.Chat && slices.Contains(p.Sponsors, v.By) })
+		return slices.ContainsFunc(members, func(p store.Person) bool {
+			return p.Account == m.Chat && (tied(p.ID) || slices.ContainsFunc(p.Sponsors, tied))
+		})
 	}), err
 }
 
@@ -149,7 +158,7 @@ func visitWord(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 		return wordOf(ctx, tx, who, v)
 	case who.is(v.By):
 		return form.Screen{Body: []store.Text{store.Say("visitword.own")}}, nil
-	case !who.may(confirmVisit, string(v.State), v.By):
+	case !who.mayBy(confirmVisit, string(v.State), by):
 		return form.Screen{Body: []store.Text{store.Say("visitword.tied")}}, nil
 	}
 	tx.Act(who.actor())

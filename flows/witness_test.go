@@ -39,6 +39,9 @@ type cause struct {
 	kind  string // nota, plan, visit, paper, report; book: that something in it was verified
 	hands []store.ID
 	nota  store.Receipt
+	plan  store.Plan
+	paper store.Approval
+	logs  store.ID // who logged a visit
 	by    store.ID // who verified
 	mine  bool     // the human entered or changed it, or verified
 	done  bool     // it is verified, confirmed, decided or checked
@@ -310,7 +313,11 @@ func (s scene) judged() (list []scene) {
 			if r.by != 0 {
 				hands = flows.Marks(s.who(s.people[r.by-1])) // who verified, and who is known to be the same human by now
 			}
-			if !r.mine || r.done || !s.reaches(w) || !flows.Can(w, j.deed, j.state, hands...) {
+			can := flows.Can(w, j.deed, j.state, hands...)
+			if r.logs != 0 { // as the code asks: a visit keeps no more than who logged it
+				can = flows.CanBy(w, j.deed, j.state, s.people[r.logs-1])
+			}
+			if !r.mine || r.done || !s.reaches(w) || !can {
 				continue
 			}
 			if r.by != 0 && slices.ContainsFunc(w.Sponsors, func(id store.ID) bool { return slices.Contains(hands, id) }) {
@@ -342,13 +349,22 @@ func (s scene) entered() (list []scene) {
 				}
 				to := s.clone()
 				r.mine = true
-				if e.kind == "nota" {
+				switch e.kind {
+				case "nota":
 					if !again {
 						r.nota = store.Receipt{By: w.ID}
 					}
 					r.nota = flows.Signs(w, r.nota)
 					r.hands = slices.Concat(r.nota.Hands, []store.ID{r.nota.By}, r.nota.Sponsors)
-				} else {
+				case "plan":
+					r.plan.By, r.plan.Hands = cmp.Or(r.plan.By, w.ID), append(slices.Clone(r.plan.Hands), flows.Marks(w)...)
+					r.hands = flows.PlanHands(r.plan)
+				case "paper":
+					r.paper = store.Approval{By: w.ID, Sponsors: w.Sponsors}
+					r.hands = flows.PaperHands(r.paper)
+				case "visit":
+					r.logs, r.hands = w.ID, []store.ID{w.ID}
+				default:
 					r.hands = append(slices.Clone(r.hands), flows.Marks(w)...)
 				}
 				if again {
