@@ -126,6 +126,8 @@ func BrokenUnder(trail store.Trail, trusted []store.Root) string {
 			return broken("event %d is missing", i+1).Error()
 		case err != nil || len(hash) != len(head) || hex.EncodeToString(hash) != e.Hash:
 			return broken("event %d has no hash", e.Seq).Error()
+		case e.Body == "" && !withheld[e.Seq] && len(trusted) < len(trail.Roots):
+			return broken("event %d has no text, and no root that was kept elsewhere says that it was told in confidence", e.Seq).Error()
 		case e.Body == "" && !withheld[e.Seq]:
 			return broken("event %d has no text, and no root says that it was told in confidence", e.Seq).Error()
 		case e.Body != "" && link(head, []byte(e.Body)) != [32]byte(hash):

@@ -164,6 +164,7 @@ func TestExportForged(t *testing.T) {
 		f.root(noon.Add(6*time.Hour), fmt.Sprintf("21,%d", last+1))
 	}
 	newer := fmt.Sprintf("the folder ends with the root of %s, but newer ones were kept elsewhere, the first of %s", older[len(older)-1].Name, all[len(all)-1].Name)
+	unsaid := fmt.Sprintf("event %d has no text, and no root that was kept elsewhere says", last+1)
 	onlyManifest := "only the manifest's hash"
 	for _, c := range []struct {
 		what  string
@@ -177,9 +178,9 @@ func TestExportForged(t *testing.T) {
 	}{
 		{"nothing", was, all, at, nil, all, true, "0 events are newer than the newest root that was kept elsewhere, " + all[len(all)-1].Name},
 		{"nothing, none kept", was, all, at, nil, nil, true, onlyManifest},
-		{"an event hidden by a root of its own", was, all, at, hidden, all, false, fmt.Sprintf("event %d has no text", last+1)},
+		{"an event hidden by a root of its own", was, all, at, hidden, all, false, unsaid},
 		{"an event hidden, none kept", was, all, at, hidden, nil, true, onlyManifest},
-		{"an event hidden after the newest root that was kept", was, all, at, hidden, older, false, fmt.Sprintf("event %d has no text", last+1)},
+		{"an event hidden after the newest root that was kept", was, all, at, hidden, older, false, unsaid},
 		{"an older export", before, older, earlier, nil, all, false, newer},
 		{"an older export, as of then", before, older, earlier, nil, older, true, "at 2026-11-23T"},
 		{"the newest root left out, what it covers rewritten", was, older, at, func(f *forged) { f.rewrite(last, who, another) }, all, false, newer},
