@@ -155,6 +155,16 @@ func judged(ctx context.Context, tx store.Tx, who Who) (list []store.ID, err err
 	return sponsored(ctx, tx, withHands(list, plan.Review.By, r.Review.By))
 }
 
+// approves tells whether somebody, or who is known to be the same human, answers for a recipient's book by the newest approval: what is in it
+// is for another one to verify, whichever came first. A signature on paper is not the word of who entered it.
+func (w Who) approves(ctx context.Context, tx store.Tx, of store.ID) (bool, error) {
+	a, err := tx.Approval(ctx, of)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && a.Paper == 0 && a.Review.Reason != notTrue && (w.is(a.By) || slices.Contains(w.sponsors(), a.By)), err
+}
+
 // maySign tells whether a mentor may enter a signature on paper: the one who should approve can't do so here.
 func maySign(ctx context.Context, tx store.Tx, who Who) (bool, error) {
 	if !who.Behalf() || !who.may(signBook, none) {

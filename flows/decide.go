@@ -88,11 +88,18 @@ func decided(r store.Receipt, of store.Recipient) form.Screen {
 
 // overtaken says why a nota can't be decided so as it was shown: somebody decided, it has changed, or they had a hand in it.
 func (t *turn) overtaken(r store.Receipt, of store.Recipient, version int, to store.ReceiptState, list []store.Waiting) (bool, error) {
+	approves, err := t.who.approves(t.ctx, t.tx, of.ID)
+	if err != nil {
+		return true, err
+	}
 	switch {
 	case to == store.Returned && r.Version == version && t.who.mayNota(returnNota, r):
 		return false, nil
 	case r.State == store.Submitted && !t.who.mayNota(verifyNota, r):
 		t.show(form.Screen{Body: []store.Text{store.Say("review.hand", "Number", number(r), "Group", of.Name, "Sponsor", mark(slices.ContainsFunc(r.Sponsors, t.who.is)))}})
+		return true, nil
+	case r.State == store.Submitted && approves:
+		t.show(form.Screen{Body: []store.Text{store.Say("review.approved", "Number", number(r), "Group", of.Name)}})
 		return true, nil
 	case r.State == store.Submitted && r.Version == version:
 		return false, nil

@@ -94,11 +94,15 @@ func verifyLPJ(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	if err != nil {
 		return form.Screen{}, err
 	}
+	approves, err := who.approves(ctx, tx, l.of.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	r := l.report
 	switch {
 	case r.State != store.ReportSent:
 		return l.already(ctx, tx, who)
-	case !who.may(decideReport, string(r.State), r.Hands...):
+	case approves || !who.may(decideReport, string(r.State), r.Hands...):
 		return form.Screen{Body: []store.Text{store.Say("lpjcard.own")}}, nil
 	case version != strconv.Itoa(r.Version), content != shortHash(l.content()):
 		s, err := reportCard(ctx, tx, who, id)

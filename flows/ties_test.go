@@ -56,6 +56,54 @@ func TestVerifierDoesNotApprove(t *testing.T) {
 	}
 }
 
+// A chair who approved the book verifies nothing of it by another person of theirs afterwards, also when the two are on two phones by now.
+func TestApproverDoesNotVerify(t *testing.T) {
+	for name, hers := range map[string]struct{ shared, tied bool }{
+		"somebody else": {false, false}, "on one phone": {true, false}, "tied": {false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCourt(t)
+			ctx := t.Context()
+			of := flows.IDOf(c.ids.Replace("{G}"))
+			apart := !hers.shared && !hers.tied
+			by := "Budi"
+			if hers.shared {
+				by = "Joko"
+			}
+			c.stored(func(tx store.Tx) {
+				must := func(err error) {
+					t.Helper()
+					if err != nil {
+						t.Fatal(err)
+					}
+				}
+				budi, err := tx.PersonByCode(ctx, store.Coordinator, "KOR-1")
+				must(err)
+				joko, err := tx.PersonByCode(ctx, store.Chair, "A")
+				must(err)
+				must(tx.AddApproval(ctx, "book.approved", &store.Approval{Recipient: of, Book: "x", By: joko.ID, At: tx.Now()}))
+				if hers.shared {
+					budi.Account = joko.Account
+					must(tx.PutAccount(ctx, store.Account{ID: joko.Account, Active: budi.ID}))
+				}
+				if hers.tied {
+					flows.Tie(&budi, &joko)
+					must(tx.PutPerson(ctx, "person.tied", &joko))
+				}
+				must(tx.PutPerson(ctx, "person.changed", &budi))
+			})
+			said, _, wrote := c.does(by, form.Event{Kind: form.Press, Press: "verify:{B}:1"})
+			if wrote != apart || (said == "review.approved") == apart {
+				t.Errorf("verifying a nota: %q is said, written: %v", said, wrote)
+			}
+			said, _, wrote = c.does(by, form.Event{Kind: form.Press, Press: "lpjverify:{R}:1:x"})
+			if wrote || (said == "lpjcard.own") == apart {
+				t.Errorf("verifying the LPJ: %q is said, written: %v", said, wrote)
+			}
+		})
+	}
+}
+
 // A newcomer to a group, proposed in the chat, has the ties of whom was erased there, and who left an office comes back as who they were.
 func TestNewcomerHasTies(t *testing.T) {
 	c := newCourt(t)
