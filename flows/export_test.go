@@ -296,3 +296,9 @@ func Approvers(ctx context.Context, tx store.Tx, p store.Person) ([]store.Person
 	list, _, err := approvers(ctx, tx, p)
 	return list, err
 }
+
+// Strangers is how much of a recipient's LPJ somebody entered whom the group stopped.
+func Strangers(ctx context.Context, tx store.Tx, of store.Recipient) (int, error) {
+	l, err := readLPJ(ctx, tx, of)
+	return l.strangers(), err
+}

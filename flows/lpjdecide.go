@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -28,6 +29,9 @@ func (l lpj) card(who Who, by store.Person) form.Screen {
 		if i.Before {
 			s.Body = append(s.Body, i.line())
 		}
+	}
+	if n := l.strangers(); n > 0 {
+		s.Body = append(s.Body, store.Say("lpjcard.disowned", "Count", count(n)))
 	}
 	if line, any := l.proposedOfficers(); any {
 		s.Body = append(s.Body, line)
@@ -58,6 +62,29 @@ func (l lpj) proposedOfficers() (store.Text, bool) {
 		}
 	}
 	return store.Say("lpjcard.sponsored", "Count", count(n), "Chair", mark(chair)), n > 0 || chair
+}
+
+// strangers is how much of an LPJ, but for its notas, somebody entered whom the group stopped: movements of money, parts and pictures.
+func (l lpj) strangers() (n int) {
+	was := func(by store.ID, at time.Time) {
+		if strange(l.changes, by, at) {
+			n++
+		}
+	}
+	for _, e := range l.entries {
+		if e.State == store.EntryStands {
+			was(e.By, e.At)
+		}
+	}
+	for _, c := range l.chapters {
+		was(c.By, c.At)
+	}
+	for _, a := range l.annexes {
+		if a.Dropped.IsZero() {
+			was(a.By, a.At)
+		}
+	}
+	return n
 }
 
 // reportCard shows a sent LPJ to the one who looks at it.

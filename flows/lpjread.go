@@ -26,6 +26,7 @@ type lpj struct {
 	files    []store.File
 	book     string // how it stands with the one who answers for it: see approved
 	approval store.Approval
+	changes  []store.Handover
 	due      store.Day // the last day, with what was granted
 }
 
@@ -61,6 +62,9 @@ func readLPJ(ctx context.Context, tx store.Tx, of store.Recipient) (l lpj, err e
 		return l, err
 	}
 	if l.annexes, err = tx.Annexes(ctx, of.ID); err != nil {
+		return l, err
+	}
+	if l.changes, err = tx.HandoversOf(ctx, of.ID); err != nil {
 		return l, err
 	}
 	if l.files, err = tx.FilesOf(ctx, of.ID); err != nil {

@@ -263,6 +263,19 @@ func disown(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person
 	return n + 1, err
 }
 
+// strange tells whether something was entered by somebody whom a change brought that the group stopped, since then. Records that keep no mark
+// of their own are judged by it: it ends by itself when the change is settled as right.
+func strange(changes []store.Handover, by store.ID, at time.Time) bool {
+	return by != 0 && slices.ContainsFunc(changes, func(h store.Handover) bool {
+		stopped := h.State == store.HandoverObjected || h.State == store.HandoverRestored
+		since := h.DecidedAt
+		if h.State == store.HandoverRestored { // decided is by then when it was settled
+			since = h.At
+		}
+		return stopped && comes(h) == by && !at.Before(since) && !at.After(h.ObjectedAt)
+	})
+}
+
 // objected says who of the group objected to a change, and when.
 func objected(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form.Screen, error) {
 	p, err := author(ctx, tx, h.Objected)

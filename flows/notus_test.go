@@ -89,3 +89,48 @@ func TestMentorIsNotTheGroupsToStop(t *testing.T) {
 		})
 	}
 }
+
+// What a stopped officer wrote into the LPJ and the book, besides notas, is counted for its reviewer, until the change is settled as right.
+func TestStoppedOfficersWordsAreMarked(t *testing.T) {
+	c := newCourt(t)
+	ctx := t.Context()
+	tx := c.g.db.Begin(walkStart, 0)
+	defer tx.Rollback(ctx)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	of, err := tx.Recipient(ctx, flows.IDOf(c.ids.Replace("{G}")))
+	must(err)
+	wati, err := tx.PersonByCode(ctx, store.Member, "A")
+	must(err)
+	joko, err := tx.PersonByCode(ctx, store.Chair, "A")
+	must(err)
+	h := store.Handover{
+		Recipient: of.ID, Kind: store.OfficerMoves, Role: store.Treasurer, State: store.HandoverDone, To: wati.ID, By: of.Mentor, At: tx.Now().Add(-time.Hour),
+		DecidedAt: tx.Now().Add(-time.Hour),
+	}
+	must(tx.AddHandover(ctx, "handover.done", &h))
+	must(tx.AddEntry(ctx, "entry.added", &store.Entry{Recipient: of.ID, Kind: store.EntryWithdraw, Amount: 100, Day: "2026-11-20", By: wati.ID, At: tx.Now()}))
+	must(tx.AddChapter(ctx, "chapter.written", &store.Chapter{Recipient: of.ID, Code: "latar", Text: "x", By: wati.ID, At: tx.Now()}))
+	for _, want := range []struct {
+		state store.HandoverState
+		n     int
+	}{{store.HandoverDone, 0}, {store.HandoverObjected, 2}, {store.HandoverUpheld, 0}, {store.HandoverRestored, 2}} {
+		h.State = want.state
+		if want.state != store.HandoverDone {
+			h.Objected, h.ObjectedAt = joko.ID, tx.Now()
+			if want.state != store.HandoverObjected {
+				h.Decided, h.DecidedAt = joko.ID, tx.Now().Add(time.Hour)
+			}
+			must(tx.PutHandover(ctx, "handover."+string(want.state), &h))
+		}
+		n, err := flows.Strangers(ctx, tx, of)
+		must(err)
+		if n != want.n {
+			t.Errorf("%s: %d are marked, want %d", want.state, n, want.n)
+		}
+	}
+}
