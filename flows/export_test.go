@@ -302,3 +302,12 @@ func Strangers(ctx context.Context, tx store.Tx, of store.Recipient) (int, error
 	l, err := readLPJ(ctx, tx, of)
 	return l.strangers(), err
 }
+
+// PlanCard is what planCard says.
+func PlanCard(ctx context.Context, tx store.Tx, p store.Plan) (ids []string, err error) {
+	s, err := planCard(ctx, tx, Who{Zone: time.UTC}, p)
+	for _, t := range s.Body {
+		ids = append(ids, t.ID)
+	}
+	return ids, err
+}

@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,6 +130,11 @@ func TestStoppedOfficersWordsAreMarked(t *testing.T) {
 		}
 		n, err := flows.Strangers(ctx, tx, of)
 		must(err)
+		card, err := flows.PlanCard(ctx, tx, store.Plan{Recipient: of.ID, State: store.PlanProposed, By: wati.ID, At: tx.Now()})
+		must(err)
+		if slices.Contains(card, "flag.disowned") != (want.n > 0) {
+			t.Errorf("%s: the plan's card says %v", want.state, card)
+		}
 		if n != want.n {
 			t.Errorf("%s: %d are marked, want %d", want.state, n, want.n)
 		}

@@ -39,6 +39,13 @@ func planCard(ctx context.Context, tx store.Tx, who Who, p store.Plan) (form.Scr
 	}
 	s := form.Screen{Body: []store.Text{store.Say("plan.head", "Group", of.Name, "Regency", of.Regency, "Edition", strconv.Itoa(p.Edition),
 		"Name", by.Name, "Role", string(by.Role), "At", who.moment(p.At))}}
+	changes, err := tx.HandoversOf(ctx, p.Recipient)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if strange(changes, p.By, p.At) {
+		s.Body = append(s.Body, store.Say("flag.disowned"))
+	}
 	list := revisions(agreed.Lines, p.Lines)
 	for i, d := range list {
 		if i == mostLines {
