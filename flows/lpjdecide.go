@@ -31,7 +31,7 @@ func (l lpj) card(who Who, by store.Person) form.Screen {
 		}
 	}
 	if n := l.strangers(); n > 0 {
-		s.Body = append(s.Body, store.Say("lpjcard.disowned", "Count", count(n)))
+		s.Body = append(s.Body, store.Say("lpjcard.disowned", "Count", strconv.Itoa(n)))
 	}
 	if line, any := l.proposedOfficers(); any {
 		s.Body = append(s.Body, line)
