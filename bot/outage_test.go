@@ -53,7 +53,7 @@ func TestPostgresStopsAndStarts(t *testing.T) {
 	r.up(server.URL)
 	h.settle()
 	for _, p := range early {
-		if p.heard("receipt.seller") == 0 || p.heard("receipt.day") == 0 {
+		if p.heard("receipt.day") == 0 { // whoever takes over may find the seller known already, and not ask
 			t.Errorf("%d: the conversation did not go on: %q", p.ID(), p.Last().Text)
 		}
 		if n := p.heard("busy.wait"); n != 1 {

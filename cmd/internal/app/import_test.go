@@ -124,7 +124,7 @@ func TestNotes(t *testing.T) {
 	if !strings.Contains(out, "note: KM-01: tanggal_cair 2062-11-20 is in the future\n") {
 		t.Errorf("report: %s", out)
 	}
-	out = o.run(app.Files{Roster: o.roster(strings.Replace(bankerRow, "Utami", "Utami Rahayu", 1))})
+	out = o.run(app.Files{Roster: o.roster(strings.Replace(bankerRow, "Utami", "Utami Rahayu", 1)), Overrule: true})
 	if !strings.Contains(out, "note: roster.csv line 2: this account is already a bendahara of KM-01 under another name") {
 		t.Errorf("report: %s", out)
 	}
