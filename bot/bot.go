@@ -241,7 +241,7 @@ func New(c Config) *Bot {
 	b.longPauses = episode{log: c.Log, began: "telegram asks for a very long pause, which is cut", ended: "telegram asks for no very long pauses any more"}
 	b.strangers.bot, b.strangers.crowd = b, episode{log: c.Log,
 		began: "strangers write more than they are answered: what is over is dropped", ended: "strangers are answered again"}
-	b.strangers.alone = limiter{every: strangersEvery, burst: strangersBurst}
+	b.strangers.alone = limiter{every: store.StrangersEvery, burst: store.StrangersBurst}
 	b.local = newLocalPace()
 	b.stopping = make(chan struct{})
 	b.lanes.ended, b.lanes.do, b.lanes.more = make(chan struct{}), b.handle, b.waiting

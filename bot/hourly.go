@@ -68,7 +68,11 @@ func (b *Bot) keepRoot(ctx context.Context) {
 		return
 	}
 	b.Log.Info("root of the audit trail", "hour", r.Name, "hash", r.Hash)
-	if name, err := b.Records.RootAhead(ctx, b.Now()); err == nil && name != "" {
+	name, err := b.Records.RootAhead(ctx, b.Now())
+	if err != nil {
+		b.warn(ctx, "whether a root of the audit trail is dated in the future is not known", err)
+	}
+	if name != "" {
 		b.Log.Error("a root of the audit trail is dated in the future: run `pendamping verify`, and see who writes to the database", "hour", name)
 	}
 }

@@ -8,26 +8,17 @@ import (
 	"pendamping/store"
 )
 
-// repliesASecond is how many replies a process sends in any second while Redis, which counts those of all processes, is away.
-const repliesASecond = 28
-
-// While Redis is away a chat gets one reply a second, a group a nineteenth of a minute's twenty.
-const (
-	chatEvery  = time.Second
-	groupEvery = time.Minute / 19
-)
-
 // localPace is the pace of replies that a process keeps by itself while Redis is away.
 type localPace struct {
 	chats, groups limiter
 
 	mu   sync.Mutex
-	last [repliesASecond]time.Time // when the last replies are sent: a ring
-	next int                       // the oldest of them
+	last [store.RepliesASecond]time.Time // when the last replies are sent: a ring
+	next int                             // the oldest of them
 }
 
 func newLocalPace() *localPace {
-	return &localPace{chats: limiter{every: chatEvery, burst: 1}, groups: limiter{every: groupEvery, burst: 1}}
+	return &localPace{chats: limiter{every: store.ChatEvery, burst: 1}, groups: limiter{every: store.GroupEvery, burst: 1}}
 }
 
 // take takes a place for a reply to a chat, which may be sent after that time. A reply that yields has none while a second's last
@@ -36,7 +27,7 @@ func (p *localPace) take(chat int64, yields bool, now time.Time) (place bool, af
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if yields {
-		half := p.last[(p.next+repliesASecond/2)%repliesASecond]
+		half := p.last[(p.next+store.RepliesASecond/2)%store.RepliesASecond]
 		if wait := half.Add(time.Second).Sub(now); wait > 0 {
 			return false, wait
 		}
@@ -47,7 +38,7 @@ func (p *localPace) take(chat int64, yields bool, now time.Time) (place bool, af
 	}
 	at := later(now.Add(limit.take(chat, now)), p.last[p.next].Add(time.Second))
 	p.last[p.next] = at
-	p.next = (p.next + 1) % repliesASecond
+	p.next = (p.next + 1) % store.RepliesASecond
 	return true, at.Sub(now)
 }
 

@@ -120,7 +120,7 @@ func TestPaceOfAllAlone(t *testing.T) {
 			sent = append(sent, time.Since(begun)+after)
 		}
 		for i, at := range sent {
-			if before := i - (repliesASecond - yielding); before >= 0 && at < time.Duration(1+before/repliesASecond)*time.Second {
+			if before := i - (store.RepliesASecond - yielding); before >= 0 && at < time.Duration(1+before/store.RepliesASecond)*time.Second {
 				t.Errorf("reply %d is sent after %v", i, at)
 			}
 		}

@@ -157,7 +157,7 @@ func (b *Bot) reply(o outgoing, aside bool) {
 	}
 	switch {
 	case !room: // its row waits for it instead
-		b.marks.sent(store.Mark{ID: o.ID, State: store.Queued, Due: b.Now().Add(mostRows * chatEvery)})
+		b.marks.sent(store.Mark{ID: o.ID, State: store.Queued, Due: b.Now().Add(mostRows * store.ChatEvery)})
 		o.end()
 	case sending:
 	case aside:
@@ -213,7 +213,7 @@ func (b *Bot) sendFirst(chat int64) bool {
 	}
 	o.end()
 	// What an announcement looks like is followed by a question: these two use no burst.
-	return o.Message.Language == "" || b.rest(chatEvery)
+	return o.Message.Language == "" || b.rest(store.ChatEvery)
 }
 
 // rest waits, unless the process is told to stop.

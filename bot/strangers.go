@@ -20,10 +20,6 @@ const (
 	endSpinner   = time.Second      // so often the spinner of an ignored button is ended: a flood of presses is no flood of calls
 	mostStranger = 10_000           // chats that are remembered
 	crowdOver    = time.Minute      // without a dropped answer the episode is over in the log
-
-	// While Redis is away each process gives strangers this often an answer, after a burst.
-	strangersEvery = time.Second / 3
-	strangersBurst = 3
 )
 
 // strangers are the chats that got such an answer in this hour.

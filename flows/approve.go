@@ -67,8 +67,7 @@ func bookHash(receipts []store.Receipt, entries []store.Entry) string {
 
 // hashNow is bookHash of a recipient's book as it is.
 func hashNow(ctx context.Context, tx store.Tx, of store.ID) (string, error) {
-	const all = 1_000_000
-	receipts, err := tx.Receipts(ctx, of, "", all, 0)
+	receipts, err := tx.Receipts(ctx, of, "", entire, 0)
 	if err != nil {
 		return "", err
 	}
@@ -136,8 +135,7 @@ func judged(ctx context.Context, tx store.Tx, who Who) (list []store.ID, err err
 	if !who.may(approveBook, none) {
 		return nil, nil
 	}
-	const all = 1_000_000
-	notas, err := tx.Receipts(ctx, who.For.ID, store.Verified, all, 0)
+	notas, err := tx.Receipts(ctx, who.For.ID, store.Verified, entire, 0)
 	if err != nil {
 		return nil, err
 	}

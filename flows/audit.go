@@ -72,8 +72,7 @@ func (d *dossier) write(name string, do func(io.Writer) error) error {
 
 // documents are the newest printing of each edition, the data of all printings, and how it all stands now where nobody printed that.
 func (d *dossier) documents() error {
-	const all = 1_000_000
-	seals, err := d.from.Tx.Seals(d.ctx, d.of.ID, all)
+	seals, err := d.from.Tx.Seals(d.ctx, d.of.ID, entire)
 	if err != nil {
 		return err
 	}
@@ -198,12 +197,11 @@ func (d *dossier) proofs() error {
 
 // files are all of a recipient's, in the order in which they came.
 func (d *dossier) files() ([]store.File, error) {
-	const all = 1_000_000
 	list, err := d.from.Tx.FilesOf(d.ctx, d.of.ID)
 	if err != nil {
 		return nil, err
 	}
-	visits, err := d.from.Tx.Visits(d.ctx, d.of.ID, all)
+	visits, err := d.from.Tx.Visits(d.ctx, d.of.ID, entire)
 	if err != nil {
 		return nil, err
 	}

@@ -209,3 +209,6 @@ func find(r store.Role, is func(Flow) bool) (Flow, bool) {
 	}
 	return Flow{}, false
 }
+
+// entire is a limit beyond the records of any recipient: the whole list is read.
+const entire = 1_000_000

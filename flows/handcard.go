@@ -43,11 +43,7 @@ func handCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 		return form.Screen{Body: []store.Text{store.Say("handover.decided", "Kind", string(h.Kind), "State", string(h.State), "Group", of.Name,
 			"Name", decided.Name, "At", who.moment(h.DecidedAt), "Words", h.Answer)}}, err
 	}
-	from, err := author(ctx, tx, h.From)
-	if err != nil {
-		return form.Screen{}, err
-	}
-	to, err := author(ctx, tx, h.To)
+	from, to, err := sides(ctx, tx, h)
 	if err != nil {
 		return form.Screen{}, err
 	}

@@ -99,11 +99,7 @@ func askHand(ctx context.Context, tx store.Tx, who Who, all []store.Handover) (f
 		if err != nil {
 			return s, err
 		}
-		from, err := author(ctx, tx, h.From)
-		if err != nil {
-			return s, err
-		}
-		to, err := author(ctx, tx, h.To)
+		from, to, err := sides(ctx, tx, h)
 		if err != nil {
 			return s, err
 		}
@@ -125,6 +121,15 @@ func askHand(ctx context.Context, tx store.Tx, who Who, all []store.Handover) (f
 	return s, nil
 }
 
+// sides are who goes and who comes by a change of people; each may be nobody.
+func sides(ctx context.Context, tx store.Tx, h store.Handover) (from, to store.Person, err error) {
+	if from, err = author(ctx, tx, h.From); err != nil {
+		return from, to, err
+	}
+	to, err = author(ctx, tx, h.To)
+	return from, to, err
+}
+
 func handKey(h store.Handover) string { return "handover:" + idText(h.ID) }
 
 // together are the requests that were made with one: all groups of a mentor at once.
@@ -144,11 +149,7 @@ func outdated(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) 
 	if err != nil {
 		return true, err
 	}
-	from, err := author(ctx, tx, h.From)
-	if err != nil {
-		return true, err
-	}
-	to, err := author(ctx, tx, h.To)
+	from, to, err := sides(ctx, tx, h)
 	if err != nil {
 		return true, err
 	}

@@ -173,11 +173,7 @@ func history(ctx context.Context, tx store.Tx, who Who, body []store.Text, of st
 		if i == mostHistory {
 			break
 		}
-		from, err := author(ctx, tx, h.From)
-		if err != nil {
-			return body, err
-		}
-		to, err := author(ctx, tx, h.To)
+		from, to, err := sides(ctx, tx, h)
 		if err != nil {
 			return body, err
 		}

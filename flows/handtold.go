@@ -12,11 +12,7 @@ const mostOpen = 25
 
 // tellMentors tells the new mentor what comes with the groups, the one until then, the groups' officers, and who asked.
 func tellMentors(ctx context.Context, tx store.Tx, who Who, list []store.Recipient, h store.Handover) ([]store.Message, error) {
-	from, err := author(ctx, tx, h.From)
-	if err != nil {
-		return nil, err
-	}
-	to, err := author(ctx, tx, h.To)
+	from, to, err := sides(ctx, tx, h)
 	if err != nil {
 		return nil, err
 	}
@@ -79,11 +75,7 @@ func newGroups(ctx context.Context, tx store.Tx, who Who, list []store.Recipient
 // handSaid says in one sentence what was changed.
 func handSaid(ctx context.Context, tx store.Tx, all []store.Handover) (store.Text, error) {
 	h := all[0]
-	from, err := author(ctx, tx, h.From)
-	if err != nil {
-		return store.Text{}, err
-	}
-	to, err := author(ctx, tx, h.To)
+	from, to, err := sides(ctx, tx, h)
 	if err != nil {
 		return store.Text{}, err
 	}

@@ -66,12 +66,9 @@ func findCode(text string) written {
 	}
 	for _, s := range best {
 		if s.code != best[0].code { // also where they share words, else one try would test many
-			w.spellings, w.several = nil, true
-			return w
+			return written{several: true, alone: w.alone, named: w.named}
 		}
-		if !slices.Contains(w.spellings, s.code) {
-			w.spellings = append(w.spellings, s.code)
-		}
+		w.spellings = []string{s.code}
 	}
 	for _, code := range slices.Clone(w.spellings) {
 		w.doubtful = w.doubtful || oddLetters(code) > 0
@@ -157,11 +154,10 @@ func codeWords(text string) (list []codeWord) {
 	return list
 }
 
-// shaped is what looks like a code in a text: of which words, and how surely.
+// shaped is what looks like a code in a text, and how surely.
 type shaped struct {
-	from, to int
-	code     string
-	sure     int
+	code string
+	sure int
 }
 
 // shapesAt are the ways in which a code may begin with a word.
@@ -175,7 +171,7 @@ func shapesAt(words []codeWord, i int, whole, named bool) (list []shaped) {
 			code += w.text
 		}
 		if named || whole || oddLetters(code) <= 2 {
-			list = append(list, shaped{i, i + n, code, sure})
+			list = append(list, shaped{code, sure})
 		}
 	}
 	one := words[i].text

@@ -32,7 +32,6 @@ type lpj struct {
 
 // readLPJ reads it.
 func readLPJ(ctx context.Context, tx store.Tx, of store.Recipient) (l lpj, err error) {
-	const all = 1_000_000
 	l.of = of
 	if l.rules, l.plan, err = rulesAndPlan(ctx, tx, of); err != nil {
 		return l, err
@@ -50,7 +49,7 @@ func readLPJ(ctx context.Context, tx store.Tx, of store.Recipient) (l lpj, err e
 	if l.balance, err = tx.Balance(ctx, of.ID); err != nil {
 		return l, err
 	}
-	if l.notas, err = tx.Receipts(ctx, of.ID, "", all, 0); err != nil {
+	if l.notas, err = tx.Receipts(ctx, of.ID, "", entire, 0); err != nil {
 		return l, err
 	}
 	if l.entries, err = tx.Entries(ctx, of.ID); err != nil {

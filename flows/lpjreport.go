@@ -92,7 +92,7 @@ func (p *printer) people(r *paper.Report) error {
 			if err != nil {
 				return err
 			}
-			if slices.Contains(roles(mentors, field), s.Role) {
+			if verifies(s.Role) {
 				o.Sponsors = append(o.Sponsors, p.say("report.sponsor", "Role", string(s.Role), "Name", s.Name))
 			}
 		}

@@ -214,8 +214,7 @@ func sinceThen(ctx context.Context, tx store.Tx, p store.Person, then time.Time)
 // disown marks what a person entered since then, whom the group did not appoint: notas get a flag that their reviewer sees first, what they
 // said of visits is unsaid, and their approval of the book is none. It returns how many records these are.
 func disown(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, then time.Time, who Who) (n int, err error) {
-	const all = 1_000_000
-	list, err := tx.Receipts(ctx, of.ID, "", all, 0)
+	list, err := tx.Receipts(ctx, of.ID, "", entire, 0)
 	if err != nil {
 		return 0, err
 	}
@@ -230,7 +229,7 @@ func disown(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person
 		}
 		n++
 	}
-	visits, err := tx.Visits(ctx, of.ID, all)
+	visits, err := tx.Visits(ctx, of.ID, entire)
 	if err != nil {
 		return n, err
 	}

@@ -62,7 +62,7 @@ type dialogue struct {
 // to answer.
 func remarksOn(ctx context.Context, tx store.Tx, who Who, r store.Receipt) (u dialogue, err error) {
 	list, err := tx.Remarks(ctx, r.ID)
-	sees := slices.Contains(roles(mentors, field), who.Role) && !slices.ContainsFunc(append(slices.Clone(r.Hands), r.By), who.is)
+	sees := verifies(who.Role) && !slices.ContainsFunc(append(slices.Clone(r.Hands), r.By), who.is)
 	for _, m := range list {
 		if !m.Answered.IsZero() {
 			if sees || m.Kind == store.Question && who.is(m.To) {

@@ -154,7 +154,7 @@ func propose(ctx context.Context, tx store.Tx, who Who, agreed, next store.Plan,
 		return takeBack(ctx, tx, who, who.For, next, store.Say("planback.empty"))
 	}
 	// A reviewer who had a hand in the proposal is named as its author, so as not to decide it.
-	if next.By == 0 || slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return slices.Contains(roles(mentors, field), p.Role) }) {
+	if next.By == 0 || slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return verifies(p.Role) }) {
 		next.By = who.ID
 	}
 	next.Hands = withHands(next.Hands, who.marks()...)

@@ -76,11 +76,7 @@ func settleCard(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h
 	if err != nil {
 		return s, err
 	}
-	from, err := author(ctx, tx, h.From)
-	if err != nil {
-		return s, err
-	}
-	to, err := author(ctx, tx, h.To)
+	from, to, err := sides(ctx, tx, h)
 	if err != nil {
 		return s, err
 	}
@@ -223,8 +219,7 @@ func giveBack(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 
 // own takes the mark from what a person entered whom the group appointed after all.
 func own(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, h store.Handover) error {
-	const all = 1_000_000
-	list, err := tx.Receipts(ctx, of.ID, "", all, 0)
+	list, err := tx.Receipts(ctx, of.ID, "", entire, 0)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ const air = "gate:air"
 // span is how many places fall in the time that Telegram's limit is about, and most what it allows in that time ("no more than
 // about 30 messages per second", Bot FAQ).
 const (
-	span = 28
+	span = store.RepliesASecond
 	most = 30
 	slow = 2 * time.Second // after which an answer is not waited for
 )

@@ -9,13 +9,9 @@ import (
 	"pendamping/store"
 )
 
-// Telegram takes about one message a second for a chat, where short bursts are tolerated, and twenty a minute for a group (Bot FAQ,
-// "My bot is hitting limits"). A group's places are a nineteenth of a minute apart, so that a call which is late by up to three
-// seconds still leaves at most twenty in any minute.
+// Short bursts are tolerated in a private chat.
 const (
-	chatEvery  = time.Second
 	chatBurst  = 5
-	groupEvery = time.Minute / 19
 	groupBurst = 1
 )
 
@@ -206,9 +202,9 @@ func together[T any](list []T, more <-chan T) []T {
 // everyOf is the time between places of a chat. Telegram gives groups negative ids.
 func everyOf(chat int64) time.Duration {
 	if chat < 0 {
-		return groupEvery
+		return store.GroupEvery
 	}
-	return chatEvery
+	return store.ChatEvery
 }
 
 // burstOf is how many replies may go to a chat at once after a rest.
@@ -218,12 +214,6 @@ func burstOf(chat int64) int64 {
 	}
 	return chatBurst
 }
-
-// All strangers together are answered this often, whatever their number.
-const (
-	strangersEvery = time.Second / 3
-	strangersBurst = 3
-)
 
 // strangersLine is the key of the virtual scheduling time (GCRA) that all strangers share.
 const strangersLine = "gate:strangers"
@@ -260,9 +250,9 @@ return 0
 func (d *DB) Stranger(ctx context.Context, key string, most int, forget time.Duration, shared bool) (store.StrangerAnswer, error) {
 	every := time.Duration(0)
 	if shared {
-		every = strangersEvery
+		every = store.StrangersEvery
 	}
-	n, err := stranger.Run(ctx, d.c, []string{"allow:stranger:" + key, strangersLine, line, air}, every.Microseconds(), strangersBurst, most,
+	n, err := stranger.Run(ctx, d.c, []string{"allow:stranger:" + key, strangersLine, line, air}, every.Microseconds(), store.StrangersBurst, most,
 		forget.Milliseconds(), span, time.Second.Microseconds(), furthest.Microseconds()).Int()
 	if err != nil {
 		return 0, fmt.Errorf("gate: %w", err)
