@@ -1,0 +1,317 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// answerBy is until when a request waits for its answer; "" when it has one.
+func answerBy(r store.DataRequest, who Who) string {
+	if !r.Open() {
+		return ""
+	}
+	return who.moment(r.Due())
+}
+
+// dataRequests lists those of a coordinator's scope; arg is one to read.
+func dataRequests(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	if arg != "" {
+		return requestCard(ctx, tx, who, arg)
+	}
+	list, err := tx.DataRequestsIn(ctx, who.Province, who.Regency, 20)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("request.head")}}
+	if len(list) == 0 {
+		s.Body = append(s.Body, store.Say("request.empty"))
+	}
+	for _, r := range list {
+		p, err := tx.Person(ctx, r.Person)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("request.choice", "Kind", string(r.Kind), "Name", p.Name, "Outcome", string(r.Outcome), "Due", answerBy(r, who),
+				"Late", mark(r.Open() && tx.Now().After(r.Due()))),
+			Data: "request:" + idText(r.ID),
+		}})
+	}
+	return s, nil
+}
+
+// ownRequest reads a request of the coordinator's scope, with whose it is.
+func ownRequest(ctx context.Context, tx store.Tx, who Who, arg string) (r store.DataRequest, p store.Person, of store.Recipient, err error) {
+	if r, err = tx.DataRequest(ctx, idOf(arg)); err != nil {
+		return r, p, of, err
+	}
+	of = store.Recipient{Province: r.Province, Regency: r.Regency}
+	if r.Recipient != 0 {
+		if of, err = tx.Recipient(ctx, r.Recipient); err != nil {
+			return r, p, of, err
+		}
+	}
+	if !who.theirs(of) {
+		return store.DataRequest{}, p, of, store.ErrNotFound
+	}
+	p, err = tx.Person(ctx, r.Person)
+	return r, p, of, err
+}
+
+// requestCard is a request with what a coordinator can do about it.
+func requestCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	r, p, of, err := ownRequest(ctx, tx, who, arg)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	back := []store.Button{{Text: store.Say("request.list"), Data: "request:"}}
+	s := form.Screen{Body: []store.Text{store.Say("request.card", "Kind", string(r.Kind), "Name", p.Name, "Role", string(p.Role), "Group", of.Name,
+		"At", who.moment(r.At), "Due", answerBy(r, who), "Late", mark(r.Open() && tx.Now().After(r.Due())))}}
+	if r.Words != "" {
+		s.Body = append(s.Body, store.Say("request.words", "Part", r.Part, "Words", r.Words))
+	}
+	if !r.Open() {
+		s.Body = append(s.Body, store.Say("request.answered", "Outcome", string(r.Outcome), "Reason", r.Reason, "At", who.moment(r.Answered), "Words", r.Reply))
+		s.Buttons = [][]store.Button{back}
+		return s, nil
+	}
+	if !who.mayBy(decideData, open, p) {
+		s.Body = append(s.Body, store.Say("request.own"))
+		s.Buttons = [][]store.Button{back}
+		return s, nil
+	}
+	id := idText(r.ID)
+	no := store.Button{Text: store.Say("request.refuse"), Data: "requestsay:n" + id}
+	switch {
+	case r.Kind == store.RequestErasure:
+		s.Body = append(s.Body, store.Say("request.stays"))
+		s.Buttons = [][]store.Button{
+			{{Text: store.Say("request.erase"), Data: "requestgone:" + eraseAll + id}, {Text: store.Say("request.restrict"), Data: "requestdo:" + id + ":keep"}},
+			{no}, back,
+		}
+		if p.WA != "" {
+			s.Buttons = slices.Insert(s.Buttons, 1, []store.Button{{Text: store.Say("request.number"), Data: "requestgone:" + eraseNumber + id}})
+		}
+	case r.Part == "other":
+		s.Buttons = [][]store.Button{{{Text: store.Say("request.answer"), Data: "requestsay:y" + id}, no}, back}
+	default:
+		s.Buttons = [][]store.Button{{{Text: store.Say("request.correct"), Data: "requestdo:" + id + ":correct"}, no}, back}
+	}
+	return s, nil
+}
+
+// decideRequest does what a coordinator's button says; arg is REQUEST:WHAT, and of a restriction REQUEST:keep:REASON.
+func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+	words := args(arg)
+	id, what, reason := words.word(), words.word(), words.word()
+	r, p, _, err := ownRequest(ctx, tx, who, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if !r.Open() || !who.mayBy(decideData, open, p) {
+		return requestCard(ctx, tx, who, id)
+	}
+	switch {
+	case what == "correct" && r.Kind == store.RequestCorrection:
+		switch r.Part {
+		case "name":
+			p.Name = r.Words
+			if p.Key, err = rekeyed(ctx, tx, p); err != nil {
+				return form.Screen{}, err
+			}
+		case "wa":
+			p.WA = r.Words
+		default:
+			return requestCard(ctx, tx, who, id)
+		}
+		if err := tx.PutPerson(ctx, "person.corrected", &p); err != nil {
+			return form.Screen{}, err
+		}
+		return answerRequest(ctx, tx, who, r, p, store.OutcomeCorrected, "", "")
+	case what == "keep" && r.Kind == store.RequestErasure && slices.Contains(store.KeepReasons(), reason):
+		if err := restrict(ctx, tx, p); err != nil {
+			return form.Screen{}, err
+		}
+		s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeRestricted, reason, "")
+		if err != nil {
+			return s, err
+		}
+		tell, err := tellAbsent(ctx, tx, who, p)
+		s.Tell = append(s.Tell, tell...)
+		return s, err
+	case what == "keep" && r.Kind == store.RequestErasure:
+		s := form.Screen{Body: []store.Text{store.Say("request.keep.why")}}
+		for _, reason := range store.KeepReasons() {
+			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("request.reason." + reason), Data: "requestdo:" + id + ":keep:" + reason}})
+		}
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("form.back"), Data: "request:" + id}})
+		return s, nil
+	}
+	return requestCard(ctx, tx, who, id)
+}
+
+// What an erasure takes, as the letter before the request that its button is about.
+const (
+	eraseAll    = "a"
+	eraseNumber = "n"
+)
+
+// eraseRequested asks a coordinator whether they are sure before anything is erased: only the button of that question does it, and
+// once, since nothing brings back what is gone.
+func eraseRequested(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	id, everything := strings.CutPrefix(about, eraseAll)
+	r, p, _, err := ownRequest(ctx, tx, who, strings.TrimPrefix(id, eraseNumber))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case r.Kind != store.RequestErasure, !everything && p.WA == "":
+		return nil, store.ErrNotFound
+	case !r.Open() || !who.mayBy(decideData, open, p):
+		return nil, form.Mend{Why: store.Say("request.done", "Kind", string(r.Kind))}
+	}
+	sure := []store.Text{store.Say("requestgone.number", "Name", p.Name)}
+	if everything {
+		sure = []store.Text{store.Say("requestgone.head", "Name", p.Name), store.Say("request.stays")}
+	}
+	questions := func(*struct{}) ([]form.Question, error) { return []form.Question{form.Review(sure...)}, nil }
+	submit := func(ctx context.Context, _ struct{}, _ form.State) (form.Screen, error) {
+		if !everything {
+			s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", who.Words(store.Say("request.number.gone")))
+			if err != nil {
+				return s, err
+			}
+			return s, tx.EraseNumber(ctx, p)
+		}
+		s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", "")
+		if err != nil {
+			return s, err
+		}
+		if p, err = tx.Person(ctx, p.ID); err != nil {
+			return s, err
+		}
+		return s, Erase(ctx, tx, p)
+	}
+	return form.New("requestgone", questions, submit), nil
+}
+
+// restrict lets a person's data be kept and used for nothing else: without a consent nothing is sent to them and nothing taken from
+// them, until they agree anew.
+func restrict(ctx context.Context, tx store.Tx, p store.Person) error {
+	c, err := tx.ConsentOf(ctx, p.ID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !c.Withdrawn.IsZero() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.Withdrawn = tx.Now()
+	if err := tx.PutConsent(ctx, "consent.restricted", &c); err != nil || p.Account == 0 {
+		return err
+	}
+	acc, err := tx.Account(ctx, p.Account)
+	if err != nil {
+		return err
+	}
+	_, err = stepBack(ctx, tx, &acc, p.ID)
+	return err
+}
+
+// answerRequest closes a request and tells the person how.
+func answerRequest(ctx context.Context, tx store.Tx, who Who, r store.DataRequest, p store.Person, outcome store.Outcome, reason, reply string) (form.Screen, error) {
+	r.Outcome, r.Reason, r.Reply, r.By, r.Answered = outcome, reason, reply, who.ID, tx.Now()
+	if err := tx.PutDataRequest(ctx, "data."+string(outcome), &r); err != nil {
+		return form.Screen{}, err
+	}
+	said := store.Say("request.told", "Kind", string(r.Kind), "Outcome", string(outcome), "Reason", reason, "Words", reply)
+	s := form.Screen{
+		Body:    []store.Text{store.Say("request.closed", "Kind", string(r.Kind), "Outcome", string(outcome), "Role", string(p.Role))},
+		Buttons: [][]store.Button{{{Text: store.Say("request.list"), Data: "request:"}}},
+	}
+	if p.Account != 0 {
+		s.Tell = []store.Message{{Chat: p.Account, Body: []store.Text{said}}}
+		if outcome == store.OutcomeErased && reply == "" {
+			s.Tell[0].Body = append(s.Tell[0].Body, store.Say("request.stays"))
+		}
+	}
+	return s, nil
+}
+
+// requestAnswer asks a coordinator for the words of an answer; about is yREQUEST, or nREQUEST for a refusal.
+func requestAnswer(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
+	id, done := strings.CutPrefix(about, "y")
+	r, p, _, err := ownRequest(ctx, tx, who, strings.TrimPrefix(id, "n"))
+	if err != nil {
+		return nil, err
+	}
+	if !r.Open() || !who.mayBy(decideData, open, p) {
+		return nil, form.Mend{Why: store.Say("request.done", "Kind", string(r.Kind))}
+	}
+	outcome := store.OutcomeRefused
+	if done && r.Kind == store.RequestCorrection {
+		outcome = store.OutcomeCorrected
+	}
+	type answer struct{ Words string }
+	questions := func(a *answer) ([]form.Question, error) {
+		return []form.Question{form.Ask("words", &a.Words, form.Text).Whole(),
+			form.Review(store.Say("requestsay.head", "Kind", string(r.Kind), "Outcome", string(outcome)))}, nil
+	}
+	submit := func(ctx context.Context, a answer, _ form.State) (form.Screen, error) {
+		return answerRequest(ctx, tx, who, r, p, outcome, "", strings.TrimSpace(a.Words))
+	}
+	return form.New("requestsay", questions, submit), nil
+}
+
+// remindRequests promises the coordinators of some zones with open requests a message that names the clock.
+func remindRequests(ctx context.Context, tx store.Tx, r Round) ([]store.Message, error) {
+	list, err := tx.CoordinatorsIn(ctx, r.Zones)
+	if err != nil {
+		return nil, err
+	}
+	var waiting []store.Person
+	for _, p := range list {
+		open, err := openRequests(ctx, tx, p)
+		if err != nil {
+			return nil, err
+		}
+		if len(open) > 0 {
+			waiting = append(waiting, p)
+		}
+	}
+	return r.promise(ctx, tx, waiting, func(p store.Person) string { return roundData + ":" + idText(p.ID) })
+}
+
+// openRequests are those that wait for a coordinator, the first due first. A coordinator's own wait for somebody else.
+func openRequests(ctx context.Context, tx store.Tx, p store.Person) ([]store.DataRequest, error) {
+	list, err := tx.DataRequestsIn(ctx, p.Province, p.Regency, 100)
+	return slices.DeleteFunc(list, func(r store.DataRequest) bool { return !r.Open() || r.Person == p.ID }), err
+}
+
+// requestsDue is what a coordinator reads in the morning while requests wait.
+func requestsDue(ctx context.Context, tx store.Tx, p store.Person, zone *time.Location) (form.Screen, error) {
+	list, err := openRequests(ctx, tx, p)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if len(list) == 0 {
+		return form.Screen{}, store.ErrNotFound
+	}
+	late := 0
+	for _, r := range list {
+		if tx.Now().After(r.Due()) {
+			late++
+		}
+	}
+	return form.Screen{
+		Body: []store.Text{store.Say("request.due", "Count", strconv.Itoa(len(list)), "Late", nonzero(late),
+			"Due", list[0].Due().In(zone).Format(time.RFC3339))},
+		Buttons: [][]store.Button{{{Text: store.Say("request.list"), Data: "request:"}}},
+	}, nil
+}
