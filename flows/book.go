@@ -26,12 +26,16 @@ func book(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, e
 	if err != nil {
 		return form.Screen{}, err
 	}
+	changes, err := tx.HandoversOf(ctx, who.For.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	s := form.Screen{Body: []store.Text{store.Say("kas.head", "Group", who.For.Name)}}
 	page := pageOf(strings.TrimPrefix(arg, "p"), len(list), entriesPerPage)
 	shown := list[page*entriesPerPage : min((page+1)*entriesPerPage, len(list))]
 	var looks [][]store.Button
 	for i, e := range shown {
-		s.Body = append(s.Body, entryLine(e))
+		s.Body = append(s.Body, entryLine(e, changes))
 		if i%5 == 0 {
 			looks = append(looks, nil)
 		}
@@ -53,9 +57,10 @@ func book(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, e
 	return s, nil
 }
 
-func entryLine(e store.Entry) store.Text {
+// entryLine is a movement in a list; changes are those of the recipient's people.
+func entryLine(e store.Entry, changes []store.Handover) store.Text {
 	return store.Say("kas.line", "Number", strconv.Itoa(e.Number), "Kind", string(e.Kind), "Amount", e.Amount.String(),
-		"Day", string(e.Day), "State", string(e.State))
+		"Day", string(e.Day), "State", string(e.State), "Strange", mark(strange(changes, e.By, e.At)))
 }
 
 // entry asks for a movement of the book and its proof.

@@ -37,6 +37,10 @@ func entryCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	if err != nil {
 		return form.Screen{}, err
 	}
+	changes, err := tx.HandoversOf(ctx, e.Recipient)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	s := form.Screen{Body: []store.Text{
 		store.Say("entry.card", "Number", strconv.Itoa(e.Number), "State", string(e.State), "Group", behalf(who, who.For)),
 		store.Say("entry.card.kind", "Kind", string(e.Kind)),
@@ -48,6 +52,9 @@ func entryCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	s.Body = append(s.Body, store.Say("entry.proof.label", "Value", strconv.Itoa(len(files))))
 	if e.Note != "" {
 		s.Body = append(s.Body, store.Say("entry.note.label", "Value", e.Note))
+	}
+	if strange(changes, e.By, e.At) {
+		s.Body = append(s.Body, store.Say("flag.disowned"))
 	}
 	var ways []store.Button
 	if len(files) > 0 {
