@@ -82,7 +82,7 @@ func (t *turn) page(r store.Receipt, of store.Recipient) error {
 		m.Buttons = append(m.Buttons, []store.Button{apart})
 		t.s.Shown = []store.Button{apart}
 	}
-	t.postpone()
+	t.postpone(saved)
 	return nil
 }
 

@@ -46,7 +46,7 @@ func (t *turn) hold(choices []Who) error {
 		return err
 	}
 	t.askWhose(choices)
-	t.postpone()
+	t.postpone(store.Say("photo.held"))
 	return nil
 }
 

@@ -55,7 +55,7 @@ func (t *turn) door() (done bool, err error) {
 	ask.Body = append(waits, ask.Body...)
 	t.show(ask)
 	if t.e.Album != "" && len(waits) > 0 {
-		t.postpone() // ten pictures get one answer
+		t.postpone(waits[0]) // ten pictures get one answer
 	}
 	return true, nil
 }

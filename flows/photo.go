@@ -80,7 +80,7 @@ func (t *turn) begin(files []store.File, words string) error {
 		return err
 	}
 	if t.e.Album != "" {
-		t.postpone()
+		t.postpone(saved)
 	}
 	return nil
 }
@@ -123,7 +123,7 @@ func (t *turn) sentAgain() (bool, error) {
 		err = t.open("receipt", idText(r.ID), lead)
 	}
 	if t.e.Album != "" {
-		t.postpone()
+		t.postpone(lead)
 	}
 	return true, err
 }
@@ -201,20 +201,29 @@ func (t *turn) wait(r store.Receipt, saved store.Text) error {
 	if n := len(t.s.Queue); n > 1 {
 		saved = store.Say("photo.saved.several", "Number", number(r), "Count", strconv.Itoa(n))
 	}
-	if err := t.restate(saved, store.Say("photo.first")); err != nil {
+	inHand := ""
+	if t.s.Form.Form == "receipt" {
+		first, err := t.tx.Receipt(t.ctx, subject(t.s.Form))
+		if err != nil {
+			return err
+		}
+		inHand = number(first)
+	}
+	lead := []store.Text{saved, store.Say("photo.first", "Number", inHand)}
+	if err := t.restate(lead...); err != nil {
 		return err
 	}
-	t.postpone()
+	t.postpone(lead...)
 	return nil
 }
 
-// postpone lets the reply wait for more pictures; a later one takes its place.
-func (t *turn) postpone() {
+// postpone lets the reply wait for more pictures; a later one takes its place, and says in its turn what was said of these.
+func (t *turn) postpone(said ...store.Text) {
+	w := delayed{"pictures", said, t.tx.Now().Add(settle)}
 	for i := range t.out {
-		t.out[i].Due = t.tx.Now().Add(settle)
-		t.out[i].Key = "pictures"
+		t.out[i].Due, t.out[i].Key = w.Due, w.Key
 	}
-	t.s.Later = "pictures"
+	t.s.Delayed = w
 }
 
 // proofs are the questions whose answer any picture is that comes while their conversation is in hand, by its name.
@@ -229,11 +238,12 @@ type proof struct{ name, kept string }
 // proof keeps a picture for the movement of the book, or the visit, that is in hand, whatever is asked about it.
 func (t *turn) proof(p proof) error {
 	t.beside(p.name)
-	if err := t.restate(store.Say(p.kept)); err != nil {
+	kept := store.Say(p.kept)
+	if err := t.restate(kept); err != nil {
 		return err
 	}
 	if t.e.Album != "" {
-		t.postpone()
+		t.postpone(kept)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -90,10 +91,22 @@ func (t *turn) show(s form.Screen) {
 	if t.e.Kind == form.Press && len(t.out) == 0 && len(s.Files) == 0 {
 		m.Edit, m.Caption = t.e.Message, t.e.Caption
 	}
-	if t.s.Later != "" {
-		m.Key, t.s.Later = t.s.Later, "" // take the place of the reply that waits for more pictures
-	}
+	t.replace(&m)
 	t.out = append(t.out, m)
+}
+
+// replace puts a reply in the place of the one that waits for more pictures. Unless it tells of pictures itself, it begins with
+// what that one would have said of them: nobody may think that a picture was lost.
+func (t *turn) replace(m *store.Message) {
+	w := t.s.Delayed
+	if w.Key == "" {
+		return
+	}
+	m.Key, t.s.Delayed = w.Key, delayed{}
+	first := m.Body[0].ID
+	if len(w.Said) > 0 && t.tx.Now().Before(w.Due) && first != w.Said[0].ID && !strings.HasPrefix(first, "photo.saved") {
+		m.Body = slices.Concat(w.Said, m.Body)
+	}
 }
 
 // tell keeps what is said to others, and what is made; both wait behind replies.

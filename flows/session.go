@@ -21,7 +21,7 @@ type Session struct {
 	Room    int64      `json:"room,omitempty"`   // the group chat of pictures that wait for the answer to whose they are
 	Guest   time.Time  `json:"guest,omitzero"`   // when they were last told in a group that they may not file notas there
 	Codes   codes      `json:"codes,omitzero"`   // how many printed codes they asked about lately
-	Later   string     `json:"later,omitempty"`  // key of a reply that waits for more pictures
+	Delayed delayed    `json:"delayed,omitzero"` // the reply that waits for more pictures
 	Passed  []string   `json:"passed,omitempty"` // what a reviewer skipped, as "ID:VERSION"
 	First   store.ID   `json:"first,omitempty"`  // the group whose notas a reviewer wants to see first
 	Read    read       `json:"read,omitempty"`   // what was read in a picture of the nota in hand
@@ -37,6 +37,13 @@ type Session struct {
 type done struct {
 	Press string     `json:"press"`
 	Said  store.Text `json:"said"`
+}
+
+// delayed is a reply that waits for more pictures under a key, and what it says of those that came.
+type delayed struct {
+	Key  string       `json:"key"`
+	Said []store.Text `json:"said,omitempty"`
+	Due  time.Time    `json:"due,omitzero"`
 }
 
 // remembered is how many updates a session knows to have taken: more than one chat sends while the marks of a batch are on
