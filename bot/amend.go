@@ -108,6 +108,9 @@ func (b *Bot) amendOne(ctx context.Context, cast store.Broadcast, d store.Delive
 		switch {
 		case !ok, f.kind == same, strings.Contains(f.words, "message to delete not found"):
 			continue // it is so now
+		case f.kind == denied:
+			b.noticeTelegram()
+			return uncalled, false
 		case f.kind == wait:
 			b.obey(b.work, store.Bulk, d.Message.Chat, f.after)
 			return f.words, false

@@ -186,9 +186,14 @@ func (b *Bot) endEpisodes(now time.Time) {
 
 // watchPause keeps the pauses that other processes were told to make.
 func (b *Bot) watchPause(ctx context.Context) {
-	cuts := int64(-1)
+	cuts, asked := int64(-1), time.Now()
 	for sleep(ctx, 250*time.Millisecond) {
 		b.beats.beat("pauses", time.Minute)
+		if b.Telegram.denied.Load() && time.Since(asked) > b.TokenCheck {
+			_, err := b.Telegram.Me(ctx) // is the token valid again?
+			b.metrics.call("getMe", err)
+			asked = time.Now()
+		}
 		b.noticeTelegram()
 		b.endEpisodes(time.Now())
 		if b.memory.away.Load() {

@@ -86,8 +86,20 @@ func (b *Bot) hung(ctx context.Context) []string {
 // awayAfter is how many calls in a row Telegram leaves without an answer before it counts as away.
 const awayAfter = 5
 
-// noticeTelegram logs when Telegram stops answering, and when it answers again.
+// denialPause is for how long a token that is not valid pauses everything at a time. It is made longer as long as the token is not.
+const denialPause = 2 * time.Second
+
+// noticeTelegram logs when Telegram stops answering or does not take the token any more, and when it does again. While it does not take
+// the token nothing is sent by this process: another may have a newer token.
 func (b *Bot) noticeTelegram() {
+	if b.Telegram.denied.Load() {
+		b.metrics.denied.Set(1)
+		b.denied.begin(nil)
+		b.backoff.extend(denialPause, denialPause, time.Now())
+	} else {
+		b.metrics.denied.Set(0)
+		b.denied.end()
+	}
 	switch n := b.Telegram.unanswered.Load(); {
 	case n == 0:
 		b.silent.end()

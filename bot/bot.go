@@ -158,8 +158,10 @@ type Config struct {
 	Now     func() time.Time
 	// WebhookCheck is how often it is looked whether the webhook is still set; 0: each minute.
 	WebhookCheck time.Duration
-	Round        time.Duration // how often it is looked whether a round's hour has come; 0: half a minute, below: never
-	Log          *slog.Logger
+	// TokenCheck is how often Telegram is asked whether it takes the token again; 0: every half minute.
+	TokenCheck time.Duration
+	Round      time.Duration // how often it is looked whether a round's hour has come; 0: half a minute, below: never
+	Log        *slog.Logger
 }
 
 // Bot receives, handles and sends.
@@ -197,9 +199,9 @@ type Bot struct {
 	receiving atomic.Bool
 	refusedAt atomic.Int64 // when updates could last not be made durable, in Unix seconds; 0: they could since
 	// What many calls may notice at once is logged once when it begins and once when it is over.
-	postgres, silent, unkept, standsDown, otherPolls, otherHook, hookFails, pauses, longPauses episode
-	strangers                                                                                  strangers
-	stopping                                                                                   chan struct{} // closed when the process is told to stop
+	postgres, silent, denied, unkept, standsDown, otherPolls, otherHook, hookFails, pauses, longPauses episode
+	strangers                                                                                          strangers
+	stopping                                                                                           chan struct{} // closed when the process is told to stop
 
 	adopting sync.Mutex // until what was taken over is in the lanes
 }
@@ -218,6 +220,9 @@ func New(c Config) *Bot {
 	if c.WebhookCheck == 0 {
 		c.WebhookCheck = time.Minute
 	}
+	if c.TokenCheck == 0 {
+		c.TokenCheck = 30 * time.Second
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -235,6 +240,8 @@ func New(c Config) *Bot {
 	b.hookFails = episode{log: c.Log, began: "telegram can't deliver to the webhook", ended: "telegram delivers to the webhook again"}
 	b.postgres = episode{log: c.Log, began: "postgres is away: updates wait", ended: "postgres is back", steady: serverSteady}
 	b.silent = episode{log: c.Log, began: "telegram does not answer: messages wait", ended: "telegram answers again"}
+	b.denied = episode{log: c.Log, began: "telegram does not accept TELEGRAM_TOKEN: nothing is sent, and messages wait. If the token was revoked, " +
+		"copy the new one from @BotFather and start again", ended: "telegram accepts TELEGRAM_TOKEN again", steady: serverSteady}
 	b.unkept = episode{log: c.Log, began: "media: the bytes of files can't be kept; they are fetched again until they can", ended: "media: bytes of files are kept again"}
 	b.calls = calls(c.Name)
 	b.pauses = episode{log: c.Log, began: "telegram asks everybody to wait", ended: "telegram asks nobody to wait any more"}

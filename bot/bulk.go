@@ -172,6 +172,9 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, p part) (store.
 		return store.Mark{State: store.Sent}, nil // carried out, its answer unreadable
 	}
 	switch f.kind {
+	case denied:
+		b.noticeTelegram()
+		return store.Mark{State: store.Queued, Due: b.Now().Add(again), Reason: uncalled}, nil
 	case wait:
 		b.obey(b.work, store.Bulk, to, f.after)
 		return store.Mark{State: store.Queued, Due: b.Now().Add(f.after), Reason: f.words}, nil

@@ -26,7 +26,7 @@ const (
 func (b *Bot) sendPapers(ctx context.Context) {
 	for b.Make != nil && ctx.Err() == nil {
 		rest := b.untilDue(ctx, store.Paper)
-		if rest <= time.Millisecond {
+		if rest <= time.Millisecond && b.backoff.wait(ctx, store.Paper) {
 			list, err := b.Records.Claim(ctx, b.Process.Number(), b.Now(), store.Paper, 1)
 			b.claimed(ctx, err)
 			for _, d := range list {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -58,6 +59,11 @@ func (b *Bot) receive(ctx context.Context) error {
 	return nil
 }
 
+// errToken says of an error of Telegram's which setting it is about.
+func errToken(err error) error {
+	return fmt.Errorf("TELEGRAM_TOKEN: Telegram does not accept it any more; copy it anew from @BotFather (%w)", err)
+}
+
 // pollPromise is how long one round of polling may take: a long poll, an insert and a pause.
 const pollPromise = 3 * time.Minute
 
@@ -95,7 +101,7 @@ func (b *Bot) poll(ctx context.Context) error {
 			b.metrics.call("getUpdates", err)
 			switch f.kind {
 			case denied:
-				return err
+				return errToken(err)
 			case conflict:
 				b.conflicted(ctx, f, &hooked)
 			}

@@ -147,6 +147,9 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 				return store.Mark{State: store.Failed, Reason: f.words}
 			}
 			m.Edit, m.ReplyTo = 0, 0
+		case denied:
+			b.noticeTelegram()
+			return store.Mark{State: store.Queued, Due: b.Now().Add(again)}
 		case wait:
 			b.obey(ctx, classOf(m), m.Chat, f.after)
 			return store.Mark{State: store.Queued, Due: b.Now().Add(f.after)}

@@ -24,6 +24,7 @@ type Telegram struct {
 	base, token string
 	client      *http.Client
 	unanswered  atomic.Int32 // calls in a row
+	denied      atomic.Bool  // the last answer said that the token is not valid
 }
 
 // NewTelegram is a client for the bot with that token; base "" is the real Bot API.
@@ -99,6 +100,7 @@ func (t *Telegram) upload(ctx context.Context, limit time.Duration, method strin
 	switch f, _ := fateOf(err); {
 	case f.kind != unsure && f.kind != undone:
 		t.unanswered.Store(0)
+		t.denied.Store(f.kind == denied)
 	case caller.Err() == nil:
 		t.unanswered.Add(1)
 	}

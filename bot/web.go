@@ -23,6 +23,7 @@ type metrics struct {
 	handled  prometheus.Histogram
 	calls    *prometheus.CounterVec
 
+	denied                 prometheus.Gauge
 	hookPending, hookError prometheus.Gauge
 	hookLost               prometheus.Counter
 	merged                 prometheus.Counter
@@ -55,6 +56,9 @@ func newMetrics(r Records, p *backoff, q *replies) *metrics {
 		gauge("pendamping_pause_bulk_seconds", "How long only replies are sent yet, because Telegram asked for it.",
 			func() float64 { return p.left(store.Bulk, 0, time.Now()).Seconds() }),
 		gauge("pendamping_replies_waiting", "Replies that wait for their chat's pace.", func() float64 { return float64(q.count()) }))
+	m.denied = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_token_denied",
+		Help: "1 while Telegram does not accept TELEGRAM_TOKEN, so that messages wait."})
+	m.registry.MustRegister(m.denied)
 	m.hookPending = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_webhook_pending_updates",
 		Help: "Updates that wait at Telegram for the webhook, as of the last look, each minute."})
 	m.hookError = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_webhook_last_error_timestamp_seconds",
@@ -164,6 +168,7 @@ func (b *Bot) ready(w http.ResponseWriter, r *http.Request) {
 	}{
 		{"redis does not answer: replies go on, announcements wait", &b.memory.log},
 		{"telegram does not answer: messages wait", &b.silent},
+		{"telegram does not accept TELEGRAM_TOKEN: messages wait", &b.denied},
 		{"media can't be written: files wait at Telegram", &b.unkept},
 		{"another program polls with this token", &b.otherPolls},
 		{"another program sets a webhook for this token", &b.otherHook},

@@ -86,8 +86,11 @@ func (b *Bot) setWebhook(ctx context.Context) error {
 			return nil
 		}
 		var f fate
-		if errors.As(err, &f) && (f.kind == ours || f.kind == denied) {
+		switch _ = errors.As(err, &f); f.kind {
+		case ours:
 			return err
+		case denied:
+			return errToken(err)
 		}
 		if !sleep(ctx, wait) {
 			return nil
