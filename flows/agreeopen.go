@@ -1,15 +1,14 @@
 package flows
 
 import (
-	"slices"
 	"strconv"
 
 	"pendamping/flows/form"
 	"pendamping/store"
 )
 
-// openWords are the requests for a change of people that wait for the word of one of the account's persons.
-func (t *turn) openWords() (open []store.Handover, err error) {
+// openChanges are the changes of people in a state that wait for one of the account's persons as somebody of the group.
+func (t *turn) openChanges(state store.HandoverState) (open []store.Handover, err error) {
 	for _, p := range t.acc.People {
 		if p.Recipient == 0 || p.Consent == "" {
 			continue
@@ -19,45 +18,14 @@ func (t *turn) openWords() (open []store.Handover, err error) {
 			return nil, err
 		}
 		for _, h := range list {
-			if h.State != store.HandoverAsked || h.Agreed != 0 {
+			if h.State != state {
 				continue
 			}
-			of, err := recipient(t.ctx, t.tx, &t.acc, h.Recipient)
+			w, err := changeWait(t.ctx, t.tx, h)
 			if err != nil {
 				return nil, err
 			}
-			w, err := wants(t.ctx, t.tx, of, h)
-			if err != nil {
-				return nil, err
-			}
-			if slices.ContainsFunc(w.group, func(o store.Person) bool { return o.ID == p.ID }) {
-				open = append(open, h)
-			}
-		}
-	}
-	return open, nil
-}
-
-// openSettlements are the changes of people that were objected to, and that one of the account's persons may settle for their group.
-func (t *turn) openSettlements() (open []store.Handover, err error) {
-	for _, p := range t.acc.People {
-		if p.Role != store.Chair || p.Consent == "" {
-			continue
-		}
-		of, err := recipient(t.ctx, t.tx, &t.acc, p.Recipient)
-		if err != nil {
-			return nil, err
-		}
-		list, err := t.tx.HandoversOf(t.ctx, p.Recipient)
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range list {
-			_, may, err := settler(t.ctx, t.tx, t.who, of, h)
-			if err != nil {
-				return nil, err
-			}
-			if may {
+			if w.waitsFor(p) {
 				open = append(open, h)
 			}
 		}
@@ -70,11 +38,11 @@ func (t *turn) showWords() error {
 	if t.again {
 		return nil
 	}
-	open, err := t.openWords()
+	open, err := t.openChanges(store.HandoverAsked)
 	if err != nil {
 		return err
 	}
-	stopped, err := t.openSettlements()
+	stopped, err := t.openChanges(store.HandoverObjected)
 	if err != nil {
 		return err
 	}
@@ -105,7 +73,7 @@ func (t *turn) word() (taken bool, err error) {
 	if t.s.Form.Form != "" || !yes && !no {
 		return false, nil
 	}
-	open, err := t.openWords()
+	open, err := t.openChanges(store.HandoverAsked)
 	if err != nil || len(open) == 0 {
 		return false, err
 	}

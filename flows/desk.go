@@ -10,8 +10,8 @@ import (
 )
 
 // matters is what waits for a reviewer beside notas: proposed plans, LPJ, signatures on paper, and remarks to answer; for a
-// coordinator also requests for other people, visits that a group denied or about which one may wonder, and one phone behind
-// several groups. No buttons: there is nothing.
+// coordinator also what waits for their decision (see wait), visits that a group denied or about which one may wonder, and one phone
+// behind several groups. No buttons: there is nothing.
 func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("desk.head")}}
 	add := func(of store.ID, text func(group string) store.Text, data string, id store.ID) error {
@@ -78,15 +78,11 @@ func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 	if len(odd) > 0 {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("desk.visits", "Count", strconv.Itoa(len(odd))), Data: "desk:visits:"}})
 	}
-	asked, err := requests(ctx, tx, who)
+	waits, err := fieldWaits(ctx, tx, who)
 	if err != nil {
 		return s, err
 	}
-	for _, h := range asked {
-		if err := add(h.Recipient, func(g string) store.Text { return store.Say("desk.handover", "Group", g, "Kind", string(h.Kind)) }, "desk:handover:", h.ID); err != nil {
-			return s, err
-		}
-	}
+	s.Buttons = append(s.Buttons, waitButtons(waits)...)
 	if who.Role == store.Coordinator {
 		shared, err := tx.Shared(ctx, who.Province, who.Regency)
 		if err != nil {

@@ -100,6 +100,13 @@ func (x *faulty) InviteOf(ctx context.Context, person store.ID) (_ store.Invite,
 	return x.Tx.InviteOf(ctx, person)
 }
 
+func (x *faulty) InvitesClaimed(ctx context.Context) (_ []store.Invite, err error) {
+	if err = x.fault("InvitesClaimed"); err != nil {
+		return
+	}
+	return x.Tx.InvitesClaimed(ctx)
+}
+
 func (x *faulty) AddInvite(ctx context.Context, what string, i *store.Invite) (err error) {
 	if err = x.fault("AddInvite"); err != nil {
 		return
@@ -870,11 +877,11 @@ func (x *faulty) Handover(ctx context.Context, id store.ID) (_ store.Handover, e
 	return x.Tx.Handover(ctx, id)
 }
 
-func (x *faulty) HandoversAsked(ctx context.Context, province string, regency string) (_ []store.Handover, err error) {
-	if err = x.fault("HandoversAsked"); err != nil {
+func (x *faulty) HandoversIn(ctx context.Context, state store.HandoverState, province string, regency string) (_ []store.Handover, err error) {
+	if err = x.fault("HandoversIn"); err != nil {
 		return
 	}
-	return x.Tx.HandoversAsked(ctx, province, regency)
+	return x.Tx.HandoversIn(ctx, state, province, regency)
 }
 
 func (x *faulty) HandoversOf(ctx context.Context, recipient store.ID) (_ []store.Handover, err error) {

@@ -138,6 +138,7 @@ func all() []Flow {
 		{Name: "notus", Do: (*turn).notUs},
 		{Name: "admit", Roles: field, Do: (*turn).admit},
 		{Name: "refuse", Roles: field, Do: (*turn).refuse},
+		{Name: "claim", Roles: field, Do: (*turn).seeClaim},
 		{Name: "reply", Roles: roles(group, mentors, field), Open: letterReply},
 		{Name: "thanks", Roles: mentors, Show: thank},
 		{Name: "thread", Roles: roles(group, mentors, field), Show: thread},

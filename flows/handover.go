@@ -137,7 +137,7 @@ func together(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]st
 	if h.Kind == store.OfficerMoves || h.Kind == store.PhoneLost || h.State != store.HandoverAsked {
 		return []store.Handover{h}, nil
 	}
-	list, err := tx.HandoversAsked(ctx, who.Province, who.Regency)
+	list, err := tx.HandoversIn(ctx, store.HandoverAsked, who.Province, who.Regency)
 	return slices.DeleteFunc(list, func(o store.Handover) bool {
 		return o.Kind != h.Kind || o.From != h.From || o.To != h.To || o.By != h.By || !o.At.Equal(h.At)
 	}), err

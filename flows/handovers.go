@@ -44,41 +44,22 @@ func handovers(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 // handoverDesk is a coordinator's: what was asked, and the way to a group or mentor.
 func handoverDesk(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("serahterima.head")}}
-	list, err := requests(ctx, tx, who)
-	for _, h := range list {
-		of, err := tx.Recipient(ctx, h.Recipient)
-		if err != nil {
-			return s, err
-		}
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("desk.handover", "Group", of.Name, "Kind", string(h.Kind)), Data: "handover:" + idText(h.ID)}})
-	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.find"), Data: "find:"}})
+	list, err := fieldWaits(ctx, tx, who)
+	s.Buttons = append(waitButtons(list), []store.Button{{Text: store.Say("serahterima.find"), Data: "find:"}})
 	return s, err
 }
 
-// requests are the requests that somebody may decide, each batch by its first.
-func requests(ctx context.Context, tx store.Tx, who Who) ([]store.Handover, error) {
-	if who.Role != store.Coordinator {
-		return nil, nil
-	}
-	list, err := tx.HandoversAsked(ctx, who.Province, who.Regency)
-	var firsts []store.Handover
+// firstOfBatches are changes of people without those that were asked for together with one before.
+func firstOfBatches(list []store.Handover) (firsts []store.Handover) {
 	for _, h := range list {
 		batch := slices.ContainsFunc(firsts, func(o store.Handover) bool {
-			return o.Kind == h.Kind && o.From == h.From && o.To == h.To && o.By == h.By && o.At.Equal(h.At)
+			return o.State == h.State && o.Kind == h.Kind && o.From == h.From && o.To == h.To && o.By == h.By && o.At.Equal(h.At)
 		})
-		if batch {
-			continue
-		}
-		decides, err := who.mayDecide(ctx, tx, h)
-		if err != nil {
-			return nil, err
-		}
-		if decides {
+		if !batch {
 			firsts = append(firsts, h)
 		}
 	}
-	return firsts, err
+	return firsts
 }
 
 // ownGroups is a mentor's.

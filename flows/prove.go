@@ -119,12 +119,13 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 	}
 	claim := t.tx.ClaimOf(i, t.e.Account)
 	waits := form.Screen{Body: []store.Text{store.Say("join.waits", "Number", spoken4(claim))}}
-	if i.Claim == claim {
+	before := i.Claim
+	i.Claim, i.Claimant = claim, t.e.Account
+	if before == claim {
 		t.show(waits)
-		return nil
+		return t.claimAgain(i, p, list)
 	}
-	again := i.Claim != ""
-	if i.Claim = claim; again { // two accounts have the code: one of them is not the person's
+	if before != "" { // two accounts have the code: one of them is not the person's
 		if i.Wrong++; i.Wrong >= mostWrong {
 			return t.endInvite(i, p, list)
 		}
@@ -133,16 +134,61 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 		return err
 	}
 	t.show(waits)
-	about := idText(p.ID) + ":" + strconv.FormatInt(t.e.Account, 10)
-	for _, c := range list {
-		t.tell([]store.Message{{
-			Chat: c.Account, Key: claimKey(i),
-			Body: []store.Text{store.Say("admit.ask", "Name", p.Name, "Role", string(p.Role), "Code", p.Code, "Number", spoken4(claim), "Again", mark(again))},
-			Buttons: [][]store.Button{{
-				{Text: store.Say("admit.yes"), Data: "admit:" + about}, {Text: store.Say("admit.no"), Data: "refuse:" + about},
-			}},
-		}})
+	t.askAbout(i, list, admitCard(i, p, before != "", false))
+	return nil
+}
+
+// claimAgain asks the coordinators once more about whoever waits and sends the code again, once a day.
+func (t *turn) claimAgain(i store.Invite, p store.Person, list []store.Person) error {
+	day := store.DayOf(t.tx.Now(), t.set.Zone)
+	said, err := t.tx.Promised(t.ctx, []store.ID{p.ID}, day)
+	if err != nil || slices.ContainsFunc(said, func(s store.Promise) bool { return s.What == promisedClaim }) {
+		return err
 	}
+	if err := t.tx.Promise(t.ctx, store.Promise{Person: p.ID, What: promisedClaim, Day: day, At: t.tx.Now()}); err != nil {
+		return err
+	}
+	t.askAbout(i, list, admitCard(i, p, false, true))
+	return nil
+}
+
+// promisedClaim is the promise that a code was sent once more.
+const promisedClaim = "claim"
+
+// askAbout puts the question about a claim to coordinators.
+func (t *turn) askAbout(i store.Invite, list []store.Person, card form.Screen) {
+	for _, c := range list {
+		t.tell([]store.Message{{Chat: c.Account, Key: claimKey(i), Body: card.Body, Buttons: card.Buttons}})
+	}
+}
+
+// admitCard asks a coordinator whether the account that claims an invitation is the person's; another one claimed it before, or it still waits.
+func admitCard(i store.Invite, p store.Person, again, still bool) form.Screen {
+	about := idText(p.ID) + ":" + strconv.FormatInt(i.Claimant, 10)
+	return form.Screen{
+		Body: []store.Text{store.Say("admit.ask", "Name", p.Name, "Role", string(p.Role), "Code", p.Code, "Number", spoken4(i.Claim), "Again", mark(again),
+			"Still", mark(still))},
+		Buttons: [][]store.Button{{
+			{Text: store.Say("admit.yes"), Data: "admit:" + about}, {Text: store.Say("admit.no"), Data: "refuse:" + about},
+		}},
+	}
+}
+
+// seeClaim shows a coordinator who waits for their word; arg is PERSON.
+func (t *turn) seeClaim(arg string) error {
+	i, err := t.tx.InviteOf(t.ctx, idOf(arg))
+	if err != nil {
+		return err
+	}
+	p, i, _, current, err := t.claimed(arg + ":" + strconv.FormatInt(i.Claimant, 10))
+	if err != nil {
+		return err
+	}
+	if !current || !i.Used.IsZero() || !i.Revoked.IsZero() {
+		t.show(form.Screen{Body: []store.Text{store.Say("admit.late", "Name", p.Name, "Role", string(p.Role), "Why", "admit.another")}})
+		return nil
+	}
+	t.show(admitCard(i, p, false, true))
 	return nil
 }
 
@@ -166,18 +212,6 @@ func approvers(ctx context.Context, tx store.Tx, p store.Person) (list []store.P
 		return nil, false, err
 	}
 	any = len(all) > 0
-	all = slices.DeleteFunc(all, func(c store.Person) bool { return !reachable(c) || c.ID == p.ID })
-	var able []store.Person
-	for _, c := range all {
-		who, err := everyRole(ctx, tx, c)
-		if err != nil {
-			return nil, any, err
-		}
-		if who.mayBy(admitPerson, open, p) {
-			able = append(able, c)
-		}
-	}
-	all = able
 	place := store.Recipient{Province: p.Province, Regency: p.Regency}
 	if p.Role == store.Mentor && p.Province == "" {
 		of, err := tx.RecipientsOf(ctx, p.ID)
@@ -188,9 +222,23 @@ func approvers(ctx context.Context, tx store.Tx, p store.Person) (list []store.P
 			place = of[0]
 		}
 	}
-	list = slices.DeleteFunc(slices.Clone(all), func(c store.Person) bool { return !Who{Person: c}.theirs(place) })
-	if len(list) == 0 {
-		list = all
+	near := slices.DeleteFunc(slices.Clone(all), func(c store.Person) bool { return !Who{Person: c}.theirs(place) })
+	for _, few := range [][]store.Person{near, all} {
+		for _, c := range few {
+			if !reachable(c) || c.ID == p.ID {
+				continue
+			}
+			who, err := everyRole(ctx, tx, c)
+			if err != nil {
+				return nil, any, err
+			}
+			if who.mayBy(admitPerson, open, p) {
+				list = append(list, c)
+			}
+		}
+		if len(list) > 0 {
+			break
+		}
 	}
 	return list, any, nil
 }

@@ -23,12 +23,13 @@ const (
 	roundRemind = "remind" // the groups' reminders
 	roundDigest = "digest" // the coordinators' week, on Mondays
 	roundData   = "data"   // the coordinators' requests about personal data, whose clock does not stop on holidays
+	roundWait   = "wait"   // what waits for the decision of a coordinator, or of somebody of a group
 	roundRoot   = "root"   // the audit trail's root, for coordinators who asked for it
 )
 
 // openHours are from when a round can be made and its messages said, at the place of those who read them; until is left out.
 var openHours = map[string]struct{ from, until int }{
-	roundCard: {7, 20}, roundRemind: {9, 20}, roundDigest: {7, 20}, roundData: {7, 20}, roundRoot: {8, 20},
+	roundCard: {7, 20}, roundRemind: {9, 20}, roundDigest: {7, 20}, roundData: {7, 20}, roundWait: {8, 20}, roundRoot: {8, 20},
 }
 
 // Rounds are those whose hour has come, for the zones that recipients have.
@@ -39,7 +40,7 @@ func Rounds(now time.Time, zones []string, zone *time.Location) []Round {
 		byName[name] = append(byName[name], z)
 	}
 	var list []Round
-	for _, what := range []string{roundCard, roundRemind, roundDigest, roundData, roundRoot} {
+	for _, what := range []string{roundCard, roundRemind, roundDigest, roundData, roundWait, roundRoot} {
 		for name, same := range byName {
 			at := placed(name, zone)
 			if inHours(what, now, at) {
@@ -71,6 +72,8 @@ func (r Round) Make(ctx context.Context, tx store.Tx, set Setting) ([]store.Mess
 		return digestAll(ctx, tx, r)
 	case roundData:
 		return remindRequests(ctx, tx, r)
+	case roundWait:
+		return remindWaits(ctx, tx, r)
 	case roundRoot:
 		return rootAll(ctx, tx, r)
 	}
@@ -159,6 +162,11 @@ func Needed(ctx context.Context, tx store.Tx, set Setting, m store.Message) (sto
 		s, until, err = digest(ctx, tx, p, store.Day(day))
 	case roundData:
 		s, err = requestsDue(ctx, tx, p, zone)
+	case roundWait:
+		if until := quietUntil(tx.Now(), zone); until.After(tx.Now()) {
+			return m, until, nil
+		}
+		s, err = waitsDue(ctx, tx, p)
 	case roundRoot:
 		s, until, err = rootOfDay(ctx, tx, p, zone)
 	default:

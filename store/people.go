@@ -73,6 +73,8 @@ type Invite struct {
 	Revoked time.Time `json:"revoked,omitzero"`
 	Wrong   int       `json:"wrong,omitempty"` // how often whoever had the code could not show that they are the person
 	Claim   string    `json:"claim,omitempty"` // the account that waits for a coordinator's word: see People.ClaimOf
+	// Claimant is the account of the claim, as long as it waits; the trail has the claim only.
+	Claimant int64 `json:"-"`
 }
 
 // Consent records that a person agreed to a version of the privacy notice (UU 27/2022), when, and where it was given.

@@ -101,6 +101,8 @@ type People interface {
 	InviteByCode(ctx context.Context, code string) (Invite, error)
 	// InviteOf is a person's newest invitation.
 	InviteOf(ctx context.Context, person ID) (Invite, error)
+	// InvitesClaimed are the open invitations whose claim waits for a coordinator's word, oldest first.
+	InvitesClaimed(ctx context.Context) ([]Invite, error)
 	AddInvite(ctx context.Context, what string, i *Invite) error
 	// ClaimOf is what Invite.Claim says for an account: it can be compared, but neither made nor read without the invitations' key.
 	ClaimOf(i Invite, account int64) string
@@ -298,8 +300,8 @@ type Letters interface {
 // Handovers are changes of who stands for a recipient.
 type Handovers interface {
 	Handover(ctx context.Context, id ID) (Handover, error)
-	// HandoversAsked are those of a scope that wait for an agreement, oldest first.
-	HandoversAsked(ctx context.Context, province, regency string) ([]Handover, error)
+	// HandoversIn are those of a scope ("" is everywhere) in a state, oldest first.
+	HandoversIn(ctx context.Context, state HandoverState, province, regency string) ([]Handover, error)
 	// HandoversOf are a recipient's, newest first.
 	HandoversOf(ctx context.Context, recipient ID) ([]Handover, error)
 	AddHandover(ctx context.Context, what string, h *Handover) error

@@ -18,6 +18,7 @@ func Gaps() []Gap {
 		{Table: "files", Column: "looked", Files: true, Why: "a picture whose bytes came six hours before the newest root must have been looked at"},
 		{Table: "files", Column: "asked", Why: "whether the sender was asked for a picture again is no part of the record"},
 		{Table: "accounts", Why: "the language, and as whom somebody with several roles speaks; every event says as whom it was done"},
+		{Table: "invites", Column: "account", Why: "who waits for a coordinator's word; whether it is that account the claim says, which is in the trail"},
 		{Table: "rooms", Why: "where groups chat; the nota that a photo becomes is the record"},
 		{Table: "promises", Why: "what was said on a day, so that it is said once; nothing is decided by it"},
 		{Table: "polls", Why: "answers to polls name nobody and decide nothing"},

@@ -29,13 +29,13 @@ func (t *Tx) Handover(ctx context.Context, id store.ID) (store.Handover, error) 
 	return one(ctx, t, handovers, `where id = $1`, id)
 }
 
-// HandoversAsked are those of a scope that wait for an agreement, oldest first.
-func (t *Tx) HandoversAsked(ctx context.Context, province, regency string) ([]store.Handover, error) {
+// HandoversIn are those of a scope ("" is everywhere) in a state, oldest first.
+func (t *Tx) HandoversIn(ctx context.Context, state store.HandoverState, province, regency string) ([]store.Handover, error) {
 	return list(ctx, t, handovers, `
-		where state = 'asked' and recipient in (
+		where state = $3 and recipient in (
 			select id from recipients
 			where ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2)))
-		order by id`, province, regency)
+		order by id`, province, regency, state)
 }
 
 // HandoversOf are a recipient's, newest first.

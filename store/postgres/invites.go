@@ -21,11 +21,11 @@ import (
 var invites = record[store.Invite]{
 	kind: "invite",
 	from: `
-		select id, version, person, encode(sha256(coalesce(token, '') || '/' || coalesce(code, '')), 'hex'), expires, used, revoked, wrong, claim
+		select id, version, person, encode(sha256(coalesce(token, '') || '/' || coalesce(code, '')), 'hex'), expires, used, revoked, wrong, claim, account
 		from invites`,
 	scan: func(row pgx.CollectableRow) (i store.Invite, err error) {
 		err = row.Scan(&i.ID, &i.Version, &i.Person, &i.Seal, &i.Expires,
-			(*zeronull.Timestamptz)(&i.Used), (*zeronull.Timestamptz)(&i.Revoked), &i.Wrong, &i.Claim)
+			(*zeronull.Timestamptz)(&i.Used), (*zeronull.Timestamptz)(&i.Revoked), &i.Wrong, &i.Claim, (*zeronull.Int8)(&i.Claimant))
 		return i, err
 	},
 	key: func(i store.Invite) (store.ID, int) { return i.ID, i.Version },
@@ -54,6 +54,12 @@ func (t *Tx) InviteOf(ctx context.Context, person store.ID) (store.Invite, error
 	return one(ctx, t, invites, `
 		where person = $1
 		order by (select e.at from events e where e.kind = 'invite' and e.record = id and e.version = 1) desc, id desc`, person)
+}
+
+// InvitesClaimed are the open invitations whose claim waits for a coordinator's word, oldest first.
+func (t *Tx) InvitesClaimed(ctx context.Context) ([]store.Invite, error) {
+	return list(ctx, t, invites, `
+		where claim <> '' and used is null and revoked is null and account is not null and expires > $1 order by id`, t.at)
 }
 
 // AddInvite keeps a new invitation, of its token and code what the key makes of them.
@@ -86,12 +92,16 @@ func (t *Tx) PutInvite(ctx context.Context, what string, i *store.Invite) error 
 		return err
 	}
 	micros(&i.Expires, &i.Used, &i.Revoked)
+	if i.Claim == "" {
+		i.Claimant = 0
+	}
 	return put(ctx, t, invites, c, what, i, &i.Version, func() {
 		t.write(1, "invite", `
 			update invites
-			set version = version + 1, expires = $4, used = $5, revoked = $6, wrong = $7, claim = $8
+			set version = version + 1, expires = $4, used = $5, revoked = $6, wrong = $7, claim = $8, account = $9
 			where id = $1 and version = $2 and person = $3`,
-			i.ID, i.Version, i.Person, i.Expires, zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked), i.Wrong, i.Claim)
+			i.ID, i.Version, i.Person, i.Expires, zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked), i.Wrong, i.Claim,
+			zeronull.Int8(i.Claimant))
 	})
 }
 
