@@ -252,7 +252,7 @@ func statement(who Who, b store.Balance) []store.Text {
 
 // keepApproval keeps the word of who answers for the book.
 func keepApproval(ctx context.Context, tx store.Tx, who Who, a store.Approval) (form.Screen, error) {
-	a.Recipient, a.By, a.At, a.Sponsors = who.For.ID, who.ID, tx.Now(), who.Sponsors
+	a.Recipient, a.By, a.At, a.Sponsors = who.For.ID, who.ID, tx.Now(), who.proposers()
 	if err := tx.AddApproval(ctx, "book.approved", &a); err != nil {
 		return form.Screen{}, err
 	}

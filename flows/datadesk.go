@@ -82,7 +82,7 @@ func requestCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Sc
 		s.Buttons = [][]store.Button{back}
 		return s, nil
 	}
-	if !who.mayBy(decideData, open, p) {
+	if !who.mayBy(decideData, open, Who{Person: p}) {
 		s.Body = append(s.Body, store.Say("request.own"))
 		s.Buttons = [][]store.Button{back}
 		return s, nil
@@ -115,7 +115,7 @@ func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if !r.Open() || !who.mayBy(decideData, open, p) {
+	if !r.Open() || !who.mayBy(decideData, open, Who{Person: p}) {
 		return requestCard(ctx, tx, who, id)
 	}
 	switch {
@@ -174,7 +174,7 @@ func eraseRequested(ctx context.Context, tx store.Tx, who Who, about string) (fo
 	switch {
 	case r.Kind != store.RequestErasure, !everything && p.WA == "":
 		return nil, store.ErrNotFound
-	case !r.Open() || !who.mayBy(decideData, open, p):
+	case !r.Open() || !who.mayBy(decideData, open, Who{Person: p}):
 		return nil, form.Mend{Why: store.Say("request.done", "Kind", string(r.Kind))}
 	}
 	sure := []store.Text{store.Say("requestgone.number", "Name", p.Name)}
@@ -251,7 +251,7 @@ func requestAnswer(ctx context.Context, tx store.Tx, who Who, about string) (for
 	if err != nil {
 		return nil, err
 	}
-	if !r.Open() || !who.mayBy(decideData, open, p) {
+	if !r.Open() || !who.mayBy(decideData, open, Who{Person: p}) {
 		return nil, form.Mend{Why: store.Say("request.done", "Kind", string(r.Kind))}
 	}
 	outcome := store.OutcomeRefused

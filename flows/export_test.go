@@ -200,7 +200,7 @@ func Args(s string) (first, second store.ID, n int, rest string) {
 func Can(w Who, d, state string, hands ...store.ID) bool { return w.may(deed(d), state, hands...) }
 
 // CanBy is Who.mayBy.
-func CanBy(w Who, d, state string, by store.Person) bool { return w.mayBy(deed(d), state, by) }
+func CanBy(w Who, d, state string, by Who) bool { return w.mayBy(deed(d), state, by) }
 
 // PlanHands is planHands.
 func PlanHands(p store.Plan) []store.ID { return planHands(p) }
@@ -261,10 +261,20 @@ func BothAfter(of store.Recipient, h store.Handover, people []store.Person) bool
 // Mentored is mentored.
 func Mentored(of store.Recipient) func(mentor, of store.Person) bool { return mentored(of) }
 
-// Misfit is why an account of those persons can't become a person of a recipient by an invitation that is good, "" when it can.
-func Misfit(p store.Person, of store.Recipient, list []store.Person) string {
-	return misfit(p, list, func(store.ID) store.Recipient { return of })
+// Misfit is why an account of those persons, and of that human, can't become a person of a recipient by an invitation that is good, "" when
+// it can.
+func Misfit(p store.Person, of store.Recipient, list, human []store.Person) string {
+	return misfit(p, list, human, func(store.ID) store.Recipient { return of })
 }
+
+// CanAdmit tells whether somebody may admit a person by an invitation of the roster.
+func CanAdmit(w Who, p store.Person) bool { return w.mayAdmit(p, store.Invite{}) }
+
+// Admitting are whom it makes sponsors of a person that somebody admits them.
+func Admitting(w Who) []store.ID { return w.hands() }
+
+// WithHands is withHands.
+func WithHands(list []store.ID, more ...store.ID) []store.ID { return withHands(list, more...) }
 
 // Freeze is freeze.
 func Freeze(h store.Handover, p *store.Person) { freeze(h, p) }
@@ -292,8 +302,8 @@ func Welcomed(ctx context.Context, tx store.Tx, of store.Recipient, role store.R
 func Facts(v store.Visit) string { return facts(v) }
 
 // Approvers is approvers.
-func Approvers(ctx context.Context, tx store.Tx, p store.Person) ([]store.Person, error) {
-	list, _, err := approvers(ctx, tx, p)
+func Approvers(ctx context.Context, tx store.Tx, p store.Person, i store.Invite) ([]store.Person, error) {
+	list, _, err := approvers(ctx, tx, p, i)
 	return list, err
 }
 

@@ -65,6 +65,13 @@ func (x *faulty) BoundCoordinators(ctx context.Context) (_ []store.Person, err e
 	return x.Tx.BoundCoordinators(ctx)
 }
 
+func (x *faulty) Sharers(ctx context.Context, person store.ID, account int64) (_ []store.Person, err error) {
+	if err = x.fault("Sharers"); err != nil {
+		return
+	}
+	return x.Tx.Sharers(ctx, person, account)
+}
+
 func (x *faulty) Erased(ctx context.Context, code string) (_ []store.Person, err error) {
 	if err = x.fault("Erased"); err != nil {
 		return

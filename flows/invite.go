@@ -66,12 +66,14 @@ func secret(m store.Message) bool {
 	return slices.ContainsFunc(m.Body, func(t store.Text) bool { return t.ID == "invite.forward" })
 }
 
-// invite makes a person a new invitation, revokes the one before, and puts it into words that can be forwarded.
-func invite(ctx context.Context, tx store.Tx, who Who, p store.Person, group string) (store.Text, error) {
+// invite makes a person a new invitation, revokes the one before, and puts it into words that can be forwarded. held is who of the
+// programme gets it to pass on.
+func invite(ctx context.Context, tx store.Tx, who Who, p store.Person, group string, held []store.ID) (store.Text, error) {
 	if err := revoke(ctx, tx, p.ID); err != nil {
 		return store.Text{}, err
 	}
 	i := NewInvite(p.ID, tx.Now().AddDate(0, 0, inviteDays))
+	i.Held = held
 	if err := tx.AddInvite(ctx, "invite.added", &i); err != nil {
 		return store.Text{}, err
 	}

@@ -182,8 +182,12 @@ func unfitting(ctx context.Context, tx store.Tx, i store.Invite, p store.Person,
 	case tx.Now().After(i.Expires):
 		return "join.expired", nil
 	}
+	human, err := sameHuman(ctx, tx, p.ID, acc.ID)
+	if err != nil {
+		return "", err
+	}
 	var groups []store.Recipient
-	for _, other := range append([]store.Person{p}, acc.People...) {
+	for _, other := range append([]store.Person{p}, human...) {
 		if other.Recipient == 0 {
 			continue
 		}
@@ -193,19 +197,20 @@ func unfitting(ctx context.Context, tx store.Tx, i store.Invite, p store.Person,
 		}
 		groups = append(groups, of)
 	}
-	return misfit(p, acc.People, func(id store.ID) store.Recipient {
+	return misfit(p, acc.People, human, func(id store.ID) store.Recipient {
 		return groups[slices.IndexFunc(groups, func(of store.Recipient) bool { return of.ID == id })]
 	}), nil
 }
 
-// misfit is unfitting of a good invitation: who the account is already.
-func misfit(p store.Person, list []store.Person, group func(store.ID) store.Recipient) string {
+// misfit is unfitting of a good invitation: who the account is already, and who is the same human by whatever account.
+func misfit(p store.Person, list, human []store.Person, group func(store.ID) store.Recipient) string {
 	for _, other := range list {
-		id := cmp.Or(p.Recipient, other.Recipient)
-		switch {
-		case other.Role == p.Role && other.Code == p.Code || p.Recipient != 0 && other.Recipient == p.Recipient:
+		if other.Role == p.Role && other.Code == p.Code || p.Recipient != 0 && other.Recipient == p.Recipient {
 			return "join.twice" // this phone is somebody else of the same group already
-		case id != 0 && OwnGroup(p, other, mentored(group(id))):
+		}
+	}
+	for _, other := range human {
+		if id := cmp.Or(p.Recipient, other.Recipient); id != 0 && OwnGroup(p, other, mentored(group(id))) {
 			return notBoth
 		}
 	}

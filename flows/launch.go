@@ -137,10 +137,11 @@ func castOf(ctx context.Context, tx store.Tx, who Who, d deed, arg string) (stor
 	if !who.is(b.By) && !covers {
 		return b, by, store.ErrNotFound
 	}
-	if !who.mayBy(d, string(b.State), by) {
-		return b, by, errNotNow
+	author, err := everyRole(ctx, tx, by)
+	if err == nil && !who.mayBy(d, string(b.State), author) {
+		err = errNotNow
 	}
-	return b, by, nil
+	return b, by, err
 }
 
 // allowedCast is castOf where an announcement whose state does not allow the deed counts as none.

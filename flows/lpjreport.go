@@ -93,7 +93,7 @@ func (p *printer) people(r *paper.Report) error {
 				return err
 			}
 			if verifies(s.Role) {
-				o.Sponsors = append(o.Sponsors, p.say("report.sponsor", "Role", string(s.Role), "Name", s.Name))
+				o.Sponsors = append(o.Sponsors, p.say("report.sponsor", "Role", string(s.Role), "Name", s.Name, "Same", mark(slices.Contains(s.Sponsors, m.ID))))
 			}
 		}
 		r.Officers = append(r.Officers, o)

@@ -72,8 +72,9 @@ func TestWhoGotTheCodeAdmitsNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var i store.Invite
 	asked := func() (names []string) {
-		list, err := flows.Approvers(ctx, tx, rina)
+		list, err := flows.Approvers(ctx, tx, rina, i)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +86,11 @@ func TestWhoGotTheCodeAdmitsNobody(t *testing.T) {
 	if got := asked(); !slices.Equal(got, []string{"Budi"}) {
 		t.Errorf("%v are asked, want Budi of the place", got)
 	}
-	rina.Sponsors = []store.ID{budi.ID}
+	rina.Sponsors = []store.ID{budi.ID} // as of somebody whom Budi admitted before
+	if got := asked(); !slices.Equal(got, []string{"Budi"}) {
+		t.Errorf("%v are asked, want Budi again", got)
+	}
+	i.Held = []store.ID{budi.ID}
 	if got := asked(); !slices.Equal(got, []string{"Sari"}) {
 		t.Errorf("%v are asked, want Sari, who did not get the code", got)
 	}

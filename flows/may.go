@@ -241,7 +241,7 @@ var permits = sync.OnceValue(func() map[deed]permit {
 		followCast: {field, ownHand, states(store.BroadcastDone),
 			"It only says again what was agreed."},
 		admitPerson: {field, noHand, []string{open},
-			"Who says so is another account than the one that waits, which has shown the code; a coordinator who was given the code is a sponsor, and does not say so."},
+			"Who says so was not given the code, and becomes a sponsor: they verify nothing that the admitted person enters."},
 
 		decideData: {field, noHand, []string{open},
 			"Nobody answers their own request, and an answer verifies no record of a group."},
@@ -266,12 +266,13 @@ func (w Who) may(d deed, state string, hands ...store.ID) bool {
 	return !own && !slices.ContainsFunc(w.sponsors(), func(id store.ID) bool { return slices.Contains(hands, id) })
 }
 
-// mayBy is may for a record of which only the author is kept. Where who had a hand in it may not, the author's sponsors may not either.
-func (w Who) mayBy(d deed, state string, by store.Person) bool {
+// mayBy is may for a record of which only the author is kept, here with all persons of the author's account. Where nobody with a hand in
+// it may, the author's sponsors may not either.
+func (w Who) mayBy(d deed, state string, by Who) bool {
 	if permits()[d].hand != noHand {
 		return w.may(d, state, by.ID)
 	}
-	return w.may(d, state, Who{Person: by}.marks()...)
+	return w.may(d, state, by.marks()...)
 }
 
 // is tells whether a person is this one, in whatever role: an account may be several.

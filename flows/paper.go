@@ -34,7 +34,7 @@ func signed(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 		if shortHash(hash) != about {
 			return approve(ctx, tx, who, about)
 		}
-		a := store.Approval{Recipient: who.For.ID, Book: hash, Notas: b.Submitted, Spent: b.Spent, Left: b.Left, By: who.ID, At: tx.Now(), Sponsors: who.Sponsors}
+		a := store.Approval{Recipient: who.For.ID, Book: hash, Notas: b.Submitted, Spent: b.Spent, Left: b.Left, By: who.ID, At: tx.Now(), Sponsors: who.proposers()}
 		for _, f := range s.Photo {
 			f.Recipient, f.By, f.At = who.For.ID, who.ID, tx.Now()
 			if err := tx.AddFile(ctx, "file.kept", &f); err != nil {

@@ -131,7 +131,11 @@ func bring(ctx context.Context, tx store.Tx, who Who, of store.Recipient, p stor
 	if p.Role == store.Mentor {
 		group = ""
 	}
-	letter, err := invite(ctx, tx, who, p, group)
+	holds, err := everyRole(ctx, tx, gets)
+	if err != nil {
+		return nil, err
+	}
+	letter, err := invite(ctx, tx, who, p, group, inviting(holds))
 	if err != nil {
 		return nil, err
 	}

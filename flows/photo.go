@@ -139,7 +139,7 @@ func (t *turn) shut(w Who) (bool, error) {
 // number keeps a nota with the recipient's next number, and its pictures.
 func (t *turn) number(r store.Receipt, files []store.File, words string) (store.Receipt, error) {
 	r.Recipient, r.State, r.By, r.Behalf, r.Begun = t.who.For.ID, store.Unfinished, t.who.ID, t.who.Behalf(), t.tx.Now()
-	r.Sponsors = t.who.Sponsors
+	r.Sponsors = t.who.proposers()
 	actor := t.who.actor()
 	if r.Behalf {
 		actor.Behalf = r.Recipient

@@ -107,7 +107,7 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 		t.show(form.Screen{Body: []store.Text{store.Say("join.digits")}})
 		return nil
 	}
-	list, any, err := approvers(t.ctx, t.tx, p)
+	list, any, err := approvers(t.ctx, t.tx, p, i)
 	switch {
 	case err != nil:
 		return err
@@ -204,9 +204,9 @@ func spoken4(claim string) string {
 	return fmt.Sprintf("%04d", n%10_000)
 }
 
-// approvers are the coordinators who may say that an account is a person's, none of whom ever passed on the person's code: those of the
-// person's place, else all who can be reached. any reports whether a coordinator is bound at all.
-func approvers(ctx context.Context, tx store.Tx, p store.Person) (list []store.Person, any bool, err error) {
+// approvers are the coordinators who may say that the account with an invitation's code is the person's, none of whom passed that code on:
+// those of the person's place, else all who can be reached. any reports whether a coordinator is bound at all.
+func approvers(ctx context.Context, tx store.Tx, p store.Person, i store.Invite) (list []store.Person, any bool, err error) {
 	all, err := tx.BoundCoordinators(ctx)
 	if err != nil {
 		return nil, false, err
@@ -232,7 +232,7 @@ func approvers(ctx context.Context, tx store.Tx, p store.Person) (list []store.P
 			if err != nil {
 				return nil, any, err
 			}
-			if who.mayBy(admitPerson, open, p) {
+			if who.mayAdmit(p, i) {
 				list = append(list, c)
 			}
 		}
@@ -241,6 +241,12 @@ func approvers(ctx context.Context, tx store.Tx, p store.Person) (list []store.P
 		}
 	}
 	return list, any, nil
+}
+
+// mayAdmit tells whether a coordinator may say that the account with an invitation's code is the person's. It may well be the account of
+// who says so: they become a sponsor, and verify nothing that the person enters.
+func (w Who) mayAdmit(p store.Person, i store.Invite) bool {
+	return w.may(admitPerson, open, withHands([]store.ID{p.ID}, i.Held...)...)
 }
 
 // prove takes the four digits. Whoever has not joined yet can do nothing else meanwhile but give another code, or stop.
@@ -293,7 +299,7 @@ func (t *turn) prove() (done bool, err error) {
 	t.guessed = true
 	if i.Wrong++; i.Wrong >= mostWrong {
 		t.s.Proving = proving{}
-		list, _, err := approvers(t.ctx, t.tx, p)
+		list, _, err := approvers(t.ctx, t.tx, p, i)
 		if err != nil {
 			return true, err
 		}
@@ -328,15 +334,15 @@ func (t *turn) claimed(arg string) (p store.Person, i store.Invite, account int6
 	if p, err = t.tx.Person(t.ctx, id); err != nil {
 		return p, i, 0, false, err
 	}
-	list, _, err := approvers(t.ctx, t.tx, p)
+	if i, err = t.tx.InviteOf(t.ctx, p.ID); err != nil {
+		return p, i, 0, false, err
+	}
+	list, _, err := approvers(t.ctx, t.tx, p, i)
 	if err != nil {
 		return p, i, 0, false, err
 	}
-	if !proves(p.Role) || !t.who.mayBy(admitPerson, open, p) || !slices.ContainsFunc(list, func(c store.Person) bool { return c.ID == t.who.ID }) {
+	if !proves(p.Role) || !t.who.mayAdmit(p, i) || !slices.ContainsFunc(list, func(c store.Person) bool { return c.ID == t.who.ID }) {
 		return p, i, 0, false, store.ErrNotFound
-	}
-	if i, err = t.tx.InviteOf(t.ctx, p.ID); err != nil {
-		return p, i, 0, false, err
 	}
 	return p, i, account, i.Claim != "" && i.Claim == t.tx.ClaimOf(i, account), nil
 }
@@ -371,6 +377,7 @@ func (t *turn) admit(arg string) error {
 		return nil
 	}
 	t.tx.Act(store.Actor{Person: t.who.ID, Role: t.who.Role})
+	p.Sponsors = withHands(p.Sponsors, t.who.hands()...)
 	if err := bindTo(t.ctx, t.tx, i, &p, &acc, len(acc.People) == 0); err != nil {
 		return err
 	}

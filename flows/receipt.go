@@ -155,7 +155,7 @@ func withHands(hands []store.ID, more ...store.ID) []store.ID {
 
 // signs notes that the person had a hand in a nota. So had whoever began it with a picture, and the sponsors of both.
 func (w Who) signs(r *store.Receipt) {
-	for _, id := range w.Sponsors {
+	for _, id := range w.proposers() {
 		if !slices.Contains(r.Hands, id) {
 			r.Sponsors = withHands(r.Sponsors, id)
 		}

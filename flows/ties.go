@@ -10,7 +10,7 @@ import (
 
 // The bot knows one human by the account: what one person of an account enters, no other person of it verifies. This file keeps
 // that so when accounts and persons change hands, by whatever way: somebody joins, loses a phone, leaves the group, is
-// erased and comes back, or an import says something else.
+// erased and comes back, or an import says something else. Whoever ever shared an account counts as one human for good.
 
 // verifies tells whether a role looks at what others enter.
 func verifies(r store.Role) bool { return slices.Contains(roles(mentors, field), r) }
@@ -25,48 +25,85 @@ func Tie(a, b *store.Person) bool {
 	return true
 }
 
-// Left are those of a list with whom a person who gets another account, or none, shared the one before.
-func Left(p store.Person, account int64, list []store.Person) (shared []store.Person) {
-	if p.Account == 0 || p.Account == account {
-		return nil
-	}
-	for _, o := range list {
-		if o.ID != p.ID && o.Account == p.Account {
-			shared = append(shared, o)
+// OneHuman are all other persons who are known to be one human with somebody who has an account, or gets it: who shares an account with
+// them or ever did, who is tied to them, and so on from each to the next. sharers are those of one person: see store.People.Sharers.
+func OneHuman(person store.ID, account int64, sharers func(person store.ID, account int64) ([]store.Person, error)) (list []store.Person, err error) {
+	for ask := []store.ID{person}; len(ask) > 0; ask, account = ask[1:], 0 {
+		found, err := sharers(ask[0], account)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range found {
+			if o.ID != person && !slices.ContainsFunc(list, func(p store.Person) bool { return p.ID == o.ID }) {
+				list, ask = append(list, o), append(ask, o.ID)
+			}
 		}
 	}
-	return shared
+	return list, nil
 }
 
-// rebind gives a person another account, 0 for none. With whom they shared the one before they stay tied: else one human would become
-// two by another phone. The caller keeps the person.
+// TieAll ties a person and the others who are known to be the same human, each to each, and returns those of the others whom that
+// changed. Whoever was erased stays as they are.
+func TieAll(p *store.Person, others []store.Person) (changed []store.Person) {
+	others = slices.Clone(others)
+	was := make([]bool, len(others))
+	for i := range others {
+		was[i] = Tie(p, &others[i])
+		for j := range i {
+			if Tie(&others[i], &others[j]) {
+				was[i], was[j] = true, true
+			}
+		}
+	}
+	for i, o := range others {
+		if was[i] && !erased(o) {
+			changed = append(changed, o)
+		}
+	}
+	return changed
+}
+
+// erased tells whether nothing is known of a person any more.
+func erased(p store.Person) bool { return p.ID != 0 && p.Key == "" && p.Name == "" }
+
+// sameHuman is OneHuman by the records.
+func sameHuman(ctx context.Context, tx store.Tx, person store.ID, account int64) ([]store.Person, error) {
+	return OneHuman(person, account, func(person store.ID, account int64) ([]store.Person, error) { return tx.Sharers(ctx, person, account) })
+}
+
+// rebind gives a person another account, 0 for none. All who are the same human by the account of before or by the new one stay tied from
+// then on: else one human would become two by another phone. The caller keeps the person.
 func rebind(ctx context.Context, tx store.Tx, p *store.Person, account int64) error {
-	if p.Account != 0 && p.Account != account {
-		acc, err := tx.Account(ctx, p.Account)
-		if err != nil {
-			return err
-		}
-		for _, o := range Left(*p, account, acc.People) {
-			if !Tie(p, &o) {
-				continue
-			}
-			if err := tx.PutPerson(ctx, "person.tied", &o); err != nil {
-				return err
-			}
-		}
+	if p.Account == account {
+		return nil
+	}
+	if err := tieHuman(ctx, tx, p, account); err != nil {
+		return err
 	}
 	p.Account = account
 	return nil
 }
 
-// Erase takes a person's name, number, account and words away: see store.Tx.ErasePerson. Whoever verifies and shared the account stays
-// tied to what the person entered.
-func Erase(ctx context.Context, tx store.Tx, p store.Person) error {
-	account := p.Account
-	if err := rebind(ctx, tx, &p, 0); err != nil {
+// tieHuman ties a person and all who are the same human. The caller keeps the person.
+func tieHuman(ctx context.Context, tx store.Tx, p *store.Person, account int64) error {
+	human, err := sameHuman(ctx, tx, p.ID, account)
+	if err != nil {
 		return err
 	}
-	p.Account = account
+	for _, o := range TieAll(p, human) {
+		if err := tx.PutPerson(ctx, "person.tied", &o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Erase takes a person's name, number, account and words away: see store.Tx.ErasePerson. Whoever is the same human stays tied to what the
+// person entered.
+func Erase(ctx context.Context, tx store.Tx, p store.Person) error {
+	if err := tieHuman(ctx, tx, &p, p.Account); err != nil {
+		return err
+	}
 	return tx.ErasePerson(ctx, p)
 }
 

@@ -29,8 +29,12 @@ func askGroup(ctx context.Context, tx store.Tx, who Who, of store.Recipient, v s
 	if err != nil {
 		return nil, err
 	}
-	by, err := author(ctx, tx, v.By)
-	hands := Who{Person: by}.marks()
+	p, err := author(ctx, tx, v.By)
+	if err != nil {
+		return nil, err
+	}
+	by, err := everyRole(ctx, tx, p)
+	hands := by.marks()
 	tied := func(id store.ID) bool { return slices.Contains(hands, id) }
 	return slices.DeleteFunc(list, func(m store.Message) bool {
 		return slices.ContainsFunc(members, func(p store.Person) bool {
@@ -149,6 +153,10 @@ func visitWord(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	}
 	mentor := who
 	mentor.Person = by
+	logged, err := everyRole(ctx, tx, by)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	switch {
 	case v.State != store.VisitHeld:
 		return form.Screen{Body: []store.Text{store.Say("visitword.off", "Name", by.Name, "At", who.moment(v.Start))}}, nil
@@ -158,11 +166,11 @@ func visitWord(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 		return wordOf(ctx, tx, who, v)
 	case who.is(v.By):
 		return form.Screen{Body: []store.Text{store.Say("visitword.own")}}, nil
-	case !who.mayBy(confirmVisit, string(v.State), by):
+	case !who.mayBy(confirmVisit, string(v.State), logged):
 		return form.Screen{Body: []store.Text{store.Say("visitword.tied")}}, nil
 	}
 	tx.Act(who.actor())
-	v.Word = store.Word{By: who.ID, At: tx.Now(), Yes: yes == "y", Sponsors: who.Sponsors}
+	v.Word = store.Word{By: who.ID, At: tx.Now(), Yes: yes == "y", Sponsors: who.proposers()}
 	what := "visit.confirmed"
 	if !v.Word.Yes {
 		what = "visit.denied"

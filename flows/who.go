@@ -73,8 +73,11 @@ func (w Who) sponsors() []store.ID {
 	return list
 }
 
-// marks are the person and their sponsors: all who have a hand in what the person enters.
-func (w Who) marks() []store.ID { return withHands([]store.ID{w.ID}, w.Sponsors...) }
+// proposers are the sponsors of the account's persons who are not one of these themselves.
+func (w Who) proposers() []store.ID { return slices.DeleteFunc(slices.Clone(w.sponsors()), w.is) }
+
+// marks are the person and the proposers: all who have a hand in what the person enters. Its other persons have the account, or are tied.
+func (w Who) marks() []store.ID { return withHands([]store.ID{w.ID}, w.proposers()...) }
 
 // actsFor lets what a mentor does to a recipient's record stand in the trail as done for that recipient, whomever she spoke for
 // last.

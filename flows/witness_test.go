@@ -18,12 +18,19 @@ import (
 type scene struct {
 	group   store.Recipient
 	people  []store.Person // the id of a person is its place, from 1
+	had     []holding      // who has or ever had which account
 	mine    []int64        // accounts of the human
 	records []cause
 	changes []undone
 	path    []string
 	gained  bool // she has an office by her own objection
 	both    bool // she was an officer of her own group from the start: an import before these rules let her
+}
+
+// holding is a person who had an account.
+type holding struct {
+	account int64
+	person  store.ID
 }
 
 // undone is a change of the group's people that may be objected to, and what the human held before it and before an objection.
@@ -61,7 +68,7 @@ var entering = []struct{ deed, state, kind string }{
 }
 
 // changing are the deeds that change who may do what.
-var changing = []string{"hand.ask", "hand.do", "hand.decide", "hand.agree", "hand.object", "hand.invite", "hand.settle", "data.decide"}
+var changing = []string{"hand.ask", "hand.do", "hand.decide", "hand.agree", "hand.object", "hand.invite", "hand.settle", "data.decide", "person.admit"}
 
 // harmless are the deeds by which no record comes nearer to being verified or confirmed; the golden table says why of each.
 var harmless = []string{
@@ -69,7 +76,6 @@ var harmless = []string{
 	"report.reopen", "report.upload", "report.result", "report.page", "report.print", "remark.answer", "visit.see", "visit.plan", "visit.change",
 	"visit.solve", "visit.ask", "growth.record", "letter.send", "letter.see", "letter.answer", "letter.move", "cast.send", "cast.agree",
 	"cast.see", "cast.pause", "cast.resume", "cast.stop", "cast.correct", "cast.follow",
-	"person.admit", // it only asks more of an invitation than is assumed here
 }
 
 // TestNobodyIsTheirOwnWitness tries every chain of up to four deeds by one human with several accounts, by the very rules that the
@@ -150,6 +156,7 @@ func newScene(bound string, second bool, hold []string) (scene, bool) {
 	add("mentor", store.Mentor, true)
 	add("coordinator", store.Coordinator, true)
 	add("other mentor", store.Mentor, true)
+	add("new mentor", store.Mentor, false) // of whom the roster has no number, and whose code came into the human's hands
 	if second {
 		add("second coordinator", store.Coordinator, true)
 	}
@@ -172,6 +179,11 @@ func newScene(bound string, second bool, hold []string) (scene, bool) {
 		}
 		s.mine = append(s.mine, first)
 	}
+	for _, p := range s.people {
+		if p.Account != 0 {
+			s.had = append(s.had, holding{p.Account, p.ID})
+		}
+	}
 	s.both = s.officerOfOwn()
 	s.records = []cause{{kind: "nota", hands: []store.ID{store.ID(len(s.people))}, nota: store.Receipt{By: store.ID(len(s.people)), Hands: []store.ID{store.ID(len(s.people))}}}}
 	return s, true
@@ -179,8 +191,52 @@ func newScene(bound string, second bool, hold []string) (scene, bool) {
 
 func (s scene) clone() scene {
 	s.people, s.mine, s.records, s.path = slices.Clone(s.people), slices.Clone(s.mine), slices.Clone(s.records), slices.Clone(s.path)
-	s.changes = slices.Clone(s.changes)
+	s.changes, s.had = slices.Clone(s.changes), slices.Clone(s.had)
 	return s
+}
+
+// sharers are those of a person or an account: see store.People.Sharers.
+func (s scene) sharers(person store.ID, account int64) (list []store.Person, _ error) {
+	for _, h := range s.had {
+		if h.person != person && h.account != account {
+			continue
+		}
+		for _, o := range s.had {
+			if o.account == h.account && o.person != person {
+				list = append(list, s.people[o.person-1])
+			}
+		}
+	}
+	if person == 0 {
+		return list, nil
+	}
+	for _, id := range s.people[person-1].Sponsors {
+		if o := s.people[id-1]; slices.Contains(o.Sponsors, person) {
+			list = append(list, o)
+		}
+	}
+	return list, nil
+}
+
+// human is who is known to be one human with a person who has an account.
+func (s scene) human(p store.ID, account int64) []store.Person {
+	list, _ := flows.OneHuman(p, account, s.sharers)
+	return list
+}
+
+// rebinds gives a person an account, 0 for none, as every way of doing so does.
+func (s *scene) rebinds(id store.ID, account int64) {
+	p := &s.people[id-1]
+	if p.Account == account {
+		return
+	}
+	for _, o := range flows.TieAll(p, s.human(id, account)) {
+		s.people[o.ID-1] = o
+	}
+	p.Account, p.Consent = account, "x"
+	if h := (holding{account, id}); account != 0 && !slices.Contains(s.had, h) {
+		s.had = append(s.had, h)
+	}
 }
 
 // does adds to what was done.
@@ -235,6 +291,12 @@ func (s scene) key() string {
 		b = append(b, p.Role...)
 		num(store.ID(phone), p.Recipient, store.ID(len(p.Name)), map[bool]store.ID{true: 1}[slices.Contains(s.mine, p.Account)])
 		num(slices.Sorted(slices.Values(p.Sponsors))...)
+		for _, h := range s.had {
+			if h.person == p.ID {
+				first := slices.IndexFunc(s.had, func(o holding) bool { return o.account == h.account })
+				num(s.had[first].person)
+			}
+		}
 	}
 	for _, c := range s.changes {
 		b = append(append(append(b, c.Kind...), c.Role...), c.State...)
@@ -262,7 +324,7 @@ func (s scene) search(deeds int) (states int, fraud []string) {
 			if n == deeds {
 				continue // a chain ends with a judgement
 			}
-			for _, to := range slices.Concat(at.entered(), at.verified(), at.asked(), at.imported(), at.erased(), at.objected(), at.settled()) {
+			for _, to := range slices.Concat(at.entered(), at.verified(), at.asked(), at.imported(), at.erased(), at.objected(), at.settled(), at.admitted()) {
 				if to.officerOfOwn() && !s.both {
 					return states, append(to.path, "she is an officer of the group that she looks after")
 				}
@@ -315,7 +377,7 @@ func (s scene) judged() (list []scene) {
 			}
 			can := flows.Can(w, j.deed, j.state, hands...)
 			if r.logs != 0 { // as the code asks: a visit keeps no more than who logged it
-				can = flows.CanBy(w, j.deed, j.state, s.people[r.logs-1])
+				can = flows.CanBy(w, j.deed, j.state, s.who(s.people[r.logs-1]))
 			}
 			if !r.mine || r.done || !s.reaches(w) || !can {
 				continue
@@ -416,21 +478,12 @@ func (s scene) imported() (list []scene) {
 // moved is the scene after an import has given a person an account, unless it refuses to. See comparePeople and twins of the import.
 func (s scene) moved(p store.Person, account int64) (scene, bool) {
 	to := s.clone()
-	for _, o := range to.people {
-		if o.ID != p.ID && o.Account == account && flows.OwnGroup(p, o, flows.Mentored(s.group)) {
+	for _, o := range to.human(p.ID, account) {
+		if flows.OwnGroup(p, o, flows.Mentored(s.group)) {
 			return s, false
 		}
 	}
-	now := &to.people[p.ID-1]
-	for _, o := range flows.Left(*now, account, s.people) {
-		flows.Tie(now, &to.people[o.ID-1])
-	}
-	now.Account, now.Consent = account, "x"
-	for i := range to.people {
-		if o := &to.people[i]; o.ID != p.ID && o.Account == account {
-			flows.Tie(now, o)
-		}
-	}
+	to.rebinds(p.ID, account)
 	to.mine = append(to.mine, account)
 	slices.Sort(to.mine)
 	to.mine = slices.Compact(to.mine)
@@ -443,9 +496,8 @@ func (s scene) erased() (list []scene) {
 	for _, w := range s.hers() {
 		gone := s.clone()
 		p := &gone.people[w.ID-1]
-		for _, o := range flows.Left(*p, 0, s.people) {
-			flows.Tie(p, &gone.people[o.ID-1])
-		}
+		gone.rebinds(w.ID, 0)
+		gone.had = slices.DeleteFunc(gone.had, func(h holding) bool { return h.person == w.ID })
 		p.Account, p.Consent, p.Name, p.Key = 0, "", "", ""
 		again := store.Person{ID: store.ID(len(s.people) + 1), Name: w.Name + " again", Key: "again", Role: p.Role, Code: p.Code, Recipient: p.Recipient}
 		flows.Returns(&again, slices.DeleteFunc(slices.Clone(gone.people), func(o store.Person) bool { return o.Key != "" }))
@@ -484,10 +536,8 @@ func (s scene) objected() (list []scene) {
 			p := &to.people[comes-1]
 			flows.Freeze(c.Handover, p)
 			if c.invited {
-				for _, o := range flows.Left(*p, 0, s.people) {
-					flows.Tie(p, &to.people[o.ID-1])
-				}
-				p.Account, p.Consent = 0, ""
+				to.rebinds(comes, 0)
+				p.Consent = ""
 			}
 			to.gained = to.gains(*d)
 			to.does("%s says bukan kami", cmp.Or(w.Name, "the phone of before"))
@@ -525,7 +575,7 @@ func (s scene) settled() (list []scene) {
 				}
 				if p.Account == 0 { // the invitation is hers to pass on
 					p.Sponsors = slices.Concat(p.Sponsors, flows.Inviting(s.who(w.Person)))
-					p.Account, p.Consent = 500+int64(id), "x"
+					to.rebinds(id, 500+int64(id))
 					to.mine = append(to.mine, p.Account)
 				}
 				to.gained = to.gains(c)
@@ -675,9 +725,7 @@ func (s scene) changed(by flows.Who, h store.Handover, agreed, doer store.Person
 		return []scene{to}
 	}
 	real := p.Account
-	for _, o := range flows.Left(*p, 0, to.people) {
-		flows.Tie(p, &to.people[o.ID-1])
-	}
+	to.rebinds(id, 0)
 	opens := []int64{200 + int64(id)}
 	if p.Name == "newcomer" || slices.Contains(s.mine, gets.Account) || slices.Contains(s.mine, real) {
 		opens = append(opens, s.phones()...)
@@ -685,15 +733,45 @@ func (s scene) changed(by flows.Who, h store.Handover, agreed, doer store.Person
 		slices.Sort(to.mine)
 		to.mine = slices.Compact(to.mine)
 	}
-	p.Account, p.Consent = 0, "x"
 	for _, account := range opens {
-		at := to.clone()
-		others := slices.DeleteFunc(slices.Clone(at.people), func(o store.Person) bool { return o.Account != account })
-		if flows.Misfit(*p, s.group, others) != "" {
-			continue
+		if at, ok := to.opened(id, account); ok {
+			list = append(list, at)
 		}
-		at.people[id-1].Account = account
-		list = append(list, at)
+	}
+	return list
+}
+
+// opened is the scene after an account has opened a person's invitation, unless that does not fit.
+func (s scene) opened(id store.ID, account int64) (scene, bool) {
+	at := s.clone()
+	p := at.people[id-1]
+	others := slices.DeleteFunc(slices.Clone(at.people), func(o store.Person) bool { return o.Account != account })
+	if flows.Misfit(p, at.group, others, at.human(id, account)) != "" {
+		return s, false
+	}
+	at.rebinds(id, account)
+	return at, true
+}
+
+// admitted are the scenes after a coordinator said that an account of hers is the one of a mentor who has not joined.
+func (s scene) admitted() (list []scene) {
+	for _, w := range s.hers() {
+		for _, p := range s.people {
+			if p.Role != store.Mentor || p.Account != 0 || p.Name == "" || !flows.CanAdmit(w, p) {
+				continue
+			}
+			for _, account := range append(s.phones(), 600+int64(p.ID)) {
+				to := s.clone()
+				to.people[p.ID-1].Sponsors = flows.WithHands(p.Sponsors, flows.Admitting(w)...)
+				if to, ok := to.opened(p.ID, account); ok {
+					to.mine = append(to.mine, account)
+					slices.Sort(to.mine)
+					to.mine = slices.Compact(to.mine)
+					to.does("%s says that the account %d is %s", w.Name, account, p.Name)
+					list = append(list, to)
+				}
+			}
+		}
 	}
 	return list
 }

@@ -74,7 +74,8 @@ type Report struct {
 type Officer struct {
 	Role store.Role `json:"role"`
 	Name string     `json:"name"`
-	// Sponsors are who of the programme proposed the officer or helped to bind the account: they verify nothing that the officer enters.
+	// Sponsors say who of the programme proposed the officer, helped to bind the account or is the same human: they verify nothing that the
+	// officer enters.
 	Sponsors []string `json:"sponsors,omitempty"`
 }
 

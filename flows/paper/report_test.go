@@ -35,7 +35,7 @@ func lpj(template string, notas int) paper.Report {
 	r := paper.Report{
 		Template: template, Program: "TKM Pemula", Year: 2026, Edition: 1, Name: "Kelompok Wanita Tani Sumber Rejeki Barokah Desa Cikalongwetan Utara",
 		Group: "KM-01", Village: "Cikalongwetan", Regency: "Bandung Barat", Province: "Jawa Barat", Wave: "II", Members: 10,
-		Officers: []paper.Officer{{Role: store.Chair, Name: "Hj. Siti Nurhalimah Kusumawardani, S.Pd."}, {Role: store.Secretary, Name: "Joko"}, {Role: store.Treasurer, Name: "Sri Wahyuni", Sponsors: []string{"pendamping Rina Handayani, S.E.", "koordinator Budi"}}},
+		Officers: []paper.Officer{{Role: store.Chair, Name: "Hj. Siti Nurhalimah Kusumawardani, S.Pd."}, {Role: store.Secretary, Name: "Joko"}, {Role: store.Treasurer, Name: "Sri Wahyuni", Sponsors: []string{"diusulkan atau dibantu pendamping Rina Handayani, S.E.", "orang yang sama dengan koordinator Budi"}}},
 		Mentor:   "Rina Handayani, S.E.", MentorCode: "PDP-01", Organisation: "Dinas Tenaga Kerja Kabupaten Bandung Barat",
 		Grant: 40_000_000, From: "2026-11-10", To: "2026-12-10", Due: "2026-12-31", At: made,
 		Tranches: []paper.Tranche{{Day: "2026-11-10", Amount: 40_000_000, Text: "Pencairan"}}, Received: 40_000_000, Fees: 12_500, Refunds: 50_000,
@@ -44,7 +44,7 @@ func lpj(template string, notas int) paper.Report {
 	}
 	if template == "2025" {
 		r.Single, r.Members, r.Year, r.Name = true, 1, 2025, "Usaha Tono"
-		r.Officers = []paper.Officer{{Role: store.Owner, Name: "Tono Sutrisno", Sponsors: []string{"pendamping Rina Handayani, S.E."}}}
+		r.Officers = []paper.Officer{{Role: store.Owner, Name: "Tono Sutrisno", Sponsors: []string{"diusulkan atau dibantu pendamping Rina Handayani, S.E."}}}
 	}
 	for _, code := range paper.Outline(template) {
 		text := strings.Repeat("Kami menjahit seragam sekolah bersama sepuluh anggota kelompok di balai desa. ", 6) + "\n" +
@@ -569,8 +569,8 @@ func TestSponsorsArePrinted(t *testing.T) {
 		t.Skip("pdftotext is not installed")
 	}
 	for template, want := range map[string]string{
-		"2023": "Sri Wahyuni (ditunjuk atas usul atau dengan bantuan pendamping Rina Handayani, S.E., koordinator Budi)",
-		"2025": "Tono Sutrisno (ditunjuk atas usul atau dengan bantuan pendamping Rina Handayani, S.E.)",
+		"2023": "Sri Wahyuni (diusulkan atau dibantu pendamping Rina Handayani, S.E.; orang yang sama dengan koordinator Budi)",
+		"2025": "Tono Sutrisno (diusulkan atau dibantu pendamping Rina Handayani, S.E.)",
 	} {
 		var pdf, out bytes.Buffer
 		if _, err := lpj(template, 1).PDF(t.Context(), &pdf, printing(t, "id"), 1); err != nil {

@@ -148,7 +148,7 @@ func filled(words ...string) []string {
 	return list
 }
 
-// appointed is an officer's name, with who of the programme proposed them or helped them in.
+// appointed is an officer's name, with who of the programme proposed them, helped them in, or is the same human.
 func (b *binder) appointed(role store.Role, name string) string {
 	var by []string
 	for _, o := range b.r.Officers {
@@ -156,7 +156,7 @@ func (b *binder) appointed(role store.Role, name string) string {
 			by = o.Sponsors
 		}
 	}
-	return b.say.say("report.officer", "Name", name, "Sponsors", strings.Join(by, ", "))
+	return b.say.say("report.officer", "Name", name, "Sponsors", strings.Join(by, "; "))
 }
 
 // title is a role with a capital letter.

@@ -4,14 +4,15 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
 	"pendamping/store"
 )
 
-// FormerPeople are all persons of whom the chat changed the name, the number or the office, with what the records
-// said before. The trail tells it: an erasure takes that out too.
+// FormerPeople are all persons of whom the chat changed the name, the number or the office, or who had another account, with what the
+// records said before. The trail tells it: an erasure takes that out too.
 func (t *Tx) FormerPeople(ctx context.Context) ([]store.Former, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -41,12 +42,23 @@ func (t *Tx) FormerPeople(ctx context.Context) ([]store.Former, error) {
 		from events e
 		where e.kind = 'person' and e.body ~ '"what":"person\.(retired|appointed|frozen|restored)"'
 			and e.body::json #>> '{before,role}' is not null
+		union
+		select distinct v.record, v.field, v.value
+		from personal v
+		join persons p on p.id = v.record
+		where v.kind = 'person' and v.field = 'account' and v.value::bigint is distinct from p.account
 		order by 1, 2, 3`)
 	if err != nil {
 		return nil, err
 	}
 	_, err = pgx.ForEachRow(rows, []any{&id, &field, &value}, func() error {
 		switch f := of(); field {
+		case "account":
+			n, err := strconv.ParseInt(value, 10, 64)
+			if err != nil {
+				return err
+			}
+			f.Accounts = append(f.Accounts, n)
 		case "key":
 			f.Keys = append(f.Keys, value)
 		case "name":

@@ -21,11 +21,12 @@ import (
 var invites = record[store.Invite]{
 	kind: "invite",
 	from: `
-		select id, version, person, encode(sha256(coalesce(token, '') || '/' || coalesce(code, '')), 'hex'), expires, used, revoked, wrong, claim, account
+		select id, version, person, encode(sha256(coalesce(token, '') || '/' || coalesce(code, '')), 'hex'), expires, used, revoked, wrong, claim,
+			nullif(held, '{}'), account
 		from invites`,
 	scan: func(row pgx.CollectableRow) (i store.Invite, err error) {
 		err = row.Scan(&i.ID, &i.Version, &i.Person, &i.Seal, &i.Expires,
-			(*zeronull.Timestamptz)(&i.Used), (*zeronull.Timestamptz)(&i.Revoked), &i.Wrong, &i.Claim, (*zeronull.Int8)(&i.Claimant))
+			(*zeronull.Timestamptz)(&i.Used), (*zeronull.Timestamptz)(&i.Revoked), &i.Wrong, &i.Claim, &i.Held, (*zeronull.Int8)(&i.Claimant))
 		return i, err
 	},
 	key: func(i store.Invite) (store.ID, int) { return i.ID, i.Version },
@@ -78,14 +79,14 @@ func (t *Tx) AddInvite(ctx context.Context, what string, i *store.Invite) error 
 	i.Version, i.Seal = 1, seal(token, code)
 	micros(&i.Expires, &i.Used, &i.Revoked)
 	t.write(1, "invite", `
-		insert into invites (id, version, person, token, code, expires, used, revoked, wrong, claim)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		insert into invites (id, version, person, token, code, expires, used, revoked, wrong, claim, held)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, '{}'::bigint[]))`,
 		i.ID, i.Person, token, code, i.Expires,
-		zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked), i.Wrong, i.Claim)
+		zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked), i.Wrong, i.Claim, i.Held)
 	return add(ctx, t, invites, c, what, *i)
 }
 
-// PutInvite changes when an invitation expires, was used or revoked, and who claims it; person, token, code and seal are for good.
+// PutInvite changes when an invitation expires, was used or revoked, and who claims it; person, token, code, seal and who held it are for good.
 func (t *Tx) PutInvite(ctx context.Context, what string, i *store.Invite) error {
 	c, err := t.chainOf(ctx, i.Person)
 	if err != nil {

@@ -107,6 +107,31 @@ func (t *Tx) BoundCoordinators(ctx context.Context) ([]store.Person, error) {
 	return list(ctx, t, people, `where role = 'koordinator' and account is not null order by province <> '', regency <> '', id`)
 }
 
+// Sharers are those with whom a person shares or ever shared an account, that account too, or who are tied to the person. Whoever had an
+// account stands in the trail: it keeps each value that a field had.
+func (t *Tx) Sharers(ctx context.Context, person store.ID, account int64) ([]store.Person, error) {
+	return list(ctx, t, people, `
+		where id <> $1 and id in (
+			select now.id
+			from persons now
+			where now.account = $2 or now.account = (select account from persons where id = $1)
+			union
+			select had.record
+			from personal had
+			where had.kind = 'person' and had.field = 'account' and had.value in (
+				select $2::bigint::text
+				union
+				select own.value
+				from personal own
+				where own.kind = 'person' and own.record = $1 and own.field = 'account')
+			union
+			select other.id
+			from persons p
+			join persons other on other.id = any (p.sponsors) and p.id = any (other.sponsors)
+			where p.id = $1)
+		order by id`, person, account)
+}
+
 // Erased are the persons with a code, without regard to case, who were erased.
 func (t *Tx) Erased(ctx context.Context, code string) ([]store.Person, error) {
 	return list(ctx, t, people, `where lower(code) = lower($1) and key = '' and name = '' and account is null order by id`, code)

@@ -18,7 +18,7 @@ type known struct {
 	holders    map[seat][]store.Person    // who has an office, by role and folded code
 	groups     map[string][]store.Person  // people of a group by folded code and name
 	mentored   map[store.ID][]store.ID    // the mentors from whom the chat took a recipient
-	sharing    map[int64][]store.Person   // by account
+	had        map[int64][]store.ID       // who has or ever had an account
 	erased     map[string][]store.Person  // by folded code
 	mentors    map[string]store.ID        // by folded code
 	recipients map[string]store.Recipient // by folded code
@@ -35,7 +35,7 @@ func newKnown() *known {
 	return &known{
 		people: map[string]store.Person{}, names: map[string]store.ID{}, byID: map[store.ID]store.Person{},
 		former: map[store.ID]store.Former{}, formerly: map[string]store.ID{}, holders: map[seat][]store.Person{}, groups: map[string][]store.Person{},
-		sharing: map[int64][]store.Person{}, erased: map[string][]store.Person{}, mentors: map[string]store.ID{},
+		had: map[int64][]store.ID{}, erased: map[string][]store.Person{}, mentors: map[string]store.ID{},
 		recipients: map[string]store.Recipient{}, editions: map[string]map[int]store.Program{}, programs: map[store.ID]store.Program{},
 		entries: map[store.ID][]store.Entry{}, consents: map[store.ID]store.Consent{}, plans: map[store.ID]store.Plan{}, invites: map[store.ID][]store.Invite{},
 	}
@@ -93,7 +93,7 @@ func (k *known) person(p store.Person) {
 		return
 	}
 	if p.Account != 0 {
-		k.sharing[p.Account] = append(k.sharing[p.Account], p)
+		k.had[p.Account] = append(k.had[p.Account], p.ID)
 	}
 	k.people[p.Key], k.byID[p.ID] = p, p
 	if name := store.PersonKey("", p.Role, p.Code, p.Name); name != p.Key {

@@ -60,14 +60,6 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 			c.note("%s line %d: somebody of %s was erased before, and this new %s is taken for the same human: who was tied to that one verifies "+
 				"nothing that this one enters", roster.File, row.Line, change.person.Code, change.person.Role)
 		}
-		for _, o := range flows.Left(before, change.person.Account, k.sharing[before.Account]) {
-			if !flows.Tie(new(change.person), new(o)) {
-				continue
-			}
-			c.note("%s line %d: this %s of %s shared an account with a %s of %s: they stay taken for one human, and neither verifies what the other enters",
-				roster.File, row.Line, change.person.Role, change.person.Code, o.Role, o.Code)
-			c.ties = append(c.ties, [2]twin{{change: change, person: change.person, line: row.Line}, {person: o}})
-		}
 		now := change.person
 		if other := bound[seat{now.Account, now.Role, fold(now.Code)}]; now.Account != 0 && other != 0 && other != before.ID {
 			c.note("%s line %d: this account is already a %s of %s under another name, who stays: to rename people, give them an id first", roster.File, row.Line, now.Role, now.Code)

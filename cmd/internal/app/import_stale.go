@@ -23,6 +23,9 @@ func (k *known) formerPerson(f store.Former) {
 		return
 	}
 	k.former[f.Person] = f
+	for _, account := range f.Accounts {
+		k.had[account] = append(k.had[account], f.Person)
+	}
 	for _, key := range f.Keys {
 		if _, shared := k.formerly[key]; shared {
 			k.formerly[key] = 0
@@ -30,6 +33,22 @@ func (k *known) formerPerson(f store.Former) {
 			k.formerly[key] = f.Person
 		}
 	}
+}
+
+// sharers are those of a known person, or of an account: see store.People.Sharers.
+func (k *known) sharers(person store.ID, account int64) (list []store.Person, never error) {
+	p := k.byID[person]
+	for _, account := range append([]int64{account, p.Account}, k.former[person].Accounts...) {
+		for _, id := range k.had[account] {
+			list = append(list, k.byID[id])
+		}
+	}
+	for _, id := range p.Sponsors {
+		if o, ok := k.byID[id]; ok && slices.Contains(o.Sponsors, person) {
+			list = append(list, o)
+		}
+	}
+	return list, nil
 }
 
 // named are the known persons that the roster's rows mean.

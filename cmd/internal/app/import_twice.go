@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"pendamping/flows"
 	"pendamping/store"
@@ -16,7 +17,8 @@ import (
 // Refused is only a mentor who is also officer or owner in a group that she herself mentors, because she would verify her own group.
 // Everybody else may be several persons, as a mentor who is also a coordinator: these are named as a note and tied, so that neither
 // verifies what the other entered, also when they use two accounts (see store.Person.Sponsors). So are persons who shared an account until
-// the file gave one of them another, and somebody who is new where somebody was erased (see flows.Left and flows.Returns).
+// the file gave one of them another, who get an account that was another's, and somebody who is new where somebody was erased (see
+// flows.OneHuman and flows.Returns).
 
 // twin is one of the persons that share a number or an account.
 type twin struct {
@@ -53,50 +55,67 @@ func (c *changes) compareTwins(k *known) {
 			byNumber[keys[i]] = append(byNumber[keys[i]], t)
 		}
 	}
-	seen := map[store.ID]bool{}
+	changed := map[store.ID]*personChange{}
+	now := func(id store.ID) twin {
+		if p := changed[id]; p != nil {
+			return twin{p, p.person, p.line}
+		}
+		return twin{person: k.byID[id]}
+	}
 	for _, p := range c.people {
-		seen[p.person.ID] = true
-		add(twin{p, p.person, p.line})
+		if add(twin{p, p.person, p.line}); p.person.ID != 0 {
+			changed[p.person.ID] = p
+		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(k.byID)) {
-		if !seen[id] {
-			add(twin{person: k.byID[id]})
+		if changed[id] == nil {
+			add(now(id))
 		}
 	}
 	for _, key := range order {
 		list := byNumber[key]
 		for i, a := range list {
 			for _, b := range list[i+1:] {
-				c.twins(k, a, b, key[:2] == "wa")
+				c.twins(k, a, b, "have the same "+strings.Fields(key)[0])
+			}
+		}
+	}
+	named := map[[2]store.ID]bool{}
+	for _, p := range c.people {
+		if p.person.Account == k.byID[p.person.ID].Account {
+			continue
+		}
+		human, _ := flows.OneHuman(p.person.ID, p.person.Account, k.sharers)
+		for _, o := range human {
+			a, b := twin{p, p.person, p.line}, now(o.ID)
+			if pair := [2]store.ID{b.person.ID, a.person.ID}; !named[pair] && (a.person.Account == 0 || a.person.Account != b.person.Account) {
+				named[[2]store.ID{a.person.ID, b.person.ID}] = true
+				c.twins(k, a, b, "had the same telegram_id")
 			}
 		}
 	}
 }
 
-// twins names two persons who are one human by their number, and refuses what would make a mentor verify herself. What was so before
+// twins names two persons who are one human, by what they have in common, and refuses what would make a mentor verify herself. What was so before
 // the file is named and no reason to refuse it: else one such pair would keep everybody's import back.
-func (c *changes) twins(k *known, a, b twin, number bool) {
+func (c *changes) twins(k *known, a, b twin, have string) {
 	if !a.verifies() && !b.verifies() || a.person.ID != 0 && a.person.ID == b.person.ID {
 		return
 	}
-	what := "telegram_id"
-	if number {
-		what = "wa"
-	}
 	file := c.files.roster.File
 	if flows.OwnGroup(a.person, b.person, a.eitherWay(b, func(mentor, of twin) bool { return c.mentors(k, mentor, of) })) {
-		if !k.ownGroup(a, b, number) {
+		if !k.ownGroup(a, b) {
 			c.fail(file, max(a.line, b.line),
-				"%s and %s have the same %s: nobody verifies a group that they are officer of; give the group another mentor", a.name(), b.name(), what)
+				"%s and %s %s: nobody verifies a group that they are officer of; give the group another mentor", a.name(), b.name(), have)
 			return
 		}
-		c.note("%s and %s have the same %s, as they had before: she looks after a group that she is officer of, so give it another mentor",
-			a.name(), b.name(), what)
+		c.note("%s and %s %s, as they did before: she looks after a group that she is officer of, so give it another mentor",
+			a.name(), b.name(), have)
 	}
 	if a.change == nil && b.change == nil || a.person.ID != 0 && slices.Contains(b.person.Sponsors, a.person.ID) {
 		return // named when they were tied
 	}
-	c.note("%s and %s have the same %s: they are taken for one human, and neither verifies what the other enters", a.name(), b.name(), what)
+	c.note("%s and %s %s: they are taken for one human, and neither verifies what the other enters", a.name(), b.name(), have)
 	c.ties = append(c.ties, [2]twin{a, b})
 }
 
@@ -123,13 +142,11 @@ func (c *changes) mentors(k *known, mentor, of twin) bool {
 }
 
 // ownGroup tells whether the records had two persons as one human, one the mentor of the group of which the other is an officer.
-func (k *known) ownGroup(a, b twin, number bool) bool {
+func (k *known) ownGroup(a, b twin) bool {
 	a.person, b.person = k.byID[a.person.ID], k.byID[b.person.ID]
-	shared := a.person.Account != 0 && a.person.Account == b.person.Account
-	if number {
-		shared = a.person.WA != "" && a.person.WA == b.person.WA
-	}
-	return shared && flows.OwnGroup(a.person, b.person, a.eitherWay(b, func(mentor, of twin) bool {
+	human, _ := flows.OneHuman(a.person.ID, 0, k.sharers)
+	shared := slices.ContainsFunc(human, func(p store.Person) bool { return p.ID == b.person.ID })
+	return (shared || a.person.WA != "" && a.person.WA == b.person.WA) && flows.OwnGroup(a.person, b.person, a.eitherWay(b, func(mentor, of twin) bool {
 		r := k.recipients[fold(of.person.Code)]
 		return r.ID != 0 && r.ID == of.person.Recipient && (r.Mentor == mentor.person.ID || r.Regular == mentor.person.ID)
 	}))
