@@ -1,8 +1,6 @@
 package flows
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"maps"
@@ -34,12 +32,9 @@ type happened struct {
 func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Time, err error) {
 	values := map[string]string{} // by the hash that stands for it
 	for _, s := range d.trail.Secrets {
-		salt, err := hex.DecodeString(s.Salt)
-		if err != nil {
-			continue
+		if hash := s.Hash(); hash != "" {
+			values[`"`+hash+`"`] = s.Value
 		}
-		sum := sha256.Sum256(append(salt, s.Value...))
-		values[`"sha256:`+hex.EncodeToString(sum[:])+`"`] = s.Value
 	}
 	shown := func(raw json.RawMessage) string {
 		if value, ok := values[string(raw)]; ok {

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 )
@@ -30,6 +33,31 @@ type Secret struct {
 	Field   string `json:"field"`
 	Salt    string `json:"salt"`  // hex
 	Value   string `json:"value"` // JSON
+}
+
+// Hash is what the event says in the place of the value: see HashPersonal. It is "" where the salt is not written as an export writes it.
+func (s Secret) Hash() string {
+	salt, err := hex.DecodeString(s.Salt)
+	if err != nil || hex.EncodeToString(salt) != s.Salt {
+		return ""
+	}
+	return HashPersonal(salt, []byte(s.Value))
+}
+
+// Hashed begins every hash of a personal value.
+const Hashed = "sha256:"
+
+// SaltSize is how many bytes the salt of a personal value has.
+const SaltSize = 16
+
+// HashPersonal returns the hash of a personal value in JSON, as events have it. It is "" for a salt of any other size: bytes of the value
+// could be moved into a longer one, and the hash would stay the same.
+func HashPersonal(salt, value []byte) string {
+	if len(salt) != SaltSize {
+		return ""
+	}
+	sum := sha256.Sum256(slices.Concat(salt, value))
+	return Hashed + hex.EncodeToString(sum[:])
 }
 
 // Root covers all chains and the root before it. Whoever keeps one elsewhere can prove later that nothing of what it covers has

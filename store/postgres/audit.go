@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -210,19 +209,15 @@ type secret struct {
 }
 
 func newSecret(field string, value json.RawMessage) secret {
-	s := secret{field: field, salt: make([]byte, 16), value: value}
+	s := secret{field: field, salt: make([]byte, store.SaltSize), value: value}
 	rand.Read(s.salt)
 	return s
 }
 
 // sum is the hash of the value as events have it, in JSON.
 func (s secret) sum() json.RawMessage {
-	h := sha256.Sum256(slices.Concat(s.salt, s.value))
-	return json.RawMessage(`"` + hashed + hex.EncodeToString(h[:]) + `"`)
+	return json.RawMessage(`"` + store.HashPersonal(s.salt, s.value) + `"`)
 }
-
-// hashed begins every hash of a personal value.
-const hashed = "sha256:"
 
 // empty tells whether there is nothing to hide.
 func empty(value json.RawMessage) bool {

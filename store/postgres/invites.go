@@ -21,8 +21,10 @@ import (
 var invites = record[store.Invite]{
 	kind: "invite",
 	from: `
-		select id, version, person, encode(sha256(coalesce(token, '') || '/' || coalesce(code, '')), 'hex'), expires, used, revoked, wrong, claim,
-			nullif(held, '{}'), account
+		select id, version, person,
+			case when coalesce(length(token), 32) = 32 and coalesce(length(code), 32) = 32 -- else bytes could move between them, past the '/'
+				then encode(sha256(coalesce(token, '') || '/' || coalesce(code, '')), 'hex') else '' end,
+			expires, used, revoked, wrong, claim, nullif(held, '{}'), account
 		from invites`,
 	scan: func(row pgx.CollectableRow) (i store.Invite, err error) {
 		err = row.Scan(&i.ID, &i.Version, &i.Person, &i.Seal, &i.Expires,

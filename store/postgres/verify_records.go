@@ -183,7 +183,7 @@ func (v *verifier) record(k kind, p present, events []event, secrets map[secretK
 			return broken("%s %d: the event of its version %d is missing", k.name, p.id, i+1)
 		}
 		for _, name := range k.personal {
-			if !strings.HasPrefix(string(e.After[name]), `"`+hashed) {
+			if !strings.HasPrefix(string(e.After[name]), `"`+store.Hashed) {
 				continue
 			}
 			key := secretKey{p.id, e.Record.Version, name}

@@ -130,11 +130,17 @@ func (x *tampering) gap(what string) bool {
 // rows are the places of rows for which a condition holds: one of them, or all at full length.
 func (x *tampering) rows(table, where string) []string {
 	x.Helper()
-	limit := " limit 1"
-	if testdb.Full() {
-		limit = ""
+	where += " order by ctid"
+	if !testdb.Full() {
+		where += " limit 1"
 	}
-	rows, err := x.tx.Query(x.Context(), "select ctid::text from "+table+" where "+where+" order by ctid"+limit)
+	return x.all(table, where)
+}
+
+// all are the places of all rows for which a condition holds.
+func (x *tampering) all(table, where string) []string {
+	x.Helper()
+	rows, err := x.tx.Query(x.Context(), "select ctid::text from "+table+" where "+where)
 	ok(x, err)
 	places, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	ok(x, err)
@@ -263,6 +269,10 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 		x.do(c.table+" forged", c.table, fmt.Sprintf("insert into %[1]s (id%[2]s) select id + 100000%[2]s from %[1]s limit 1", c.table, strings.Join(names, "")))
 	}
 	x.do("personal value forged", "personal", `insert into personal select kind, record, version, 'organisation', salt, value from personal limit 1`)
+	for _, at := range x.all("personal", "true") {
+		x.do("personal value moved into its salt at "+at, "personal", `
+			update personal set salt = salt || convert_to(left(value, 1), 'UTF8'), value = substr(value, 2) where ctid = $1::tid`, at)
+	}
 	for _, swap := range []string{"seq", "body", "hash", "body = b.body, hash"} {
 		x.do("events: "+swap+" swapped", "events", fmt.Sprintf(`
 			update events a

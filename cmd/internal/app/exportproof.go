@@ -201,8 +201,8 @@ func (p *proving) secrets() error {
 	met := map[valueKey]bool{}
 	for _, e := range p.events {
 		for field, raw := range e.After {
-			hash, ok := strings.CutPrefix(strings.Trim(string(raw), `"`), "sha256:")
-			if !ok {
+			hash := strings.Trim(string(raw), `"`)
+			if !strings.HasPrefix(hash, store.Hashed) {
 				continue
 			}
 			key := valueKey{recordKey{e.Record.Kind, e.Record.ID}, e.Record.Version, field}
@@ -212,8 +212,7 @@ func (p *proving) secrets() error {
 			older.version = 0
 			switch {
 			case kept:
-				salt, _ := hex.DecodeString(s.Salt) // another salt has another hash
-				if sum := sha256.Sum256(append(salt, s.Value...)); hex.EncodeToString(sum[:]) != hash || hex.EncodeToString(salt) != s.Salt {
+				if s.Hash() != hash {
 					p.wrong("the %s of %s %d, version %d, is not what its event says", field, key.kind, key.id, key.version)
 				}
 			case gone[key], gone[older], p.erasedElsewhere(key, older):
