@@ -31,7 +31,7 @@ func (b *Bot) takeOverAll(ctx context.Context) (absent bool) {
 		b.claimed(ctx, err)
 		absent = left.Absent
 		if err == nil {
-			b.postgres.end()
+			b.answered()
 		} else if ctx.Err() == nil && b.answers(ctx) == nil {
 			b.Log.Error("what a stopped process left was not taken over", "err", err.Error())
 		}

@@ -75,7 +75,7 @@ func (b *Bot) hung(ctx context.Context) []string {
 		return nil
 	}
 	excused := paused
-	for _, e := range []*episode{&b.postgres, &b.silent} {
+	for _, e := range []*episode{&b.postgres, &b.readOnly, &b.silent} {
 		if ago, ok := e.over(); ok && now.Add(-ago).After(excused) {
 			excused = now.Add(-ago)
 		}

@@ -38,7 +38,8 @@ type Tx interface {
 
 // Records are what the bot remembers for good.
 type Records interface {
-	Ping(ctx context.Context) error
+	// Writable tells whether the records answer and take changes: store.ErrReadOnly when they only answer.
+	Writable(ctx context.Context) error
 
 	Accept(ctx context.Context, holder int64, updates []store.Update) (fresh []int64, err error)
 	HeldUpdates(ctx context.Context, holder int64, ids []int64) ([]int64, error)
@@ -50,6 +51,9 @@ type Records interface {
 	Held(ctx context.Context, holder, chat, after int64, limit int) ([]store.Pending, error)
 	Adopt(ctx context.Context, holder int64, limit int) (store.LeftBehind, error)
 	Gone(ctx context.Context, process int64) (bool, error)
+	// Frozen are the other processes whose heartbeat stands still; EndFrozen lets others take over from those that do so for too long.
+	Frozen(ctx context.Context, me int64) ([]store.FrozenProcess, error)
+	EndFrozen(ctx context.Context, me int64) (ended []int64, err error)
 	// Webhook is the newest living process that receives by webhook; 0: there is none.
 	Webhook(ctx context.Context) (newest int64, err error)
 	OwedFor(ctx context.Context, update int64) ([]store.Delivery, error)
@@ -199,9 +203,10 @@ type Bot struct {
 	receiving atomic.Bool
 	refusedAt atomic.Int64 // when updates could last not be made durable, in Unix seconds; 0: they could since
 	// What many calls may notice at once is logged once when it begins and once when it is over.
-	postgres, silent, denied, unkept, standsDown, otherPolls, otherHook, hookFails, pauses, longPauses episode
-	strangers                                                                                          strangers
-	stopping                                                                                           chan struct{} // closed when the process is told to stop
+	readOnly, denied, frozen                                                                   episode
+	postgres, silent, unkept, standsDown, otherPolls, otherHook, hookFails, pauses, longPauses episode
+	strangers                                                                                  strangers
+	stopping                                                                                   chan struct{} // closed when the process is told to stop
 
 	adopting sync.Mutex // until what was taken over is in the lanes
 }
@@ -239,6 +244,10 @@ func New(c Config) *Bot {
 	b.otherHook = episode{log: c.Log, began: "another program sets a webhook for this token: no updates come here until it stops", ended: "no webhook is set any more"}
 	b.hookFails = episode{log: c.Log, began: "telegram can't deliver to the webhook", ended: "telegram delivers to the webhook again"}
 	b.postgres = episode{log: c.Log, began: "postgres is away: updates wait", ended: "postgres is back", steady: serverSteady}
+	b.readOnly = episode{log: c.Log, began: "PostgreSQL is read-only: updates wait", ended: "PostgreSQL takes changes again", steady: serverSteady}
+	b.frozen = episode{log: c.Log,
+		began: "another process stands still, as when it is frozen or its machine is paused; soon others take over from it",
+		ended: "no other process stands still"}
 	b.silent = episode{log: c.Log, began: "telegram does not answer: messages wait", ended: "telegram answers again"}
 	b.denied = episode{log: c.Log, began: "telegram does not accept TELEGRAM_TOKEN: nothing is sent, and messages wait. If the token was revoked, " +
 		"copy the new one from @BotFather and start again", ended: "telegram accepts TELEGRAM_TOKEN again", steady: serverSteady}
@@ -256,6 +265,7 @@ func New(c Config) *Bot {
 		b.lanes.limit = &limiter{every: handleEvery, burst: handleBurst}
 	}
 	b.memory = newMemory(c.Lanes, b.owner, c.Records.Gone, c.Log)
+	b.watchAway()
 	b.marks = newMarks(b)
 	b.hook = newHook(b)
 	return b
@@ -286,7 +296,8 @@ func (b *Bot) Run(ctx context.Context) error {
 	for _, job := range []func(context.Context){b.marks.run, b.watchMemory, b.watchPause} {
 		background.Go(func() { job(work) })
 	}
-	for _, job := range []func(context.Context){b.adopt, b.watchDoubts, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.hourly, b.progress, b.rounds, b.sendBulk, b.watchBulk, b.amendAll} {
+	for _, job := range []func(context.Context){b.adopt, b.watchDoubts, b.sendDue, b.sendPaced, b.sendPapers, b.fetchAll, b.lookAll, b.readAll, b.hourly, b.progress, b.watchOthers,
+		b.rounds, b.sendBulk, b.watchBulk, b.amendAll} {
 		receiving.Go(func() { job(ctx) }) // nothing new is begun once ctx has ended
 	}
 	receiving.Go(func() {
@@ -329,6 +340,7 @@ func (b *Bot) joinAnew(ctx context.Context, cancel context.CancelCauseFunc, why 
 	}
 	if ctx.Err() == nil { // who goes on knows nothing of these episodes
 		b.postgres.endAfter(0)
+		b.readOnly.endAfter(0)
 		if !b.memory.away.Load() {
 			b.memory.log.endAfter(0)
 		}
@@ -344,18 +356,27 @@ func (b *Bot) claimed(ctx context.Context, err error) {
 	}
 }
 
-// answers tells soon whether PostgreSQL does, and logs when that changes.
+// answers tells soon whether PostgreSQL does and takes changes, and logs when that changes.
 func (b *Bot) answers(ctx context.Context) error {
 	call, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	err := b.Records.Ping(call)
+	err := b.Records.Writable(call)
 	switch {
 	case err == nil:
+		b.answered()
+	case errors.Is(err, store.ErrReadOnly):
 		b.postgres.end()
+		b.readOnly.begin(nil)
 	case ctx.Err() == nil:
 		b.postgres.begin(err)
 	}
 	return err
+}
+
+// answered notes that PostgreSQL answers and takes changes.
+func (b *Bot) answered() {
+	b.postgres.end()
+	b.readOnly.end()
 }
 
 // warn logs what a loop could not do, unless that is because PostgreSQL is away, which is logged once.

@@ -51,7 +51,8 @@ type house struct {
 type addresses struct {
 	Telegram, Postgres, Redis, Media string
 
-	grace time.Duration // for processes to come back; 0: as in production
+	grace  time.Duration // for processes to come back; 0: as in production
+	Frozen time.Duration // until a process that stands still is taken over from; 0: as in production
 }
 
 func newHouse(t testing.TB) *house {
@@ -240,6 +241,9 @@ func (a addresses) open(ctx context.Context) (parts, error) {
 	if a.grace > 0 {
 		p.db.RejoinGrace = a.grace
 	}
+	if a.Frozen > 0 {
+		p.db.FrozenAfter = a.Frozen
+	}
 	if p.cache, err = redis.Open(ctx, a.Redis); err != nil {
 		return p, err
 	}
@@ -287,6 +291,15 @@ func (h *house) quiet() {
 			h.t.Errorf("logged something else than JSON: %s", line)
 		}
 	}
+	for _, s := range h.secrets() {
+		if strings.Contains(said, s) {
+			h.t.Errorf("the log contains %q", s)
+		}
+	}
+}
+
+// secrets are the token, people's names and their words.
+func (h *house) secrets() []string {
 	secrets := []string{token, "kunci-rahasia"}
 	for _, chat := range h.telegram.Chats() {
 		secrets = append(secrets, chat.Title)
@@ -296,9 +309,5 @@ func (h *house) quiet() {
 			}
 		}
 	}
-	for _, s := range secrets {
-		if strings.Contains(said, s) {
-			h.t.Errorf("the log contains %q", s)
-		}
-	}
+	return secrets
 }

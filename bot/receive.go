@@ -172,7 +172,7 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 		return -1, err
 	}
 	b.refusedAt.Store(0)
-	b.postgres.end()
+	b.answered()
 	b.told.Clear()
 	b.metrics.received.Add(float64(len(fresh)))
 	isFresh := make(map[int64]bool, len(fresh))

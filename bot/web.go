@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -23,7 +24,7 @@ type metrics struct {
 	handled  prometheus.Histogram
 	calls    *prometheus.CounterVec
 
-	denied                 prometheus.Gauge
+	denied, frozen         prometheus.Gauge
 	hookPending, hookError prometheus.Gauge
 	hookLost               prometheus.Counter
 	merged                 prometheus.Counter
@@ -58,7 +59,9 @@ func newMetrics(r Records, p *backoff, q *replies) *metrics {
 		gauge("pendamping_replies_waiting", "Replies that wait for their chat's pace.", func() float64 { return float64(q.count()) }))
 	m.denied = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_token_denied",
 		Help: "1 while Telegram does not accept TELEGRAM_TOKEN, so that messages wait."})
-	m.registry.MustRegister(m.denied)
+	m.frozen = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_processes_frozen",
+		Help: "Other processes whose heartbeat stands still, as when they are frozen or their machine is paused."})
+	m.registry.MustRegister(m.denied, m.frozen)
 	m.hookPending = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_webhook_pending_updates",
 		Help: "Updates that wait at Telegram for the webhook, as of the last look, each minute."})
 	m.hookError = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_webhook_last_error_timestamp_seconds",
@@ -68,6 +71,26 @@ func newMetrics(r Records, p *backoff, q *replies) *metrics {
 	m.registry.MustRegister(m.hookPending, m.hookError, m.hookLost, newBacklog(r), m.received, m.unread, m.parked, m.guesses, m.handled, m.calls, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// watchAway adds a gauge for each thing that may be away, which is there also while it is.
+func (b *Bot) watchAway() {
+	during := func(e *episode) func() bool {
+		return func() bool { on, _ := e.now(); return on }
+	}
+	for what, away := range map[string]func() bool{
+		"postgres": func() bool { return b.answers(context.Background()) != nil },
+		"redis":    during(&b.memory.log), "telegram": during(&b.silent), "media": during(&b.unkept),
+	} {
+		b.metrics.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "pendamping_away", Help: "1 while it does not answer or can't be written.", ConstLabels: prometheus.Labels{"what": what},
+		}, func() float64 {
+			if away() {
+				return 1
+			}
+			return 0
+		}))
+	}
 }
 
 // backlog counts, at each look, what waits in the records.
@@ -148,8 +171,10 @@ const refusedFor = 10 * time.Second
 // named, and no reason to take the host out: replies go on without Redis, and messages wait for Telegram. Nothing is asked for it.
 func (b *Bot) ready(w http.ResponseWriter, r *http.Request) {
 	var no string
-	switch {
-	case b.answers(r.Context()) != nil:
+	switch err := b.answers(r.Context()); {
+	case errors.Is(err, store.ErrReadOnly):
+		no = "PostgreSQL is read-only: updates wait"
+	case err != nil:
 		no = "postgres does not answer"
 	case !b.receiving.Load():
 		no = "not receiving"
@@ -166,10 +191,11 @@ func (b *Bot) ready(w http.ResponseWriter, r *http.Request) {
 		what string
 		is   *episode
 	}{
-		{"redis does not answer: replies go on, announcements wait", &b.memory.log},
+		{"redis does not answer or can't be written: replies go on, announcements wait", &b.memory.log},
 		{"telegram does not answer: messages wait", &b.silent},
 		{"telegram does not accept TELEGRAM_TOKEN: messages wait", &b.denied},
 		{"media can't be written: files wait at Telegram", &b.unkept},
+		{"another process stands still, as when it is frozen or its machine is paused", &b.frozen},
 		{"another program polls with this token", &b.otherPolls},
 		{"another program sets a webhook for this token", &b.otherHook},
 		{"telegram can't deliver to the webhook", &b.hookFails},

@@ -171,7 +171,7 @@ func (t *takeBack) due(now time.Time) bool {
 // conflicted is what a poller does about a 409: stand down for a process with a webhook, remove a webhook that belongs to none, or
 // wait a moment for another poller.
 func (b *Bot) conflicted(ctx context.Context, f fate, t *takeBack) {
-	if !strings.Contains(f.words, "webhook") {
+	if !strings.Contains(strings.ToLower(f.words), "webhook") { // also "terminated by setWebhook request"
 		b.otherPolls.begin(nil)
 		return
 	}

@@ -107,6 +107,9 @@ func TestDeployFromPollingToWebhook(t *testing.T) {
 	if len(second.of("accepted")) != 1 || h.hookedTo() == "" {
 		t.Error("the webhook did not win")
 	}
+	if h.logged("another program") > 0 {
+		t.Errorf("the house's own webhook is called a stranger's:\n%s", h.log)
+	}
 	b.stop()
 	p.Send("tiga")
 	h.settle()

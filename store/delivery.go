@@ -40,6 +40,18 @@ type LeftBehind struct {
 	Absent  bool       // a process is without its connection and may still come back: there may be more
 }
 
+// Installation is what a database belongs with.
+type Installation struct {
+	Media string // the mark of the folder of photographs; "": not known yet
+	Bot   int64  // the bot's id; 0: not known yet
+}
+
+// FrozenProcess is a running process whose heartbeat stands still.
+type FrozenProcess struct {
+	Process int64
+	Still   time.Duration
+}
+
 // Place is an answer of the gate in front of Telegram: a call may be made after that time, or, without a number, asked for again.
 type Place struct {
 	Number int64

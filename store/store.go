@@ -16,6 +16,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrConflict says that somebody changed the record, or took the update, since it was read; the work is dropped and done anew.
 	ErrConflict = errors.New("changed since it was read")
+	// ErrReadOnly says that the database answers and takes no changes, as a standby does.
+	ErrReadOnly = errors.New("PostgreSQL is read-only")
 )
 
 // Actor is who changes a record, written into every event: the person in a role, and for whom when it is atas nama.

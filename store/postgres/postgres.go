@@ -3,7 +3,9 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"embed"
 	"errors"
 	"fmt"
@@ -20,6 +22,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+
+	"pendamping/store"
 )
 
 //go:embed migrations/*.sql
@@ -31,6 +35,7 @@ const connections = 16
 // DB is a database with the records. It is safe for use by many goroutines.
 type DB struct {
 	RejoinGrace time.Duration // how long a process that lost its connection may take to come back
+	FrozenAfter time.Duration // how long a process's heartbeat may stand still until the others end its sessions
 
 	pool     *pgxpool.Pool
 	owner    *pgx.ConnConfig // connects without stepping down
@@ -58,6 +63,9 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	// while their tables are small read whole tables ever after.
 	config.ConnConfig.RuntimeParams["random_page_cost"] = "1.1"
 	owner := config.ConnConfig.Copy()
+	// All sessions of this process have the same name, and no others.
+	name := cmp.Or(config.ConnConfig.RuntimeParams["application_name"], "pendamping")
+	config.ConnConfig.RuntimeParams["application_name"] = name + " " + strings.ToLower(rand.Text()[:8])
 	config.ConnConfig.AfterConnect = stepDown
 	config.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
 		c.TypeMap().RegisterType(&pgtype.Type{
@@ -67,7 +75,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		})
 		return nil
 	}
-	d := &DB{owner: owner, RejoinGrace: rejoinGrace}
+	d := &DB{owner: owner, RejoinGrace: rejoinGrace, FrozenAfter: frozenAfter}
 	config.BeforeClose = func(c *pgx.Conn) {
 		if c.IsClosed() {
 			d.broken.Add(1)
@@ -86,6 +94,18 @@ func (d *DB) Close() { d.pool.Close() }
 func (d *DB) Ping(ctx context.Context) error {
 	if err := d.pool.Ping(ctx); err != nil {
 		return fmt.Errorf("postgres: ping: %w", err)
+	}
+	return nil
+}
+
+// Writable reports whether the server answers and takes changes: store.ErrReadOnly says that it only answers, as a standby does.
+func (d *DB) Writable(ctx context.Context) error {
+	var readOnly bool
+	if err := d.pool.QueryRow(ctx, `select current_setting('transaction_read_only')::bool`).Scan(&readOnly); err != nil {
+		return fmt.Errorf("postgres: ping: %w", err)
+	}
+	if readOnly {
+		return store.ErrReadOnly
 	}
 	return nil
 }

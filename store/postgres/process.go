@@ -28,12 +28,14 @@ const (
 )
 
 // Process is this process among those that share the database. It lives as long as its own connection does: the server
-// lets go of its locks the moment that ends, so that the others know without a heartbeat in any table. When the connection ends and
+// lets go of its locks the moment that ends, so that the others know without a heartbeat in any table. One that is frozen keeps it; the
+// others see that it doesn't ping (frozen.go) and end it. When the connection ends and
 // the process does not, it comes back under the same number within rejoinGrace. From when it notices until it is back, Here keeps it
 // from beginning what another process may begin, too.
 type Process struct {
 	ID int64
 
+	stale  time.Duration // without an answer for so long the process may have been taken over from while it was frozen
 	config *pgx.ConnConfig
 	broken func() int64 // how many of the other connections ended while they were in use
 
@@ -44,6 +46,7 @@ type Process struct {
 
 	state sync.Mutex
 	here  chan struct{} // closed while the connection is up
+	heard time.Time     // when the server last answered a ping
 	lost  chan struct{}
 	stop  context.CancelFunc
 	done  chan struct{}
@@ -55,8 +58,8 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	config := d.pool.Config().ConnConfig.Copy()
 	// The server, too, must notice when the other end is gone without a word, and only after silent has passed here.
 	for name, value := range map[string]string{
-		"application_name": "pendamping process", "idle_session_timeout": "0",
-		"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
+		"idle_session_timeout": "0",
+		"tcp_keepalives_idle":  "5", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
 	} {
 		config.RuntimeParams[name] = value
 	}
@@ -64,7 +67,10 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres: process: %w", err)
 	}
-	p := &Process{config: config, broken: d.broken.Load, conn: conn, led: map[string]bool{}, here: make(chan struct{}), lost: make(chan struct{}), done: make(chan struct{})}
+	p := &Process{
+		stale: d.FrozenAfter / 2, heard: time.Now(), config: config, broken: d.broken.Load, conn: conn,
+		led: map[string]bool{}, here: make(chan struct{}), lost: make(chan struct{}), done: make(chan struct{}),
+	}
 	close(p.here)
 	// The lock is taken before the row can be seen.
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
@@ -91,19 +97,37 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 // other connections too.
 func (p *Process) Lost() <-chan struct{} { return p.lost }
 
-// Here waits until this process is among the running ones, as far as it knows. It is false when it is lost, or the context is done.
+// Here waits until this process is among the running ones, as far as it knows: after it was frozen it asks the server first. It is false
+// when it is lost, or the context is done.
 func (p *Process) Here(ctx context.Context) bool {
-	p.state.Lock()
-	here := p.here
-	p.state.Unlock()
-	select {
-	case <-here:
-		return true
-	case <-p.lost:
-		return false
-	case <-ctx.Done():
-		return false
+	for {
+		p.state.Lock()
+		here, heard := p.here, p.heard
+		p.state.Unlock()
+		select {
+		case <-here:
+		case <-p.lost:
+			return false
+		case <-ctx.Done():
+			return false
+		}
+		if !longAgo(heard, p.stale) {
+			return true
+		}
+		select {
+		case <-p.lost:
+			return false
+		case <-ctx.Done():
+			return false
+		case <-time.After(pulse / 10):
+		}
 	}
+}
+
+// longAgo reports whether a time is longer ago than d by either clock: the monotonic one may stand still while a machine is paused.
+func longAgo(at time.Time, d time.Duration) bool {
+	now := time.Now()
+	return now.Sub(at) > d || now.Round(0).Sub(at.Round(0)) > d
 }
 
 // Number tells this process from the others.
@@ -217,6 +241,9 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 		case <-tick.C:
 		}
 		if p.ping(ctx) == nil {
+			p.state.Lock()
+			p.heard = time.Now()
+			p.state.Unlock()
 			continue
 		}
 		p.state.Lock()
@@ -229,6 +256,7 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 			return
 		}
 		p.state.Lock()
+		p.heard = time.Now()
 		close(p.here)
 		p.state.Unlock()
 	}
