@@ -42,14 +42,14 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	o.MaxRetries = 1
 	redis.SetLogger(silence{}) // what goes wrong is in the errors
 	d := &DB{c: redis.NewClient(o), spent: make(chan int64, 4096), landed: make(chan landing, 4096), ended: make(chan struct{})}
-	if err := d.Ping(ctx); err != nil {
-		_ = d.c.Close()
-		return nil, err
-	}
 	// A server that does not tell (an ACL may forbid INFO, miniredis has no such section) is taken for a single one.
 	if info, err := d.c.Info(ctx, "cluster").Result(); err == nil && strings.Contains(info, "cluster_enabled:1") {
 		_ = d.c.Close()
 		return nil, ErrCluster
+	}
+	if err := d.Ping(ctx); err != nil {
+		_ = d.c.Close()
+		return nil, err
 	}
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
@@ -74,9 +74,12 @@ func (d *DB) Close() error {
 	return d.c.Close()
 }
 
-// Ping tells whether Redis answers.
+// probe is a key that is written to see that keys can be.
+const probe = "probe"
+
+// Ping tells whether Redis answers and takes what is written: a replica, or one without memory left, only answers.
 func (d *DB) Ping(ctx context.Context) error {
-	if err := d.c.Ping(ctx).Err(); err != nil {
+	if err := d.c.Set(ctx, probe, 1, time.Minute).Err(); err != nil {
 		return fmt.Errorf("redis: %w", err)
 	}
 	return nil
