@@ -29,6 +29,7 @@ const usage = `Pendamping helps TKM Pemula groups account for their grants, by T
                                             what the chat changed (a corrected name or number, an office, a group's
                                             mentor) stays, and the line that says otherwise is named, as is a new
                                             name for an office that somebody has; --overrule: the file has its way
+  pendamping health                         status 0 unless the bot at LISTEN_ADDR hangs: for who starts it again
   pendamping doctor [--unpark]              look at everything the bot needs, and say what to do
   pendamping verify [--root FILE] [--files] recompute the audit trail; status 0 only when it is whole
                                             --files: the kept pictures too, byte by byte
@@ -149,6 +150,8 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 	case "retention":
 		erase := flags.Bool("erase", false, "")
 		do = func(s app.Settings) error { return app.Retention(ctx, s, *erase, time.Now(), out) }
+	case "health":
+		do = func(s app.Settings) error { return app.Health(ctx, s) }
 	case "root":
 		do = func(s app.Settings) error { return app.Root(ctx, s, time.Now(), out) }
 	case "help", "-h", "--help":

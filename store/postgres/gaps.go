@@ -30,6 +30,7 @@ func Gaps() []Gap {
 		{Table: "processes", Why: "what runs now"},
 		{Table: "decodes", Why: "attempts to open files: counted while they last, and no record"},
 		{Table: "guesses", Why: "wrong codes of the last day; nothing hangs on them but how long an account waits for its next try"},
+		{Table: "installation", Why: "which folder and which bot belong with this database; a start with others is refused"},
 		{Table: "goose_db_version", Why: "which migrations have run"},
 	}
 }

@@ -46,6 +46,7 @@ var privacyClasses = map[string]map[privacyClass]string{
 	"holds":           {coded: "kind"},
 	"inbox":           {transit: "payload session reason", account: "chat"},
 	"initiatives":     {evidence: "words result", coded: "kind"},
+	"installation":    {coded: "media"},
 	"invites":         {account: "account", coded: "claim code held token"},
 	"legal_holds":     {register: "reason"},
 	"letters":         {tagged: "words", coded: "template"},

@@ -1,9 +1,13 @@
 package app_test
 
 import (
+	"bufio"
+	"fmt"
 	"log/slog"
 	"math"
+	"net"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -29,17 +33,22 @@ func TestSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, spoil := range map[string]func(*app.Settings){
-		"TELEGRAM_TOKEN is not set":             func(s *app.Settings) { s.Token = "" },
-		"TELEGRAM_TOKEN does not look":          func(s *app.Settings) { s.Token = "abc" },
-		"DATABASE_URL is not set":               func(s *app.Settings) { s.Database = "" },
-		"DATABASE_URL is not an address":        func(s *app.Settings) { s.Database = "x" },
-		"REDIS_URL is not set":                  func(s *app.Settings) { s.Redis = "" },
-		"TELEGRAM_API_URL is not an address":    func(s *app.Settings) { s.API = "api" },
-		"SEND_RATE is not a number from 0":      func(s *app.Settings) { s.Rate = -1 },
-		"SEND_RATE is not a number":             func(s *app.Settings) { s.Rate = math.NaN() },
-		"SEND_RATE is above 30":                 func(s *app.Settings) { s.Rate = 30.5 },
-		"TZ_DEFAULT is not a time zone":         func(s *app.Settings) { s.Zone = "WIB" },
-		"PUBLIC_URL is not an https address (p": func(s *app.Settings) { s.PublicURL = "http://bot.example.id" },
+		"TELEGRAM_TOKEN is not set":              func(s *app.Settings) { s.Token = "" },
+		"TELEGRAM_TOKEN does not look":           func(s *app.Settings) { s.Token = "abc" },
+		"DATABASE_URL is not set":                func(s *app.Settings) { s.Database = "" },
+		"DATABASE_URL is not an address":         func(s *app.Settings) { s.Database = "x" },
+		"REDIS_URL is not set":                   func(s *app.Settings) { s.Redis = "" },
+		"TELEGRAM_API_URL is not an address":     func(s *app.Settings) { s.API = "api" },
+		"SEND_RATE is not a number from 0":       func(s *app.Settings) { s.Rate = -1 },
+		"SEND_RATE is not a number":              func(s *app.Settings) { s.Rate = math.NaN() },
+		"SEND_RATE is above 30":                  func(s *app.Settings) { s.Rate = 30.5 },
+		"TZ_DEFAULT is not a time zone":          func(s *app.Settings) { s.Zone = "WIB" },
+		"TZ_DEFAULT is not a time zone: give":    func(s *app.Settings) { s.Zone = "Local" },
+		"LISTEN_ADDR is not an address":          func(s *app.Settings) { s.Listen = "nonsense" },
+		"LISTEN_ADDR is not an address with a p": func(s *app.Settings) { s.Listen = "127.0.0.1:http!" },
+		"PUBLIC_URL has more than an address":    func(s *app.Settings) { s.PublicURL = "https://bot.example.id/?a=1" },
+		"PUBLIC_URL has more than an address in": func(s *app.Settings) { s.PublicURL = "https://bot.example.id/#a" },
+		"PUBLIC_URL is not an https address (p":  func(s *app.Settings) { s.PublicURL = "http://bot.example.id" },
 	} {
 		s := good
 		spoil(&s)
@@ -177,6 +186,38 @@ func TestRedisClusterIsRefused(t *testing.T) {
 	}
 	var out strings.Builder
 	if app.Doctor(t.Context(), s, box, time.Now(), &out) || !strings.Contains(out.String(), "fail  redis: it is a Redis Cluster") {
+		t.Errorf("the doctor overlooks it:\n%s", out.String())
+	}
+}
+
+// A Redis that answers and takes nothing, as a replica does, is not well.
+func TestReadOnlyRedisIsRefused(t *testing.T) {
+	replica, err := embedded.StartRedis(t.Context(), embedded.Options{Throwaway: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(replica.Stop)
+	u, err := url.Parse(replica.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", u.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprint(conn, "REPLICAOF 127.0.0.1 1\r\n")
+	if said, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.HasPrefix(said, "+OK") {
+		t.Fatalf("it is no replica: %q, %v", said, err)
+	}
+	s := app.Settings{Token: "1:a", API: "http://127.0.0.1:1", Redis: replica.URL, Database: testdb.Database(t, migrate), Zone: "Asia/Jakarta"}
+	err = app.Serve(t.Context(), s, box, time.Now, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.HasPrefix(err.Error(), "REDIS_URL: ") ||
+		!strings.Contains(err.Error(), "read only replica") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("want one line that names the replica, got %v", err)
+	}
+	var out strings.Builder
+	if app.Doctor(t.Context(), s, box, time.Now(), &out) || !strings.Contains(out.String(), "fail  redis: ") {
 		t.Errorf("the doctor overlooks it:\n%s", out.String())
 	}
 }

@@ -41,20 +41,21 @@ func Doctor(ctx context.Context, s Settings, box *sandbox.Box, now time.Time, ou
 		say("webhook", err, advice)
 	}
 
+	pictures, kept := media.Open(s.Media)
 	if db, err := postgres.Open(ctx, s.Database); err == nil {
 		defer db.Close()
-		err = db.Ping(ctx)
-		say("postgres", err, "See that PostgreSQL runs and DATABASE_URL is right.")
+		err = db.Writable(ctx)
+		say("postgres", err, "See that PostgreSQL runs and DATABASE_URL is right, and that it is the server that takes changes.")
 		if err == nil {
 			say("clock", clock(ctx, db, now), "Set this machine's clock, for example with systemd-timesyncd.")
-			checkRecords(ctx, s, db, now, say)
+			checkRecords(ctx, s, db, pictures, now, say)
 		}
 	} else {
 		say("postgres", err, "See that DATABASE_URL is an address like postgres://user:password@host:5432/pendamping.")
 	}
 
 	cache, err := redis.Open(ctx, s.Redis)
-	say("redis", err, "See that Redis runs and REDIS_URL is right.")
+	say("redis", err, "See that Redis runs and REDIS_URL is right, that it is no replica and has memory left.")
 	if err == nil {
 		cache.Close()
 	}
@@ -62,17 +63,19 @@ func Doctor(ctx context.Context, s Settings, box *sandbox.Box, now time.Time, ou
 	if !sandbox.Enforced {
 		fmt.Fprintf(out, "note  sandbox: this system does not limit the memory and processor time of what opens strangers' files\n      Run the bot on Linux.\n")
 	}
-	pictures, err := media.Open(s.Media)
-	if err == nil {
-		err = pictures.Check(ctx)
+	if kept == nil {
+		kept = pictures.Check(ctx)
 	}
-	say("media", err, "See that MEDIA_URL is a folder that this user may write to, with room left.")
+	say("media", kept, "See that MEDIA_URL is a folder that this user may write to, with room left.")
 	return well
 }
 
 // checkRecords looks at what is in the database. An empty one is well, if somebody may fill it, and so is one of an older program's, if
-// somebody may bring it up to date; nothing else is asked of them then.
-func checkRecords(ctx context.Context, s Settings, db *postgres.DB, now time.Time, say func(what string, err error, advice string)) {
+// somebody may bring it up to date; nothing else is asked of them then. pictures is nil where MEDIA_URL can't be opened.
+func checkRecords(
+	ctx context.Context, s Settings, db *postgres.DB, pictures *media.Dir, now time.Time,
+	say func(what string, err error, advice string),
+) {
 	schema := db.CheckSchema(ctx)
 	empty, older := errors.Is(schema, postgres.ErrEmpty), errors.Is(schema, postgres.ErrOlder)
 	owner, who := db, postgres.Powers{Create: true} // where it can't be asked, that is said
@@ -111,6 +114,13 @@ func checkRecords(ctx context.Context, s Settings, db *postgres.DB, now time.Tim
 	powers, err := db.Powers(ctx)
 	say("database user"+reach(powers), err,
 		"See that the user of DATABASE_URL may read the tables: run `pendamping serve` once with MIGRATE_DATABASE_URL.")
+	say("bot", checkBot(ctx, db, s.Token), "Give TELEGRAM_TOKEN the token of the bot whose people this database knows.")
+	if pictures != nil {
+		say("media folder", checkFolder(ctx, db, pictures),
+			"Give MEDIA_URL the folder in which this database's photographs are; a start with this one is refused.")
+	}
+	say("processes", frozen(ctx, db),
+		"Stop that process; the others take over from it by themselves after half a minute, if they may end its sessions.")
 	say("files", filesWaiting(ctx, db, now),
 		"See that MEDIA_URL has room and may be written to, and that the Bot API is reached; they are fetched by themselves then.")
 	ahead, err := db.RootAhead(ctx, now)
@@ -187,6 +197,16 @@ func filesWaiting(ctx context.Context, db *postgres.DB, now time.Time) error {
 	n, oldest, err := db.FilesMissing(ctx, now.Add(-slowFile))
 	if err == nil && n > 0 {
 		err = fmt.Errorf("the bytes of %d files are not here, the oldest came %s ago", n, now.Sub(oldest).Round(time.Minute))
+	}
+	return err
+}
+
+// frozen tells whether a running process stands still.
+func frozen(ctx context.Context, db *postgres.DB) error {
+	list, err := db.Frozen(ctx, 0)
+	if err == nil && len(list) > 0 {
+		err = fmt.Errorf("process %d stands still for %s, as when it is frozen or its machine is paused",
+			list[0].Process, list[0].Still.Round(time.Second))
 	}
 	return err
 }

@@ -100,6 +100,15 @@ func (s Settings) Need(names ...string) error {
 	if u, err := url.Parse(s.API); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return errors.New("TELEGRAM_API_URL is not an address: give it a base like https://api.telegram.org, or leave it unset")
 	}
+	if s.Listen != "" {
+		_, port, err := net.SplitHostPort(s.Listen)
+		if err == nil {
+			_, err = net.LookupPort("tcp", port)
+		}
+		if err != nil || port == "" {
+			return errors.New("LISTEN_ADDR is not an address with a port: give it one like 127.0.0.1:8080, or leave it unset")
+		}
+	}
 	if !(s.Rate >= 0) || math.IsInf(s.Rate, 1) { // NaN is neither
 		return errors.New("SEND_RATE is not a number from 0: give it messages a second, or 0 for no limit")
 	}
@@ -107,11 +116,15 @@ func (s Settings) Need(names ...string) error {
 		return fmt.Errorf("SEND_RATE is above %d, which is all that Telegram sends a second for nothing: "+
 			"give it %d or less (28 meets no limit), 0 for load tests, or set PAID_BROADCAST=true, which costs Stars", freeRate, freeRate)
 	}
-	if _, err := time.LoadLocation(s.Zone); err != nil {
+	if _, err := time.LoadLocation(s.Zone); err != nil || strings.EqualFold(s.Zone, "local") { // local is another one on each machine
 		return errors.New("TZ_DEFAULT is not a time zone: give it a name like Asia/Jakarta")
 	}
 	if s.PublicURL != "" {
 		u, err := url.Parse(s.PublicURL)
+		if err == nil && (u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil) {
+			return errors.New("PUBLIC_URL has more than an address in it: give it one like https://bot.example.id, " +
+				"without a user, a query or a fragment")
+		}
 		if err != nil || u.Host == "" || (u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname()))) {
 			return errors.New("PUBLIC_URL is not an https address (plain http is taken on loopback only): give it one like https://bot.example.id, or leave it unset")
 		}
@@ -195,23 +208,27 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 		return err
 	}
 	defer db.Close()
+	if err := db.Writable(ctx); err != nil {
+		return fmt.Errorf("DATABASE_URL: %s: give it the server that takes changes, not a standby", inOneLine(err))
+	}
+	if err := checkBot(ctx, db, s.Token); err != nil {
+		return fmt.Errorf("TELEGRAM_TOKEN: %s", inOneLine(err))
+	}
 	cache, err := redis.Open(ctx, s.Redis)
 	if errors.Is(err, redis.ErrCluster) {
 		return fmt.Errorf("REDIS_URL: %w", err)
 	}
 	if err != nil {
-		return fmt.Errorf("REDIS_URL: Redis does not answer; see that it runs and the address is right: %s", inOneLine(err))
+		return fmt.Errorf("REDIS_URL: Redis does not answer or can't be written; "+
+			"see that it runs, has memory left and the address is right: %s", inOneLine(err))
 	}
 	defer cache.Close()
 	pictures, err := media.Open(s.Media)
 	if err != nil {
 		return fmt.Errorf("MEDIA_URL: %w", err)
 	}
-	telegram := bot.NewTelegram(s.API, s.Token)
-	defer telegram.Close()
-	me, err := meet(ctx, telegram, log)
-	if err != nil {
-		return err
+	if err := markFolder(ctx, db, pictures); err != nil {
+		return fmt.Errorf("MEDIA_URL: %s", inOneLine(err))
 	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
@@ -221,6 +238,20 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 	server := newServer(&front, log)
 	go server.Serve(netutil.LimitListener(listener, mostConnections))
 	defer server.Close()
+	front.await("telegram")
+	telegram := bot.NewTelegram(s.API, s.Token)
+	defer telegram.Close()
+	me, err := meet(ctx, telegram, log)
+	if ctx.Err() != nil {
+		return nil // told to stop before Telegram answered
+	}
+	if err != nil {
+		return err
+	}
+	front.await("postgres")
+	if err := db.SetBot(ctx, botID(s.Token)); err != nil {
+		log.Warn("which bot the database belongs to was not kept: the next start does", "err", inOneLine(err))
+	}
 	if err := box.Check(ctx); err != nil { // what it opens would all be set aside
 		return fmt.Errorf("opening strangers' files in a child process does not work; run `pendamping doctor`: %s", inOneLine(err))
 	}
@@ -285,30 +316,47 @@ func join(ctx context.Context, db *postgres.DB, now func() time.Time, log *slog.
 }
 
 // front is the handler of the bot that runs now.
-type front struct{ now atomic.Pointer[http.Handler] }
+type front struct {
+	now    atomic.Pointer[http.Handler]
+	awaits atomic.Value // what the start waits for
+}
 
 func (f *front) set(h http.Handler) { f.now.Store(&h) }
 
-// ServeHTTP hands a request on; before the first bot runs only its health is known.
+// await says what the start waits for.
+func (f *front) await(what string) { f.awaits.Store(what) }
+
+// ServeHTTP hands a request on; before the first bot runs, it tells what the start waits for.
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if h := f.now.Load(); h != nil {
+	switch h := f.now.Load(); {
+	case h != nil:
 		(*h).ServeHTTP(w, r)
-		return
+	case r.URL.Path == "/healthz":
+		fmt.Fprintln(w, "ok")
+	default:
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintf(w, "no: starting: waits for %s\n", f.awaits.Load())
 	}
-	http.Error(w, "starting", http.StatusServiceUnavailable)
 }
 
-// meet asks Telegram who the bot is, patiently: a wrong token is said at once, an absent network is waited for.
+// meet asks Telegram who the bot is, patiently: a wrong token is said at once, an absent network is waited for and logged once.
 func meet(ctx context.Context, t *bot.Telegram, log *slog.Logger) (bot.Me, error) {
+	said := false
 	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
 		me, err := t.Me(ctx)
 		if err == nil {
+			if said {
+				log.Info("telegram answers")
+			}
 			return me, nil
 		}
 		if bot.Denied(err) {
 			return me, errors.New("TELEGRAM_TOKEN is not valid for this Bot API: copy it anew from @BotFather")
 		}
-		log.Warn("telegram does not answer yet", "err", err.Error())
+		if !said && ctx.Err() == nil {
+			log.Warn("telegram does not answer yet: the start waits for it", "err", err.Error())
+			said = true
+		}
 		select {
 		case <-ctx.Done():
 			return me, ctx.Err()
