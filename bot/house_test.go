@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"testing"
@@ -214,7 +215,9 @@ func (p *process) stop() {
 		select {
 		case <-p.done:
 		case <-time.After(patient):
-			p.house.t.Fatal("the bot does not stop")
+			var stacks strings.Builder
+			_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1)
+			p.house.t.Fatalf("the bot does not stop:\n%s", &stacks)
 		}
 		if p.err != nil {
 			p.house.t.Errorf("the bot stopped with %v", p.err)
