@@ -15,6 +15,8 @@ import (
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
+	"pendamping/flows"
+	"pendamping/flows/form"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 )
@@ -533,5 +535,132 @@ func TestCodesWithoutEnd(t *testing.T) {
 	}
 	if n := a.metric("pendamping_strangers_ignored_total") + a.metric("pendamping_strangers_dropped_total"); n < 30-codes-often {
 		t.Errorf("%v updates are told to be left without an answer", n)
+	}
+}
+
+// Codes that were used, taken back or are too old let nobody in. Who sends one without end has a stranger's few answers, and then one a minute,
+// so that a few of them leave the strangers' answers to others.
+func TestSpentCodesWithoutEnd(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var c clock
+	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test is within one hour
+	h.start(c.set)                                                                    // without a limit for all strangers together
+	tx := h.db.Begin(c.now(), 0)
+	defer tx.Rollback(context.Background())
+	invited := store.Person{Key: "baru", Role: store.Mentor, Code: "PDP-9", Name: "Nama PDP-9"}
+	h.ok(tx.AddPerson(t.Context(), "person.added", &invited))
+	spent := []store.Invite{{Used: c.now()}, {Revoked: c.now()}, {}}
+	for i := range spent {
+		spent[i].Person, spent[i].Token, spent[i].Code = invited.ID, fmt.Sprint("tautan-lama-", i), fmt.Sprint("7QQB7J7", i+2)
+		spent[i].Expires = c.now().Add(time.Duration(1-i) * time.Hour) // the last one's time is over
+		h.ok(tx.AddInvite(t.Context(), "invite.made", &spent[i]))
+	}
+	_, err := tx.Commit(t.Context(), 0, nil, nil)
+	h.ok(err)
+	for i, id := range []string{"join.used", "join.revoked", "join.expired"} {
+		p := h.telegram.User(int64(7001+i), fmt.Sprint("Orang-Asing-", i))
+		for range 30 {
+			p.Send("kode " + spent[i].Code)
+			h.settle()
+		}
+		n := 0
+		for _, m := range p.Messages() {
+			if m.FromBot && strings.Contains(m.Text, h.sentence(id)) {
+				n++
+			}
+		}
+		if n < 3 || n > 6 { // the time passes a minute or two
+			t.Errorf("%s was said %d times to 30 codes", id, n)
+		}
+	}
+}
+
+// gate holds up the updates of one account.
+type gate struct {
+	account int64
+	open    chan struct{}
+}
+
+func (g gate) set(c *bot.Config) {
+	c.Turn = func(ctx context.Context, tx store.Tx, set flows.Setting, s flows.Session, e form.Event) (flows.Result, error) {
+		if e.Account == g.account && e.Text != "halo" {
+			<-g.open
+		}
+		return flows.Turn(ctx, tx, set, s, e)
+	}
+}
+
+// A stranger's updates are not kept while others of theirs wait, whatever they say, and it is said once. Their good code is heard when it is sent again.
+func TestStrangersFloodIsNotKept(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	g := gate{7001, make(chan struct{})}
+	a := h.start(g.set)
+	p := h.telegram.User(g.account, "Orang-Asing-7001")
+	tx := h.db.Begin(time.Now(), 0)
+	defer tx.Rollback(context.Background())
+	invited := store.Person{Key: "baru", Role: store.Mentor, Code: "PDP-9", Name: "Nama PDP-9", WA: "081234567890"}
+	h.ok(tx.AddPerson(t.Context(), "person.added", &invited))
+	h.ok(tx.AddInvite(t.Context(), "invite.made", &store.Invite{Person: invited.ID, Token: "tautan-undangan-baru", Code: "8RRC8K8M", Expires: time.Now().Add(time.Hour)}))
+	_, err := tx.Commit(t.Context(), 0, nil, nil)
+	h.ok(err)
+	heard := func(id string) func() bool {
+		return func() bool {
+			for _, m := range p.Messages() {
+				if m.FromBot && strings.Contains(m.Text, h.sentence(id)) {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	p.Send("halo")
+	h.until("a stranger is answered", heard("join.stranger"))
+	for i := range 300 {
+		p.Send(fmt.Sprintf("kode 7QQB-%04d atau 8RRC-8K8M", i))
+		h.until("Telegram has handed it over", func() bool { return h.telegram.Pending() == 0 })
+	}
+	p.Send("kode 8RRC-8K8M")
+	h.until("it is said that they are too fast", heard("join.late"))
+	if n := h.kept(g.account); n > 20 {
+		t.Errorf("%d of 300 updates were kept", n)
+	}
+	if n := a.metric("pendamping_strangers_ignored_total"); n < 280 {
+		t.Errorf("%v updates are told to be ignored", n)
+	}
+	close(g.open)
+	h.settle()
+	if heard("join.digits")() {
+		t.Error("a code was kept that was said to be lost")
+	}
+	p.Send("kode 8RRC-8K8M")
+	h.until("the code is looked at", heard("join.digits"))
+}
+
+// Of somebody who sends thousands of messages at once as many are kept as are handled within the hour. It is said once that the others are not.
+func TestFloodIsBounded(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.owners(1)[0]
+	g := gate{p.ID(), make(chan struct{})}
+	a := h.start(g.set)
+	const most, more = 5000 + 32 + 1, 500 // in the inbox, in memory, in hand
+	for i := range most + more {
+		p.Send(fmt.Sprint("banjir ", i))
+	}
+	h.until("Telegram has handed them over", func() bool { return h.telegram.Pending() == 0 })
+	n := h.kept(p.ID())
+	if n < most || n > most+100 { // those that came together with the last one
+		t.Errorf("%d were kept, want %d", n, most)
+	}
+	if lost := int(a.metric("pendamping_updates_overflowed_total")); lost != most+more-n {
+		t.Errorf("%d are told to be lost, want %d", lost, most+more-n)
+	}
+	p.hears("busy.full")
+	close(g.open)
+	h.until("the next one is kept", func() bool { p.Send("halo"); return h.kept(p.ID()) > n })
+	if n := p.heard("busy.full"); n != 1 {
+		t.Errorf("it is said %d times", n)
 	}
 }

@@ -189,11 +189,8 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		b.memory.leave(ctx, l, nil)
 		return fmt.Errorf("session: %w", err)
 	}
-	if !res.Stranger && !res.Anybody {
-		b.strangers.known(u.chat)
-	}
-	// A wrong code costs its account one of five tries, so that its answer is no flood, and is owed.
-	if len(res.Messages) > 0 && (res.Stranger && !b.answersStranger(ctx, u, res) || res.Anybody && !res.Guessed && !b.strangers.answerAnybody(ctx)) {
+	b.strangers.met(u, res.Asker)
+	if len(res.Messages) > 0 && !b.owes(ctx, u, res) {
 		res.Messages = nil
 	}
 	if !tx.Written() && !keyed(res.Messages) {
@@ -202,10 +199,10 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		}
 		for _, m := range res.Messages {
 			said.add()
-			if res.Stranger || res.Anybody {
-				b.answerBehind(m, res.Language, said.release)
-			} else {
+			if res.Asker == flows.Known {
 				b.answer(m, res.Language, said.release)
+			} else {
+				b.answerBehind(m, res.Language, said.release)
 			}
 		}
 		return nil
@@ -221,7 +218,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		b.memory.leave(ctx, l, nil)
 		return err
 	}
-	if res.Guessed {
+	if res.Asker == flows.Guesser {
 		b.guesses.count(ctx, b)
 	}
 	b.memory.leave(ctx, l, session) // a conflict is mended by who took the lane: the session is beside the update
@@ -237,10 +234,22 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	return nil
 }
 
+// owes tells whether an answer is said: to those who are not in the roster there are few. A wrong code costs its account one of its tries, so
+// that its answer is no flood, and is owed.
+func (b *Bot) owes(ctx context.Context, u update, res flows.Result) bool {
+	switch res.Asker {
+	case flows.Anybody:
+		return b.strangers.answerAnybody(ctx)
+	case flows.Knocker, flows.Stranger:
+		return b.answersStranger(ctx, u, res)
+	}
+	return true
+}
+
 // answersStranger tells whether a stranger hears what they are told; the last time it is said that nothing more will be, so that nobody is
 // left with a silence that has no reason.
 func (b *Bot) answersStranger(ctx context.Context, u update, res flows.Result) bool {
-	ok, last := b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat), res.Knocked)
+	ok, last := b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat), res.Asker == flows.Knocker)
 	if ok && last {
 		said := "join.last"
 		if u.event.Room != 0 {

@@ -22,8 +22,11 @@ type lanes struct {
 	busy   sync.WaitGroup
 }
 
-// mostWaiting is how many updates of a chat wait in memory.
-const mostWaiting = 32
+// What waits for a chat is bounded, in memory and in the inbox: at their pace mostLeft are handled in forty minutes.
+const (
+	mostWaiting = 32   // updates of a chat that wait in memory
+	mostLeft    = 5000 // and in the inbox, of those that this process took in
+)
 
 // chatLane is one chat's lane.
 type chatLane struct {
@@ -31,6 +34,8 @@ type chatLane struct {
 	updates int   // of them
 	last    int64 // the highest update that was in memory
 	spilled bool  // there is more in the inbox
+	left    int   // updates that were left there, about
+	told    bool  // that no more are taken in
 	reading bool  // it is being read from there
 }
 
@@ -61,6 +66,7 @@ func (l *lanes) put(chat int64, t task) {
 		late := c.updates >= mostWaiting || c.spilled || c.reading
 		if late && t.update.id > c.last { // one that came before those in memory would not be found
 			c.spilled = true
+			c.left++
 			return
 		}
 		c.updates++
@@ -79,6 +85,18 @@ func (l *lanes) behind(chat int64) bool {
 	defer l.mu.Unlock()
 	c := l.chats[chat]
 	return c != nil && (c.spilled || c.updates >= mostWaiting/4)
+}
+
+// full tells whether so many updates wait for a chat that no more are taken in, and whether that is to be said: once until all are handled.
+func (l *lanes) full(chat int64) (full, say bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.chats[chat]
+	if c == nil || c.left < mostLeft {
+		return false, false
+	}
+	say, c.told = !c.told, true
+	return true, say
 }
 
 func (l *lanes) drain(chat int64, c *chatLane) {
@@ -114,6 +132,7 @@ func (l *lanes) next(chat int64, c *chatLane) (task, bool) {
 			c.updates++
 			c.last = max(c.last, u.id)
 		}
+		c.left = max(0, c.left-len(list))
 		if len(list) == mostWaiting {
 			c.spilled = true
 		}

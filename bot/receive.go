@@ -141,6 +141,13 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 			}
 			continue
 		}
+		if full, say := b.lanes.full(u.chat); full {
+			b.metrics.overflowed.Inc()
+			if say && u.private {
+				b.lanes.busy.Go(func() { b.tellFull(u.chat) })
+			}
+			continue
+		}
 		list = append(list, u)
 		rows = append(rows, store.Update{ID: u.id, Chat: u.chat, Payload: u.raw, At: b.Now()})
 	}
@@ -189,6 +196,19 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	b.settleDoubts(ctx, slices.DeleteFunc(doubtful, func(d doubt) bool { return isFresh[d.update.id] }))
 	b.dispatch(kept)
 	return last, nil
+}
+
+// tellFull tells a chat that what it sends is not kept for now. It has a row, or the answers to all before it would push it out.
+func (b *Bot) tellFull(chat int64) {
+	tx := b.Begin(b.Now(), 0)
+	defer tx.Rollback(context.WithoutCancel(b.work))
+	said := store.Message{Chat: chat, Body: []store.Text{store.Say("busy.full")}}
+	list, err := tx.Commit(b.work, b.Process.Number(), nil, queued([]store.Message{said}))
+	if err != nil {
+		b.warn(b.work, "a chat was not told that it sends too much", err)
+		return
+	}
+	b.deliver(b.work, tx.Now(), list, true)
 }
 
 // hook receives webhook calls; those that come within a moment share one insert.

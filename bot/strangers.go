@@ -16,7 +16,8 @@ import (
 const (
 	mostAnswered = 3                // answers an hour for each
 	lookAgain    = 10 * time.Second // so often one of their updates is handled: they may be in the roster by now
-	codeAgain    = time.Minute      // so often it is said beyond those answers why a code is not looked at
+	mostCodes    = 60               // codes an hour that are handled of whoever had those answers
+	codeAgain    = time.Minute      // so often a code is handled beyond that, and so often it is said why codes lead to nothing
 	endSpinner   = time.Second      // so often the spinner of an ignored button is ended: a flood of presses is no flood of calls
 	mostStranger = 10_000           // chats that are remembered
 	crowdOver    = time.Minute      // without a dropped answer the episode is over in the log
@@ -37,12 +38,15 @@ type visit struct {
 	said    int
 	looked  time.Time // when one of its updates was last handled
 	coded   time.Time // when a code that was not looked at was last answered beyond those
+	codes   int       // of this hour that were handled since it had its answers
+	knocked time.Time // when the last of them was
+	late    time.Time // when it was last told that its codes come too fast
 	spun    time.Time // when the spinner of a button that is ignored was last ended
 	dropped bool      // the last answer was dropped, because of all the others
 }
 
-// answer tells whether a stranger's chat is to be answered, and whether for the last time in this hour, and counts it. Whose code is not
-// looked at hears why once a minute also after that.
+// answer tells whether a stranger's chat is to be answered, and whether for the last time in this hour, and counts it. Whose code leads to
+// nothing hears why once a minute also after that.
 func (s *strangers) answer(ctx context.Context, chat int64, code bool) (ok, last bool) {
 	now := s.bot.Now()
 	hour := now.Unix() / 3600
@@ -81,6 +85,12 @@ func (s *strangers) answer(ctx context.Context, chat int64, code bool) (ok, last
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.keep(chat, v)
+	return ok, last
+}
+
+// keep remembers a chat; s is locked.
+func (s *strangers) keep(chat int64, v visit) {
 	if len(s.chats) >= mostStranger {
 		s.chats = nil // at worst some get a few answers more
 	}
@@ -88,7 +98,6 @@ func (s *strangers) answer(ctx context.Context, chat int64, code bool) (ok, last
 		s.chats = map[int64]visit{}
 	}
 	s.chats[chat] = v
-	return ok, last
 }
 
 // answerAnybody tells whether somebody is answered who is not in the roster and whose few answers are counted elsewhere.
@@ -120,35 +129,73 @@ func (s *strangers) share(ctx context.Context, key string, most int) (may store.
 	return may
 }
 
-// ignores tells whether an update is of a chat that is answered no more, and can't change that; and whether it is a button whose spinner
-// is to be ended all the same.
+// ignores tells whether an update is of a chat that is answered no more, and can't change that, or has so many waiting that it may be sent
+// again later; and whether it is a button whose spinner is to be ended all the same.
 func (s *strangers) ignores(u update) (ignored, spins bool) {
 	if u.chat == 0 || u.left || u.back || u.moved != 0 || u.event.Room != 0 {
 		return false, false
 	}
+	behind := s.bot.lanes.behind(u.chat)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v, known := s.chats[u.chat]
-	now := s.bot.Now()
-	if !known || v.said < mostAnswered && !v.dropped || v.hour != now.Unix()/3600 || u.private && flows.Knocks(u.event) {
+	if !known {
 		return false, false
 	}
-	if age := now.Sub(v.looked); age < 0 || age >= lookAgain {
+	now := s.bot.Now()
+	if v.hour != now.Unix()/3600 { // they may be in the roster by now
+		return false, false
+	}
+	longAgo := func(at time.Time, d time.Duration) bool { return now.Sub(at) < 0 || now.Sub(at) >= d } // also where the clock was set back
+	knocks := u.private && flows.Knocks(u.event)
+	switch {
+	case behind: // they may send it again
+		if knocks && longAgo(v.late, codeAgain) {
+			v.late = now
+			s.bot.lanes.busy.Go(func() { s.bot.tellLate(u.chat) })
+		}
+	case v.said < mostAnswered && !v.dropped:
+		return false, false
+	case knocks && (v.codes < mostCodes || longAgo(v.knocked, codeAgain)):
+		v.codes, v.knocked = v.codes+1, now
+		s.chats[u.chat] = v
+		return false, false
+	case !knocks && longAgo(v.looked, lookAgain):
 		v.looked = now
 		s.chats[u.chat] = v
 		return false, false
 	}
 	s.bot.metrics.ignored.Inc()
-	if age := now.Sub(v.spun); u.callback != "" && (age < 0 || age >= endSpinner) {
+	if u.callback != "" && longAgo(v.spun, endSpinner) {
 		v.spun, spins = now, true
-		s.chats[u.chat] = v
 	}
+	s.chats[u.chat] = v
 	return true, spins
 }
 
-// known forgets that a chat was a stranger's.
-func (s *strangers) known(chat int64) {
+// tellLate tells a stranger that a code was not even kept, because of all that they sent before it.
+func (b *Bot) tellLate(chat int64) {
+	ok, last := b.strangers.answer(b.work, chat, true)
+	if !ok {
+		return
+	}
+	m := store.Message{Chat: chat, Body: []store.Text{store.Say("join.late")}}
+	if last {
+		m.Body = append(m.Body, store.Say("join.last"))
+	}
+	b.answerBehind(m, "", nil)
+}
+
+// met notes by the answer to a chat's update whether the chat is a stranger's. A wrong code does not tell: somebody in the roster may have
+// typed it. Nor does what happens in a group.
+func (s *strangers) met(u update, a flows.Asker) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.chats, chat)
+	if a == flows.Known {
+		delete(s.chats, u.chat)
+		return
+	}
+	if hour := s.bot.Now().Unix() / 3600; s.chats[u.chat].hour != hour && a != flows.Guesser && u.event.Room == 0 {
+		s.keep(u.chat, visit{hour: hour})
+	}
 }

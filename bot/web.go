@@ -30,6 +30,7 @@ type metrics struct {
 	merged                 prometheus.Counter
 	ignored                prometheus.Counter
 	dropped                prometheus.Counter
+	overflowed             prometheus.Counter
 	cuts                   prometheus.Counter
 }
 
@@ -46,12 +47,14 @@ func newMetrics(r Records, p *backoff, q *replies) *metrics {
 		merged:  prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_replies_merged_total", Help: "Answers about no record that newer ones to the same chat made needless."}),
 		ignored: prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_strangers_ignored_total", Help: "Updates of strangers and foreign groups that were not answered."}),
 		dropped: prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_strangers_dropped_total", Help: "Answers to strangers and foreign groups that what they share did not allow."}),
-		cuts:    prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_pauses_cut_total", Help: "Pauses that were cut because the clock of Redis was set back."}),
+		overflowed: prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_updates_overflowed_total",
+			Help: "Updates that were not kept because thousands of the same chat waited."}),
+		cuts: prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_pauses_cut_total", Help: "Pauses that were cut because the clock of Redis was set back."}),
 	}
 	gauge := func(name, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
 	}
-	m.registry.MustRegister(m.merged, m.ignored, m.dropped, m.cuts,
+	m.registry.MustRegister(m.merged, m.ignored, m.dropped, m.overflowed, m.cuts,
 		gauge("pendamping_pause_seconds", "How long nothing is sent yet, because Telegram asked everybody to wait.",
 			func() float64 { return p.left(store.Reply, 0, time.Now()).Seconds() }),
 		gauge("pendamping_pause_bulk_seconds", "How long only replies are sent yet, because Telegram asked for it.",

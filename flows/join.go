@@ -18,7 +18,6 @@ const Notice = "2026-11"
 // door lets in who is invited and has agreed to the notice. done means that the event went no further.
 func (t *turn) door() (done bool, err error) {
 	if code, ok := t.sealCode(); ok {
-		t.anybody = len(t.acc.People) == 0
 		return true, t.checkSeal(code)
 	}
 	if w, ok := t.invitation(); ok {
@@ -35,7 +34,7 @@ func (t *turn) door() (done bool, err error) {
 		return true, err
 	}
 	if len(t.acc.People) == 0 {
-		t.stranger = true
+		t.asker = Stranger
 		t.show(form.Screen{Body: []store.Text{store.Say("join.stranger")}})
 		return true, nil
 	}
@@ -67,6 +66,13 @@ func Knocks(e form.Event) bool {
 	_, invited := t.invitation()
 	_, objects := t.objects()
 	return seal || invited || objects
+}
+
+// outside says what the answer is of, where nobody in the roster gets it.
+func (t *turn) outside(a Asker) {
+	if len(t.acc.People) == 0 {
+		t.asker = a
+	}
 }
 
 // objects tells whether the button was "bukan kami", and of what.
@@ -114,8 +120,7 @@ func (t *turn) join(w written) (known bool, err error) {
 	}
 	if left == 0 || w.several {
 		if !looks {
-			t.stranger = len(t.acc.People) == 0
-			t.knocked = t.stranger
+			t.outside(Knocker)
 			said := store.Say("join.several")
 			if left == 0 {
 				said = store.Say("join.wait", "At", until)
@@ -132,11 +137,10 @@ func (t *turn) join(w written) (known bool, err error) {
 		}
 	}
 	if errors.Is(err, store.ErrNotFound) {
-		t.guessed = true
+		t.asker = Guesser
 		if err := t.tx.AddGuess(t.ctx, t.e.Account); err != nil || looks {
 			return false, err
 		}
-		t.anybody = len(t.acc.People) == 0 // mostGuesses bounds what one of them is told
 		said := store.Say("join.unknown", "Strange", mark(w.doubtful), "Left", strconv.Itoa(left-1), "At", until)
 		t.show(form.Screen{Body: []store.Text{said}})
 		return true, nil
@@ -159,7 +163,6 @@ func (t *turn) join(w written) (known bool, err error) {
 	case p.Account == t.e.Account:
 		return true, t.welcome(p)
 	case why != "":
-		t.anybody = len(t.acc.People) == 0
 		return true, t.unfit(why, i, p)
 	case proves(p.Role):
 		return true, t.askProof(i, p)
@@ -220,6 +223,7 @@ func misfit(p store.Person, list, human []store.Person, group func(store.ID) sto
 // unfit says why an invitation does not fit. One that came into the hands of who looks after the group is no longer good, and the
 // coordinators of the place hear of it.
 func (t *turn) unfit(why string, i store.Invite, p store.Person) error {
+	t.outside(Knocker)
 	t.show(form.Screen{Body: []store.Text{store.Say(why)}})
 	if why != notBoth {
 		return nil

@@ -139,8 +139,9 @@ func (t *turn) spendCode() (minutes int) {
 
 // checkSeal tells anyone what an LPJ with that code said, when it was printed, and whether it is the newest.
 func (t *turn) checkSeal(code string) error {
+	t.outside(Anybody)
 	if minutes := t.spendCode(); minutes > 0 {
-		t.stranger, t.anybody = t.anybody, false // who goes on asking has a stranger's few answers
+		t.outside(Stranger) // who goes on asking has a stranger's few answers
 		t.show(form.Screen{Body: []store.Text{store.Say("lpjcode.later", "Minutes", strconv.Itoa(minutes))}})
 		return nil
 	}

@@ -273,6 +273,7 @@ func (t *turn) prove() (done bool, err error) {
 		return true, err
 	}
 	if err != nil || i.ID != in.Invite { // there is a newer one
+		t.outside(Knocker)
 		t.s.Proving = proving{}
 		t.show(form.Screen{Body: []store.Text{store.Say("join.revoked")}})
 		return true, nil
@@ -296,7 +297,7 @@ func (t *turn) prove() (done bool, err error) {
 		t.s.Proving = proving{}
 		return true, t.bind(i, p)
 	}
-	t.guessed = true
+	t.asker = Guesser
 	if i.Wrong++; i.Wrong >= mostWrong {
 		t.s.Proving = proving{}
 		list, _, err := approvers(t.ctx, t.tx, p, i)

@@ -124,7 +124,7 @@ func (t *turn) filed() (bool, error) {
 
 // guest tells a group where notas are filed when somebody asked who may not: of the person it says nothing.
 func (t *turn) guest() error {
-	t.stranger = true
+	t.asker = Stranger
 	if now := t.tx.Now(); now.Sub(t.s.Guest) >= hush {
 		t.s.Guest = now
 		t.tell([]store.Message{{Chat: t.e.Room, Key: "guest", Body: []store.Text{store.Say("room.guest", "Bot", t.set.Bot)}}})

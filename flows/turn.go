@@ -36,7 +36,7 @@ func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event
 	if t.again {
 		t.s = s // whatever was chosen since stands
 	}
-	res := Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language, Stranger: t.stranger, Knocked: t.knocked, Anybody: t.anybody, Guessed: t.guessed}
+	res := Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language, Asker: t.asker}
 	for i, m := range res.Messages {
 		res.Messages[i].Secret = secret(m)
 	}
@@ -48,11 +48,20 @@ type Result struct {
 	Session  Session
 	Messages []store.Message
 	Language string
-	Stranger bool // it only says that the bot doesn't know who asks
-	Knocked  bool // it says to a stranger why a code is not looked at
-	Anybody  bool // it says to somebody who is not in the roster what anybody may ask for
-	Guessed  bool // a wrong code was given, or a wrong proof that one is its person's
+	Asker    Asker
 }
+
+// Asker is who is answered, for whoever bounds how often those are answered who are not in the roster.
+type Asker int
+
+// Askers, from those who are owed every answer to those who share a few.
+const (
+	Known    Asker = iota // somebody in the roster, or who has a good invitation
+	Guesser               // a wrong code was given, or a wrong proof that one is its person's: mostGuesses and mostWrong bound these
+	Anybody               // not in the roster, and told what anybody may ask for: strangersCodes bounds these
+	Knocker               // not in the roster, and told why their code lets nobody in, or is not looked at
+	Stranger              // not in the roster, and told only that
+)
 
 // turn is one event on its way through the flows.
 type turn struct {
@@ -65,13 +74,9 @@ type turn struct {
 	who Who
 	out []store.Message
 
-	stranger bool // nobody in the roster, who is only told so
-	knocked  bool // they gave a code that was not looked at
-	anybody  bool // nobody in the roster, who is told what anybody may ask for
-
+	asker   Asker
 	gone    bool // the conversation in hand was about something that is no longer theirs
 	again   bool // the session took the event before
-	guessed bool
 	before  form.State
 	pressed string // the whole data of the button
 
