@@ -170,7 +170,7 @@ func wordCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 		return s, err
 	}
 	data := "agree:" + idText(h.ID) + ":" + strconv.Itoa(h.Version)
-	s.Body = append(s.Body, store.Say("agree.ask", "Kind", string(h.Kind)))
+	s.Body = append(s.Body, store.Say("agree.ask", "Kind", saidKind(h)))
 	s.Buttons = [][]store.Button{{{Text: store.Say("agree.yes"), Data: data + ":y"}}, {{Text: store.Say("agree.no"), Data: data + ":n"}}}
 	return s, nil
 }
@@ -356,6 +356,8 @@ func tellGroup(ctx context.Context, tx store.Tx, who Who, h store.Handover, said
 	return tell, nil
 }
 
+// notUsButton stops a change; with its ticket it goes to who was replaced, or whose phone was let go.
 func notUsButton(h store.Handover, ticket string) store.Button {
-	return store.Button{Text: store.Say("notus.button"), Data: strings.TrimSuffix("notus:"+idText(h.ID)+":"+ticket, ":")}
+	own := h.Kind == store.PhoneLost && ticket != ""
+	return store.Button{Text: store.Say("notus.button", "Own", mark(own)), Data: strings.TrimSuffix("notus:"+idText(h.ID)+":"+ticket, ":")}
 }

@@ -160,7 +160,12 @@ func (w Who) approves(ctx context.Context, tx store.Tx, of store.ID) (bool, erro
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && a.Paper == 0 && a.Review.Reason != notTrue && (w.is(a.By) || slices.Contains(w.sponsors(), a.By)), err
+	return err == nil && w.gave(a), err
+}
+
+// gave tells whether an approval is the word of somebody, or of who is known to be the same human.
+func (w Who) gave(a store.Approval) bool {
+	return a.ID != 0 && a.Paper == 0 && a.Review.Reason != notTrue && (w.is(a.By) || slices.Contains(w.sponsors(), a.By))
 }
 
 // maySign tells whether a mentor may enter a signature on paper: the one who should approve can't do so here.

@@ -61,7 +61,7 @@ func complaints(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 	}
 	if len(waiting) > 0 {
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("request.waiting", "Count", strconv.Itoa(len(waiting)), "Due", who.moment(waiting[0].Due())), Data: "request:",
+			Text: store.Say("request.waiting", "Count", strconv.Itoa(len(waiting)), "Due", who.moment(waiting[0].Due()), "Late", mark(tx.Now().After(waiting[0].Due()))), Data: "request:",
 		}})
 	}
 	for i, c := range list {
@@ -106,7 +106,12 @@ func complaintCard(ctx context.Context, tx store.Tx, who Who, id store.ID) (form
 		s.Tell = tell
 	}
 	s.Buttons = [][]store.Button{{{Text: store.Say("laporan.answer"), Data: "answer:" + idText(c.ID)}}, {{Text: store.Say("laporan.list"), Data: "laporan:"}}}
-	return s, nil
+	if c.Topic != peopleTopic {
+		return s, nil
+	}
+	ways, err := settlements(ctx, tx, who, of)
+	s.Buttons = append(ways, s.Buttons...)
+	return s, err
 }
 
 func ownComplaint(ctx context.Context, tx store.Tx, who Who, id store.ID) (store.Complaint, store.Recipient, error) {

@@ -143,7 +143,7 @@ func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.
 		if err != nil {
 			return s, err
 		}
-		tell, err := tellAbsent(ctx, tx, who, p)
+		tell, err := tellPresence(ctx, tx, who, p, "absent.told", "Name", p.Name)
 		s.Tell = append(s.Tell, tell...)
 		return s, err
 	case what == "keep" && r.Kind == store.RequestErasure:
@@ -194,6 +194,11 @@ func eraseRequested(ctx context.Context, tx store.Tx, who Who, about string) (fo
 		if err != nil {
 			return s, err
 		}
+		tell, err := tellPresence(ctx, tx, who, p, "absent.erased") // the sentence has no name, as what is sent is kept for a while
+		if err != nil {
+			return s, err
+		}
+		s.Tell = append(s.Tell, tell...)
 		if p, err = tx.Person(ctx, p.ID); err != nil {
 			return s, err
 		}
@@ -230,18 +235,56 @@ func answerRequest(ctx context.Context, tx store.Tx, who Who, r store.DataReques
 	if err := tx.PutDataRequest(ctx, "data."+string(outcome), &r); err != nil {
 		return form.Screen{}, err
 	}
-	said := store.Say("request.told", "Kind", string(r.Kind), "Outcome", string(outcome), "Reason", reason, "Words", reply)
+	said, err := requestTold(ctx, tx, r, p)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	s := form.Screen{
 		Body:    []store.Text{store.Say("request.closed", "Kind", string(r.Kind), "Outcome", string(outcome), "Role", string(p.Role))},
 		Buttons: [][]store.Button{{{Text: store.Say("request.list"), Data: "request:"}}},
 	}
 	if p.Account != 0 {
-		s.Tell = []store.Message{{Chat: p.Account, Body: []store.Text{said}}}
+		s.Tell = []store.Message{{Chat: p.Account, Body: said}}
 		if outcome == store.OutcomeErased && reply == "" {
 			s.Tell[0].Body = append(s.Tell[0].Body, store.Say("request.stays"))
 		}
 	}
 	return s, nil
+}
+
+// requestTold tells somebody what became of their request. A restriction stops one role: what their account does in others goes on.
+func requestTold(ctx context.Context, tx store.Tx, r store.DataRequest, p store.Person) ([]store.Text, error) {
+	of, err := groupOf(ctx, tx, p)
+	if err != nil {
+		return nil, err
+	}
+	said := []store.Text{store.Say("request.told", "Kind", string(r.Kind), "Outcome", string(r.Outcome), "Reason", r.Reason, "Words", r.Reply,
+		"Role", string(p.Role), "Group", of.Name)}
+	if r.Outcome != store.OutcomeRestricted || p.Account == 0 {
+		return said, nil
+	}
+	acc, err := tx.Account(ctx, p.Account)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range acc.People {
+		if o.ID == p.ID || o.Consent == "" {
+			continue
+		}
+		if of, err = groupOf(ctx, tx, o); err != nil {
+			return nil, err
+		}
+		said = append(said, store.Say("request.goes", "Role", string(o.Role), "Group", of.Name))
+	}
+	return said, nil
+}
+
+// groupOf is a person's group; the zero Recipient for who has none.
+func groupOf(ctx context.Context, tx store.Tx, p store.Person) (store.Recipient, error) {
+	if p.Recipient == 0 {
+		return store.Recipient{}, nil
+	}
+	return tx.Recipient(ctx, p.Recipient)
 }
 
 // requestAnswer asks a coordinator for the words of an answer; about is yREQUEST, or nREQUEST for a refusal.
@@ -311,7 +354,7 @@ func requestsDue(ctx context.Context, tx store.Tx, p store.Person, zone *time.Lo
 	}
 	return form.Screen{
 		Body: []store.Text{store.Say("request.due", "Count", strconv.Itoa(len(list)), "Late", nonzero(late),
-			"Due", list[0].Due().In(zone).Format(time.RFC3339))},
+			"Due", list[0].Due().In(zone).Format(time.RFC3339), "First", mark(tx.Now().After(list[0].Due())))},
 		Buttons: [][]store.Button{{{Text: store.Say("request.list"), Data: "request:"}}},
 	}, nil
 }

@@ -41,7 +41,7 @@ func askedEnough(ctx context.Context, tx store.Tx, who Who, kind store.RequestKi
 		return err
 	}
 	if i := slices.IndexFunc(list, func(r store.DataRequest) bool { return r.Kind == kind && r.Open() }); i >= 0 {
-		return form.Mend{Why: store.Say("request.waits", "Kind", string(kind), "Due", who.moment(list[i].Due()))}
+		return form.Mend{Why: store.Say("request.waits", "Kind", string(kind), "Due", who.moment(list[i].Due()), "Late", mark(tx.Now().After(list[i].Due())))}
 	}
 	n, err := askedLately(ctx, tx, who, store.RequestCorrection, store.RequestErasure)
 	if err == nil && n >= mostRequests {

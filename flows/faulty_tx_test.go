@@ -72,6 +72,13 @@ func (x *faulty) Sharers(ctx context.Context, person store.ID, account int64) (_
 	return x.Tx.Sharers(ctx, person, account)
 }
 
+func (x *faulty) CoordinatorsNear(ctx context.Context, province string, regency string) (_ []store.Person, err error) {
+	if err = x.fault("CoordinatorsNear"); err != nil {
+		return
+	}
+	return x.Tx.CoordinatorsNear(ctx, province, regency)
+}
+
 func (x *faulty) Erased(ctx context.Context, code string) (_ []store.Person, err error) {
 	if err = x.fault("Erased"); err != nil {
 		return

@@ -36,9 +36,13 @@ func handCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 		}
 		decided, err := author(ctx, tx, h.Decided)
 		if h.State == store.HandoverUpheld || h.State == store.HandoverRestored {
+			if err != nil {
+				return form.Screen{}, err
+			}
 			decider := who
 			decider.Name = decided.Name
-			return form.Screen{Body: []store.Text{settled(h, of, decider)}}, err
+			said, err := settled(ctx, tx, h, of, decider)
+			return form.Screen{Body: []store.Text{said}}, err
 		}
 		return form.Screen{Body: []store.Text{store.Say("handover.decided", "Kind", string(h.Kind), "State", string(h.State), "Group", of.Name,
 			"Name", decided.Name, "At", who.moment(h.DecidedAt), "Words", h.Answer)}}, err
@@ -60,8 +64,8 @@ func handCard(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 		list = append(list, of)
 	}
 	s := form.Screen{Body: []store.Text{
-		store.Say("handover.head", "Kind", string(h.Kind), "Bound", mark(from.Account != 0), "Groups", names(list), "Count", strconv.Itoa(len(list))),
-		store.Say("handover.change", "Kind", string(h.Kind), "Bound", mark(from.Account != 0), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", mark(h.Leaves), "Day", string(h.Back)),
+		store.Say("handover.head", "Kind", saidKind(h), "Groups", names(list), "Count", strconv.Itoa(len(list))),
+		store.Say("handover.change", "Kind", saidKind(h), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", mark(h.Leaves), "Day", string(h.Back)),
 		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.moment(h.At)),
 	}}
 	if h.Agreed != 0 {

@@ -46,6 +46,11 @@ func unasked(ctx context.Context, tx store.Tx, who Who, of store.Recipient, kind
 // handOver makes a change of some recipients' people at once where nobody else's word is wanted, and else asks for it: see wants.
 func handOver(ctx context.Context, tx store.Tx, who Who, list []store.Recipient, h store.Handover) (form.Screen, error) {
 	h.By, h.At, h.State, h.Ticket = who.ID, tx.Now(), store.HandoverAsked, newTicket()
+	from, err := author(ctx, tx, h.From)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	h.Unbound = h.Kind == store.PhoneLost && from.Account == 0
 	var w wanted
 	for _, of := range list { // several only for another mentor, where the group is not asked
 		both, err := wouldBeBoth(ctx, tx, of, h)
@@ -128,6 +133,14 @@ func sides(ctx context.Context, tx store.Tx, h store.Handover) (from, to store.P
 	}
 	to, err = author(ctx, tx, h.To)
 	return from, to, err
+}
+
+// saidKind is a change's kind as sentences tell it: where no phone was registered, only the invitation is new.
+func saidKind(h store.Handover) string {
+	if h.Unbound {
+		return "invite"
+	}
+	return string(h.Kind)
 }
 
 func handKey(h store.Handover) string { return "handover:" + idText(h.ID) }

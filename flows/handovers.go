@@ -33,6 +33,18 @@ func handovers(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 			return form.Screen{}, err
 		}
 		return mentorCard(ctx, tx, who, p)
+	case kind == "k":
+		list, err := unboundCoordinators(ctx, tx, who)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		i := slices.IndexFunc(list, func(p store.Person) bool { return p.ID == id })
+		if i < 0 {
+			return form.Screen{}, store.ErrNotFound
+		}
+		return coordinatorCard(list[i]), nil
+	case kind == "u":
+		return unjoinedField(ctx, tx, who)
 	}
 	s, err := found(ctx, tx, who, arg)
 	if errors.Is(err, store.ErrNotFound) {
@@ -45,7 +57,15 @@ func handovers(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 func handoverDesk(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("serahterima.head")}}
 	list, err := fieldWaits(ctx, tx, who)
-	s.Buttons = append(waitButtons(list), []store.Button{{Text: store.Say("serahterima.find"), Data: "find:"}})
+	if err != nil {
+		return s, err
+	}
+	s.Buttons = waitButtons(list)
+	mentors, coordinators, err := unboundField(ctx, tx, who)
+	if n := len(mentors) + len(coordinators); n > 0 {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.unjoined", "Count", strconv.Itoa(n)), Data: "serahterima:u0"}})
+	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.find"), Data: "find:"}})
 	return s, err
 }
 
@@ -127,21 +147,35 @@ func groupCard(ctx context.Context, tx store.Tx, who Who, of store.Recipient) (f
 	if who.Role == store.Coordinator && of.Mentor != 0 {
 		s.Buttons = append(s.Buttons, mentorChoice(mentor))
 	}
+	ways, err := settlements(ctx, tx, who, of)
+	if err != nil {
+		return s, err
+	}
+	s.Buttons = append(s.Buttons, ways...)
 	changes, err := tx.HandoversOf(ctx, of.ID)
 	if err != nil {
 		return s, err
 	}
+	s.Buttons = append(s.Buttons, reinvitable(list, changes)...)
+	return s, nil
+}
+
+// settlements open the changes of a group's people that somebody may settle, a row each.
+func settlements(ctx context.Context, tx store.Tx, who Who, of store.Recipient) (rows [][]store.Button, err error) {
+	changes, err := tx.HandoversOf(ctx, of.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, h := range changes {
 		_, may, err := settler(ctx, tx, who, of, h)
 		if err != nil {
-			return s, err
+			return nil, err
 		}
 		if may {
-			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("settle.open", "Kind", string(h.Kind), "Role", string(h.Role)), Data: "settle:" + idText(h.ID)}})
+			rows = append(rows, []store.Button{{Text: store.Say("settle.open", "Kind", saidKind(h), "Role", string(h.Role)), Data: "settle:" + idText(h.ID)}})
 		}
 	}
-	s.Buttons = append(s.Buttons, reinvitable(list, changes)...)
-	return s, nil
+	return rows, nil
 }
 
 // history adds a group's changes, newest first.
@@ -165,7 +199,7 @@ func history(ctx context.Context, tx store.Tx, who Who, body []store.Text, of st
 		if h.Kind == store.MentorLeaves && who.Role != store.Coordinator && !who.is(h.By) {
 			h.Reason = "" // why a mentor is away is her own affair
 		}
-		body = append(body, store.Say("serahterima.line", "Kind", string(h.Kind), "State", string(h.State), "Role", string(h.Role), "From", from.Name, "To", to.Name,
+		body = append(body, store.Say("serahterima.line", "Kind", saidKind(h), "State", string(h.State), "Role", string(h.Role), "From", from.Name, "To", to.Name,
 			"By", by.Name, "Day", string(store.DayOf(h.At, who.Zone)), "Words", h.Reason))
 	}
 	return body, nil
@@ -223,6 +257,8 @@ func mentorCard(ctx context.Context, tx store.Tx, who Who, p store.Person) (form
 			return s, err
 		}
 		s.Buttons = append(s.Buttons, reinvitable([]store.Person{p}, changes)...)
+	} else {
+		s.Buttons = append(s.Buttons, reinvitable([]store.Person{p}, nil)...)
 	}
 	return s, nil
 }

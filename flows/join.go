@@ -182,6 +182,8 @@ func unfitting(ctx context.Context, tx store.Tx, i store.Invite, p store.Person,
 		return "join.revoked", nil
 	case !i.Used.IsZero() || p.Account != 0:
 		return "join.used", nil
+	case tx.Now().After(i.Expires) && p.Role == store.Coordinator:
+		return "join.expired.central", nil
 	case tx.Now().After(i.Expires):
 		return "join.expired", nil
 	}
@@ -317,7 +319,13 @@ func (t *turn) dissent(p store.Person) error {
 }
 
 func (t *turn) agree(p store.Person) error {
+	back := false
 	if p.Consent == "" {
+		before, err := t.tx.ConsentOf(t.ctx, p.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		back = err == nil && !before.Withdrawn.IsZero()
 		t.tx.Act(actorOf(p))
 		c := store.Consent{Person: p.ID, Notice: Notice, Given: t.tx.Now(), Source: "chat"}
 		if err := t.tx.AddConsent(t.ctx, "consent.given", &c); err != nil {
@@ -332,6 +340,13 @@ func (t *turn) agree(p store.Person) error {
 	}
 	if err := t.welcome(p); err != nil {
 		return err
+	}
+	if back { // who heard that they take no part
+		tell, err := tellPresence(t.ctx, t.tx, t.who, p, "absent.back", "Name", p.Name)
+		if err != nil {
+			return err
+		}
+		t.tell(tell)
 	}
 	if err := catchUp(t.ctx, t.tx, t.who); err != nil {
 		return err

@@ -43,7 +43,10 @@ func (l lpj) card(who Who, by store.Person) form.Screen {
 	if who.Role == store.Mentor {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("lpjcard.open"), Data: "lpj:g" + idText(l.of.ID)}})
 	}
-	if who.may(decideReport, string(r.State), r.Hands...) {
+	switch {
+	case who.gave(l.approval):
+		s.Body = append(s.Body, store.Say("lpjcard.approved", "Group", l.of.Name))
+	case who.may(decideReport, string(r.State), r.Hands...):
 		s.Body = append(s.Body, store.Say("lpjcard.ask"))
 		s.Buttons = slices.Insert(s.Buttons, 0, []store.Button{
 			{Text: store.Say("lpjcard.yes"), Data: "lpjverify:" + id + ":" + strconv.Itoa(r.Version) + ":" + shortHash(l.content())},
@@ -51,6 +54,14 @@ func (l lpj) card(who Who, by store.Person) form.Screen {
 		})
 	}
 	return s
+}
+
+// cardFor is the card of an LPJ for whoever is told to look at it, by all roles of their account.
+func (l lpj) cardFor(ctx context.Context, tx store.Tx, who Who, to, by store.Person) (form.Screen, error) {
+	reader := who.reader(to)
+	all, err := everyRole(ctx, tx, to)
+	reader.Account = all.Account
+	return l.card(reader, by), err
 }
 
 // proposedOfficers says what of an LPJ was entered by officers whom a reviewer proposed: notas, and the ketua's word.
@@ -121,15 +132,13 @@ func verifyLPJ(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	if err != nil {
 		return form.Screen{}, err
 	}
-	approves, err := who.approves(ctx, tx, l.of.ID)
-	if err != nil {
-		return form.Screen{}, err
-	}
 	r := l.report
 	switch {
 	case r.State != store.ReportSent:
 		return l.already(ctx, tx, who)
-	case approves || !who.may(decideReport, string(r.State), r.Hands...):
+	case who.gave(l.approval):
+		return form.Screen{Body: []store.Text{store.Say("lpjcard.approved", "Group", l.of.Name)}}, nil
+	case !who.may(decideReport, string(r.State), r.Hands...):
 		return form.Screen{Body: []store.Text{store.Say("lpjcard.own")}}, nil
 	case version != strconv.Itoa(r.Version), content != shortHash(l.content()):
 		s, err := reportCard(ctx, tx, who, id)
@@ -226,7 +235,10 @@ func returnLPJ(ctx context.Context, tx store.Tx, who Who, about string) (form.Fo
 		}
 		return nil, form.Mend{Why: s.Body[0]}
 	}
-	if !who.may(decideReport, string(r.State), r.Hands...) {
+	switch {
+	case who.gave(l.approval):
+		return nil, form.Mend{Why: store.Say("lpjcard.approved", "Group", l.of.Name)}
+	case !who.may(decideReport, string(r.State), r.Hands...):
 		return nil, form.Mend{Why: store.Say("lpjcard.own")}
 	}
 	var choices []form.Choice[string]

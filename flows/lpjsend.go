@@ -90,7 +90,10 @@ func (l lpj) send(ctx context.Context, tx store.Tx, who Who) (form.Screen, error
 	}
 	l.report = r
 	if to.ID != 0 {
-		card := l.card(who.reader(to), who.Person)
+		card, err := l.cardFor(ctx, tx, who, to, who.Person)
+		if err != nil {
+			return s, err
+		}
 		s.Tell = []store.Message{{Chat: to.Account, Key: reportKey(r), Body: card.Body, Buttons: card.Buttons}}
 	}
 	more, err := toOfficers(ctx, tx, who, l.of.ID, store.Message{
@@ -148,7 +151,10 @@ func joined(ctx context.Context, tx store.Tx, who Who, of store.Recipient) ([]st
 		return nil, err
 	}
 	by, err := author(ctx, tx, r.By)
-	card := l.card(who.reader(to), by)
+	if err != nil {
+		return nil, err
+	}
+	card, err := l.cardFor(ctx, tx, who, to, by)
 	return []store.Message{{Chat: to.Account, Key: reportKey(r), Body: card.Body, Buttons: card.Buttons}}, err
 }
 

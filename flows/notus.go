@@ -74,13 +74,14 @@ func (t *turn) notUs(arg string) error {
 		t.show(form.Screen{Body: []store.Text{store.Say("notus.kept")}})
 		return nil
 	case version != h.Version || answer != "y":
+		own := mark(h.Kind == store.PhoneLost && p.ID == h.From)
 		newcomer, err := author(t.ctx, t.tx, comes(h))
 		data := "notus:" + idText(h.ID) + ":" + ticket + ":" + strconv.Itoa(h.Version)
 		t.e.Message = 0 // what was told stays on the screen
 		t.show(form.Screen{
-			Body: []store.Text{store.Say("notus.sure", "Kind", string(h.Kind), "Name", newcomer.Name, "Role", string(newcomer.Role))},
+			Body: []store.Text{store.Say("notus.sure", "Own", own, "Kind", saidKind(h), "Name", newcomer.Name, "Role", string(newcomer.Role))},
 			Buttons: [][]store.Button{
-				{{Text: store.Say("notus.yes"), Data: data + ":y"}}, {{Text: store.Say("notus.no"), Data: data + ":n"}},
+				{{Text: store.Say("notus.yes", "Own", own), Data: data + ":y"}}, {{Text: store.Say("notus.no"), Data: data + ":n"}},
 			},
 		})
 		return err
@@ -135,7 +136,8 @@ func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 		}
 	}
 	office := p.Role
-	if freeze(h, &p) {
+	stopped := freeze(h, &p)
+	if stopped {
 		if p.Key, err = rekeyed(ctx, tx, p); err != nil {
 			return form.Screen{}, err
 		}
@@ -147,7 +149,7 @@ func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 	if err := tx.PutHandover(ctx, "handover.objected", &h); err != nil {
 		return form.Screen{}, err
 	}
-	words := store.Say("notus.complaint", "Kind", string(h.Kind), "Name", p.Name, "Role", string(office), "Group", of.Name, "By", who.Name,
+	words := store.Say("notus.complaint", "Kind", saidKind(h), "Name", p.Name, "Role", string(office), "Group", of.Name, "By", who.Name,
 		"Count", count(marked))
 	c := store.Complaint{
 		Person: who.ID, Recipient: of.ID, Province: of.Province, Regency: of.Regency, Topic: peopleTopic, Words: who.Words(words),
@@ -156,7 +158,7 @@ func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 	if err := tx.AddComplaint(ctx, "complaint.sent", &c); err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("notus.done", "Kind", string(h.Kind), "Name", p.Name, "Count", count(marked), "Role", string(h.Role))}}
+	s := form.Screen{Body: []store.Text{store.Say("notus.done", "Kind", saidKind(h), "Name", p.Name, "Count", count(marked), "Role", string(h.Role))}}
 	if !slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return p.ID == who.ID }) { // the phone was let go, and stays so
 		s.Body = append(s.Body, store.Say("notus.next", "Role", string(who.Role)))
 	}
@@ -164,8 +166,13 @@ func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 		return s, err
 	}
 	if account != 0 && account != who.Account.ID {
-		said := store.Say("notus.gone", "Kind", string(h.Kind), "Name", p.Name, "Group", of.Name)
+		said := store.Say("notus.gone", "Kind", saidKind(h), "Name", p.Name, "Group", of.Name)
 		s.Tell = append(s.Tell, store.Message{Chat: account, Body: []store.Text{said}})
+	}
+	if stopped && !bound && reachable(p) { // they stay in the group, and have other commands now
+		s.Tell = append(s.Tell, store.Message{
+			Chat: p.Account, Body: []store.Text{store.Say("notus.stopped", "Role", string(office), "Group", of.Name)}, Menu: p.Role, Home: home(p.Role),
+		})
 	}
 	settling, err := settlers(ctx, tx, of, h)
 	if err != nil {
@@ -183,7 +190,7 @@ func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 		}
 		s.Tell = append(s.Tell, store.Message{Chat: o.Account, Body: card.Body, Buttons: card.Buttons, Key: handKey(h)})
 	}
-	said := store.Say("notus.told", "Kind", string(h.Kind), "Name", p.Name, "Group", of.Name, "By", who.Name)
+	said := store.Say("notus.told", "Kind", saidKind(h), "Name", p.Name, "Group", of.Name, "By", who.Name)
 	more, err := toOfficers(ctx, tx, who, of.ID, store.Message{Body: []store.Text{said}}, h.By, of.Mentor)
 	for _, m := range more {
 		if !asked[m.Chat] {

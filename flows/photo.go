@@ -34,17 +34,21 @@ func (t *turn) photo() error {
 		return t.unknown("photo.notyours")
 	case t.again:
 		return nil // it belonged to a conversation that has ended
-	case len(choices) == 1:
+	case len(choices) == 1 && t.speaksAs(choices[0]):
 		t.who = choices[0]
 	}
 	if again, err := t.sentAgain(); again || err != nil {
 		return err
 	}
-	if len(choices) == 1 {
+	if len(choices) == 1 && t.speaksAs(choices[0]) {
 		return t.begin(t.e.Files, t.e.Text)
 	}
 	return t.hold(choices)
 }
+
+// speaksAs reports whether the account was not speaking as somebody else just now, who may have lost the office or the group since: what is
+// sent then may not be meant for the one recipient that is left.
+func (t *turn) speaksAs(w Who) bool { return t.acc.Active == 0 || t.acc.Active == w.ID }
 
 // largest is the most that Telegram lets a bot fetch, in bytes (Bot API, getFile).
 const largest = 20 << 20

@@ -43,7 +43,7 @@ func privacy(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen
 	}
 	for _, r := range list[:min(len(list), 5)] {
 		if r.Open() {
-			s.Body = append(s.Body, store.Say("privasi.open", "Kind", string(r.Kind), "Due", who.moment(r.Due())))
+			s.Body = append(s.Body, store.Say("privasi.open", "Kind", string(r.Kind), "Due", who.moment(r.Due()), "Late", mark(tx.Now().After(r.Due()))))
 		} else {
 			s.Body = append(s.Body, store.Say("privasi.answered", "Kind", string(r.Kind), "Outcome", string(r.Outcome),
 				"Day", string(store.DayOf(r.Answered, who.Zone)), "Words", r.Reply))
@@ -88,7 +88,7 @@ func withdrawConsent(ctx context.Context, tx store.Tx, who Who) (form.Screen, er
 	if s.Tell, err = tellRequest(ctx, tx, who, r); err != nil {
 		return s, err
 	}
-	absent, err := tellAbsent(ctx, tx, who, who.Person)
+	absent, err := tellPresence(ctx, tx, who, who.Person, "absent.told", "Name", who.Name)
 	s.Tell = append(s.Tell, absent...)
 	return s, err
 }
@@ -107,9 +107,9 @@ func stepBack(ctx context.Context, tx store.Tx, acc *store.Account, not store.ID
 	return acc.People[i], tx.PutAccount(ctx, *acc)
 }
 
-// tellAbsent tells a person's ketua and mentor that the person takes no part for now, so that nobody waits for them. Why is the
-// person's own affair. Of a ketua the other officers hear.
-func tellAbsent(ctx context.Context, tx store.Tx, who Who, p store.Person) ([]store.Message, error) {
+// tellPresence tells a person's ketua and mentor that the person takes no part for now, or does so again, in a sentence about the role and
+// group and whatever else. Why is the person's own affair. Of a ketua the other officers hear.
+func tellPresence(ctx context.Context, tx store.Tx, who Who, p store.Person, sentence string, more ...string) ([]store.Message, error) {
 	if p.Recipient == 0 {
 		return nil, nil
 	}
@@ -136,7 +136,7 @@ func tellAbsent(ctx context.Context, tx store.Tx, who Who, p store.Person) ([]st
 			continue
 		}
 		told[o.Account] = true
-		tell = append(tell, store.Message{Chat: o.Account, Body: []store.Text{store.Say("absent.told", "Name", p.Name, "Role", string(p.Role), "Group", of.Name)}})
+		tell = append(tell, store.Message{Chat: o.Account, Body: []store.Text{store.Say(sentence, append(more, "Role", string(p.Role), "Group", of.Name)...)}})
 	}
 	return tell, nil
 }

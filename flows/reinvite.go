@@ -28,9 +28,7 @@ func reinvite(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 			err = store.ErrNotFound
 		}
 	case p.Role == store.Mentor:
-		if _, of, err = ownMentor(ctx, tx, who, p.ID); err == nil && of.ID == 0 {
-			err = store.ErrNotFound
-		}
+		_, of, err = ownMentor(ctx, tx, who, p.ID)
 		group, back = "", "serahterima:m"+idText(p.ID)
 	default:
 		of, err = handed(ctx, tx, who, p.Recipient)
@@ -41,6 +39,9 @@ func reinvite(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scree
 	}
 	if p.Account != 0 {
 		return form.Screen{Body: []store.Text{store.Say("reinvite.bound", "Name", p.Name)}}, nil
+	}
+	if of.ID == 0 {
+		return reinviteMentor(ctx, tx, who, p, before)
 	}
 	changes, err := tx.HandoversOf(ctx, of.ID)
 	if err != nil {

@@ -182,8 +182,16 @@ func reviewCard(ctx context.Context, tx store.Tx, who Who, r store.Receipt, of s
 		return s, err
 	}
 	of1 := fmt.Sprintf("%d:%d", r.ID, r.Version)
+	approves, err := who.approves(ctx, tx, of.ID)
+	if err != nil {
+		return s, err
+	}
+	decide := []store.Button{{Text: store.Say("review.verify"), Data: "verify:" + of1}, {Text: store.Say("review.return"), Data: "reasons:" + of1}}
+	if approves {
+		s.Body, decide = append(s.Body, store.Say("review.approved", "Number", number(r), "Group", of.Name)), decide[1:]
+	}
 	s.Buttons = [][]store.Button{
-		{{Text: store.Say("review.verify"), Data: "verify:" + of1}, {Text: store.Say("review.return"), Data: "reasons:" + of1}},
+		decide,
 		{{Text: store.Say("review.skip"), Data: "skip:" + of1}, {Text: store.Say("review.ask"), Data: "ask:" + idText(r.ID)}},
 	}
 	if slices.ContainsFunc(flags, func(f string) bool { return f == "file" || f == "near" || f == "twin" }) {

@@ -78,13 +78,20 @@ func found(ctx context.Context, tx store.Tx, who Who, words string) (form.Screen
 		}
 		mentors = slices.DeleteFunc(mentors, func(p store.Person) bool { return !contains(p.Name, words) && !strings.EqualFold(p.Code, words) })
 	}
-	switch {
-	case len(list)+len(mentors) == 0 || words == "":
+	coordinators, err := unboundCoordinators(ctx, tx, who)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	coordinators = slices.DeleteFunc(coordinators, func(p store.Person) bool { return !contains(p.Name, words) && !strings.EqualFold(p.Code, words) })
+	switch all := len(list) + len(mentors) + len(coordinators); {
+	case all == 0 || words == "":
 		return form.Screen{}, store.ErrNotFound
-	case len(list) == 1 && len(mentors) == 0:
+	case all == 1 && len(list) == 1:
 		return groupCard(ctx, tx, who, list[0])
-	case len(list) == 0 && len(mentors) == 1:
+	case all == 1 && len(mentors) == 1:
 		return mentorCard(ctx, tx, who, mentors[0])
+	case all == 1:
+		return coordinatorCard(coordinators[0]), nil
 	}
 	s := form.Screen{Body: []store.Text{store.Say("find.which")}}
 	for _, of := range list {
@@ -92,6 +99,10 @@ func found(ctx context.Context, tx store.Tx, who Who, words string) (form.Screen
 	}
 	for i := 0; i < len(mentors) && len(s.Buttons) < mostFound; i++ {
 		s.Buttons = append(s.Buttons, mentorChoice(mentors[i]))
+	}
+	for i := 0; i < len(coordinators) && len(s.Buttons) < mostFound; i++ {
+		p := coordinators[i]
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.mentor", "Name", p.Name), Data: "serahterima:k" + idText(p.ID)}})
 	}
 	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("find.again"), Data: "find:"}})
 	return s, nil

@@ -85,13 +85,13 @@ func settleCard(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h
 		return s, err
 	}
 	s.Body = append(s.Body,
-		store.Say("handover.change", "Kind", string(h.Kind), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", mark(h.Leaves), "Day", string(h.Back)),
+		store.Say("handover.change", "Kind", saidKind(h), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", mark(h.Leaves), "Day", string(h.Back)),
 		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.moment(h.At)),
-		store.Say("settle.ask", "Kind", string(h.Kind)))
+		store.Say("settle.ask"))
 	data := "settle:" + idText(h.ID) + ":" + strconv.Itoa(h.Version)
 	s.Buttons = [][]store.Button{
-		{{Text: store.Say("settle.uphold", "Kind", string(h.Kind), "From", from.Name, "To", to.Name), Data: data + ":y"}},
-		{{Text: store.Say("settle.restore", "Kind", string(h.Kind), "From", from.Name), Data: data + ":n"}},
+		{{Text: store.Say("settle.uphold", "Kind", saidKind(h), "From", from.Name, "To", to.Name), Data: data + ":y"}},
+		{{Text: store.Say("settle.restore", "Kind", saidKind(h), "From", from.Name), Data: data + ":n"}},
 	}
 	return s, nil
 }
@@ -146,7 +146,11 @@ func settleHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 	if err := tx.PutHandover(ctx, "handover."+string(state), &h); err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{settled(h, of, who)}}
+	said, err := settled(ctx, tx, h, of, who)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{said}}
 	if s.Tell, err = tellSettled(ctx, tx, who, of, h, s.Body[0], p); err != nil || p.ID == 0 {
 		return s, err
 	}
@@ -235,9 +239,15 @@ func own(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, h
 	return nil
 }
 
-// settled says how a change that was objected to was settled.
-func settled(h store.Handover, of store.Recipient, who Who) store.Text {
-	return store.Say("settle.done", "State", string(h.State), "Kind", string(h.Kind), "Group", of.Name, "Name", who.Name, "At", who.moment(h.DecidedAt))
+// settled says how a change that was objected to was settled, and who has the office by that, or the invitation for the phone.
+func settled(ctx context.Context, tx store.Tx, h store.Handover, of store.Recipient, who Who) (store.Text, error) {
+	from, to, err := sides(ctx, tx, h)
+	holder := to
+	if h.State == store.HandoverRestored || h.Kind == store.PhoneLost {
+		holder = from
+	}
+	return store.Say("settle.done", "State", string(h.State), "Kind", saidKind(h), "Group", of.Name, "Name", who.Name, "At", who.moment(h.DecidedAt),
+		"Role", string(h.Role), "Holder", holder.Name), err
 }
 
 // tellSettled tells the group and those whom it concerns how a change was settled. What waits to be said about it is over.

@@ -37,12 +37,12 @@ func changeWait(ctx context.Context, tx store.Tx, h store.Handover) (w wait, err
 	}
 	if h.State == store.HandoverObjected {
 		w = wait{
-			text: store.Say("wait.settle", "Kind", string(h.Kind), "Role", string(h.Role), "Group", of.Name), data: "settle:" + idText(h.ID), since: h.ObjectedAt,
+			text: store.Say("wait.settle", "Kind", saidKind(h), "Role", string(h.Role), "Group", of.Name), data: "settle:" + idText(h.ID), since: h.ObjectedAt,
 		}
 		w.decides, err = settlers(ctx, tx, of, h)
 		return w, err
 	}
-	w = wait{text: store.Say("desk.handover", "Group", of.Name, "Kind", string(h.Kind)), data: "agree:" + idText(h.ID), since: h.At}
+	w = wait{text: store.Say("desk.handover", "Group", of.Name, "Kind", saidKind(h)), data: "agree:" + idText(h.ID), since: h.At}
 	wants, err := wants(ctx, tx, of, h)
 	if w.decides = wants.group; err != nil || len(w.decides) > 0 {
 		return w, err

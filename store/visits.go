@@ -130,11 +130,12 @@ type Handover struct {
 	Recipient  ID            `json:"recipient"`
 	Kind       HandoverKind  `json:"kind"`
 	State      HandoverState `json:"state"`
-	From       ID            `json:"from,omitempty"`   // the mentor, officer, or owner of the lost phone until then
-	To         ID            `json:"to,omitempty"`     // who follows
-	Role       Role          `json:"role,omitempty"`   // of an officer
-	Leaves     bool          `json:"leaves,omitempty"` // the officer until then leaves the group too
-	Back       Day           `json:"back,omitempty"`   // last day of a leave
+	From       ID            `json:"from,omitempty"`    // the mentor, officer, or owner of the lost phone until then
+	To         ID            `json:"to,omitempty"`      // who follows
+	Role       Role          `json:"role,omitempty"`    // of an officer
+	Leaves     bool          `json:"leaves,omitempty"`  // the officer until then leaves the group too
+	Unbound    bool          `json:"unbound,omitempty"` // of a phone: none was registered when it was asked for
+	Back       Day           `json:"back,omitempty"`    // last day of a leave
 	Reason     string        `json:"reason" audit:"personal"`
 	By         ID            `json:"by"`
 	At         time.Time     `json:"at"`

@@ -13,12 +13,12 @@ var handovers = record[store.Handover]{
 	kind: "handover",
 	from: `
 		select id, version, recipient, kind, state, giver, taker, role, leaves, back, reason, by, at, decided, answer, decided_at,
-			agreed, agreed_at, ticket, objected, objected_at
+			agreed, agreed_at, ticket, objected, objected_at, unbound
 		from handovers`,
 	scan: func(row pgx.CollectableRow) (h store.Handover, err error) {
 		err = row.Scan(&h.ID, &h.Version, &h.Recipient, &h.Kind, &h.State, (*zeronull.Int8)(&h.From), (*zeronull.Int8)(&h.To),
 			&h.Role, &h.Leaves, &h.Back, &h.Reason, &h.By, &h.At, (*zeronull.Int8)(&h.Decided), &h.Answer, (*zeronull.Timestamptz)(&h.DecidedAt),
-			(*zeronull.Int8)(&h.Agreed), (*zeronull.Timestamptz)(&h.AgreedAt), &h.Ticket, (*zeronull.Int8)(&h.Objected), (*zeronull.Timestamptz)(&h.ObjectedAt))
+			(*zeronull.Int8)(&h.Agreed), (*zeronull.Timestamptz)(&h.AgreedAt), &h.Ticket, (*zeronull.Int8)(&h.Objected), (*zeronull.Timestamptz)(&h.ObjectedAt), &h.Unbound)
 		return h, err
 	},
 	key: func(h store.Handover) (store.ID, int) { return h.ID, h.Version },
@@ -56,11 +56,11 @@ func (t *Tx) AddHandover(ctx context.Context, what string, h *store.Handover) er
 	t.write(1, "handover", `
 		insert into handovers
 			(id, version, recipient, kind, state, giver, taker, role, leaves, back, reason, by, at, decided, answer, decided_at,
-			agreed, agreed_at, ticket, objected, objected_at)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+			agreed, agreed_at, ticket, objected, objected_at, unbound)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		h.ID, h.Recipient, h.Kind, h.State, null(h.From), null(h.To), h.Role, h.Leaves, h.Back, h.Reason, h.By, h.At,
 		null(h.Decided), h.Answer, zeronull.Timestamptz(h.DecidedAt),
-		null(h.Agreed), zeronull.Timestamptz(h.AgreedAt), h.Ticket, null(h.Objected), zeronull.Timestamptz(h.ObjectedAt))
+		null(h.Agreed), zeronull.Timestamptz(h.AgreedAt), h.Ticket, null(h.Objected), zeronull.Timestamptz(h.ObjectedAt), h.Unbound)
 	return add(ctx, t, handovers, c, what, *h)
 }
 

@@ -102,6 +102,15 @@ func (t *Tx) Coordinators(ctx context.Context, province, regency string) ([]stor
 		order by regency = '', province = '', id`, province, regency)
 }
 
+// CoordinatorsNear are those whose scope covers a scope or is a part of it, by name.
+func (t *Tx) CoordinatorsNear(ctx context.Context, province, regency string) ([]store.Person, error) {
+	return list(ctx, t, people, `
+		where role = 'koordinator'
+			and ($1 = '' or province = '' or lower(province) = lower($1))
+			and ($2 = '' or regency = '' or lower(regency) = lower($2))
+		order by name, id`, province, regency)
+}
+
 // BoundCoordinators are those with an account, the widest scope first.
 func (t *Tx) BoundCoordinators(ctx context.Context) ([]store.Person, error) {
 	return list(ctx, t, people, `where role = 'koordinator' and account is not null order by province <> '', regency <> '', id`)
