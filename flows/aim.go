@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pendamping/flows/form"
+	"pendamping/flows/parse"
 	"pendamping/store"
 )
 
@@ -203,11 +204,18 @@ func (a *aim) mentors(d *announcing) (list []form.Choice[string], named func(str
 	}, nil
 }
 
-// counted refuses a number that is not how many they are.
+// unitsOfChats are words that stand around the number of an announcement's chats.
+var unitsOfChats = wordSet("orang org penerima people chats untuk ke semua semuanya jumlah jumlahnya penerimanya ada bu ibu pak bapak")
+
+// counted refuses a number that is not how many they are, in figures or in words.
 func (a *aim) counted(chats int) func(string) *store.Text {
 	return func(typed string) *store.Text {
-		digits := strings.NewReplacer(".", "", " ", "").Replace(typed)
-		if digits == strconv.Itoa(chats) {
+		words := slices.DeleteFunc(strings.Fields(strings.ToLower(typed)), func(w string) bool { return unitsOfChats[plain(w)] })
+		if strings.ReplaceAll(strings.Join(words, ""), ".", "") == strconv.Itoa(chats) {
+			return nil
+		}
+		said := parse.Rupiah(strings.Join(words, " ") + " rupiah") // a number with its unit says nothing else: no thousands are left out
+		if len(said) == 1 && int(said[0]) == chats {
 			return nil
 		}
 		no := store.Say("umumkan.count.other", "Count", strconv.Itoa(chats))

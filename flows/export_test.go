@@ -321,3 +321,9 @@ func PlanCard(ctx context.Context, tx store.Tx, p store.Plan) (ids []string, err
 	}
 	return ids, err
 }
+
+// FindPrinted is the code of an LPJ in a message.
+func FindPrinted(text string) (string, bool) { return findPrinted(text) }
+
+// Counted tells whether a text says exactly so many chats.
+func Counted(text string, chats int) bool { return (&aim{}).counted(chats)(text) == nil }

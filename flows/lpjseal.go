@@ -86,10 +86,29 @@ func plainly(typed string) string {
 	return codePrefix + code[:4] + "-" + code[4:8] + "-" + code[8:]
 }
 
-// printedCode is how a code looks when it is typed alone.
-var printedCode = regexp.MustCompile(`(?i)^(LPJ[- ]?)?[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$`)
+// printedCode is how a code looks in a message: in three parts, or with its beginning, as at the end of its link.
+var printedCode = regexp.MustCompile(`(?i)\b(?:LPJ[- ]?)?[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|\bLPJ[- ]?[0-9A-Z]{4} ?[0-9A-Z]{4} ?[0-9A-Z]{4}\b`)
 
-// sealCode is the code of an LPJ that somebody asks about: typed alone, after the command, or in a start link.
+// dashes are written as one.
+var dashes = strings.NewReplacer("‐", "-", "‑", "-", "–", "-", "—", "-", "−", "-")
+
+// findPrinted is the first code of an LPJ in a message, in whatever sentence it stands. There a telephone number is none, nor are words
+// that only have its length: what is not written as it is printed has two digits.
+func findPrinted(text string) (code string, ok bool) {
+	text = strings.TrimSpace(dashes.Replace(unaccented(text)))
+	for _, found := range printedCode.FindAllString(text, -1) {
+		found = strings.ToUpper(found)
+		letters, digits := letterCount(found)
+		whole := strings.Count(strings.TrimPrefix(found, codePrefix), "-") == 2
+		switch {
+		case strings.HasPrefix(found, codePrefix), whole && len(found) == len(text), whole && letters > 0 && digits > 0, letters > 0 && digits > 1:
+			return plainly(found), true
+		}
+	}
+	return "", false
+}
+
+// sealCode is the code of an LPJ that somebody asks about: in a start link, after the command, or in a message that is no answer.
 func (t *turn) sealCode() (string, bool) {
 	text := strings.TrimSpace(t.e.Text)
 	if t.e.Kind != form.Words {
@@ -98,10 +117,16 @@ func (t *turn) sealCode() (string, bool) {
 	if code, ok := strings.CutPrefix(text, "/start lpj-"); ok {
 		return plainly(code), true
 	}
-	if code, ok := strings.CutPrefix(text, "/lpj "); ok {
-		return plainly(code), true
+	if typed, ok := strings.CutPrefix(text, "/lpj "); ok {
+		if code, ok := findPrinted(typed); ok {
+			return code, true
+		}
+		return plainly(typed), true
 	}
-	return plainly(text), t.s.Form.Form == "" && printedCode.MatchString(text)
+	if t.s.Form.Form != "" || t.e.Replied != 0 || strings.HasPrefix(text, "/") {
+		return "", false
+	}
+	return findPrinted(text)
 }
 
 // Codes that an account may ask about in an hour, right or wrong. Each right one is compared with the whole report as it is now, so

@@ -65,6 +65,15 @@ var thanks = map[string]bool{
 	"thank you": true, "ok": true, "oke": true, "baik": true, "siap": true, "ya": true, "iya": true,
 }
 
+// wordSet is the set of the words in a text.
+func wordSet(list string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		set[w] = true
+	}
+	return set
+}
+
 // plain is a button's words without emoji, punctuation and case.
 func plain(s string) string {
 	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool {
