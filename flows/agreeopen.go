@@ -64,12 +64,10 @@ func (t *turn) showWords() error {
 	return nil
 }
 
-// agreements are words by which somebody agrees without pressing.
-var agreements = map[string]bool{"setuju": true, "saya setuju": true, "ya setuju": true, "iya setuju": true, "kami setuju": true, "setuju bu": true, "setuju pak": true}
-
 // word takes "setuju" or "bukan kami" for the button of the one request that waits for it; of several it shows each.
 func (t *turn) word() (taken bool, err error) {
-	yes, no := agreements[plain(t.e.Text)] || t.says("agree.yes"), t.says("agree.no")
+	yes, _ := answered(t.e.Text)
+	yes, no := yes || t.says("agree.yes"), t.says("agree.no")
 	if t.s.Form.Form != "" || !yes && !no {
 		return false, nil
 	}

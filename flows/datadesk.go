@@ -143,7 +143,7 @@ func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.
 		if err != nil {
 			return s, err
 		}
-		tell, err := tellPresence(ctx, tx, who, p, "absent.told", "Name", p.Name)
+		tell, err := tellPresence(ctx, tx, who, p, absentTold(p))
 		s.Tell = append(s.Tell, tell...)
 		return s, err
 	case what == "keep" && r.Kind == store.RequestErasure:
@@ -194,7 +194,9 @@ func eraseRequested(ctx context.Context, tx store.Tx, who Who, about string) (fo
 		if err != nil {
 			return s, err
 		}
-		tell, err := tellPresence(ctx, tx, who, p, "absent.erased") // the sentence has no name, as what is sent is kept for a while
+		tell, err := tellPresence(ctx, tx, who, p, func(group string) store.Text {
+			return store.Say("absent.erased", "Role", string(p.Role), "Group", group) // without a name, as what is sent is kept for a while
+		})
 		if err != nil {
 			return s, err
 		}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strconv"
 
 	"pendamping/flows/form"
@@ -19,14 +20,27 @@ type early struct {
 	Message int          `json:"message,omitempty"`
 }
 
-// tooEarly keeps a picture that came before the consent, and says that it waits.
-func (t *turn) tooEarly() []store.Text {
-	fit := (t.e.Kind == form.Picture || t.e.Kind == form.Document) && len(t.e.Files) > 0 && !t.e.Edited && unfit(t.e.Files) == ""
-	n := 0
+// earlyPictures counts those that wait.
+func (t *turn) earlyPictures() (n int) {
 	for _, e := range t.s.Early {
 		n += len(e.Files)
 	}
-	if fit && !t.again && n < mostEarly {
+	return n
+}
+
+// tooEarly keeps a picture that came before the consent, and says that it waits, or why it can't.
+func (t *turn) tooEarly(p store.Person) []store.Text {
+	sent := (t.e.Kind == form.Picture || t.e.Kind == form.Document) && len(t.e.Files) > 0 && !t.e.Edited
+	enters := func(o store.Person) bool { return records(o.Role) && (o.ID == p.ID || o.Consent != "") }
+	var said []store.Text
+	switch id := unfit(t.e.Files); {
+	case sent && !slices.ContainsFunc(t.acc.People, enters):
+		return []store.Text{store.Say("photo.notyours")}
+	case sent && id != "":
+		sent, said = false, []store.Text{store.Say(id)}
+	}
+	n := t.earlyPictures()
+	if sent && !t.again && n < mostEarly {
 		n += len(t.e.Files)
 		last := len(t.s.Early) - 1
 		if t.e.Album != "" && last >= 0 && t.s.Early[last].Album == t.e.Album {
@@ -38,18 +52,19 @@ func (t *turn) tooEarly() []store.Text {
 			t.s.Early = append(t.s.Early, early{t.e.Files, t.e.Text, t.e.Album, t.e.Message})
 		}
 	}
-	switch {
-	case n == 0:
-		return nil
-	case fit && n >= mostEarly:
-		return []store.Text{store.Say("consent.early", "Count", strconv.Itoa(n), "Full", mark(true))}
+	if n == 0 {
+		return said
 	}
-	return []store.Text{store.Say("consent.early", "Count", strconv.Itoa(n))}
+	full := sent && n >= mostEarly
+	kept := slices.ContainsFunc(t.s.Early, func(e early) bool {
+		return slices.ContainsFunc(e.Files, func(f store.File) bool { return f.Message == t.e.Message })
+	})
+	return append(said, store.Say("consent.early", "Count", strconv.Itoa(n), "Full", mark(full), "Dropped", mark(full && !kept)))
 }
 
 // goOnEarly makes notas of the pictures that came before the consent.
 func (t *turn) goOnEarly() error {
-	list := t.s.Early
+	list, n := t.s.Early, t.earlyPictures()
 	t.s.Early = nil
 	if len(list) == 0 || t.again {
 		return nil
@@ -57,10 +72,6 @@ func (t *turn) goOnEarly() error {
 	choices, err := t.recipients()
 	if err != nil {
 		return err
-	}
-	n := 0
-	for _, e := range list {
-		n += len(e.Files)
 	}
 	resumed := store.Say("consent.early.resumed", "Count", strconv.Itoa(n))
 	e := t.e

@@ -303,7 +303,7 @@ func Facts(v store.Visit) string { return facts(v) }
 
 // Approvers is approvers.
 func Approvers(ctx context.Context, tx store.Tx, p store.Person, i store.Invite) ([]store.Person, error) {
-	list, _, err := approvers(ctx, tx, p, i)
+	list, _, _, err := approvers(ctx, tx, p, i)
 	return list, err
 }
 
@@ -321,6 +321,9 @@ func PlanCard(ctx context.Context, tx store.Tx, p store.Plan) (ids []string, err
 	}
 	return ids, err
 }
+
+// Answered is a yes or no in somebody's own words.
+func Answered(text string) (yes, no bool) { return answered(text) }
 
 // FindPrinted is the code of an LPJ in a message.
 func FindPrinted(text string) (string, bool) { return findPrinted(text) }

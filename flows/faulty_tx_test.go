@@ -1282,3 +1282,10 @@ func (x *faulty) LastSent(ctx context.Context, chat int64, key string) (_ int, e
 	}
 	return x.Tx.LastSent(ctx, chat, key)
 }
+
+func (x *faulty) LastTold(ctx context.Context, chat int64) (_ store.Delivery, _ time.Time, err error) {
+	if err = x.fault("LastTold"); err != nil {
+		return
+	}
+	return x.Tx.LastTold(ctx, chat)
+}

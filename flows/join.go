@@ -39,18 +39,28 @@ func (t *turn) door() (done bool, err error) {
 		return true, nil
 	}
 	p := t.active()
-	if t.e.Kind == form.Press && t.e.Press == "consent:yes" || p.Consent == "" && t.says("consent.yes") {
-		return true, t.agree(p)
-	}
+	yes, no := t.consents()
 	if p.Consent != "" {
+		if t.e.Kind == form.Press && yes {
+			return true, t.agree(p)
+		}
 		return false, nil
 	}
-	if t.e.Kind == form.Press && t.e.Press == "consent:no" || t.says("consent.no") {
-		t.s.Early = nil
+	switch {
+	case yes:
+		return true, t.agree(p)
+	case no:
 		return true, t.dissent(p)
 	}
-	waits := t.tooEarly()
+	waits := t.tooEarly(p)
 	ask := consentScreen(p)
+	noticed, err := t.noticed()
+	if err != nil {
+		return true, err
+	}
+	if noticed && !strings.HasPrefix(t.e.Text, "/") {
+		ask.Body = []store.Text{store.Say("consent.again")}
+	}
 	ask.Body = append(waits, ask.Body...)
 	t.show(ask)
 	if t.e.Album != "" && len(waits) > 0 {
@@ -297,17 +307,15 @@ func (t *turn) askConsent(p store.Person) { t.show(consentScreen(p)) }
 
 func consentScreen(p store.Person) form.Screen {
 	return form.Screen{
-		Body: []store.Text{store.Say("join.hello", "Name", p.Name, "Role", string(p.Role)), store.Say("privacy.notice"), store.Say("consent.ask")},
-		Buttons: [][]store.Button{{
-			{Text: store.Say("consent.yes"), Data: "consent:yes"},
-			{Text: store.Say("consent.no"), Data: "consent:no"},
-		}},
+		Body:    []store.Text{store.Say("join.hello", "Name", p.Name, "Role", string(p.Role)), store.Say("privacy.notice"), store.Say("consent.ask")},
+		Buttons: consentButtons(),
 	}
 }
 
 // dissent leaves a person out who does not agree to the notice; the account goes on as another of its persons who did.
 func (t *turn) dissent(p store.Person) error {
-	s := form.Screen{Body: []store.Text{store.Say("consent.refused")}}
+	s := form.Screen{Body: []store.Text{store.Say("consent.refused", "Count", strconv.Itoa(t.earlyPictures()))}}
+	t.s.Early = nil
 	other, err := stepBack(t.ctx, t.tx, &t.acc, p.ID)
 	if err == nil && other.ID != 0 {
 		var way store.Button
@@ -342,7 +350,9 @@ func (t *turn) agree(p store.Person) error {
 		return err
 	}
 	if back { // who heard that they take no part
-		tell, err := tellPresence(t.ctx, t.tx, t.who, p, "absent.back", "Name", p.Name)
+		tell, err := tellPresence(t.ctx, t.tx, t.who, p, func(group string) store.Text {
+			return store.Say("absent.back", "Name", p.Name, "Role", string(p.Role), "Group", group)
+		})
 		if err != nil {
 			return err
 		}

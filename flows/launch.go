@@ -52,7 +52,8 @@ func (a *aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 		s := form.Screen{Body: []store.Text{store.Say("umumkan.asked", "Name", others[0].Name)}}
 		for _, p := range others {
 			s.Tell = append(s.Tell, store.Message{
-				Chat: p.Account, Body: []store.Text{store.Say("cast.ask", "Name", who.Name, "Title", title(b), "Count", strconv.Itoa(b.Count))},
+				Chat: p.Account, Key: "castsee:" + idText(b.ID),
+				Body:    []store.Text{store.Say("cast.ask", "Name", who.Name, "Title", title(b), "Count", strconv.Itoa(b.Count))},
 				Buttons: [][]store.Button{{{Text: store.Say("cast.look"), Data: "castsee:" + idText(b.ID)}}},
 			})
 		}

@@ -88,7 +88,7 @@ func withdrawConsent(ctx context.Context, tx store.Tx, who Who) (form.Screen, er
 	if s.Tell, err = tellRequest(ctx, tx, who, r); err != nil {
 		return s, err
 	}
-	absent, err := tellPresence(ctx, tx, who, who.Person, "absent.told", "Name", who.Name)
+	absent, err := tellPresence(ctx, tx, who, who.Person, absentTold(who.Person))
 	s.Tell = append(s.Tell, absent...)
 	return s, err
 }
@@ -107,9 +107,9 @@ func stepBack(ctx context.Context, tx store.Tx, acc *store.Account, not store.ID
 	return acc.People[i], tx.PutAccount(ctx, *acc)
 }
 
-// tellPresence tells a person's ketua and mentor that the person takes no part for now, or does so again, in a sentence about the role and
-// group and whatever else. Why is the person's own affair. Of a ketua the other officers hear.
-func tellPresence(ctx context.Context, tx store.Tx, who Who, p store.Person, sentence string, more ...string) ([]store.Message, error) {
+// tellPresence tells a person's ketua and mentor that the person takes no part for now, or does so again, in a sentence that names
+// the group. Why is the person's own affair. Of a ketua the other officers hear.
+func tellPresence(ctx context.Context, tx store.Tx, who Who, p store.Person, say func(group string) store.Text) ([]store.Message, error) {
 	if p.Recipient == 0 {
 		return nil, nil
 	}
@@ -136,7 +136,14 @@ func tellPresence(ctx context.Context, tx store.Tx, who Who, p store.Person, sen
 			continue
 		}
 		told[o.Account] = true
-		tell = append(tell, store.Message{Chat: o.Account, Body: []store.Text{store.Say(sentence, append(more, "Role", string(p.Role), "Group", of.Name)...)}})
+		tell = append(tell, store.Message{Chat: o.Account, Body: []store.Text{say(of.Name)}})
 	}
 	return tell, nil
+}
+
+// absentTold says that a person takes no part for now.
+func absentTold(p store.Person) func(group string) store.Text {
+	return func(group string) store.Text {
+		return store.Say("absent.told", "Name", p.Name, "Role", string(p.Role), "Group", group)
+	}
 }

@@ -27,6 +27,7 @@ const (
 type proving struct {
 	Invite store.ID `json:"invite"`
 	Person store.ID `json:"person"`
+	Waits  bool     `json:"waits,omitempty"` // for a coordinator's word instead
 }
 
 // numbers are what a message has in digits; a telephone number may be written in groups.
@@ -103,16 +104,18 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 		if err := t.leaveForm(); err != nil {
 			return err
 		}
-		t.s.Proving = proving{i.ID, p.ID}
+		t.s.Proving = proving{Invite: i.ID, Person: p.ID}
 		t.show(form.Screen{Body: []store.Text{store.Say("join.digits")}})
 		return nil
 	}
-	list, any, err := approvers(t.ctx, t.tx, p, i)
+	list, barred, any, err := approvers(t.ctx, t.tx, p, i)
 	switch {
 	case err != nil:
 		return err
 	case !any && p.Role == store.Coordinator:
 		return t.bind(i, p) // the first of all: nobody is there to ask
+	case len(list) == 0 && len(barred) > 0:
+		return t.nobodyElse(i, p, barred)
 	case len(list) == 0:
 		t.show(form.Screen{Body: []store.Text{store.Say("join.nobody")}})
 		return nil
@@ -122,6 +125,7 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 	before := i.Claim
 	i.Claim, i.Claimant = claim, t.e.Account
 	if before == claim {
+		t.s.Proving = proving{i.ID, p.ID, true}
 		t.show(waits)
 		return t.claimAgain(i, p, list)
 	}
@@ -133,6 +137,7 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 	if err := t.tx.PutInvite(t.ctx, "invite.claimed", &i); err != nil {
 		return err
 	}
+	t.s.Proving = proving{i.ID, p.ID, true}
 	t.show(waits)
 	t.askAbout(i, list, admitCard(i, p, before != "", false))
 	return nil
@@ -185,10 +190,27 @@ func (t *turn) seeClaim(arg string) error {
 		return err
 	}
 	if !current || !i.Used.IsZero() || !i.Revoked.IsZero() {
-		t.show(form.Screen{Body: []store.Text{store.Say("admit.late", "Name", p.Name, "Role", string(p.Role), "Why", "admit.another")}})
+		t.show(form.Screen{Body: []store.Text{t.late(i, p, "")}})
 		return nil
 	}
 	t.show(admitCard(i, p, false, true))
+	return nil
+}
+
+// nobodyElse says that the code is right, but that the only coordinators who have joined may not say whose it is, and tells them once.
+func (t *turn) nobodyElse(i store.Invite, p store.Person, barred []store.Person) error {
+	t.show(form.Screen{Body: []store.Text{store.Say("join.barred")}})
+	key := "barred:" + idText(i.ID)
+	for _, c := range barred {
+		sent, err := t.tx.LastSent(t.ctx, c.Account, key)
+		if err != nil {
+			return err
+		}
+		if sent == 0 {
+			said := store.Say("admit.barred", "Name", p.Name, "Role", string(p.Role), "Code", p.Code)
+			t.tell([]store.Message{{Chat: c.Account, Key: key, Body: []store.Text{said}}})
+		}
+	}
 	return nil
 }
 
@@ -205,18 +227,19 @@ func spoken4(claim string) string {
 }
 
 // approvers are the coordinators who may say that the account with an invitation's code is the person's, none of whom passed that code on:
-// those of the person's place, else all who can be reached. any reports whether a coordinator is bound at all.
-func approvers(ctx context.Context, tx store.Tx, p store.Person, i store.Invite) (list []store.Person, any bool, err error) {
+// those of the person's place, else all who can be reached. barred are those who can be reached and may not, where nobody may. any reports
+// whether a coordinator is bound at all.
+func approvers(ctx context.Context, tx store.Tx, p store.Person, i store.Invite) (list, barred []store.Person, any bool, err error) {
 	all, err := tx.BoundCoordinators(ctx)
 	if err != nil {
-		return nil, false, err
+		return nil, nil, false, err
 	}
 	any = len(all) > 0
 	place := store.Recipient{Province: p.Province, Regency: p.Regency}
 	if p.Role == store.Mentor && p.Province == "" {
 		of, err := tx.RecipientsOf(ctx, p.ID)
 		if err != nil {
-			return nil, any, err
+			return nil, nil, any, err
 		}
 		if len(of) > 0 {
 			place = of[0]
@@ -224,23 +247,26 @@ func approvers(ctx context.Context, tx store.Tx, p store.Person, i store.Invite)
 	}
 	near := slices.DeleteFunc(slices.Clone(all), func(c store.Person) bool { return !Who{Person: c}.theirs(place) })
 	for _, few := range [][]store.Person{near, all} {
+		barred = nil
 		for _, c := range few {
 			if !reachable(c) || c.ID == p.ID {
 				continue
 			}
 			who, err := everyRole(ctx, tx, c)
 			if err != nil {
-				return nil, any, err
+				return nil, nil, any, err
 			}
 			if who.mayAdmit(p, i) {
 				list = append(list, c)
+			} else {
+				barred = append(barred, c)
 			}
 		}
 		if len(list) > 0 {
 			break
 		}
 	}
-	return list, any, nil
+	return list, barred, any, nil
 }
 
 // mayAdmit tells whether a coordinator may say that the account with an invitation's code is the person's. It may well be the account of
@@ -253,6 +279,9 @@ func (w Who) mayAdmit(p store.Person, i store.Invite) bool {
 func (t *turn) prove() (done bool, err error) {
 	in := t.s.Proving
 	joined := len(t.acc.People) > 0
+	if in.Waits {
+		return t.waiting()
+	}
 	text := strings.TrimSpace(t.e.Text)
 	digits, is := lastFour(text, joined)
 	is = is && t.e.Kind == form.Words
@@ -300,7 +329,7 @@ func (t *turn) prove() (done bool, err error) {
 	t.asker = Guesser
 	if i.Wrong++; i.Wrong >= mostWrong {
 		t.s.Proving = proving{}
-		list, _, err := approvers(t.ctx, t.tx, p, i)
+		list, _, _, err := approvers(t.ctx, t.tx, p, i)
 		if err != nil {
 			return true, err
 		}
@@ -310,6 +339,23 @@ func (t *turn) prove() (done bool, err error) {
 		return true, err
 	}
 	t.show(form.Screen{Body: []store.Text{store.Say("join.digits.wrong", "Left", strconv.Itoa(mostWrong-i.Wrong))}})
+	return true, nil
+}
+
+// waiting answers whoever waits for a coordinator's word and is nobody else here. done is false once nobody is asked about them any more.
+func (t *turn) waiting() (done bool, err error) {
+	in := t.s.Proving
+	i, err := t.tx.InviteOf(t.ctx, in.Person)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return true, err
+	}
+	claim := t.tx.ClaimOf(i, t.e.Account)
+	if err != nil || len(t.acc.People) > 0 || i.ID != in.Invite || i.Claim != claim || t.tx.Now().After(i.Expires) {
+		t.s.Proving = proving{}
+		return false, nil
+	}
+	t.outside(Knocker)
+	t.show(form.Screen{Body: []store.Text{store.Say("join.waiting", "Number", spoken4(claim))}})
 	return true, nil
 }
 
@@ -338,7 +384,7 @@ func (t *turn) claimed(arg string) (p store.Person, i store.Invite, account int6
 	if i, err = t.tx.InviteOf(t.ctx, p.ID); err != nil {
 		return p, i, 0, false, err
 	}
-	list, _, err := approvers(t.ctx, t.tx, p, i)
+	list, _, _, err := approvers(t.ctx, t.tx, p, i)
 	if err != nil {
 		return p, i, 0, false, err
 	}
@@ -365,16 +411,13 @@ func (t *turn) admit(arg string) error {
 	if err != nil {
 		return err
 	}
-	if why == "" && !current {
-		why = "admit.another"
-	}
 	done := store.Say("admit.done", "Name", p.Name, "Role", string(p.Role))
 	if p.Account != 0 && p.Account == account {
 		t.show(form.Screen{Body: []store.Text{done}})
 		return nil
 	}
-	if why != "" {
-		t.show(form.Screen{Body: []store.Text{store.Say("admit.late", "Name", p.Name, "Role", string(p.Role), "Why", why)}})
+	if why != "" || !current {
+		t.show(form.Screen{Body: []store.Text{t.late(i, p, why)}})
 		return nil
 	}
 	t.tx.Act(store.Actor{Person: t.who.ID, Role: t.who.Role})
@@ -395,6 +438,30 @@ func (t *turn) admit(arg string) error {
 	return nil
 }
 
+// late says to a coordinator what became of an invitation whose claim can't be decided any more; why is unfitting's reason.
+func (t *turn) late(i store.Invite, p store.Person, why string) store.Text {
+	state, at := why, time.Time{}
+	switch {
+	case !i.Used.IsZero():
+		state, at = "used", i.Used
+	case !i.Revoked.IsZero():
+		state, at = "revoked", i.Revoked
+	case p.Account != 0:
+		state = "used"
+	case t.tx.Now().After(i.Expires):
+		state, at = "expired", i.Expires
+	case why == "" && i.Claim != "":
+		state = "claimed"
+	case why == "":
+		state = "renewed"
+	}
+	said := ""
+	if !at.IsZero() {
+		said = t.who.moment(at)
+	}
+	return store.Say("admit.late", "Name", p.Name, "Role", string(p.Role), "State", state, "At", said)
+}
+
 // refuse revokes the invitation of somebody whom a coordinator does not know.
 func (t *turn) refuse(arg string) error {
 	if t.pressed != "" && t.pressed == t.s.Tapped {
@@ -404,8 +471,12 @@ func (t *turn) refuse(arg string) error {
 	if err != nil {
 		return err
 	}
+	if p.Account != 0 && p.Account == account {
+		t.show(form.Screen{Body: []store.Text{store.Say("admit.done", "Name", p.Name, "Role", string(p.Role))}})
+		return nil
+	}
 	if !current || !i.Used.IsZero() || !i.Revoked.IsZero() {
-		t.show(form.Screen{Body: []store.Text{store.Say("admit.late", "Name", p.Name, "Role", string(p.Role), "Why", "admit.another")}})
+		t.show(form.Screen{Body: []store.Text{t.late(i, p, "")}})
 		return nil
 	}
 	t.tx.Act(store.Actor{Person: t.who.ID, Role: t.who.Role})

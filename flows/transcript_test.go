@@ -291,7 +291,7 @@ func (w *world) act(name, group, how, which, what string) {
 
 var (
 	inviteToken = regexp.MustCompile(`start=[A-Za-z0-9_-]{22}`)
-	claimNumber = regexp.MustCompile(`(sebutkan angka |angka di layarnya: )\d{4}`) // made of ids
+	claimNumber = regexp.MustCompile(`(sebutkan angka |angka di layarnya: |angka Bapak/Ibu )\d{4}`) // made of ids
 	inviteCode  = regexp.MustCompile(`\b[2-9A-Z]{4}-[2-9A-Z]{4}\b`)
 )
 

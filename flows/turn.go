@@ -33,6 +33,9 @@ func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event
 	if s.lost() && t.who.Role != "" && len(t.out) > 0 {
 		t.out[0].Menu = t.who.Role // somebody who was enrolled on paper never pressed start
 	}
+	if len(t.out) > 0 && !t.reminded {
+		t.s.Said = tx.Now()
+	}
 	if t.again {
 		t.s = s // whatever was chosen since stands
 	}
@@ -74,11 +77,12 @@ type turn struct {
 	who Who
 	out []store.Message
 
-	asker   Asker
-	gone    bool // the conversation in hand was about something that is no longer theirs
-	again   bool // the session took the event before
-	before  form.State
-	pressed string // the whole data of the button
+	asker    Asker
+	reminded bool // of a card that stays the last one
+	gone     bool // the conversation in hand was about something that is no longer theirs
+	again    bool // the session took the event before
+	before   form.State
+	pressed  string // the whole data of the button
 
 	opened    form.Form // the conversation in hand, once it was needed
 	openedFor form.State
@@ -196,7 +200,13 @@ func (t *turn) route() error {
 	case form.Voice:
 		return t.voice()
 	case form.Words:
-		if thanks[plain(e.Text)] {
+		thanks, yes := small(e.Text)
+		if agrees, no := answered(e.Text); t.s.Form.Form == "" && (yes || agrees || no) {
+			if open, err := t.unanswered(); open || err != nil {
+				return err
+			}
+		}
+		if thanks || yes {
 			return t.unknown("thanks")
 		}
 		return t.unknown("unknown.words")

@@ -59,12 +59,6 @@ func (t *turn) menu(text string) (Flow, bool) {
 	})
 }
 
-// thanks are words that want no answer beyond a kind one.
-var thanks = map[string]bool{
-	"terima kasih": true, "terimakasih": true, "makasih": true, "makasi": true, "trima kasih": true, "trims": true, "tks": true, "thanks": true,
-	"thank you": true, "ok": true, "oke": true, "baik": true, "siap": true, "ya": true, "iya": true,
-}
-
 // wordSet is the set of the words in a text.
 func wordSet(list string) map[string]bool {
 	set := map[string]bool{}

@@ -65,7 +65,7 @@ func reinviteMentor(ctx context.Context, tx store.Tx, who Who, p store.Person, b
 		return form.Screen{}, store.ErrNotFound
 	}
 	p.Sponsors = withHands(p.Sponsors, inviting(who)...)
-	others, _, err := approvers(ctx, tx, p, store.Invite{Held: inviting(who)})
+	others, _, _, err := approvers(ctx, tx, p, store.Invite{Held: inviting(who)})
 	if err != nil {
 		return form.Screen{}, err
 	}

@@ -88,7 +88,7 @@ func claimWaits(ctx context.Context, tx store.Tx) (waits []wait, err error) {
 			return nil, err
 		}
 		w := wait{text: store.Say("wait.claim", "Name", p.Name, "Role", string(p.Role)), data: "claim:" + idText(p.ID)}
-		if w.decides, _, err = approvers(ctx, tx, p, i); err != nil {
+		if w.decides, _, _, err = approvers(ctx, tx, p, i); err != nil {
 			return nil, err
 		}
 		waits = append(waits, w)

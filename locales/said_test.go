@@ -119,7 +119,6 @@ var families = []family{
 			"letter.moved letter.withdrawn recipient.lent",
 	},
 	{prefix: "join.", names: "revoked used expired twice own"}, // why an invitation does not fit
-	{prefix: "admit.", names: "another"},
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
 	{prefix: "duty.", names: "late planned lpj report letter review plan follow contact empty returned unfinished unsaid mend sign upload result", given: "Count About"},

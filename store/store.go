@@ -76,6 +76,9 @@ type Outbox interface {
 	Withdraw(ctx context.Context, chat int64, key string) error
 	// LastSent is Telegram's id of the newest message that was sent with that chat and key; 0 when there is none.
 	LastSent(ctx context.Context, chat int64, key string) (int, error)
+	// LastTold is what was sent last to a chat with a key, or of an announcement, and when; ErrNotFound when there is none. Of an
+	// announcement it has the id and no words, and only the newest are looked through.
+	LastTold(ctx context.Context, chat int64) (Delivery, time.Time, error)
 }
 
 // People are accounts, persons, their invitations and their consent.

@@ -118,6 +118,35 @@ func (t *Tx) LastSent(ctx context.Context, chat int64, key string) (id int, err 
 	return id, failed("message", err)
 }
 
+// LastTold is what was sent last to a chat with a key, or of one of the newest 20 announcements, and when.
+func (t *Tx) LastTold(ctx context.Context, chat int64) (d store.Delivery, at time.Time, err error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return d, at, err
+	}
+	var words *string
+	err = q.QueryRow(ctx, `
+		(
+			select message, 0::bigint, state, coalesce(marked_at, at) told from outbox
+			where chat = $1 and key <> '' and state in ('sent', 'acknowledged') and message is not null
+			order by id desc limit 1
+		) union all (
+			select null, b.id, o.state, o.told
+			from (select id from broadcasts where launched is not null order by id desc limit 20) b
+			cross join lateral (
+				select state, coalesce(marked_at, at) told from outbox
+				where broadcast = b.id and chat = $1 and state in ('sent', 'acknowledged')
+			) o
+		) order by told desc limit 1`, chat).Scan(&words, &d.Broadcast, &d.State, &at)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return d, at, store.ErrNotFound
+	}
+	if err == nil && words != nil {
+		err = json.Unmarshal([]byte(*words), &d.Message)
+	}
+	return d, at, failed("message", err)
+}
+
 // Claim gives a process up to limit messages of a class that are due, oldest first, into its hands. Nobody else gets
 // them; it must Mark each, also with store.Queued to give it back.
 func (d *DB) Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error) {

@@ -1,0 +1,60 @@
+package flows
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// deciding are the flows whose buttons answer what a card asks.
+var deciding = wordSet("admit refuse agree castsee castyes castno verify reasons plandecline lpjverify lpjreturn papercheck paperwrong " +
+	"decline requestdo requestgone visitword paham")
+
+// opening are those whose buttons do so only with the record's version; without one they show its card.
+var opening = wordSet("handover settle plan")
+
+// decides reports whether a button answers what its card asks.
+func decides(b store.Button) bool {
+	name, arg, _ := strings.Cut(b.Data, ":")
+	return deciding[name] || opening[name] && strings.Contains(arg, ":") || name == "privasi" && (arg == "" || strings.HasPrefix(arg, "yes:"))
+}
+
+// unanswered says that the card that was said last still asks, and what to press. Whoever only types yes would believe that it is done.
+func (t *turn) unanswered() (is bool, err error) {
+	list, err := t.lastCard()
+	list = slices.DeleteFunc(slices.Clone(list), func(b store.Button) bool { return !decides(b) })
+	if err != nil || len(list) == 0 || t.set.Words == nil {
+		return false, err
+	}
+	words := []string{"", ""}
+	for i := range min(len(list), len(words)) {
+		words[i] = t.set.Words(t.acc.Language, list[i].Text)
+	}
+	said := store.Say("unanswered", "First", words[0], "Second", words[1], "Many", mark(len(list) > len(words)))
+	shown := t.s.Shown
+	t.show(form.Screen{Body: []store.Text{said}})
+	t.s.Shown, t.reminded = shown, true
+	return true, nil
+}
+
+// lastCard are the buttons of what was said last: of the last answer, or of what came since without a question.
+func (t *turn) lastCard() ([]store.Button, error) {
+	told, at, err := t.tx.LastTold(t.ctx, t.e.Chat)
+	switch {
+	case errors.Is(err, store.ErrNotFound) || err == nil && !at.After(t.s.Said):
+		return t.s.Shown, nil
+	case err != nil:
+		return nil, err
+	case told.Broadcast == 0:
+		return slices.Concat(told.Message.Buttons...), nil
+	}
+	b, err := t.tx.Broadcast(t.ctx, told.Broadcast)
+	if err != nil || !b.Recalled.IsZero() || told.State == store.Acknowledged {
+		return nil, err
+	}
+	said := Announcement(b, t.acc.Language)
+	return slices.Concat(said[len(said)-1].Buttons...), nil
+}
