@@ -118,7 +118,7 @@ var families = []family{
 			"invite.made invite.revoked invite.used invite.claimed invite.unproven invite.refused letter.written letter.sent letter.asked letter.answered " +
 			"letter.moved letter.withdrawn recipient.lent",
 	},
-	{prefix: "join.", names: "revoked used expired twice own"}, // why an invitation does not fit
+	{prefix: "join.", names: "revoked used expired twice own"},    // why an invitation does not fit
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
 	{prefix: "duty.", names: "late planned lpj report letter review plan follow contact empty returned unfinished unsaid mend sign upload result", given: "Count About"},
