@@ -213,7 +213,7 @@ func TestExportNamesSponsors(t *testing.T) {
 		a.ok(tx.AddEntry(ctx, "entry.added", &store.Entry{Recipient: a.of.ID, Kind: store.EntryFee, State: store.EntryStands, Amount: 5000, Day: "2026-11-22", By: banker.ID, At: noon}))
 	})
 	all := inside(t, a.export())
-	if !strings.Contains(all["dokumen/sekarang/LPJ.json"], `{"role":"bendahara","name":"Utami","sponsors":["pendamping Bambang"]}`) {
+	if !strings.Contains(all["dokumen/sekarang/LPJ.json"], `{"role":"bendahara","name":"Utami","sponsors":["diusulkan atau dibantu pendamping Bambang"]}`) {
 		t.Errorf("the LPJ's officers are not named with their sponsors:\n%s", all["dokumen/sekarang/LPJ.json"][:600])
 	}
 	var history strings.Builder
