@@ -97,7 +97,7 @@ func TestApproverDoesNotVerify(t *testing.T) {
 				t.Errorf("verifying a nota: %q is said, written: %v", said, wrote)
 			}
 			said, _, wrote = c.does(by, form.Event{Kind: form.Press, Press: "lpjverify:{R}:1:x"})
-			if wrote || (said == "lpjcard.own") == apart {
+			if wrote || (said == "lpjcard.approved") == apart {
 				t.Errorf("verifying the LPJ: %q is said, written: %v", said, wrote)
 			}
 		})
