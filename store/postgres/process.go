@@ -265,28 +265,36 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 // rejoin comes back with a new connection, however long the server is away. False: another process took over, or now leads in what
 // this one led, or the context is done.
 func (p *Process) rejoin(ctx context.Context) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	for ctx.Err() == nil {
-		call, cancel := context.WithTimeout(ctx, silent)
-		conn, err := pgx.ConnectConfig(call, p.config)
-		if err == nil {
-			var back bool
-			if back, err = p.retake(call, conn); err == nil {
-				cancel()
-				_ = p.conn.Close(ctx)
-				p.conn = conn
-				return back
-			}
-			_ = conn.Close(call)
+		if back, err := p.reconnect(ctx); err == nil {
+			return back
 		}
-		cancel()
 		select {
 		case <-ctx.Done():
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
 	return false
+}
+
+// reconnect tries once to come back. The old connection is free meanwhile, so that whoever asks for a lead hears that it is lost, and a
+// stop does not wait for a server that is away.
+func (p *Process) reconnect(ctx context.Context) (back bool, err error) {
+	call, cancel := context.WithTimeout(ctx, silent)
+	defer cancel()
+	conn, err := pgx.ConnectConfig(call, p.config)
+	if err != nil {
+		return false, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if back, err = p.retake(call, conn); err != nil {
+		_ = conn.Close(call)
+		return false, err
+	}
+	_ = p.conn.Close(ctx)
+	p.conn = conn
+	return back, nil
 }
 
 // retake takes the process's locks again, and tells whether it got all of them before anybody else took over.

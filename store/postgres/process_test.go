@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"pendamping/store"
+	"pendamping/store/embedded/testdb"
 	"pendamping/store/postgres"
 )
 
@@ -72,6 +74,36 @@ func TestProcessRejoins(t *testing.T) {
 	}
 	a.Close()
 	adopt(t, db, b.ID, []int64{1}) // at once
+}
+
+// While the server lets nobody in, who asks for a lead hears that the connection is lost, and the process can be closed.
+func TestProcessWhileServerIsAway(t *testing.T) {
+	db, conn := open(t)
+	a := join(t, db)
+	leads(t, a, "poll", true)
+	server := testdb.Connect(t, testdb.Postgres(t))
+	lets := func(in bool) {
+		t.Helper()
+		_, err := server.Exec(t.Context(), fmt.Sprintf("alter database %s allow_connections %v", conn.Config().Database, in))
+		ok(t, err)
+	}
+	lets(false)
+	unplug(t, conn, a)
+	for here := true; here; { // until it has noticed
+		soon, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		here = a.Here(soon)
+		cancel()
+	}
+	done := make(chan error)
+	go func() {
+		_, err := a.Lead(t.Context(), "poll")
+		a.Close()
+		done <- err
+	}()
+	if err := <-done; err == nil {
+		t.Error("it leads without a connection")
+	}
+	lets(true)
 }
 
 // Who comes back too late is lost: what it had is another's. Here holds nobody up then.
