@@ -6,7 +6,7 @@ import (
 )
 
 // othersLook is how often the other processes are looked at.
-const othersLook = time.Second
+const othersLook = 5 * time.Second
 
 // watchOthers sees when another process stands still, which can't say so itself, and has it taken over from when it goes on for too long.
 func (b *Bot) watchOthers(ctx context.Context) {
