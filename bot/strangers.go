@@ -105,7 +105,7 @@ func (s *strangers) answerAnybody(ctx context.Context) bool {
 	return s.share(ctx, "", 0) == store.AnswerStranger
 }
 
-// share decides what a stranger's answer depends on beside this process: the answers of the others, and those to all strangers.
+// share decides what processes share: how many answers a stranger had from all of them, and how many all strangers had.
 func (s *strangers) share(ctx context.Context, key string, most int) (may store.StrangerAnswer) {
 	b := s.bot
 	shared := b.Rate > 0

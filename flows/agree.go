@@ -93,7 +93,7 @@ func weigh(by Who, of store.Recipient, h store.Handover, from store.Person, memb
 // witnesses are those of a group of whom one agrees to a change: the ketua, else the other officers, else the members. None is the
 // one who asked, who comes or who goes, shares a phone or number with one of them, or has the office on the asker's proposal.
 func witnesses(members []store.Person, by Who, h store.Handover) []store.Person {
-	fit := apart(members, members, by, h)
+	fit := uninvolved(members, members, by, h)
 	for _, rank := range [][]store.Role{{store.Chair}, chairs} {
 		of := slices.DeleteFunc(slices.Clone(fit), func(p store.Person) bool { return !slices.Contains(rank, p.Role) })
 		if len(of) > 0 {
@@ -105,12 +105,12 @@ func witnesses(members []store.Person, by Who, h store.Handover) []store.Person 
 
 // deciders are the coordinators who may decide a request and can be reached.
 func deciders(by Who, h store.Handover, known, coordinators []store.Person) []store.Person {
-	return apart(coordinators, known, by, h)
+	return uninvolved(coordinators, known, by, h)
 }
 
-// apart are those of a list who can be reached and are apart from a change: see witnesses. known are the people among whom those who
+// uninvolved are those of a list who can be reached and have no part in a change: see witnesses. known are the people among whom those who
 // come, go and object are looked up.
-func apart(list, known []store.Person, by Who, h store.Handover) []store.Person {
+func uninvolved(list, known []store.Person, by Who, h store.Handover) []store.Person {
 	not := by.Account.People
 	for _, p := range known {
 		if p.ID == h.From || p.ID == h.To || h.Objected != 0 && p.ID == h.Objected {
@@ -124,15 +124,15 @@ func apart(list, known []store.Person, by Who, h store.Handover) []store.Person 
 	})
 }
 
-// touched are all who have a hand in a request: who asked, comes or goes, and those on whose proposal the asker has the office.
-func touched(by store.Person, h store.Handover) []store.ID {
+// involved are all who have a hand in a request: who asked, comes or goes, and those on whose proposal the asker has the office.
+func involved(by store.Person, h store.Handover) []store.ID {
 	return withHands(withHands(nil, h.By, h.From, h.To), by.Sponsors...)
 }
 
 // mayDecide tells whether a coordinator may decide a request.
 func (w Who) mayDecide(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) {
 	by, err := author(ctx, tx, h.By)
-	return w.may(decideHandover, string(h.State), touched(by, h)...), err
+	return w.may(decideHandover, string(h.State), involved(by, h)...), err
 }
 
 // newTicket is what the button carries that goes to a phone which is let go: only who was told so can press it.
@@ -221,7 +221,7 @@ func agreeHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	case h.Agreed != 0:
 		p, err := author(ctx, tx, h.Agreed)
 		return form.Screen{Body: []store.Text{store.Say("agree.before", "Name", p.Name, "At", who.moment(h.AgreedAt))}}, err
-	case !who.may(agreeHandover, string(h.State), touched(by, h)...) || !slices.ContainsFunc(w.group, func(p store.Person) bool { return p.ID == who.ID }):
+	case !who.may(agreeHandover, string(h.State), involved(by, h)...) || !slices.ContainsFunc(w.group, func(p store.Person) bool { return p.ID == who.ID }):
 		return form.Screen{Body: []store.Text{store.Say("agree.other")}}, nil
 	case version != h.Version || yes != "y" && yes != "n":
 		return wordCard(ctx, tx, who, h)

@@ -60,7 +60,7 @@ func book(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, e
 // entryLine is a movement in a list; changes are those of the recipient's people.
 func entryLine(e store.Entry, changes []store.Handover) store.Text {
 	return store.Say("kas.line", "Number", strconv.Itoa(e.Number), "Kind", string(e.Kind), "Amount", e.Amount.String(),
-		"Day", string(e.Day), "State", string(e.State), "Strange", mark(strange(changes, e.By, e.At)))
+		"Day", string(e.Day), "State", string(e.State), "Strange", mark(enteredByStopped(changes, e.By, e.At)))
 }
 
 // entry asks for a movement of the book and its proof.

@@ -220,8 +220,8 @@ func Signs(w Who, r store.Receipt) store.Receipt {
 // Marks is Who.marks.
 func Marks(w Who) []store.ID { return w.marks() }
 
-// Touched is touched.
-func Touched(by store.Person, h store.Handover) []store.ID { return touched(by, h) }
+// Touched is involved.
+func Touched(by store.Person, h store.Handover) []store.ID { return involved(by, h) }
 
 // Weigh is weigh.
 func Weigh(by Who, of store.Recipient, h store.Handover, from store.Person, members, coordinators []store.Person) (group []store.Person, field bool) {
@@ -282,8 +282,8 @@ func Freeze(h store.Handover, p *store.Person) { freeze(h, p) }
 // Comes is comes.
 func Comes(h store.Handover) store.ID { return comes(h) }
 
-// Parties is parties.
-func Parties(by store.Person, h store.Handover) []store.ID { return parties(by, h) }
+// Parties is involvedWithObjector.
+func Parties(by store.Person, h store.Handover) []store.ID { return involvedWithObjector(by, h) }
 
 // Impartial is impartial.
 func Impartial(list, known []store.Person, by Who, h store.Handover) []store.Person {

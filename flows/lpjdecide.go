@@ -78,7 +78,7 @@ func (l lpj) proposedOfficers() (store.Text, bool) {
 // strangers is how much of an LPJ, but for its notas, somebody entered whom the group stopped: movements of money, parts and pictures.
 func (l lpj) strangers() (n int) {
 	was := func(by store.ID, at time.Time) {
-		if strange(l.changes, by, at) {
+		if enteredByStopped(l.changes, by, at) {
 			n++
 		}
 	}

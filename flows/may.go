@@ -83,7 +83,7 @@ type hand int
 const (
 	anyHand hand = iota // whoever entered it
 	noHand              // only who had none in it, nor a sponsor who had: separation of duties
-	notOwn              // only who had none in it: a word against a record, or that binds nobody but who gives it
+	notOwn              // only who had none in it, whatever their sponsors had: a word against a record, or that binds nobody else
 	ownHand             // only who did it
 )
 

@@ -53,7 +53,7 @@ func entryCard(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	if e.Note != "" {
 		s.Body = append(s.Body, store.Say("entry.note.label", "Value", e.Note))
 	}
-	if strange(changes, e.By, e.At) {
+	if enteredByStopped(changes, e.By, e.At) {
 		s.Body = append(s.Body, store.Say("flag.disowned"))
 	}
 	var ways []store.Button

@@ -269,9 +269,9 @@ func disown(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person
 	return n + 1, err
 }
 
-// strange tells whether something was entered by somebody whom a change brought that the group stopped, since then. Records that keep no mark
-// of their own are judged by it: it ends by itself when the change is settled as right.
-func strange(changes []store.Handover, by store.ID, at time.Time) bool {
+// enteredByStopped tells whether something was entered by somebody whom a change brought that the group stopped, since that change. Records
+// that keep no mark of their own are judged by it; a change that is upheld clears it.
+func enteredByStopped(changes []store.Handover, by store.ID, at time.Time) bool {
 	return by != 0 && slices.ContainsFunc(changes, func(h store.Handover) bool {
 		stopped := h.State == store.HandoverObjected || h.State == store.HandoverRestored
 		since := h.DecidedAt

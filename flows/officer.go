@@ -145,7 +145,7 @@ func welcomed(ctx context.Context, tx store.Tx, of store.Recipient, role store.R
 		if err != nil {
 			return p, err
 		}
-		Returns(&p, erased)
+		InheritTies(&p, erased)
 		return p, tx.AddPerson(ctx, "person.added", &p)
 	case err != nil:
 		return p, err

@@ -43,7 +43,7 @@ func planCard(ctx context.Context, tx store.Tx, who Who, p store.Plan) (form.Scr
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if strange(changes, p.By, p.At) {
+	if enteredByStopped(changes, p.By, p.At) {
 		s.Body = append(s.Body, store.Say("flag.disowned"))
 	}
 	list := revisions(agreed.Lines, p.Lines)

@@ -42,16 +42,16 @@ func settlers(ctx context.Context, tx store.Tx, of store.Recipient, h store.Hand
 	return impartial(list, known, by, h), nil
 }
 
-// impartial are those of a list who may settle a change, in whatever role they speak: see apart.
+// impartial are those of a list who may settle a change, in whatever role they speak: see uninvolved.
 func impartial(list, known []store.Person, by Who, h store.Handover) []store.Person {
-	return slices.DeleteFunc(apart(list, known, by, h), func(p store.Person) bool {
-		return !Who{Person: p}.may(settleHandover, string(h.State), parties(by.Person, h)...)
+	return slices.DeleteFunc(uninvolved(list, known, by, h), func(p store.Person) bool {
+		return !Who{Person: p}.may(settleHandover, string(h.State), involvedWithObjector(by.Person, h)...)
 	})
 }
 
-// parties are all who have a hand in a change that was objected to.
-func parties(by store.Person, h store.Handover) []store.ID {
-	return withHands(touched(by, h), h.Objected)
+// involvedWithObjector are all who have a hand in a change that was objected to.
+func involvedWithObjector(by store.Person, h store.Handover) []store.ID {
+	return withHands(involved(by, h), h.Objected)
 }
 
 // settler is the person as whom somebody may settle a change, and whether they may.
@@ -63,7 +63,7 @@ func settler(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h st
 		return who, false, nil
 	}
 	by, err := author(ctx, tx, h.By)
-	if err != nil || !who.may(settleHandover, string(h.State), parties(by, h)...) {
+	if err != nil || !who.may(settleHandover, string(h.State), involvedWithObjector(by, h)...) {
 		return who, false, err
 	}
 	list, err := settlers(ctx, tx, of, h)
@@ -129,7 +129,7 @@ func settleHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 	if answer == "n" {
 		state = store.HandoverRestored
 	}
-	p, fits, err := gets(ctx, tx, of, h, state)
+	p, fits, err := entitled(ctx, tx, of, h, state)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -159,9 +159,9 @@ func settleHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 	return s, err
 }
 
-// gets is who has the office, or the phone, once a change is settled so; nobody where there was no officer before. fits tells whether
+// entitled is who has the office, or the phone, once a change is settled so; nobody where there was no officer before. fits tells whether
 // things are still as the objection left them.
-func gets(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover, state store.HandoverState) (p store.Person, fits bool, err error) {
+func entitled(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover, state store.HandoverState) (p store.Person, fits bool, err error) {
 	if h.Kind == store.PhoneLost {
 		p, err = tx.Person(ctx, h.From)
 		return p, p.Account == 0 && (p.Recipient == of.ID || p.Role == store.Mentor), err

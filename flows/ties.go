@@ -107,9 +107,9 @@ func Erase(ctx context.Context, tx store.Tx, p store.Person) error {
 	return tx.ErasePerson(ctx, p)
 }
 
-// Returns takes a person who is new in the records for those of the same code who were erased: nobody can tell any more whether they are
+// InheritTies gives a person who is new in the records the ties of those of the same code who were erased: nobody can tell any more whether they are
 // the same human, so the new one has the ties of each. It reports whether there is such a one.
-func Returns(p *store.Person, erased []store.Person) (any bool) {
+func InheritTies(p *store.Person, erased []store.Person) (any bool) {
 	for _, e := range erased {
 		if e.Code == "" || !strings.EqualFold(e.Code, p.Code) || verifies(e.Role) != verifies(p.Role) {
 			continue
@@ -161,8 +161,8 @@ func wouldBeBoth(ctx context.Context, tx store.Tx, of store.Recipient, h store.H
 	return bothAfter(of, h, people), nil
 }
 
-// bothAfter is wouldBeBoth among the people of a recipient, its mentors and who comes. What is so already is not for the change to mend, and by
-// another phone nobody gets an office: the door looks at who comes.
+// bothAfter is wouldBeBoth among the people of a recipient, its mentors and who comes. A conflict from before does not
+// block a change, and another phone gives no office: joining looks at who comes.
 func bothAfter(of store.Recipient, h store.Handover, people []store.Person) bool {
 	if h.Kind == store.PhoneLost {
 		return false

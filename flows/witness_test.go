@@ -500,7 +500,7 @@ func (s scene) erased() (list []scene) {
 		gone.had = slices.DeleteFunc(gone.had, func(h holding) bool { return h.person == w.ID })
 		p.Account, p.Consent, p.Name, p.Key = 0, "", "", ""
 		again := store.Person{ID: store.ID(len(s.people) + 1), Name: w.Name + " again", Key: "again", Role: p.Role, Code: p.Code, Recipient: p.Recipient}
-		flows.Returns(&again, slices.DeleteFunc(slices.Clone(gone.people), func(o store.Person) bool { return o.Key != "" }))
+		flows.InheritTies(&again, slices.DeleteFunc(slices.Clone(gone.people), func(o store.Person) bool { return o.Key != "" }))
 		gone.people = append(gone.people, again)
 		if gone.group.Mentor == p.ID {
 			gone.group.Mentor = again.ID

@@ -30,8 +30,8 @@ const (
 // Process is this process among those that share the database. It lives as long as its own connection does: the server
 // lets go of its locks the moment that ends, so that the others know without a heartbeat in any table. One that is frozen keeps it; the
 // others see that it doesn't ping (frozen.go) and end it. When the connection ends and
-// the process does not, it comes back under the same number within rejoinGrace. From when it notices until it is back, Here keeps it
-// from beginning what another process may begin, too.
+// the process does not, it comes back under the same number within rejoinGrace. From when it notices until it is back, Here blocks, so that
+// it begins nothing that another process may begin.
 type Process struct {
 	ID int64
 
@@ -249,7 +249,7 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 		p.state.Lock()
 		p.here = make(chan struct{})
 		p.state.Unlock()
-		// With another connection an answer may have been lost, and with that what the process has in hand: then it joins anew, too.
+		// Where another connection ended too, an answer may be lost with it, and nobody knows what was committed: then it joins anew.
 		if !p.rejoin(ctx) || p.broken() != broken {
 			lost()
 			<-ctx.Done() // until Close nobody takes over what a process that has its number still does

@@ -18,7 +18,7 @@ import (
 // Everybody else may be several persons, as a mentor who is also a coordinator: these are named as a note and tied, so that neither
 // verifies what the other entered, also when they use two accounts (see store.Person.Sponsors). So are persons who shared an account until
 // the file gave one of them another, who get an account that was another's, and somebody who is new where somebody was erased (see
-// flows.OneHuman and flows.Returns).
+// flows.OneHuman and flows.InheritTies).
 
 // twin is one of the persons that share a number or an account.
 type twin struct {
