@@ -60,16 +60,14 @@ func TestConnectionLostWhileAlive(t *testing.T) {
 	}
 	slow.Stop()
 	h.settle()
-	// On a busy machine another of its connections may end in use as well. Then it joins anew by itself, and whoever takes over says once
-	// more what it was saying: it can't know whether that arrived.
-	again := h.logged("joining anew")
 	for _, p := range people[:2] {
 		p.inOrder(2)
-		if n := p.heard("photo.saved"); n < 2 || n > 2+again {
+		if n := p.heard("photo.saved"); n != 2 {
 			t.Errorf("%d is told %d times that their two pictures are kept", p.ID(), n)
 		}
 	}
-	if n := h.logged("took over from a stopped process"); n > again {
+	// Where one of its other connections ended in use as well, it joins anew by itself, and then somebody does take over.
+	if n := h.logged("took over from a stopped process"); n > h.logged("joining anew: the database took this process for gone") {
 		t.Errorf("a living process was taken over from %d times:\n%s", n, h.log)
 	}
 	people[2].Send("halo lagi")

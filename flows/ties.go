@@ -107,8 +107,8 @@ func Erase(ctx context.Context, tx store.Tx, p store.Person) error {
 	return tx.ErasePerson(ctx, p)
 }
 
-// InheritTies gives a person who is new in the records the ties of those of the same code who were erased: nobody can tell any more whether they are
-// the same human, so the new one has the ties of each. It reports whether there is such a one.
+// InheritTies gives a person who is new in the records the ties of those of the same code who were erased: nobody can tell any more
+// whether they are the same human, so the new one has the ties of each. It reports whether there is such a one.
 func InheritTies(p *store.Person, erased []store.Person) (any bool) {
 	for _, e := range erased {
 		if e.Code == "" || !strings.EqualFold(e.Code, p.Code) || verifies(e.Role) != verifies(p.Role) {

@@ -63,7 +63,8 @@ func (c *changes) compareTwins(k *known) {
 		return twin{person: k.byID[id]}
 	}
 	for _, p := range c.people {
-		if add(twin{p, p.person, p.line}); p.person.ID != 0 {
+		add(twin{p, p.person, p.line})
+		if p.person.ID != 0 {
 			changed[p.person.ID] = p
 		}
 	}
