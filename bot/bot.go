@@ -143,9 +143,11 @@ type Config struct {
 	Records   Records
 	Begin     func(at time.Time, update int64) Tx // of the records
 	Process   Process
-	Lanes     Lanes
-	Gate      Gate
-	Media     Media
+	// Join makes the number ready under which the next run joins, before this one ends with ErrLost; nil: it joins then.
+	Join  func(ctx context.Context) error
+	Lanes Lanes
+	Gate  Gate
+	Media Media
 	// Turn decides what an update leads to; nil: flows.Turn.
 	Turn func(context.Context, store.Tx, flows.Setting, flows.Session, form.Event) (flows.Result, error)
 	// Inspect looks at a picture: flows.Inspect; nil: pictures are not looked at. flows.ErrLarge asks for a large look at it, of which
@@ -278,8 +280,11 @@ const (
 	handleBurst = 30
 )
 
-// grace is how long a stop waits for what is in hand.
-const grace = 6 * time.Second
+// grace is how long a stop waits for what is in hand. Whoever joins anew has the time until all its messages have an answer or failed.
+const (
+	grace     = 6 * time.Second
+	graceAnew = sending + time.Second
+)
 
 // ErrLost says that the others took this process for dead, or that it does not know what it holds; it stops, to be started again.
 var ErrLost = errors.New("this process joins the database anew")
@@ -289,6 +294,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	b.work = work
+	told := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
@@ -307,19 +313,23 @@ func (b *Bot) Run(ctx context.Context) error {
 			cancel(err)
 		}
 	})
+	inHand := grace
 	select {
 	case <-ctx.Done():
 	case <-b.Process.Lost():
+		inHand = graceAnew
 		b.joinAnew(ctx, cancel, "the database took this process for gone")
 	case <-b.renew:
+		inHand = graceAnew
 		b.joinAnew(ctx, cancel, "an answer of the database was lost, and with it what this process may have taken in hand")
 	}
 	close(b.stopping)
-	cut := time.AfterFunc(grace, stop)
+	cut := time.AfterFunc(inHand, stop)
 	defer cut.Stop()
+	defer context.AfterFunc(told, func() { time.AfterFunc(grace, stop) })()
 	receiving.Wait()
 	b.beats.end()
-	b.lanes.wait(grace)
+	b.lanes.wait(inHand)
 	stop()
 	background.Wait()
 	b.lanes.wait(time.Second)
@@ -336,7 +346,8 @@ func (b *Bot) joinAnew(ctx context.Context, cancel context.CancelCauseFunc, why 
 		b.Log.Warn("joining anew: " + why)
 	}
 	// While the records are away nobody can take over, and somebody must tell people to wait.
-	for b.answers(ctx) != nil && sleep(ctx, 200*time.Millisecond) {
+	ready := func() bool { return b.answers(ctx) == nil && (b.Join == nil || b.Join(ctx) == nil) }
+	for !ready() && sleep(ctx, 200*time.Millisecond) {
 	}
 	if ctx.Err() == nil { // who goes on knows nothing of these episodes
 		b.postgres.endAfter(0)

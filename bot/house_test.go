@@ -166,12 +166,16 @@ func (h *house) start(change ...func(*bot.Config)) *process {
 	ctx, p.cancel = context.WithCancel(context.Background())
 	parts, err := h.addresses.open(ctx)
 	h.ok(err)
-	join := func() error {
-		self, err := parts.db.Join(ctx, time.Now())
-		if err != nil {
-			return err
+	var next *postgres.Process
+	join := func() (err error) {
+		self := next
+		if next = nil; self == nil {
+			if self, err = parts.db.Join(ctx, time.Now()); err != nil {
+				return err
+			}
 		}
 		c := parts.config(h.words, slog.New(slog.NewJSONHandler(h.log, nil)), self)
+		c.Join = func(ctx context.Context) (err error) { next, err = parts.db.Join(ctx, time.Now()); return err }
 		for _, f := range change {
 			f(&c)
 		}
@@ -188,6 +192,9 @@ func (h *house) start(change ...func(*bot.Config)) *process {
 			p.err = p.bot.Run(ctx)
 			p.self.Close()
 			if !errors.Is(p.err, bot.ErrLost) {
+				if next != nil {
+					next.Close()
+				}
 				return
 			}
 			for join() != nil {

@@ -103,8 +103,10 @@ func isReply(m store.Message) bool { return m.Class == "" || m.Class == store.Re
 // classOf is the class of a message, which is a reply unless it says something else.
 func classOf(m store.Message) store.Class { return cmp.Or(m.Class, store.Reply) }
 
-// patience is how long a message is tried while Telegram can't be reached.
-const patience = 10 * time.Minute
+const (
+	sending  = 15 * time.Second // how long the call of a message may take
+	patience = 10 * time.Minute // how long a message is tried while Telegram can't be reached
+)
 
 // send puts a message into words and sends it until its fate is known. A reply, or a document, whose fate is unsure is sent
 // again: to be told twice is better than not at all. Anything else is then unknown.
@@ -118,7 +120,7 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 			method, params = document(params)
 			err = b.Telegram.upload(ctx, uploading, method, params, with[0].file(), &answer)
 		} else {
-			err = b.Telegram.call(ctx, 15*time.Second, method, params, &answer)
+			err = b.Telegram.call(ctx, sending, method, params, &answer)
 		}
 		b.metrics.call(method, err)
 		if err == nil {
@@ -167,7 +169,7 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 			if time.Since(started) > patience {
 				return store.Mark{State: store.Failed, Reason: f.words}
 			}
-			if !sleep(ctx, min(100*time.Millisecond<<min(try, 5), 3*time.Second)) {
+			if !b.rest(min(100*time.Millisecond<<min(try, 5), 3*time.Second)) {
 				return store.Mark{}
 			}
 		default:

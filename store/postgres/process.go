@@ -93,8 +93,7 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	return p, nil
 }
 
-// Lost closes at Close, and when the connection has ended and the process could not come back in time, or not to what it led, or lost
-// other connections too.
+// Lost closes at Close, and when the connection has ended and the process could not come back in time, or lost other connections too.
 func (p *Process) Lost() <-chan struct{} { return p.lost }
 
 // Here waits until this process is among the running ones, as far as it knows: after it was frozen it asks the server first. It is false
@@ -182,12 +181,6 @@ func (p *Process) Lead(ctx context.Context, name string) (bool, error) {
 	return led, nil
 }
 
-// retakeLead takes the lead again after the connection was lost, if nobody has it.
-func retakeLead(ctx context.Context, conn *pgx.Conn, name string) (led bool, err error) {
-	err = conn.QueryRow(ctx, `select pg_try_advisory_lock($1::int, $2::int)`, leading, keyOf(name)).Scan(&led)
-	return led, err
-}
-
 // keyOf is the second number of the lock of what processes lead in.
 func keyOf(name string) int32 {
 	h := fnv.New32a()
@@ -197,10 +190,31 @@ func keyOf(name string) int32 {
 
 // lead takes the lead in what the name says if nobody has it, and nobody may come back to it.
 func lead(ctx context.Context, conn *pgx.Conn, me int64, name string) (led bool, err error) {
+	present, err := allPresent(ctx, conn, me)
+	if err != nil || !present {
+		return false, err
+	}
+	if led, err = tryLead(ctx, conn, name); err != nil || !led {
+		return false, err
+	}
+	// Who led may have lost its connection since the others were looked at.
+	if present, err = allPresent(ctx, conn, me); err != nil || present {
+		return present, err
+	}
+	_, err = conn.Exec(ctx, `select pg_advisory_unlock($1::int, $2::int)`, leading, keyOf(name))
+	return false, err
+}
+
+// allPresent reports whether each other process that has not ended has its connection.
+func allPresent(ctx context.Context, conn *pgx.Conn, me int64) (present bool, err error) {
 	err = conn.QueryRow(ctx, `
-		select case when not exists (
-			select from processes p where p.id <> $3 and not exists (`+living+`)
-		) then pg_try_advisory_lock($1::int, $2::int) else false end`, leading, keyOf(name), me).Scan(&led)
+		select not exists (select from processes p where p.id <> $1 and not exists (`+living+`))`, me).Scan(&present)
+	return present, err
+}
+
+// tryLead takes the lock of a lead, if nobody has it.
+func tryLead(ctx context.Context, conn *pgx.Conn, name string) (led bool, err error) {
+	err = conn.QueryRow(ctx, `select pg_try_advisory_lock($1::int, $2::int)`, leading, keyOf(name)).Scan(&led)
 	return led, err
 }
 
@@ -262,8 +276,7 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 	}
 }
 
-// rejoin comes back with a new connection, however long the server is away. False: another process took over, or now leads in what
-// this one led, or the context is done.
+// rejoin comes back with a new connection, however long the server is away. False: another process took over, or the context is done.
 func (p *Process) rejoin(ctx context.Context) bool {
 	for ctx.Err() == nil {
 		if back, err := p.reconnect(ctx); err == nil {
@@ -297,22 +310,28 @@ func (p *Process) reconnect(ctx context.Context) (back bool, err error) {
 	return back, nil
 }
 
-// retake takes the process's locks again, and tells whether it got all of them before anybody else took over.
+// retake takes the process's locks again. False: somebody took over. Not before it has all that it led is it there for the others, who
+// would lead instead of it.
 func (p *Process) retake(ctx context.Context, conn *pgx.Conn) (back bool, err error) {
 	// Who is taking over holds the lock until that is done, and then there is no row.
 	if _, err = conn.Exec(ctx, `select pg_advisory_lock($1::int, $2::bigint::int)`, alive, p.ID); err != nil {
 		return false, err
 	}
-	tag, err := conn.Exec(ctx, `update processes set mode = $2, backend = pg_backend_pid() where id = $1`, p.ID, p.mode)
-	if err != nil || tag.RowsAffected() == 0 {
+	err = conn.QueryRow(ctx, `select exists (select from processes where id = $1)`, p.ID).Scan(&back)
+	if err != nil || !back {
 		return false, err
 	}
 	for name := range p.led {
-		if led, err := retakeLead(ctx, conn, name); !led || err != nil {
+		var led bool
+		if led, err = tryLead(ctx, conn, name); err != nil {
 			return false, err
 		}
+		if !led {
+			return false, fmt.Errorf("postgres: lead in %s: another has just taken it, and gives it back", name)
+		}
 	}
-	return true, nil
+	_, err = conn.Exec(ctx, `update processes set mode = $2, backend = pg_backend_pid() where id = $1`, p.ID, p.mode)
+	return err == nil, err
 }
 
 func (p *Process) ping(ctx context.Context) error {

@@ -76,6 +76,45 @@ func TestProcessRejoins(t *testing.T) {
 	adopt(t, db, b.ID, []int64{1}) // at once
 }
 
+// What a process led it still leads when it is back, however often another one asks for the lead meanwhile.
+func TestProcessKeepsItsLead(t *testing.T) {
+	db, conn := open(t)
+	db.RejoinGrace = time.Hour
+	a, b := join(t, db), join(t, db)
+	var names []string
+	for i := range 30 {
+		names = append(names, fmt.Sprint("part ", i))
+		leads(t, a, names[i], true)
+	}
+	asked := make(chan error, 1)
+	ctx, stop := context.WithCancel(t.Context())
+	go func() {
+		for ctx.Err() == nil {
+			for _, name := range names {
+				if led, err := b.Lead(ctx, name); led || err != nil {
+					asked <- fmt.Errorf("the other one leads in %s: %v, %v", name, led, err)
+					return
+				}
+			}
+		}
+		asked <- nil
+	}()
+	for range 10 {
+		unplug(t, conn, a)
+		for here := true; here; { // until it has noticed
+			soon, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+			here = a.Here(soon)
+			cancel()
+		}
+		if !a.Here(t.Context()) {
+			t.Error("it is lost")
+			break
+		}
+	}
+	stop()
+	ok(t, <-asked)
+}
+
 // While the server lets nobody in, who asks for a lead hears that the connection is lost, and the process can be closed.
 func TestProcessWhileServerIsAway(t *testing.T) {
 	db, conn := open(t)

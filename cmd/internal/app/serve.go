@@ -260,21 +260,27 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 	}
 	log.Info("serving", "bot", me.Username, "listen", listener.Addr().String(), "webhook", s.PublicURL != "")
 	defer log.Info("stopped")
+	var next *postgres.Process
 	for {
-		self, err := join(ctx, db, now, log)
-		if err != nil {
-			return nil // told to stop before the database let it in
+		self := next
+		if next = nil; self == nil {
+			if self, err = join(ctx, db, now, log); err != nil {
+				return nil // told to stop before the database let it in
+			}
 		}
 		b := bot.New(bot.Config{
 			Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
 			Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) },
-			Process: self, Lanes: cache, Gate: cache, Media: pictures, Inspect: inspect(box), Make: makes(box, db, self.Number()), Read: reader(ctx, s, box),
+			Process: self, Join: func(ctx context.Context) (err error) { next, err = db.Join(ctx, now()); return err }, Lanes: cache, Gate: cache, Media: pictures, Inspect: inspect(box), Make: makes(box, db, self.Number()), Read: reader(ctx, s, box),
 			Locales: words, Zone: zone, Rate: s.Rate, Paid: s.Paid, Now: now, Log: log,
 		})
 		front.set(b.Handler())
 		err = b.Run(ctx)
 		self.Close()
 		if !errors.Is(err, bot.ErrLost) {
+			if next != nil {
+				next.Close()
+			}
 			return err
 		}
 	}
