@@ -360,9 +360,9 @@ func (b *Bot) joinAnew(ctx context.Context, cancel context.CancelCauseFunc, why 
 }
 
 // claimed notes that a claim of rows had no answer. The rows may be in this process's hands without its knowing, and then only another
-// number takes them over.
+// number takes them over. That the database is read-only is an answer.
 func (b *Bot) claimed(ctx context.Context, err error) {
-	if err != nil && ctx.Err() == nil {
+	if err != nil && !errors.Is(err, store.ErrReadOnly) && ctx.Err() == nil {
 		wake(b.renew)
 	}
 }

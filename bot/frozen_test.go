@@ -94,7 +94,4 @@ func TestReadOnlyDatabase(t *testing.T) {
 	if n := p.heard("unknown.words"); n != 2 {
 		t.Errorf("%d answers to 2 texts", n)
 	}
-	if n := h.logged("an answer of the database was lost"); n > 0 {
-		t.Errorf("it is called a lost answer %d times", n)
-	}
 }

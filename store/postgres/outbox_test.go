@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -296,5 +297,26 @@ func TestOwedReplies(t *testing.T) {
 	owed, err := db.OwedFor(t.Context(), 1)
 	if err != nil || len(owed) != 1 || owed[0].ID != ids[0] {
 		t.Errorf("owed %v, %v; want %d", owed, err, ids[0])
+	}
+}
+
+// A database that takes no changes answers a claim: nothing is in anybody's hands then.
+func TestClaimsOfReadOnly(t *testing.T) {
+	db, conn := open(t)
+	self := join(t, db)
+	_, err := conn.Exec(t.Context(), fmt.Sprintf(`alter database %s set default_transaction_read_only = on`, conn.Config().Database))
+	ok(t, err)
+	_, err = conn.Exec(t.Context(), `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`)
+	ok(t, err)
+	for what, claim := range map[string]func() error{
+		"updates and replies of others": func() error { _, err := db.Adopt(t.Context(), self.ID, 10); return err },
+		"replies":                       func() error { _, err := db.Claim(t.Context(), self.ID, noon, store.Reply, 10); return err },
+		"nudges":                        func() error { _, err := db.Claim(t.Context(), self.ID, noon, store.Nudge, 10); return err },
+		"papers":                        func() error { _, err := db.Claim(t.Context(), self.ID, noon, store.Paper, 10); return err },
+		"bulk":                          func() error { _, err := db.ClaimBulk(t.Context(), self.ID, noon, 10, nil); return err },
+	} {
+		if err := claim(); !errors.Is(err, store.ErrReadOnly) {
+			t.Errorf("claiming %s: %v", what, err)
+		}
 	}
 }

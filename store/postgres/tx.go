@@ -215,6 +215,8 @@ func failed(noun string, err error) error {
 		switch e.Code {
 		case "23505", "40001", "40P01": // unique violation, serialization failure, deadlock
 			return fmt.Errorf("%s: %w (%s)", noun, store.ErrConflict, e.ConstraintName)
+		case "25006": // read-only transaction
+			return fmt.Errorf("%s: %w", noun, store.ErrReadOnly)
 		}
 	}
 	return fmt.Errorf("postgres: %s: %w", noun, err)
