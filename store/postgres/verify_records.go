@@ -44,6 +44,15 @@ func kinds() []kind {
 	}
 }
 
+// PersonalFields are the fields, by kind of record, whose values events have as salted hashes.
+func PersonalFields() map[string][]string {
+	fields := map[string][]string{}
+	for _, k := range kinds() {
+		fields[k.name] = k.personal
+	}
+	return fields
+}
+
 // kindOf reads records with the code that everybody reads them with.
 func kindOf[T any](r record[T]) kind {
 	return kind{r.kind, r.from, personal[T](), func(ctx context.Context, q querier, after store.ID) ([]present, error) {
@@ -208,7 +217,8 @@ func (v *verifier) record(k kind, p present, events []event, secrets map[secretK
 	last := events[len(events)-1]
 	for _, name := range slices.Sorted(maps.Keys(last.After)) {
 		if !same(last.After[name], p.fields[name]) {
-			return broken("%s %d: its %s is not what its last event says (chain %d, event %d, %s)", k.name, p.id, name, last.Chain, last.Seq, last.What)
+			return broken("%s %d: its %s is not what its last event says (chain %d, event %d, %s)",
+				k.name, p.id, name, last.Chain, last.Seq, last.What)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.fields)) {
@@ -217,7 +227,8 @@ func (v *verifier) record(k kind, p present, events []event, secrets map[secretK
 		}
 	}
 	if last.Record.Version != p.version {
-		return broken("%s %d: its version is %d and its last event's %d (chain %d, event %d)", k.name, p.id, p.version, last.Record.Version, last.Chain, last.Seq)
+		return broken("%s %d: its version is %d and its last event's %d (chain %d, event %d)",
+			k.name, p.id, p.version, last.Record.Version, last.Chain, last.Seq)
 	}
 	return nil
 }

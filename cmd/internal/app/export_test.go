@@ -227,6 +227,21 @@ func TestExportNamesSponsors(t *testing.T) {
 	}
 }
 
+// Words that look like the hash of a personal value are words where no personal value can stand.
+func TestExportOfWordsLikeAHash(t *testing.T) {
+	a := openArchive(t)
+	a.do(func(tx *postgres.Tx) {
+		list, err := tx.Receipts(t.Context(), a.of.ID, "", 9, 0)
+		a.ok(err)
+		r := list[0]
+		r.Seller = store.Hashed + strings.Repeat("0", 64)
+		a.ok(tx.PutReceipt(t.Context(), "receipt.changed", &r))
+	})
+	if wrong := a.check(a.export(), ""); wrong != "" {
+		t.Error(wrong)
+	}
+}
+
 // A change after the last printing shows in the documents.
 func TestExportNow(t *testing.T) {
 	a := openArchive(t)

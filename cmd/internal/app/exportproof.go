@@ -14,6 +14,7 @@ import (
 	"pendamping/flows/sandbox"
 	"pendamping/locales"
 	"pendamping/store"
+	"pendamping/store/postgres"
 )
 
 // proving compares the files of an exported folder with its events: each original came for what it lies under, each personal value is
@@ -132,7 +133,8 @@ func (p *proving) all(ctx context.Context, s Settings, box *sandbox.Box) error {
 	if err != nil {
 		return err
 	}
-	readme := sha256.Sum256([]byte(flows.AuditReadme(set, p.of, p.at.In(flows.Placed(p.of.Zone, zone)), p.trail, len(lastOf[store.Seal](p, "seal")), files, broken)))
+	at, seals := p.at.In(flows.Placed(p.of.Zone, zone)), len(lastOf[store.Seal](p, "seal"))
+	readme := sha256.Sum256([]byte(flows.AuditReadme(set, p.of, at, p.trail, seals, files, broken)))
 	if sum, ok := p.there[readmeFile]; ok && sum != hex.EncodeToString(readme[:]) {
 		p.wrong("%s is not what the events say", readmeFile)
 	}
@@ -199,9 +201,10 @@ func (p *proving) secrets() error {
 		}
 	}
 	met := map[valueKey]bool{}
+	personal := postgres.PersonalFields()
 	for _, e := range p.events {
-		for field, raw := range e.After {
-			hash := strings.Trim(string(raw), `"`)
+		for _, field := range personal[e.Record.Kind] {
+			hash := strings.Trim(string(e.After[field]), `"`)
 			if !strings.HasPrefix(hash, store.Hashed) {
 				continue
 			}
