@@ -20,11 +20,11 @@ const groupSilent = 3 * 24 * time.Hour
 // wanted is whose word a change of a recipient's people still wants. Who verifies what a group enters never decides alone who
 // enters it.
 type wanted struct {
-	group []store.Person // one of these, of the group
-	field bool           // then a coordinator who did not ask for it
+	group       []store.Person // one of these, of the group
+	coordinator bool           // then a coordinator who did not ask for it
 }
 
-func (w wanted) nothing() bool { return len(w.group) == 0 && !w.field }
+func (w wanted) nothing() bool { return len(w.group) == 0 && !w.coordinator }
 
 // asker is who asked for a change, in all roles of the account.
 func asker(ctx context.Context, tx store.Tx, h store.Handover) (Who, error) {
@@ -68,24 +68,27 @@ func wants(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handove
 }
 
 // weigh is wants of what was read.
-func weigh(by Who, of store.Recipient, h store.Handover, from store.Person, members, coordinators []store.Person, now time.Time) (w wanted) {
+func weigh(
+	by Who, of store.Recipient, h store.Handover, from store.Person, members, coordinators []store.Person, now time.Time,
+) (w wanted) {
 	if h.Kind == store.MentorMoves || h.Kind == store.MentorLeaves {
-		return wanted{field: !by.direct(of) || by.is(h.From) || by.is(h.To)}
+		return wanted{coordinator: !by.direct(of) || by.is(h.From) || by.is(h.To)}
 	}
 	if from.Role == store.Mentor {
-		return wanted{field: by.Role != store.Coordinator || len(deciders(by, h, append(members, from), coordinators)) > 0}
+		return wanted{coordinator: by.Role != store.Coordinator || len(deciders(by, h, append(members, from), coordinators)) > 0}
 	}
 	able := witnesses(members, by, h)
 	silent := h.Agreed == 0 && len(able) > 0 && now.Sub(h.At) >= groupSilent
 	if h.Agreed == 0 && !silent {
 		w.group = able
 	}
-	serious := h.Role == store.Chair || h.Role == store.Treasurer || h.Kind == store.PhoneLost && (from.Role == store.Chair || from.Role == store.Owner)
+	serious := h.Role == store.Chair || h.Role == store.Treasurer ||
+		h.Kind == store.PhoneLost && (from.Role == store.Chair || from.Role == store.Owner)
 	unsaid := h.Agreed == 0 && len(w.group) == 0
 	if by.direct(of) {
-		w.field = silent
+		w.coordinator = silent
 	} else {
-		w.field = serious || unsaid
+		w.coordinator = serious || unsaid
 	}
 	return w
 }
@@ -243,7 +246,7 @@ func agreeHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 		return form.Screen{Body: []store.Text{store.Say("handover.outdated")}}, nil
 	}
 	h.Agreed, h.AgreedAt = who.ID, tx.Now()
-	if w.field {
+	if w.coordinator {
 		if err := tx.PutHandover(ctx, "handover.agreed", &h); err != nil {
 			return form.Screen{}, err
 		}
@@ -271,7 +274,8 @@ func refuseHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h
 	if err := dropNew(ctx, tx, h); err != nil {
 		return form.Screen{}, err
 	}
-	said := slices.Concat([]store.Text{store.Say("agree.refused.told", "Name", who.Name, "Role", string(who.Role), "Group", of.Name)}, card.Body[:2])
+	refused := store.Say("agree.refused.told", "Name", who.Name, "Role", string(who.Role), "Group", of.Name)
+	said := append([]store.Text{refused}, card.Body[:2]...)
 	s := form.Screen{Body: []store.Text{store.Say("agree.refused")}}
 	told := map[int64]bool{who.Person.Account: true}
 	by, err := author(ctx, tx, h.By)
@@ -294,9 +298,9 @@ func asBefore(h store.Handover) store.Handover {
 	return h
 }
 
-// carrier is who gets the invitation that comes with a change: who of the group agreed to it, else the coordinator who carries it
-// out. A mentor never does.
-func carrier(ctx context.Context, tx store.Tx, who Who, h store.Handover) (store.Person, error) {
+// carrierOf returns who gets the invitation that comes with a change: who of the group agreed to it, else the coordinator who carries
+// it out. A mentor never does.
+func carrierOf(ctx context.Context, tx store.Tx, who Who, h store.Handover) (store.Person, error) {
 	p, err := author(ctx, tx, h.Agreed)
 	if err == nil && !reachable(p) {
 		p = who.Person
@@ -305,34 +309,35 @@ func carrier(ctx context.Context, tx store.Tx, who Who, h store.Handover) (store
 }
 
 // withProposers are a person's sponsors with those whom a change adds: see proposing.
-func withProposers(ctx context.Context, tx store.Tx, h store.Handover, p, gets store.Person) ([]store.ID, error) {
+func withProposers(ctx context.Context, tx store.Tx, h store.Handover, p, carrier store.Person) ([]store.ID, error) {
 	by, err := asker(ctx, tx, h)
 	if err != nil {
 		return nil, err
 	}
-	holds, err := everyRole(ctx, tx, gets)
+	all, err := everyRole(ctx, tx, carrier)
 	if err != nil {
 		return nil, err
 	}
 	agreed, err := author(ctx, tx, h.Agreed)
-	add := slices.DeleteFunc(proposing(h, by, agreed, holds), func(id store.ID) bool { return id == p.ID })
+	add := slices.DeleteFunc(proposing(h, by, agreed, all), func(id store.ID) bool { return id == p.ID })
 	return withHands(p.Sponsors, add...), err
 }
 
 // proposing are whom a change makes sponsors of the person who comes: who asked for another officer, and who of the programme gets the
-// invitation. Who only reported a lost phone is none where the ketua agreed, or where another one holds the invitation.
-func proposing(h store.Handover, by Who, agreed store.Person, gets Who) (list []store.ID) {
-	elsewhere := h.Agreed == 0 && gets.ID != 0 && gets.ID != by.ID
-	if h.Kind == store.OfficerMoves || agreed.Role != store.Chair && !elsewhere {
+// invitation. Who only reported a lost phone is none where the ketua agreed, or where another one carries the invitation.
+func proposing(h store.Handover, by Who, agreed store.Person, carrier Who) (list []store.ID) {
+	carriedByOther := h.Agreed == 0 && carrier.ID != 0 && carrier.ID != by.ID
+	if h.Kind == store.OfficerMoves || agreed.Role != store.Chair && !carriedByOther {
 		list = withHands(list, by.hands()...)
 	}
-	return withHands(list, inviting(gets)...)
+	return withHands(list, inviting(carrier)...)
 }
 
-// inviting are whom an invitation makes sponsors of the person it is for: who of the programme holds it, in all roles.
-func inviting(gets Who) []store.ID {
-	if slices.ContainsFunc(gets.Account.People, func(p store.Person) bool { return verifies(p.Role) }) {
-		return gets.hands()
+// inviting are whom an invitation makes sponsors of the person it is for: its carrier in all roles, where one is of the
+// programme.
+func inviting(carrier Who) []store.ID {
+	if slices.ContainsFunc(carrier.Account.People, func(p store.Person) bool { return verifies(p.Role) }) {
+		return carrier.hands()
 	}
 	return nil
 }

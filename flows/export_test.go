@@ -224,14 +224,16 @@ func Marks(w Who) []store.ID { return w.marks() }
 func Touched(by store.Person, h store.Handover) []store.ID { return involved(by, h) }
 
 // Weigh is weigh.
-func Weigh(by Who, of store.Recipient, h store.Handover, from store.Person, members, coordinators []store.Person) (group []store.Person, field bool) {
+func Weigh(
+	by Who, of store.Recipient, h store.Handover, from store.Person, members, coordinators []store.Person,
+) (group []store.Person, coordinator bool) {
 	w := weigh(by, of, h, from, members, coordinators, h.At)
-	return w.group, w.field
+	return w.group, w.coordinator
 }
 
 // Proposing is proposing.
-func Proposing(h store.Handover, by Who, agreed store.Person, gets Who) []store.ID {
-	return proposing(h, by, agreed, gets)
+func Proposing(h store.Handover, by Who, agreed store.Person, carrier Who) []store.ID {
+	return proposing(h, by, agreed, carrier)
 }
 
 // FindCode is what a message has of an invitation.
@@ -291,7 +293,7 @@ func Impartial(list, known []store.Person, by Who, h store.Handover) []store.Per
 }
 
 // Inviting is inviting.
-func Inviting(holds Who) []store.ID { return inviting(holds) }
+func Inviting(carrier Who) []store.ID { return inviting(carrier) }
 
 // Welcomed is welcomed.
 func Welcomed(ctx context.Context, tx store.Tx, of store.Recipient, role store.Role, name string) (store.Person, error) {

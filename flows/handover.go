@@ -64,7 +64,7 @@ func handOver(ctx context.Context, tx store.Tx, who Who, list []store.Recipient,
 		if err != nil {
 			return form.Screen{}, err
 		}
-		w.group, w.field = one.group, w.field || one.field
+		w.group, w.coordinator = one.group, w.coordinator || one.coordinator
 	}
 	if w.nothing() {
 		h.State, h.Decided, h.DecidedAt = store.HandoverDone, who.ID, tx.Now()

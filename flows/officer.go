@@ -213,13 +213,13 @@ func moveOfficer(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([
 		}
 	}
 	to.Role = h.Role
-	gets := store.Person{}
+	carrier := store.Person{}
 	if to.Account == 0 {
-		if gets, err = carrier(ctx, tx, who, h); err != nil {
+		if carrier, err = carrierOf(ctx, tx, who, h); err != nil {
 			return nil, err
 		}
 	}
-	if to.Sponsors, err = withProposers(ctx, tx, h, to, gets); err != nil {
+	if to.Sponsors, err = withProposers(ctx, tx, h, to, carrier); err != nil {
 		return nil, err
 	}
 	if to.Key, err = rekeyed(ctx, tx, to); err != nil {
@@ -256,6 +256,6 @@ func moveOfficer(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([
 	if to.Account != 0 {
 		return tell, nil
 	}
-	letter, err := bring(ctx, tx, who, of, to, h, gets)
+	letter, err := bring(ctx, tx, who, of, to, h, carrier)
 	return append(tell, letter...), err
 }

@@ -41,7 +41,8 @@ func phone(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, 
 		if len(list) == 1 {
 			q.Default(idText(list[0].ID))
 		}
-		return []form.Question{q, form.Ask("reason", &l.Reason, inBrief).Whole(), form.Review(store.Say("phone.head", "Group", of.Name, "Mentor", mark(ofMentor)))}, nil
+		review := form.Review(store.Say("phone.head", "Group", of.Name, "Mentor", mark(ofMentor)))
+		return []form.Question{q, form.Ask("reason", &l.Reason, inBrief).Whole(), review}, nil
 	}
 	submit := func(ctx context.Context, l lost, _ form.State) (form.Screen, error) {
 		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{Kind: store.PhoneLost, From: idOf(l.Who), Reason: l.Reason})
@@ -76,7 +77,7 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 	if err != nil {
 		return nil, err
 	}
-	gets, err := carrier(ctx, tx, who, h)
+	carrier, err := carrierOf(ctx, tx, who, h)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 	if err := rebind(ctx, tx, &p, 0); err != nil {
 		return nil, err
 	}
-	if p.Sponsors, err = withProposers(ctx, tx, h, p, gets); err != nil {
+	if p.Sponsors, err = withProposers(ctx, tx, h, p, carrier); err != nil {
 		return nil, err
 	}
 	if err := tx.PutPerson(ctx, "person.unbound", &p); err != nil {
@@ -102,7 +103,7 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 		})
 	}
 	if p.Role != store.Mentor {
-		said := store.Say("phone.told", "Bound", mark(old != 0), "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "To", gets.Name)
+		said := store.Say("phone.told", "Bound", mark(old != 0), "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "To", carrier.Name)
 		more, err := tellGroup(ctx, tx, who, h, said, p.ID)
 		if err != nil {
 			return nil, err
@@ -121,26 +122,28 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 			tell = append(tell, store.Message{Chat: by.Account, Body: []store.Text{said}})
 		}
 	}
-	letter, err := bring(ctx, tx, who, of, p, h, gets)
+	letter, err := bring(ctx, tx, who, of, p, h, carrier)
 	return append(tell, letter...), err
 }
 
-// bring gives a new invitation to whoever passes it on: see carrier.
-func bring(ctx context.Context, tx store.Tx, who Who, of store.Recipient, p store.Person, h store.Handover, gets store.Person) ([]store.Message, error) {
+// bring gives a new invitation to whoever passes it on: see carrierOf.
+func bring(
+	ctx context.Context, tx store.Tx, who Who, of store.Recipient, p store.Person, h store.Handover, carrier store.Person,
+) ([]store.Message, error) {
 	group := of.Name
 	if p.Role == store.Mentor {
 		group = ""
 	}
-	holds, err := everyRole(ctx, tx, gets)
+	all, err := everyRole(ctx, tx, carrier)
 	if err != nil {
 		return nil, err
 	}
-	letter, err := invite(ctx, tx, who, p, group, inviting(holds))
+	letter, err := invite(ctx, tx, who, p, group, inviting(all))
 	if err != nil {
 		return nil, err
 	}
 	return []store.Message{
-		{Chat: gets.Account, Body: []store.Text{store.Say("invite.pass", "Name", p.Name, "Kind", string(h.Kind))}},
-		{Chat: gets.Account, Body: []store.Text{letter}},
+		{Chat: carrier.Account, Body: []store.Text{store.Say("invite.pass", "Name", p.Name, "Kind", string(h.Kind))}},
+		{Chat: carrier.Account, Body: []store.Text{letter}},
 	}, nil
 }

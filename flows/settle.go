@@ -85,7 +85,8 @@ func settleCard(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h
 		return s, err
 	}
 	s.Body = append(s.Body,
-		store.Say("handover.change", "Kind", saidKind(h), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", mark(h.Leaves), "Day", string(h.Back)),
+		store.Say("handover.change", "Kind", saidKind(h), "From", from.Name, "To", to.Name, "Role", string(h.Role),
+			"Leaves", mark(h.Leaves), "Day", string(h.Back)),
 		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.moment(h.At)),
 		store.Say("settle.ask"))
 	data := "settle:" + idText(h.ID) + ":" + strconv.Itoa(h.Version)
@@ -161,7 +162,9 @@ func settleHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 
 // entitled is who has the office, or the phone, once a change is settled so; nobody where there was no officer before. fits tells whether
 // things are still as the objection left them.
-func entitled(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover, state store.HandoverState) (p store.Person, fits bool, err error) {
+func entitled(
+	ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover, state store.HandoverState,
+) (p store.Person, fits bool, err error) {
 	if h.Kind == store.PhoneLost {
 		p, err = tx.Person(ctx, h.From)
 		return p, p.Account == 0 && (p.Recipient == of.ID || p.Role == store.Mentor), err
@@ -198,18 +201,18 @@ func entitled(ctx context.Context, tx store.Tx, of store.Recipient, h store.Hand
 
 // giveBack keeps who has the office again. Whoever is not bound gets an invitation by the one who settled it.
 func giveBack(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover, p store.Person) ([]store.Message, error) {
-	holds := store.Person{}
+	carrier := store.Person{}
 	if p.Account == 0 {
-		holds = who.Person
+		carrier = who.Person
 	}
 	var err error
 	if p.ID == h.From && h.Kind == store.OfficerMoves { // who asked for somebody else proposed nobody here
-		all, err := everyRole(ctx, tx, holds)
+		all, err := everyRole(ctx, tx, carrier)
 		if err != nil {
 			return nil, err
 		}
 		p.Sponsors = withHands(p.Sponsors, inviting(all)...)
-	} else if p.Sponsors, err = withProposers(ctx, tx, h, p, holds); err != nil {
+	} else if p.Sponsors, err = withProposers(ctx, tx, h, p, carrier); err != nil {
 		return nil, err
 	}
 	if p.Key, err = rekeyed(ctx, tx, p); err != nil {
@@ -218,7 +221,7 @@ func giveBack(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 	if err := tx.PutPerson(ctx, "person.restored", &p); err != nil || p.Account != 0 {
 		return nil, err
 	}
-	return bring(ctx, tx, who, of, p, h, holds)
+	return bring(ctx, tx, who, of, p, h, carrier)
 }
 
 // own takes the mark from what a person entered whom the group appointed after all.
@@ -228,7 +231,9 @@ func own(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, h
 		return err
 	}
 	for _, r := range list {
-		if !slices.Contains(r.Flags, disowned) || r.By != p.ID && !slices.Contains(r.Hands, p.ID) || r.Begun.Before(h.DecidedAt) && r.Submitted.Before(h.DecidedAt) {
+		theirs := r.By == p.ID || slices.Contains(r.Hands, p.ID)
+		since := !r.Begun.Before(h.DecidedAt) || !r.Submitted.Before(h.DecidedAt)
+		if !slices.Contains(r.Flags, disowned) || !theirs || !since {
 			continue
 		}
 		r.Flags = slices.DeleteFunc(slices.Clone(r.Flags), func(f string) bool { return f == disowned })
@@ -246,12 +251,14 @@ func settled(ctx context.Context, tx store.Tx, h store.Handover, of store.Recipi
 	if h.State == store.HandoverRestored || h.Kind == store.PhoneLost {
 		holder = from
 	}
-	return store.Say("settle.done", "State", string(h.State), "Kind", saidKind(h), "Group", of.Name, "Name", who.Name, "At", who.moment(h.DecidedAt),
-		"Role", string(h.Role), "Holder", holder.Name), err
+	return store.Say("settle.done", "State", string(h.State), "Kind", saidKind(h), "Group", of.Name, "Name", who.Name,
+		"At", who.moment(h.DecidedAt), "Role", string(h.Role), "Holder", holder.Name), err
 }
 
 // tellSettled tells the group and those whom it concerns how a change was settled. What waits to be said about it is over.
-func tellSettled(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover, said store.Text, p store.Person) ([]store.Message, error) {
+func tellSettled(
+	ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover, said store.Text, p store.Person,
+) ([]store.Message, error) {
 	asked, err := settlers(ctx, tx, of, asObjected(h))
 	if err != nil {
 		return nil, err

@@ -700,9 +700,9 @@ func (s scene) changed(by flows.Who, h store.Handover, agreed, doer store.Person
 		return []scene{to}
 	}
 	held := h.From != 0 && slices.Contains(s.mine, s.people[h.From-1].Account)
-	gets := doer
+	carrier := doer
 	if agreed.ID != 0 {
-		gets = agreed
+		carrier = agreed
 	}
 	id := h.From
 	if h.Kind == store.OfficerMoves {
@@ -715,9 +715,9 @@ func (s scene) changed(by flows.Who, h store.Handover, agreed, doer store.Person
 	p := &to.people[id-1]
 	invited := h.Kind == store.PhoneLost || p.Account == 0
 	if !invited {
-		gets = store.Person{}
+		carrier = store.Person{}
 	}
-	p.Sponsors = slices.Concat(p.Sponsors, flows.Proposing(h, by, agreed, s.who(gets)))
+	p.Sponsors = slices.Concat(p.Sponsors, flows.Proposing(h, by, agreed, s.who(carrier)))
 	slices.Sort(p.Sponsors)
 	p.Sponsors = slices.Compact(p.Sponsors)
 	to.changes = append(to.changes, undone{Handover: h, invited: invited, hers: held})
@@ -727,7 +727,7 @@ func (s scene) changed(by flows.Who, h store.Handover, agreed, doer store.Person
 	real := p.Account
 	to.rebinds(id, 0)
 	opens := []int64{200 + int64(id)}
-	if p.Name == "newcomer" || slices.Contains(s.mine, gets.Account) || slices.Contains(s.mine, real) {
+	if p.Name == "newcomer" || slices.Contains(s.mine, carrier.Account) || slices.Contains(s.mine, real) {
 		opens = append(opens, s.phones()...)
 		to.mine = append(to.mine, opens[0])
 		slices.Sort(to.mine)
