@@ -303,10 +303,10 @@ func Welcomed(ctx context.Context, tx store.Tx, of store.Recipient, role store.R
 // Facts is facts.
 func Facts(v store.Visit) string { return facts(v) }
 
-// Approvers is approvers.
+// Approvers is approversOf.
 func Approvers(ctx context.Context, tx store.Tx, p store.Person, i store.Invite) ([]store.Person, error) {
-	list, _, _, err := approvers(ctx, tx, p, i)
-	return list, err
+	a, err := approversOf(ctx, tx, p, i)
+	return a.list, err
 }
 
 // Strangers is how much of a recipient's LPJ somebody entered whom the group stopped.

@@ -108,15 +108,15 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 		t.show(form.Screen{Body: []store.Text{store.Say("join.digits")}})
 		return nil
 	}
-	list, barred, any, err := approvers(t.ctx, t.tx, p, i)
+	asked, err := approversOf(t.ctx, t.tx, p, i)
 	switch {
 	case err != nil:
 		return err
-	case !any && p.Role == store.Coordinator:
+	case !asked.bound && p.Role == store.Coordinator:
 		return t.bind(i, p) // the first of all: nobody is there to ask
-	case len(list) == 0 && len(barred) > 0:
-		return t.nobodyElse(i, p, barred)
-	case len(list) == 0:
+	case len(asked.list) == 0 && len(asked.barred) > 0:
+		return t.nobodyElse(i, p, asked.barred)
+	case len(asked.list) == 0:
 		t.show(form.Screen{Body: []store.Text{store.Say("join.nobody")}})
 		return nil
 	}
@@ -127,11 +127,11 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 	if before == claim {
 		t.s.Proving = proving{i.ID, p.ID, true}
 		t.show(waits)
-		return t.claimAgain(i, p, list)
+		return t.claimAgain(i, p, asked.list)
 	}
 	if before != "" { // two accounts have the code: one of them is not the person's
 		if i.Wrong++; i.Wrong >= mostWrong {
-			return t.endInvite(i, p, list)
+			return t.endInvite(i, p, asked.list)
 		}
 	}
 	if err := t.tx.PutInvite(t.ctx, "invite.claimed", &i); err != nil {
@@ -139,7 +139,7 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 	}
 	t.s.Proving = proving{i.ID, p.ID, true}
 	t.show(waits)
-	t.askAbout(i, list, admitCard(i, p, before != "", false))
+	t.askAbout(i, asked.list, admitCard(i, p, before != "", false))
 	return nil
 }
 
@@ -171,8 +171,8 @@ func (t *turn) askAbout(i store.Invite, list []store.Person, card form.Screen) {
 func admitCard(i store.Invite, p store.Person, again, still bool) form.Screen {
 	about := idText(p.ID) + ":" + strconv.FormatInt(i.Claimant, 10)
 	return form.Screen{
-		Body: []store.Text{store.Say("admit.ask", "Name", p.Name, "Role", string(p.Role), "Code", p.Code, "Number", spoken4(i.Claim), "Again", mark(again),
-			"Still", mark(still))},
+		Body: []store.Text{store.Say("admit.ask", "Name", p.Name, "Role", string(p.Role), "Code", p.Code, "Number", spoken4(i.Claim),
+			"Again", mark(again), "Still", mark(still))},
 		Buttons: [][]store.Button{{
 			{Text: store.Say("admit.yes"), Data: "admit:" + about}, {Text: store.Say("admit.no"), Data: "refuse:" + about},
 		}},
@@ -226,20 +226,26 @@ func spoken4(claim string) string {
 	return fmt.Sprintf("%04d", n%10_000)
 }
 
-// approvers are the coordinators who may say that the account with an invitation's code is the person's, none of whom passed that code on:
-// those of the person's place, else all who can be reached. barred are those who can be reached and may not, where nobody may. any reports
-// whether a coordinator is bound at all.
-func approvers(ctx context.Context, tx store.Tx, p store.Person, i store.Invite) (list, barred []store.Person, any bool, err error) {
+// approvers are the coordinators who may say that the account with an invitation's code is the person's.
+type approvers struct {
+	list   []store.Person
+	barred []store.Person // where the list is empty: who can be reached and may not say it
+	bound  bool           // whether any coordinator has joined
+}
+
+// approversOf finds the approvers of an invitation, none of whom passed its code on: those of the person's place, else all who can be
+// reached.
+func approversOf(ctx context.Context, tx store.Tx, p store.Person, i store.Invite) (a approvers, err error) {
 	all, err := tx.BoundCoordinators(ctx)
 	if err != nil {
-		return nil, nil, false, err
+		return a, err
 	}
-	any = len(all) > 0
+	a.bound = len(all) > 0
 	place := store.Recipient{Province: p.Province, Regency: p.Regency}
 	if p.Role == store.Mentor && p.Province == "" {
 		of, err := tx.RecipientsOf(ctx, p.ID)
 		if err != nil {
-			return nil, nil, any, err
+			return a, err
 		}
 		if len(of) > 0 {
 			place = of[0]
@@ -247,26 +253,26 @@ func approvers(ctx context.Context, tx store.Tx, p store.Person, i store.Invite)
 	}
 	near := slices.DeleteFunc(slices.Clone(all), func(c store.Person) bool { return !Who{Person: c}.theirs(place) })
 	for _, few := range [][]store.Person{near, all} {
-		barred = nil
+		a.barred = nil
 		for _, c := range few {
 			if !reachable(c) || c.ID == p.ID {
 				continue
 			}
 			who, err := everyRole(ctx, tx, c)
 			if err != nil {
-				return nil, nil, any, err
+				return a, err
 			}
 			if who.mayAdmit(p, i) {
-				list = append(list, c)
+				a.list = append(a.list, c)
 			} else {
-				barred = append(barred, c)
+				a.barred = append(a.barred, c)
 			}
 		}
-		if len(list) > 0 {
+		if len(a.list) > 0 {
 			break
 		}
 	}
-	return list, barred, any, nil
+	return a, nil
 }
 
 // mayAdmit tells whether a coordinator may say that the account with an invitation's code is the person's. It may well be the account of
@@ -329,11 +335,11 @@ func (t *turn) prove() (done bool, err error) {
 	t.asker = Guesser
 	if i.Wrong++; i.Wrong >= mostWrong {
 		t.s.Proving = proving{}
-		list, _, _, err := approvers(t.ctx, t.tx, p, i)
+		told, err := approversOf(t.ctx, t.tx, p, i)
 		if err != nil {
 			return true, err
 		}
-		return true, t.endInvite(i, p, list)
+		return true, t.endInvite(i, p, told.list)
 	}
 	if err := t.tx.PutInvite(t.ctx, "invite.unproven", &i); err != nil {
 		return true, err
@@ -384,11 +390,11 @@ func (t *turn) claimed(arg string) (p store.Person, i store.Invite, account int6
 	if i, err = t.tx.InviteOf(t.ctx, p.ID); err != nil {
 		return p, i, 0, false, err
 	}
-	list, _, _, err := approvers(t.ctx, t.tx, p, i)
+	may, err := approversOf(t.ctx, t.tx, p, i)
 	if err != nil {
 		return p, i, 0, false, err
 	}
-	if !proves(p.Role) || !t.who.mayAdmit(p, i) || !slices.ContainsFunc(list, func(c store.Person) bool { return c.ID == t.who.ID }) {
+	if !proves(p.Role) || !t.who.mayAdmit(p, i) || !slices.ContainsFunc(may.list, func(c store.Person) bool { return c.ID == t.who.ID }) {
 		return p, i, 0, false, store.ErrNotFound
 	}
 	return p, i, account, i.Claim != "" && i.Claim == t.tx.ClaimOf(i, account), nil
@@ -430,7 +436,8 @@ func (t *turn) admit(arg string) error {
 		s := consentScreen(p)
 		m.Body, m.Buttons = append(m.Body, s.Body...), s.Buttons
 	} else { // their conversation as somebody else goes on until they choose
-		m.Buttons = [][]store.Button{{{Text: store.Say("peran.choice", "Role", string(p.Role), "Group", p.Code, "Name", p.Name), Data: "role:" + idText(p.ID)}}}
+		choice := store.Say("peran.choice", "Role", string(p.Role), "Group", p.Code, "Name", p.Name)
+		m.Buttons = [][]store.Button{{{Text: choice, Data: "role:" + idText(p.ID)}}}
 	}
 	t.tell([]store.Message{m})
 	t.s.Tapped = t.pressed

@@ -65,11 +65,11 @@ func reinviteMentor(ctx context.Context, tx store.Tx, who Who, p store.Person, b
 		return form.Screen{}, store.ErrNotFound
 	}
 	p.Sponsors = withHands(p.Sponsors, inviting(who)...)
-	others, _, _, err := approvers(ctx, tx, p, store.Invite{Held: inviting(who)})
+	others, err := approversOf(ctx, tx, p, store.Invite{Held: inviting(who)})
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if lastDigits(p) == "" && len(others) == 0 { // nobody could let the mentor in
+	if lastDigits(p) == "" && len(others.list) == 0 { // nobody could let the mentor in
 		return form.Screen{Body: []store.Text{store.Say("serahterima.central", "Role", string(p.Role))}}, nil
 	}
 	newest, err := tx.InviteOf(ctx, p.ID)

@@ -87,11 +87,12 @@ func claimWaits(ctx context.Context, tx store.Tx) (waits []wait, err error) {
 		if err != nil {
 			return nil, err
 		}
-		w := wait{text: store.Say("wait.claim", "Name", p.Name, "Role", string(p.Role)), data: "claim:" + idText(p.ID)}
-		if w.decides, _, _, err = approvers(ctx, tx, p, i); err != nil {
+		by, err := approversOf(ctx, tx, p, i)
+		if err != nil {
 			return nil, err
 		}
-		waits = append(waits, w)
+		said := store.Say("wait.claim", "Name", p.Name, "Role", string(p.Role))
+		waits = append(waits, wait{text: said, data: "claim:" + idText(p.ID), decides: by.list})
 	}
 	return waits, nil
 }
