@@ -9,17 +9,19 @@ import (
 	"pendamping/store"
 )
 
-// deciding are the flows whose buttons answer what a card asks.
-var deciding = wordSet("admit refuse agree castsee castyes castno verify reasons plandecline lpjverify lpjreturn papercheck paperwrong " +
-	"decline requestdo requestgone visitword paham")
+// always is Decides of a flow all of whose buttons answer what their card asks.
+func always(string) bool { return true }
 
-// opening are those whose buttons do so only with the record's version; without one they show its card.
-var opening = wordSet("handover settle plan")
+// withVersion is Decides of a flow whose buttons without the record's version only show its card.
+func withVersion(arg string) bool { return strings.Contains(arg, ":") }
+
+// withdraws is Decides of privacy, which asks only whether to withdraw the consent: yes, or back.
+func withdraws(arg string) bool { return arg == "" || strings.HasPrefix(arg, "yes:") }
 
 // decides reports whether a button answers what its card asks.
 func decides(b store.Button) bool {
 	name, arg, _ := strings.Cut(b.Data, ":")
-	return deciding[name] || opening[name] && strings.Contains(arg, ":") || name == "privasi" && (arg == "" || strings.HasPrefix(arg, "yes:"))
+	return slices.ContainsFunc(All(), func(f Flow) bool { return f.Name == name && f.Decides != nil && f.Decides(arg) })
 }
 
 // unanswered says that the card that was said last still asks, and what to press. Whoever only types yes would believe that it is done.
