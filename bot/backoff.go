@@ -78,8 +78,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// refuse notes a 429 that a message of a class met in a chat, and tells whom it pauses beside that chat.
-func (p *backoff) refuse(class store.Class, chat int64, after time.Duration, now time.Time) (all, bulk bool) {
+// note429 notes a 429 that a message of a class met in a chat, and tells whom it pauses beside that chat.
+func (p *backoff) note429(class store.Class, chat int64, after time.Duration, now time.Time) (all, bulk bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := p.chats[chat]
@@ -108,8 +108,8 @@ func (p *backoff) refuse(class store.Class, chat int64, after time.Duration, now
 	return all, bulk
 }
 
-// accept notes that Telegram took a message of a class to a chat.
-func (p *backoff) accept(class store.Class, chat int64, now time.Time) {
+// noteTaken notes that Telegram took a message of a class to a chat.
+func (p *backoff) noteTaken(class store.Class, chat int64, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	clear(p.refused)
@@ -156,7 +156,7 @@ func (b *Bot) obey(ctx context.Context, class store.Class, chat int64, after tim
 		b.longPauses.begin(nil, "seconds", after.Seconds())
 		after = maxPause
 	}
-	all, bulk := b.backoff.refuse(class, chat, after, time.Now())
+	all, bulk := b.backoff.note429(class, chat, after, time.Now())
 	if all {
 		b.pauses.begin(nil, "seconds", after.Seconds())
 	}

@@ -159,7 +159,7 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, p part) (store.
 	landed()
 	b.metrics.call(p.method, err)
 	if err == nil {
-		b.backoff.accept(store.Bulk, to, time.Now())
+		b.backoff.noteTaken(store.Bulk, to, time.Now())
 		ids, poll := made(answer)
 		mark := store.Mark{State: store.Sent, Poll: poll}
 		if len(ids) > 0 {

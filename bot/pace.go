@@ -12,9 +12,9 @@ import (
 type localPace struct {
 	chats, groups limiter
 
-	mu   sync.Mutex
-	last [store.RepliesASecond]time.Time // when the last replies are sent: a ring
-	next int                             // the oldest of them
+	mu     sync.Mutex
+	recent [store.RepliesASecond]time.Time // when the most recent replies are sent: a ring
+	oldest int                             // the one of them that is replaced next
 }
 
 func newLocalPace() *localPace {
@@ -27,7 +27,7 @@ func (p *localPace) take(chat int64, yields bool, now time.Time) (place bool, af
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if yields {
-		half := p.last[(p.next+store.RepliesASecond/2)%store.RepliesASecond]
+		half := p.recent[(p.oldest+store.RepliesASecond/2)%store.RepliesASecond]
 		if wait := half.Add(time.Second).Sub(now); wait > 0 {
 			return false, wait
 		}
@@ -36,9 +36,9 @@ func (p *localPace) take(chat int64, yields bool, now time.Time) (place bool, af
 	if chat < 0 {
 		limit = &p.groups
 	}
-	at := later(now.Add(limit.take(chat, now)), p.last[p.next].Add(time.Second))
-	p.last[p.next] = at
-	p.next = (p.next + 1) % store.RepliesASecond
+	at := later(now.Add(limit.take(chat, now)), p.recent[p.oldest].Add(time.Second))
+	p.recent[p.oldest] = at
+	p.oldest = (p.oldest + 1) % store.RepliesASecond
 	return true, at.Sub(now)
 }
 

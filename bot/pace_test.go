@@ -43,14 +43,14 @@ func TestWhomA429Pauses(t *testing.T) {
 				now := time.Now()
 				switch {
 				case scan(word, "+%d", &chat):
-					p.accept(store.Reply, chat, now)
+					p.noteTaken(store.Reply, chat, now)
 				case scan(word, "b%d", &chat):
-					p.refuse(store.Bulk, chat, after, now)
+					p.note429(store.Bulk, chat, after, now)
 				case scan(word, "~%d", &seconds):
 					time.Sleep(time.Duration(seconds) * time.Second)
 					continue
 				case scan(word, "%d", &chat):
-					p.refuse(store.Reply, chat, after, now)
+					p.note429(store.Reply, chat, after, now)
 				}
 				if word[0] != '+' && p.left(store.Reply, chat, now) != after {
 					t.Errorf("%s: after %s its own chat waits %v", c.happens, word, p.left(store.Reply, chat, now))
@@ -71,7 +71,7 @@ func TestPaceForgets(t *testing.T) {
 			if chat%1000 == 0 {
 				time.Sleep(time.Second)
 			}
-			p.accept(store.Reply, chat, time.Now())
+			p.noteTaken(store.Reply, chat, time.Now())
 		}
 		if n := len(p.chats); n > 30_000 { // 11 seconds' worth, and as many that are swept next
 			t.Errorf("%d chats are remembered", n)

@@ -124,7 +124,7 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 		}
 		b.metrics.call(method, err)
 		if err == nil {
-			b.backoff.accept(classOf(m), m.Chat, time.Now())
+			b.backoff.noteTaken(classOf(m), m.Chat, time.Now())
 			sent := 0
 			if ids, _ := made(answer); len(ids) > 0 {
 				sent = ids[0]

@@ -123,7 +123,7 @@ func (p *proving) all(ctx context.Context, s Settings, box *sandbox.Box) error {
 		p.wrong("no event says whose folder it is")
 		return nil
 	}
-	p.versions()
+	p.noVersionMissing()
 	p.readErasures()
 	if err := p.secrets(); err != nil {
 		return err
@@ -157,8 +157,8 @@ func (p *proving) all(ctx context.Context, s Settings, box *sandbox.Box) error {
 // follows are the kinds of records that are kept in the chain of the recipient that a person belongs to, wherever that person goes.
 var follows = []string{"audience", "consent", "hold", "invite"}
 
-// versions finds records of which a version is in no event. One that comes from another recipient says so, or follows a person.
-func (p *proving) versions() {
+// noVersionMissing finds records of which a version is in no event. One that comes from another recipient says so, or follows a person.
+func (p *proving) noVersionMissing() {
 	known := map[recordKey]int{}
 	for _, e := range p.events {
 		key := recordKey{e.Record.Kind, e.Record.ID}

@@ -25,7 +25,7 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 			continue
 		}
 		taken[before.ID] = row.Line
-		if !ok && c.succeeds(k, row, named) {
+		if !ok && c.refusesSuccessor(k, row, named) {
 			continue
 		}
 		change := &personChange{person: mergedPerson(before, row.Person), known: ok, line: row.Line}

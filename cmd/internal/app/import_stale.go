@@ -67,9 +67,9 @@ func unnamed(list []store.Person, named map[store.ID]bool) []store.Person {
 	return slices.DeleteFunc(slices.Clone(list), func(p store.Person) bool { return named[p.ID] })
 }
 
-// succeeds refuses a row that fits nobody where somebody whom the roster doesn't name has that office. Two ids tell
+// refusesSuccessor refuses a row that fits nobody where somebody whom the roster doesn't name has that office. Two ids tell
 // two humans apart.
-func (c *changes) succeeds(k *known, row RosterPerson, named map[store.ID]bool) bool {
+func (c *changes) refusesSuccessor(k *known, row RosterPerson, named map[store.ID]bool) bool {
 	file, p := c.files.roster.File, row.Person
 	if id, shared := k.formerly[row.Name]; shared && id == 0 && !c.overrule {
 		c.fail(file, row.Line, "several known persons had this role and name before: name them as the chat has them now")

@@ -104,7 +104,7 @@ func (c *changes) twins(k *known, a, b twin, have string) {
 		return
 	}
 	file := c.files.roster.File
-	if flows.OwnGroup(a.person, b.person, a.eitherWay(b, func(mentor, of twin) bool { return c.mentors(k, mentor, of) })) {
+	if flows.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool { return c.mentors(k, mentor, of) })) {
 		if !k.ownGroup(a, b) {
 			c.fail(file, max(a.line, b.line),
 				"%s and %s %s: nobody verifies a group that they are officer of; give the group another mentor", a.name(), b.name(), have)
@@ -120,8 +120,8 @@ func (c *changes) twins(k *known, a, b twin, have string) {
 	c.ties = append(c.ties, [2]twin{a, b})
 }
 
-// eitherWay asks of two twins, of whom one is a mentor, with that one first.
-func (t twin) eitherWay(o twin, is func(mentor, of twin) bool) func(_, _ store.Person) bool {
+// mentorFirst is looksAfter of flows.OwnGroup for two twins, of whom one is a mentor: it asks about the twins, that one first.
+func (t twin) mentorFirst(o twin, is func(mentor, of twin) bool) func(_, _ store.Person) bool {
 	if t.person.Role != store.Mentor {
 		t, o = o, t
 	}
@@ -147,7 +147,7 @@ func (k *known) ownGroup(a, b twin) bool {
 	a.person, b.person = k.byID[a.person.ID], k.byID[b.person.ID]
 	human, _ := flows.OneHuman(a.person.ID, 0, k.sharers)
 	shared := slices.ContainsFunc(human, func(p store.Person) bool { return p.ID == b.person.ID })
-	return (shared || a.person.WA != "" && a.person.WA == b.person.WA) && flows.OwnGroup(a.person, b.person, a.eitherWay(b, func(mentor, of twin) bool {
+	return (shared || a.person.WA != "" && a.person.WA == b.person.WA) && flows.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool {
 		r := k.recipients[fold(of.person.Code)]
 		return r.ID != 0 && r.ID == of.person.Recipient && (r.Mentor == mentor.person.ID || r.Regular == mentor.person.ID)
 	}))
