@@ -62,7 +62,8 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 		}
 		now := change.person
 		if other := bound[seat{now.Account, now.Role, fold(now.Code)}]; now.Account != 0 && other != 0 && other != before.ID {
-			c.note("%s line %d: this account is already a %s of %s under another name, who stays: to rename people, give them an id first", roster.File, row.Line, now.Role, now.Code)
+			c.note("%s line %d: this account is already a %s of %s under another name, who stays: to rename people, give them an id first",
+				roster.File, row.Line, now.Role, now.Code)
 		}
 		change.changed = ok && (!reflect.DeepEqual(change.person, before) || change.group != nil && !change.group.known)
 		c.people = append(c.people, change)

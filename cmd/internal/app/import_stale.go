@@ -83,17 +83,19 @@ func (c *changes) refusesSuccessor(k *known, row RosterPerson, named map[store.I
 	others := slices.DeleteFunc(unnamed(k.groups[fold(p.Code)+"|"+fold(p.Name)], named), hasID)
 	switch {
 	case row.Group != nil && len(others) > 0 && !c.overrule:
-		c.fail(file, row.Line, "this person is known as %s of %s: change the office in the chat. If this is somebody else, give both an id, or --overrule",
-			others[0].Role, p.Code)
+		c.fail(file, row.Line, "this person is known as %s of %s: change the office in the chat. "+
+			"If this is somebody else, give both an id, or --overrule", others[0].Role, p.Code)
 		return true
 	case len(list) == 0:
 		return false
 	case c.overrule:
-		c.note("%s line %d: %s of %s was somebody else, who stays in the records: neither verifies what the other enters", file, row.Line, p.Role, p.Code)
+		c.note("%s line %d: %s of %s was somebody else, who stays in the records: neither verifies what the other enters",
+			file, row.Line, p.Role, p.Code)
 		return false
 	}
-	c.fail(file, row.Line, "the %s of %s is known by another name, which is nowhere in the file. If this is the same human, write the name as it is known, "+
-		"give it an id, or correct it in the chat (/privasi). If somebody else has the office now, change it in the chat, or --overrule", p.Role, p.Code)
+	c.fail(file, row.Line, "the %s of %s is known by another name, which is nowhere in the file. "+
+		"If this is the same human, write the name as it is known, give it an id, or correct it in the chat (/privasi). "+
+		"If somebody else has the office now, change it in the chat, or --overrule", p.Role, p.Code)
 	return true
 }
 
@@ -110,7 +112,8 @@ func (c *changes) keepsPerson(k *known, row RosterPerson, before store.Person) b
 	if what == "" || c.overrule {
 		return false
 	}
-	c.note("%s line %d: kept as the chat has it: this person is %s; --overrule lets the roster have its way", c.files.roster.File, row.Line, what)
+	c.note("%s line %d: kept as the chat has it: this person is %s; --overrule lets the roster have its way",
+		c.files.roster.File, row.Line, what)
 	return true
 }
 
@@ -144,13 +147,14 @@ func (c *changes) sameMentor(k *known, of store.Recipient, mentor *personChange)
 		return false
 	}
 	if c.overrule {
-		c.note("%s line %d: %s has a pendamping of this name already, of %s: they are taken for one human, and neither verifies what the other enters",
+		c.note("%s line %d: %s has a pendamping of this name already, of %s: "+
+			"they are taken for one human, and neither verifies what the other enters",
 			c.files.roster.File, mentor.line, of.Code, now.Code)
 		c.ties = append(c.ties, [2]twin{{change: mentor, person: mentor.person, line: mentor.line}, {person: now}})
 		return false
 	}
-	c.fail(c.files.roster.File, mentor.line, "the pendamping of %s has this name and the kode %q: write that one, or give the person an id under it first. "+
-		"If this is somebody else, --overrule", of.Code, now.Code)
+	c.fail(c.files.roster.File, mentor.line, "the pendamping of %s has this name and the kode %q: "+
+		"write that one, or give the person an id under it first. If this is somebody else, --overrule", of.Code, now.Code)
 	return true
 }
 

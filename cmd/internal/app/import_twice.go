@@ -97,8 +97,8 @@ func (c *changes) compareTwins(k *known) {
 	}
 }
 
-// twins names two persons who are one human, by what they have in common, and refuses what would make a mentor verify herself. What was so before
-// the file is named and no reason to refuse it: else one such pair would keep everybody's import back.
+// twins names two persons who are one human, by what they have in common, and refuses what would make a mentor verify herself. What was
+// so before the file is named and no reason to refuse it: else one such pair would keep everybody's import back.
 func (c *changes) twins(k *known, a, b twin, have string) {
 	if !a.verifies() && !b.verifies() || a.person.ID != 0 && a.person.ID == b.person.ID {
 		return
@@ -147,7 +147,10 @@ func (k *known) ownGroup(a, b twin) bool {
 	a.person, b.person = k.byID[a.person.ID], k.byID[b.person.ID]
 	human, _ := flows.OneHuman(a.person.ID, 0, k.sharers)
 	shared := slices.ContainsFunc(human, func(p store.Person) bool { return p.ID == b.person.ID })
-	return (shared || a.person.WA != "" && a.person.WA == b.person.WA) && flows.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool {
+	if !shared && (a.person.WA == "" || a.person.WA != b.person.WA) {
+		return false
+	}
+	return flows.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool {
 		r := k.recipients[fold(of.person.Code)]
 		return r.ID != 0 && r.ID == of.person.Recipient && (r.Mentor == mentor.person.ID || r.Regular == mentor.person.ID)
 	}))
