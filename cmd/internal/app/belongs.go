@@ -15,55 +15,49 @@ import (
 const sampled = 10
 
 // checkFolder tells whether a folder is the one that has the database's photographs. Where the database knows files, it has the same mark
-// or, without a mark, at least half of a sample of them: one that an older program made, or a copy.
-func checkFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) error {
+// or, without a mark, at least half of a sample of them: one that an older program made, or a copy. It returns the database's mark and the
+// folder's, "" where there is none yet.
+func checkFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) (wants, has string, err error) {
 	belongs, err := db.Installation(ctx)
 	if err != nil {
-		return err
+		return "", "", err
 	}
-	mark, err := dir.Mark()
-	if err != nil || mark != "" && mark == belongs.Media {
-		return err
+	wants = belongs.Media
+	if has, err = dir.Mark(); err != nil || has != "" && has == wants {
+		return wants, has, err
 	}
 	files, err := db.SampleFiles(ctx, sampled)
 	if err != nil || len(files) == 0 {
-		return err
+		return wants, has, err
 	}
-	if mark != "" && belongs.Media != "" {
-		return errors.New("this folder belongs to another database than DATABASE_URL; give the folder that has this one's photographs")
+	if has != "" && wants != "" {
+		return wants, has, errors.New("this folder belongs to another database than DATABASE_URL; give the folder that has this one's photographs")
 	}
 	found := 0
 	for _, hash := range files {
-		has, err := dir.Has(hash)
+		there, err := dir.Has(hash)
 		if err != nil {
-			return err
+			return wants, has, err
 		}
-		if has {
+		if there {
 			found++
 		}
 	}
 	if 2*found < len(files) {
-		return fmt.Errorf("of %d files that the database knows %d are in this folder; "+
+		return wants, has, fmt.Errorf("of %d files that the database knows %d are in this folder; "+
 			"give the one that has them, or see that its disk is mounted", len(files), found)
 	}
-	return nil
+	return wants, has, nil
 }
 
 // markFolder checks a folder and, where all is well, gives it and the database the same mark.
 func markFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) error {
-	if err := checkFolder(ctx, db, dir); err != nil {
-		return err
+	wants, has, err := checkFolder(ctx, db, dir)
+	if err == nil && has == "" {
+		has, err = dir.SetMark(wants)
 	}
-	belongs, err := db.Installation(ctx)
-	if err != nil {
-		return err
-	}
-	mark, err := dir.Mark()
-	if err == nil && mark == "" {
-		mark, err = dir.SetMark(belongs.Media)
-	}
-	if err == nil && mark != belongs.Media {
-		err = db.SetMedia(ctx, mark)
+	if err == nil && has != wants {
+		err = db.SetMedia(ctx, has)
 	}
 	return err
 }

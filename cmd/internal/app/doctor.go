@@ -116,7 +116,8 @@ func checkRecords(
 		"See that the user of DATABASE_URL may read the tables: run `pendamping serve` once with MIGRATE_DATABASE_URL.")
 	say("bot", checkBot(ctx, db, s.Token), "Give TELEGRAM_TOKEN the token of the bot whose people this database knows.")
 	if pictures != nil {
-		say("media folder", checkFolder(ctx, db, pictures),
+		_, _, err := checkFolder(ctx, db, pictures)
+		say("media folder", err,
 			"Give MEDIA_URL the folder in which this database's photographs are; a start with this one is refused.")
 	}
 	say("processes", frozen(ctx, db),
