@@ -1,9 +1,6 @@
 package postgres_test
 
 import (
-	"context"
-	"fmt"
-	"net/url"
 	"testing"
 	"time"
 
@@ -13,22 +10,11 @@ import (
 
 // A user who may no more than run the bot sees that a process of its own stands still, and ends its sessions; one that pings is left alone.
 func TestProcessStandsStill(t *testing.T) {
-	address := testdb.Database(t, migrate)
-	owner := testdb.Connect(t, address)
-	login := fmt.Sprintf("login_%d", owner.PgConn().PID())
-	_, err := owner.Exec(t.Context(), fmt.Sprintf(`create role %s login password 'x' in role pendamping_run`, login))
-	ok(t, err)
-	t.Cleanup(func() {
-		_, err := owner.Exec(context.WithoutCancel(t.Context()), `drop role `+login)
-		ok(t, err)
-	})
-	u, err := url.Parse(address)
-	ok(t, err)
-	u.User = url.UserPassword(login, "x")
-	db, err := postgres.Open(t.Context(), u.String())
+	address := testdb.Login(t, testdb.Database(t, migrate), "pendamping_run")
+	db, err := postgres.Open(t.Context(), address)
 	ok(t, err)
 	t.Cleanup(db.Close)
-	other, err := postgres.Open(t.Context(), u.String())
+	other, err := postgres.Open(t.Context(), address)
 	ok(t, err)
 	t.Cleanup(other.Close)
 	me, p := join(t, db), join(t, other)

@@ -1,10 +1,7 @@
 package postgres_test
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"net/url"
 	"slices"
 	"testing"
 
@@ -21,18 +18,7 @@ import (
 func TestRunningRole(t *testing.T) {
 	address := testdb.Database(t, migrate)
 	owner := testdb.Connect(t, address)
-	login := fmt.Sprintf("login_%d", owner.PgConn().PID())
-	exec := func(sql string) {
-		t.Helper()
-		_, err := owner.Exec(context.WithoutCancel(t.Context()), sql)
-		ok(t, err)
-	}
-	exec(fmt.Sprintf(`create role %s login password 'x' in role pendamping_run`, login))
-	t.Cleanup(func() { exec(`drop role ` + login) })
-	u, err := url.Parse(address)
-	ok(t, err)
-	u.User = url.UserPassword(login, "x")
-	for name, address := range map[string]string{"one user": address, "a user of its own": u.String()} {
+	for name, address := range map[string]string{"one user": address, "a user of its own": testdb.Login(t, address, "pendamping_run")} {
 		db, err := postgres.Open(t.Context(), address)
 		ok(t, err)
 		t.Cleanup(db.Close)
@@ -122,19 +108,9 @@ func TestRunningRoleOfEachTable(t *testing.T) {
 func TestOldSchemaNeedsItsOwner(t *testing.T) {
 	address := testdb.Database(t, migrate)
 	owner := testdb.Connect(t, address)
-	login := fmt.Sprintf("login_%d", owner.PgConn().PID())
-	_, err := owner.Exec(t.Context(), fmt.Sprintf(`create role %s login password 'x' in role pendamping_run`, login))
+	_, err := owner.Exec(t.Context(), `delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)`)
 	ok(t, err)
-	t.Cleanup(func() {
-		_, err := owner.Exec(context.WithoutCancel(t.Context()), `drop role `+login)
-		ok(t, err)
-	})
-	_, err = owner.Exec(t.Context(), `delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)`)
-	ok(t, err)
-	u, err := url.Parse(address)
-	ok(t, err)
-	u.User = url.UserPassword(login, "x")
-	db, err := postgres.Open(t.Context(), u.String())
+	db, err := postgres.Open(t.Context(), testdb.Login(t, address, "pendamping_run"))
 	ok(t, err)
 	t.Cleanup(db.Close)
 	if err := db.Migrate(t.Context()); !errors.Is(err, postgres.ErrNotOwner) {

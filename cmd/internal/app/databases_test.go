@@ -1,9 +1,7 @@
 package app_test
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,26 +21,6 @@ func settings(t *testing.T, database string) app.Settings {
 	return app.Settings{
 		Token: "1:a", API: server.URL, Database: database, Redis: testdb.Redis(t), Zone: "Asia/Jakarta", Media: t.TempDir(),
 	}
-}
-
-// as is the database's URL with another user, who may connect and no more.
-func as(t *testing.T, database string) string {
-	owner := testdb.Connect(t, database)
-	login := fmt.Sprintf("login_%d", owner.PgConn().PID())
-	if _, err := owner.Exec(t.Context(), fmt.Sprintf(`create role %s login password 'x'`, login)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := owner.Exec(context.WithoutCancel(t.Context()), `drop role `+login); err != nil {
-			t.Error(err)
-		}
-	})
-	u, err := url.Parse(database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.User = url.UserPassword(login, "x")
-	return u.String()
 }
 
 func isEmpty(t *testing.T, database string) bool {
@@ -99,7 +77,7 @@ func TestMigrateURLIsChecked(t *testing.T) {
 func TestDoctorOnEmptyDatabase(t *testing.T) {
 	database := testdb.Database(t, nil)
 	s := settings(t, database)
-	stranger := as(t, database)
+	stranger := testdb.Login(t, database)
 	for name, two := range map[string][2]string{"one user": {database, ""}, "two users": {stranger, database}} {
 		s.Database, s.Migrate = two[0], two[1]
 		if well, said := doctor(t, s); !well || !strings.Contains(said, "ok    schema: empty; import or serve makes it\n") {
@@ -126,7 +104,7 @@ func TestDoctorOnOlderSchema(t *testing.T) {
 	if want := "ok    schema: older than this program; serve brings it up to date (back the database up before)\n"; !well || !strings.Contains(said, want) {
 		t.Errorf("want %q, the doctor finds:\n%s", want, said)
 	}
-	s.Database, s.Migrate = as(t, database), ""
+	s.Database, s.Migrate = testdb.Login(t, database), ""
 	if _, err := testdb.Connect(t, database).Exec(t.Context(), `grant select on goose_db_version to public`); err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +117,7 @@ func TestDoctorOnOlderSchema(t *testing.T) {
 func TestTablesOfAnotherUser(t *testing.T) {
 	database := testdb.Database(t, migrate)
 	s := settings(t, database)
-	s.Migrate = as(t, database)
+	s.Migrate = testdb.Login(t, database)
 	var owner string
 	if err := testdb.Connect(t, database).QueryRow(t.Context(), `select current_user`).Scan(&owner); err != nil {
 		t.Fatal(err)

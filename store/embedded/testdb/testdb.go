@@ -14,6 +14,7 @@ import (
 	"os"
 	"reflect"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -203,4 +204,29 @@ func Connect(tb testing.TB, url string) *Conn {
 	}
 	tb.Cleanup(func() { _ = conn.Close(context.Background()) })
 	return conn
+}
+
+// Login is the URL of a database with a new user in it, who is a member of those roles, may else only connect, and is dropped when the
+// test ends.
+func Login(tb testing.TB, database string, roles ...string) string {
+	tb.Helper()
+	name, member := "login_"+random(), ""
+	if len(roles) > 0 {
+		member = " in role " + strings.Join(roles, ", ")
+	}
+	owner := Connect(tb, database)
+	if _, err := owner.Exec(context.Background(), fmt.Sprintf("create role %s login password 'x'%s", name, member)); err != nil {
+		tb.Fatalf("user for this test: %v", err)
+	}
+	tb.Cleanup(func() {
+		if _, err := owner.Exec(context.Background(), "drop role "+name); err != nil {
+			tb.Errorf("dropping the test's user: %v", err)
+		}
+	})
+	u, err := url.Parse(database)
+	if err != nil {
+		tb.Fatalf("user for this test: %v", err)
+	}
+	u.User = url.UserPassword(name, "x")
+	return u.String()
 }
