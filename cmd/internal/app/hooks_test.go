@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"pendamping/locales"
+	"pendamping/store"
 )
 
 // ManifestOnly is the file of an export for which there is only the manifest.
@@ -16,4 +17,13 @@ func Manifest(hashes map[string]string) string { return string(sums{of: hashes}.
 // CheckExportQuickly is CheckExport without printing the papers anew: what it finds, CheckExport finds.
 func CheckExportQuickly(ctx context.Context, s Settings, words *locales.Locales, folder, roots string, out io.Writer) (bool, error) {
 	return checkExport(ctx, s, nil, words, folder, roots, out)
+}
+
+// KnownSharers are the sharers as the import knows them, of what the records say now.
+func KnownSharers(ctx context.Context, tx Tx) (func(person store.ID, account int64) ([]store.Person, error), error) {
+	k, err := load(ctx, tx, files{}, false)
+	if err != nil {
+		return nil, err
+	}
+	return k.sharers, nil
 }

@@ -20,6 +20,7 @@ type known struct {
 	mentored   map[store.ID][]store.ID    // the mentors from whom the chat took a recipient
 	had        map[int64][]store.ID       // who has or ever had an account
 	erased     map[string][]store.Person  // by folded code
+	gone       map[store.ID]store.Person  // who was erased
 	mentors    map[string]store.ID        // by folded code
 	recipients map[string]store.Recipient // by folded code
 	editions   map[string]map[int]store.Program
@@ -34,10 +35,12 @@ type known struct {
 func newKnown() *known {
 	return &known{
 		people: map[string]store.Person{}, names: map[string]store.ID{}, byID: map[store.ID]store.Person{},
-		former: map[store.ID]store.Former{}, formerly: map[string]store.ID{}, holders: map[seat][]store.Person{}, groups: map[string][]store.Person{},
-		had: map[int64][]store.ID{}, erased: map[string][]store.Person{}, mentors: map[string]store.ID{},
-		recipients: map[string]store.Recipient{}, editions: map[string]map[int]store.Program{}, programs: map[store.ID]store.Program{},
-		entries: map[store.ID][]store.Entry{}, consents: map[store.ID]store.Consent{}, plans: map[store.ID]store.Plan{}, invites: map[store.ID][]store.Invite{},
+		former: map[store.ID]store.Former{}, formerly: map[string]store.ID{}, holders: map[seat][]store.Person{},
+		groups: map[string][]store.Person{}, had: map[int64][]store.ID{}, erased: map[string][]store.Person{},
+		gone: map[store.ID]store.Person{}, mentors: map[string]store.ID{}, recipients: map[string]store.Recipient{},
+		editions: map[string]map[int]store.Program{}, programs: map[store.ID]store.Program{},
+		entries: map[store.ID][]store.Entry{}, consents: map[store.ID]store.Consent{}, plans: map[store.ID]store.Plan{},
+		invites: map[store.ID][]store.Invite{},
 	}
 }
 
@@ -89,7 +92,7 @@ func load(ctx context.Context, tx Tx, f files, invites bool) (*known, error) {
 
 func (k *known) person(p store.Person) {
 	if p.Key == "" {
-		k.erased[fold(p.Code)] = append(k.erased[fold(p.Code)], p)
+		k.erased[fold(p.Code)], k.gone[p.ID] = append(k.erased[fold(p.Code)], p), p
 		return
 	}
 	if p.Account != 0 {

@@ -35,20 +35,29 @@ func (k *known) formerPerson(f store.Former) {
 	}
 }
 
-// sharers are those of a known person, or of an account: see store.People.Sharers.
+// sharers are those of a known person, or of an account: see store.People.Sharers. Who was erased is one too, because two persons may be
+// one human by a tie to them alone.
 func (k *known) sharers(person store.ID, account int64) (list []store.Person, never error) {
-	p := k.byID[person]
+	p := k.tied(person)
 	for _, account := range append([]int64{account, p.Account}, k.former[person].Accounts...) {
 		for _, id := range k.had[account] {
 			list = append(list, k.byID[id])
 		}
 	}
 	for _, id := range p.Sponsors {
-		if o, ok := k.byID[id]; ok && slices.Contains(o.Sponsors, person) {
+		if o := k.tied(id); slices.Contains(o.Sponsors, person) {
 			list = append(list, o)
 		}
 	}
 	return list, nil
+}
+
+// tied is a person as far as ties go, also one who was erased.
+func (k *known) tied(id store.ID) store.Person {
+	if p, ok := k.byID[id]; ok {
+		return p
+	}
+	return k.gone[id]
 }
 
 // named are the known persons that the roster's rows mean.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"pendamping/cmd/internal/app"
 	"pendamping/flows"
 	"pendamping/store"
@@ -43,7 +45,8 @@ func (o *office) tied(a, b store.Person) bool {
 	return slices.Contains(a.Sponsors, b.ID) && slices.Contains(b.Sponsors, a.ID)
 }
 
-// An import that gives a person another account keeps them tied to whom they shared the one before, whichever of the two moves, and says so.
+// An import that gives a person another account keeps them tied to whom they shared the one before, whichever of the two moves, and says
+// so.
 func TestImportKeepsTies(t *testing.T) {
 	for name, moved := range map[string][]string{
 		"the officer moves": {strings.Replace(tiesTreasurer, ",,,,", ",1010,2026-11-02,,", 1)},
@@ -81,7 +84,9 @@ func TestImportNamesWhoWasErased(t *testing.T) {
 		o.change(func(tx app.Tx) error { return flows.Erase(o.Context(), tx, p) })
 	}
 	out := o.run(in)
-	for _, line := range []string{"line 3: somebody of PD-2 was erased before, and this new pendamping", "line 5: somebody of KM-02 was erased before, and this new bendahara"} {
+	for _, line := range []string{
+		"line 3: somebody of PD-2 was erased before, and this new pendamping", "line 5: somebody of KM-02 was erased before, and this new bendahara",
+	} {
 		if !strings.Contains(out, line) {
 			t.Errorf("it does not say %q: %s", line, out)
 		}
@@ -131,4 +136,70 @@ func TestImportOfOwnGroup(t *testing.T) {
 	if !strings.Contains(out, "as they did before") {
 		t.Errorf("it says %q", out)
 	}
+}
+
+// The import, which reads everybody at once, takes the same persons for one human as the chat does, which asks the records about one: after
+// any changes of accounts and ties, and whoever is erased.
+func TestImportKnowsSharers(t *testing.T) {
+	o := openOffice(t)
+	o.run(app.Files{Roster: o.roster(tiesMentor, tiesOther, tiesTreasurer, "anggota,KM-02,Wahyu,,,,,,,,,,,,")})
+	ctx := t.Context()
+	everybody := must(o.look().AllPeople(ctx))(o)
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		tx := o.db.Begin(noon, 0)
+		defer tx.Rollback(ctx)
+		anybody := func(label string) store.Person {
+			p, err := tx.Person(ctx, rapid.SampledFrom(everybody).Draw(rt, label).ID)
+			ok(err)
+			return p
+		}
+		for range rapid.IntRange(4, 16).Draw(rt, "changes") {
+			p := anybody("who")
+			if p.Key == "" {
+				continue // erased
+			}
+			switch rapid.SampledFrom([]string{"account", "account", "tie", "tie", "erase"}).Draw(rt, "change") {
+			case "account":
+				p.Account = rapid.Int64Range(0, 2).Draw(rt, "account")
+				ok(tx.PutPerson(ctx, "person.joined", &p))
+			case "tie":
+				other := anybody("with")
+				if other.Key != "" && flows.Tie(&p, &other) {
+					ok(tx.PutPerson(ctx, "person.tied", &p))
+					ok(tx.PutPerson(ctx, "person.tied", &other))
+				}
+			case "erase":
+				ok(flows.Erase(ctx, tx, p))
+			}
+		}
+		known, err := app.KnownSharers(ctx, tx)
+		ok(err)
+		records := func(person store.ID, account int64) ([]store.Person, error) { return tx.Sharers(ctx, person, account) }
+		human := func(p store.Person, account int64, sharers func(store.ID, int64) ([]store.Person, error)) (names []string) {
+			list, err := flows.OneHuman(p.ID, account, sharers)
+			ok(err)
+			for _, same := range list {
+				names = append(names, same.Name) // "" of who was erased
+			}
+			slices.Sort(names)
+			return names
+		}
+		for _, p := range everybody {
+			if now, err := tx.Person(ctx, p.ID); err != nil || now.Key == "" {
+				ok(err)
+				continue
+			}
+			for account := range int64(3) {
+				if got, want := human(p, account, known), human(p, account, records); !slices.Equal(got, want) {
+					rt.Fatalf("%s with account %d: the import knows %v, the records %v", p.Name, account, got, want)
+				}
+			}
+		}
+	})
 }

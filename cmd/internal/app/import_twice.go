@@ -88,6 +88,9 @@ func (c *changes) compareTwins(k *known) {
 		}
 		human, _ := flows.OneHuman(p.person.ID, p.person.Account, k.sharers)
 		for _, o := range human {
+			if o.Key == "" {
+				continue // erased
+			}
 			a, b := twin{p, p.person, p.line}, now(o.ID)
 			if pair := [2]store.ID{b.person.ID, a.person.ID}; !named[pair] && (a.person.Account == 0 || a.person.Account != b.person.Account) {
 				named[[2]store.ID{a.person.ID, b.person.ID}] = true
