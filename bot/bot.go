@@ -266,6 +266,7 @@ func New(c Config) *Bot {
 	if c.Rate > 0 {
 		b.lanes.limit = &limiter{every: handleEvery, burst: handleBurst}
 	}
+	b.lanes.crowd = make(chan struct{}, mostCrowded)
 	b.memory = newMemory(c.Lanes, b.owner, c.Records.Gone, c.Log)
 	b.watchAway()
 	b.marks = newMarks(b)

@@ -12,7 +12,8 @@ import (
 type lanes struct {
 	more  func(chat, after int64) ([]update, error) // the chat's next updates in the inbox, in order
 	do    func(update)
-	limit *limiter // of how fast a chat's updates are handled; nil: none
+	limit *limiter      // of how fast a chat's updates are handled; nil: none
+	crowd chan struct{} // a place for each crowded chat that is worked for; nil: there is one for all
 
 	mu     sync.Mutex
 	chats  map[int64]*chatLane
@@ -26,6 +27,13 @@ type lanes struct {
 const (
 	mostWaiting = 32   // updates of a chat that wait in memory
 	mostLeft    = 5000 // and in the inbox, of those that this process took in
+)
+
+// Who sends much takes little from who waits for one answer: of the chats in which so many updates wait, only a few are worked for side
+// by side.
+const (
+	crowded     = 4
+	mostCrowded = 4
 )
 
 // chatLane is one chat's lane.
@@ -112,8 +120,24 @@ func (l *lanes) drain(chat int64, c *chatLane) {
 		if wait := l.limit.take(chat, time.Now()); wait > 0 && !l.rest(wait) {
 			continue // what waits was dropped, and this one with it
 		}
-		l.do(t.update)
+		l.work(c, t.update)
 	}
+}
+
+// work does what an update of a lane asks for, in a crowded one as soon as there is a place.
+func (l *lanes) work(c *chatLane, u update) {
+	l.mu.Lock()
+	takes := l.crowd != nil && (c.spilled || c.updates >= crowded)
+	l.mu.Unlock()
+	if takes {
+		select {
+		case l.crowd <- struct{}{}:
+			defer func() { <-l.crowd }()
+		case <-l.ended:
+			return // it was dropped with what waits
+		}
+	}
+	l.do(u)
 }
 
 // next takes the first task of a lane. There is none any more: the lane ends.

@@ -129,6 +129,60 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 	}
 }
 
+// However many chats send much at once, few of them are worked for side by side, each in order, and who sends one thing waits for none.
+func TestCrowdedChatsTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := lanes{ended: make(chan struct{}), crowd: make(chan struct{}, 2)}
+		var mu sync.Mutex
+		const each = 3 * crowded
+		now, most, handled := 0, 0, map[int64][]int64{}
+		l.do = func(u update) {
+			mu.Lock()
+			handled[u.chat] = append(handled[u.chat], u.id)
+			among := u.id > 0 && u.id < each-crowded // the others of each chat are few
+			if among {
+				now++
+				most = max(most, now)
+			}
+			mu.Unlock()
+			time.Sleep(time.Second)
+			mu.Lock()
+			defer mu.Unlock()
+			if among {
+				now--
+			}
+		}
+		var want []int64
+		for id := range int64(each) {
+			want = append(want, id)
+			for chat := range int64(10) {
+				l.update(update{id: id, chat: chat + 1})
+			}
+		}
+		synctest.Wait()
+		start := time.Now()
+		l.update(update{id: 1, chat: 99})
+		for len(handled[99]) == 0 {
+			synctest.Wait()
+			if len(handled[99]) == 0 {
+				time.Sleep(time.Millisecond)
+			}
+		}
+		if d := time.Since(start); d > 0 {
+			t.Errorf("who sends one thing waits %v", d)
+		}
+		l.busy.Wait()
+		if most != 2 {
+			t.Errorf("%d crowded chats are worked for at once, want 2", most)
+		}
+		for chat := range int64(10) {
+			if !slices.Equal(handled[chat+1], want) {
+				t.Errorf("chat %d: %d were handled, want %d in order", chat+1, handled[chat+1], want)
+			}
+		}
+	})
+}
+
 // A stop does not wait for the pace of a chat that is far behind.
 func TestStopDropsBacklog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
