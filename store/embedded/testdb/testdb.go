@@ -51,17 +51,52 @@ func Postgres(tb testing.TB) string {
 	return p.URL
 }
 
+// idle are connections to the maintenance databases of clusters. They stay open from test to test: on some machines a new one costs more
+// than the copy that it asks for.
+var idle = struct {
+	sync.Mutex
+	of map[string][]*pgx.Conn
+}{of: map[string][]*pgx.Conn{}}
+
+// borrow is a connection to a cluster's maintenance database, for giveBack.
+func borrow(ctx context.Context, cluster string) (*pgx.Conn, error) {
+	for {
+		idle.Lock()
+		list := idle.of[cluster]
+		if len(list) == 0 {
+			idle.Unlock()
+			return pgx.Connect(ctx, cluster)
+		}
+		conn := list[len(list)-1]
+		idle.of[cluster] = list[:len(list)-1]
+		idle.Unlock()
+		if conn.Ping(ctx) == nil { // the cluster may have been started anew
+			return conn, nil
+		}
+	}
+}
+
+// giveBack keeps a connection for the next test.
+func giveBack(cluster string, conn *pgx.Conn) {
+	if conn.IsClosed() {
+		return
+	}
+	idle.Lock()
+	defer idle.Unlock()
+	idle.of[cluster] = append(idle.of[cluster], conn)
+}
+
 // Database is the URL of a new database on which migrate has run, dropped when the test ends. migrate runs once, on a
 // template that all tests with the same function copy; nil means an empty database.
 func Database(tb testing.TB, migrate func(ctx context.Context, url string) error) string {
 	tb.Helper()
 	ctx := context.Background()
 	cluster := Postgres(tb)
-	conn, err := pgx.Connect(ctx, cluster)
+	conn, err := borrow(ctx, cluster)
 	if err != nil {
 		tb.Fatalf("PostgreSQL for this test: %v", err)
 	}
-	defer conn.Close(ctx)
+	defer giveBack(cluster, conn)
 	template := "template0"
 	if migrate != nil {
 		template = templateName(migrate)
@@ -142,12 +177,12 @@ func copyTemplate(ctx context.Context, conn *pgx.Conn, template, name string, ma
 
 func drop(tb testing.TB, cluster, name string) {
 	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, cluster)
+	conn, err := borrow(ctx, cluster)
 	if err != nil {
 		tb.Errorf("dropping the test's database: %v", err)
 		return
 	}
-	defer conn.Close(ctx)
+	defer giveBack(cluster, conn)
 	if _, err := conn.Exec(ctx, fmt.Sprintf("drop database if exists %s with (force)", name)); err != nil {
 		tb.Errorf("dropping the test's database: %v", err)
 	}
