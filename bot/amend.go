@@ -101,7 +101,7 @@ func (b *Bot) amendOne(ctx context.Context, cast store.Broadcast, d store.Delive
 		if landed == nil {
 			return uncalled, false
 		}
-		err := b.Telegram.call(b.work, sending, p.method, p.params, nil)
+		err := b.Telegram.call(b.work, b.Telegram.sending, p.method, p.params, nil)
 		landed()
 		b.metrics.call(p.method, err)
 		f, ok := fateOf(err)

@@ -282,10 +282,7 @@ const (
 )
 
 // grace is how long a stop waits for what is in hand. Whoever joins anew has the time until all its messages have an answer or failed.
-const (
-	grace     = 6 * time.Second
-	graceAnew = sending + time.Second
-)
+const grace = 6 * time.Second
 
 // ErrLost says that the others took this process for dead, or that it does not know what it holds; it stops, to be started again.
 var ErrLost = errors.New("this process joins the database anew")
@@ -318,10 +315,10 @@ func (b *Bot) Run(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 	case <-b.Process.Lost():
-		inHand = graceAnew
+		inHand = b.Telegram.sending + time.Second
 		b.joinAnew(ctx, cancel, "the database took this process for gone")
 	case <-b.renew:
-		inHand = graceAnew
+		inHand = b.Telegram.sending + time.Second
 		b.joinAnew(ctx, cancel, "an answer of the database was lost, and with it what this process may have taken in hand")
 	}
 	close(b.stopping)

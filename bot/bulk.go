@@ -155,7 +155,7 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, p part) (store.
 	}
 	a.off(d.ID)
 	var answer json.RawMessage
-	err := b.Telegram.call(b.work, sending, p.method, params, &answer)
+	err := b.Telegram.call(b.work, b.Telegram.sending, p.method, params, &answer)
 	landed()
 	b.metrics.call(p.method, err)
 	if err == nil {

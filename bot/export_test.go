@@ -19,6 +19,9 @@ func (b *Beats) Beat(loop string, promise time.Duration) { b.beat(loop, promise)
 // Late names the loops that are late.
 func (b *Beats) Late(now, excused time.Time) []string { return b.late(now, excused) }
 
+// WaitLong lets the calls of messages take as long as they do, however busy the machine is.
+func (t *Telegram) WaitLong() { t.sending = time.Hour }
+
 // CallWithin calls a method, for at most that long.
 func (t *Telegram) CallWithin(ctx context.Context, limit time.Duration, method string) error {
 	return t.call(ctx, limit, method, nil, nil)

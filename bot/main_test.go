@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"pendamping/store/embedded/testdb"
 )
 
 func TestMain(m *testing.M) {
@@ -17,6 +19,7 @@ func TestMain(m *testing.M) {
 	_ = flag.Set("test.parallel", "16") // they wait more than they work
 	code := m.Run()
 	// What is left are the threads that hold this package's PostgreSQL and Redis, which end with the process.
+	testdb.CloseIdle()
 	if err := goleak.Find(goleak.IgnoreAnyFunction("pendamping/store/embedded.(*child).wait")); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1

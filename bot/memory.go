@@ -34,8 +34,12 @@ type copied struct {
 // mostCopies bounds the copies of sessions that Redis has too.
 const mostCopies = 20_000
 
-// laneTime is how long a call for a lane may take before Redis counts as away.
-const laneTime = time.Second
+// laneTime is how long a call for a lane may take before Redis counts as away, and lostTime how long when this process has no copy of the
+// chat's session: without Redis the person is asked again what they have answered already.
+const (
+	laneTime = time.Second
+	lostTime = 5 * time.Second
+)
 
 func newMemory(l Lanes, owner string, gone func(context.Context, int64) (bool, error), log *slog.Logger) *memory {
 	return &memory{lanes: l, owner: owner, gone: gone, kept: make(map[int64]copied), log: episode{log: log,
@@ -62,7 +66,11 @@ type lane struct {
 func (m *memory) enter(ctx context.Context, chat int64) (lane, error) {
 	asked := time.Time{} // when it was last asked whether who is in has ended
 	for !m.away.Load() {
-		call, cancel := context.WithTimeout(ctx, laneTime)
+		limit := lostTime
+		if m.copy(chat).session != nil {
+			limit = laneTime
+		}
+		call, cancel := context.WithTimeout(ctx, limit)
 		l, err := m.lanes.Enter(call, chat, m.owner)
 		cancel()
 		if err != nil {

@@ -42,7 +42,7 @@ func TestConnectionLostWhileAlive(t *testing.T) {
 	h := newHouse(t)
 	h.grace = time.Minute // however busy the machine is
 	people := h.owners(3)
-	a := h.start(limited)
+	a := h.start(limited, func(c *bot.Config) { c.Telegram.WaitLong() })
 	people[2].Send("halo")
 	h.settle() // it polls
 	slow := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultSlow, Delay: time.Hour, Method: "sendMessage"})
@@ -63,7 +63,7 @@ func TestConnectionLostWhileAlive(t *testing.T) {
 	for _, p := range people[:2] {
 		p.inOrder(2)
 		if n := p.heard("photo.saved"); n != 2 {
-			t.Errorf("%d is told %d times that their two pictures are kept", p.ID(), n)
+			t.Errorf("%d is told %d times that their two pictures are kept:\n%s", p.ID(), n, h.log)
 		}
 	}
 	// Where one of its other connections ended in use as well, it joins anew by itself, and then somebody does take over.

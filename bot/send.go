@@ -103,10 +103,8 @@ func isReply(m store.Message) bool { return m.Class == "" || m.Class == store.Re
 // classOf is the class of a message, which is a reply unless it says something else.
 func classOf(m store.Message) store.Class { return cmp.Or(m.Class, store.Reply) }
 
-const (
-	sending  = 15 * time.Second // how long the call of a message may take
-	patience = 10 * time.Minute // how long a message is tried while Telegram can't be reached
-)
+// patience is how long a message is tried while Telegram can't be reached.
+const patience = 10 * time.Minute
 
 // send puts a message into words and sends it until its fate is known. A reply, or a document, whose fate is unsure is sent
 // again: to be told twice is better than not at all. Anything else is then unknown.
@@ -120,7 +118,7 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 			method, params = document(params)
 			err = b.Telegram.upload(ctx, uploading, method, params, with[0].file(), &answer)
 		} else {
-			err = b.Telegram.call(ctx, sending, method, params, &answer)
+			err = b.Telegram.call(ctx, b.Telegram.sending, method, params, &answer)
 		}
 		b.metrics.call(method, err)
 		if err == nil {

@@ -23,8 +23,9 @@ const DefaultAPI = "https://api.telegram.org"
 type Telegram struct {
 	base, token string
 	client      *http.Client
-	unanswered  atomic.Int32 // calls in a row
-	denied      atomic.Bool  // the last answer said that the token is not valid
+	sending     time.Duration // how long the call of a message may take
+	unanswered  atomic.Int32  // calls in a row
+	denied      atomic.Bool   // the last answer said that the token is not valid
 }
 
 // NewTelegram is a client for the bot with that token; base "" is the real Bot API.
@@ -33,7 +34,7 @@ func NewTelegram(base, token string) *Telegram {
 		base = DefaultAPI
 	}
 	return &Telegram{
-		base: strings.TrimRight(base, "/"), token: token,
+		base: strings.TrimRight(base, "/"), token: token, sending: 15 * time.Second,
 		// Two idle connections a host, the default, would cost a third of the throughput.
 		client: &http.Client{Transport: &http.Transport{
 			Proxy:        http.ProxyFromEnvironment,

@@ -76,6 +76,18 @@ func borrow(ctx context.Context, cluster string) (*pgx.Conn, error) {
 	}
 }
 
+// CloseIdle closes what is kept open from test to test, for who looks for leaks after the last one.
+func CloseIdle() {
+	idle.Lock()
+	defer idle.Unlock()
+	for cluster, list := range idle.of {
+		for _, conn := range list {
+			_ = conn.Close(context.Background())
+		}
+		delete(idle.of, cluster)
+	}
+}
+
 // giveBack keeps a connection for the next test.
 func giveBack(cluster string, conn *pgx.Conn) {
 	if conn.IsClosed() {
