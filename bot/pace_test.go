@@ -152,7 +152,8 @@ func TestWhatWaits(t *testing.T) {
 		var r replies
 		ended := map[string]int{}
 		for i, word := range slices.Collect(fieldsOf(c.put)) {
-			o := outgoing{Delivery: store.Delivery{Message: store.Message{Chat: 1, Body: []store.Text{store.Say(word)}}}, done: func() { ended[word]++ }}
+			m := store.Message{Chat: 1, Body: []store.Text{store.Say(word)}}
+			o := outgoing{Delivery: store.Delivery{Message: m}, done: func() { ended[word]++ }}
 			if word[0] == 'r' {
 				o.ID = store.ID(i + 1)
 				o.done = nil

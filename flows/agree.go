@@ -224,7 +224,8 @@ func agreeHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scre
 	case h.Agreed != 0:
 		p, err := author(ctx, tx, h.Agreed)
 		return form.Screen{Body: []store.Text{store.Say("agree.before", "Name", p.Name, "At", who.moment(h.AgreedAt))}}, err
-	case !who.may(agreeHandover, string(h.State), involved(by, h)...) || !slices.ContainsFunc(w.group, func(p store.Person) bool { return p.ID == who.ID }):
+	case !who.may(agreeHandover, string(h.State), involved(by, h)...),
+		!slices.ContainsFunc(w.group, func(p store.Person) bool { return p.ID == who.ID }):
 		return form.Screen{Body: []store.Text{store.Say("agree.other")}}, nil
 	case version != h.Version || yes != "y" && yes != "n":
 		return wordCard(ctx, tx, who, h)

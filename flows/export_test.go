@@ -153,7 +153,8 @@ func ProgressOf(s store.Standing) int { return progressOf(s) }
 
 // FieldScreen is what /progres shows a coordinator of a province, "" everywhere.
 func FieldScreen(ctx context.Context, tx store.Tx, province, view string, zone *time.Location) error {
-	_, any, err := fieldScreen(ctx, tx, Who{Person: store.Person{ID: 1, Role: store.Coordinator, Province: province}, Zone: zone}, viewOf(view))
+	who := Who{Person: store.Person{ID: 1, Role: store.Coordinator, Province: province}, Zone: zone}
+	_, any, err := fieldScreen(ctx, tx, who, viewOf(view))
 	if err == nil && !any && !strings.HasPrefix(view, "g") {
 		err = errors.New("there are no figures")
 	}

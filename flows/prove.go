@@ -167,7 +167,8 @@ func (t *turn) askAbout(i store.Invite, list []store.Person, card form.Screen) {
 	}
 }
 
-// admitCard asks a coordinator whether the account that claims an invitation is the person's; another one claimed it before, or it still waits.
+// admitCard asks a coordinator whether the account that claims an invitation is the person's; another one claimed it before, or it still
+// waits.
 func admitCard(i store.Invite, p store.Person, again, still bool) form.Screen {
 	about := idText(p.ID) + ":" + strconv.FormatInt(i.Claimant, 10)
 	return form.Screen{

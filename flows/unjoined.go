@@ -58,8 +58,8 @@ func coordinatorCard(p store.Person) form.Screen {
 	}}
 }
 
-// reinviteMentor makes a new invitation for a mentor without groups, where there is nobody of a group to agree. The coordinator who gets it is
-// a sponsor of the mentor by that, and so does not say whose account it is that comes with it.
+// reinviteMentor makes a new invitation for a mentor without groups, where there is nobody of a group to agree. The coordinator who gets it
+// is a sponsor of the mentor by that, and so does not say whose account it is that comes with it.
 func reinviteMentor(ctx context.Context, tx store.Tx, who Who, p store.Person, before string) (form.Screen, error) {
 	if !who.direct(store.Recipient{}) {
 		return form.Screen{}, store.ErrNotFound

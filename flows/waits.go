@@ -37,7 +37,8 @@ func changeWait(ctx context.Context, tx store.Tx, h store.Handover) (w wait, err
 	}
 	if h.State == store.HandoverObjected {
 		w = wait{
-			text: store.Say("wait.settle", "Kind", saidKind(h), "Role", string(h.Role), "Group", of.Name), data: "settle:" + idText(h.ID), since: h.ObjectedAt,
+			text: store.Say("wait.settle", "Kind", saidKind(h), "Role", string(h.Role), "Group", of.Name),
+			data: "settle:" + idText(h.ID), since: h.ObjectedAt,
 		}
 		w.decides, err = settlers(ctx, tx, of, h)
 		return w, err

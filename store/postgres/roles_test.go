@@ -139,6 +139,7 @@ func TestRestoredWithoutGrants(t *testing.T) {
 	}
 	do(t, db, func(tx *postgres.Tx) {
 		g := addGroup(t, tx, "A")
-		ok(t, tx.AddReceipt(t.Context(), "receipt.begun", &store.Receipt{Recipient: g.recipient.ID, State: store.Unfinished, By: g.chair.ID, Begun: noon}))
+		r := store.Receipt{Recipient: g.recipient.ID, State: store.Unfinished, By: g.chair.ID, Begun: noon}
+		ok(t, tx.AddReceipt(t.Context(), "receipt.begun", &r))
 	})
 }

@@ -31,7 +31,8 @@ func checkFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) (wants, h
 		return wants, has, err
 	}
 	if has != "" && wants != "" {
-		return wants, has, errors.New("this folder belongs to another database than DATABASE_URL; give the folder that has this one's photographs")
+		return wants, has, errors.New("this folder belongs to another database than DATABASE_URL; " +
+			"give the folder that has this one's photographs")
 	}
 	found := 0
 	for _, hash := range files {

@@ -88,7 +88,8 @@ func TestDoctorOnEmptyDatabase(t *testing.T) {
 		}
 	}
 	s.Database, s.Migrate = stranger, ""
-	if well, said := doctor(t, s); well || !strings.Contains(said, "fail  schema: empty") || !strings.Contains(said, "Set MIGRATE_DATABASE_URL") {
+	well, said := doctor(t, s)
+	if well || !strings.Contains(said, "fail  schema: empty") || !strings.Contains(said, "Set MIGRATE_DATABASE_URL") {
 		t.Errorf("nobody can make the schema, and the doctor says:\n%s", said)
 	}
 }
@@ -97,18 +98,22 @@ func TestDoctorOnEmptyDatabase(t *testing.T) {
 func TestDoctorOnOlderSchema(t *testing.T) {
 	database := testdb.Database(t, migrate)
 	s := settings(t, database)
-	if _, err := testdb.Connect(t, database).Exec(t.Context(), `delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)`); err != nil {
+	_, err := testdb.Connect(t, database).Exec(t.Context(), `
+		delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)`)
+	if err != nil {
 		t.Fatal(err)
 	}
 	well, said := doctor(t, s)
-	if want := "ok    schema: older than this program; serve brings it up to date (back the database up before)\n"; !well || !strings.Contains(said, want) {
+	want := "ok    schema: older than this program; serve brings it up to date (back the database up before)\n"
+	if !well || !strings.Contains(said, want) {
 		t.Errorf("want %q, the doctor finds:\n%s", want, said)
 	}
 	s.Database, s.Migrate = testdb.Login(t, database), ""
 	if _, err := testdb.Connect(t, database).Exec(t.Context(), `grant select on goose_db_version to public`); err != nil {
 		t.Fatal(err)
 	}
-	if well, said := doctor(t, s); well || !strings.Contains(said, "fail  schema: older than this program, and ") || !strings.Contains(said, "Set MIGRATE_DATABASE_URL") {
+	well, said = doctor(t, s)
+	if well || !strings.Contains(said, "fail  schema: older than this program, and ") || !strings.Contains(said, "Set MIGRATE_DATABASE_URL") {
 		t.Errorf("nobody can bring the schema up to date, and the doctor says:\n%s", said)
 	}
 }

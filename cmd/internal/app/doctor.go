@@ -61,7 +61,8 @@ func Doctor(ctx context.Context, s Settings, box *sandbox.Box, now time.Time, ou
 	}
 	say("sandbox", box.Check(ctx), "See that this program may start itself, that TMPDIR can be written to, and that /proc is there.")
 	if !sandbox.Enforced {
-		fmt.Fprintf(out, "note  sandbox: this system does not limit the memory and processor time of what opens strangers' files\n      Run the bot on Linux.\n")
+		fmt.Fprintf(out, "note  sandbox: this system does not limit the memory and processor time of what opens strangers' files\n"+
+			"      Run the bot on Linux.\n")
 	}
 	if kept == nil {
 		kept = pictures.Check(ctx)
@@ -104,7 +105,8 @@ func checkRecords(
 	}
 	if older { // what the program asks of the records may not be there yet
 		if err == nil && !who.Owner {
-			say("schema", fmt.Errorf("older than this program, and %s may not change it", who.User), "Set MIGRATE_DATABASE_URL to the user who owns the tables.")
+			say("schema", fmt.Errorf("older than this program, and %s may not change it", who.User),
+				"Set MIGRATE_DATABASE_URL to the user who owns the tables.")
 			return
 		}
 		say("schema: older than this program; serve brings it up to date (back the database up before)", nil, "")
@@ -128,7 +130,8 @@ func checkRecords(
 	if err == nil && ahead != "" {
 		err = fmt.Errorf("the root of %s is dated in the future", ahead)
 	}
-	say("roots", err, "The bot made none such: run `pendamping verify --root FILE`, and see who writes to the database. If a clock was wrong, the owner of the tables deletes that root.")
+	say("roots", err, "The bot made none such: run `pendamping verify --root FILE`, and see who writes to the database. "+
+		"If a clock was wrong, the owner of the tables deletes that root.")
 	parked, err := db.Parked(ctx)
 	if err == nil && len(parked) > 0 {
 		err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s", len(parked), parked[0].ID, parked[0].Reason)
@@ -159,7 +162,8 @@ func reach(p postgres.Powers) string {
 	if p.Role != p.User {
 		runs = "which the bot gives up for " + p.Role + " on each connection"
 	}
-	return fmt.Sprintf(" %s: may do %s, %s. A user of its own is safer: MIGRATE_DATABASE_URL in the README", p.User, strings.Join(may, ", "), runs)
+	return fmt.Sprintf(" %s: may do %s, %s. A user of its own is safer: MIGRATE_DATABASE_URL in the README",
+		p.User, strings.Join(may, ", "), runs)
 }
 
 func name(username string) string {
@@ -177,12 +181,14 @@ func webhook(ctx context.Context, t *bot.Telegram, s Settings) (advice string, e
 	case err != nil:
 		return "See that this machine reaches the Bot API.", err
 	case s.PublicURL == "" && w.URL != "":
-		return "Give this shell the PUBLIC_URL of the running bot. To poll instead, stop every process that has it, and start `pendamping serve` without.",
+		return "Give this shell the PUBLIC_URL of the running bot. " +
+				"To poll instead, stop every process that has it, and start `pendamping serve` without.",
 			errors.New("one is set at Telegram, but PUBLIC_URL is not set here")
 	case s.PublicURL != "" && w.URL == "":
 		return serve, errors.New("none is set at Telegram, but PUBLIC_URL is set")
 	case s.PublicURL != "" && w.URL != bot.WebhookURL(s.PublicURL):
-		return "Give this shell the PUBLIC_URL of the running bot. To move it here, stop that one, and start `pendamping serve` with this PUBLIC_URL.",
+		return "Give this shell the PUBLIC_URL of the running bot. " +
+				"To move it here, stop that one, and start `pendamping serve` with this PUBLIC_URL.",
 			fmt.Errorf("%s is set at Telegram, but PUBLIC_URL wants %s", w.URL, bot.WebhookURL(s.PublicURL))
 	case w.LastError != "":
 		return "See that the proxy forwards this address to LISTEN_ADDR, with a certificate that Telegram takes.",

@@ -85,7 +85,8 @@ func TestImportNamesWhoWasErased(t *testing.T) {
 	}
 	out := o.run(in)
 	for _, line := range []string{
-		"line 3: somebody of PD-2 was erased before, and this new pendamping", "line 5: somebody of KM-02 was erased before, and this new bendahara",
+		"line 3: somebody of PD-2 was erased before, and this new pendamping",
+		"line 5: somebody of KM-02 was erased before, and this new bendahara",
 	} {
 		if !strings.Contains(out, line) {
 			t.Errorf("it does not say %q: %s", line, out)

@@ -183,7 +183,8 @@ func copyTemplate(ctx context.Context, conn *pgx.Conn, template, name string, ma
 			return false, err
 		}
 	}
-	_, err := conn.Exec(ctx, fmt.Sprintf("create database %s template %s strategy file_copy", name, template)) // 10 MB: the log would take longer
+	// Of 10 MB: over the log it would take longer.
+	_, err := conn.Exec(ctx, fmt.Sprintf("create database %s template %s strategy file_copy", name, template))
 	return err == nil, err
 }
 
