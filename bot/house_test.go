@@ -56,6 +56,9 @@ type addresses struct {
 	Frozen time.Duration // until a process that stands still is taken over from; 0: as in production
 }
 
+// few are the connections of a process in tests: each new one costs more than all that is asked on it.
+const few = "&pool_max_conns=4"
+
 func newHouse(t testing.TB) *house {
 	t.Helper()
 	return newHouseOn(t, testdb.Database(t, migrate), testdb.Redis(t))
@@ -83,7 +86,7 @@ func newHouseOn(t testing.TB, postgresURL, redisURL string) *house {
 	t.Cleanup(h.telegram.Close)
 	h.addresses = addresses{Telegram: front.URL, Postgres: postgresURL, Redis: redisURL, Media: t.TempDir()}
 	var err error
-	h.db, err = postgres.Open(t.Context(), h.Postgres)
+	h.db, err = postgres.Open(t.Context(), h.Postgres+few)
 	h.ok(err)
 	h.db.UseInviteKey(inviteKey)
 	t.Cleanup(h.db.Close)
@@ -244,7 +247,7 @@ type parts struct {
 func (a addresses) open(ctx context.Context) (parts, error) {
 	p := parts{addresses: a, telegram: bot.NewTelegram(a.Telegram, token)}
 	var err error
-	if p.db, err = postgres.Open(ctx, a.Postgres); err != nil {
+	if p.db, err = postgres.Open(ctx, a.Postgres+few); err != nil {
 		return p, err
 	}
 	p.db.UseInviteKey(inviteKey)

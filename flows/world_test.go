@@ -133,7 +133,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(w.telegram.Close)
 	w.url = server.URL
 	var err error
-	if w.db, err = postgres.Open(ctx, testdb.Database(t, settled)+"&pool_max_conns=4"); err != nil {
+	if w.db, err = postgres.Open(ctx, testdb.Database(t, settled)+"&pool_max_conns=3"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.db.Close)
