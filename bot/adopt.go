@@ -38,7 +38,7 @@ func (b *Bot) takeOverAll(ctx context.Context) (absent bool) {
 		if len(left.Updates)+len(left.Replies) > 0 {
 			b.Log.Info("took over from a stopped process", "updates", len(left.Updates), "messages", len(left.Replies))
 		}
-		b.deliver(b.work, b.Now(), left.Replies, true)
+		b.deliver(b.work, b.Now(), left.Replies, manner{aside: true})
 		b.dispatch(b.fromInbox(left.Updates))
 		more = len(left.Updates) == mostAdopted
 	}
@@ -107,7 +107,7 @@ func (b *Bot) handBack(ctx context.Context, p store.Pending) error {
 	if err != nil {
 		return err
 	}
-	b.deliver(ctx, b.Now(), owed, false)
+	b.deliver(ctx, b.Now(), owed, manner{})
 	b.marks.handled(p.ID)
 	return nil
 }

@@ -180,6 +180,7 @@ type Bot struct {
 	marks   *marks
 	backoff backoff
 	local   *localPace
+	talks   limiter // of the replies to a chat that others don't go before
 	// bulkTurn orders this process's bulk where it asks for its places.
 	bulkTurn sync.Mutex
 	replies  replies
@@ -261,6 +262,7 @@ func New(c Config) *Bot {
 		began: "strangers write more than they are answered: what is over is dropped", ended: "strangers are answered again"}
 	b.strangers.alone = limiter{every: store.StrangersEvery, burst: store.StrangersBurst}
 	b.local = newLocalPace()
+	b.talks = limiter{every: talkEvery, burst: talkBurst}
 	b.stopping = make(chan struct{})
 	b.lanes.ended, b.lanes.do, b.lanes.more = make(chan struct{}), b.handle, b.waiting
 	if c.Rate > 0 {
@@ -279,6 +281,12 @@ func New(c Config) *Bot {
 const (
 	handleEvery = time.Second / 2
 	handleBurst = 30
+)
+
+// A conversation has a few replies in a row, and then one in a while.
+const (
+	talkEvery = 3 * time.Second
+	talkBurst = 6
 )
 
 // grace is how long a stop waits for what is in hand. Whoever joins anew has the time until all its messages have an answer or failed.

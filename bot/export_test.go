@@ -28,4 +28,4 @@ func (t *Telegram) CallWithin(ctx context.Context, limit time.Duration, method s
 }
 
 // Deliver sends what is in the process's hands.
-func (b *Bot) Deliver(list []store.Delivery) { b.deliver(b.work, b.Now(), list, false) }
+func (b *Bot) Deliver(list []store.Delivery) { b.deliver(b.work, b.Now(), list, manner{}) }

@@ -230,7 +230,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		wake(b.paced)
 		wake(b.papers)
 	}
-	b.deliver(ctx, tx.Now(), replies, false)
+	b.deliver(ctx, tx.Now(), replies, manner{yields: res.Asker != flows.Known})
 	return nil
 }
 

@@ -273,20 +273,35 @@ type limiter struct {
 	swept int
 }
 
-// allow takes a place of all chats together if there is one now.
-func (l *limiter) allow(now time.Time) bool {
+// allChats is in place of a chat what all of them have together; no chat has this id.
+const allChats = 0
+
+// allow takes a chat's place if there is one now.
+func (l *limiter) allow(chat int64, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	const together = 0 // no chat has this id
-	at := later(l.next[together], now)
+	at := later(l.next[chat], now)
 	if at.Sub(now) > time.Duration(l.burst-1)*l.every {
 		return false
 	}
+	l.put(chat, at.Add(l.every), now)
+	return true
+}
+
+// put notes when a chat's next one falls; l is locked.
+func (l *limiter) put(chat int64, next, now time.Time) {
 	if l.next == nil {
 		l.next = map[int64]time.Time{}
 	}
-	l.next[together] = at.Add(l.every)
-	return true
+	l.next[chat] = next
+	if len(l.next) > 2*l.swept+1024 {
+		for other, next := range l.next {
+			if next.Before(now) {
+				delete(l.next, other)
+			}
+		}
+		l.swept = len(l.next)
+	}
 }
 
 // take takes a chat's next place and tells how long it is until then.
@@ -296,18 +311,7 @@ func (l *limiter) take(chat int64, now time.Time) time.Duration {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.next == nil {
-		l.next = map[int64]time.Time{}
-	}
 	at := later(l.next[chat], now)
-	l.next[chat] = at.Add(l.every)
-	if len(l.next) > 2*l.swept+1024 {
-		for other, next := range l.next {
-			if next.Before(now) {
-				delete(l.next, other)
-			}
-		}
-		l.swept = len(l.next)
-	}
+	l.put(chat, at.Add(l.every), now)
 	return max(at.Sub(now)-time.Duration(l.burst-1)*l.every, 0)
 }

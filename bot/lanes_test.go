@@ -183,6 +183,32 @@ func TestCrowdedChatsTakeTurns(t *testing.T) {
 	})
 }
 
+// What goes over a limit is not owed later: who has waited long enough is allowed again.
+func TestAllow(t *testing.T) {
+	l := limiter{every: talkEvery, burst: talkBurst}
+	now := time.Unix(1_000_000, 0)
+	allowed := func(chat int64, times int) (n int) {
+		for range times {
+			if l.allow(chat, now) {
+				n++
+			}
+		}
+		return n
+	}
+	for _, c := range []struct {
+		chat       int64
+		after      time.Duration
+		want, from int
+	}{
+		{1, 0, talkBurst, 100}, {2, 0, 1, 1}, {1, talkEvery - 1, 0, 100}, {1, 1, 1, 100}, {1, time.Hour, talkBurst, 100},
+	} {
+		now = now.Add(c.after)
+		if n := allowed(c.chat, c.from); n != c.want {
+			t.Errorf("chat %d, %v later: %d of %d, want %d", c.chat, c.after, n, c.from, c.want)
+		}
+	}
+}
+
 // A stop does not wait for the pace of a chat that is far behind.
 func TestStopDropsBacklog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

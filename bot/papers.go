@@ -204,5 +204,5 @@ func (b *Bot) giveUp(ctx context.Context, d store.Delivery, reason string) {
 		return
 	}
 	b.marks.sent(store.Mark{ID: d.ID, State: store.Failed, Reason: reason})
-	b.deliver(b.work, tx.Now(), list, true)
+	b.deliver(b.work, tx.Now(), list, manner{aside: true})
 }

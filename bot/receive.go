@@ -208,7 +208,7 @@ func (b *Bot) tellFull(chat int64) {
 		b.warn(b.work, "a chat was not told that it sends too much", err)
 		return
 	}
-	b.deliver(b.work, tx.Now(), list, true)
+	b.deliver(b.work, tx.Now(), list, manner{aside: true})
 }
 
 // hook receives webhook calls; those that come within a moment share one insert.

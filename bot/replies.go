@@ -150,6 +150,7 @@ func (r *replies) count() (n int) {
 // aside: it returns at once.
 func (b *Bot) reply(o outgoing, aside bool) {
 	chat := o.Message.Chat
+	o.yields = o.yields || b.Rate > 0 && !b.talks.allow(chat, time.Now())
 	needless, room, sending := b.replies.put(o)
 	for _, old := range needless {
 		b.metrics.merged.Inc()
@@ -187,7 +188,7 @@ func (b *Bot) sendReplies(chat int64, inLane bool) {
 }
 
 // yields reports whether what waits for a chat goes behind other replies when many are sent: it is a stranger's, or that of somebody
-// who writes faster than they are answered.
+// who causes more replies than a conversation has.
 func (b *Bot) yields(chat int64) bool { return b.replies.yield(chat) || b.lanes.behind(chat) }
 
 // sendFirst sends the first reply that waits for a chat, unless a pause has begun since it got its place. False: the process stops.

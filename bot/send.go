@@ -38,9 +38,15 @@ func (b *Bot) answerBehind(m store.Message, language string, done func()) {
 	b.reply(outgoing{Delivery: store.Delivery{Message: m, Language: language}, done: done, yields: true}, false)
 }
 
+// manner is how replies are sent.
+type manner struct {
+	aside  bool // none is waited for
+	yields bool // others go before them when many are sent
+}
+
 // deliver sends what is in this process's hands, in order, and marks it. at is when it was put there: what was due later
-// then is in nobody's hands, and left to its time. aside: no reply is waited for.
-func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, aside bool) {
+// then is in nobody's hands, and left to its time.
+func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, how manner) {
 	back := map[int64]time.Time{} // until when a chat's messages are given back: those after them wait too, so that their order stays
 	for _, d := range list {
 		due, waits := back[d.Message.Chat]
@@ -51,7 +57,7 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, 
 			default: // the next look finds it
 			}
 		case isReply(d.Message):
-			b.reply(outgoing{Delivery: d}, aside)
+			b.reply(outgoing{Delivery: d, yields: how.yields}, how.aside)
 		case d.Message.Chat < 0:
 			b.later(ctx, d)
 		case waits:
@@ -254,7 +260,7 @@ func (b *Bot) sendDue(ctx context.Context) {
 			list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Reply, 100)
 			b.claimed(ctx, err)
 			if err == nil { // else PostgreSQL is away, and the next look finds them
-				b.deliver(b.work, at, list, true)
+				b.deliver(b.work, at, list, manner{aside: true})
 			}
 			next.Reset(b.untilDue(ctx, store.Reply))
 		}
@@ -284,7 +290,7 @@ func (b *Bot) sendPaced(ctx context.Context) {
 				if err == nil {
 					rest = 0
 				}
-				b.deliver(ctx, at, list, false)
+				b.deliver(ctx, at, list, manner{})
 			}
 		}
 		select {

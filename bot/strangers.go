@@ -119,7 +119,7 @@ func (s *strangers) share(ctx context.Context, key string, most int) (may store.
 			b.memory.lost(ctx, err)
 		}
 	}
-	if !asked && shared && !s.alone.allow(time.Now()) {
+	if !asked && shared && !s.alone.allow(allChats, time.Now()) {
 		may = store.TooManyStrangers
 	}
 	if may == store.TooManyStrangers {
