@@ -21,14 +21,14 @@ func newLocalPace() *localPace {
 	return &localPace{chats: limiter{every: store.ChatEvery, burst: 1}, groups: limiter{every: store.GroupEvery, burst: 1}}
 }
 
-// take takes a place for a reply to a chat, which may be sent after that time. A reply that yields has none while a second's last
-// half is in use.
+// take takes a place for a reply to a chat, which may be sent after that time. A reply that yields has none while a quarter
+// of a second's places is in use.
 func (p *localPace) take(chat int64, yields bool, now time.Time) (place bool, after time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if yields {
-		half := p.recent[(p.oldest+store.RepliesASecond/2)%store.RepliesASecond]
-		if wait := half.Add(time.Second).Sub(now); wait > 0 {
+		quarter := p.recent[(p.oldest+store.RepliesASecond*3/4)%store.RepliesASecond]
+		if wait := quarter.Add(time.Second).Sub(now); wait > 0 {
 			return false, wait
 		}
 	}

@@ -99,7 +99,7 @@ func TestPaceAlone(t *testing.T) {
 	}
 }
 
-// Alone, a process sends at most 28 replies in any second. Those that yield have no place while the last half of these is in use,
+// Alone, a process sends at most 28 replies in any second. Those that yield have no place while a quarter of these is in use,
 // and then cost the others nothing.
 func TestPaceOfAllAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -124,8 +124,8 @@ func TestPaceOfAllAlone(t *testing.T) {
 				t.Errorf("reply %d is sent after %v", i, at)
 			}
 		}
-		if last := sent[len(sent)-1]; yielding != 14 || last > 5*time.Second {
-			t.Errorf("%d that yield are sent, want 14; the last of the others comes after %v", yielding, last)
+		if last := sent[len(sent)-1]; yielding != 7 || last > 5*time.Second {
+			t.Errorf("%d that yield are sent, want 7; the last of the others comes after %v", yielding, last)
 		}
 		if place, after := p.take(2000, true, time.Now()); place || after <= 0 {
 			t.Error("one that yields has a place before those that wait")

@@ -399,7 +399,7 @@ func TestReplyPace(t *testing.T) {
 }
 
 // All replies together keep 28 a second. What comes above it has its place later, in the order in which it is asked for. Replies that
-// yield have none while half of a second is in use, and nudges and bulk have at most half of it.
+// yield have none while a quarter of a second is in use, and nudges and bulk have at most half of it.
 func TestPaceOfAllReplies(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		ask := func(yields bool) (bool, time.Duration) {
@@ -420,8 +420,8 @@ func TestPaceOfAllReplies(t *testing.T) {
 			}
 			return n
 		}
-		if n := within(true); n != 14 {
-			t.Errorf("%d replies that yield in a second, want 14", n)
+		if n := within(true); n != 7 {
+			t.Errorf("%d replies that yield in a second, want 7", n)
 		}
 		s.past(t, time.Minute)
 		if n := within(false); n != 28 {

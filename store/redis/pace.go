@@ -50,7 +50,7 @@ const line = "gate:replies"
 const furthest = 10 * time.Second
 
 // busy is Lua that returns how long it is until the last second has room for another reply. Nudges and bulk have at most half of that
-// second. Of what they leave, replies that yield use half, so that bursts of the others need not wait for them.
+// second. Of what they leave, replies that yield use a quarter, so that bursts of the others need not wait for them.
 const busy = `
 local function busy(line, air, places, second, furthest, yields)
 	local newest = tonumber(redis.call('LINDEX', line, 0)) or 0
@@ -59,7 +59,7 @@ local function busy(line, air, places, second, furthest, yields)
 	end
 	local room = places - math.min(redis.call('ZCOUNT', air, string.format('%.0f', now - second), '+inf'), math.floor(places / 2))
 	if yields then
-		room = math.floor(room / 2)
+		room = math.floor(room / 4)
 	end
 	local last = tonumber(redis.call('LINDEX', line, room - 1)) or 0
 	return math.max(last + second - now, 0)
