@@ -36,6 +36,11 @@ type update struct {
 	answered  bool   // its callback is being answered
 }
 
+// answers reports whether a message goes to where the update came from.
+func (u update) answers(m store.Message) bool {
+	return m.Chat == u.chat || u.event.Room != 0 && m.Chat == u.event.Room
+}
+
 // errNoUpdate says that an update has an id that Telegram does not give, or lacks one that it always has.
 var errNoUpdate = errors.New("not an update of Telegram's")
 

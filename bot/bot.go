@@ -180,7 +180,7 @@ type Bot struct {
 	marks   *marks
 	backoff backoff
 	local   *localPace
-	talks   limiter // of the replies to a chat that others don't go before
+	talks   limiter // of a chat's updates whose replies go before others'
 	// bulkTurn orders this process's bulk where it asks for its places.
 	bulkTurn sync.Mutex
 	replies  replies
@@ -283,7 +283,7 @@ const (
 	handleBurst = 30
 )
 
-// A conversation has a few replies in a row, and then one in a while.
+// A conversation has a few answers in a row, and then one in a while.
 const (
 	talkEvery = 3 * time.Second
 	talkBurst = 6

@@ -190,19 +190,21 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		return fmt.Errorf("session: %w", err)
 	}
 	b.strangers.met(u, res.Asker)
-	if len(res.Messages) > 0 && !b.owes(ctx, u, res) {
-		res.Messages = nil
+	talks := slices.ContainsFunc(res.Messages, u.answers)
+	if talks && !b.owes(ctx, u, res) {
+		res.Messages = slices.DeleteFunc(res.Messages, u.answers) // what others are told of it, they are told
 	}
+	yields := talks && (res.Asker != flows.Known || b.Rate > 0 && !b.talks.allow(u.chat, time.Now()))
 	if !tx.Written() && !keyed(res.Messages) {
 		if err := b.memory.leave(ctx, l, session); err != nil {
 			return err
 		}
 		for _, m := range res.Messages {
 			said.add()
-			if res.Asker == flows.Known {
-				b.answer(m, res.Language, said.release)
-			} else {
+			if yields && u.answers(m) {
 				b.answerBehind(m, res.Language, said.release)
+			} else {
+				b.answer(m, res.Language, said.release)
 			}
 		}
 		return nil
@@ -230,7 +232,11 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		wake(b.paced)
 		wake(b.papers)
 	}
-	b.deliver(ctx, tx.Now(), replies, manner{yields: res.Asker != flows.Known})
+	how := manner{}
+	if yields {
+		how.yields = cmp.Or(u.event.Room, u.chat)
+	}
+	b.deliver(ctx, tx.Now(), replies, how)
 	return nil
 }
 
@@ -255,8 +261,12 @@ func (b *Bot) answersStranger(ctx context.Context, u update, res flows.Result) b
 		if u.event.Room != 0 {
 			said = "group.last"
 		}
-		m := &res.Messages[len(res.Messages)-1]
-		m.Body = append(m.Body, store.Say(said))
+		for i, m := range slices.Backward(res.Messages) {
+			if u.answers(m) {
+				res.Messages[i].Body = append(m.Body, store.Say(said))
+				break
+			}
+		}
 	}
 	return ok
 }

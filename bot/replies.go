@@ -150,7 +150,6 @@ func (r *replies) count() (n int) {
 // aside: it returns at once.
 func (b *Bot) reply(o outgoing, aside bool) {
 	chat := o.Message.Chat
-	o.yields = o.yields || b.Rate > 0 && !b.talks.allow(chat, time.Now())
 	needless, room, sending := b.replies.put(o)
 	for _, old := range needless {
 		b.metrics.merged.Inc()

@@ -40,8 +40,8 @@ func (b *Bot) answerBehind(m store.Message, language string, done func()) {
 
 // manner is how replies are sent.
 type manner struct {
-	aside  bool // none is waited for
-	yields bool // others go before them when many are sent
+	aside  bool  // none is waited for
+	yields int64 // the chat whose replies go behind others' when many are sent; 0: none
 }
 
 // deliver sends what is in this process's hands, in order, and marks it. at is when it was put there: what was due later
@@ -57,7 +57,7 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, 
 			default: // the next look finds it
 			}
 		case isReply(d.Message):
-			b.reply(outgoing{Delivery: d, yields: how.yields}, how.aside)
+			b.reply(outgoing{Delivery: d, yields: how.yields == d.Message.Chat}, how.aside)
 		case d.Message.Chat < 0:
 			b.later(ctx, d)
 		case waits:

@@ -254,9 +254,10 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 			return
 		case <-tick.C:
 		}
+		asked := time.Now() // an answer may wait to be read for as long as the process stands still
 		if p.ping(ctx) == nil {
 			p.state.Lock()
-			p.heard = time.Now()
+			p.heard = asked
 			p.state.Unlock()
 			continue
 		}
