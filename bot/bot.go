@@ -300,7 +300,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	b.work = work
-	told := ctx
+	stopped := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
@@ -332,7 +332,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	close(b.stopping)
 	cut := time.AfterFunc(inHand, stop)
 	defer cut.Stop()
-	defer context.AfterFunc(told, func() { time.AfterFunc(grace, stop) })()
+	defer context.AfterFunc(stopped, func() { time.AfterFunc(grace, stop) })() // a stop does not wait for a joining anew
 	receiving.Wait()
 	b.beats.end()
 	b.lanes.wait(inHand)

@@ -194,14 +194,17 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	if talks && !b.owes(ctx, u, res) {
 		res.Messages = slices.DeleteFunc(res.Messages, u.answers) // what others are told of it, they are told
 	}
-	yields := talks && (res.Asker != flows.Known || b.Rate > 0 && !b.talks.allow(u.chat, time.Now()))
+	yields := func() bool { // asked once the turn is done: one that is tried again is no second one
+		return talks && (res.Asker != flows.Known || b.Rate > 0 && !b.talks.allow(u.chat, time.Now()))
+	}
 	if !tx.Written() && !keyed(res.Messages) {
 		if err := b.memory.leave(ctx, l, session); err != nil {
 			return err
 		}
+		behind := yields()
 		for _, m := range res.Messages {
 			said.add()
-			if yields && u.answers(m) {
+			if behind && u.answers(m) {
 				b.answerBehind(m, res.Language, said.release)
 			} else {
 				b.answer(m, res.Language, said.release)
@@ -233,7 +236,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		wake(b.papers)
 	}
 	how := manner{}
-	if yields {
+	if yields() {
 		how.yields = cmp.Or(u.event.Room, u.chat)
 	}
 	b.deliver(ctx, tx.Now(), replies, how)

@@ -1,0 +1,48 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pendamping/store"
+)
+
+// slowLanes answer after some time.
+type slowLanes struct {
+	Lanes
+	after time.Duration
+}
+
+func (l slowLanes) Enter(ctx context.Context, _ int64, _ string) (store.Lane, error) {
+	select {
+	case <-ctx.Done():
+		return store.Lane{}, ctx.Err()
+	case <-time.After(l.after):
+		return store.Lane{Session: []byte("theirs"), Revision: 7}, nil
+	}
+}
+
+// Redis is waited for longer where nobody else knows what a person has answered already.
+func TestRedisIsWaitedFor(t *testing.T) {
+	for _, c := range []struct {
+		after time.Duration
+		copy  bool
+		alone bool
+	}{
+		{2 * time.Second, false, false}, {2 * time.Second, true, true}, {6 * time.Second, false, true}, {0, true, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			m := newMemory(slowLanes{after: c.after}, "1", nil, slog.New(slog.DiscardHandler))
+			if c.copy {
+				m.keep(5, copied{session: []byte("ours"), revision: 6}, false)
+			}
+			l, err := m.enter(t.Context(), 5)
+			if err != nil || l.alone != c.alone {
+				t.Errorf("after %v, with a copy: %v; it goes on alone: %v, %v", c.after, c.copy, l.alone, err)
+			}
+		})
+	}
+}

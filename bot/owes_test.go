@@ -1,0 +1,85 @@
+package bot_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pendamping/bot"
+	"pendamping/flows"
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// asked is a gate that notes whose replies go behind others'.
+type asked struct {
+	bot.Gate
+	mu     sync.Mutex
+	yields map[int64][]bool
+}
+
+func (a *asked) Reply(ctx context.Context, chat int64, yields bool) (bool, time.Duration, error) {
+	a.mu.Lock()
+	a.yields[chat] = append(a.yields[chat], yields)
+	a.mu.Unlock()
+	return true, 0, nil
+}
+
+// of are the answers for a chat so far.
+func (a *asked) of(chat int64) []bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]bool(nil), a.yields[chat]...)
+}
+
+// What somebody causes is told to others, who lose neither the message nor their place by it: whether its author is owed an answer, is a
+// stranger or floods.
+func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
+	for _, asker := range []flows.Asker{flows.Known, flows.Guesser, flows.Anybody, flows.Knocker, flows.Stranger} {
+		t.Run(fmt.Sprint("asker ", asker), func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			people := h.owners(2)
+			writes, hears := people[0], people[1]
+			var turns atomic.Int64 // a stranger's update may be dropped before its turn
+			gate := &asked{yields: map[int64][]bool{}}
+			h.start(limited, func(c *bot.Config) {
+				gate.Gate = c.Gate
+				c.Gate = gate
+				c.Turn = func(_ context.Context, _ store.Tx, _ flows.Setting, s flows.Session, e form.Event) (flows.Result, error) {
+					say := func(chat int64, key string) store.Message {
+						return store.Message{Chat: chat, Key: key, Body: []store.Text{store.Say("unknown.words")}}
+					}
+					if e.Account == hears.ID() {
+						return flows.Result{Session: s}, nil
+					}
+					turns.Add(1)
+					key := fmt.Sprint("alarm ", e.Update)
+					return flows.Result{Session: s, Asker: asker, Language: "id",
+						Messages: []store.Message{say(writes.ID(), ""), say(hears.ID(), key)}}, nil
+				}
+			})
+			hears.Send("/start") // Telegram lets the bot write to them from now on
+			const n = 10
+			for i := range n {
+				writes.Send(fmt.Sprint("pesan ", i))
+				h.settle()
+			}
+			if told := hears.heard("unknown.words"); told != int(turns.Load()) {
+				t.Errorf("the other one hears %d of %d", told, turns.Load())
+			}
+			for _, yields := range gate.of(hears.ID()) {
+				if yields {
+					t.Error("the other one's messages go behind")
+				}
+			}
+			own := gate.of(writes.ID())
+			if len(own) == 0 || own[0] != (asker != flows.Known) || !own[len(own)-1] {
+				t.Errorf("the author's own go behind: %v", own)
+			}
+		})
+	}
+}
