@@ -74,8 +74,11 @@ func check(ctx context.Context, args []string) error {
 	}
 	r, began := newReport(os.Stdout, args), time.Now()
 	err = tests(ctx, r, env, args)
+	own := spent()
 	end() // their time counts too
-	say("%d packages in %v, %.1f CPU-minutes with all that ran for them", r.packages, time.Since(began).Round(time.Second), spent().Minutes())
+	all := spent()
+	say("%d packages in %v, %.1f CPU-minutes with all that ran for them, %.1f of these the servers'",
+		r.packages, time.Since(began).Round(time.Second), all.Minutes(), (all - own).Minutes())
 	fmt.Printf("%d passed, %d failed, %d skipped\n", r.sum.passed, r.sum.failed, r.sum.skipped)
 	return err
 }

@@ -46,3 +46,23 @@ func (p *Process) Die() {
 	defer p.mu.Unlock()
 	p.config.DialFunc = func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("killed") }
 }
+
+// WhenBack does something before the process comes back with a new connection.
+func (p *Process) WhenBack(do func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	dial := p.config.DialFunc
+	p.config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		do()
+		return dial(ctx, network, address)
+	}
+}
+
+// Break ends a connection of the pool while it is in use.
+func (d *DB) Break(ctx context.Context) {
+	before := d.broken.Load()
+	_ = d.Try(ctx, `select pg_terminate_backend(pg_backend_pid())`)
+	for d.broken.Load() == before && ctx.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
+}

@@ -18,11 +18,12 @@ import (
 // notice that the other end is gone.
 const frozenAfter = 30 * time.Second
 
-// standing is SQL that finds the sessions of processes whose heartbeat stands still for longer than $2, except that of the process $1.
+// standing is SQL that finds the sessions of processes whose heartbeat stands still for longer than $2, except that of the process $1. Whose
+// session it is, its lock says: one that comes back with a new session has the lock before its row names that.
 const standing = `
 	select p.id, a.pid, a.application_name, a.usesysid, clock_timestamp() - a.state_change as still
-	from processes p join pg_stat_activity a on a.pid = p.backend
-	where p.id <> $1 and a.state = 'idle' and a.state_change < clock_timestamp() - $2::interval and exists (` + living + `)`
+	from processes p join pg_locks l on ` + lockOf + ` join pg_stat_activity a on a.pid = l.pid
+	where p.id <> $1 and a.state = 'idle' and a.state_change < clock_timestamp() - $2::interval`
 
 // Frozen are the other processes whose heartbeat stands still for half of FrozenAfter or longer; me is 0 for who is none.
 func (d *DB) Frozen(ctx context.Context, me int64) (list []store.FrozenProcess, err error) {

@@ -41,5 +41,42 @@ func TestProcessStandsStill(t *testing.T) {
 	}
 }
 
+// A process that is lost but not closed yet lives on: it goes on pinging, so that nobody ends its sessions.
+func TestLostProcessPings(t *testing.T) {
+	db, conn := open(t)
+	db.RejoinGrace = time.Hour
+	me, p := join(t, db), join(t, db)
+	p.WhenBack(func() { db.Break(t.Context()) }) // an answer may be lost with it, so that the process has to join anew
+	unplug(t, conn, p)
+	<-p.Lost()
+	heard := func() (at time.Time) {
+		ok(t, conn.QueryRow(t.Context(), `
+			select state_change from processes p join pg_stat_activity a on a.pid = p.backend where p.id = $1`, p.ID).Scan(&at))
+		return at
+	}
+	for first := heard(); !heard().After(first); {
+		time.Sleep(pulse)
+	}
+	if p.Here(t.Context()) {
+		t.Error("it is here again")
+	}
+	adopt(t, db, me.ID, nil)
+}
+
+// One that froze when it had its lock again and its row did not say so yet is found by its lock.
+func TestProcessStandsStillOnItsWayBack(t *testing.T) {
+	db, conn := open(t)
+	me, p := join(t, db), join(t, db)
+	p.Die()
+	unplug(t, conn, p)
+	frozen := testdb.Connect(t, conn.Config().ConnString())
+	_, err := frozen.Exec(t.Context(), `select pg_advisory_lock(1886388225, $1::bigint::int)`, p.ID)
+	ok(t, err)
+	db.FrozenAfter = 0
+	if ended, err := db.EndFrozen(t.Context(), me.ID); err != nil || len(ended) != 1 || ended[0] != p.ID {
+		t.Errorf("ended %v, %v; want %d", ended, err, p.ID)
+	}
+}
+
 // pulse is how often this test looks.
 const pulse = 10 * time.Millisecond

@@ -145,10 +145,13 @@ func (p *Process) Enter(ctx context.Context, mode store.Mode) error {
 	return failed("process", err)
 }
 
+// lockOf is SQL that is true of the lock l of the process p, whoever holds it.
+const lockOf = `
+	l.locktype = 'advisory' and l.granted and l.classid = 1886388225 and l.objid = p.id::oid and l.objsubid = 2
+	and l.database = (select oid from pg_database where datname = current_database())`
+
 // living is SQL that finds the lock of the process p, unless somebody else holds it to take over.
-const living = `
-	select from pg_locks l where l.locktype = 'advisory' and l.granted and l.classid = 1886388225 and l.objid = p.id::oid and l.objsubid = 2
-	and l.database = (select oid from pg_database where datname = current_database()) and l.pid = p.backend`
+const living = `select from pg_locks l where ` + lockOf + ` and l.pid = p.backend`
 
 // Webhook is the newest living process that receives by webhook; 0: there is none.
 func (d *DB) Webhook(ctx context.Context) (newest int64, err error) {
@@ -247,7 +250,7 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 	}()
 	tick := time.NewTicker(pulse)
 	defer tick.Stop()
-	for {
+	for ended := false; ; {
 		broken := p.broken()
 		select {
 		case <-ctx.Done():
@@ -265,10 +268,16 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 		p.here = make(chan struct{})
 		p.state.Unlock()
 		// Where another connection ended too, an answer may be lost with it, and nobody knows what was committed: then it joins anew.
-		if !p.rejoin(ctx) || p.broken() != broken {
+		back := p.rejoin(ctx)
+		if ended = ended || !back || p.broken() != broken; ended {
 			lost()
-			<-ctx.Done() // until Close nobody takes over what a process that has its number still does
+		}
+		if !back {
+			<-ctx.Done()
 			return
+		}
+		if ended {
+			continue // what it still does until Close nobody takes over: it has its number, and its pings say that it lives
 		}
 		p.state.Lock()
 		p.heard = time.Now()
