@@ -73,7 +73,7 @@ func check(ctx context.Context, args []string) error {
 		return err
 	}
 	r, began := newReport(os.Stdout, args), time.Now()
-	err = tests(ctx, r, env, args)
+	err = tests(ctx, r, env, args, packages)
 	own := spent()
 	end() // their time counts too
 	all := spent()
@@ -83,8 +83,8 @@ func check(ctx context.Context, args []string) error {
 	return err
 }
 
-// tests runs go test, where possible with the race detector: for all packages at once only in those where things run side by side.
-func tests(ctx context.Context, r *report, env, args []string) error {
+// tests runs go test, where possible with the race detector in those of the packages where things run side by side.
+func tests(ctx context.Context, r *report, env, args, packages []string) error {
 	done := make(chan struct{})
 	defer close(done)
 	go r.follow(done)
@@ -92,20 +92,22 @@ func tests(ctx context.Context, r *report, env, args []string) error {
 		say("no C compiler: the race detector stays off")
 		return test(ctx, r, env, args)
 	}
-	at := slices.Index(args, everything)
-	if at < 0 {
-		return test(ctx, r, env, slices.Insert(args, 0, "-race"))
-	}
-	busy, still, err := split(ctx)
+	busy, still, err := split(ctx, packages)
 	if err != nil {
 		return err
 	}
+	at := slices.Index(args, packages[0])
+	others := slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return slices.Contains(packages, arg) })
+	run := func(packages []string, flags ...string) error {
+		if len(packages) == 0 {
+			return nil
+		}
+		return test(ctx, r, env, slices.Concat(flags, others[:at], packages, others[at:]))
+	}
 	// Both at once, each a package at a time: the one mostly waits for servers, the other computes.
 	raced := make(chan error)
-	go func() {
-		raced <- test(ctx, r, env, slices.Concat([]string{"-race", "-p=1", "-parallel=4"}, args[:at], busy, args[at+1:]))
-	}()
-	err = test(ctx, r, env, slices.Concat([]string{"-p=1", "-parallel=8"}, args[:at], still, args[at+1:]))
+	go func() { raced <- run(busy, "-race", "-p=1", "-parallel=4") }()
+	err = run(still, "-p=1", "-parallel=8")
 	return errors.Join(err, <-raced)
 }
 

@@ -48,9 +48,7 @@ func TestHostileMix(t *testing.T) {
 	for i := range c.users {
 		c.users[i] = &person{User: telegram.User(int64(i+1), "Siti"), heard: make(chan time.Time, 64), random: rand.New(rand.NewPCG(7, uint64(i)))}
 	}
-	for c.hook.Load() == nil { // until it is set, nobody is answered
-		time.Sleep(10 * time.Millisecond)
-	}
+	s.until(func() bool { return c.hook.Load() != nil }) // before that nobody is answered
 	c.talk(warm)
 	calm := c.talk(alone)
 

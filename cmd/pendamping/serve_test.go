@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"pendamping/store/embedded/testdb"
 )
@@ -64,6 +65,18 @@ func (s *serving) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = s.env
 	return cmd
+}
+
+// until waits for something that it does, and fails when it ends instead.
+func (s *serving) until(done func() bool) {
+	s.t.Helper()
+	for !done() {
+		select {
+		case err := <-s.ended:
+			s.t.Fatalf("it has ended before: %v\n%s", err, s.log.String())
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 // stop ends it as an operator does.
