@@ -51,7 +51,7 @@ func check(ctx context.Context, args []string) error {
 	if slices.Equal(args, []string{"licences"}) {
 		return licenceTexts(ctx, os.Stdout)
 	}
-	args, packages := complete(args)
+	flags, packages, own := sorted(args)
 	if slices.Contains(packages, everything) {
 		if err := browser(ctx, os.Getenv("CI") == "true"); err != nil {
 			return err
@@ -72,37 +72,35 @@ func check(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	r, began := newReport(os.Stdout, args), time.Now()
-	err = tests(ctx, r, env, args, packages)
-	own := spent()
+	r, began := newReport(os.Stdout, flags), time.Now()
+	err = tests(ctx, r, env, flags, packages, own)
+	ours := spent()
 	end() // their time counts too
 	all := spent()
 	say("%d packages in %v, %.1f CPU-minutes with all that ran for them, %.1f of these the servers'",
-		r.packages, time.Since(began).Round(time.Second), all.Minutes(), (all - own).Minutes())
+		r.packages, time.Since(began).Round(time.Second), all.Minutes(), (all - ours).Minutes())
 	fmt.Printf("%d passed, %d failed, %d skipped\n", r.sum.passed, r.sum.failed, r.sum.skipped)
 	return err
 }
 
 // tests runs go test, where possible with the race detector in those of the packages where things run side by side.
-func tests(ctx context.Context, r *report, env, args, packages []string) error {
+func tests(ctx context.Context, r *report, env, flags, packages, own []string) error {
 	done := make(chan struct{})
 	defer close(done)
 	go r.follow(done)
+	run := func(packages []string, ours ...string) error {
+		if len(packages) == 0 {
+			return nil
+		}
+		return test(ctx, r, env, slices.Concat(ours, flags, packages, own))
+	}
 	if !racy(ctx) {
 		say("no C compiler: the race detector stays off")
-		return test(ctx, r, env, args)
+		return run(packages)
 	}
 	busy, still, err := split(ctx, packages)
 	if err != nil {
 		return err
-	}
-	at := slices.Index(args, packages[0])
-	others := slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return slices.Contains(packages, arg) })
-	run := func(packages []string, flags ...string) error {
-		if len(packages) == 0 {
-			return nil
-		}
-		return test(ctx, r, env, slices.Concat(flags, others[:at], packages, others[at:]))
 	}
 	// Both at once, each a package at a time: the one mostly waits for servers, the other computes.
 	raced := make(chan error)

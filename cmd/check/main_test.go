@@ -66,6 +66,7 @@ func TestCheck(t *testing.T) {
 		{name: "panics", source: connects, sample: "panic", code: 1, out: "panic: as asked"},
 		{name: "does not build", source: connects + "\nvar _ int = \"word\"\n", code: 1, out: "cannot use"},
 		{name: "aloud", source: connects, args: []string{"-v", "."}, out: "--- PASS: TestServers"},
+		{name: "a dot of a flag", source: connects, sample: "fail", args: []string{"-run", ".", "-skip", ".", "."}, out: "no tests to run"},
 		{name: "takes arguments", source: connects, sample: "fail", args: []string{"-run", "Nothing", "."}, out: "no tests to run"},
 		{name: "unformatted", source: connects + "\n\n\n", code: 1, out: "sample_test.go"},
 		{name: "vet", source: connects + "\nvar _ = fmt.Sprintf(\"%d\", \"word\")\n", code: 1, out: "wrong type"},

@@ -14,21 +14,29 @@ import (
 // everything is the pattern for all packages.
 const everything = "./..."
 
-// complete adds all packages to arguments for go test that name none. It returns the arguments and the packages.
-func complete(args []string) (completed, packages []string) {
-	end := len(args) // what follows -args is the tests' own
-	if i := slices.IndexFunc(args, func(arg string) bool { return arg == "-args" || arg == "--args" }); i >= 0 {
-		end = i
-	}
-	for _, arg := range args[:end] {
-		if strings.HasPrefix(arg, "./") || arg == "pendamping" || strings.HasPrefix(arg, "pendamping/") {
+// takeWords are go test's flags whose next argument may look like a package.
+var takeWords = []string{"-run", "-skip", "-bench", "-fuzz", "-list"}
+
+// sorted takes arguments for go test apart: flags, the packages, all where none is named, and what follows -args, the tests' own.
+func sorted(args []string) (flags, packages, own []string) {
+	for i, arg := range args {
+		if arg == "-args" || arg == "--args" {
+			own = args[i:]
+			break
+		}
+		switch {
+		case i > 0 && slices.Contains(takeWords, args[i-1]):
+			flags = append(flags, arg)
+		case arg == "." || strings.HasPrefix(arg, "./") || arg == "pendamping" || strings.HasPrefix(arg, "pendamping/"):
 			packages = append(packages, arg)
+		default:
+			flags = append(flags, arg)
 		}
 	}
-	if packages != nil {
-		return args, packages
+	if packages == nil {
+		packages = []string{everything}
 	}
-	return slices.Insert(slices.Clone(args), end, everything), []string{everything}
+	return flags, packages, own
 }
 
 // sources are the Go files in the folders.
