@@ -128,6 +128,9 @@ func decideRequest(ctx context.Context, tx store.Tx, who Who, arg string) (form.
 			}
 		case "wa":
 			p.WA = r.Words
+			if err := tieHuman(ctx, tx, &p); err != nil {
+				return form.Screen{}, err
+			}
 		default:
 			return requestCard(ctx, tx, who, id)
 		}
@@ -188,7 +191,7 @@ func eraseRequested(ctx context.Context, tx store.Tx, who Who, about string) (fo
 			if err != nil {
 				return s, err
 			}
-			return s, tx.EraseNumber(ctx, p)
+			return s, eraseWA(ctx, tx, p)
 		}
 		s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", "")
 		if err != nil {

@@ -257,8 +257,8 @@ func LastFour(text string) string {
 }
 
 // BothAfter is bothAfter.
-func BothAfter(of store.Recipient, h store.Handover, people []store.Person) bool {
-	return bothAfter(of, h, people)
+func BothAfter(of store.Recipient, h store.Handover, to store.Person, human []store.Person) bool {
+	return bothAfter(of, h, to, human)
 }
 
 // Mentored is mentored.

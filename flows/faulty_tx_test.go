@@ -65,11 +65,11 @@ func (x *faulty) BoundCoordinators(ctx context.Context) (_ []store.Person, err e
 	return x.Tx.BoundCoordinators(ctx)
 }
 
-func (x *faulty) Sharers(ctx context.Context, person store.ID, account int64) (_ []store.Person, err error) {
+func (x *faulty) Sharers(ctx context.Context, p store.Person) (_ []store.Person, err error) {
 	if err = x.fault("Sharers"); err != nil {
 		return
 	}
-	return x.Tx.Sharers(ctx, person, account)
+	return x.Tx.Sharers(ctx, p)
 }
 
 func (x *faulty) CoordinatorsNear(ctx context.Context, province string, regency string) (_ []store.Person, err error) {

@@ -197,7 +197,9 @@ func unfitting(ctx context.Context, tx store.Tx, i store.Invite, p store.Person,
 	case tx.Now().After(i.Expires):
 		return "join.expired", nil
 	}
-	human, err := sameHuman(ctx, tx, p.ID, acc.ID)
+	comes := p
+	comes.Account = acc.ID
+	human, err := sameHuman(ctx, tx, comes)
 	if err != nil {
 		return "", err
 	}

@@ -10,7 +10,7 @@ import (
 
 // The bot knows one human by the account: what one person of an account enters, no other person of it verifies. This file keeps
 // that so when accounts and persons change hands, by whatever way: somebody joins, loses a phone, leaves the group, is
-// erased and comes back, or an import says something else. Whoever ever shared an account counts as one human for good.
+// erased and comes back, or an import says something else. Whoever ever shared an account or a number counts as one human for good.
 
 // verifies tells whether a role looks at what others enter.
 func verifies(r store.Role) bool { return slices.Contains(roles(mentors, field), r) }
@@ -25,21 +25,98 @@ func Tie(a, b *store.Person) bool {
 	return true
 }
 
-// OneHuman are all other persons who are known to be one human with somebody who has an account, or gets it: who shares an account with
-// them or ever did, who is tied to them, and so on from each to the next. sharers are those of one person: see store.People.Sharers.
-func OneHuman(person store.ID, account int64, sharers func(person store.ID, account int64) ([]store.Person, error)) (list []store.Person, err error) {
-	for ask := []store.ID{person}; len(ask) > 0; ask, account = ask[1:], 0 {
-		found, err := sharers(ask[0], account)
+// OneHuman are all other persons who are known to be one human with somebody as they are, or are about to be: who shares an account or a
+// number with them or ever did, who is tied to them, and so on from each to the next. sharers are those of one person: see
+// store.People.Sharers.
+func OneHuman(p store.Person, sharers func(store.Person) ([]store.Person, error)) (list []store.Person, err error) {
+	known := map[store.ID]bool{p.ID: true}
+	for ask := []store.Person{p}; len(ask) > 0; ask = ask[1:] {
+		found, err := sharers(ask[0])
 		if err != nil {
 			return nil, err
 		}
 		for _, o := range found {
-			if o.ID != person && !slices.ContainsFunc(list, func(p store.Person) bool { return p.ID == o.ID }) {
-				list, ask = append(list, o), append(ask, o.ID)
+			if !known[o.ID] {
+				known[o.ID] = true
+				list, ask = append(list, o), append(ask, o)
 			}
 		}
 	}
 	return list, nil
+}
+
+// Everybody tells who shares what where all are known at once, as an import knows them: what store.People.Sharers tells from the records.
+type Everybody struct {
+	people   map[store.ID]store.Person
+	contacts map[store.ID][]contact
+	holders  map[contact][]store.ID
+}
+
+// contact is an account or a WhatsApp number.
+type contact struct {
+	account int64
+	wa      string
+}
+
+// Add makes a person known, or known as they are now: what they had before stays theirs.
+func (e *Everybody) Add(p store.Person) {
+	if e.people == nil {
+		e.people, e.contacts, e.holders = map[store.ID]store.Person{}, map[store.ID][]contact{}, map[contact][]store.ID{}
+	}
+	e.people[p.ID] = p
+	for _, n := range contactsOf(p) {
+		if !slices.Contains(e.contacts[p.ID], n) {
+			e.contacts[p.ID], e.holders[n] = append(e.contacts[p.ID], n), append(e.holders[n], p.ID)
+		}
+	}
+}
+
+func contactsOf(p store.Person) (list []contact) {
+	if p.Account != 0 {
+		list = append(list, contact{account: p.Account})
+	}
+	if p.WA != "" {
+		list = append(list, contact{wa: p.WA})
+	}
+	return list
+}
+
+// Person is the known person with an id.
+func (e *Everybody) Person(id store.ID) store.Person { return e.people[id] }
+
+// Sharers are those of a person: see store.People.Sharers.
+func (e *Everybody) Sharers(p store.Person) (list []store.Person, never error) {
+	for _, n := range append(contactsOf(p), e.contacts[p.ID]...) {
+		for _, id := range e.holders[n] {
+			if id != p.ID {
+				list = append(list, e.people[id])
+			}
+		}
+	}
+	for _, id := range e.people[p.ID].Sponsors {
+		if o := e.people[id]; slices.Contains(o.Sponsors, p.ID) {
+			list = append(list, o)
+		}
+	}
+	return list, nil
+}
+
+// Common says what two persons have in common: "have the same wa" and the like.
+func (e *Everybody) Common(a, b store.Person) string {
+	had := func(of func(contact) bool) bool {
+		return slices.ContainsFunc(e.contacts[a.ID], func(n contact) bool { return of(n) && slices.Contains(e.contacts[b.ID], n) })
+	}
+	switch {
+	case a.WA != "" && a.WA == b.WA:
+		return "have the same wa"
+	case a.Account != 0 && a.Account == b.Account:
+		return "have the same telegram_id"
+	case had(func(n contact) bool { return n.account != 0 }):
+		return "had the same telegram_id"
+	case had(func(n contact) bool { return n.wa != "" }):
+		return "had the same wa"
+	}
+	return "each share a telegram_id or wa with somebody else, or did"
 }
 
 // TieAll ties a person and the others who are known to be the same human, each to each, and returns those of the others whom that
@@ -67,8 +144,8 @@ func TieAll(p *store.Person, others []store.Person) (changed []store.Person) {
 func erased(p store.Person) bool { return p.ID != 0 && p.Key == "" && p.Name == "" }
 
 // sameHuman is OneHuman by the records.
-func sameHuman(ctx context.Context, tx store.Tx, person store.ID, account int64) ([]store.Person, error) {
-	return OneHuman(person, account, func(person store.ID, account int64) ([]store.Person, error) { return tx.Sharers(ctx, person, account) })
+func sameHuman(ctx context.Context, tx store.Tx, p store.Person) ([]store.Person, error) {
+	return OneHuman(p, func(p store.Person) ([]store.Person, error) { return tx.Sharers(ctx, p) })
 }
 
 // rebind gives a person another account, 0 for none. All who are the same human by the account of before or by the new one stay tied from
@@ -77,16 +154,14 @@ func rebind(ctx context.Context, tx store.Tx, p *store.Person, account int64) er
 	if p.Account == account {
 		return nil
 	}
-	if err := tieHuman(ctx, tx, p, account); err != nil {
-		return err
-	}
 	p.Account = account
-	return nil
+	return tieHuman(ctx, tx, p)
 }
 
-// tieHuman ties a person and all who are the same human. The caller keeps the person.
-func tieHuman(ctx context.Context, tx store.Tx, p *store.Person, account int64) error {
-	human, err := sameHuman(ctx, tx, p.ID, account)
+// tieHuman ties a person, as they are about to be kept, and all who are the same human by what is kept or will be. The caller keeps the
+// person.
+func tieHuman(ctx context.Context, tx store.Tx, p *store.Person) error {
+	human, err := sameHuman(ctx, tx, *p)
 	if err != nil {
 		return err
 	}
@@ -98,10 +173,18 @@ func tieHuman(ctx context.Context, tx store.Tx, p *store.Person, account int64) 
 	return nil
 }
 
+// eraseWA takes a person's number away. Whoever is the same human by it stays so.
+func eraseWA(ctx context.Context, tx store.Tx, p store.Person) error {
+	if err := tieHuman(ctx, tx, &p); err != nil {
+		return err
+	}
+	return tx.EraseNumber(ctx, p)
+}
+
 // Erase takes a person's name, number, account and words away: see store.Tx.ErasePerson. Whoever is the same human stays tied to what the
 // person entered.
 func Erase(ctx context.Context, tx store.Tx, p store.Person) error {
-	if err := tieHuman(ctx, tx, &p, p.Account); err != nil {
+	if err := tieHuman(ctx, tx, &p); err != nil {
 		return err
 	}
 	return tx.ErasePerson(ctx, p)
@@ -147,41 +230,24 @@ func mentored(of store.Recipient) func(mentor, of store.Person) bool {
 
 // wouldBeBoth tells whether a change of a recipient's people would let somebody look after the group of which they are an officer.
 func wouldBeBoth(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover) (bool, error) {
-	people, err := tx.Members(ctx, of.ID)
-	if err != nil {
+	to, err := author(ctx, tx, h.To)
+	if err != nil || to.ID == 0 {
 		return false, err
 	}
-	for _, id := range []store.ID{of.Mentor, of.Regular, h.To} {
-		p, err := author(ctx, tx, id)
-		if err != nil {
-			return false, err
-		}
-		people = append(people, p)
-	}
-	return bothAfter(of, h, people), nil
+	human, err := sameHuman(ctx, tx, to)
+	return bothAfter(of, h, to, human), err
 }
 
-// bothAfter is wouldBeBoth among the people of a recipient, its mentors and who comes. A conflict from before does not
-// block a change, and another phone gives no office: joining looks at who comes.
-func bothAfter(of store.Recipient, h store.Handover, people []store.Person) bool {
-	if h.Kind == store.PhoneLost {
+// bothAfter is wouldBeBoth for who comes and all who are the same human. A conflict from before does not block a change, and another phone
+// gives no office: joining looks at who comes.
+func bothAfter(of store.Recipient, h store.Handover, to store.Person, human []store.Person) bool {
+	switch h.Kind {
+	case store.PhoneLost:
 		return false
-	}
-	if h.Kind != store.OfficerMoves {
+	case store.OfficerMoves:
+		to.Role = h.Role
+	default:
 		of.Mentor, of.Regular = h.To, 0
 	}
-	people = slices.Clone(people)
-	for i := range people {
-		if h.Kind == store.OfficerMoves && people[i].ID == h.To {
-			people[i].Role = h.Role
-		}
-	}
-	for _, m := range people {
-		for _, p := range people {
-			if (m.ID == h.To || p.ID == h.To) && same(m, p) && OwnGroup(m, p, mentored(of)) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(human, func(o store.Person) bool { return !erased(o) && OwnGroup(to, o, mentored(of)) })
 }

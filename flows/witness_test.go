@@ -195,32 +195,18 @@ func (s scene) clone() scene {
 	return s
 }
 
-// sharers are those of a person or an account: see store.People.Sharers.
-func (s scene) sharers(person store.ID, account int64) (list []store.Person, _ error) {
-	for _, h := range s.had {
-		if h.person != person && h.account != account {
-			continue
-		}
-		for _, o := range s.had {
-			if o.account == h.account && o.person != person {
-				list = append(list, s.people[o.person-1])
-			}
-		}
-	}
-	if person == 0 {
-		return list, nil
-	}
-	for _, id := range s.people[person-1].Sponsors {
-		if o := s.people[id-1]; slices.Contains(o.Sponsors, person) {
-			list = append(list, o)
-		}
-	}
-	return list, nil
-}
-
 // human is who is known to be one human with a person who has an account.
-func (s scene) human(p store.ID, account int64) []store.Person {
-	list, _ := flows.OneHuman(p, account, s.sharers)
+func (s scene) human(id store.ID, account int64) []store.Person {
+	var e flows.Everybody
+	for _, h := range s.had {
+		e.Add(store.Person{ID: h.person, Account: h.account})
+	}
+	for _, p := range s.people {
+		e.Add(p)
+	}
+	p := e.Person(id)
+	p.Account = account
+	list, _ := flows.OneHuman(p, e.Sharers)
 	return list
 }
 
@@ -641,7 +627,7 @@ func (s scene) carried(by flows.Who, h store.Handover) (list []scene) {
 		s.people = append(s.people, store.Person{ID: h.To, Name: "newcomer", Key: "newcomer", Role: store.Member, Code: "group", Recipient: 1})
 	}
 	var members, coordinators []store.Person
-	if flows.BothAfter(s.group, h, s.people) {
+	if to := h.To; to != 0 && flows.BothAfter(s.group, h, s.people[to-1], s.human(to, s.people[to-1].Account)) {
 		return nil
 	}
 	for _, p := range s.people {

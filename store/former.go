@@ -8,5 +8,6 @@ type Former struct {
 	WAs    []string // before a correction
 	Roles  []Role   // before somebody else got the office, or it was taken away
 
-	Accounts []int64 // that they don't have any more
+	Accounts []int64  // that they don't have any more
+	Numbers  []string // of WhatsApp that they don't have any more
 }

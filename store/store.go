@@ -98,9 +98,10 @@ type People interface {
 	Coordinators(ctx context.Context, province, regency string) ([]Person, error)
 	// BoundCoordinators are those with an account, the widest scope first.
 	BoundCoordinators(ctx context.Context) ([]Person, error)
-	// Sharers are all other persons who have or ever had an account that a person has or ever had, or that account (0 for none), and those
-	// with whom the person is tied: each is a sponsor of the other. An erasure takes its accounts out, so only ties tell of those.
-	Sharers(ctx context.Context, person ID, account int64) ([]Person, error)
+	// Sharers are all other persons who have or ever had an account or a WhatsApp number that a person has or ever had by the records, or has
+	// as given, and those with whom the person is tied: each is a sponsor of the other. An erasure takes its numbers out, so only ties tell
+	// of those.
+	Sharers(ctx context.Context, p Person) ([]Person, error)
 	// CoordinatorsNear are those whose scope covers a scope ("" is everywhere) or is a part of it, by name.
 	CoordinatorsNear(ctx context.Context, province, regency string) ([]Person, error)
 	// Erased are the persons with a code, without regard to case, who were erased.

@@ -11,7 +11,7 @@ import (
 	"pendamping/store"
 )
 
-// FormerPeople are all persons of whom the chat changed the name, the number or the office, or who had another account, with what the
+// FormerPeople are all persons of whom the chat changed the name, the number or the office, or who had another account or number, with what the
 // records said before. The trail tells it: an erasure takes that out too.
 func (t *Tx) FormerPeople(ctx context.Context) ([]store.Former, error) {
 	q, err := t.reads(ctx)
@@ -47,6 +47,11 @@ func (t *Tx) FormerPeople(ctx context.Context) ([]store.Former, error) {
 		from personal v
 		join persons p on p.id = v.record
 		where v.kind = 'person' and v.field = 'account' and v.value::bigint is distinct from p.account
+		union
+		select distinct v.record, 'number', v.value::json #>> '{}'
+		from personal v
+		join persons p on p.id = v.record
+		where v.kind = 'person' and v.field = 'wa' and v.value::json #>> '{}' <> p.wa
 		order by 1, 2, 3`)
 	if err != nil {
 		return nil, err
@@ -59,6 +64,8 @@ func (t *Tx) FormerPeople(ctx context.Context) ([]store.Former, error) {
 				return err
 			}
 			f.Accounts = append(f.Accounts, n)
+		case "number":
+			f.Numbers = append(f.Numbers, value)
 		case "key":
 			f.Keys = append(f.Keys, value)
 		case "name":

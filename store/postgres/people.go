@@ -116,9 +116,9 @@ func (t *Tx) BoundCoordinators(ctx context.Context) ([]store.Person, error) {
 	return list(ctx, t, people, `where role = 'koordinator' and account is not null order by province <> '', regency <> '', id`)
 }
 
-// Sharers are those with whom a person shares or ever shared an account, that account too, or who are tied to the person. Whoever had an
-// account stands in the trail: it keeps each value that a field had.
-func (t *Tx) Sharers(ctx context.Context, person store.ID, account int64) ([]store.Person, error) {
+// Sharers are those with whom a person shares or ever shared an account or a WhatsApp number, as given or by the records, or who are tied to
+// the person. Whoever had one stands in the trail: it keeps each value that a field had, as JSON.
+func (t *Tx) Sharers(ctx context.Context, p store.Person) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where id <> $1 and id in (
 			select now.id
@@ -134,11 +134,20 @@ func (t *Tx) Sharers(ctx context.Context, person store.ID, account int64) ([]sto
 				from personal own
 				where own.kind = 'person' and own.record = $1 and own.field = 'account')
 			union
+			select had.record
+			from personal had
+			where had.kind = 'person' and had.field = 'wa' and had.value in (
+				select to_json($3::text)::text
+				union
+				select own.value
+				from personal own
+				where own.kind = 'person' and own.record = $1 and own.field = 'wa')
+			union
 			select other.id
 			from persons p
 			join persons other on other.id = any (p.sponsors) and p.id = any (other.sponsors)
 			where p.id = $1)
-		order by id`, person, account)
+		order by id`, p.ID, p.Account, zeronull.Text(p.WA))
 }
 
 // Erased are the persons with a code, without regard to case, who were erased.

@@ -20,10 +20,10 @@ func CheckExportQuickly(ctx context.Context, s Settings, words *locales.Locales,
 }
 
 // KnownSharers are the sharers as the import knows them, of what the records say now.
-func KnownSharers(ctx context.Context, tx Tx) (func(person store.ID, account int64) ([]store.Person, error), error) {
+func KnownSharers(ctx context.Context, tx Tx) (func(store.Person) ([]store.Person, error), error) {
 	k, err := load(ctx, tx, files{}, false)
 	if err != nil {
 		return nil, err
 	}
-	return k.sharers, nil
+	return k.everybody().Sharers, nil
 }

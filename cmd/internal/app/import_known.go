@@ -18,7 +18,6 @@ type known struct {
 	holders    map[seat][]store.Person    // who has an office, by role and folded code
 	groups     map[string][]store.Person  // people of a group by folded code and name
 	mentored   map[store.ID][]store.ID    // the mentors from whom the chat took a recipient
-	had        map[int64][]store.ID       // who has or ever had an account
 	erased     map[string][]store.Person  // by folded code
 	gone       map[store.ID]store.Person  // who was erased
 	mentors    map[string]store.ID        // by folded code
@@ -36,7 +35,7 @@ func newKnown() *known {
 	return &known{
 		people: map[string]store.Person{}, names: map[string]store.ID{}, byID: map[store.ID]store.Person{},
 		former: map[store.ID]store.Former{}, formerly: map[string]store.ID{}, holders: map[seat][]store.Person{},
-		groups: map[string][]store.Person{}, had: map[int64][]store.ID{}, erased: map[string][]store.Person{},
+		groups: map[string][]store.Person{}, erased: map[string][]store.Person{},
 		gone: map[store.ID]store.Person{}, mentors: map[string]store.ID{}, recipients: map[string]store.Recipient{},
 		editions: map[string]map[int]store.Program{}, programs: map[store.ID]store.Program{},
 		entries: map[store.ID][]store.Entry{}, consents: map[store.ID]store.Consent{}, plans: map[store.ID]store.Plan{},
@@ -94,9 +93,6 @@ func (k *known) person(p store.Person) {
 	if p.Key == "" {
 		k.erased[fold(p.Code)], k.gone[p.ID] = append(k.erased[fold(p.Code)], p), p
 		return
-	}
-	if p.Account != 0 {
-		k.had[p.Account] = append(k.had[p.Account], p.ID)
 	}
 	k.people[p.Key], k.byID[p.ID] = p, p
 	if name := store.PersonKey("", p.Role, p.Code, p.Name); name != p.Key {

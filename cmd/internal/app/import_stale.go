@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pendamping/flows"
 	"pendamping/store"
 )
 
@@ -23,9 +24,6 @@ func (k *known) formerPerson(f store.Former) {
 		return
 	}
 	k.former[f.Person] = f
-	for _, account := range f.Accounts {
-		k.had[account] = append(k.had[account], f.Person)
-	}
 	for _, key := range f.Keys {
 		if _, shared := k.formerly[key]; shared {
 			k.formerly[key] = 0
@@ -35,29 +33,22 @@ func (k *known) formerPerson(f store.Former) {
 	}
 }
 
-// sharers are those of a known person, or of an account: see store.People.Sharers. Who was erased is one too, because two persons may be
-// one human by a tie to them alone.
-func (k *known) sharers(person store.ID, account int64) (list []store.Person, never error) {
-	p := k.tied(person)
-	for _, account := range append([]int64{account, p.Account}, k.former[person].Accounts...) {
-		for _, id := range k.had[account] {
-			list = append(list, k.byID[id])
+// everybody is who shares what by the records. Who was erased is there too, because two persons may be one human by a tie to them alone.
+func (k *known) everybody() *flows.Everybody {
+	var e flows.Everybody
+	for _, p := range k.gone {
+		e.Add(p)
+	}
+	for id, p := range k.byID {
+		for _, account := range k.former[id].Accounts {
+			e.Add(store.Person{ID: id, Account: account})
 		}
-	}
-	for _, id := range p.Sponsors {
-		if o := k.tied(id); slices.Contains(o.Sponsors, person) {
-			list = append(list, o)
+		for _, number := range k.former[id].Numbers {
+			e.Add(store.Person{ID: id, WA: number})
 		}
+		e.Add(p)
 	}
-	return list, nil
-}
-
-// tied is a person as far as ties go, also one who was erased.
-func (k *known) tied(id store.ID) store.Person {
-	if p, ok := k.byID[id]; ok {
-		return p
-	}
-	return k.gone[id]
+	return &e
 }
 
 // named are the known persons that the roster's rows mean.

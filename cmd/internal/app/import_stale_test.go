@@ -14,15 +14,23 @@ import (
 
 const staleCoordinator = "koordinator,KO-1,Ratih,,Jawa Tengah,,,,,,,1020,2026-11-01,,"
 
-// press is a coordinator's press of a button in the chat.
-func (o *office) press(account int64, button string) {
+// press is a coordinator's press of buttons in the chat, one after the other; "" confirms what is asked.
+func (o *office) press(account int64, buttons ...string) {
 	o.Helper()
 	tx := o.db.Begin(noon.Add(time.Hour), 0)
 	defer tx.Rollback(o.Context())
 	set := flows.Setting{Zone: time.UTC, Bot: "bot", Words: func(_ string, s store.Text) string { return s.ID }}
-	e := form.Event{Kind: form.Press, Press: button, Account: account, Chat: account, Message: 1}
-	if _, err := flows.Turn(o.Context(), tx, set, flows.Session{Screen: 1, Taken: []int64{1}}, e); err != nil {
-		o.Fatal(err)
+	session := flows.Session{Screen: 1, Taken: []int64{1}}
+	for _, button := range buttons {
+		if button == "" {
+			button = fmt.Sprintf("q:%d:ok", session.Screen)
+		}
+		e := form.Event{Kind: form.Press, Press: button, Account: account, Chat: account, Message: 1}
+		result, err := flows.Turn(o.Context(), tx, set, session, e)
+		if err != nil {
+			o.Fatal(err)
+		}
+		session = result.Session
 	}
 	if _, err := tx.Commit(o.Context(), 0, nil, nil); err != nil {
 		o.Fatal(err)

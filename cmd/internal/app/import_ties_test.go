@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +39,14 @@ func (o *office) joined(key string, account int64) {
 	p := o.person(key)
 	p.Account = account
 	o.change(func(tx app.Tx) error { return tx.PutPerson(o.Context(), "person.joined", &p) })
+}
+
+// numbered gives a person a WhatsApp number.
+func (o *office) numbered(key, number string) {
+	o.Helper()
+	p := o.person(key)
+	p.WA = number
+	o.change(func(tx app.Tx) error { return tx.PutPerson(o.Context(), "person.changed", &p) })
 }
 
 // tied tells whether each of two persons is a sponsor of the other.
@@ -140,7 +149,7 @@ func TestImportOfOwnGroup(t *testing.T) {
 }
 
 // The import, which reads everybody at once, takes the same persons for one human as the chat does, which asks the records about one: after
-// any changes of accounts and ties, and whoever is erased.
+// any changes of accounts, numbers and ties, and whoever is erased.
 func TestImportKnowsSharers(t *testing.T) {
 	o := openOffice(t)
 	o.run(app.Files{Roster: o.roster(tiesMentor, tiesOther, tiesTreasurer, "anggota,KM-02,Wahyu,,,,,,,,,,,,")})
@@ -165,10 +174,17 @@ func TestImportKnowsSharers(t *testing.T) {
 			if p.Key == "" {
 				continue // erased
 			}
-			switch rapid.SampledFrom([]string{"account", "account", "tie", "tie", "erase"}).Draw(rt, "change") {
+			switch rapid.SampledFrom([]string{"account", "account", "wa", "wa", "number", "tie", "tie", "erase"}).Draw(rt, "change") {
 			case "account":
 				p.Account = rapid.Int64Range(0, 2).Draw(rt, "account")
 				ok(tx.PutPerson(ctx, "person.joined", &p))
+			case "wa":
+				p.WA = rapid.SampledFrom([]string{"", "1", "2"}).Draw(rt, "wa")
+				ok(tx.PutPerson(ctx, "person.corrected", &p))
+			case "number":
+				if p.WA != "" {
+					ok(tx.EraseNumber(ctx, p))
+				}
 			case "tie":
 				other := anybody("with")
 				if other.Key != "" && flows.Tie(&p, &other) {
@@ -181,9 +197,9 @@ func TestImportKnowsSharers(t *testing.T) {
 		}
 		known, err := app.KnownSharers(ctx, tx)
 		ok(err)
-		records := func(person store.ID, account int64) ([]store.Person, error) { return tx.Sharers(ctx, person, account) }
-		human := func(p store.Person, account int64, sharers func(store.ID, int64) ([]store.Person, error)) (names []string) {
-			list, err := flows.OneHuman(p.ID, account, sharers)
+		records := func(p store.Person) ([]store.Person, error) { return tx.Sharers(ctx, p) }
+		human := func(p store.Person, sharers func(store.Person) ([]store.Person, error)) (names []string) {
+			list, err := flows.OneHuman(p, sharers)
 			ok(err)
 			for _, same := range list {
 				names = append(names, same.Name) // "" of who was erased
@@ -192,15 +208,142 @@ func TestImportKnowsSharers(t *testing.T) {
 			return names
 		}
 		for _, p := range everybody {
-			if now, err := tx.Person(ctx, p.ID); err != nil || now.Key == "" {
-				ok(err)
+			p, err := tx.Person(ctx, p.ID)
+			ok(err)
+			if p.Key == "" {
 				continue
 			}
 			for account := range int64(3) {
-				if got, want := human(p, account, known), human(p, account, records); !slices.Equal(got, want) {
-					rt.Fatalf("%s with account %d: the import knows %v, the records %v", p.Name, account, got, want)
+				for _, p.WA = range []string{p.WA, "", "1", "2"} {
+					p.Account = account
+					if got, want := human(p, known), human(p, records); !slices.Equal(got, want) {
+						rt.Fatalf("%s with account %d and wa %s: the import knows %v, the records %v", p.Name, account, p.WA, got, want)
+					}
 				}
 			}
 		}
 	})
+}
+
+// Whatever makes somebody a verifier of a group asks who is the same human: a role that starts to verify, another mentor for the group, and
+// a number, by way of whomever it leads. Who shares nothing stays apart.
+func TestImportAsksWhoVerifiesNow(t *testing.T) {
+	const (
+		number = "62811111111"
+		ketua  = "ketua,KM-02,Wati,Mawar,Jawa Tengah,Sukoharjo,Bulakan,II,20000000,20/11/2026,PD-2,,,w1,"
+		helper = "anggota,KM-02,Lilis,,,,,,,,,,,w2,"
+	)
+	rows := []string{"pendamping,PD-1,Bambang,,,,,,,,,1008,2026-11-01,p1,", "pendamping,PD-2,Ratna,,,,,,,,,1009,2026-11-01,p2,",
+		"bendahara,KM-02,Utami,Mawar,Jawa Tengah,Sukoharjo,Bulakan,II,20000000,20/11/2026,PD-2,,,t1,",
+		"bendahara,KM-03,Tini,Kenanga,Jawa Tengah,Sukoharjo,Bulakan,II,20000000,20/11/2026,PD-1,,,t2,"}
+	promoted := "pendamping,PD-3,Wati,,,,,,,,,,,w1,"
+	for name, c := range map[string]struct {
+		before func(o *office)
+		file   []string
+		a, b   string // tied by the file
+		says   string
+		fails  string
+	}{
+		"nothing in common": {file: []string{promoted}},
+		"a chair becomes a mentor": {
+			before: func(o *office) { o.joined("id:w1", 2001); o.joined("id:t2", 2001); o.joined("id:w1", 2002) },
+			file:   []string{promoted}, a: "id:w1", b: "id:t2", says: "had the same telegram_id",
+		},
+		"a chair becomes a mentor, another has her account by now": {
+			before: func(o *office) { o.joined("id:w1", 2001); o.joined("id:w1", 2002); o.joined("id:t2", 2001) },
+			file:   []string{promoted}, a: "id:w1", b: "id:t2", says: "had the same telegram_id",
+		},
+		"by way of a third": {
+			before: func(o *office) {
+				for _, move := range []struct {
+					key     string
+					account int64
+				}{{"id:w1", 2001}, {"id:w2", 2001}, {"id:w1", 2002}, {"id:w2", 2003}, {"id:t2", 2003}, {"id:t2", 2004}} {
+					o.joined(move.key, move.account)
+				}
+			},
+			file: []string{promoted}, a: "id:w1", b: "id:t2", says: "each share",
+		},
+		"by a number and then an account": {
+			before: func(o *office) {
+				o.numbered("id:w1", number)
+				o.numbered("id:w2", number)
+				o.joined("id:w2", 2001)
+				o.joined("id:t2", 2001)
+			},
+			file: []string{promoted}, a: "id:w1", b: "id:t2", says: "each share",
+		},
+		"by a number of before": {
+			before: func(o *office) {
+				o.numbered("id:w1", number)
+				o.numbered("id:t2", number)
+				o.numbered("id:t2", "62822222222")
+			},
+			file: []string{promoted}, a: "id:w1", b: "id:t2", says: "had the same wa",
+		},
+		"a mentor by a number of the file": {
+			before: func(o *office) { o.numbered("id:w2", number); o.joined("id:w2", 2001); o.joined("id:t1", 2001) },
+			file:   []string{strings.Replace(rows[0], "p1,", "p1,"+number, 1)}, a: "id:p1", b: "id:t1", says: "each share",
+		},
+		"another mentor for the group": {
+			before: func(o *office) { o.numbered("id:w2", number); o.joined("id:w2", 2001); o.joined("id:t1", 2001) },
+			file:   []string{strings.Replace(rows[0], "p1,", "p1,"+number, 1), strings.Replace(rows[2], "PD-2", "PD-1", 1)},
+			fails:  "each share a telegram_id or wa with somebody else, or did: nobody verifies",
+		},
+		"a mentor who is tied gets the group": {
+			before: func(o *office) { o.joined("id:t1", 1008); o.joined("id:t1", 2001) },
+			file:   []string{strings.Replace(rows[2], "PD-2", "PD-1", 1)},
+			fails:  "had the same telegram_id: nobody verifies",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := openOffice(t)
+			o.run(app.Files{Roster: o.roster(append([]string{ketua, helper}, rows...)...)})
+			if c.before != nil {
+				c.before(o)
+			}
+			in := app.Files{Roster: o.roster(c.file...)}
+			out, err := o.try(in)
+			if c.fails != "" {
+				if err == nil || !strings.Contains(err.Error(), c.fails) {
+					t.Fatalf("it says %q, %v", out, err)
+				}
+				return
+			}
+			if err != nil || !strings.Contains(out, c.says) || c.says == "" && strings.Contains(out, "one human") {
+				t.Fatalf("it says %q, %v", out, err)
+			}
+			if c.a != "" && !o.tied(o.person(c.a), o.person(c.b)) {
+				t.Error("they are not tied")
+			}
+			if out := o.run(in); !strings.Contains(out, "nothing has changed") {
+				t.Errorf("the same file changed something: %s", out)
+			}
+		})
+	}
+}
+
+// A number that is corrected in the chat ties whoever has it, or whom it leads to, and so does one that is erased, as it can't tell any more.
+func TestNumberTies(t *testing.T) {
+	o := openOffice(t)
+	helper := "anggota,KM-02,Lilis,,,,,,,,,,,,62833333333"
+	o.run(app.Files{Roster: o.roster(staleCoordinator, tiesMentor+"62811111111", tiesOther, tiesChair, tiesTreasurer, helper)})
+	o.joined("anggota|km-02|lilis", 2001)
+	o.joined("bendahara|km-02|utami", 2001)
+	mentor, lilis := o.person("pendamping|pd-1|bambang"), o.person("anggota|km-02|lilis")
+	o.correct(lilis, "wa", "62811111111")
+	for _, key := range []string{"anggota|km-02|lilis", "bendahara|km-02|utami"} {
+		if !o.tied(o.person(mentor.Key), o.person(key)) {
+			t.Errorf("%s is not tied to the mentor of the same number", key)
+		}
+	}
+	other := o.person("pendamping|pd-2|ratna")
+	o.numbered(other.Key, "62844444444")
+	o.numbered("ketua|km-01|sri", "62844444444")
+	d := store.DataRequest{Person: other.ID, Kind: store.RequestErasure, At: noon, Province: "Jawa Tengah", Regency: "Sukoharjo"}
+	o.change(func(tx app.Tx) error { return tx.AddDataRequest(t.Context(), "data.asked", &d) })
+	o.press(1020, fmt.Sprintf("requestgone:n%d", d.ID), "")
+	if other = o.person(other.Key); other.WA != "" || !o.tied(other, o.person("ketua|km-01|sri")) {
+		t.Errorf("after the erasure the number is %q, tied: %v", other.WA, o.tied(other, o.person("ketua|km-01|sri")))
+	}
 }

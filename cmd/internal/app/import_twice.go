@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"pendamping/flows"
 	"pendamping/store"
@@ -16,9 +15,9 @@ import (
 //
 // Refused is only a mentor who is also officer or owner in a group that she herself mentors, because she would verify her own group.
 // Everybody else may be several persons, as a mentor who is also a coordinator: these are named as a note and tied, so that neither
-// verifies what the other entered, also when they use two accounts (see store.Person.Sponsors). So are persons who shared an account until
-// the file gave one of them another, who get an account that was another's, and somebody who is new where somebody was erased (see
-// flows.OneHuman and flows.InheritTies).
+// verifies what the other entered, also when they use two accounts (see store.Person.Sponsors). So are persons who ever shared an account or
+// a wa, by way of whomever, as soon as one of them verifies, and somebody who is new where somebody was erased (see flows.OneHuman and
+// flows.InheritTies).
 
 // twin is one of the persons that share a number or an account.
 type twin struct {
@@ -40,69 +39,53 @@ func (t twin) verifies() bool {
 	return t.person.Role == store.Mentor || t.person.Role == store.Coordinator
 }
 
-// compareTwins finds who stands in the roster or the records twice.
+// compareTwins finds who stands in the roster or the records twice, by what they share with each other and by way of others: as
+// everybody is once the import is kept.
 func (c *changes) compareTwins(k *known) {
-	byNumber, order := map[string][]twin{}, []string{}
-	add := func(t twin) {
-		keys := []string{"wa " + t.person.WA, fmt.Sprintf("telegram_id %d", t.person.Account)}
-		for i, known := range []bool{t.person.WA != "", t.person.Account != 0} {
-			if !known {
-				continue
-			}
-			if byNumber[keys[i]] == nil {
-				order = append(order, keys[i])
-			}
-			byNumber[keys[i]] = append(byNumber[keys[i]], t)
+	after := k.everybody()
+	var order []store.ID
+	twins := map[store.ID]twin{}
+	for i, p := range c.people {
+		known := p.person
+		if known.ID == 0 {
+			known.ID = store.ID(-1 - i) // as long as it has none
 		}
-	}
-	changed := map[store.ID]*personChange{}
-	now := func(id store.ID) twin {
-		if p := changed[id]; p != nil {
-			return twin{p, p.person, p.line}
-		}
-		return twin{person: k.byID[id]}
-	}
-	for _, p := range c.people {
-		add(twin{p, p.person, p.line})
-		if p.person.ID != 0 {
-			changed[p.person.ID] = p
-		}
+		after.Add(known)
+		order, twins[known.ID] = append(order, known.ID), twin{p, p.person, p.line}
 	}
 	for _, id := range slices.Sorted(maps.Keys(k.byID)) {
-		if changed[id] == nil {
-			add(now(id))
+		if _, named := twins[id]; !named {
+			order, twins[id] = append(order, id), twin{person: k.byID[id]}
 		}
 	}
-	for _, key := range order {
-		list := byNumber[key]
-		for i, a := range list {
-			for _, b := range list[i+1:] {
-				c.twins(k, a, b, "have the same "+strings.Fields(key)[0])
-			}
-		}
+	place := map[store.ID]int{}
+	for i, id := range order {
+		place[id] = i
 	}
-	named := map[[2]store.ID]bool{}
-	for _, p := range c.people {
-		if p.person.Account == k.byID[p.person.ID].Account {
+	done := map[store.ID]bool{}
+	for _, id := range order {
+		if done[id] {
 			continue
 		}
-		human, _ := flows.OneHuman(p.person.ID, p.person.Account, k.sharers)
-		for _, o := range human {
-			if o.Key == "" {
-				continue // erased
+		others, _ := flows.OneHuman(after.Person(id), after.Sharers)
+		human := []store.ID{id}
+		for _, o := range others {
+			if _, there := twins[o.ID]; there { // not erased
+				human, done[o.ID] = append(human, o.ID), true
 			}
-			a, b := twin{p, p.person, p.line}, now(o.ID)
-			if pair := [2]store.ID{b.person.ID, a.person.ID}; !named[pair] && (a.person.Account == 0 || a.person.Account != b.person.Account) {
-				named[[2]store.ID{a.person.ID, b.person.ID}] = true
-				c.twins(k, a, b, "had the same telegram_id")
+		}
+		slices.SortFunc(human, func(a, b store.ID) int { return place[a] - place[b] })
+		for i, a := range human {
+			for _, b := range human[i+1:] {
+				c.twins(k, twins[a], twins[b], after.Common(after.Person(a), after.Person(b)))
 			}
 		}
 	}
 }
 
-// twins names two persons who are one human, by what they have in common, and refuses what would make a mentor verify herself. What was
+// twins names two persons who are one human, by why they are, and refuses what would make a mentor verify herself. What was
 // so before the file is named and no reason to refuse it: else one such pair would keep everybody's import back.
-func (c *changes) twins(k *known, a, b twin, have string) {
+func (c *changes) twins(k *known, a, b twin, why string) {
 	if !a.verifies() && !b.verifies() || a.person.ID != 0 && a.person.ID == b.person.ID {
 		return
 	}
@@ -110,16 +93,18 @@ func (c *changes) twins(k *known, a, b twin, have string) {
 	if flows.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool { return c.mentors(k, mentor, of) })) {
 		if !k.ownGroup(a, b) {
 			c.fail(file, max(a.line, b.line),
-				"%s and %s %s: nobody verifies a group that they are officer of; give the group another mentor", a.name(), b.name(), have)
+				"%s and %s %s: nobody verifies a group that they are officer of; give the group another mentor", a.name(), b.name(), why)
 			return
 		}
 		c.note("%s and %s %s, as they did before: she looks after a group that she is officer of, so give it another mentor",
-			a.name(), b.name(), have)
+			a.name(), b.name(), why)
 	}
-	if a.change == nil && b.change == nil || a.person.ID != 0 && slices.Contains(b.person.Sponsors, a.person.ID) {
-		return // named when they were tied
+	tied := a.person.ID != 0 && b.person.ID != 0 && slices.Contains(b.person.Sponsors, a.person.ID) && slices.Contains(a.person.Sponsors, b.person.ID)
+	onePhone := a.person.Account != 0 && a.person.Account == b.person.Account
+	if tied || onePhone && a.change == nil && b.change == nil {
+		return // named when they were tied, or the account says it
 	}
-	c.note("%s and %s %s: they are taken for one human, and neither verifies what the other enters", a.name(), b.name(), have)
+	c.note("%s and %s %s: they are taken for one human, and neither verifies what the other enters", a.name(), b.name(), why)
 	c.ties = append(c.ties, [2]twin{a, b})
 }
 
@@ -148,9 +133,8 @@ func (c *changes) mentors(k *known, mentor, of twin) bool {
 // ownGroup tells whether the records had two persons as one human, one the mentor of the group of which the other is an officer.
 func (k *known) ownGroup(a, b twin) bool {
 	a.person, b.person = k.byID[a.person.ID], k.byID[b.person.ID]
-	human, _ := flows.OneHuman(a.person.ID, 0, k.sharers)
-	shared := slices.ContainsFunc(human, func(p store.Person) bool { return p.ID == b.person.ID })
-	if !shared && (a.person.WA == "" || a.person.WA != b.person.WA) {
+	human, _ := flows.OneHuman(a.person, k.everybody().Sharers)
+	if !slices.ContainsFunc(human, func(p store.Person) bool { return p.ID == b.person.ID }) {
 		return false
 	}
 	return flows.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool {
