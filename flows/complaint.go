@@ -2,8 +2,10 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -12,8 +14,40 @@ import (
 // topics are what a complaint may be about.
 var topics = []string{"pungli", "potongan", "lain"}
 
+// mostComplaints is how many complaints one account tells of within a day, and complaintsPerPage how many a page of the list shows.
+const (
+	mostComplaints    = 5
+	complaintsPerPage = 20
+)
+
+// toldEnough is why an account can't tell of more today: the earlier ones are with the coordinators.
+func toldEnough(ctx context.Context, tx store.Tx, who Who) error {
+	var persons []store.ID
+	for _, p := range who.Account.People {
+		persons = append(persons, p.ID)
+	}
+	list, err := tx.ComplaintsOf(ctx, persons, tx.Now().Add(-24*time.Hour))
+	list = slices.DeleteFunc(list, func(c store.Complaint) bool { return !slices.Contains(topics, c.Topic) })
+	if err != nil || len(list) < mostComplaints {
+		return err
+	}
+	coordinators, err := tx.Coordinators(ctx, who.For.Province, who.For.Regency)
+	if err != nil {
+		return err
+	}
+	name := ""
+	if i := slices.IndexFunc(coordinators, reachable); i >= 0 {
+		name = coordinators[i].Name
+	}
+	again := list[mostComplaints-1].At.Add(24 * time.Hour)
+	return form.Mend{Why: store.Say("complaint.enough", "Count", strconv.Itoa(len(list)), "At", who.moment(again), "Name", name)}
+}
+
 // complaint passes ketua and mentor and reaches the coordinators of the place.
 func complaint(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, error) {
+	if err := toldEnough(ctx, tx, who); err != nil {
+		return nil, err
+	}
 	var choices []form.Choice[string]
 	for _, t := range topics {
 		choices = append(choices, form.Choice[string]{Value: t, Text: store.Say("complaint.topic." + t)})
@@ -31,20 +65,24 @@ func complaint(ctx context.Context, tx store.Tx, who Who, _ string) (form.Form, 
 		}, nil
 	}
 	submit := func(ctx context.Context, c store.Complaint, _ form.State) (form.Screen, error) {
+		if err := toldEnough(ctx, tx, who); err != nil { // by another person of the account meanwhile
+			return form.Screen{}, err
+		}
 		c.Person, c.Recipient, c.Province, c.Regency = who.ID, who.For.ID, who.For.Province, who.For.Regency
 		c.State, c.At = store.ComplaintSent, tx.Now()
 		if err := tx.AddComplaint(ctx, "complaint.sent", &c); err != nil {
 			return form.Screen{}, err
 		}
-		tell, err := tellCoordinators(ctx, tx, c)
+		tell, err := tellCoordinators(ctx, tx, who, c)
 		return form.Screen{Body: []store.Text{store.Say("complaint.done")}, Tell: tell}, err
 	}
 	return form.New("complaint", questions, submit), nil
 }
 
-// complaints lists those of a coordinator's scope; arg is one to read, which takes it up.
+// complaints lists those of a coordinator's scope; arg is a page, or one to read, which takes it up.
 func complaints(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
-	if arg != "" {
+	turned, paged := strings.CutPrefix(arg, "p")
+	if arg != "" && !paged {
 		return complaintCard(ctx, tx, who, idOf(arg))
 	}
 	list, err := tx.ComplaintsIn(ctx, who.Province, who.Regency)
@@ -64,14 +102,15 @@ func complaints(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 			Text: store.Say("request.waiting", "Count", strconv.Itoa(len(waiting)), "Due", who.moment(waiting[0].Due()), "Late", mark(tx.Now().After(waiting[0].Due()))), Data: "request:",
 		}})
 	}
-	for i, c := range list {
-		if i == 20 {
-			break
-		}
+	page := pageOf(turned, len(list), complaintsPerPage)
+	for _, c := range list[page*complaintsPerPage : min(len(list), (page+1)*complaintsPerPage)] {
 		s.Buttons = append(s.Buttons, []store.Button{{
 			Text: store.Say("laporan.choice", "Topic", c.Topic, "State", string(c.State), "Regency", c.Regency, "Day", string(store.DayOf(c.At, who.Zone))),
 			Data: "laporan:" + idText(c.ID),
 		}})
+	}
+	if ways := pages("laporan:p", page, len(list), complaintsPerPage); len(ways) > 0 {
+		s.Buttons = append(s.Buttons, ways)
 	}
 	return s, nil
 }
@@ -105,7 +144,15 @@ func complaintCard(ctx context.Context, tx store.Tx, who Who, id store.ID) (form
 	if fresh {
 		s.Tell = tell
 	}
-	s.Buttons = [][]store.Button{{{Text: store.Say("laporan.answer"), Data: "answer:" + idText(c.ID)}}, {{Text: store.Say("laporan.list"), Data: "laporan:"}}}
+	unread, err := tx.UnreadComplaints(ctx, who.Province, who.Regency)
+	if err != nil {
+		return s, err
+	}
+	list := store.Say("laporan.list")
+	if unread > 0 {
+		list = store.Say("laporan.unread", "Count", strconv.Itoa(unread))
+	}
+	s.Buttons = [][]store.Button{{{Text: store.Say("laporan.answer"), Data: "answer:" + idText(c.ID)}}, {{Text: list, Data: "laporan:"}}}
 	if c.Topic != peopleTopic {
 		return s, nil
 	}
@@ -159,19 +206,58 @@ func complaintAnswer(ctx context.Context, tx store.Tx, who Who, about string) (f
 	return form.New("answer", questions, submit), nil
 }
 
-// tellCoordinators lets those of the place know that there is a complaint, without its words.
-func tellCoordinators(ctx context.Context, tx store.Tx, c store.Complaint) ([]store.Message, error) {
+// What coordinators were told of on a day though earlier ones wait for them: see heardToday.
+const (
+	promisedComplaint = "complaint"
+	promisedRequest   = "request"
+)
+
+// heardToday tells whether somebody was told today that there is more of what waits for them already, and promises that they are told now if
+// not. What they were told leads to all of it, so that nobody's chat fills, however many send something.
+func heardToday(ctx context.Context, tx store.Tx, p store.Person, what string, today store.Day) (bool, error) {
+	said, err := tx.Promised(ctx, []store.ID{p.ID}, today)
+	if err != nil || slices.ContainsFunc(said, func(s store.Promise) bool { return s.What == what }) {
+		return true, err
+	}
+	return false, tx.Promise(ctx, store.Promise{Person: p.ID, What: what, Day: today, At: tx.Now()})
+}
+
+// tellCoordinators lets those of the place know that there is a complaint, without its words: at once where they have read all others or
+// a change was stopped, else once a day.
+func tellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complaint) ([]store.Message, error) {
 	list, err := tx.Coordinators(ctx, c.Province, c.Regency)
+	if err != nil {
+		return nil, err
+	}
+	today := store.DayOf(tx.Now(), who.Zone)
 	var tell []store.Message
 	for _, p := range list {
-		if reachable(p) {
-			tell = append(tell, store.Message{
-				Chat: p.Account, Body: []store.Text{store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency)},
-				Buttons: [][]store.Button{{{Text: store.Say("laporan.read"), Data: "laporan:" + idText(c.ID)}}},
-			})
+		if !reachable(p) {
+			continue
 		}
+		unread, err := tx.UnreadComplaints(ctx, p.Province, p.Regency)
+		if err != nil {
+			return nil, err
+		}
+		if unread > 1 && c.Topic != peopleTopic { // each of those is about a change that somebody decided
+			if heard, err := heardToday(ctx, tx, p, promisedComplaint, today); heard || err != nil {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+		}
+		m := store.Message{
+			Chat: p.Account, Key: "laporan:" + idText(p.ID),
+			Body:    []store.Text{store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency, "Count", count(max(0, unread-1)))},
+			Buttons: [][]store.Button{{{Text: store.Say("laporan.read"), Data: "laporan:" + idText(c.ID)}}},
+		}
+		if unread > 1 {
+			m.Buttons = append(m.Buttons, []store.Button{{Text: store.Say("laporan.unread", "Count", strconv.Itoa(unread)), Data: "laporan:"}})
+		}
+		tell = append(tell, m)
 	}
-	return tell, err
+	return tell, nil
 }
 
 // tellSender says how far a complaint has come; there is no message when its sender is not bound.

@@ -153,13 +153,27 @@ func sendRequest(ctx context.Context, tx store.Tx, who Who, r store.DataRequest)
 	return form.Screen{Body: []store.Text{said}, Tell: tell}, err
 }
 
-// tellRequest lets the coordinators of the place know of a request, without its words.
+// tellRequest lets the coordinators of the place know of a request, without its words: at once where no other waits for them, else once a
+// day. Each morning they read how many wait.
 func tellRequest(ctx context.Context, tx store.Tx, who Who, r store.DataRequest) ([]store.Message, error) {
 	list, err := tx.Coordinators(ctx, r.Province, r.Regency)
+	today := store.DayOf(tx.Now(), who.Zone)
 	var tell []store.Message
 	for _, p := range list {
 		if !reachable(p) || who.is(p.ID) {
 			continue
+		}
+		waiting, err := openRequests(ctx, tx, p)
+		if err != nil {
+			return nil, err
+		}
+		if r.Open() && len(waiting) > 1 {
+			if heard, err := heardToday(ctx, tx, p, promisedRequest, today); heard || err != nil {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
 		}
 		m := store.Message{Chat: p.Account, Body: []store.Text{store.Say("request.new", "Kind", string(r.Kind), "Regency", r.Regency, "Due", answerBy(r, who))}}
 		m.Buttons = [][]store.Button{{{Text: store.Say("request.read"), Data: "request:" + idText(r.ID)}}}

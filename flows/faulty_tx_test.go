@@ -541,6 +541,20 @@ func (x *faulty) ComplaintsIn(ctx context.Context, province string, regency stri
 	return x.Tx.ComplaintsIn(ctx, province, regency)
 }
 
+func (x *faulty) UnreadComplaints(ctx context.Context, province string, regency string) (_ int, err error) {
+	if err = x.fault("UnreadComplaints"); err != nil {
+		return
+	}
+	return x.Tx.UnreadComplaints(ctx, province, regency)
+}
+
+func (x *faulty) ComplaintsOf(ctx context.Context, persons []store.ID, since time.Time) (_ []store.Complaint, err error) {
+	if err = x.fault("ComplaintsOf"); err != nil {
+		return
+	}
+	return x.Tx.ComplaintsOf(ctx, persons, since)
+}
+
 func (x *faulty) AddComplaint(ctx context.Context, what string, c *store.Complaint) (err error) {
 	if err = x.fault("AddComplaint"); err != nil {
 		return

@@ -162,7 +162,7 @@ func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 	if !slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return p.ID == who.ID }) { // the phone was let go, and stays so
 		s.Body = append(s.Body, store.Say("notus.next", "Role", string(who.Role)))
 	}
-	if s.Tell, err = tellCoordinators(ctx, tx, c); err != nil {
+	if s.Tell, err = tellCoordinators(ctx, tx, who, c); err != nil {
 		return s, err
 	}
 	if account != 0 && account != who.Account.ID {

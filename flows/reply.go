@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -72,6 +73,9 @@ func letterReply(ctx context.Context, tx store.Tx, who Who, about string) (form.
 	if c.them.ID == 0 {
 		return nil, form.Mend{Why: store.Say("reply.nobody")}
 	}
+	if err := wroteEnough(tx, who, c.them, c.letters); err != nil {
+		return nil, err
+	}
 	type answer struct{ Told form.Told }
 	questions := func(a *answer) ([]form.Question, error) {
 		return []form.Question{
@@ -88,6 +92,28 @@ func letterReply(ctx context.Context, tx store.Tx, who Who, about string) (form.
 		return c.post(ctx, tx, who, store.Letter{Words: a.Told.Words}, voice)
 	}
 	return form.New("reply", questions, submit), nil
+}
+
+// mostWritten is how much somebody of a group writes to one who looks after it in a thread, or begins about announcements, within a day.
+const mostWritten = 10
+
+// wroteEnough is why somebody of a group can't write more to a mentor or coordinator today: each of the letters is a message in that chat.
+func wroteEnough(tx store.Tx, who Who, them store.Person, letters []store.Letter) error {
+	if verifies(who.Role) {
+		return nil
+	}
+	var lately []time.Time
+	for _, l := range letters {
+		if who.is(l.By) && tx.Now().Sub(l.At) < 24*time.Hour {
+			lately = append(lately, l.At)
+		}
+	}
+	if len(lately) < mostWritten {
+		return nil
+	}
+	slices.SortFunc(lately, time.Time.Compare)
+	at := lately[len(lately)-mostWritten].Add(24 * time.Hour)
+	return form.Mend{Why: store.Say("reply.enough", "Name", them.Name, "Count", strconv.Itoa(len(lately)), "At", who.moment(at))}
 }
 
 // wasRead is the template of an answer that only says that a letter was read.

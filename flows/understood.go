@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -76,6 +77,17 @@ func wonder(ctx context.Context, tx store.Tx, who Who, about string) (form.Form,
 	}
 	them, err := tx.Person(ctx, to)
 	if err != nil {
+		return nil, err
+	}
+	posted, err := tx.Posted(ctx, who.ID, tx.Now().Add(-24*time.Hour))
+	if err != nil {
+		return nil, err
+	}
+	var begun []store.Letter
+	for _, p := range posted {
+		begun = append(begun, p.Letter)
+	}
+	if err := wroteEnough(tx, who, them, begun); err != nil {
 		return nil, err
 	}
 	type question struct{ Told form.Told }

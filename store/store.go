@@ -229,6 +229,10 @@ type Complaints interface {
 	Complaint(ctx context.Context, id ID) (Complaint, error)
 	// ComplaintsIn are those of a scope ("" is everywhere), open ones first, newest first.
 	ComplaintsIn(ctx context.Context, province, regency string) ([]Complaint, error)
+	// UnreadComplaints are how many of them nobody has opened.
+	UnreadComplaints(ctx context.Context, province, regency string) (int, error)
+	// ComplaintsOf are those of persons since a time, newest first.
+	ComplaintsOf(ctx context.Context, persons []ID, since time.Time) ([]Complaint, error)
 	AddComplaint(ctx context.Context, what string, c *Complaint) error
 	PutComplaint(ctx context.Context, what string, c *Complaint) error
 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
@@ -34,6 +35,24 @@ func (t *Tx) ComplaintsIn(ctx context.Context, province, regency string) ([]stor
 	return list(ctx, t, complaints, `
 		where ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2))
 		order by state = 'closed', at desc, id desc`, province, regency)
+}
+
+// UnreadComplaints are how many of a scope nobody has opened.
+func (t *Tx) UnreadComplaints(ctx context.Context, province, regency string) (n int, err error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = q.QueryRow(ctx, `
+		select count(*) from complaints
+		where state = 'sent' and ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2))`,
+		province, regency).Scan(&n)
+	return n, failed("complaints", err)
+}
+
+// ComplaintsOf are those of persons since a time, newest first.
+func (t *Tx) ComplaintsOf(ctx context.Context, persons []store.ID, since time.Time) ([]store.Complaint, error) {
+	return list(ctx, t, complaints, `where person = any ($1) and at > $2 order by at desc, id desc`, persons, since)
 }
 
 // AddComplaint keeps a new complaint. Without a state it is sent.

@@ -1,0 +1,174 @@
+package flows_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pendamping/flows"
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// says has an account write or press one thing after the other at a time, until a conversation ends, and returns what is said at last, to
+// itself and to others. A button of a form is "q:%d:WHAT".
+func (c *court) says(account int64, at time.Time, things ...string) (said, others []store.Message) {
+	c.t.Helper()
+	ctx := c.t.Context()
+	tx := c.g.db.Begin(at, 0)
+	defer tx.Rollback(ctx)
+	s := flows.Session{}
+	for _, thing := range things {
+		e := form.Event{Kind: form.Words, Text: thing, Account: account, Chat: account, Message: 5}
+		if press, of, ok := strings.Cut(thing, ":"); ok {
+			e.Kind, e.Text, e.Press = form.Press, "", thing
+			if press == "q" {
+				e.Press = fmt.Sprintf("q:"+of, s.Screen)
+			}
+		}
+		res, err := flows.Turn(ctx, tx, c.g.setting, s, e)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if s, said = res.Session, res.Messages; s.Form.Form == "" {
+			break
+		}
+	}
+	if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+		c.t.Fatal(err)
+	}
+	own := func(m store.Message) bool { return m.Chat == account }
+	return slices.DeleteFunc(slices.Clone(said), func(m store.Message) bool { return !own(m) }), slices.DeleteFunc(said, own)
+}
+
+// tells has an account tell of something.
+func (c *court) tells(account int64, at time.Time) (said, others []store.Message) {
+	return c.says(account, at, "/lapor", "q:%d:=pungli", "Ada yang meminta uang", "q:%d:ok")
+}
+
+// joined adds a member of a group who has agreed to the notice.
+func (c *court) joined(tx store.Tx, name string, of store.ID, account int64) {
+	c.t.Helper()
+	p := store.Person{Key: name, Role: store.Member, Code: "A", Name: name, Recipient: of, Account: account}
+	if err := tx.AddPerson(c.t.Context(), "person.added", &p); err != nil {
+		c.t.Fatal(err)
+	}
+	consent := store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}
+	if err := tx.AddConsent(c.t.Context(), "consent.given", &consent); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// However many accounts tell of however much, a coordinator hears of it a few times a day, can read each, and is told of every one that comes
+// after they have read.
+func TestComplaintsAreBounded(t *testing.T) {
+	c := newCourt(t)
+	ctx := t.Context()
+	const accounts, first = 40, 5000
+	c.stored(func(tx store.Tx) {
+		of, err := tx.RecipientByCode(ctx, "A")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range accounts {
+			c.joined(tx, fmt.Sprintf("Anggota %d", i), of.ID, int64(first+i))
+		}
+	})
+	told, sent := 0, 0
+	for i := range accounts {
+		for n := range 7 {
+			said, others := c.tells(int64(first+i), walkStart.Add(time.Duration(i*10+n)*time.Second))
+			told += len(others)
+			switch id := said[0].Body[0].ID; {
+			case id == "complaint.done" && n < 5:
+				sent++
+			case id != "complaint.enough" || n < 5:
+				t.Fatalf("the complaint %d of an account: %s", n+1, id)
+			}
+		}
+	}
+	if told > 2 {
+		t.Errorf("a coordinator heard of %d complaints %d times in one day", sent, told)
+	}
+	if said, _ := c.tells(first, walkStart.Add(24*time.Hour+time.Minute)); said[0].Body[0].ID != "complaint.done" {
+		t.Errorf("a day later: %s", said[0].Body[0].ID)
+	}
+	read := map[string]bool{}
+	var said []store.Message
+	show := func(press string) {
+		tx := c.g.db.Begin(walkStart.Add(25*time.Hour), 0)
+		defer tx.Rollback(ctx)
+		e := form.Event{Kind: form.Press, Press: press, Account: c.acts["Budi"], Chat: c.acts["Budi"], Message: 5}
+		res, err := flows.Turn(ctx, tx, c.g.setting, flows.Session{}, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		said = slices.DeleteFunc(res.Messages, func(m store.Message) bool { return m.Chat != c.acts["Budi"] })
+	}
+	for page := 0; page*20 < sent+1; page++ {
+		show(fmt.Sprintf("laporan:p%d", page))
+		for _, b := range slices.Concat(said[0].Buttons...) {
+			if b.Text.ID == "laporan.choice" {
+				read[b.Data] = true
+			}
+		}
+	}
+	if len(read) != sent+1 {
+		t.Fatalf("%d of %d complaints are in the list", len(read), sent+1)
+	}
+	for data := range read {
+		show(data)
+		if !strings.HasPrefix(said[0].Body[0].ID, "laporan.card") {
+			t.Fatalf("%s shows %s", data, said[0].Body[0].ID)
+		}
+	}
+	for i := range 3 { // each is heard of when nothing else waits
+		_, others := c.tells(int64(first+10+i), walkStart.Add(26*time.Hour))
+		if len(others) != 1 {
+			t.Fatalf("%d messages about one complaint", len(others))
+		}
+		show(others[0].Buttons[0][0].Data)
+	}
+}
+
+// Of a group's requests about personal data a coordinator hears at once where none waits, else once a day; withdrawals and the morning's card
+// are beside that.
+func TestRequestsAreBounded(t *testing.T) {
+	c := newCourt(t)
+	told := 0
+	for i := range 20 {
+		account := int64(6000 + i)
+		c.stored(func(tx store.Tx) {
+			of, err := tx.RecipientByCode(t.Context(), "A")
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.joined(tx, fmt.Sprintf("Anggota %d", i), of.ID, account)
+		})
+		_, others := c.says(account, walkStart, "erase:", "Hapus semuanya", "q:%d:ok")
+		told += len(others)
+	}
+	if told > 2 {
+		t.Errorf("a coordinator heard of 20 requests %d times", told)
+	}
+}
+
+// Somebody of a group answers a letter so often within a day, and is told then when they may write again.
+func TestAnswersAreBounded(t *testing.T) {
+	c := newCourt(t)
+	told := 0
+	for i := range 15 {
+		said, others := c.says(c.acts["Sri"], walkStart.Add(time.Duration(i)*time.Minute), "reply:"+c.ids.Replace("{L}"), "Baik, Bu", "q:%d:ok")
+		if told += len(others); (i >= 10) != (said[0].Body[0].ID == "reply.enough") {
+			t.Fatalf("answer %d: %s", i+1, said[0].Body[0].ID)
+		}
+	}
+	if told != 10 {
+		t.Errorf("the mentor has %d messages", told)
+	}
+}
