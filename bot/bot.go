@@ -118,7 +118,7 @@ type Lanes interface {
 type Gate interface {
 	Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Place, error)
 	Landed(place int64)
-	Reply(ctx context.Context, chat int64, yields bool) (place bool, after time.Duration, err error)
+	Reply(ctx context.Context, chat int64, yields store.Yield) (place bool, after time.Duration, err error)
 	Spent(chats ...int64)
 	Pause(ctx context.Context, length time.Duration) error
 	PauseBulk(ctx context.Context, length time.Duration) error

@@ -194,8 +194,15 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	if talks && !b.owes(ctx, u, res) {
 		res.Messages = slices.DeleteFunc(res.Messages, u.answers) // what others are told of it, they are told
 	}
+	if res.Asker != flows.Known {
+		for i, m := range res.Messages {
+			if u.answers(m) {
+				res.Messages[i].Yields = store.BehindAll // also when another process says it
+			}
+		}
+	}
 	yields := func() bool { // asked once the turn is done: one that is tried again is no second one
-		return talks && (res.Asker != flows.Known || b.Rate > 0 && !b.talks.allow(u.chat, time.Now()))
+		return talks && res.Asker == flows.Known && b.Rate > 0 && !b.talks.allow(u.chat, time.Now())
 	}
 	if !tx.Written() && !keyed(res.Messages) {
 		if err := b.memory.leave(ctx, l, session); err != nil {
@@ -328,7 +335,7 @@ func (b *Bot) inGroup(ctx context.Context, u update, said *owed) error {
 			m.Body = append(m.Body, store.Say("group.last"))
 		}
 		said.add()
-		b.answerBehind(m, "", said.release)
+		b.answerStranger(m, said.release)
 	}
 	return ctx.Err()
 }

@@ -18,10 +18,10 @@ import (
 type asked struct {
 	bot.Gate
 	mu     sync.Mutex
-	yields map[int64][]bool
+	yields map[int64][]store.Yield
 }
 
-func (a *asked) Reply(ctx context.Context, chat int64, yields bool) (bool, time.Duration, error) {
+func (a *asked) Reply(ctx context.Context, chat int64, yields store.Yield) (bool, time.Duration, error) {
 	a.mu.Lock()
 	a.yields[chat] = append(a.yields[chat], yields)
 	a.mu.Unlock()
@@ -29,10 +29,10 @@ func (a *asked) Reply(ctx context.Context, chat int64, yields bool) (bool, time.
 }
 
 // of are the answers for a chat so far.
-func (a *asked) of(chat int64) []bool {
+func (a *asked) of(chat int64) []store.Yield {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return append([]bool(nil), a.yields[chat]...)
+	return append([]store.Yield(nil), a.yields[chat]...)
 }
 
 // What somebody causes is told to others, who lose neither the message nor their place by it: whether its author is owed an answer, is a
@@ -45,7 +45,7 @@ func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
 			people := h.owners(2)
 			writes, hears := people[0], people[1]
 			var turns atomic.Int64 // a stranger's update may be dropped before its turn
-			gate := &asked{yields: map[int64][]bool{}}
+			gate := &asked{yields: map[int64][]store.Yield{}}
 			h.start(limited, func(c *bot.Config) {
 				gate.Gate = c.Gate
 				c.Gate = gate
@@ -72,12 +72,16 @@ func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
 				t.Errorf("the other one hears %d of %d", told, turns.Load())
 			}
 			for _, yields := range gate.of(hears.ID()) {
-				if yields {
+				if yields != store.InTurn {
 					t.Error("the other one's messages go behind")
 				}
 			}
 			own := gate.of(writes.ID())
-			if len(own) == 0 || own[0] != (asker != flows.Known) || !own[len(own)-1] {
+			first, last := store.BehindAll, store.BehindAll
+			if asker == flows.Known {
+				first, last = store.InTurn, store.Behind
+			}
+			if len(own) == 0 || own[0] != first || own[len(own)-1] != last {
 				t.Errorf("the author's own go behind: %v", own)
 			}
 		})

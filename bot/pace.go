@@ -21,14 +21,14 @@ func newLocalPace() *localPace {
 	return &localPace{chats: limiter{every: store.ChatEvery, burst: 1}, groups: limiter{every: store.GroupEvery, burst: 1}}
 }
 
-// take takes a place for a reply to a chat, which may be sent after that time. A reply that yields has none while a quarter
+// take takes a place for a reply to a chat, which may be sent after that time. A reply that yields has none while its share
 // of a second's places is in use.
-func (p *localPace) take(chat int64, yields bool, now time.Time) (place bool, after time.Duration) {
+func (p *localPace) take(chat int64, yields store.Yield, now time.Time) (place bool, after time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if yields {
-		quarter := p.recent[(p.oldest+store.RepliesASecond*3/4)%store.RepliesASecond]
-		if wait := quarter.Add(time.Second).Sub(now); wait > 0 {
+	if share := store.RepliesASecond / yields.Share(); yields != store.InTurn {
+		last := p.recent[(p.oldest+store.RepliesASecond-share)%store.RepliesASecond]
+		if wait := last.Add(time.Second).Sub(now); wait > 0 {
 			return false, wait
 		}
 	}
@@ -44,7 +44,7 @@ func (p *localPace) take(chat int64, yields bool, now time.Time) (place bool, af
 
 // takePlace takes a place for a reply to a chat, which may be sent after that time. Without a place it is asked for again then. A
 // reply that yields goes behind the others when many are sent.
-func (b *Bot) takePlace(ctx context.Context, chat int64, yields bool) (place bool, after time.Duration) {
+func (b *Bot) takePlace(ctx context.Context, chat int64, yields store.Yield) (place bool, after time.Duration) {
 	left := b.backoff.left(store.Reply, chat, time.Now())
 	if left > 0 || b.Rate == 0 { // without a limit, only 429s are obeyed
 		return left == 0, left

@@ -86,7 +86,7 @@ func TestPaceAlone(t *testing.T) {
 			p := newLocalPace()
 			sent := 0
 			for end := time.Now().Add(time.Minute); ; sent++ {
-				place, after := p.take(chat, false, time.Now())
+				place, after := p.take(chat, store.InTurn, time.Now())
 				if !place || time.Now().Add(after).After(end) {
 					break
 				}
@@ -99,38 +99,66 @@ func TestPaceAlone(t *testing.T) {
 	}
 }
 
-// Alone, a process sends at most 28 replies in any second. Those that yield have no place while a quarter of these is in use,
-// and then cost the others nothing.
+// Alone, a process sends at most 28 replies in any second. Those that yield have no place while a quarter of these is in use, or an eighth
+// where they are strangers', and then cost the others nothing.
 func TestPaceOfAllAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newLocalPace()
 		begun := time.Now()
 		var sent []time.Duration
-		yielding := 0
-		for chat := range int64(100) {
-			if place, _ := p.take(1000+chat, true, time.Now()); place {
-				yielding++
+		yielding := map[store.Yield]int{}
+		for _, yields := range []store.Yield{store.BehindAll, store.Behind} {
+			for chat := range int64(100) {
+				if place, _ := p.take(1000*int64(yields)+chat, yields, time.Now()); place {
+					yielding[yields]++
+				}
 			}
 		}
 		for chat := range int64(100) {
-			place, after := p.take(1+chat, false, time.Now())
+			place, after := p.take(1+chat, store.InTurn, time.Now())
 			if !place {
 				t.Fatal("a reply has no place")
 			}
 			sent = append(sent, time.Since(begun)+after)
 		}
 		for i, at := range sent {
-			if before := i - (store.RepliesASecond - yielding); before >= 0 && at < time.Duration(1+before/store.RepliesASecond)*time.Second {
+			if before := i - (store.RepliesASecond - 7); before >= 0 && at < time.Duration(1+before/store.RepliesASecond)*time.Second {
 				t.Errorf("reply %d is sent after %v", i, at)
 			}
 		}
-		if last := sent[len(sent)-1]; yielding != 7 || last > 5*time.Second {
-			t.Errorf("%d that yield are sent, want 7; the last of the others comes after %v", yielding, last)
+		if last := sent[len(sent)-1]; yielding[store.BehindAll] != 3 || yielding[store.Behind] != 4 || last > 5*time.Second {
+			t.Errorf("%v that yield are sent, want 3 and 4; the last of the others comes after %v", yielding, last)
 		}
-		if place, after := p.take(2000, true, time.Now()); place || after <= 0 {
+		if place, after := p.take(5000, store.Behind, time.Now()); place || after <= 0 {
 			t.Error("one that yields has a place before those that wait")
 		}
 	})
+}
+
+// Of thousands who had no place few ask again at the same moment, strangers the farthest apart; alone, nobody waits longer for it.
+func TestNoPlaceAsksApart(t *testing.T) {
+	for _, c := range []struct {
+		yields store.Yield
+		chats  int
+		within time.Duration
+	}{
+		{store.InTurn, 5000, 0}, {store.Behind, 1, apartEach}, {store.BehindAll, 1, apartEach}, {store.Behind, 5000, time.Second},
+		{store.BehindAll, 5000, 10 * time.Second},
+	} {
+		busiest, asks := 0, map[time.Duration]int{}
+		for range 5000 {
+			after := apart(c.yields, c.chats)
+			if after < 0 || after > c.within {
+				t.Fatalf("yields %d of %d chats: asks again %v later", c.yields, c.chats, after)
+			}
+			moment := after / (c.within/10 + 1)
+			asks[moment]++
+			busiest = max(busiest, asks[moment])
+		}
+		if c.within > 0 && busiest > 700 {
+			t.Errorf("yields %d of %d chats: %d of 5000 ask again in a tenth of the time", c.yields, c.chats, busiest)
+		}
+	}
 }
 
 // What waits for a chat, after each of these was put there while the first one is being sent: "r1" is about a record, "e7" an edit of

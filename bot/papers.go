@@ -168,7 +168,7 @@ type fall struct{ value any }
 func (b *Bot) hand(ctx context.Context, d store.Delivery, doc attached) {
 	for place := false; !place; {
 		var after time.Duration
-		place, after = b.takePlace(b.work, d.Message.Chat, false)
+		place, after = b.takePlace(b.work, d.Message.Chat, store.InTurn)
 		if after > mostWait || after > 0 && !sleep(ctx, after) {
 			b.marks.sent(b.givenBack(d, after)) // others' papers go first
 			return

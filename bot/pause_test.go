@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pendamping/bot/faketelegram"
+	"pendamping/store"
 	"pendamping/store/redis"
 )
 
@@ -41,7 +42,7 @@ func TestPauseIsTold(t *testing.T) {
 	}
 	chatPaused := func(p *owner) func() bool {
 		return func() bool {
-			_, wait, err := other.Reply(t.Context(), p.ID(), false)
+			_, wait, err := other.Reply(t.Context(), p.ID(), store.InTurn)
 			h.ok(err)
 			return wait > 15*time.Second // else it is only the pace
 		}

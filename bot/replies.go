@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"sync"
@@ -22,7 +23,6 @@ const (
 type outgoing struct {
 	store.Delivery        // without an ID it is about no record, and has no row
 	done           func() // called when it is sent, merged or dropped; nil: nobody waits for it
-	yields         bool   // others go before it when many are sent
 }
 
 func (o *outgoing) end() {
@@ -95,6 +95,7 @@ func (o outgoing) replaces(old outgoing) bool {
 	if o.Message.Edit != 0 {
 		return o.Message.Edit == old.Message.Edit
 	}
+	o.Message.Yields = old.Message.Yields
 	return o.ID == 0 && o.Language == old.Language && reflect.DeepEqual(o.Message, old.Message)
 }
 
@@ -109,12 +110,17 @@ func (r *replies) any(chat int64) bool {
 	return false
 }
 
-// yield reports whether all that waits for a chat gives way to others.
-func (r *replies) yield(chat int64) bool {
+// yield is behind whose replies all that waits for a chat goes, and how many chats something waits for.
+func (r *replies) yield(chat int64) (y store.Yield, chats int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	q := r.chats[chat]
-	return q != nil && !slices.ContainsFunc(q.waiting, func(o outgoing) bool { return !o.yields })
+	if q := r.chats[chat]; q != nil && len(q.waiting) > 0 {
+		y = store.BehindAll
+		for _, o := range q.waiting {
+			y = min(y, o.Message.Yields)
+		}
+	}
+	return y, len(r.chats)
 }
 
 // begin returns the first reply of a chat for a call.
@@ -171,7 +177,11 @@ func (b *Bot) reply(o outgoing, aside bool) {
 // and what it says next may replace what waits.
 func (b *Bot) sendReplies(chat int64, inLane bool) {
 	for b.replies.any(chat) {
-		place, after := b.takePlace(b.work, chat, b.yields(chat))
+		yields, chats := b.yields(chat)
+		place, after := b.takePlace(b.work, chat, yields)
+		if !place {
+			after += apart(yields, chats)
+		}
 		if after > 0 && inLane {
 			b.lanes.busy.Go(func() {
 				if b.rest(after) && (!place || b.sendFirst(chat)) {
@@ -186,9 +196,28 @@ func (b *Bot) sendReplies(chat int64, inLane bool) {
 	}
 }
 
-// yields reports whether what waits for a chat goes behind other replies when many are sent: it is a stranger's, or that of somebody
-// who causes more replies than a conversation has.
-func (b *Bot) yields(chat int64) bool { return b.replies.yield(chat) || b.lanes.behind(chat) }
+// yields is behind whose replies what waits for a chat goes when many are sent, as it says or because more of the chat's updates wait than
+// a conversation has; and how many chats something waits for.
+func (b *Bot) yields(chat int64) (y store.Yield, chats int) {
+	y, chats = b.replies.yield(chat)
+	if b.lanes.behind(chat) {
+		y = max(y, store.Behind)
+	}
+	return y, chats
+}
+
+// apart is how much later than the others somebody who had no place asks again: of thousands who are told the same moment, most would ask
+// in vain, and at the cost of those who have one.
+func apart(yields store.Yield, chats int) time.Duration {
+	most := map[store.Yield]time.Duration{store.Behind: time.Second, store.BehindAll: 10 * time.Second}[yields]
+	if spread := min(most, time.Duration(chats)*apartEach); spread > 0 {
+		return rand.N(spread)
+	}
+	return 0
+}
+
+// apartEach is how far apart those ask again who had no place.
+const apartEach = 20 * time.Millisecond
 
 // sendFirst sends the first reply that waits for a chat, unless a pause has begun since it got its place. False: the process stops.
 func (b *Bot) sendFirst(chat int64) bool {

@@ -35,13 +35,20 @@ func (b *Bot) answer(m store.Message, language string, done func()) {
 
 // answerBehind sends a reply that is about no record and that others go before when many are sent.
 func (b *Bot) answerBehind(m store.Message, language string, done func()) {
-	b.reply(outgoing{Delivery: store.Delivery{Message: m, Language: language}, done: done, yields: true}, false)
+	m.Yields = max(m.Yields, store.Behind)
+	b.answer(m, language, done)
+}
+
+// answerStranger sends a reply to somebody who is not in the roster, or to a group that is not let in.
+func (b *Bot) answerStranger(m store.Message, done func()) {
+	m.Yields = store.BehindAll
+	b.answer(m, "", done)
 }
 
 // manner is how replies are sent.
 type manner struct {
 	aside  bool  // none is waited for
-	yields int64 // the chat whose replies go behind others' when many are sent; 0: none
+	yields int64 // the chat whose replies go behind others' when many are sent, besides those that say so; 0: none
 }
 
 // deliver sends what is in this process's hands, in order, and marks it. at is when it was put there: what was due later
@@ -57,7 +64,10 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, 
 			default: // the next look finds it
 			}
 		case isReply(d.Message):
-			b.reply(outgoing{Delivery: d, yields: how.yields == d.Message.Chat}, how.aside)
+			if how.yields == d.Message.Chat {
+				d.Message.Yields = max(d.Message.Yields, store.Behind)
+			}
+			b.reply(outgoing{Delivery: d}, how.aside)
 		case d.Message.Chat < 0:
 			b.later(ctx, d)
 		case waits:

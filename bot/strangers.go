@@ -183,7 +183,7 @@ func (b *Bot) tellLate(chat int64) {
 	if last {
 		m.Body = append(m.Body, store.Say("join.last"))
 	}
-	b.answerBehind(m, "", nil)
+	b.answerStranger(m, nil)
 }
 
 // met notes by the answer to a chat's update whether the chat is a stranger's. A wrong code does not tell: somebody in the roster may have

@@ -87,6 +87,7 @@ type Message struct {
 	Need     string     `json:"need,omitempty"`    // what it is about: looked at again when it is sent, see flows.Needed
 	Paper    string     `json:"paper,omitempty"`   // the document to make, KIND:ARGUMENTS
 	Menu     Role       `json:"menu,omitempty"`    // also set the chat's command menu to this role's
+	Yields   Yield      `json:"yields,omitempty"`  // a reply: behind whose it goes when many are sent
 	Secret   bool       `json:"secret,omitempty"`  // its words are forgotten as soon as it waits no longer
 }
 

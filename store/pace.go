@@ -14,3 +14,16 @@ const (
 	StrangersEvery = time.Second / 3
 	StrangersBurst = 3
 )
+
+// Yield is behind whose replies one goes when many are sent.
+type Yield int
+
+// Yields, from a reply that everybody has a right to.
+const (
+	InTurn    Yield = iota // nobody's
+	Behind                 // those of conversations: it is of somebody who causes more replies than one has
+	BehindAll              // those too: it is a stranger's, of whom there may be any number
+)
+
+// Share is the part of the replies a second, as its divisor, beyond which one that yields waits.
+func (y Yield) Share() int { return []int{InTurn: 1, Behind: 4, BehindAll: 8}[y] }

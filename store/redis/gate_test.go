@@ -83,7 +83,7 @@ func (s server) past(t *testing.T, d time.Duration) {
 // reply takes a place for a reply to a chat and returns how long it has to wait instead.
 func (s server) reply(t *testing.T, chat int64) time.Duration {
 	t.Helper()
-	_, wait, err := s.Reply(t.Context(), chat, false)
+	_, wait, err := s.Reply(t.Context(), chat, store.InTurn)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -399,10 +399,10 @@ func TestReplyPace(t *testing.T) {
 }
 
 // All replies together keep 28 a second. What comes above it has its place later, in the order in which it is asked for. Replies that
-// yield have none while a quarter of a second is in use, and nudges and bulk have at most half of it.
+// yield have none while a quarter of a second is in use, strangers' while an eighth is, and nudges and bulk have at most half of it.
 func TestPaceOfAllReplies(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
-		ask := func(yields bool) (bool, time.Duration) {
+		ask := func(yields store.Yield) (bool, time.Duration) {
 			t.Helper()
 			place, after, err := s.Reply(t.Context(), chats.Add(1), yields)
 			if err != nil {
@@ -411,7 +411,7 @@ func TestPaceOfAllReplies(t *testing.T) {
 			return place, after
 		}
 		// The places that fall within a second of a start, however long the asking takes.
-		within := func(yields bool) (n int) {
+		within := func(yields store.Yield) (n int) {
 			start := time.Now()
 			for range 100 {
 				if place, after := ask(yields); place && time.Since(start)+after < time.Second {
@@ -420,19 +420,22 @@ func TestPaceOfAllReplies(t *testing.T) {
 			}
 			return n
 		}
-		if n := within(true); n != 7 {
-			t.Errorf("%d replies that yield in a second, want 7", n)
+		if n := within(store.BehindAll); n != 3 {
+			t.Errorf("%d replies to strangers in a second, want 3", n)
+		}
+		if n := within(store.Behind); n != 4 {
+			t.Errorf("%d replies that yield in a second beside them, want 4", n)
 		}
 		s.past(t, time.Minute)
-		if n := within(false); n != 28 {
+		if n := within(store.InTurn); n != 28 {
 			t.Errorf("%d replies in a second, want 28", n)
 		}
-		if place, after := ask(true); place || after <= 0 {
+		if place, after := ask(store.Behind); place || after <= 0 {
 			t.Errorf("behind them one that yields has a place: %v, asks again in %v", place, after)
 		}
 		last := time.Duration(0)
 		for range 400 {
-			place, after := ask(false)
+			place, after := ask(store.InTurn)
 			if place && after < last-time.Second { // the asking takes time too
 				t.Errorf("a place in %v after one in %v", after, last)
 			}
@@ -440,18 +443,18 @@ func TestPaceOfAllReplies(t *testing.T) {
 				break
 			}
 		}
-		if place, after := ask(false); place || after > 10*time.Second {
+		if place, after := ask(store.InTurn); place || after > 10*time.Second {
 			t.Errorf("who would wait longer than 10 s has a place: %v, in %v", place, after)
 		}
 		s.past(t, -time.Hour)
-		if place, after := ask(false); !place || after > 0 {
+		if place, after := ask(store.InTurn); !place || after > 0 {
 			t.Errorf("after the clock was set back: %v, in %v", place, after)
 		}
 		s.flush(t)
 		for range 14 {
 			s.raw.ZAdd(t.Context(), "gate:air", goredis.Z{Score: float64(time.Now().Add(time.Hour).UnixMicro()), Member: chats.Add(1)})
 		}
-		if n := within(false); n != 14 {
+		if n := within(store.InTurn); n != 14 {
 			t.Errorf("%d replies in a second beside announcements, want 14", n)
 		}
 	})

@@ -50,18 +50,15 @@ const line = "gate:replies"
 const furthest = 10 * time.Second
 
 // busy is Lua that returns how long it is until the last second has room for another reply. Nudges and bulk have at most half of that
-// second. Of what they leave, replies that yield use a quarter, so that bursts of the others need not wait for them.
+// second. Of what they leave, replies that yield use a part, so that bursts of the others need not wait for them.
 const busy = `
-local function busy(line, air, places, second, furthest, yields)
+local function busy(line, air, places, second, furthest, share)
 	local newest = tonumber(redis.call('LINDEX', line, 0)) or 0
 	if newest > now + second + furthest then
 		redis.call('DEL', line)
 	end
 	local room = places - math.min(redis.call('ZCOUNT', air, string.format('%.0f', now - second), '+inf'), math.floor(places / 2))
-	if yields then
-		room = math.floor(room / 4)
-	end
-	local last = tonumber(redis.call('LINDEX', line, room - 1)) or 0
+	local last = tonumber(redis.call('LINDEX', line, math.floor(room / share) - 1)) or 0
 	return math.max(last + second - now, 0)
 end
 `
@@ -70,7 +67,7 @@ end
 // ahead than any reply puts it can only come from a clock that was set back.
 var reply = script(left + owe + busy + `
 local own, burst, span = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local second, furthest, yields = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1'
+local second, furthest, share = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local wait = math.max(left(KEYS[1], 'pause'), left(KEYS[3], 'pause'))
 if wait > 0 then
 	return {0, wait}
@@ -87,8 +84,8 @@ wait = free - now - (burst - 1) * own
 if wait > 0 then
 	return {0, wait}
 end
-wait = busy(KEYS[4], KEYS[5], span, second, furthest, yields)
-if wait > furthest or yields and wait > 0 then
+wait = busy(KEYS[4], KEYS[5], span, second, furthest, share)
+if wait > furthest or share > 1 and wait > 0 then
 	return {0, math.min(wait, furthest)}
 end
 owe(1, span)
@@ -102,9 +99,9 @@ return {1, wait}
 
 // Reply takes a place for a reply to a chat. With a place, it may be sent after that time; else it is asked for again then: the chat,
 // or everybody, is paused, or had its burst. A reply that yields has no place while many others are sent.
-func (d *DB) Reply(ctx context.Context, chat int64, yields bool) (place bool, after time.Duration, err error) {
+func (d *DB) Reply(ctx context.Context, chat int64, yields store.Yield) (place bool, after time.Duration, err error) {
 	r, err := reply.Run(ctx, d.c, []string{gate, pace(chat), pauseOf(chat), line, air}, everyOf(chat).Microseconds(), burstOf(chat), span,
-		time.Second.Microseconds(), furthest.Microseconds(), yields).Int64Slice()
+		time.Second.Microseconds(), furthest.Microseconds(), yields.Share()).Int64Slice()
 	if err != nil {
 		return false, 0, fmt.Errorf("gate: %w", err)
 	}
@@ -229,7 +226,7 @@ if every > 0 then
 		free = now
 	end
 	free = math.max(free, now)
-	if free - now > (burst - 1) * every or busy(KEYS[3], KEYS[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), true) > 0 then
+	if free - now > (burst - 1) * every or busy(KEYS[3], KEYS[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), 4) > 0 then
 		return 2
 	end
 	redis.call('SET', KEYS[2], string.format('%.0f', free + every), 'PX', math.ceil((free + every - now) / 1000))
