@@ -349,6 +349,81 @@ func TestStrangerIsEnrolled(t *testing.T) {
 	h.until("the next one is answered too", func() bool { return len(owner.answers()) > before })
 }
 
+// Whoever has an invitation that fits is heard at once, though they had a stranger's answers before: with the code that needs no more, on a
+// coordinator's word, and where another process let them in.
+func TestLetInIsHeard(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		role      store.Role
+		admitted  bool // a coordinator says that it is the person
+		elsewhere bool // by another process
+	}{
+		"by the code": {role: store.Member}, "by a coordinator": {role: store.Mentor, admitted: true}, "by another process": {role: store.Member, elsewhere: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			owner := h.owners(1)[0]
+			ctx := t.Context()
+			var clock clock
+			clock.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test is within one hour
+			tx := h.db.Begin(clock.now(), 0)
+			defer tx.Rollback(context.Background())
+			invited := store.Person{Key: "baru", Role: c.role, Code: "PDP-9", Name: "Nama Baru"}
+			if c.role == store.Member {
+				invited.Recipient = owner.recipient
+			}
+			h.ok(tx.AddPerson(ctx, "person.added", &invited))
+			invite := store.Invite{Person: invited.ID, Token: "tautan-undangan-baru", Code: "AB12CD34", Expires: clock.now().Add(time.Hour)}
+			h.ok(tx.AddInvite(ctx, "invite.made", &invite))
+			boss := store.Person{Key: "pusat", Role: store.Coordinator, Code: "KOR-9", Name: "Nama Pusat", Account: 3001}
+			h.ok(tx.AddPerson(ctx, "person.added", &boss))
+			h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: boss.ID, Notice: flows.Notice, Given: clock.now(), Source: "paper"}))
+			_, err := tx.Commit(ctx, 0, nil, nil)
+			h.ok(err)
+			h.start(clock.set)
+			coordinator, p := h.telegram.User(3001, "Pusat-3001"), h.telegram.User(5001, "Orang-Asing-5001")
+			coordinator.Send("/start")
+			said := func(id string) bool { return strings.Contains(p.Last().Text, h.sentence(id)) }
+			for range 3 {
+				p.Send("halo")
+				h.settle()
+			}
+			h.until("the last answer says that it is", func() bool { return said("join.last") })
+			if c.elsewhere {
+				h.ok(h.other().LetIn(ctx, p.ID(), time.Hour))
+				tx := h.db.Begin(clock.now(), 0)
+				defer tx.Rollback(context.Background())
+				invited.Account = p.ID()
+				h.ok(tx.PutPerson(ctx, "person.joined", &invited))
+				_, err := tx.Commit(ctx, 0, nil, nil)
+				h.ok(err)
+				p.Send("halo")
+			} else {
+				p.Send("AB12CD34")
+			}
+			h.settle()
+			if c.admitted {
+				for range 3 { // who waits for the word asks what is
+					p.Send("halo")
+					h.settle()
+				}
+				h.until("the coordinator is asked", func() bool { return len(coordinator.Last().Buttons) > 0 })
+				h.press(coordinator, h.sentence("admit.yes"))
+			}
+			h.until("the consent is asked for", func() bool { return len(p.Last().Buttons) > 0 })
+			h.press(p, h.sentence("consent.yes"))
+			h.until("the consent is heard", func() bool {
+				tx := h.db.Begin(clock.now(), 0)
+				defer tx.Rollback(context.Background())
+				now, err := tx.Person(ctx, invited.ID)
+				h.ok(err)
+				return now.Consent != ""
+			})
+		})
+	}
+}
+
 // The phone of somebody that was let go is a stranger's. However often its owner wrote before, "bukan kami" is heard at once; any other
 // button of hers stops spinning.
 func TestStrangerMayObject(t *testing.T) {

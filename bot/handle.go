@@ -190,6 +190,9 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		return fmt.Errorf("session: %w", err)
 	}
 	b.strangers.met(u, res.Asker)
+	if res.LetIn != 0 {
+		b.strangers.letIn(ctx, res.LetIn)
+	}
 	talks := slices.ContainsFunc(res.Messages, u.answers)
 	if talks && !b.owes(ctx, u, res) {
 		res.Messages = slices.DeleteFunc(res.Messages, u.answers) // what others are told of it, they are told

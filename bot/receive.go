@@ -135,7 +135,7 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 			continue
 		}
 		last = max(last, u.id)
-		if ignored, spins := b.strangers.ignores(u); ignored {
+		if ignored, spins := b.strangers.ignores(ctx, u); ignored {
 			if spins {
 				b.lanes.busy.Go(func() { b.stopSpinner(u) })
 			}

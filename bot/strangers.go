@@ -43,6 +43,7 @@ type visit struct {
 	late    time.Time // when it was last told that its codes come too fast
 	spun    time.Time // when the spinner of a button that is ignored was last ended
 	dropped bool      // the last answer was dropped, because of all the others
+	in      bool      // it has an invitation that fits: what it sends is kept, and handled in its turn
 }
 
 // answer tells whether a stranger's chat is to be answered, and whether for the last time in this hour, and counts it. Whose code leads to
@@ -54,7 +55,7 @@ func (s *strangers) answer(ctx context.Context, chat int64, code bool) (ok, last
 	v := s.chats[chat]
 	s.mu.Unlock()
 	if v.hour != hour {
-		v = visit{hour: hour}
+		v = visit{hour: hour, in: v.in}
 	}
 	v.looked, v.dropped = now, false
 	may := store.HadItsAnswers
@@ -129,9 +130,64 @@ func (s *strangers) share(ctx context.Context, key string, most int) (may store.
 	return may
 }
 
+// forgetLetIn is for how long it is known of a chat that it has an invitation: longer than the hour in which it had its answers.
+const forgetLetIn = 2 * time.Hour
+
+// letIn notes for all processes that a chat has an invitation which fits.
+func (s *strangers) letIn(ctx context.Context, chat int64) {
+	s.mu.Lock()
+	if v, known := s.chats[chat]; known {
+		v.in = true
+		s.chats[chat] = v
+	}
+	s.mu.Unlock()
+	if s.bot.memory.away.Load() {
+		return
+	}
+	call, cancel := context.WithTimeout(ctx, laneTime)
+	defer cancel()
+	if err := s.bot.Gate.LetIn(call, chat, forgetLetIn); err != nil {
+		s.bot.memory.lost(ctx, err)
+	}
+}
+
+// isLetIn tells whether a chat has an invitation which fits, as far as any process knows.
+func (s *strangers) isLetIn(ctx context.Context, chat int64) bool {
+	s.mu.Lock()
+	v, known := s.chats[chat]
+	s.mu.Unlock()
+	if !known || v.in || s.bot.memory.away.Load() {
+		return v.in
+	}
+	call, cancel := context.WithTimeout(ctx, laneTime)
+	defer cancel()
+	in, err := s.bot.Gate.IsLetIn(call, chat)
+	if err != nil {
+		s.bot.memory.lost(ctx, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, known := s.chats[chat]; known && in {
+		v.in = true
+		s.chats[chat] = v
+	}
+	return in
+}
+
 // ignores tells whether an update is of a chat that is answered no more, and can't change that, or has so many waiting that it may be sent
 // again later; and whether it is a button whose spinner is to be ended all the same.
-func (s *strangers) ignores(u update) (ignored, spins bool) {
+func (s *strangers) ignores(ctx context.Context, u update) (ignored, spins bool) {
+	if ignored, spins = s.mayIgnore(u); ignored && !s.bot.lanes.behind(u.chat) && s.isLetIn(ctx, u.chat) {
+		return false, false
+	}
+	if ignored {
+		s.bot.metrics.ignored.Inc()
+	}
+	return ignored, spins
+}
+
+// mayIgnore is ignores of a chat that nobody has let in.
+func (s *strangers) mayIgnore(u update) (ignored, spins bool) {
 	if u.chat == 0 || u.left || u.back || u.moved != 0 || u.event.Room != 0 {
 		return false, false
 	}
@@ -165,7 +221,6 @@ func (s *strangers) ignores(u update) (ignored, spins bool) {
 		s.chats[u.chat] = v
 		return false, false
 	}
-	s.bot.metrics.ignored.Inc()
 	if u.callback != "" && longAgo(v.spun, endSpinner) {
 		v.spun, spins = now, true
 	}

@@ -167,6 +167,9 @@ func (t *turn) join(w written) (known bool, err error) {
 	if err != nil {
 		return true, err
 	}
+	if why == "" || p.Account == t.e.Account {
+		t.letIn = t.e.Account
+	}
 	switch {
 	case p.Account == t.e.Account && p.Consent == "":
 		t.askConsent(p)

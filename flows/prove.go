@@ -322,6 +322,7 @@ func (t *turn) prove() (done bool, err error) {
 		t.s.Proving = proving{}
 		return true, t.unfit(why, i, p)
 	}
+	t.letIn = t.e.Account
 	switch right := lastDigits(p); {
 	case right == "": // the number was taken out of the roster meanwhile
 		t.s.Proving = proving{}
@@ -432,6 +433,7 @@ func (t *turn) admit(arg string) error {
 	if err := bindTo(t.ctx, t.tx, i, &p, &acc, len(acc.People) == 0); err != nil {
 		return err
 	}
+	t.letIn = account
 	m := store.Message{Chat: account, Body: []store.Text{store.Say("join.admitted", "Role", string(p.Role))}}
 	if len(acc.People) == 0 {
 		s := consentScreen(p)

@@ -39,7 +39,7 @@ func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event
 	if t.again {
 		t.s = s // whatever was chosen since stands
 	}
-	res := Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language, Asker: t.asker}
+	res := Result{Session: t.s, Messages: append(t.out, t.others...), Language: t.acc.Language, Asker: t.asker, LetIn: t.letIn}
 	for i, m := range res.Messages {
 		res.Messages[i].Secret = secret(m)
 	}
@@ -52,6 +52,7 @@ type Result struct {
 	Messages []store.Message
 	Language string
 	Asker    Asker
+	LetIn    int64 // the account that has an invitation which fits, also before it has shown whose it is; 0: nobody's
 }
 
 // Asker is who is answered, for whoever bounds how often those are answered who are not in the roster.
@@ -78,6 +79,7 @@ type turn struct {
 	out []store.Message
 
 	asker    Asker
+	letIn    int64
 	reminded bool // of a card that stays the last one
 	gone     bool // the conversation in hand was about something that is no longer theirs
 	again    bool // the session took the event before

@@ -256,3 +256,23 @@ func (d *DB) Stranger(ctx context.Context, key string, most int, forget time.Dur
 	}
 	return store.StrangerAnswer(n), nil
 }
+
+// letIn is the key that says of a chat that it has an invitation which fits.
+func letIn(chat int64) string { return "allow:in:" + strconv.FormatInt(chat, 10) }
+
+// LetIn notes for all processes, for a while, that a stranger's chat has an invitation which fits.
+func (d *DB) LetIn(ctx context.Context, chat int64, forget time.Duration) error {
+	if err := d.c.Set(ctx, letIn(chat), 1, forget).Err(); err != nil {
+		return fmt.Errorf("gate: %w", err)
+	}
+	return nil
+}
+
+// IsLetIn tells whether LetIn was noted of a chat.
+func (d *DB) IsLetIn(ctx context.Context, chat int64) (bool, error) {
+	n, err := d.c.Exists(ctx, letIn(chat)).Result()
+	if err != nil {
+		return false, fmt.Errorf("gate: %w", err)
+	}
+	return n > 0, nil
+}
