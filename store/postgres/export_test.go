@@ -61,7 +61,10 @@ func (p *Process) WhenBack(do func()) {
 // Break ends a connection of the pool while it is in use.
 func (d *DB) Break(ctx context.Context) {
 	before := d.broken.Load()
-	_ = d.Try(ctx, `select pg_terminate_backend(pg_backend_pid())`)
+	_ = d.asUser(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `select pg_terminate_backend(pg_backend_pid())`)
+		return err
+	})
 	for d.broken.Load() == before && ctx.Err() == nil {
 		time.Sleep(time.Millisecond)
 	}
