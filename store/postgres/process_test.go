@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -30,13 +31,18 @@ func kill(tb testing.TB, conn *pgx.Conn, p *postgres.Process) {
 	unplug(tb, conn, p)
 }
 
-// unplug ends a process's connection while the process lives.
+// unplug ends a process's connection, once it has one, while the process lives.
 func unplug(tb testing.TB, conn *pgx.Conn, p *postgres.Process) {
 	tb.Helper()
 	var killed bool
-	ok(tb, conn.QueryRow(tb.Context(), `
-		select pg_terminate_backend(pid, 10000) from pg_locks
-		where locktype = 'advisory' and objid::bigint = $1 and classid::bigint = 1886388225 and granted`, p.ID).Scan(&killed))
+	for err := pgx.ErrNoRows; err != nil; time.Sleep(time.Millisecond) {
+		err = conn.QueryRow(tb.Context(), `
+			select pg_terminate_backend(pid, 10000) from pg_locks
+			where locktype = 'advisory' and objid::bigint = $1 and classid::bigint = 1886388225 and granted`, p.ID).Scan(&killed)
+		if !errors.Is(err, pgx.ErrNoRows) {
+			ok(tb, err)
+		}
+	}
 	if !killed {
 		tb.Fatal("the process's backend lives on")
 	}
