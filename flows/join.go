@@ -59,9 +59,13 @@ func (t *turn) door() (done bool, err error) {
 		return true, err
 	}
 	if noticed && !strings.HasPrefix(t.e.Text, "/") {
-		ask.Body = []store.Text{store.Say("consent.again")}
+		again, err := t.consentAgain(p)
+		if err != nil {
+			return true, err
+		}
+		ask.Body = []store.Text{again}
 	}
-	ask.Body = append(waits, ask.Body...)
+	ask.Body, ask.Buttons = append(waits, ask.Body...), consentButtons(t.earlyPictures())
 	t.show(ask)
 	if t.e.Album != "" && len(waits) > 0 {
 		t.postpone(waits[0]) // ten pictures get one answer
@@ -313,13 +317,22 @@ func (t *turn) askConsent(p store.Person) { t.show(consentScreen(p)) }
 func consentScreen(p store.Person) form.Screen {
 	return form.Screen{
 		Body:    []store.Text{store.Say("join.hello", "Name", p.Name, "Role", string(p.Role)), store.Say("privacy.notice"), store.Say("consent.ask")},
-		Buttons: consentButtons(),
+		Buttons: consentButtons(0),
 	}
 }
 
 // dissent leaves a person out who does not agree to the notice; the account goes on as another of its persons who did.
+// Pictures that wait are only given up by the button that says so, because "nggih, tidak" may be meant otherwise and
+// nothing brings them back.
 func (t *turn) dissent(p store.Person) error {
-	s := form.Screen{Body: []store.Text{store.Say("consent.refused", "Count", strconv.Itoa(t.earlyPictures()))}}
+	n := t.earlyPictures()
+	if n > 0 && t.e.Press != discards(n) && !t.says("consent.discard", "Count", strconv.Itoa(n)) {
+		t.e.Message = 0 // the notice stays where it is
+		kept := store.Say("consent.keeps", "Count", strconv.Itoa(n))
+		t.show(form.Screen{Body: []store.Text{kept}, Buttons: consentButtons(n)})
+		return nil
+	}
+	s := form.Screen{Body: []store.Text{store.Say("consent.refused", "Count", strconv.Itoa(n))}}
 	t.s.Early = nil
 	other, err := stepBack(t.ctx, t.tx, &t.acc, p.ID)
 	if err == nil && other.ID != 0 {

@@ -11,8 +11,9 @@ import (
 )
 
 // says tells whether a sentence's words were typed.
-func (t *turn) says(id string) bool {
-	return t.e.Kind == form.Words && t.set.Words != nil && plain(t.set.Words(t.acc.Language, store.Say(id))) == plain(t.e.Text)
+func (t *turn) says(id string, data ...string) bool {
+	return t.e.Kind == form.Words && t.set.Words != nil &&
+		plain(t.set.Words(t.acc.Language, store.Say(id, data...))) == plain(t.e.Text)
 }
 
 // typed finds the button whose words were typed: on the question in hand, else on what was shown with it.
