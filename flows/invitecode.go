@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"pendamping/flows/form"
 )
 
 // written is what a message has of an invitation: how its one code may be spelled, likeliest first. Nobody is let in by one of several
@@ -76,6 +78,11 @@ func findCode(text string) written {
 	}
 	w.spellings = w.spellings[:min(len(w.spellings), mostSpellings)]
 	return w
+}
+
+// speaksOfCode reports whether somebody wrote of a code, and perhaps one that can't be told from other words.
+func (t *turn) speaksOfCode() bool {
+	return t.e.Kind == form.Words && cue.MatchString(unaccented(t.e.Text))
 }
 
 // findStart is the invitation behind a start command: a token as a whole, since pieces of a random one may look like codes, or a typed code.

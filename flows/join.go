@@ -35,7 +35,7 @@ func (t *turn) door() (done bool, err error) {
 	}
 	if len(t.acc.People) == 0 {
 		t.asker = Stranger
-		t.show(form.Screen{Body: []store.Text{store.Say("join.stranger")}})
+		t.show(form.Screen{Body: []store.Text{store.Say("join.stranger", "Code", mark(t.speaksOfCode()))}})
 		return true, nil
 	}
 	p := t.active()
@@ -226,6 +226,14 @@ func unfitting(ctx context.Context, tx store.Tx, i store.Invite, p store.Person,
 	}), nil
 }
 
+// unfittingSaid says why an account can't become a person.
+func unfittingSaid(why string, p store.Person) store.Text {
+	if why == notBoth {
+		return store.Say("join.own", "Role", string(p.Role))
+	}
+	return store.Say(why)
+}
+
 // misfit is unfitting of a good invitation: who the account is already, and who is the same human by whatever account.
 func misfit(p store.Person, list, human []store.Person, group func(store.ID) store.Recipient) string {
 	for _, other := range list {
@@ -245,7 +253,7 @@ func misfit(p store.Person, list, human []store.Person, group func(store.ID) sto
 // coordinators of the place hear of it.
 func (t *turn) unfit(why string, i store.Invite, p store.Person) error {
 	t.outside(Knocker)
-	t.show(form.Screen{Body: []store.Text{store.Say(why)}})
+	t.show(form.Screen{Body: []store.Text{unfittingSaid(why, p)}})
 	if why != notBoth {
 		return nil
 	}

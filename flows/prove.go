@@ -122,7 +122,7 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 	}
 	claim := t.tx.ClaimOf(i, t.e.Account)
 	waits := form.Screen{Body: []store.Text{store.Say("join.waits", "Number", spoken4(claim))}}
-	before := i.Claim
+	before, first := i.Claim, i.Claimant
 	i.Claim, i.Claimant = claim, t.e.Account
 	if before == claim {
 		t.s.Proving = proving{i.ID, p.ID, true}
@@ -130,7 +130,13 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 		return t.claimAgain(i, p, asked.list)
 	}
 	if before != "" { // two accounts have the code: one of them is not the person's
-		if i.Wrong++; i.Wrong >= mostWrong {
+		said := "join.other"
+		i.Wrong++
+		if i.Wrong >= mostWrong {
+			said = "join.ended"
+		}
+		t.tell([]store.Message{{Chat: first, Body: []store.Text{store.Say(said)}}}) // who came first may be the person
+		if i.Wrong >= mostWrong {
 			return t.endInvite(i, p, asked.list)
 		}
 	}
@@ -350,20 +356,39 @@ func (t *turn) prove() (done bool, err error) {
 	return true, nil
 }
 
-// waiting answers whoever waits for a coordinator's word and is nobody else here. done is false once nobody is asked about them any more.
+// waiting answers whoever waits for a coordinator's word and is nobody else here: that it is still awaited, that it is
+// awaited for another phone now, or once what became of the invitation. done is false for somebody who has joined.
 func (t *turn) waiting() (done bool, err error) {
 	in := t.s.Proving
-	i, err := t.tx.InviteOf(t.ctx, in.Person)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return true, err
-	}
-	claim := t.tx.ClaimOf(i, t.e.Account)
-	if err != nil || len(t.acc.People) > 0 || i.ID != in.Invite || i.Claim != claim || t.tx.Now().After(i.Expires) {
+	if len(t.acc.People) > 0 {
 		t.s.Proving = proving{}
 		return false, nil
 	}
+	p, err := t.tx.Person(t.ctx, in.Person)
+	if err != nil {
+		return true, err
+	}
+	i, err := t.tx.InviteOf(t.ctx, p.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return true, err
+	}
+	why := "join.revoked" // there is a newer one
+	if err == nil && i.ID == in.Invite {
+		if why, err = unfitting(t.ctx, t.tx, i, p, t.acc); err != nil {
+			return true, err
+		}
+	}
+	claim := t.tx.ClaimOf(i, t.e.Account)
+	said := store.Say("join.waiting", "Number", spoken4(claim))
+	switch {
+	case why != "":
+		t.s.Proving = proving{}
+		said = unfittingSaid(why, p)
+	case i.Claim != claim:
+		said = store.Say("join.other")
+	}
 	t.outside(Knocker)
-	t.show(form.Screen{Body: []store.Text{store.Say("join.waiting", "Number", spoken4(claim))}})
+	t.show(form.Screen{Body: []store.Text{said}})
 	return true, nil
 }
 

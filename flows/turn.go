@@ -211,6 +211,9 @@ func (t *turn) route() error {
 		if thanks || yes {
 			return t.unknown("thanks")
 		}
+		if t.s.Form.Form == "" && t.speaksOfCode() {
+			return t.unknown("unknown.code")
+		}
 		return t.unknown("unknown.words")
 	}
 	return t.unknown("unknown." + string(e.Kind))
