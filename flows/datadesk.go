@@ -197,8 +197,9 @@ func eraseRequested(ctx context.Context, tx store.Tx, who Who, about string) (fo
 		if err != nil {
 			return s, err
 		}
-		tell, err := tellPresence(ctx, tx, who, p, func(group string) store.Text {
-			return store.Say("absent.erased", "Role", string(p.Role), "Group", group) // without a name, as what is sent is kept for a while
+		// The sentence has no name, as what is sent is kept for a while.
+		tell, err := tellPresence(ctx, tx, who, p, func(group, mentor, own string) store.Text {
+			return store.Say("absent.erased", "Role", string(p.Role), "Group", group, "Mentor", mentor, "Own", own)
 		})
 		if err != nil {
 			return s, err
@@ -245,7 +246,8 @@ func answerRequest(ctx context.Context, tx store.Tx, who Who, r store.DataReques
 		return form.Screen{}, err
 	}
 	s := form.Screen{
-		Body:    []store.Text{store.Say("request.closed", "Kind", string(r.Kind), "Outcome", string(outcome), "Role", string(p.Role))},
+		Body: []store.Text{store.Say("request.closed", "Kind", string(r.Kind), "Outcome", string(outcome),
+			"Role", string(p.Role), "Part", r.Part)},
 		Buttons: [][]store.Button{{{Text: store.Say("request.list"), Data: "request:"}}},
 	}
 	if p.Account != 0 {

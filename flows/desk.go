@@ -11,9 +11,9 @@ import (
 
 // matters is what waits for a reviewer beside notas: proposed plans, LPJ, signatures on paper, and remarks to answer; for a
 // coordinator also what waits for their decision (see wait), visits that a group denied or about which one may wonder, and one phone
-// behind several groups. No buttons: there is nothing.
+// behind several groups. The buttons are all there is.
 func matters(ctx context.Context, tx store.Tx, who Who) (form.Screen, error) {
-	s := form.Screen{Body: []store.Text{store.Say("desk.head")}}
+	var s form.Screen
 	add := func(of store.ID, text func(group string) store.Text, data string, id store.ID) error {
 		r, err := recipient(ctx, tx, who.Account, of)
 		s.Buttons = append(s.Buttons, []store.Button{{Text: text(r.Name), Data: data + idText(id)}})

@@ -376,7 +376,7 @@ func (t *turn) agree(p store.Person) error {
 		return err
 	}
 	if back { // who heard that they take no part
-		tell, err := tellPresence(t.ctx, t.tx, t.who, p, func(group string) store.Text {
+		tell, err := tellPresence(t.ctx, t.tx, t.who, p, func(group, _, _ string) store.Text {
 			return store.Say("absent.back", "Name", p.Name, "Role", string(p.Role), "Group", group)
 		})
 		if err != nil {

@@ -107,9 +107,14 @@ func stepBack(ctx context.Context, tx store.Tx, acc *store.Account, not store.ID
 	return acc.People[i], tx.PutAccount(ctx, *acc)
 }
 
-// tellPresence tells a person's ketua and mentor that the person takes no part for now, or does so again, in a sentence that names
-// the group. Why is the person's own affair. Of a ketua the other officers hear.
-func tellPresence(ctx context.Context, tx store.Tx, who Who, p store.Person, say func(group string) store.Text) ([]store.Message, error) {
+// presenceTold is what is said of somebody who takes no part for now, or does so again: with the group's name, its
+// mentor's, and whether the mentor reads it.
+type presenceTold func(group, mentor, own string) store.Text
+
+// tellPresence tells a person's ketua and mentor. Why is the person's own affair. Of a ketua the other officers hear.
+func tellPresence(
+	ctx context.Context, tx store.Tx, who Who, p store.Person, say presenceTold,
+) ([]store.Message, error) {
 	if p.Recipient == 0 {
 		return nil, nil
 	}
@@ -136,14 +141,15 @@ func tellPresence(ctx context.Context, tx store.Tx, who Who, p store.Person, say
 			continue
 		}
 		told[o.Account] = true
-		tell = append(tell, store.Message{Chat: o.Account, Body: []store.Text{say(of.Name)}})
+		said := say(of.Name, mentor.Name, mark(o.ID == mentor.ID))
+		tell = append(tell, store.Message{Chat: o.Account, Body: []store.Text{said}})
 	}
 	return tell, nil
 }
 
 // absentTold says that a person takes no part for now.
-func absentTold(p store.Person) func(group string) store.Text {
-	return func(group string) store.Text {
-		return store.Say("absent.told", "Name", p.Name, "Role", string(p.Role), "Group", group)
+func absentTold(p store.Person) presenceTold {
+	return func(group, mentor, own string) store.Text {
+		return store.Say("absent.told", "Name", p.Name, "Role", string(p.Role), "Group", group, "Mentor", mentor, "Own", own)
 	}
 }

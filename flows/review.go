@@ -54,6 +54,7 @@ func (t *turn) review(arg string) error {
 			return err
 		}
 		if len(others.Buttons) > 0 {
+			others.Body = []store.Text{store.Say("desk.head", "Beside", mark(len(list) > 0))}
 			t.show(others)
 			if len(list) == 0 {
 				return nil

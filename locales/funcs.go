@@ -28,6 +28,7 @@ func (l *Locales) funcs(lang string, html bool) template.FuncMap {
 		"month":   s.month,
 		"clock":   s.clock,
 		"zone":    zone,
+		"phone":   phone,
 		"title":   letters(title),
 		"upper":   letters(strings.ToUpper),
 		"t":       l.nested(lang, html),
@@ -65,6 +66,16 @@ var english = speech{
 	months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
 		"November", "December"},
 	days: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+}
+
+// phone writes a number of the roster, 6281234567890, as its owner does: 0812-3456-7890. What is none is left as it is.
+func phone(s string) string {
+	rest, ok := strings.CutPrefix(s, "62")
+	if !ok || len(rest) < 9 || strings.Trim(rest, "0123456789") != "" {
+		return s
+	}
+	n := "0" + rest
+	return n[:4] + "-" + n[4:8] + "-" + n[8:]
 }
 
 // title gives each word a capital letter and leaves the others as they are.

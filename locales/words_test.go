@@ -82,7 +82,7 @@ func TestWords(t *testing.T) {
 
 func TestForms(t *testing.T) {
 	file := ""
-	for _, f := range []string{"rupiah", "words", "number", "volume", "date", "weekday", "month", "clock", "zone", "title", "upper"} {
+	for _, f := range []string{"rupiah", "words", "number", "volume", "date", "weekday", "month", "clock", "zone", "phone", "title", "upper"} {
 		file += f + ` = "{{` + f + " .X}}\"\n"
 	}
 	l := sentences(t, map[string]string{"id": file, "en": file})
@@ -128,6 +128,9 @@ func TestForms(t *testing.T) {
 		{"zone", "2026-11-23T09:30:00Z", "UTC", "UTC"},
 		{"zone", "2026-11-23T09:30:00+05:30", "UTC+05:30", "UTC+05:30"},
 		{"zone", "2026-11-23", "", ""},
+		{"phone", "6281234567890", "0812-3456-7890", "0812-3456-7890"},
+		{"phone", "62812345678", "0812-3456-78", "0812-3456-78"},
+		{"phone", "+62 812", "+62 812", "+62 812"},
 		{"title", "satu juta rupiah", "Satu Juta Rupiah", "Satu Juta Rupiah"},
 		{"title", "PT maju", "PT Maju", "PT Maju"},
 		{"upper", "nota", "NOTA", "NOTA"},
