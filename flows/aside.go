@@ -71,7 +71,7 @@ func (t *turn) park() (form.Screen, error) {
 		t.s.Aside = append(t.s.Aside, aside{in, t.who.ID, t.s.For})
 		t.s.Aside = t.s.Aside[max(0, len(t.s.Aside)-mostAside):]
 	}
-	t.s.Form = form.State{}
+	t.s.Form, t.s.Meant = form.State{}, meant{}
 	return screen, err
 }
 

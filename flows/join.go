@@ -437,7 +437,7 @@ func (t *turn) start() error {
 
 // special handles the buttons that touch the session itself.
 func (t *turn) special(name, arg string) (done bool, err error) {
-	if t.again && slices.Contains([]string{"place", "apart", "blank", "bahasa"}, name) {
+	if t.again && slices.Contains([]string{"place", "one", "each", "apart", "blank", "bahasa", "meant"}, name) {
 		return true, nil // what it wrote then was committed with its answer, and there may be other pictures now
 	}
 	switch name {
@@ -451,6 +451,8 @@ func (t *turn) special(name, arg string) (done bool, err error) {
 		return true, t.place(arg)
 	case "apart":
 		return true, t.apart(arg)
+	case "meant":
+		return true, t.means(arg)
 	case "blank":
 		return true, t.blank()
 	case "photo":

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"pendamping/flows/form"
@@ -76,7 +77,8 @@ func (t *turn) begin(files []store.File, words string) error {
 		return err
 	}
 	saved := store.Say("photo.saved", "Number", number(r), "Group", behalf(t.who, t.who.For), "Of", t.named(t.who.For))
-	if in := t.s.Form.Form; in != "" && (in != "receipt" || len(parse.ReadCaption(t.who.Today, words).Amount) == 0) {
+	busy := t.s.Form.Form != "receipt" || t.s.Meant.Words != ""
+	if t.s.Form.Form != "" && (busy || len(parse.ReadCaption(t.who.Today, words).Amount) == 0) {
 		return t.wait(r, saved)
 	}
 	t.e.Text = words
@@ -202,8 +204,9 @@ func (t *turn) wait(r store.Receipt, saved store.Text) error {
 	if f == nil {
 		return t.nextInQueue()
 	}
+	came := append(slices.Clone(t.unsaid()), notaNo{r.ID, r.Number})
 	if n := len(t.s.Queue); n > 1 {
-		saved = store.Say("photo.saved.several", "Number", number(r), "Count", strconv.Itoa(n))
+		saved = severalSaved(came, n)
 	}
 	inHand := ""
 	if t.s.Form.Form == "receipt" {
@@ -218,12 +221,31 @@ func (t *turn) wait(r store.Receipt, saved store.Text) error {
 		return err
 	}
 	t.postpone(lead...)
+	t.s.Delayed.Notas = came
 	return nil
+}
+
+// severalSaved names each nota that was kept since something was last said; a long row of numbers by its ends. So many
+// wait for their turn.
+func severalSaved(came []notaNo, waiting int) store.Text {
+	first, last := came[0].Number, came[len(came)-1].Number
+	from, others := "", ""
+	if n := len(came) - 1; n > 1 && last-first == n {
+		from = strconv.Itoa(first)
+	} else if n > 0 {
+		var list []string
+		for _, r := range came[:n] {
+			list = append(list, strconv.Itoa(r.Number))
+		}
+		others = strings.Join(list, ", #")
+	}
+	return store.Say("photo.saved.several", "Number", strconv.Itoa(last), "Count", strconv.Itoa(waiting),
+		"From", from, "Others", others)
 }
 
 // postpone lets the reply wait for more pictures; a later one takes its place, and says in its turn what was said of these.
 func (t *turn) postpone(said ...store.Text) {
-	w := delayed{"pictures", said, t.tx.Now().Add(settle)}
+	w := delayed{Key: "pictures", Said: said, Due: t.tx.Now().Add(settle)}
 	for i := range t.out {
 		t.out[i].Due, t.out[i].Key = w.Due, w.Key
 	}

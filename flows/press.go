@@ -164,6 +164,10 @@ func afterCommand(html string) string {
 }
 
 func (t *turn) cancel() error {
+	if words := t.s.Meant.Words; words != "" {
+		t.s.Meant = meant{}
+		return t.restate(store.Say("meant.dropped", "Words", words))
+	}
 	if t.s.Form.Form != "" {
 		f, err := t.form()
 		if err != nil {

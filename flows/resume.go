@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -69,21 +70,37 @@ func (t *turn) named(of store.Recipient) string {
 
 // goOn asks what is missing of an unfinished nota, looking first into what was said with its pictures.
 func (t *turn) goOn(r store.Receipt) error {
-	files, err := t.tx.Files(t.ctx, r.ID)
+	words, err := t.caption(r)
 	if err != nil {
 		return err
-	}
-	words := ""
-	for _, f := range files {
-		if f.Words != "" && len(r.Draft) == 0 {
-			words = f.Words
-			break
-		}
 	}
 	e := t.e
 	defer func() { t.e = e }()
 	t.e = form.Event{Update: e.Update, Account: e.Account, Chat: e.Chat, Kind: form.Picture, Text: words}
-	return t.open("receipt", idText(r.ID), store.Say("receipt.resumed", "Number", number(r), "Of", t.named(t.who.For)))
+	of, err := recipient(t.ctx, t.tx, &t.acc, r.Recipient)
+	if err != nil {
+		return err
+	}
+	resumed := store.Say("receipt.resumed", "Number", number(r), "Of", cmp.Or(behalf(t.who, of), t.named(of)))
+	return t.open("receipt", idText(r.ID), resumed)
+}
+
+// caption is what was said with a nota's pictures, as long as nothing was asked about it.
+func (t *turn) caption(r store.Receipt) (string, error) {
+	if len(r.Draft) > 0 {
+		return "", nil
+	}
+	files, err := t.tx.Files(t.ctx, r.ID)
+	return captioned(files), err
+}
+
+// captioned is what was said with some pictures of a nota: the first words that there are.
+func captioned(files []store.File) string {
+	i := slices.IndexFunc(files, func(f store.File) bool { return f.Words != "" })
+	if i < 0 {
+		return ""
+	}
+	return files[i].Words
 }
 
 // resume goes on with an unfinished nota when the chat's session is gone: nobody is left hanging. The message that came may

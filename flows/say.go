@@ -12,6 +12,12 @@ import (
 
 // restate asks the pending question again, after something else was answered.
 func (t *turn) restate(lead ...store.Text) error {
+	if t.s.Meant.Words != "" {
+		screen := askMeant(t.s.Meant)
+		screen.Body, t.e.Message = append(lead, screen.Body...), 0
+		t.show(screen)
+		return nil
+	}
 	var screen form.Screen
 	if t.s.Form.Form != "" {
 		f, err := t.form()

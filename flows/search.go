@@ -53,6 +53,9 @@ func (f finding) Take(ctx context.Context, s form.State, e form.Event) (form.Ste
 // Offer finds nothing: the words come later.
 func (f finding) Offer(s form.State, _ form.Event) (form.State, error) { return s, nil }
 
+// News are none, because there is no review.
+func (f finding) News(form.State, form.State) ([]store.Text, error) { return nil, nil }
+
 // Said is false: the first words end it.
 func (f finding) Said(form.State) bool { return false }
 

@@ -22,6 +22,7 @@ type Session struct {
 	Guest   time.Time  `json:"guest,omitzero"`   // when they were last told in a group that they may not file notas there
 	Codes   codes      `json:"codes,omitzero"`   // how many printed codes they asked about lately
 	Delayed delayed    `json:"delayed,omitzero"` // the reply that waits for more pictures
+	Meant   meant      `json:"meant,omitzero"`   // words of which it is asked for which nota they are
 	Passed  []string   `json:"passed,omitempty"` // what a reviewer skipped, as "ID:VERSION"
 	First   store.ID   `json:"first,omitempty"`  // the group whose notas a reviewer wants to see first
 	Read    read       `json:"read,omitempty"`   // what was read in a picture of the nota in hand
@@ -46,6 +47,8 @@ type delayed struct {
 	Key  string       `json:"key"`
 	Said []store.Text `json:"said,omitempty"`
 	Due  time.Time    `json:"due,omitzero"`
+
+	Notas []notaNo `json:"notas,omitempty"` // those that came behind the one in hand
 }
 
 // remembered is how many updates a session knows to have taken: more than one chat sends while the marks of a batch are on

@@ -159,6 +159,11 @@ func (t *turn) route() error {
 		if err != nil {
 			return err
 		}
+		if _, value, _ := strings.Cut(strings.TrimPrefix(data, inForm+":"), ":"); ok && strings.HasPrefix(value, "=") {
+			if asked, err := t.doubtful(); asked || err != nil { // "kemarin" is a button's word, and may be another nota's day
+				return err
+			}
+		}
 		if ok {
 			t.e.Kind, t.e.Press = form.Press, data
 			return t.press()
@@ -171,6 +176,9 @@ func (t *turn) route() error {
 		}
 		if t.says("form.cancel") || t.s.Form.Form == "receipt" && t.says("photo.not") {
 			return t.cancel()
+		}
+		if asked, err := t.doubtful(); asked || err != nil {
+			return err
 		}
 	}
 	if id := unfit(e.Files); id != "" {
@@ -269,7 +277,7 @@ func (t *turn) take() (taken bool, err error) {
 // follow says what a step leads to.
 func (t *turn) follow(f form.Form, step form.Step) error {
 	in := t.s.Form
-	t.s.Form = step.State
+	t.s.Form, t.s.Meant = step.State, meant{}
 	if step.Outcome == form.Going {
 		t.s.Tapped = t.pressed
 		if step.Same {
@@ -279,7 +287,11 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 		if err != nil {
 			return err
 		}
-		screen.Body, screen.Tell = append(step.Say, screen.Body...), step.Tell
+		heard, err := t.heard(in, f, screen)
+		if err != nil {
+			return err
+		}
+		screen.Body, screen.Tell = slices.Concat(heard, step.Say, screen.Body), step.Tell
 		if step.Brief {
 			screen.Ahead = nil
 		}
@@ -319,7 +331,7 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 	if err := t.putAside(); err != nil {
 		return err
 	}
-	t.s.Form, t.s.Read, t.who.Read = form.State{Form: name, About: about}, nil, nil
+	t.s.Form, t.s.Meant, t.s.Read, t.who.Read = form.State{Form: name, About: about}, meant{}, nil, nil
 	if name == "receipt" {
 		t.unqueue(subject(t.s.Form))
 	}

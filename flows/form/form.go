@@ -68,6 +68,8 @@ type Form interface {
 	Offer(State, Event) (State, error)
 	// Said tells whether anything was said since it began.
 	Said(State) bool
+	// News are the review's lines of what one state has been told and another had not.
+	News(before, now State) ([]store.Text, error)
 	// Park puts the conversation aside.
 	Park(context.Context, State) (Screen, error)
 	// Cancel gives it up.
@@ -201,6 +203,25 @@ func (f *Of[T]) Ask(s State) (Screen, error) {
 	}
 	screen.Buttons = append(screen.Buttons, f.ways(s, q))
 	return screen, nil
+}
+
+// News are the review's lines of the answers that came or changed between two states.
+func (f *Of[T]) News(before, now State) (lines []store.Text, err error) {
+	r, err := f.read(now)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range r.questions {
+		a, said := now.Answer(q.Name())
+		b, had := before.Answer(q.Name())
+		if !said || had && same(a, b) || r.standing[q.Name()] != filled {
+			continue
+		}
+		if line, ok := q.label(f.name); ok {
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
 }
 
 // ways are the buttons below every question: back, later, cancel.
