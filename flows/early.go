@@ -90,8 +90,7 @@ func (t *turn) goOnEarly() error {
 			}
 		}
 		t.show(form.Screen{Body: []store.Text{resumed}})
-		t.askWhose(choices)
-		return nil
+		return t.askWhose(choices)
 	}
 	if shut, err := t.shut(t.who); shut || err != nil {
 		return err

@@ -2,6 +2,8 @@ package flows
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"pendamping/flows/form"
@@ -45,7 +47,9 @@ func (t *turn) hold(choices []Who) error {
 	if err := t.keepHeld(t.e.Files, t.e.Text); err != nil {
 		return err
 	}
-	t.askWhose(choices)
+	if err := t.askWhose(choices); err != nil {
+		return err
+	}
 	t.postpone(store.Say("photo.held"))
 	return nil
 }
@@ -61,47 +65,150 @@ func (t *turn) keepHeld(files []store.File, words string) error {
 	return nil
 }
 
-// askWhose asks for whom of some held pictures are notas.
-func (t *turn) askWhose(choices []Who) {
-	s := form.Screen{Body: []store.Text{store.Say("photo.held"), store.Say("photo.whose")}}
+// held are the pictures that wait for the answer to whose they are, by the notas that they become: each picture is
+// one, or each album.
+func (t *turn) held() (notas [][]store.File, err error) {
+	for _, p := range t.acc.People {
+		files, err := t.tx.HeldFiles(t.ctx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			i := slices.IndexFunc(notas, func(n []store.File) bool { return f.Album != "" && n[0].Album == f.Album })
+			if i < 0 {
+				notas = append(notas, []store.File{f})
+			} else {
+				notas[i] = append(notas[i], f)
+			}
+		}
+	}
+	return notas, nil
+}
+
+// askWhose asks for whom the held pictures are notas. Of several it asks whether all are for one, and a button asks
+// for each by itself.
+func (t *turn) askWhose(choices []Who) error {
+	notas, err := t.held()
+	if err != nil {
+		return err
+	}
+	n, many := len(notas), ""
+	if n > 1 {
+		many = strconv.Itoa(n)
+	}
+	s := form.Screen{Body: []store.Text{store.Say("photo.held"), store.Say("photo.whose", "Count", many)}}
 	for _, w := range choices {
-		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("photo.choice", "Group", w.For.Name, "Role", string(w.Role)),
-			Data: fmt.Sprintf("place:%d:%d", w.ID, w.For.ID),
-		}})
+		data := strings.TrimSuffix(fmt.Sprintf("place:%d:%d:%s", w.ID, w.For.ID, many), ":")
+		s.Buttons = append(s.Buttons, []store.Button{{Text: choiceOf(w), Data: data}})
+	}
+	if n > 1 {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("photo.each"), Data: "each:"}})
+	}
+	t.show(s)
+	return nil
+}
+
+func choiceOf(w Who) store.Text {
+	return store.Say("photo.choice", "Group", w.For.Name, "Role", string(w.Role))
+}
+
+// askEach shows the first of the held notas, and asks for whom this one is.
+func (t *turn) askEach(notas [][]store.File, choices []Who) {
+	first := notas[0][0]
+	s := form.Screen{
+		Body:  []store.Text{store.Say("photo.whose.one", "Words", clip(first.Words, 200), "Left", nonzero(len(notas)-1))},
+		Files: []store.Shown{shownAs(first)},
+	}
+	for _, w := range choices {
+		data := fmt.Sprintf("one:%d:%d:%d", w.ID, w.For.ID, first.ID)
+		s.Buttons = append(s.Buttons, []store.Button{{Text: choiceOf(w), Data: data}})
 	}
 	t.show(s)
 }
 
-// place makes a nota of each held picture or album, for the recipient that was chosen.
-func (t *turn) place(arg string) error {
+// each asks for the held notas one by one.
+func (t *turn) each() error {
 	choices, err := t.recipients()
 	if err != nil {
 		return err
 	}
-	person, recipient, _ := strings.Cut(arg, ":")
-	for _, w := range choices {
-		if idText(w.ID) == person && idText(w.For.ID) == recipient {
-			if shut, err := t.shut(w); shut || err != nil {
-				return err
-			}
-			return t.placeFor(w)
-		}
+	notas, err := t.held()
+	if err != nil {
+		return err
 	}
-	return t.stale()
+	if len(notas) == 0 || len(choices) == 0 {
+		return t.stale()
+	}
+	t.s.Tapped = t.pressed
+	t.askEach(notas, choices)
+	return nil
 }
 
-func (t *turn) placeFor(w Who) error {
-	var held []store.File
-	for _, p := range t.acc.People {
-		files, err := t.tx.HeldFiles(t.ctx, p.ID)
-		if err != nil {
-			return err
-		}
-		held = append(held, files...)
+// place makes notas of all held pictures, for the recipient that was chosen: PERSON:RECIPIENT, and how many notas the
+// question was about where they were several. Where more came since, it asks again.
+func (t *turn) place(arg string) error {
+	w, choices, rest, err := t.placing(arg)
+	if err != nil {
+		return err
 	}
-	if len(held) == 0 {
+	notas, err := t.held()
+	if err != nil {
+		return err
+	}
+	if w.ID == 0 || len(notas) == 0 {
 		return t.stale()
+	}
+	if len(notas) != max(1, numberOf(rest)) {
+		t.e.Message = 0
+		return t.askWhose(choices)
+	}
+	return t.placeFor(w, notas, nil)
+}
+
+// placeOne makes a nota of one held picture or album: PERSON:RECIPIENT:FILE. Then it asks for the next.
+func (t *turn) placeOne(arg string) error {
+	w, choices, rest, err := t.placing(arg)
+	if err != nil {
+		return err
+	}
+	notas, err := t.held()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(notas, func(n []store.File) bool { return idText(n[0].ID) == rest })
+	if w.ID == 0 || i < 0 {
+		return t.stale()
+	}
+	return t.placeFor(w, notas[i:i+1], func() error {
+		if left := slices.Delete(slices.Clone(notas), i, i+1); len(left) > 0 {
+			t.askEach(left, choices)
+			return nil
+		}
+		return t.nextInQueue()
+	})
+}
+
+// placing is the recipient that a button chose for held pictures, the zero Who where it is none that the account
+// enters for, and what else the button says.
+func (t *turn) placing(arg string) (w Who, choices []Who, rest string, err error) {
+	if choices, err = t.recipients(); err != nil {
+		return w, nil, "", err
+	}
+	a := args(arg)
+	person, recipient := a.word(), a.word()
+	for _, c := range choices {
+		if idText(c.ID) == person && idText(c.For.ID) == recipient {
+			w = c
+		}
+	}
+	return w, choices, a.rest(), nil
+}
+
+// placeFor makes notas of held pictures for a recipient. Then the first is asked about, unless there is something else
+// to do.
+func (t *turn) placeFor(w Who, notas [][]store.File, then func() error) error {
+	if shut, err := t.shut(w); shut || err != nil {
+		return err
 	}
 	if err := t.putAside(); err != nil {
 		return err
@@ -116,38 +223,38 @@ func (t *turn) placeFor(w Who) error {
 	if err := t.bindHeld(w); err != nil {
 		return err
 	}
-	if w.Role == store.Mentor {
+	if w.Role == store.Mentor && then == nil { // one by one, the next may be for another group
 		t.s.For = w.For.ID
 	}
 	var first, last store.Receipt
 	words := ""
-	albums := map[string]store.Receipt{}
-	for _, f := range held {
-		r, known := albums[f.Album]
-		if !known || f.Album == "" {
-			var err error
-			if r, err = t.number(store.Receipt{}, nil, ""); err != nil {
-				return err
-			}
-			albums[f.Album] = r
-			if last = r; first.ID == 0 {
-				first = r
-			} else {
-				t.s.Queue = append(t.s.Queue, r.ID)
-			}
-		}
-		if r.ID == first.ID && words == "" {
-			words = f.Words
-		}
-		f.Recipient, f.Receipt = r.Recipient, r.ID
-		if err := t.tx.PutFile(t.ctx, "file.placed", &f); err != nil {
+	for _, files := range notas {
+		r, err := t.number(store.Receipt{}, nil, "")
+		if err != nil {
 			return err
 		}
+		if last = r; first.ID == 0 {
+			first = r
+			words = captioned(files)
+		}
+		if r.ID != first.ID || then != nil {
+			t.s.Queue = append(t.s.Queue, r.ID)
+		}
+		for _, f := range files {
+			f.Recipient, f.Receipt = r.Recipient, r.ID
+			if err := t.tx.PutFile(t.ctx, "file.placed", &f); err != nil {
+				return err
+			}
+		}
 	}
-	t.e.Kind, t.e.Text = form.Picture, words
 	lead := []store.Text{store.Say("photo.saved", "Number", number(first), "Group", behalf(w, w.For), "Of", t.named(w.For))}
 	if last.ID != first.ID {
 		lead = append(lead, store.Say("photo.apart.done", "From", number(first), "To", number(last)))
 	}
+	if then != nil {
+		t.show(form.Screen{Body: lead})
+		return then()
+	}
+	t.e.Kind, t.e.Text = form.Picture, words
 	return t.open("receipt", idText(first.ID), lead...)
 }

@@ -449,6 +449,10 @@ func (t *turn) special(name, arg string) (done bool, err error) {
 		return true, t.speakFor(arg)
 	case "place":
 		return true, t.place(arg)
+	case "one":
+		return true, t.placeOne(arg)
+	case "each":
+		return true, t.each()
 	case "apart":
 		return true, t.apart(arg)
 	case "meant":
