@@ -12,9 +12,6 @@ import (
 	"pendamping/store"
 )
 
-// composing are the forms that take pictures one by one, of which an album is made.
-var composing = []string{"umumkan"}
-
 // Letters of an announcement: Telegram takes 4,096, and 1,024 beside a file, with the footer.
 const (
 	longest        = 3500

@@ -326,7 +326,7 @@ func PlanCard(ctx context.Context, tx store.Tx, p store.Plan) (ids []string, err
 }
 
 // Decides is decides.
-func Decides(data string) bool { return decides(store.Button{Data: data}) }
+func Decides(data string) bool { return decides(All(), store.Button{Data: data}) }
 
 // Answered is a yes or no in somebody's own words.
 func Answered(text string) (yes, no bool) { return answered(text) }

@@ -24,6 +24,14 @@ type Flow struct {
 	// Do decides something, or shows what hangs on the session; arg is what the button or the command said. An update that
 	// comes again does nothing more.
 	Do func(t *turn, arg string) error
+	// Shown takes what was said with the picture that began the conversation, and returns what to say of it first.
+	Shown func(t *turn) ([]store.Text, error)
+	// Ended learns that a conversation has ended, and about what it was.
+	Ended func(t *turn, in form.State) error
+	// Next begins what waits in the queue for a conversation to end. One flow has a queue.
+	Next func(t *turn) error
+	// Albums is set where the pictures of an album are taken one by one, and get one answer.
+	Albums bool
 	// Decides reports whether a button of it answers what its card asks; nil is none.
 	Decides func(arg string) bool
 }
@@ -89,8 +97,8 @@ func all() []Flow {
 		{Name: "rekap", Command: "rekap", Roles: mentors, Do: (*turn).recap},
 		{Name: "nota", Command: "nota", Roles: roles(group, mentors), Home: true, Show: receiptList},
 		{Name: "n", Roles: roles(group, mentors, field), Show: receiptCard},
-		{Name: "receipt", Roles: roles(officers, mentors), Open: receipt},
-		{Name: "void", Roles: roles(officers, mentors), Open: void},
+		{Name: "receipt", Roles: roles(officers, mentors), Open: receipt, Shown: (*turn).describe, Ended: (*turn).ended, Next: (*turn).nextInQueue},
+		{Name: "void", Roles: roles(officers, mentors), Open: void, Ended: (*turn).ended},
 		{Name: "saldo", Command: "saldo", Roles: roles(group, mentors), Home: true, Show: balance},
 		{Name: "kas", Command: "kas", Roles: roles(officers, mentors), Home: true, Show: book},
 		{Name: "entry", Roles: roles(officers, mentors), Open: entry},
@@ -148,7 +156,7 @@ func all() []Flow {
 		{Name: "progres", Command: "progres", Roles: field, Home: true, Do: (*turn).field},
 		{Name: "laporan", Command: "laporan", Roles: field, Home: true, Show: complaints},
 		{Name: "answer", Roles: field, Open: complaintAnswer},
-		{Name: "umumkan", Command: "umumkan", Roles: field, Home: true, Open: announce},
+		{Name: "umumkan", Command: "umumkan", Roles: field, Home: true, Open: announce, Albums: true},
 		{Name: "cast", Roles: field, Show: casts},
 		{Name: "castsee", Roles: field, Show: castSee, Decides: always},
 		{Name: "castyes", Roles: field, Do: (*turn).agreeCast, Decides: always},
@@ -203,14 +211,19 @@ func Menu(r store.Role) []Flow {
 
 func (f Flow) allows(r store.Role) bool { return len(f.Roles) == 0 || slices.Contains(f.Roles, r) }
 
-// find looks a flow up by the name in button data or by its command, among those the role may use.
-func find(r store.Role, is func(Flow) bool) (Flow, bool) {
-	for _, f := range All() {
-		if f.allows(r) && is(f) {
+// find looks a flow up among those that the person may use.
+func (t *turn) find(is func(Flow) bool) (Flow, bool) {
+	for _, f := range t.flows {
+		if f.allows(t.who.Role) && is(f) {
 			return f, true
 		}
 	}
 	return Flow{}, false
+}
+
+// conversation looks one up by its name.
+func (t *turn) conversation(name string) (Flow, bool) {
+	return t.find(func(f Flow) bool { return f.Name == name && f.Open != nil })
 }
 
 // entire is a limit beyond the records of any recipient: the whole list is read.

@@ -411,7 +411,7 @@ func (t *turn) welcome(p store.Person) error {
 // keys lets the message just shown bring the role's menus; one that takes another's place can't.
 func (t *turn) keys(r store.Role) {
 	m := &t.out[len(t.out)-1]
-	m.Menu, m.Home, m.Edit = r, home(r), 0
+	m.Menu, m.Home, m.Edit = r, t.set.Home(r), 0
 }
 
 // home are the words on the home keyboard.

@@ -47,7 +47,7 @@ func reachable(p store.Person) bool { return p.Account != 0 && p.Consent != "" }
 
 // reader is somebody as they will read what is told to them.
 func (w Who) reader(p store.Person) Who {
-	return Who{Person: p, Account: &store.Account{ID: p.Account, People: []store.Person{p}}, Zone: w.Zone, Today: w.Today}
+	return Who{Person: p, Account: &store.Account{ID: p.Account, People: []store.Person{p}}, Zone: w.Zone, Today: w.Today, Home: w.Home}
 }
 
 // toOfficers says something to a group's officers, and to who else is named; not to the one who does it.

@@ -55,7 +55,7 @@ func (t *turn) notUs(arg string) error {
 	if err != nil {
 		return err
 	}
-	who := Who{Person: p, Account: &t.acc, For: of, Zone: t.set.Zone, Bot: t.set.Bot}.at(t.tx.Now(), of)
+	who := Who{Person: p, Account: &t.acc, For: of, Zone: t.set.Zone, Bot: t.set.Bot, Home: t.set.Home}.at(t.tx.Now(), of)
 	who.Words = func(text store.Text) string { return t.set.Words(papers, text) }
 	released := ticket != "" && ticket == h.Ticket && p.ID == h.From // who was replaced, or whose phone was let go
 	switch {
@@ -171,7 +171,7 @@ func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 	}
 	if stopped && !bound && reachable(p) { // they stay in the group, and have other commands now
 		s.Tell = append(s.Tell, store.Message{
-			Chat: p.Account, Body: []store.Text{store.Say("notus.stopped", "Role", string(office), "Group", of.Name)}, Menu: p.Role, Home: home(p.Role),
+			Chat: p.Account, Body: []store.Text{store.Say("notus.stopped", "Role", string(office), "Group", of.Name)}, Menu: p.Role, Home: who.Home(p.Role),
 		})
 	}
 	settling, err := settlers(ctx, tx, of, h)

@@ -244,12 +244,12 @@ func moveOfficer(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([
 		}
 	}
 	if reachable(to) && to.Account != who.Person.Account { // whoever became an officer has other commands now
-		tell = append(tell, store.Message{Chat: to.Account, Body: []store.Text{said}, Menu: to.Role, Home: home(to.Role)})
+		tell = append(tell, store.Message{Chat: to.Account, Body: []store.Text{said}, Menu: to.Role, Home: who.Home(to.Role)})
 	}
 	if reachable(left) && left.Account != who.Person.Account {
 		m := store.Message{Chat: left.Account, Body: []store.Text{said}, Buttons: [][]store.Button{{notUsButton(h, h.Ticket)}}}
 		if !h.Leaves {
-			m.Menu, m.Home = from.Role, home(from.Role)
+			m.Menu, m.Home = from.Role, who.Home(from.Role)
 		}
 		tell = append(tell, m)
 	}

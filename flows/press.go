@@ -32,7 +32,7 @@ func (t *turn) press() error {
 	if done, err := t.special(name, rest); done || err != nil {
 		return err
 	}
-	f, ok := find(t.who.Role, func(f Flow) bool { return f.Name == name })
+	f, ok := t.find(func(f Flow) bool { return f.Name == name })
 	if !ok {
 		return t.stale()
 	}
@@ -125,7 +125,7 @@ func (t *turn) command(text string) error {
 			return err
 		}
 	}
-	f, ok := find(t.who.Role, func(f Flow) bool { return f.Command == name })
+	f, ok := t.find(func(f Flow) bool { return f.Command == name })
 	if !ok {
 		return t.unknown("unknown.command")
 	}

@@ -288,7 +288,7 @@ func tellSettled(
 		told[o.Account] = true
 		m := store.Message{Chat: o.Account, Body: []store.Text{said}}
 		if o.ID == p.ID { // whoever is an officer again has other commands
-			m.Menu, m.Home = p.Role, home(p.Role)
+			m.Menu, m.Home = p.Role, who.Home(p.Role)
 		}
 		tell = append(tell, m)
 	}

@@ -17,12 +17,14 @@ type Setting struct {
 	Words func(language string, t store.Text) string // what a button says, to know it when it is typed
 	Bot   string                                     // the bot's username, without @
 	Rate  float64                                    // of announcements, messages a second; 0: no limit
+	Home  func(r store.Role) []store.Text            // the words on a role's home keyboard; Turn knows them
 }
 
 // Turn takes one event of one chat: what is written to tx, the session and the messages that result belong together. An
 // update that the session already took shows the question again and changes nothing.
 func Turn(ctx context.Context, tx store.Tx, set Setting, s Session, e form.Event) (Result, error) {
-	t := &turn{ctx: ctx, tx: tx, set: set, s: s, before: s.Form, e: e, again: e.Update != 0 && s.Took(e.Update)}
+	set.Home = home
+	t := &turn{ctx: ctx, tx: tx, set: set, flows: All(), s: s, before: s.Form, e: e, again: e.Update != 0 && s.Took(e.Update)}
 	if !t.again && e.Update != 0 {
 		t.s.take(e.Update)
 	}
@@ -69,14 +71,15 @@ const (
 
 // turn is one event on its way through the flows.
 type turn struct {
-	ctx context.Context
-	tx  store.Tx
-	set Setting
-	s   Session
-	e   form.Event
-	acc store.Account
-	who Who
-	out []store.Message
+	ctx   context.Context
+	tx    store.Tx
+	set   Setting
+	flows []Flow // the table
+	s     Session
+	e     form.Event
+	acc   store.Account
+	who   Who
+	out   []store.Message
 
 	asker    Asker
 	letIn    int64
@@ -240,7 +243,7 @@ func (t *turn) form() (form.Form, error) {
 }
 
 func (t *turn) reopen() (form.Form, error) {
-	f, ok := find(t.who.Role, func(f Flow) bool { return f.Name == t.s.Form.Form && f.Open != nil })
+	f, ok := t.conversation(t.s.Form.Form)
 	if !ok {
 		t.s.Form = form.State{}
 		return nil, nil
@@ -296,7 +299,7 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 			screen.Ahead = nil
 		}
 		t.ask(screen)
-		if t.e.Album != "" && slices.Contains(composing, step.State.Form) && len(screen.Ahead) == 0 {
+		if in, _ := t.conversation(step.State.Form); t.e.Album != "" && in.Albums && len(screen.Ahead) == 0 {
 			t.postpone()
 		}
 		return nil
@@ -311,13 +314,25 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 		_, err := t.takeUp()
 		return err
 	}
-	if err := t.ended(in); err != nil {
-		return err
+	if f, ok := t.conversation(in.Form); ok && f.Ended != nil {
+		if err := f.Ended(t, in); err != nil {
+			return err
+		}
 	}
 	if back, err := t.takeUp(); back || err != nil {
 		return err
 	}
-	return t.nextInQueue()
+	return t.dequeue()
+}
+
+// dequeue begins what waits for a conversation to end.
+func (t *turn) dequeue() error {
+	for _, f := range t.flows {
+		if f.Next != nil {
+			return f.Next(t)
+		}
+	}
+	return nil
 }
 
 // open begins a conversation; the one in hand is put aside first, and comes back when this one ends.
@@ -332,10 +347,10 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 		return err
 	}
 	t.s.Form, t.s.Meant, t.s.Read, t.who.Read = form.State{Form: name, About: about}, meant{}, nil, nil
-	if name == "receipt" {
+	f, ok := t.conversation(name)
+	if f.Next != nil {
 		t.unqueue(subject(t.s.Form))
 	}
-	f, ok := find(t.who.Role, func(f Flow) bool { return f.Name == name && f.Open != nil })
 	if !ok {
 		return store.ErrNotFound
 	}
@@ -357,8 +372,8 @@ func (t *turn) open(name, about string, lead ...store.Text) error {
 			return err
 		}
 	}
-	if name == "receipt" && (t.e.Kind == form.Picture || t.e.Kind == form.Document) {
-		why, err := t.describe()
+	if f.Shown != nil && (t.e.Kind == form.Picture || t.e.Kind == form.Document) {
+		why, err := f.Shown(t)
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func (t *turn) menu(text string) (Flow, bool) {
 	if t.set.Words == nil {
 		return Flow{}, false
 	}
-	return find(t.who.Role, func(f Flow) bool {
+	return t.find(func(f Flow) bool {
 		return f.Command != "" && slices.ContainsFunc(spoken, func(language string) bool {
 			return plain(t.set.Words(language, store.Say("menu."+f.Name))) == plain(text)
 		})

@@ -19,15 +19,15 @@ func withVersion(arg string) bool { return strings.Contains(arg, ":") }
 func withdraws(arg string) bool { return arg == "" || strings.HasPrefix(arg, "yes:") }
 
 // decides reports whether a button answers what its card asks.
-func decides(b store.Button) bool {
+func decides(flows []Flow, b store.Button) bool {
 	name, arg, _ := strings.Cut(b.Data, ":")
-	return slices.ContainsFunc(All(), func(f Flow) bool { return f.Name == name && f.Decides != nil && f.Decides(arg) })
+	return slices.ContainsFunc(flows, func(f Flow) bool { return f.Name == name && f.Decides != nil && f.Decides(arg) })
 }
 
 // unanswered says that the card that was said last still asks, and what to press. Whoever only types yes would believe that it is done.
 func (t *turn) unanswered() (is bool, err error) {
 	list, err := t.lastCard()
-	list = slices.DeleteFunc(slices.Clone(list), func(b store.Button) bool { return !decides(b) })
+	list = slices.DeleteFunc(slices.Clone(list), func(b store.Button) bool { return !decides(t.flows, b) })
 	if err != nil || len(list) == 0 || t.set.Words == nil {
 		return false, err
 	}

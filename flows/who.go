@@ -15,11 +15,12 @@ type Who struct {
 	Account *store.Account  // changed in place, so that a new language holds at once
 	For     store.Recipient // the zero Recipient when a mentor or coordinator speaks for none
 	Zone    *time.Location
-	Today   store.Day               // at the recipient's place
-	Bot     string                  // the bot's username, without @
-	Rate    float64                 // of announcements, messages a second; 0: no limit
-	Read    read                    // what was read in a picture of the nota in hand
-	Words   func(store.Text) string // what is written down for them, in the language of the papers
+	Today   store.Day                     // at the recipient's place
+	Bot     string                        // the bot's username, without @
+	Rate    float64                       // of announcements, messages a second; 0: no limit
+	Home    func(store.Role) []store.Text // the words on a role's home keyboard
+	Read    read                          // what was read in a picture of the nota in hand
+	Words   func(store.Text) string       // what is written down for them, in the language of the papers
 }
 
 // papers is the language of what is printed and kept for the ministry.
@@ -30,7 +31,7 @@ func (w Who) Behalf() bool { return w.Role == store.Mentor && w.For.ID != 0 }
 
 // know completes who: the recipient they speak for, and what day it is there.
 func know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, speaksFor store.ID, set Setting) (Who, error) {
-	w := Who{Person: p, Account: acc, Zone: set.Zone, Bot: set.Bot, Rate: set.Rate}
+	w := Who{Person: p, Account: acc, Zone: set.Zone, Bot: set.Bot, Rate: set.Rate, Home: set.Home}
 	w.Words = func(t store.Text) string { return set.Words(papers, t) }
 	id := p.Recipient
 	if p.Role == store.Mentor {
