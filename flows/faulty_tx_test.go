@@ -72,6 +72,13 @@ func (x *faulty) Sharers(ctx context.Context, p store.Person) (_ []store.Person,
 	return x.Tx.Sharers(ctx, p)
 }
 
+func (x *faulty) Had(ctx context.Context, person store.ID) (_ []int64, err error) {
+	if err = x.fault("Had"); err != nil {
+		return
+	}
+	return x.Tx.Had(ctx, person)
+}
+
 func (x *faulty) CoordinatorsNear(ctx context.Context, province string, regency string) (_ []store.Person, err error) {
 	if err = x.fault("CoordinatorsNear"); err != nil {
 		return

@@ -102,6 +102,8 @@ type People interface {
 	// as given, and those with whom the person is tied: each is a sponsor of the other. An erasure takes its numbers out, so only ties tell
 	// of those.
 	Sharers(ctx context.Context, p Person) ([]Person, error)
+	// Had are the accounts that a person has or had, the latest first. An erasure takes them out.
+	Had(ctx context.Context, person ID) ([]int64, error)
 	// CoordinatorsNear are those whose scope covers a scope ("" is everywhere) or is a part of it, by name.
 	CoordinatorsNear(ctx context.Context, province, regency string) ([]Person, error)
 	// Erased are the persons with a code, without regard to case, who were erased.

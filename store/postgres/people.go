@@ -150,6 +150,25 @@ func (t *Tx) Sharers(ctx context.Context, p store.Person) ([]store.Person, error
 		order by id`, p.ID, p.Account, zeronull.Text(p.WA))
 }
 
+// Had are the accounts that a person has or had, the latest first: the trail keeps each.
+func (t *Tx) Had(ctx context.Context, person store.ID) ([]int64, error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `
+		select value::bigint
+		from personal
+		where kind = 'person' and record = $1 and field = 'account'
+		group by value
+		order by max(version) desc`, person)
+	if err != nil {
+		return nil, failed("account", err)
+	}
+	had, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	return had, failed("account", err)
+}
+
 // Erased are the persons with a code, without regard to case, who were erased.
 func (t *Tx) Erased(ctx context.Context, code string) ([]store.Person, error) {
 	return list(ctx, t, people, `where lower(code) = lower($1) and key = '' and name = '' and account is null order by id`, code)

@@ -216,3 +216,22 @@ func TestClaim(t *testing.T) {
 		t.Errorf("the claim of another account, invitation or key is the same: %v", others)
 	}
 }
+
+func TestHad(t *testing.T) {
+	db, _ := open(t)
+	tx := db.Begin(noon, 0)
+	defer tx.Rollback(t.Context())
+	g := addGroup(t, tx, "A")
+	ctx := t.Context()
+	p := store.Person{Key: "name:sri", Name: "Sri", Role: store.Treasurer, Recipient: g.recipient.ID}
+	ok(t, tx.AddPerson(ctx, "person.added", &p))
+	for _, account := range []int64{11, 0, 12, 0, 11, 0} {
+		p.Account = account
+		ok(t, tx.PutPerson(ctx, "person.joined", &p))
+	}
+	got, err := tx.Had(ctx, p.ID)
+	ok(t, err)
+	if want := []int64{11, 12}; !slices.Equal(got, want) {
+		t.Errorf("had %v, want %v", got, want)
+	}
+}
