@@ -53,9 +53,11 @@ func groupsOf(ctx context.Context, tx store.Tx, mentor store.ID, zone *time.Loca
 
 // words say what is to be done and why, and when it can be.
 func (t task) words() store.Text {
-	return store.Say("tugas.line", "What", "duty."+t.duty.name, "Group", t.Name, "Count", strconv.Itoa(t.count), "About", t.about,
-		"Since", string(t.since), "From", string(max(t.since, t.today)), "Until", string(max(t.until(), t.today)),
-		"Late", lateness(t.until(), t.today))
+	until := max(t.until(), t.today)
+	far := until > t.today.Add(6) // its weekday would be taken for an earlier one
+	return store.Say("tugas.line", "What", "duty."+t.duty.name, "Group", t.Name, "Count", strconv.Itoa(t.count),
+		"About", t.about, "Since", string(t.since), "Today", string(t.today), "From", string(max(t.since, t.today)),
+		"Until", string(until), "Far", mark(far), "Late", lateness(t.until(), t.today))
 }
 
 // lateness is by how many days a window has passed; "" when it has not.
