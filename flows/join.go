@@ -288,8 +288,18 @@ func (t *turn) bind(i store.Invite, p store.Person) error {
 	if err := bindTo(t.ctx, t.tx, i, &p, &t.acc, true); err != nil {
 		return err
 	}
-	t.askConsent(p)
-	return nil
+	s, err := noticeScreen(t.ctx, t.tx, p, t.set)
+	if err != nil {
+		return err
+	}
+	t.show(s)
+	if p.Consent == "" {
+		return nil
+	}
+	if t.acc, err = t.tx.Account(t.ctx, t.e.Account); err != nil { // it has the person now
+		return err
+	}
+	return t.agree(p)
 }
 
 // bindTo uses an invitation up for an account, which speaks as the person at once if it is to.
@@ -327,6 +337,20 @@ func consentScreen(p store.Person) form.Screen {
 		Body:    []store.Text{store.Say("join.hello", "Name", p.Name, "Role", string(p.Role)), store.Say("privacy.notice"), store.Say("consent.ask")},
 		Buttons: consentButtons(0),
 	}
+}
+
+// noticeScreen shows somebody who has just joined the notice, and asks for the consent. Whoever gave it before, by
+// another phone, is not asked again: a consent is the person's and holds until they withdraw it, so their answer
+// would change nothing.
+func noticeScreen(ctx context.Context, tx store.Tx, p store.Person, set Setting) (form.Screen, error) {
+	s := consentScreen(p)
+	if p.Consent == "" {
+		return s, nil
+	}
+	c, err := tx.ConsentOf(ctx, p.ID)
+	s.Body[len(s.Body)-1] = store.Say("consent.stands", "Day", string(store.DayOf(c.Given, set.Zone)))
+	s.Buttons = [][]store.Button{{{Text: store.Say("privasi.withdraw"), Data: "privasi:ask"}}}
+	return s, err
 }
 
 // dissent leaves a person out who does not agree to the notice; the account goes on as another of its persons who did.
@@ -403,9 +427,14 @@ func (t *turn) welcome(p store.Person) error {
 		return err
 	}
 	t.who = w
-	t.show(form.Screen{Body: []store.Text{store.Say("start.hello", "Name", p.Name, "Role", string(p.Role), "Group", w.For.Name)}})
+	t.show(form.Screen{Body: []store.Text{hello(w)}})
 	t.keys(p.Role)
 	return nil
+}
+
+// hello greets somebody who may use the bot.
+func hello(w Who) store.Text {
+	return store.Say("start.hello", "Name", w.Name, "Role", string(w.Role), "Group", w.For.Name)
 }
 
 // keys lets the message just shown bring the role's menus; one that takes another's place can't.
@@ -442,6 +471,11 @@ func (t *turn) special(name, arg string) (done bool, err error) {
 	}
 	switch name {
 	case "consent": // agreed long ago
+		if arg == "no" { // they mean something by it, but not a withdrawal before they were asked
+			s, err := privacy(t.ctx, t.tx, t.who, "ask")
+			t.show(s)
+			return true, err
+		}
 		return true, t.start()
 	case "role":
 		return true, t.speakAs(arg)

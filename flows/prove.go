@@ -459,15 +459,28 @@ func (t *turn) admit(arg string) error {
 		return err
 	}
 	t.letIn = account
-	m := store.Message{Chat: account, Body: []store.Text{store.Say("join.admitted", "Role", string(p.Role))}}
+	told := []store.Message{{Chat: account, Body: []store.Text{store.Say("join.admitted", "Role", string(p.Role))}}}
 	if len(acc.People) == 0 {
-		s := consentScreen(p)
-		m.Body, m.Buttons = append(m.Body, s.Body...), s.Buttons
+		s, err := noticeScreen(t.ctx, t.tx, p, t.set)
+		if err != nil {
+			return err
+		}
+		told[0].Body, told[0].Buttons = append(told[0].Body, s.Body...), s.Buttons
+		if p.Consent != "" {
+			w := Who{Person: p, Account: &acc, Zone: t.set.Zone, Today: store.DayOf(t.tx.Now(), t.set.Zone)}
+			told = append(told, store.Message{
+				Chat: account, Body: []store.Text{hello(w)}, Menu: p.Role, Home: home(p.Role),
+			})
+			t.tx.Act(w.actor())
+			if err := catchUp(t.ctx, t.tx, w); err != nil {
+				return err
+			}
+		}
 	} else { // their conversation as somebody else goes on until they choose
 		choice := store.Say("peran.choice", "Role", string(p.Role), "Group", p.Code, "Name", p.Name)
-		m.Buttons = [][]store.Button{{{Text: choice, Data: "role:" + idText(p.ID)}}}
+		told[0].Buttons = [][]store.Button{{{Text: choice, Data: "role:" + idText(p.ID)}}}
 	}
-	t.tell([]store.Message{m})
+	t.tell(told)
 	t.s.Tapped = t.pressed
 	t.show(form.Screen{Body: []store.Text{done}})
 	return nil
