@@ -24,12 +24,21 @@ func decides(flows []Flow, b store.Button) bool {
 	return slices.ContainsFunc(flows, func(f Flow) bool { return f.Name == name && f.Decides != nil && f.Decides(arg) })
 }
 
-// unanswered says that the card that was said last still asks, and what to press. Whoever only types yes would believe that it is done.
+// unanswered says that the card that was said last still asks, and shows its buttons again. Whoever only types yes
+// would believe that it is done. Where another answer came since, it shows what else waits for them.
 func (t *turn) unanswered() (is bool, err error) {
 	list, err := t.lastCard()
 	list = slices.DeleteFunc(slices.Clone(list), func(b store.Button) bool { return !decides(t.flows, b) })
-	if err != nil || len(list) == 0 || t.set.Words == nil {
+	if err != nil || t.set.Words == nil {
 		return false, err
+	}
+	if len(list) == 0 {
+		due, err := waitsDue(t.ctx, t.tx, t.who.Person)
+		if errors.Is(err, store.ErrNotFound) {
+			return false, nil
+		}
+		t.show(due)
+		return true, err
 	}
 	words := []string{"", ""}
 	for i := range min(len(list), len(words)) {
@@ -37,7 +46,11 @@ func (t *turn) unanswered() (is bool, err error) {
 	}
 	said := store.Say("unanswered", "First", words[0], "Second", words[1], "Many", mark(len(list) > len(words)))
 	shown := t.s.Shown
-	t.show(form.Screen{Body: []store.Text{said}})
+	s := form.Screen{Body: []store.Text{said}}
+	for _, b := range list {
+		s.Buttons = append(s.Buttons, []store.Button{b})
+	}
+	t.show(s)
 	t.s.Shown, t.reminded = shown, true
 	return true, nil
 }
