@@ -157,6 +157,9 @@ func complaintCard(ctx context.Context, tx store.Tx, who Who, id store.ID) (form
 		return s, nil
 	}
 	ways, err := settlements(ctx, tx, who, of)
+	if len(tell) == 0 {
+		ways = append(ways, groupChoice(of))
+	}
 	s.Buttons = append(ways, s.Buttons...)
 	return s, err
 }
@@ -180,7 +183,7 @@ func ownComplaint(ctx context.Context, tx store.Tx, who Who, id store.ID) (store
 
 // complaintAnswer tells the sender what became of it, and closes it.
 func complaintAnswer(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error) {
-	c, _, err := ownComplaint(ctx, tx, who, idOf(about))
+	c, of, err := ownComplaint(ctx, tx, who, idOf(about))
 	if err != nil {
 		return nil, err
 	}
@@ -195,13 +198,14 @@ func complaintAnswer(ctx context.Context, tx store.Tx, who Who, about string) (f
 		}
 		tell, err := tellSender(ctx, tx, c)
 		said := []store.Text{store.Say("answer.done")}
+		ways := [][]store.Button{{{Text: store.Say("laporan.list"), Data: "laporan:"}}}
 		if len(tell) == 0 {
 			said = append(said, store.Say("answer.unbound"))
+			if of.ID != 0 {
+				ways = append([][]store.Button{groupChoice(of)}, ways...)
+			}
 		}
-		return form.Screen{
-			Body: said, Tell: tell,
-			Buttons: [][]store.Button{{{Text: store.Say("laporan.list"), Data: "laporan:"}}},
-		}, err
+		return form.Screen{Body: said, Tell: tell, Buttons: ways}, err
 	}
 	return form.New("answer", questions, submit), nil
 }

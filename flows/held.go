@@ -42,6 +42,9 @@ func (t *turn) recipients() ([]Who, error) {
 	return list, nil
 }
 
+// waiting is place's argument that leaves the held pictures where they are.
+const waiting = "later"
+
 // hold keeps pictures until it is known whose they are.
 func (t *turn) hold(choices []Who) error {
 	if err := t.keepHeld(t.e.Files, t.e.Text); err != nil {
@@ -52,6 +55,33 @@ func (t *turn) hold(choices []Who) error {
 	}
 	t.postpone(store.Say("photo.held"))
 	return nil
+}
+
+// stoppedIn says of each office of the account that "bukan kami" stopped that its pictures wait for the decision, or,
+// where they are not kept, are sent again after it.
+func (t *turn) stoppedIn(kept bool) (said []store.Text, err error) {
+	for _, p := range t.acc.People {
+		if p.Recipient == 0 || p.Consent == "" {
+			continue
+		}
+		changes, err := t.tx.HandoversOf(t.ctx, p.Recipient)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range changes {
+			theirs := h.Kind == store.OfficerMoves && h.To == p.ID
+			if !theirs || h.State != store.HandoverObjected || overtaken(changes, h) {
+				continue
+			}
+			of, err := recipient(t.ctx, t.tx, &t.acc, p.Recipient)
+			if err != nil {
+				return nil, err
+			}
+			line := store.Say("photo.stopped", "Role", string(h.Role), "Group", of.Name, "Kept", mark(kept))
+			said = append(said, line)
+		}
+	}
+	return said, nil
 }
 
 func (t *turn) keepHeld(files []store.File, words string) error {
@@ -86,7 +116,7 @@ func (t *turn) held() (notas [][]store.File, err error) {
 }
 
 // askWhose asks for whom the held pictures are notas. Of several it asks whether all are for one, and a button asks
-// for each by itself.
+// for each by itself. Where one of the account's offices is stopped, they may be for that group, and can wait.
 func (t *turn) askWhose(choices []Who) error {
 	notas, err := t.held()
 	if err != nil {
@@ -96,13 +126,21 @@ func (t *turn) askWhose(choices []Who) error {
 	if n > 1 {
 		many = strconv.Itoa(n)
 	}
-	s := form.Screen{Body: []store.Text{store.Say("photo.held"), store.Say("photo.whose", "Count", many)}}
+	stopped, err := t.stoppedIn(true)
+	if err != nil {
+		return err
+	}
+	s := form.Screen{Body: append([]store.Text{store.Say("photo.held")}, stopped...)}
+	s.Body = append(s.Body, store.Say("photo.whose", "Count", many))
 	for _, w := range choices {
 		data := strings.TrimSuffix(fmt.Sprintf("place:%d:%d:%s", w.ID, w.For.ID, many), ":")
 		s.Buttons = append(s.Buttons, []store.Button{{Text: choiceOf(w), Data: data}})
 	}
 	if n > 1 {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("photo.each"), Data: "each:"}})
+	}
+	if len(stopped) > 0 {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("form.later"), Data: "place:" + waiting}})
 	}
 	t.show(s)
 	return nil
@@ -147,6 +185,11 @@ func (t *turn) each() error {
 // place makes notas of all held pictures, for the recipient that was chosen: PERSON:RECIPIENT, and how many notas the
 // question was about where they were several. Where more came since, it asks again.
 func (t *turn) place(arg string) error {
+	if arg == waiting {
+		t.e.Message = 0 // the choices stay on the screen
+		t.show(form.Screen{Body: []store.Text{store.Say("photo.later")}})
+		return nil
+	}
 	w, choices, rest, err := t.placing(arg)
 	if err != nil {
 		return err

@@ -57,6 +57,10 @@ func (t *turn) notUs(arg string) error {
 	}
 	who := Who{Person: p, Account: &t.acc, For: of, Zone: t.set.Zone, Bot: t.set.Bot, Home: t.set.Home}.at(t.tx.Now(), of)
 	who.Words = func(text store.Text) string { return t.set.Words(papers, text) }
+	changes, err := t.tx.HandoversOf(t.ctx, of.ID)
+	if err != nil {
+		return err
+	}
 	released := ticket != "" && ticket == h.Ticket && p.ID == h.From // who was replaced, or whose phone was let go
 	switch {
 	case h.State == store.HandoverAsked:
@@ -67,6 +71,9 @@ func (t *turn) notUs(arg string) error {
 		return err
 	case !released && !who.may(objectHandover, string(h.State), comes(h), h.By):
 		return store.ErrNotFound
+	case h.Kind == store.OfficerMoves && overtaken(changes, h):
+		t.show(form.Screen{Body: []store.Text{store.Say("notus.overtaken")}})
+		return nil
 	case t.tx.Now().Sub(h.DecidedAt) > notUsFor:
 		t.show(form.Screen{Body: []store.Text{store.Say("notus.late", "Count", strconv.Itoa(inviteDays))}})
 		return nil
@@ -149,21 +156,30 @@ func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 	if err := tx.PutHandover(ctx, "handover.objected", &h); err != nil {
 		return form.Screen{}, err
 	}
-	words := store.Say("notus.complaint", "Kind", saidKind(h), "Name", p.Name, "Role", string(office), "Group", of.Name, "By", who.Name,
-		"Count", count(marked))
+	own := mark(objectsOwn(h))
+	words := who.Words(store.Say("notus.complaint", "Own", own, "Kind", saidKind(h), "Name", p.Name,
+		"Role", string(h.Role), "Group", of.Name, "By", who.Name))
+	for _, line := range marked {
+		words += "\n" + who.Words(line)
+	}
+	settling, err := settlers(ctx, tx, of, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	c := store.Complaint{
-		Person: who.ID, Recipient: of.ID, Province: of.Province, Regency: of.Regency, Topic: peopleTopic, Words: who.Words(words),
+		Person: who.ID, Recipient: of.ID, Province: of.Province, Regency: of.Regency, Topic: peopleTopic, Words: words,
 		State: store.ComplaintSent, At: tx.Now(),
+	}
+	if slices.ContainsFunc(settling, func(o store.Person) bool { return o.Role == store.Coordinator }) {
+		c.State = store.ComplaintTaken // they have it as the question, and read it nowhere else first
 	}
 	if err := tx.AddComplaint(ctx, "complaint.sent", &c); err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("notus.done", "Kind", saidKind(h), "Name", p.Name, "Count", count(marked), "Role", string(h.Role))}}
+	done := store.Say("notus.done", "Kind", saidKind(h), "Name", p.Name, "Role", string(h.Role))
+	s := form.Screen{Body: append([]store.Text{done}, marked...)}
 	if !slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return p.ID == who.ID }) { // the phone was let go, and stays so
 		s.Body = append(s.Body, store.Say("notus.next", "Role", string(who.Role)))
-	}
-	if s.Tell, err = tellCoordinators(ctx, tx, who, c); err != nil {
-		return s, err
 	}
 	if account != 0 && account != who.Account.ID {
 		said := store.Say("notus.gone", "Kind", saidKind(h), "Name", p.Name, "Group", of.Name)
@@ -173,10 +189,6 @@ func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 		s.Tell = append(s.Tell, store.Message{
 			Chat: p.Account, Body: []store.Text{store.Say("notus.stopped", "Role", string(office), "Group", of.Name)}, Menu: p.Role, Home: who.Home(p.Role),
 		})
-	}
-	settling, err := settlers(ctx, tx, of, h)
-	if err != nil {
-		return s, err
 	}
 	asked := map[int64]bool{account: true}
 	for _, o := range settling {
@@ -190,14 +202,31 @@ func stopHand(ctx context.Context, tx store.Tx, who Who, of store.Recipient, h s
 		}
 		s.Tell = append(s.Tell, store.Message{Chat: o.Account, Body: card.Body, Buttons: card.Buttons, Key: handKey(h)})
 	}
-	said := store.Say("notus.told", "Kind", saidKind(h), "Name", p.Name, "Group", of.Name, "By", who.Name)
+	news, err := tellCoordinators(ctx, tx, who, c)
+	if err != nil {
+		return s, err
+	}
+	said := store.Say("notus.told", "Own", own, "Kind", saidKind(h), "Name", p.Name,
+		"Role", string(h.Role), "Group", of.Name, "By", who.Name)
 	more, err := toOfficers(ctx, tx, who, of.ID, store.Message{Body: []store.Text{said}}, h.By, of.Mentor)
+	if err != nil {
+		return s, err
+	}
 	for _, m := range more {
 		if !asked[m.Chat] {
 			s.Tell = append(s.Tell, m)
 		}
 	}
-	return s, err
+	for _, m := range news { // one message to each: who is asked to settle it has the complaint's words there
+		i := slices.IndexFunc(s.Tell, func(o store.Message) bool { return o.Chat == m.Chat })
+		switch {
+		case i < 0 || len(s.Tell[i].Home) > 0: // a message has one keyboard
+			s.Tell = append(s.Tell, m)
+		case !asked[m.Chat]:
+			s.Tell[i].Buttons = append(s.Tell[i].Buttons, m.Buttons...)
+		}
+	}
+	return s, nil
 }
 
 // freeze takes from the person whom a change brought what it gave them, an office. It tells whether that was one.
@@ -218,16 +247,75 @@ func sinceThen(ctx context.Context, tx store.Tx, p store.Person, then time.Time)
 	return err == nil && p.Account != 0 && !i.Used.Before(then), err
 }
 
-// disown marks what a person entered since then, whom the group did not appoint: notas get a flag that their reviewer sees first, what they
-// said of visits is unsaid, and their approval of the book is none. It returns how many records these are.
-func disown(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, then time.Time, who Who) (n int, err error) {
+// disown marks what a person entered since then, whom the group did not appoint: notas get a flag that their reviewer
+// sees first, what they said of visits is unsaid, and their approval of the book is none. Other records are judged by
+// the change: see enteredByStopped. It returns what that is, a line for each kind.
+func disown(
+	ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, then time.Time, who Who,
+) (lines []store.Text, err error) {
+	add := func(kind string, n int) {
+		if n > 0 {
+			lines = append(lines, store.Say("notus.marked", "Kind", kind, "Count", strconv.Itoa(n)))
+		}
+	}
+	n, err := disownReceipts(ctx, tx, of, p, then)
+	if err != nil {
+		return nil, err
+	}
+	add("nota", n)
+	entries, err := tx.Entries(ctx, of.ID)
+	if err != nil {
+		return nil, err
+	}
+	n = 0
+	for _, e := range entries {
+		if e.By == p.ID && !e.At.Before(then) {
+			n++
+		}
+	}
+	add("entry", n)
+	plan, err := tx.ProposedPlan(ctx, of.ID)
+	if err != nil {
+		return nil, err
+	}
+	if plan.ID != 0 && plan.By == p.ID && !plan.At.Before(then) {
+		add("plan", 1)
+	}
+	visits, err := tx.Visits(ctx, of.ID, entire)
+	if err != nil {
+		return nil, err
+	}
+	n = 0
+	for _, v := range visits {
+		if v.Word.By != p.ID || v.Word.At.Before(then) {
+			continue
+		}
+		v.Word = store.Word{}
+		if err := tx.PutVisit(ctx, "visit.unsaid", &v); err != nil {
+			return nil, err
+		}
+		n++
+	}
+	add("visit", n)
+	unsigned, err := disownApproval(ctx, tx, of, p, then, who)
+	if unsigned {
+		add("book", 1)
+	}
+	return lines, err
+}
+
+// disownReceipts flags a person's notas since then, and returns how many these are.
+func disownReceipts(
+	ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, then time.Time,
+) (n int, err error) {
 	list, err := tx.Receipts(ctx, of.ID, "", entire, 0)
 	if err != nil {
 		return 0, err
 	}
 	for _, r := range list {
 		theirs := r.By == p.ID || slices.Contains(r.Hands, p.ID)
-		if !theirs || r.State == store.Cancelled || r.Begun.Before(then) && r.Submitted.Before(then) || slices.Contains(r.Flags, disowned) {
+		before := r.Begun.Before(then) && r.Submitted.Before(then)
+		if !theirs || before || r.State == store.Cancelled || slices.Contains(r.Flags, disowned) {
 			continue
 		}
 		r.Flags = append(slices.Clone(r.Flags), disowned)
@@ -236,37 +324,30 @@ func disown(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person
 		}
 		n++
 	}
-	visits, err := tx.Visits(ctx, of.ID, entire)
-	if err != nil {
-		return n, err
-	}
-	for _, v := range visits {
-		if v.Word.By != p.ID || v.Word.At.Before(then) {
-			continue
-		}
-		v.Word = store.Word{}
-		if err := tx.PutVisit(ctx, "visit.unsaid", &v); err != nil {
-			return n, err
-		}
-		n++
-	}
+	return n, nil
+}
+
+// disownApproval unsays a person's approval of the book since then, and reports whether there was one.
+func disownApproval(
+	ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, then time.Time, who Who,
+) (bool, error) {
 	a, err := tx.Approval(ctx, of.ID)
 	if errors.Is(err, store.ErrNotFound) {
-		return n, nil
+		return false, nil
 	}
 	if err != nil || a.By != p.ID || a.At.Before(then) || a.Review.Reason == notTrue {
-		return n, err
+		return false, err
 	}
 	a.Review = store.Review{By: who.ID, At: tx.Now(), Version: a.Version, Reason: notTrue}
 	if err := tx.PutApproval(ctx, "book.disowned", &a); err != nil {
-		return n, err
+		return false, err
 	}
 	r, err := newest(ctx, tx, of.ID)
 	if err == nil && r.State == store.ReportSigned && r.Approval == a.ID {
 		r.State, r.Approval = store.ReportVerified, 0
 		err = tx.PutReport(ctx, "report.unsigned", &r)
 	}
-	return n + 1, err
+	return true, err
 }
 
 // enteredByStopped tells whether something was entered by somebody whom a change brought that the group stopped, since that change. Records
@@ -289,5 +370,11 @@ func objected(ctx context.Context, tx store.Tx, who Who, h store.Handover) (form
 		return form.Screen{}, err
 	}
 	of, err := tx.Recipient(ctx, h.Recipient)
-	return form.Screen{Body: []store.Text{store.Say("notus.decided", "Group", of.Name, "Name", p.Name, "At", who.moment(h.ObjectedAt))}}, err
+	return form.Screen{Body: []store.Text{
+		store.Say("notus.decided", "Own", mark(objectsOwn(h)), "Group", of.Name, "Name", p.Name,
+			"At", who.moment(h.ObjectedAt)),
+	}}, err
 }
+
+// objectsOwn tells whether a change was stopped by the one whose phone it let go.
+func objectsOwn(h store.Handover) bool { return h.Kind == store.PhoneLost && h.Objected == h.From }

@@ -103,6 +103,10 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 		})
 	}
 	if p.Role != store.Mentor {
+		before, err := tx.InviteOf(ctx, p.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
 		said := store.Say("phone.told", "Bound", mark(old != 0), "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "To", carrier.Name)
 		more, err := tellGroup(ctx, tx, who, h, said, p.ID)
 		if err != nil {
@@ -118,8 +122,22 @@ func dropPhone(ctx context.Context, tx store.Tx, who Who, h store.Handover) ([]s
 				return nil, err
 			}
 		}
-		if reachable(by) && by.Account != who.Person.Account {
-			tell = append(tell, store.Message{Chat: by.Account, Body: []store.Text{said}})
+		hear := []store.Person{by}
+		if before.Used.IsZero() && before.Revoked.IsZero() {
+			for _, id := range before.Held { // what they hold lets nobody in any more
+				o, err := author(ctx, tx, id)
+				if err != nil {
+					return nil, err
+				}
+				hear = append(hear, o)
+			}
+		}
+		told := map[int64]bool{who.Person.Account: true, carrier.Account: true}
+		for _, o := range hear {
+			if reachable(o) && !told[o.Account] {
+				told[o.Account] = true
+				tell = append(tell, store.Message{Chat: o.Account, Body: []store.Text{said}})
+			}
 		}
 	}
 	letter, err := bring(ctx, tx, who, of, p, h, carrier)

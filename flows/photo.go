@@ -32,7 +32,14 @@ func (t *turn) photo() error {
 	}
 	switch {
 	case len(choices) == 0:
-		return t.unknown("photo.notyours")
+		stopped, err := t.stoppedIn(false)
+		if err != nil {
+			return err
+		}
+		if len(stopped) == 0 {
+			return t.unknown("photo.notyours")
+		}
+		return t.restate(stopped...)
 	case t.again:
 		return nil // it belonged to a conversation that has ended
 	case len(choices) == 1 && t.speaksAs(choices[0]):

@@ -469,7 +469,7 @@ func (t *turn) admit(arg string) error {
 		if p.Consent != "" {
 			w := Who{Person: p, Account: &acc, Zone: t.set.Zone, Today: store.DayOf(t.tx.Now(), t.set.Zone)}
 			told = append(told, store.Message{
-				Chat: account, Body: []store.Text{hello(w)}, Menu: p.Role, Home: home(p.Role),
+				Chat: account, Body: []store.Text{hello(w)}, Menu: p.Role, Home: t.set.Home(p.Role),
 			})
 			t.tx.Act(w.actor())
 			if err := catchUp(t.ctx, t.tx, w); err != nil {

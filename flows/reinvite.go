@@ -114,7 +114,9 @@ func unjoined(ctx context.Context, tx store.Tx, who Who, _ string) (form.Screen,
 
 // unsettled tells whether a change that brought somebody was objected to, and nobody has settled it: an invitation would bring them back.
 func unsettled(changes []store.Handover, p store.Person) bool {
-	return slices.ContainsFunc(changes, func(h store.Handover) bool { return h.State == store.HandoverObjected && comes(h) == p.ID })
+	return slices.ContainsFunc(changes, func(h store.Handover) bool {
+		return h.State == store.HandoverObjected && comes(h) == p.ID && !overtaken(changes, h)
+	})
 }
 
 // reinvitable are buttons for a new invitation, one for each of a group who is not bound and may be.

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -12,9 +13,13 @@ import (
 // What "bukan kami" stopped stays stopped until the ketua or a coordinator of the place settles it, who neither asked for the change, comes
 // or goes by it, nor objected. So nobody gets an office, or a phone, by their own word: neither who came nor who was replaced.
 
-// settlers are those who may settle a change that was objected to, and can be reached. Another phone for a mentor is no matter of
-// the group's.
+// settlers are those who may settle a change that was objected to, and can be reached; nobody where it was overtaken.
+// Another phone for a mentor is no matter of the group's.
 func settlers(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover) ([]store.Person, error) {
+	changes, err := tx.HandoversOf(ctx, of.ID)
+	if err != nil || overtaken(changes, h) {
+		return nil, err
+	}
 	by, err := asker(ctx, tx, h)
 	if err != nil {
 		return nil, err
@@ -117,9 +122,15 @@ func settleHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 		return form.Screen{}, err
 	}
 	who = who.at(tx.Now(), of)
+	changes, err := tx.HandoversOf(ctx, of.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	switch {
 	case h.State != store.HandoverObjected:
 		return handCard(ctx, tx, who, h)
+	case overtaken(changes, h):
+		return form.Screen{Body: []store.Text{store.Say("handover.outdated")}}, nil
 	case !may:
 		return form.Screen{Body: []store.Text{store.Say("settle.other")}}, nil
 	case version != h.Version || answer != "y" && answer != "n":
@@ -152,12 +163,98 @@ func settleHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{said}}
-	if s.Tell, err = tellSettled(ctx, tx, who, of, h, s.Body[0], p); err != nil || p.ID == 0 {
+	if err := closeComplaint(ctx, tx, who, of, h, said); err != nil {
 		return s, err
+	}
+	if s.Tell, err = tellSettled(ctx, tx, who, of, h, s.Body[0], p); err != nil {
+		return s, err
+	}
+	released, err := tellReleased(ctx, tx, who, of, changed, h, s.Tell)
+	s.Tell = append(s.Tell, released...)
+	if err != nil || p.ID == 0 {
+		return s, err
+	}
+	if p.Account == 0 {
+		s.Buttons = reinvitable([]store.Person{p}, nil)
 	}
 	letter, err := giveBack(ctx, tx, who, of, changed, p)
 	s.Tell = append(s.Tell, letter...)
 	return s, err
+}
+
+// closeComplaint ends the complaint that the objection sent: this is its answer.
+func closeComplaint(
+	ctx context.Context, tx store.Tx, who Who, of store.Recipient, h store.Handover, said store.Text,
+) error {
+	list, err := tx.ComplaintsIn(ctx, of.Province, of.Regency)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		theirs := c.Topic == peopleTopic && c.Recipient == of.ID && c.Person == h.Objected && c.At.Equal(h.ObjectedAt)
+		if !theirs || c.State == store.ComplaintClosed {
+			continue
+		}
+		c.State, c.Reply = store.ComplaintClosed, who.Words(said)
+		if err := tx.PutComplaint(ctx, "complaint.closed", &c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellReleased tells the phones that were let go how a change was settled that was objected to, and what to do: the
+// one that the person had before, if it objected or is the person's again, and the one that came by the change and
+// was stopped.
+func tellReleased(
+	ctx context.Context, tx store.Tx, who Who, of store.Recipient, changed, h store.Handover, told []store.Message,
+) (tell []store.Message, err error) {
+	came, err := author(ctx, tx, comes(h))
+	if err != nil || came.ID == 0 || came.Account != 0 {
+		return nil, err
+	}
+	had, err := tx.Had(ctx, came.ID)
+	if err != nil {
+		return nil, err
+	}
+	i, err := tx.InviteOf(ctx, came.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	restored := h.State == store.HandoverRestored
+	add := func(back bool) {
+		account := had[0]
+		had = had[1:]
+		heard := func(m store.Message) bool { return m.Chat == account }
+		if account == who.Person.Account || slices.ContainsFunc(told, heard) {
+			return
+		}
+		group := of.Name
+		if came.Role == store.Mentor {
+			group = ""
+		}
+		said := store.Say("settle.phone", "Kind", saidKind(h), "State", string(h.State), "Name", came.Name, "Role", string(h.Role),
+			"Group", group, "Back", mark(back), "By", who.Name, "ByRole", string(who.Role))
+		tell = append(tell, store.Message{Chat: account, Body: []store.Text{said}})
+	}
+	if joined := err == nil && !i.Used.Before(changed.DecidedAt); joined && len(had) > 0 {
+		add(!restored)
+	}
+	if h.Kind == store.PhoneLost && !h.Unbound && len(had) > 0 && (restored || h.Objected == h.From) {
+		add(restored)
+	}
+	return tell, nil
+}
+
+// overtaken tells whether the office, or the phone, of a change that was objected to was given anew since: then
+// nothing is left to settle. Of an office the newest change holds, whenever somebody objects to one before.
+func overtaken(changes []store.Handover, h store.Handover) bool {
+	return slices.ContainsFunc(changes, func(o store.Handover) bool {
+		made := o.State != store.HandoverAsked && o.State != store.HandoverDeclined
+		alike := o.ID != h.ID && o.Kind == h.Kind && o.Role == h.Role && (h.Kind != store.PhoneLost || o.From == h.From)
+		newer := o.ID > h.ID && (h.Kind == store.OfficerMoves || !o.At.Before(h.ObjectedAt))
+		return made && alike && (newer || o.DecidedAt.After(h.ObjectedAt))
+	})
 }
 
 // entitled is who has the office, or the phone, once a change is settled so; nobody where there was no officer before. fits tells whether
@@ -165,21 +262,16 @@ func settleHand(ctx context.Context, tx store.Tx, who Who, arg string) (form.Scr
 func entitled(
 	ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover, state store.HandoverState,
 ) (p store.Person, fits bool, err error) {
+	list, err := tx.HandoversOf(ctx, of.ID)
+	if err != nil || overtaken(list, h) {
+		return p, false, err
+	}
 	if h.Kind == store.PhoneLost {
 		p, err = tx.Person(ctx, h.From)
 		return p, p.Account == 0 && (p.Recipient == of.ID || p.Role == store.Mentor), err
 	}
 	if h.Kind != store.OfficerMoves {
 		return p, false, nil // nobody objects to whom a group is given as its mentor
-	}
-	list, err := tx.HandoversOf(ctx, of.ID)
-	if err != nil {
-		return p, false, err
-	}
-	if slices.ContainsFunc(list, func(o store.Handover) bool {
-		return o.Kind == h.Kind && o.Role == h.Role && o.State == store.HandoverDone && o.DecidedAt.After(h.ObjectedAt)
-	}) {
-		return p, false, nil // the office was given to somebody since
 	}
 	id := h.To
 	if state == store.HandoverRestored {
@@ -287,8 +379,11 @@ func tellSettled(
 		}
 		told[o.Account] = true
 		m := store.Message{Chat: o.Account, Body: []store.Text{said}}
-		if o.ID == p.ID { // whoever is an officer again has other commands
+		switch {
+		case o.ID == p.ID: // whoever is an officer again has other commands
 			m.Menu, m.Home = p.Role, who.Home(p.Role)
+		case o.Role == store.Chair && p.ID != 0 && p.Account == 0: // she may invite them too, by her own word
+			m.Buttons = reinvitable([]store.Person{p}, nil)
 		}
 		tell = append(tell, m)
 	}
