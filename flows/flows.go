@@ -26,6 +26,8 @@ type Flow struct {
 	Do func(t *turn, arg string) error
 	// Shown takes what was said with the picture that began the conversation, and returns what to say of it first.
 	Shown func(t *turn) ([]store.Text, error)
+	// Heard says what words were taken for, where the next question does not.
+	Heard func(t *turn, before form.State, f form.Form, next form.Screen) ([]store.Text, error)
 	// Ended learns that a conversation has ended, and about what it was.
 	Ended func(t *turn, in form.State) error
 	// Next begins what waits in the queue for a conversation to end. One flow has a queue.
@@ -97,7 +99,7 @@ func all() []Flow {
 		{Name: "rekap", Command: "rekap", Roles: mentors, Do: (*turn).recap},
 		{Name: "nota", Command: "nota", Roles: roles(group, mentors), Home: true, Show: receiptList},
 		{Name: "n", Roles: roles(group, mentors, field), Show: receiptCard},
-		{Name: "receipt", Roles: roles(officers, mentors), Open: receipt, Shown: (*turn).describe, Ended: (*turn).ended, Next: (*turn).nextInQueue},
+		{Name: "receipt", Roles: roles(officers, mentors), Open: receipt, Shown: (*turn).describe, Heard: (*turn).heard, Ended: (*turn).ended, Next: (*turn).nextInQueue},
 		{Name: "void", Roles: roles(officers, mentors), Open: void, Ended: (*turn).ended},
 		{Name: "saldo", Command: "saldo", Roles: roles(group, mentors), Home: true, Show: balance},
 		{Name: "kas", Command: "kas", Roles: roles(officers, mentors), Home: true, Show: book},

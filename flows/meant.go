@@ -155,7 +155,7 @@ func (t *turn) drafts(id store.ID, said form.Event, goOn store.Text) error {
 // heard names the nota in hand with what words were taken for, where others wait that may have been meant. The card of
 // the review names it by itself.
 func (t *turn) heard(before form.State, f form.Form, screen form.Screen) ([]store.Text, error) {
-	if before.Form != "receipt" || t.e.Kind != form.Words || len(t.s.Queue) == 0 || screen.Body[0].ID == "receipt.head" {
+	if len(t.s.Queue) == 0 || screen.Body[0].ID == "receipt.head" {
 		return nil, nil
 	}
 	lines, err := f.News(before, t.s.Form)

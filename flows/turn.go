@@ -290,16 +290,19 @@ func (t *turn) follow(f form.Form, step form.Step) error {
 		if err != nil {
 			return err
 		}
-		heard, err := t.heard(in, f, screen)
-		if err != nil {
-			return err
+		var heard []store.Text
+		flow, _ := t.conversation(step.State.Form)
+		if flow.Heard != nil && t.e.Kind == form.Words {
+			if heard, err = flow.Heard(t, in, f, screen); err != nil {
+				return err
+			}
 		}
 		screen.Body, screen.Tell = slices.Concat(heard, step.Say, screen.Body), step.Tell
 		if step.Brief {
 			screen.Ahead = nil
 		}
 		t.ask(screen)
-		if in, _ := t.conversation(step.State.Form); t.e.Album != "" && in.Albums && len(screen.Ahead) == 0 {
+		if t.e.Album != "" && flow.Albums && len(screen.Ahead) == 0 {
 			t.postpone()
 		}
 		return nil
