@@ -49,7 +49,7 @@ func (t *turn) tooEarly(p store.Person) []store.Text {
 				t.s.Early[last].Words = t.e.Text
 			}
 		} else {
-			t.s.Early = append(t.s.Early, early{t.e.Files, t.e.Text, t.e.Album, t.e.Message})
+			t.s.Early = append(t.s.Early, early{Files: t.e.Files, Words: t.e.Text, Album: t.e.Album, Message: t.e.Message})
 		}
 	}
 	if n == 0 {

@@ -63,8 +63,8 @@ func (t *turn) doubtful() (asked bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	notas := append([]notaNo{{r.ID, r.Number}}, came[max(0, len(came)+1-mostMeant):]...)
-	t.s.Meant = meant{t.e.Text, t.e.Message, notas}
+	notas := append([]notaNo{{ID: r.ID, Number: r.Number}}, came[max(0, len(came)+1-mostMeant):]...)
+	t.s.Meant = meant{Words: t.e.Text, Message: t.e.Message, Notas: notas}
 	return true, t.restate()
 }
 

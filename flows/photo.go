@@ -211,7 +211,7 @@ func (t *turn) wait(r store.Receipt, saved store.Text) error {
 	if f == nil {
 		return t.nextInQueue()
 	}
-	came := append(slices.Clone(t.unsaid()), notaNo{r.ID, r.Number})
+	came := append(slices.Clone(t.unsaid()), notaNo{ID: r.ID, Number: r.Number})
 	if n := len(t.s.Queue); n > 1 {
 		saved = severalSaved(came, n)
 	}

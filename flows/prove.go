@@ -125,7 +125,7 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 	before, first := i.Claim, i.Claimant
 	i.Claim, i.Claimant = claim, t.e.Account
 	if before == claim {
-		t.s.Proving = proving{i.ID, p.ID, true}
+		t.s.Proving = proving{Invite: i.ID, Person: p.ID, Waits: true}
 		t.show(waits)
 		return t.claimAgain(i, p, asked.list)
 	}
@@ -143,7 +143,7 @@ func (t *turn) askProof(i store.Invite, p store.Person) error {
 	if err := t.tx.PutInvite(t.ctx, "invite.claimed", &i); err != nil {
 		return err
 	}
-	t.s.Proving = proving{i.ID, p.ID, true}
+	t.s.Proving = proving{Invite: i.ID, Person: p.ID, Waits: true}
 	t.show(waits)
 	t.askAbout(i, asked.list, admitCard(i, p, before != "", false))
 	return nil
