@@ -79,7 +79,7 @@ func CountTasks(ctx context.Context, tx store.Tx, zones []string, zone *time.Loc
 
 // Due are the reminders that are due at a recipient for the first time, and Tasks what its mentor is to do, with the days.
 func Due(s store.Standing, rules store.Rules, today store.Day) (names []string) {
-	for _, r := range due(standing{s, rules, time.UTC, today}, nil, nil, "") {
+	for _, r := range due(standing{Standing: s, rules: rules, zone: time.UTC, today: today}, nil, nil, "") {
 		names = append(names, r.name)
 	}
 	return names
@@ -87,7 +87,7 @@ func Due(s store.Standing, rules store.Rules, today store.Day) (names []string) 
 
 // Tasks see Due.
 func Tasks(s store.Standing, rules store.Rules, today store.Day) (list []string) {
-	for _, t := range tasks([]standing{{s, rules, time.UTC, today}}) {
+	for _, t := range tasks([]standing{{Standing: s, rules: rules, zone: time.UTC, today: today}}) {
 		list = append(list, t.name+" "+string(t.since)+" "+string(t.until()))
 	}
 	return list
