@@ -27,7 +27,7 @@ func TestJoinLogsItsErrorOnce(t *testing.T) {
 		return time.Now()
 	}
 	var log strings.Builder
-	if _, err := join(ctx, db, now, slog.New(slog.NewTextHandler(&log, nil))); err == nil {
+	if _, err := joinProcesses(ctx, db, now, slog.New(slog.NewTextHandler(&log, nil))); err == nil {
 		t.Error("it joined a database without tables")
 	}
 	if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), "processes") {

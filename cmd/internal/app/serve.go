@@ -95,7 +95,7 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 	for {
 		self := next
 		if next = nil; self == nil {
-			if self, err = join(ctx, db, now, log); err != nil {
+			if self, err = joinProcesses(ctx, db, now, log); err != nil {
 				return nil // told to stop before the database let it in
 			}
 		}
@@ -119,8 +119,8 @@ func Serve(ctx context.Context, s Settings, box *sandbox.Box, now func() time.Ti
 	}
 }
 
-// join makes this process known to the others, as soon as the database lets it, and logs once that it does not; the error is that of ctx.
-func join(ctx context.Context, db *postgres.DB, now func() time.Time, log *slog.Logger) (*postgres.Process, error) {
+// joinProcesses makes this process known to the others, as soon as the database lets it, and logs once that it does not; the error is that of ctx.
+func joinProcesses(ctx context.Context, db *postgres.DB, now func() time.Time, log *slog.Logger) (*postgres.Process, error) {
 	for said := false; ; said = true {
 		self, err := db.Join(ctx, now())
 		if err == nil {
