@@ -273,7 +273,7 @@ func (a *aim) aimedAt(of store.Audience) (list []store.Text, err error) {
 	}
 	for _, l := range []struct{ by, value string }{
 		{"place", cmp.Or(place, a.who.Regency, a.who.Province)}, {"wave", of.Wave}, {"role", strings.Join(roles, ", ")}, {"lpj", of.LPJ},
-		{"mentor", mentor.Name}, {"idle", nonzero(of.Idle)},
+		{"mentor", mentor.Name}, {"idle", count(of.Idle)},
 	} {
 		if l.value != "" || l.by == "place" {
 			list = append(list, store.Say("umumkan.limit", "By", l.by, "Value", l.value))

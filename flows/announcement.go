@@ -126,14 +126,6 @@ func Progress(b store.Broadcast, t store.Tally, now time.Time, perSecond float64
 	return m
 }
 
-// nonzero is a number for a sentence that is silent about none.
-func nonzero(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
 // lasting is a time in a whole number of seconds, minutes or hours: at least one second.
 func lasting(seconds float64) (count, unit string) {
 	n := max(int(seconds+0.999), 1)

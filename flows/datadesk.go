@@ -360,7 +360,7 @@ func requestsDue(ctx context.Context, tx store.Tx, p store.Person, zone *time.Lo
 		}
 	}
 	return form.Screen{
-		Body: []store.Text{store.Say("request.due", "Count", strconv.Itoa(len(list)), "Late", nonzero(late),
+		Body: []store.Text{store.Say("request.due", "Count", strconv.Itoa(len(list)), "Late", count(late),
 			"Due", list[0].Due().In(zone).Format(time.RFC3339), "First", mark(tx.Now().After(list[0].Due())))},
 		Buttons: [][]store.Button{{{Text: store.Say("request.list"), Data: "request:"}}},
 	}, nil

@@ -154,7 +154,7 @@ func choiceOf(w Who) store.Text {
 func (t *turn) askEach(notas [][]store.File, choices []Who) {
 	first := notas[0][0]
 	s := form.Screen{
-		Body:  []store.Text{store.Say("photo.whose.one", "Words", clip(first.Words, 200), "Left", nonzero(len(notas)-1))},
+		Body:  []store.Text{store.Say("photo.whose.one", "Words", clip(first.Words, 200), "Left", count(len(notas)-1))},
 		Files: []store.Shown{shownAs(first)},
 	}
 	for _, w := range choices {

@@ -144,7 +144,7 @@ func (t *turn) handCast(arg string) error {
 		}
 		t.tell([]store.Message{
 			{Chat: p.Account, Key: "hand:" + idText(b.ID), Body: []store.Text{store.Say("hand.groups", "Name", by.Name, "Title", title(b), "Groups", strings.Join(names, ", "),
-				"More", nonzero(max(n-most, 0)))}},
+				"More", count(max(n-most, 0)))}},
 			forward,
 		})
 	}
@@ -166,7 +166,7 @@ func Amended(ctx context.Context, tx store.Tx, b store.Broadcast, a store.Amendm
 		what = "recall"
 	}
 	told := store.Message{Chat: by.Account, Class: store.Nudge, Body: []store.Text{
-		store.Say("cast.amended", "What", what, "Title", title(b), "Done", strconv.Itoa(a.Done), "Refused", nonzero(a.Refused)),
+		store.Say("cast.amended", "What", what, "Title", title(b), "Done", strconv.Itoa(a.Done), "Refused", count(a.Refused)),
 	}}
 	t, err := tx.TallyOf(ctx, b.ID)
 	if err != nil {

@@ -44,7 +44,7 @@ func Rounds(now time.Time, zones []string, zone *time.Location) []Round {
 		for name, same := range byName {
 			at := placed(name, zone)
 			if inHours(what, now, at) {
-				list = append(list, Round{what, same, store.DayOf(now, at)})
+				list = append(list, Round{What: what, Zones: same, Day: store.DayOf(now, at)})
 			}
 		}
 	}
