@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/broadcast"
 	"pendamping/store"
 )
 
@@ -135,7 +135,7 @@ func (b *Bot) amendment(cast store.Broadcast, d store.Delivery) (list []part) {
 		}
 		return list
 	}
-	m, ok := flows.Corrected(cast, d.Language, d.SentID, d.State == store.Acknowledged)
+	m, ok := broadcast.Corrected(cast, d.Language, d.SentID, d.State == store.Acknowledged)
 	if !ok {
 		return nil
 	}
@@ -157,7 +157,7 @@ func (b *Bot) amended(ctx context.Context, cast store.Broadcast) error {
 	if err := tx.PutBroadcast(ctx, "broadcast.amended", &cast); err != nil {
 		return err
 	}
-	told, err := flows.Amended(ctx, tx, cast, a, b.Zone)
+	told, err := broadcast.Amended(ctx, tx, cast, a, b.Zone)
 	if err != nil {
 		return err
 	}

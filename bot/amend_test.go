@@ -11,7 +11,7 @@ import (
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
-	"pendamping/flows"
+	"pendamping/flows/broadcast"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 )
@@ -21,7 +21,7 @@ func (h *house) boss(cast store.Broadcast) *faketelegram.User {
 	h.t.Helper()
 	u := h.telegram.User(6999, "Koordinator")
 	u.Started()
-	m := flows.Progress(cast, store.Tally{store.Queued: cast.Count}, time.Now(), 0)
+	m := broadcast.Progress(cast, store.Tally{store.Queued: cast.Count}, time.Now(), 0)
 	m.Chat = u.ID()
 	h.ok(h.db.Queue(context.Background(), time.Now(), []store.Delivery{{Message: m}}))
 	return u

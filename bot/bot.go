@@ -15,7 +15,10 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/documents"
 	"pendamping/flows/form"
+	"pendamping/flows/receipt"
 	"pendamping/locales"
 	"pendamping/store"
 )
@@ -89,7 +92,7 @@ type Records interface {
 	TryDecode(ctx context.Context, at time.Time, process int64, job string, hashes []string) (map[string]int, error)
 	Decoded(ctx context.Context, job string, hashes []string) error
 	UndoDecode(ctx context.Context, process int64, job string, hashes []string) error
-	flows.Gallery
+	receipt.Gallery
 }
 
 // Process is this process among those that share the records.
@@ -151,12 +154,12 @@ type Config struct {
 	Gate  Gate
 	Media Media
 	// Turn decides what an update leads to; nil: flows.Turn.
-	Turn func(context.Context, store.Tx, flows.Setting, flows.Session, form.Event) (flows.Result, error)
+	Turn func(context.Context, store.Tx, dialog.Setting, dialog.Session, form.Event) (flows.Result, error)
 	// Inspect looks at a picture: flows.Inspect; nil: pictures are not looked at. flows.ErrLarge asks for a large look at it, of which
 	// one goes on at a time.
-	Inspect func(ctx context.Context, f store.File, r io.Reader, large bool) (flows.Seen, error)
+	Inspect func(ctx context.Context, f store.File, r io.Reader, large bool) (receipt.Seen, error)
 	// Make writes the document that a message of class store.Paper asks for, and tells its file's name: flows.Make; nil: none is made.
-	Make func(ctx context.Context, w io.Writer, from flows.Shelf, m store.Message, language string) (name string, err error)
+	Make func(ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string) (name string, err error)
 	// Read reads the printed words of a picture; nil: pictures are not read.
 	Read    func(ctx context.Context, picture io.Reader) (string, error)
 	Locales *locales.Locales
@@ -176,7 +179,7 @@ type Config struct {
 type Bot struct {
 	Config
 	owner   string
-	setting flows.Setting
+	setting dialog.Setting
 	lanes   lanes
 	memory  *memory
 	marks   *marks
@@ -241,7 +244,7 @@ func New(c Config) *Bot {
 		due: make(chan time.Time, 64), files: make(chan struct{}, 1), looks: make(chan struct{}, 1), reads: newReadQueue(), paced: make(chan struct{}, 1), papers: make(chan struct{}, 1), renew: make(chan struct{}, 1),
 	}
 	b.metrics = newMetrics(c.Records, &b.backoff, &b.replies)
-	b.setting = flows.Setting{Zone: c.Zone, Bot: c.Name, Rate: c.Rate, Words: func(language string, t store.Text) string {
+	b.setting = dialog.Setting{Zone: c.Zone, Bot: c.Name, Rate: c.Rate, Words: func(language string, t store.Text) string {
 		return c.Locales.Text(language, t.ID, t.Data)
 	}}
 	b.standsDown = episode{log: c.Log, began: "stands down from polling: another process receives by webhook", ended: "no process receives by webhook any more: polls again"}

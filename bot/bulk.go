@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/broadcast"
 	"pendamping/store"
 )
 
@@ -211,7 +211,7 @@ func (a *announcer) words(ctx context.Context, d store.Delivery) ([]part, int, e
 		return parts, a.cast.Edition, nil
 	}
 	var parts []part
-	for _, m := range flows.Announcement(a.cast, d.Language) {
+	for _, m := range broadcast.Announcement(a.cast, d.Language) {
 		method, params := request(a.Locales, m, d.Language)
 		parts = append(parts, part{method, params})
 	}

@@ -11,7 +11,7 @@ import (
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
-	"pendamping/flows"
+	"pendamping/flows/join"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 )
@@ -198,7 +198,7 @@ func TestPreviewKeepsThePace(t *testing.T) {
 	h := newHouse(t)
 	_, by := h.crowd(3)
 	tx := h.db.Begin(time.Now(), 0)
-	h.ok(tx.AddConsent(context.Background(), "consent.given", &store.Consent{Person: by, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+	h.ok(tx.AddConsent(context.Background(), "consent.given", &store.Consent{Person: by, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
 	_, err := tx.Commit(context.Background(), 0, nil, nil)
 	h.ok(err)
 	boss := h.telegram.User(6999, "Koordinator")

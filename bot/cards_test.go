@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"pendamping/bot/faketelegram"
-	"pendamping/flows"
+	"pendamping/flows/join"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 )
@@ -24,7 +24,7 @@ func (h *house) mentors(n int) (accounts []int64) {
 		account := int64(7001 + i)
 		p := store.Person{Key: fmt.Sprint("m", i), Role: store.Mentor, Code: fmt.Sprint("PDP-", i), Name: fmt.Sprintf("Nama PDP-%04d", i), Account: account}
 		h.ok(tx.AddPerson(ctx, "person.added", &p))
-		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
 		h.ok(tx.AddRecipient(ctx, "recipient.added", &store.Recipient{
 			Code: fmt.Sprint("KLP-", i), Name: fmt.Sprint("Kelompok ", i), Program: program.ID, Zone: "Asia/Jakarta", Grant: 5_000_000, Disbursed: "2026-10-01", Mentor: p.ID,
 		}))

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/receipt"
 	"pendamping/store"
 )
 
@@ -186,7 +186,7 @@ func (b *Bot) askAgain(ctx context.Context) error {
 	asked := map[string]bool{}
 	var words []store.Message
 	for _, f := range list {
-		messages, err := flows.AskAgain(ctx, tx, f)
+		messages, err := receipt.AskAgain(ctx, tx, f)
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,9 @@ import (
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
+	"pendamping/flows/join"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 )
@@ -378,7 +380,7 @@ func TestLetInIsHeard(t *testing.T) {
 			h.ok(tx.AddInvite(ctx, "invite.made", &invite))
 			boss := store.Person{Key: "pusat", Role: store.Coordinator, Code: "KOR-9", Name: "Nama Pusat", Account: 3001}
 			h.ok(tx.AddPerson(ctx, "person.added", &boss))
-			h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: boss.ID, Notice: flows.Notice, Given: clock.now(), Source: "paper"}))
+			h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: boss.ID, Notice: join.Notice, Given: clock.now(), Source: "paper"}))
 			_, err := tx.Commit(ctx, 0, nil, nil)
 			h.ok(err)
 			h.start(clock.set)
@@ -658,7 +660,7 @@ type gate struct {
 }
 
 func (g gate) set(c *bot.Config) {
-	c.Turn = func(ctx context.Context, tx store.Tx, set flows.Setting, s flows.Session, e form.Event) (flows.Result, error) {
+	c.Turn = func(ctx context.Context, tx store.Tx, set dialog.Setting, s dialog.Session, e form.Event) (flows.Result, error) {
 		if e.Account == g.account && e.Text != "halo" {
 			<-g.open
 		}

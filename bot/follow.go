@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/broadcast"
 	"pendamping/store"
 )
 
@@ -76,7 +76,7 @@ func (b *Bot) follow(ctx context.Context, cast store.Broadcast, f *following) er
 	if err != nil {
 		return err
 	}
-	sent, err := tx.LastSent(ctx, by.Account, flows.CardKey(cast.ID))
+	sent, err := tx.LastSent(ctx, by.Account, broadcast.CardKey(cast.ID))
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (b *Bot) follow(ctx context.Context, cast store.Broadcast, f *following) er
 	}
 	account, err := tx.Account(ctx, by.Account)
 	if err == nil {
-		m := flows.Progress(cast, tally, tx.Now().In(b.Zone), perSecond)
+		m := broadcast.Progress(cast, tally, tx.Now().In(b.Zone), perSecond)
 		m.Chat, m.Edit = by.Account, sent
 		b.showCard(ctx, m, account.Language, f)
 	}
@@ -113,7 +113,7 @@ func (b *Bot) conclude(ctx context.Context, tx Tx, cast store.Broadcast, tally s
 	}
 	var list []store.Message
 	if account != 0 {
-		m := flows.Progress(cast, tally, tx.Now().In(b.Zone), 0)
+		m := broadcast.Progress(cast, tally, tx.Now().In(b.Zone), 0)
 		m.Chat, m.Class, m.Edit = account, store.Nudge, sent
 		list = append(list, m)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
@@ -137,10 +138,10 @@ func (b *Bot) busy(u update) {
 	}
 }
 
-func decode(b []byte) flows.Session {
-	var s flows.Session
+func decode(b []byte) dialog.Session {
+	var s dialog.Session
 	if len(b) > 0 && json.Unmarshal(b, &s) != nil {
-		return flows.Session{} // of another time; what is durable goes on
+		return dialog.Session{} // of another time; what is durable goes on
 	}
 	return s
 }
@@ -197,7 +198,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	if talks && !b.owes(ctx, u, res) {
 		res.Messages = slices.DeleteFunc(res.Messages, u.answers) // what others are told of it, they are told
 	}
-	if res.Asker != flows.Known {
+	if res.Asker != dialog.Known {
 		for i, m := range res.Messages {
 			if u.answers(m) {
 				res.Messages[i].Yields = store.BehindAll // also when another process says it
@@ -205,7 +206,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		}
 	}
 	yields := func() bool { // asked once the turn is done: one that is tried again is no second one
-		return talks && res.Asker == flows.Known && b.Rate > 0 && !b.talks.allow(u.chat, time.Now())
+		return talks && res.Asker == dialog.Known && b.Rate > 0 && !b.talks.allow(u.chat, time.Now())
 	}
 	if !tx.Written() && !keyed(res.Messages) {
 		if err := b.memory.leave(ctx, l, session); err != nil {
@@ -233,7 +234,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		b.memory.leave(ctx, l, nil)
 		return err
 	}
-	if res.Asker == flows.Guesser {
+	if res.Asker == dialog.Guesser {
 		b.guesses.count(ctx, b)
 	}
 	b.memory.leave(ctx, l, session) // a conflict is mended by who took the lane: the session is beside the update
@@ -257,9 +258,9 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 // that its answer is no flood, and is owed.
 func (b *Bot) owes(ctx context.Context, u update, res flows.Result) bool {
 	switch res.Asker {
-	case flows.Anybody:
+	case dialog.Anybody:
 		return b.strangers.answerAnybody(ctx)
-	case flows.Knocker, flows.Stranger:
+	case dialog.Knocker, dialog.Stranger:
 		return b.answersStranger(ctx, u, res)
 	}
 	return true
@@ -268,7 +269,7 @@ func (b *Bot) owes(ctx context.Context, u update, res flows.Result) bool {
 // answersStranger tells whether a stranger hears what they are told; the last time it is said that nothing more will be, so that nobody is
 // left with a silence that has no reason.
 func (b *Bot) answersStranger(ctx context.Context, u update, res flows.Result) bool {
-	ok, last := b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat), res.Asker == flows.Knocker)
+	ok, last := b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat), res.Asker == dialog.Knocker)
 	if ok && last {
 		said := "join.last"
 		if u.event.Room != 0 {
@@ -304,7 +305,7 @@ func (b *Bot) reachable(ctx context.Context, chat int64) error {
 }
 
 // carryOut is Config.Turn, where a panic is a failure of one update's and not the end of the process.
-func (b *Bot) carryOut(ctx context.Context, tx Tx, s flows.Session, u update) (res flows.Result, err error) {
+func (b *Bot) carryOut(ctx context.Context, tx Tx, s dialog.Session, u update) (res flows.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			b.Log.Error("an update panicked", "update", u.id, "stack", string(debug.Stack()))

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/handover"
 )
 
 // keep is how long updates, and the words of messages, are kept after they are done. Telegram delivers an update again for 24 h (Bot API,
@@ -47,7 +47,7 @@ func (b *Bot) hourly(ctx context.Context) {
 func (b *Bot) GiveBack(ctx context.Context) error {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	tell, err := flows.Return(ctx, tx, b.setting)
+	tell, err := handover.Return(ctx, tx, b.setting)
 	if err != nil || !tx.Written() {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"pendamping/bot/faketelegram"
-	"pendamping/flows"
+	"pendamping/flows/join"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 )
@@ -84,7 +84,7 @@ func TestUsedInvitationLeavesNothing(t *testing.T) {
 	person := func(role store.Role, code string, account int64, of store.ID) store.Person {
 		p := store.Person{Key: fmt.Sprint(role, code), Role: role, Code: code, Name: fmt.Sprintf("Nama-%d", account), Recipient: of, Account: account}
 		h.ok(tx.AddPerson(ctx, "person.added", &p))
-		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
 		return p
 	}
 	mentor := person(store.Mentor, "PDP-01", 2001, 0)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/receipt"
 	"pendamping/store"
 )
 
@@ -134,12 +134,12 @@ func (b *Bot) endLook(l *looking, d looked) {
 		delete(l.large, d.file.ID)
 		return
 	}
-	if errors.Is(d.err, flows.ErrLarge) && !d.large {
+	if errors.Is(d.err, receipt.ErrLarge) && !d.large {
 		l.large[d.file.ID] = true
 		l.list = append(l.list, d.file)
 		return
 	}
-	if errors.Is(d.err, flows.ErrLimit) { // it is tried again in its turn, until it is set aside
+	if errors.Is(d.err, receipt.ErrLimit) { // it is tried again in its turn, until it is set aside
 		l.list = append(l.list, d.file)
 	} else {
 		l.later[d.file.ID] = time.Now().Add(lookLater)
@@ -163,14 +163,14 @@ func (b *Bot) look(ctx context.Context, f store.File, large bool) error {
 		return err
 	}
 	if tries[f.SHA256] > maxDecodes {
-		return b.keepLook(ctx, f, flows.Unopened(f))
+		return b.keepLook(ctx, f, receipt.Unopened(f))
 	}
 	l, err := b.Inspect(ctx, f, r, large)
 	after := context.WithoutCancel(ctx)
 	switch {
 	case ctx.Err() != nil: // a stop says nothing about the picture
 		return errors.Join(ctx.Err(), b.Records.UndoDecode(after, b.Process.Number(), lookJob, hash))
-	case errors.Is(err, flows.ErrLimit):
+	case errors.Is(err, receipt.ErrLimit):
 		return err
 	case err != nil:
 		return errors.Join(err, b.Records.UndoDecode(after, b.Process.Number(), lookJob, hash))
@@ -178,7 +178,7 @@ func (b *Bot) look(ctx context.Context, f store.File, large bool) error {
 	if err := b.keepLook(ctx, f, l); err != nil {
 		return errors.Join(err, b.Records.UndoDecode(after, b.Process.Number(), lookJob, hash))
 	}
-	if b.Read != nil && flows.Opened(l.Look) {
+	if b.Read != nil && receipt.Opened(l.Look) {
 		b.reads.add(f)
 	}
 	return b.Records.Decoded(ctx, lookJob, hash)
@@ -186,18 +186,18 @@ func (b *Bot) look(ctx context.Context, f store.File, large bool) error {
 
 // keepLook keeps what was seen and which others are alike, and tells the sender what could be better. It holds the lock on looks from
 // the search until what was seen is kept, because of two alike pictures that are looked at side by side one has to find the other.
-func (b *Bot) keepLook(ctx context.Context, f store.File, seen flows.Seen) error {
+func (b *Bot) keepLook(ctx context.Context, f store.File, seen receipt.Seen) error {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	l := seen.Look
-	tell, err := flows.Coach(ctx, tx, f, l)
+	tell, err := receipt.Coach(ctx, tx, f, l)
 	if err != nil {
 		return err
 	}
 	if err := tx.LockLooks(ctx); err != nil {
 		return err
 	}
-	if l.Alike, err = flows.Alike(ctx, b.Records, seen); err != nil {
+	if l.Alike, err = receipt.Alike(ctx, b.Records, seen); err != nil {
 		return err
 	}
 	if err := tx.KeepLook(ctx, l); err != nil {

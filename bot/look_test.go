@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"pendamping/bot"
-	"pendamping/flows"
+	"pendamping/flows/receipt"
 	"pendamping/store"
 )
 
@@ -27,12 +27,12 @@ type glance struct {
 }
 
 func (e *eye) config(c *bot.Config) {
-	c.Inspect = func(ctx context.Context, f store.File, _ io.Reader, large bool) (flows.Seen, error) {
+	c.Inspect = func(ctx context.Context, f store.File, _ io.Reader, large bool) (receipt.Seen, error) {
 		e.mu.Lock()
 		e.asked = append(e.asked, glance{f.SHA256, large})
 		e.mu.Unlock()
 		// Each look ends in a word to the sender, so that a test sees it.
-		return flows.Seen{Look: store.Look{File: f.ID, Flaws: []string{"dark"}}}, e.do(ctx, f, large)
+		return receipt.Seen{Look: store.Look{File: f.ID, Flaws: []string{"dark"}}}, e.do(ctx, f, large)
 	}
 }
 
@@ -61,7 +61,7 @@ func TestLookSetAside(t *testing.T) {
 	bad := hashOf(picture(1))
 	e := &eye{do: func(_ context.Context, f store.File, _ bool) error {
 		if f.SHA256 == bad {
-			return flows.ErrLimit
+			return receipt.ErrLimit
 		}
 		return nil
 	}}
@@ -120,7 +120,7 @@ func TestLookTurns(t *testing.T) {
 	most := 0
 	e := &eye{do: func(ctx context.Context, f store.File, isLarge bool) error {
 		if large[f.SHA256] && !isLarge {
-			return flows.ErrLarge
+			return receipt.ErrLarge
 		}
 		if f.SHA256 != small && !isLarge {
 			return nil

@@ -10,6 +10,7 @@ import (
 
 	"pendamping/bot"
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
@@ -38,7 +39,7 @@ func (a *asked) of(chat int64) []store.Yield {
 // What somebody causes is told to others, who lose neither the message nor their place by it: whether its author is owed an answer, is a
 // stranger or floods.
 func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
-	for _, asker := range []flows.Asker{flows.Known, flows.Guesser, flows.Anybody, flows.Knocker, flows.Stranger} {
+	for _, asker := range []dialog.Asker{dialog.Known, dialog.Guesser, dialog.Anybody, dialog.Knocker, dialog.Stranger} {
 		t.Run(fmt.Sprint("asker ", asker), func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
@@ -49,7 +50,7 @@ func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
 			h.start(limited, func(c *bot.Config) {
 				gate.Gate = c.Gate
 				c.Gate = gate
-				c.Turn = func(_ context.Context, _ store.Tx, _ flows.Setting, s flows.Session, e form.Event) (flows.Result, error) {
+				c.Turn = func(_ context.Context, _ store.Tx, _ dialog.Setting, s dialog.Session, e form.Event) (flows.Result, error) {
 					say := func(chat int64, key string) store.Message {
 						return store.Message{Chat: chat, Key: key, Body: []store.Text{store.Say("unknown.words")}}
 					}
@@ -78,7 +79,7 @@ func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
 			}
 			own := gate.of(writes.ID())
 			first, last := store.BehindAll, store.BehindAll
-			if asker == flows.Known {
+			if asker == dialog.Known {
 				first, last = store.InTurn, store.Behind
 			}
 			if len(own) == 0 || own[0] != first || own[len(own)-1] != last {

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/documents"
 	"pendamping/store"
 )
 
@@ -128,7 +128,7 @@ func (b *Bot) made(ctx context.Context, d store.Delivery) (doc attached, err err
 	ctx, cancel := context.WithTimeout(ctx, making)
 	defer cancel()
 	var w bytes.Buffer
-	from := flows.Shelf{
+	from := documents.Source{
 		Setting: b.setting, Tx: b.Begin(b.Now(), 0), Media: b.Media, Together: sideBySide,
 		More: func(m store.Message) { doc.more = append(doc.more, m) },
 		Ask:  func(f store.File, m store.Message) { doc.asks = append(doc.asks, fileAsk{f, m}) },

@@ -12,7 +12,8 @@ import (
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
-	"pendamping/flows"
+	"pendamping/flows/documents"
+	"pendamping/flows/join"
 	"pendamping/store"
 )
 
@@ -48,7 +49,7 @@ func (h *house) fates() map[store.DeliveryState]int {
 // making is a Config with another Make.
 func making(do func(ctx context.Context, w io.Writer) error) func(*bot.Config) {
 	return func(c *bot.Config) {
-		c.Make = func(ctx context.Context, w io.Writer, _ flows.Shelf, m store.Message, _ string) (string, error) {
+		c.Make = func(ctx context.Context, w io.Writer, _ documents.Source, m store.Message, _ string) (string, error) {
 			return strings.ReplaceAll(m.Paper, ":", "-") + ".pdf", do(ctx, w)
 		}
 	}
@@ -251,7 +252,7 @@ func (h *house) mentor() *owner {
 	tx := h.db.Begin(time.Now(), 0)
 	p := store.Person{Key: store.PersonKey("", store.Mentor, "PDP-01", "x"), Role: store.Mentor, Code: "PDP-01", Name: "Nama PDP", Account: account}
 	h.ok(tx.AddPerson(ctx, "person.added", &p))
-	h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+	h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	h.ok(err)
 	o := &owner{h.telegram.User(account, "Pendamping-Rahasia"), h, 0, p.ID}
@@ -275,7 +276,7 @@ func TestPaperAsksOnce(t *testing.T) {
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	h.ok(err)
 	h.start(func(c *bot.Config) {
-		c.Make = func(_ context.Context, w io.Writer, from flows.Shelf, m store.Message, _ string) (string, error) {
+		c.Make = func(_ context.Context, w io.Writer, from documents.Source, m store.Message, _ string) (string, error) {
 			from.Ask(f, store.Message{Chat: p.ID(), Class: store.Nudge, Body: []store.Text{store.Say("coach.document", "Name", f.Name)}})
 			_, err := io.WriteString(w, "%PDF")
 			return m.Paper + ".pdf", err

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"pendamping/bot/faketelegram"
-	"pendamping/flows"
+	"pendamping/flows/join"
 	"pendamping/store"
 )
 
@@ -40,7 +40,7 @@ func (h *house) owners(n int) []*owner {
 		h.ok(tx.AddRecipient(ctx, "recipient.added", &r))
 		p := store.Person{Key: store.PersonKey("", store.Owner, code, "x"), Role: store.Owner, Code: code, Name: "Nama " + code, Recipient: r.ID, Account: account}
 		h.ok(tx.AddPerson(ctx, "person.added", &p))
-		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
 		list[i] = &owner{h.telegram.User(account, fmt.Sprintf("Orang-Rahasia-%d", account)), h, r.ID, p.ID}
 	}
 	_, err := tx.Commit(ctx, 0, nil, nil)

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"pendamping/bot"
-	"pendamping/flows"
+	"pendamping/flows/documents"
 	"pendamping/store"
 )
 
@@ -25,7 +25,7 @@ func watched(at func(point string, of int64) error) func(*bot.Config) {
 	return func(c *bot.Config) {
 		p := points{c.Records, c.Lanes, at}
 		begin, made := c.Begin, c.Make
-		c.Make = func(ctx context.Context, w io.Writer, from flows.Shelf, m store.Message, language string) (string, error) {
+		c.Make = func(ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string) (string, error) {
 			if err := at("make", 0); err != nil {
 				return "", err
 			}

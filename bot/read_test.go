@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"pendamping/bot"
-	"pendamping/flows"
+	"pendamping/flows/receipt"
 	"pendamping/store"
 )
 
@@ -17,8 +17,8 @@ func TestReadings(t *testing.T) {
 	h := newHouse(t)
 	ready := make(chan struct{})
 	h.start(func(c *bot.Config) {
-		c.Inspect = func(_ context.Context, f store.File, _ io.Reader, _ bool) (flows.Seen, error) {
-			return flows.Seen{Look: store.Look{File: f.ID, Flaws: []string{"dark"}}}, nil
+		c.Inspect = func(_ context.Context, f store.File, _ io.Reader, _ bool) (receipt.Seen, error) {
+			return receipt.Seen{Look: store.Look{File: f.ID, Flaws: []string{"dark"}}}, nil
 		}
 		c.Read = func(ctx context.Context, _ io.Reader) (string, error) {
 			select {

@@ -8,8 +8,8 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"pendamping/flows"
 	"pendamping/flows/form"
+	"pendamping/flows/receipt"
 	"pendamping/store"
 )
 
@@ -136,7 +136,7 @@ func (r *rooms) next(chat int64) store.Delivery {
 // inPlace lets a group's card change the one that it shows now. Which that is, is known only when it is sent: another may
 // have been on its way, and a group that moved shows none.
 func (b *Bot) inPlace(ctx context.Context, m *store.Message) bool {
-	if m.Key != flows.Card {
+	if m.Key != receipt.Card {
 		return true
 	}
 	tx := b.Begin(b.Now(), 0)

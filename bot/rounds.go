@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 )
 
@@ -35,14 +36,14 @@ func (b *Bot) makeRounds(ctx context.Context, made map[string]bool) error {
 		return err
 	}
 	for _, r := range flows.Rounds(now, zones, b.Zone) {
-		if made[r.String()] {
+		if made[flows.String(r)] {
 			continue
 		}
 		n, err := b.makeRound(ctx, r)
 		if err != nil {
 			return err
 		}
-		made[r.String()] = true
+		made[flows.String(r)] = true
 		if n > 0 {
 			b.Log.Info("a round was made", "what", r.What, "day", string(r.Day), "messages", n)
 			wake(b.paced)
@@ -52,10 +53,10 @@ func (b *Bot) makeRounds(ctx context.Context, made map[string]bool) error {
 }
 
 // makeRound keeps what a round promises and its messages in one commit.
-func (b *Bot) makeRound(ctx context.Context, r flows.Round) (int, error) {
+func (b *Bot) makeRound(ctx context.Context, r dialog.Round) (int, error) {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	list, err := r.Make(ctx, tx, b.setting)
+	list, err := flows.MakeRound(r, ctx, tx, b.setting)
 	if err == nil && tx.Written() {
 		_, err = tx.Commit(ctx, b.Process.Number(), nil, queued(list))
 	}

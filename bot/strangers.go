@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 )
 
@@ -243,14 +244,14 @@ func (b *Bot) tellLate(chat int64) {
 
 // met notes by the answer to a chat's update whether the chat is a stranger's. A wrong code does not tell: somebody in the roster may have
 // typed it. Nor does what happens in a group.
-func (s *strangers) met(u update, a flows.Asker) {
+func (s *strangers) met(u update, a dialog.Asker) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if a == flows.Known {
+	if a == dialog.Known {
 		delete(s.chats, u.chat)
 		return
 	}
-	if hour := s.bot.Now().Unix() / 3600; s.chats[u.chat].hour != hour && a != flows.Guesser && u.event.Room == 0 {
+	if hour := s.bot.Now().Unix() / 3600; s.chats[u.chat].hour != hour && a != dialog.Guesser && u.event.Room == 0 {
 		s.keep(u.chat, visit{hour: hour})
 	}
 }

@@ -10,7 +10,9 @@ import (
 	"pgregory.net/rapid"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
+	"pendamping/flows/join"
 	"pendamping/store"
 )
 
@@ -62,7 +64,7 @@ func TestAlbums(t *testing.T) {
 				a.does(events[rapid.IntRange(0, i).Draw(rt, "what")])
 			}
 			if rapid.IntRange(0, 9).Draw(rt, "lost") == 0 {
-				a.session = flows.Session{}
+				a.session = dialog.Session{}
 			}
 		}
 		a.places()
@@ -77,7 +79,7 @@ type albumist struct {
 	account    int64
 	two        bool
 	recipients []store.ID
-	session    flows.Session
+	session    dialog.Session
 	sent       []form.Event
 	buttons    []string
 	place      string // a button that says whose the held pictures are
@@ -96,7 +98,7 @@ func newAlbumist(t testing.TB, g *ground, number int64, two bool) *albumist {
 		a.must(tx.AddRecipient(t.Context(), "recipient.added", &r))
 		p := store.Person{Key: code, Role: store.Treasurer, Code: code, Name: code, Recipient: r.ID, Account: a.account}
 		a.must(tx.AddPerson(t.Context(), "person.added", &p))
-		a.must(tx.AddConsent(t.Context(), "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: a.now, Source: "paper"}))
+		a.must(tx.AddConsent(t.Context(), "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: a.now, Source: "paper"}))
 		a.recipients = append(a.recipients, r.ID)
 	}
 	_, err := tx.Commit(t.Context(), 0, nil, nil)

@@ -12,6 +12,9 @@ import (
 	"strings"
 	"time"
 
+	"pendamping/flows/dialog"
+	"pendamping/flows/documents"
+	"pendamping/flows/lpj"
 	"pendamping/flows/paper"
 	"pendamping/store"
 )
@@ -22,7 +25,7 @@ type Create func(name string) (io.WriteCloser, error)
 // dossier is what an auditor takes away of a recipient, in the making.
 type dossier struct {
 	ctx     context.Context
-	from    Shelf
+	from    documents.Source
 	of      store.Recipient
 	trail   store.Trail
 	create  Create
@@ -36,10 +39,10 @@ type dossier struct {
 // Audit writes what an auditor takes away of a recipient: the papers, the proofs as they came, who did what and when, and what to
 // make of it. The same records give the same bytes; the time of it all is that of the last event. missing counts the originals that came
 // and are not there.
-func Audit(ctx context.Context, from Shelf, of store.Recipient, trail store.Trail, create Create) (missing int, err error) {
+func Audit(ctx context.Context, from documents.Source, of store.Recipient, trail store.Trail, create Create) (missing int, err error) {
 	d := &dossier{ctx: ctx, from: from, of: of, trail: trail, create: create, names: map[store.ID]store.Person{}}
-	zone := placed(of.Zone, from.Zone)
-	d.p = from.printing(papers, zone)
+	zone := dialog.Placed(of.Zone, from.Zone)
+	d.p = from.Printing(dialog.Papers, zone)
 	changes, at, err := d.changes(zone)
 	if err != nil {
 		return 0, fmt.Errorf("audit of recipient %d: %w", of.ID, err)
@@ -72,11 +75,11 @@ func (d *dossier) write(name string, do func(io.Writer) error) error {
 
 // documents are the newest printing of each edition, the data of all printings, and how it all stands now where nobody printed that.
 func (d *dossier) documents() error {
-	seals, err := d.from.Tx.Seals(d.ctx, d.of.ID, entire)
+	seals, err := d.from.Tx.Seals(d.ctx, d.of.ID, dialog.Entire)
 	if err != nil {
 		return err
 	}
-	now, err := readReport(d.ctx, d.from.Tx, d.from.Setting, d.of)
+	now, err := lpj.ReadReport(d.ctx, d.from.Tx, d.from.Setting, d.of)
 	if err != nil {
 		return err
 	}
@@ -87,7 +90,7 @@ func (d *dossier) documents() error {
 		if s, err = d.from.Tx.SealByCode(d.ctx, s.Code); err != nil {
 			return err
 		}
-		r, err := sealed(s)
+		r, err := lpj.Sealed(s)
 		if err != nil {
 			return err
 		}
@@ -98,7 +101,7 @@ func (d *dossier) documents() error {
 		is := now.Hash() == s.Hash
 		current = current || is
 		d.paper.Prints = append(d.paper.Prints, paper.Print{Code: s.Code, Edition: s.Edition, At: s.At.In(d.p.Made.Location()), By: by.Name,
-			Received: s.Received, Spent: s.Spent, Deposited: s.Deposited, SHA256: s.Hash, Current: is, Genuine: genuine(s)})
+			Received: s.Received, Spent: s.Spent, Deposited: s.Deposited, SHA256: s.Hash, Current: is, Genuine: lpj.Genuine(s)})
 		if err := d.write("dokumen/data/"+s.Code+".json", func(w io.Writer) error {
 			_, err := w.Write(r.Canonical())
 			return err
@@ -125,7 +128,7 @@ func (d *dossier) documents() error {
 	if current {
 		return nil
 	}
-	if now, err = sealed(store.Seal{Data: string(data)}); err != nil {
+	if now, err = lpj.Sealed(store.Seal{Data: string(data)}); err != nil {
 		return err
 	}
 	return d.print(now, "dokumen/sekarang/LPJ")
@@ -201,7 +204,7 @@ func (d *dossier) files() ([]store.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	visits, err := d.from.Tx.Visits(d.ctx, d.of.ID, entire)
+	visits, err := d.from.Tx.Visits(d.ctx, d.of.ID, dialog.Entire)
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +243,7 @@ func (d *dossier) place(f store.File) (path, of string, err error) {
 	case f.Kind == "voice":
 		kind = "chapter"
 	}
-	return OriginalPath(f, number, day), d.say("record."+kind, "Number", count(number)), err
+	return OriginalPath(f, number, day), d.say("record."+kind, "Number", dialog.Count(number)), err
 }
 
 // OriginalPath is how the name of an original begins in an auditor's folder: by the number of its nota or entry, or by the day of its
@@ -282,7 +285,7 @@ func (d *dossier) readme() error {
 
 // AuditReadme is the text of BACA-SAYA.txt: at is the time of the last event, broken counts the originals that are missing or not what
 // they were.
-func AuditReadme(set Setting, of store.Recipient, at time.Time, trail store.Trail, prints, files, broken int) string {
+func AuditReadme(set dialog.Setting, of store.Recipient, at time.Time, trail store.Trail, prints, files, broken int) string {
 	head, root := "", store.Root{}
 	if n := len(trail.Events); n > 0 {
 		head = trail.Events[n-1].Hash
@@ -290,7 +293,7 @@ func AuditReadme(set Setting, of store.Recipient, at time.Time, trail store.Trai
 	if n := len(trail.Roots); n > 0 {
 		root = trail.Roots[n-1]
 	}
-	return strings.TrimSpace(set.Words(papers, store.Say("audit.readme", "Group", of.Name, "Code", of.Code, "Regency", of.Regency,
+	return strings.TrimSpace(set.Words(dialog.Papers, store.Say("audit.readme", "Group", of.Name, "Code", of.Code, "Regency", of.Regency,
 		"At", at.Format(time.RFC3339), "Events", strconv.Itoa(len(trail.Events)), "Head", head, "Root", root.Hash, "Name", root.Name,
-		"Prints", strconv.Itoa(prints), "Files", strconv.Itoa(files), "Broken", count(broken), "Erased", count(len(trail.Elsewhere))))) + "\n"
+		"Prints", strconv.Itoa(prints), "Files", strconv.Itoa(files), "Broken", dialog.Count(broken), "Erased", dialog.Count(len(trail.Elsewhere))))) + "\n"
 }

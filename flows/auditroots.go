@@ -5,13 +5,14 @@ import (
 	"errors"
 	"time"
 
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
 
 // rootSettings shows a coordinator the newest root of the audit trail; with "on" or "off" it starts or ends sending one every day. Who keeps
 // these messages can prove later that the records of before were not rewritten, not even by who owns the database.
-func rootSettings(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error) {
+func rootSettings(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
 	p, err := tx.Person(ctx, who.ID)
 	if err != nil {
 		return form.Screen{}, err
@@ -27,7 +28,7 @@ func rootSettings(ctx context.Context, tx store.Tx, who Who, arg string) (form.S
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("akar.head", "Name", newest.Name, "Hash", newest.Hash, "At", madeAt(newest, who.Zone)), store.Say("akar.state", "On", mark(p.Roots))}}
+	s := form.Screen{Body: []store.Text{store.Say("akar.head", "Name", newest.Name, "Hash", newest.Hash, "At", madeAt(newest, who.Zone)), store.Say("akar.state", "On", dialog.Mark(p.Roots))}}
 	to, word := "on", "akar.on"
 	if p.Roots {
 		to, word = "off", "akar.off"
@@ -46,7 +47,7 @@ func madeAt(r store.Root, zone *time.Location) string {
 }
 
 // rootAll promises the day's root to the coordinators of some zones who asked for it.
-func rootAll(ctx context.Context, tx store.Tx, r Round) ([]store.Message, error) {
+func rootAll(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.Message, error) {
 	list, err := tx.CoordinatorsIn(ctx, r.Zones)
 	if err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func rootAll(ctx context.Context, tx store.Tx, r Round) ([]store.Message, error)
 			asked = append(asked, p)
 		}
 	}
-	return r.promise(ctx, tx, asked, func(store.Person) string { return roundRoot })
+	return r.Promise(ctx, tx, asked, func(store.Person) string { return dialog.RoundRoot })
 }
 
 // rootOfDay is what such a coordinator reads; a line of it is one that `pendamping verify --root` takes.

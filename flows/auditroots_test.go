@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
+	"pendamping/flows/join"
 	"pendamping/store"
 )
 
@@ -19,7 +21,7 @@ func TestRootsAreSentToWhoAsked(t *testing.T) {
 	f.sql(t, `
 		insert into persons (id, version, key, role, code, name, organisation, province, regency, wa, account)
 		select 900 + n, 1, 'k' || n, 'koordinator', 'K' || n, 'Kor ' || n, '', '', '', '', 900 + n from generate_series(1, 2) n`)
-	f.sql(t, `insert into consents (id, version, person, notice, given, source) select id, 1, id, '`+flows.Notice+`', '2026-08-01', 'paper' from persons where role = 'koordinator'`)
+	f.sql(t, `insert into consents (id, version, person, notice, given, source) select id, 1, id, '`+join.Notice+`', '2026-08-01', 'paper' from persons where role = 'koordinator'`)
 	f.sql(t, `
 		insert into events (chain, seq, at, kind, record, version, body, hash) 
 		select 0, 1000000 + id, '2026-08-01', 'person', id, 1, '{"after": {}}', decode(repeat('00', 32), 'hex') from persons where role = 'koordinator'`)
@@ -27,7 +29,7 @@ func TestRootsAreSentToWhoAsked(t *testing.T) {
 		t.Helper()
 		tx := f.db.Begin(at, 0)
 		defer tx.Rollback(ctx)
-		out, err := flows.Turn(ctx, tx, flows.Setting{Zone: f.zone}, flows.Session{Screen: 1}, form.Event{Account: 901, Chat: 901, Message: 1, Kind: form.Press, Press: button})
+		out, err := flows.Turn(ctx, tx, dialog.Setting{Zone: f.zone}, dialog.Session{Screen: 1}, form.Event{Account: 901, Chat: 901, Message: 1, Kind: form.Press, Press: button})
 		if err == nil {
 			_, err = tx.Commit(ctx, 0, nil, nil)
 		}
@@ -46,7 +48,7 @@ func TestRootsAreSentToWhoAsked(t *testing.T) {
 		t.Helper()
 		for _, m := range f.round(t, "root", at) {
 			tx := f.db.Begin(at, 0)
-			m, _, err := flows.Needed(ctx, tx, flows.Setting{Zone: f.zone}, m)
+			m, _, err := flows.Needed(ctx, tx, dialog.Setting{Zone: f.zone}, m)
 			tx.Rollback(ctx)
 			if errors.Is(err, store.ErrNotFound) {
 				continue

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"pendamping/flows/dialog"
 	"pendamping/flows/paper"
 	"pendamping/store"
 )
@@ -108,7 +109,7 @@ func (d *dossier) meant(field, value string) (string, error) {
 		}
 		return d.allNamed(ids)
 	case "by", "person", "mentor", "advisor":
-		name, err := d.named(idOf(value))
+		name, err := d.named(dialog.IDOf(value))
 		if err != nil {
 			return "", err
 		}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/documents"
 	"pendamping/store"
 )
 
@@ -34,15 +36,15 @@ func (f *field) castRows(t testing.TB, chats int) {
 	f.sql(t, `insert into polls (id, broadcast, chosen) values ('a', 777, '{1}'), ('b', 777, '{1}'), ('c', 777, '{}')`)
 }
 
-func (f *field) shelf(t testing.TB) flows.Shelf {
+func (f *field) shelf(t testing.TB) documents.Source {
 	t.Helper()
 	words, err := sentences()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return flows.Shelf{
+	return documents.Source{
 		Tx:      f.db.Begin(time.Date(2026, 11, 23, 5, 0, 0, 0, time.UTC), 0),
-		Setting: flows.Setting{Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }},
+		Setting: dialog.Setting{Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }},
 	}
 }
 

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
+	"pendamping/flows/join"
 	"pendamping/store"
 )
 
@@ -19,7 +21,7 @@ func (c *court) says(account int64, at time.Time, things ...string) (said, other
 	ctx := c.t.Context()
 	tx := c.g.db.Begin(at, 0)
 	defer tx.Rollback(ctx)
-	s := flows.Session{}
+	s := dialog.Session{}
 	for _, thing := range things {
 		e := form.Event{Kind: form.Words, Text: thing, Account: account, Chat: account, Message: 5}
 		if press, of, ok := strings.Cut(thing, ":"); ok {
@@ -55,7 +57,7 @@ func (c *court) joined(tx store.Tx, name string, of store.ID, account int64) {
 	if err := tx.AddPerson(c.t.Context(), "person.added", &p); err != nil {
 		c.t.Fatal(err)
 	}
-	consent := store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}
+	consent := store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}
 	if err := tx.AddConsent(c.t.Context(), "consent.given", &consent); err != nil {
 		c.t.Fatal(err)
 	}
@@ -101,7 +103,7 @@ func TestComplaintsAreBounded(t *testing.T) {
 		tx := c.g.db.Begin(walkStart.Add(25*time.Hour), 0)
 		defer tx.Rollback(ctx)
 		e := form.Event{Kind: form.Press, Press: press, Account: c.acts["Budi"], Chat: c.acts["Budi"], Message: 5}
-		res, err := flows.Turn(ctx, tx, c.g.setting, flows.Session{}, e)
+		res, err := flows.Turn(ctx, tx, c.g.setting, dialog.Session{}, e)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
+	"pendamping/flows/join"
 	"pendamping/store"
 )
 
@@ -25,7 +27,7 @@ func TestManyDecideAtOnce(t *testing.T) {
 	person := func(role store.Role, of store.ID, account int64) store.Person {
 		p := store.Person{Key: fmt.Sprint(role, account), Role: role, Code: fmt.Sprint(account), Name: fmt.Sprint(account), Recipient: of, Account: account}
 		ok(tx.AddPerson(ctx, "person.added", &p))
-		ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: walkStart, Source: "paper"}))
+		ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: walkStart, Source: "paper"}))
 		return p
 	}
 	r := store.Recipient{Code: "T", Name: "Maju Jaya", Program: g.program, Grant: 20_000_000, Disbursed: "2026-11-10", Zone: "Asia/Jakarta"}
@@ -51,7 +53,7 @@ func TestManyDecideAtOnce(t *testing.T) {
 	press := func(account int64, data string) (said []string) {
 		for {
 			tx := g.db.Begin(walkStart, 0)
-			res, err := flows.Turn(ctx, tx, g.setting, flows.Session{}, form.Event{Kind: form.Press, Press: data, Account: account, Chat: account, Message: 5})
+			res, err := flows.Turn(ctx, tx, g.setting, dialog.Session{}, form.Event{Kind: form.Press, Press: data, Account: account, Chat: account, Message: 5})
 			if err == nil && tx.Written() {
 				_, err = tx.Commit(ctx, 0, nil, deliveries(res))
 			}

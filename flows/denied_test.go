@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
+	"pendamping/flows/join"
 	"pendamping/store"
 	"pendamping/store/postgres"
 )
@@ -40,7 +42,7 @@ func newCourt(t *testing.T) *court {
 			Key: store.PersonKey("", role, code, name), Role: role, Code: code, Name: name, Recipient: of, Account: c.acts[name], Province: province,
 		}
 		must(tx.AddPerson(ctx, "person.added", &p))
-		must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+		must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
 		return p
 	}
 	rina := person("Rina", store.Mentor, "PDP-1", 0, "")
@@ -122,7 +124,7 @@ func (c *court) does(name string, e form.Event) (said, asked string, wrote bool)
 	defer func(tx *postgres.Tx) { tx.Rollback(c.t.Context()) }(tx)
 	e.Update, e.Account, e.Chat, e.Message = 7, c.acts[name], c.acts[name], 5
 	e.Press, e.Card = c.ids.Replace(e.Press), c.ids.Replace(e.Card)
-	res, err := flows.Turn(c.t.Context(), tx, c.g.setting, flows.Session{Screen: 1, Taken: []int64{5, 6}}, e)
+	res, err := flows.Turn(c.t.Context(), tx, c.g.setting, dialog.Session{Screen: 1, Taken: []int64{5, 6}}, e)
 	if err != nil {
 		c.t.Errorf("%s, %+v: %v", name, e, err)
 		return "", "", false

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"sync"
 
-	"pendamping/flows"
 	"pendamping/flows/look"
 	"pendamping/flows/look/sample"
+	"pendamping/flows/receipt"
 	"pendamping/store"
 )
 
@@ -59,9 +59,9 @@ func here(r io.Reader) (look.Look, error) {
 }
 
 // glance looks at drawn pictures; the small ones of other transcripts stand for good ones.
-func glance(_ context.Context, f store.File, r io.Reader, _ bool) (flows.Seen, error) {
+func glance(_ context.Context, f store.File, r io.Reader, _ bool) (receipt.Seen, error) {
 	if f.Width > 100 {
-		return flows.Inspect(here, f, r)
+		return receipt.Inspect(here, f, r)
 	}
-	return flows.Seen{Look: store.Look{File: f.ID}}, nil
+	return receipt.Seen{Look: store.Look{File: f.ID}}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 	"pendamping/store/postgres"
@@ -122,7 +123,7 @@ func (f *field) round(t *testing.T, what string, at time.Time) (list []store.Mes
 			continue
 		}
 		tx := f.db.Begin(at, 0)
-		more, err := r.Make(t.Context(), tx, flows.Setting{Zone: f.zone})
+		more, err := flows.MakeRound(r, t.Context(), tx, dialog.Setting{Zone: f.zone})
 		if err == nil {
 			_, err = tx.Commit(t.Context(), 0, nil, nil)
 		}
@@ -151,7 +152,7 @@ func BenchmarkDuties(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				list, err := flows.Round{What: "remind", Zones: everywhere, Day: "2026-11-20"}.Make(b.Context(), tx, flows.Setting{Zone: f.zone})
+				list, err := flows.MakeRound(dialog.Round{What: "remind", Zones: everywhere, Day: "2026-11-20"}, b.Context(), tx, dialog.Setting{Zone: f.zone})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -192,7 +193,7 @@ func BenchmarkCode(b *testing.B) {
 			var before, after syscall.Rusage
 			syscall.Getrusage(syscall.RUSAGE_SELF, &before)
 			for b.Loop() {
-				r, err := flows.ReadReport(b.Context(), tx, flows.Setting{Zone: f.zone, Words: func(string, store.Text) string { return "" }}, of)
+				r, err := flows.ReadReport(b.Context(), tx, dialog.Setting{Zone: f.zone, Words: func(string, store.Text) string { return "" }}, of)
 				if err != nil || r.Hash() == "" {
 					b.Fatal(err)
 				}
@@ -243,7 +244,7 @@ func TestLateReminder(t *testing.T) {
 	}
 	for i, at := range []time.Time{day.Add(14 * time.Hour), day.AddDate(0, 0, 1)} { // after the hours, and on the next day
 		tx := f.db.Begin(at, 0)
-		_, _, err := flows.Needed(ctx, tx, flows.Setting{Zone: f.zone}, first[i])
+		_, _, err := flows.Needed(ctx, tx, dialog.Setting{Zone: f.zone}, first[i])
 		if !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("at %s it is said: %v", at, err)
 		}

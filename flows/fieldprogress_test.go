@@ -14,7 +14,10 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/documents"
 	"pendamping/flows/form"
+	"pendamping/flows/join"
 	"pendamping/store"
 )
 
@@ -83,7 +86,7 @@ func TestFieldScope(t *testing.T) {
 		c.acts[p.Name] = int64(200 + len(c.acts))
 		p.Key, p.Role, p.Account = p.Name, store.Coordinator, c.acts[p.Name]
 		err = errors.Join(err, tx.AddPerson(ctx, "person.added", &p),
-			tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+			tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
 	}
 	if err == nil {
 		_, err = tx.Commit(ctx, 0, nil, nil)
@@ -170,7 +173,7 @@ func TestDigest(t *testing.T) {
 	monday = monday.AddDate(0, 0, 7)
 	refresh(monday)
 	tx := f.db.Begin(monday, 0)
-	m, due, err := flows.Needed(ctx, tx, flows.Setting{Zone: f.zone}, list[slices.IndexFunc(list, func(m store.Message) bool { return m.Chat == 901 })])
+	m, due, err := flows.Needed(ctx, tx, dialog.Setting{Zone: f.zone}, list[slices.IndexFunc(list, func(m store.Message) bool { return m.Chat == 901 })])
 	if err != nil || !due.IsZero() || len(m.Body) == 0 {
 		t.Fatal(m.Body, due, err)
 	}
@@ -178,7 +181,7 @@ func TestDigest(t *testing.T) {
 	if said["Groups"] != "80" || said["Complete"] != "40" || said["CompleteBy"] != "+40" || said["Share"] != "50" || said["ShareBy"] != "+50" || said["SilentBy"] != "-40" {
 		t.Errorf("what is said: %v", said)
 	}
-	if _, _, err := flows.Needed(ctx, f.db.Begin(monday.Add(15*time.Hour), 0), flows.Setting{Zone: f.zone}, list[0]); !errors.Is(err, store.ErrNotFound) {
+	if _, _, err := flows.Needed(ctx, f.db.Begin(monday.Add(15*time.Hour), 0), dialog.Setting{Zone: f.zone}, list[0]); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("at night it is said: %v", err)
 	}
 }
@@ -200,7 +203,7 @@ func TestFieldSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shelf := flows.Shelf{Tx: f.db.Begin(at, 0), Setting: flows.Setting{Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }}}
+	shelf := documents.Source{Tx: f.db.Begin(at, 0), Setting: dialog.Setting{Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }}}
 	var out bytes.Buffer
 	name, err := flows.Make(ctx, &out, shelf, store.Message{Chat: 901, Paper: "progress::901"}, "id")
 	if err != nil || name != "progres-2026-11-23.xlsx" {
@@ -306,7 +309,7 @@ func BenchmarkProgress(b *testing.B) {
 		}
 		peak := heap(b)
 		for b.Loop() {
-			shelf := flows.Shelf{Tx: f.db.Begin(now, 0), Setting: flows.Setting{Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }}}
+			shelf := documents.Source{Tx: f.db.Begin(now, 0), Setting: dialog.Setting{Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }}}
 			var out bytes.Buffer
 			if _, err := flows.Make(ctx, &out, shelf, store.Message{Chat: 901, Paper: "progress::901"}, "id"); err != nil {
 				b.Fatal(err)

@@ -3,14 +3,15 @@ package flows
 import (
 	"context"
 
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
 
 // help says what the person can do here.
-func help(_ context.Context, _ store.Tx, who Who, _ string) (form.Screen, error) {
+func help(_ context.Context, _ store.Tx, who dialog.Who, _ string) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("bantuan.head", "Name", who.Name)}}
-	if records(who.Role) {
+	if dialog.Records(who.Role) {
 		s.Body = append(s.Body, store.Say("bantuan.photo"))
 	}
 	for _, f := range Menu(who.Role) {
@@ -20,13 +21,10 @@ func help(_ context.Context, _ store.Tx, who Who, _ string) (form.Screen, error)
 	return s, nil
 }
 
-// spoken are the languages that locales has.
-var spoken = []string{"id", "en"}
-
 // languages asks for the language.
-func languages(context.Context, store.Tx, Who, string) (form.Screen, error) {
+func languages(context.Context, store.Tx, dialog.Who, string) (form.Screen, error) {
 	var row []store.Button
-	for _, l := range spoken {
+	for _, l := range dialog.Spoken {
 		row = append(row, store.Button{Text: store.Say("bahasa.choice." + l), Data: "bahasa:" + l})
 	}
 	return form.Screen{Body: []store.Text{store.Say("bahasa.ask")}, Buttons: [][]store.Button{row}}, nil

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"pendamping/flows"
+	"pendamping/flows/invite"
 )
 
 // The code is found in whatever sentence it stands, as people write it.
@@ -78,8 +79,8 @@ func TestFindCode(t *testing.T) {
 // Every code that the bot makes is found, as it is shown and as it is typed beside the word.
 func TestFindCodeOfAny(t *testing.T) {
 	for range 2000 {
-		code := flows.NewInvite(1, time.Time{}).Code
-		shown, typed := flows.InviteCode(code), strings.ToLower(code)
+		code := invite.NewInvite(1, time.Time{}).Code
+		shown, typed := invite.InviteCode(code), strings.ToLower(code)
 		for _, text := range []string{
 			shown, typed, typed[:4] + " " + typed[4:], "kode: " + shown, "kode saya " + typed + " bu", "pagi bu " + typed + " ya", "selamat pagi, kode undangan saya " + typed[:4] + " " + typed[4:] + " terima kasih",
 		} {
@@ -99,8 +100,8 @@ func TestStartTokenIsWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		token := rapid.StringMatching(`[A-Za-z0-9_-]{22}|[A-Z2-9]{4}-[A-Z2-9]{4}([_-][A-Z2-9]{4}){2}|[A-Z2-9]{8}([_-][A-Z2-9]{8}){1,5}`).Draw(t, "token")
 		for _, text := range []string{
-			"/start " + token, "/START@Pendamping_bot  " + token, flows.InviteLink("pendamping_bot", token),
-			"Buka: " + flows.InviteLink("pendamping_bot", token) + "\nAtau kirim kode 7QQB-7J7K ke @pendamping_bot.", "tg://resolve?domain=a&start=" + token,
+			"/start " + token, "/START@Pendamping_bot  " + token, invite.InviteLink("pendamping_bot", token),
+			"Buka: " + invite.InviteLink("pendamping_bot", token) + "\nAtau kirim kode 7QQB-7J7K ke @pendamping_bot.", "tg://resolve?domain=a&start=" + token,
 		} {
 			spellings, several, doubtful := flows.Invited(text)
 			if several || doubtful || len(spellings) != 1 || spellings[0] != token {

@@ -21,7 +21,10 @@ import (
 	"pgregory.net/rapid"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/documents"
 	"pendamping/flows/form"
+	"pendamping/flows/join"
 	printed "pendamping/flows/paper"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
@@ -157,7 +160,7 @@ func (c *court) said(account int64, command string) map[string]map[string]string
 	c.t.Helper()
 	tx := c.g.db.Begin(walkStart.Add(time.Minute), 7)
 	defer tx.Rollback(c.t.Context())
-	res, err := flows.Turn(c.t.Context(), tx, c.g.setting, flows.Session{Screen: 1, Taken: []int64{5, 6}},
+	res, err := flows.Turn(c.t.Context(), tx, c.g.setting, dialog.Session{Screen: 1, Taken: []int64{5, 6}},
 		form.Event{Update: 7, Account: account, Chat: account, Message: 5, Kind: form.Words, Text: command})
 	if err != nil {
 		c.t.Fatal(err)
@@ -191,7 +194,7 @@ func TestReportAgrees(t *testing.T) {
 		account := int64(10_000 + n)
 		p := store.Person{Key: h.of.Code, Role: store.Treasurer, Code: h.of.Code, Name: "Sri", Recipient: h.of.ID, Account: account}
 		h.must(tx.AddPerson(ctx, "person.added", &p))
-		h.must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: walkStart, Source: "paper"}))
+		h.must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: walkStart, Source: "paper"}))
 		h.by = p.ID
 		for range rapid.IntRange(0, 14).Draw(rt, "steps") {
 			rapid.SampledFrom([]func(){h.nota, h.nota, h.change, h.entry, h.plan}).Draw(rt, "step")()
@@ -380,7 +383,7 @@ func TestBrokenDocument(t *testing.T) {
 	pictures, err := media.Open(t.TempDir())
 	must(err)
 	var told []store.Message
-	from := flows.Shelf{
+	from := documents.Source{
 		Setting: c.g.setting, Tx: c.g.db.Begin(walkStart, 0), Media: pictures, Ask: func(_ store.File, m store.Message) { told = append(told, m) },
 		Ready: func(_ context.Context, _ printed.Open, list []printed.Raw) (done []printed.Ready, err error) {
 			for _, r := range list {
@@ -454,7 +457,7 @@ func TestSeal(t *testing.T) {
 		defer tx.Rollback(ctx)
 		var out bytes.Buffer
 		m := store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + first.Code + ":" + kind + ":1"}
-		if _, err := flows.Make(ctx, &out, flows.Shelf{Setting: c.g.setting, Tx: tx, Media: pictures, Ready: printed.Here}, m, "id"); err != nil {
+		if _, err := flows.Make(ctx, &out, documents.Source{Setting: c.g.setting, Tx: tx, Media: pictures, Ready: printed.Here}, m, "id"); err != nil {
 			t.Fatal(err)
 		}
 		return out.String()

@@ -4,34 +4,25 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
-	"time"
 
+	"pendamping/flows/broadcast"
+	"pendamping/flows/dialog"
+	"pendamping/flows/documents"
+	"pendamping/flows/lpj"
 	"pendamping/flows/paper"
+	"pendamping/flows/progress"
+	"pendamping/flows/recap"
 	"pendamping/store"
 )
 
-// Shelf is what papers are made from: the records, the pictures by the hash of their bytes, and the words.
-type Shelf struct {
-	Setting
-	Tx    store.Tx
-	Media interface {
-		Open(sha256 string) (*os.File, error)
-	}
-	Ready    func(ctx context.Context, open paper.Open, list []paper.Raw) ([]paper.Ready, error) // as paper.Printing has it
-	More     func(store.Message)                                                                 // takes a further paper, to be made after this one; it may be told of again
-	Ask      func(f store.File, m store.Message)                                                 // takes a request to send a file again, to be said once for each file
-	Together func(jobs []func())                                                                 // as paper.Printing has it
-}
-
 // Make writes the paper that a message asks for, in a language, and tells the name that its file has. store.ErrNotFound says that
 // it is not there, or not that chat's to have.
-func Make(ctx context.Context, w io.Writer, from Shelf, m store.Message, language string) (name string, err error) {
+func Make(ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string) (name string, err error) {
 	kind, args, _ := strings.Cut(m.Paper, ":")
-	makers := map[string]func(context.Context, io.Writer, Shelf, store.Message, []string, string) (string, error){
-		"recap": makeRecap, "progress": makeField, "cast": makeCast, "lpj": makeLPJ, "mydata": makePersonal,
+	makers := map[string]func(context.Context, io.Writer, documents.Source, store.Message, []string, string) (string, error){
+		"recap": makeRecap, "progress": makeField, "cast": makeCast, "lpj": lpj.Make, "mydata": makePersonal,
 	}
 	do := makers[kind]
 	if do == nil {
@@ -41,77 +32,63 @@ func Make(ctx context.Context, w io.Writer, from Shelf, m store.Message, languag
 }
 
 // makeRecap writes a mentor's recap; args are the month, the form and the mentor.
-func makeRecap(ctx context.Context, w io.Writer, from Shelf, m store.Message, args []string, language string) (string, error) {
+func makeRecap(ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string) (string, error) {
 	if len(args) != 3 {
 		return "", store.ErrNotFound
 	}
 	month, kind := args[0], args[1]
-	mentor, err := from.Tx.Person(ctx, idOf(args[2]))
+	mentor, err := from.Tx.Person(ctx, dialog.IDOf(args[2]))
 	if err != nil {
 		return "", err
 	}
 	if mentor.Role != store.Mentor || mentor.Account != m.Chat { // another has the account now, or she another phone
 		return "", store.ErrNotFound
 	}
-	r, zone, err := readRecap(ctx, from.Tx, mentor, month, from.Zone)
+	r, zone, err := recap.Read(ctx, from.Tx, mentor, month, from.Zone)
 	if err != nil {
 		return "", err
 	}
 	name := "rekap-" + month + "." + kind
-	p := from.printing(language, zone)
+	p := from.Printing(language, zone)
 	if kind == "xlsx" {
 		return name, r.XLSX(w, p)
 	}
 	return name, r.PDF(ctx, w, p)
 }
 
-// printing is what a paper in that language is printed with.
-func (s Shelf) printing(language string, zone *time.Location) paper.Printing {
-	return s.printingAt(language, s.Tx.Now().In(zone))
-}
-
-// printingAt is printing as it was at another time.
-func (s Shelf) printingAt(language string, made time.Time) paper.Printing {
-	return paper.Printing{
-		Say:  func(t store.Text) string { return s.Words(language, t) },
-		Open: func(sha256 string) (io.ReadCloser, error) { return s.Media.Open(sha256) },
-		Made: made, Together: s.Together, Ready: s.Ready,
-	}
-}
-
 // makeField writes how far a coordinator's part of the field has come; args are the view and the coordinator.
-func makeField(ctx context.Context, w io.Writer, from Shelf, m store.Message, args []string, language string) (string, error) {
+func makeField(ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string) (string, error) {
 	if len(args) != 2 {
 		return "", store.ErrNotFound
 	}
-	p, err := from.Tx.Person(ctx, idOf(args[1]))
+	p, err := from.Tx.Person(ctx, dialog.IDOf(args[1]))
 	if err != nil {
 		return "", err
 	}
 	if p.Role != store.Coordinator || p.Account != m.Chat {
 		return "", store.ErrNotFound
 	}
-	who, v := Who{Person: p, Zone: from.Zone}, viewOf(args[0])
-	part, err := who.part(ctx, from.Tx, &v)
+	who, v := dialog.Who{Person: p, Zone: from.Zone}, progress.ViewOf(args[0])
+	part, err := progress.Part(who, ctx, from.Tx, &v)
 	if err != nil {
 		return "", err
 	}
 	sheets := paper.Field{By: p.Name}
-	for d := v.depth; d < ofGroup; d++ {
-		f, err := from.Tx.Field(ctx, part, parting[d])
+	for d := v.Depth; d < progress.OfGroup; d++ {
+		f, err := from.Tx.Field(ctx, part, progress.Parting[d])
 		if err != nil {
 			return "", err
 		}
-		worstFirst(f.Parts)
-		sheets.Place, sheets.At = placeName(v.depth, f.All), f.At.In(placed(f.All.Zone, from.Zone))
-		sheets.Tables = append(sheets.Tables, paper.FieldTable{By: parting[d], Rows: f.Parts})
+		progress.WorstFirst(f.Parts)
+		sheets.Place, sheets.At = progress.PlaceName(v.Depth, f.All), f.At.In(dialog.Placed(f.All.Zone, from.Zone))
+		sheets.Tables = append(sheets.Tables, paper.FieldTable{By: progress.Parting[d], Rows: f.Parts})
 	}
-	return "progres-" + string(store.DayOf(sheets.At, sheets.At.Location())) + ".xlsx", sheets.XLSX(w, from.printing(language, sheets.At.Location()))
+	return "progres-" + string(store.DayOf(sheets.At, sheets.At.Location())) + ".xlsx", sheets.XLSX(w, from.Printing(language, sheets.At.Location()))
 }
 
 // makeCast writes what became of a coordinator's announcement; the arg is the announcement.
-func makeCast(ctx context.Context, w io.Writer, from Shelf, m store.Message, args []string, language string) (string, error) {
-	b, err := from.Tx.Broadcast(ctx, idOf(args[0]))
+func makeCast(ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string) (string, error) {
+	b, err := from.Tx.Broadcast(ctx, dialog.IDOf(args[0]))
 	if err != nil {
 		return "", err
 	}
@@ -130,16 +107,16 @@ func makeCast(ctx context.Context, w io.Writer, from Shelf, m store.Message, arg
 	if err != nil {
 		return "", err
 	}
-	cast := paper.Cast{Title: title(b), By: by.Name, Delivered: list}
+	cast := paper.Cast{Title: broadcast.Title(b), By: by.Name, Delivered: list}
 	for i, o := range b.Options {
 		cast.Votes = append(cast.Votes, paper.Vote{Answer: o, Count: votes[i]})
 	}
-	return "pengumuman-" + string(store.DayOf(b.At, from.Zone)) + ".xlsx", cast.XLSX(w, from.printing(language, from.Zone))
+	return "pengumuman-" + string(store.DayOf(b.At, from.Zone)) + ".xlsx", cast.XLSX(w, from.Printing(language, from.Zone))
 }
 
 // makePersonal writes a person's copy of their own data; the arg is the person.
-func makePersonal(ctx context.Context, w io.Writer, from Shelf, m store.Message, args []string, language string) (string, error) {
-	d, err := from.Tx.PersonalData(ctx, idOf(args[0]))
+func makePersonal(ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string) (string, error) {
+	d, err := from.Tx.PersonalData(ctx, dialog.IDOf(args[0]))
 	if err != nil {
 		return "", err
 	}
@@ -152,8 +129,8 @@ func makePersonal(ctx context.Context, w io.Writer, from Shelf, m store.Message,
 		if err != nil {
 			return "", err
 		}
-		p.Group, zone = of.Name, placed(of.Zone, zone)
+		p.Group, zone = of.Name, dialog.Placed(of.Zone, zone)
 		p.Place = strings.Join(slices.DeleteFunc([]string{of.Village, of.Regency, of.Province}, func(s string) bool { return s == "" }), ", ")
 	}
-	return "data-saya-" + string(store.DayOf(from.Tx.Now(), zone)) + ".pdf", p.PDF(w, from.printing(language, zone))
+	return "data-saya-" + string(store.DayOf(from.Tx.Now(), zone)) + ".pdf", p.PDF(w, from.Printing(language, zone))
 }

@@ -16,6 +16,7 @@ import (
 
 	"pendamping/bot/faketelegram"
 	"pendamping/flows"
+	"pendamping/flows/join"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 )
@@ -483,7 +484,7 @@ func (w *world) member(name, code string) {
 		err = tx.AddPerson(ctx, "person.added", &p)
 	}
 	if err == nil {
-		err = tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"})
+		err = tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"})
 	}
 	if err == nil {
 		_, err = tx.Commit(ctx, 0, nil, nil)

@@ -4,34 +4,35 @@ import (
 	"errors"
 	"strings"
 
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
 
 // movedAway tells a mentor that the group she spoke for is another's now. A conversation about it ends with that; done means that
 // the event was its answer.
-func (t *turn) movedAway() (done bool, err error) {
-	if t.again || t.who.Role != store.Mentor || t.s.For == 0 || t.who.For.ID != 0 {
+func movedAway(t *dialog.Turn) (done bool, err error) {
+	if t.Again || t.Who.Role != store.Mentor || t.Session.For == 0 || t.Who.For.ID != 0 {
 		return false, nil
 	}
-	of, err := t.tx.Recipient(t.ctx, t.s.For)
+	of, err := t.Tx.Recipient(t.Ctx, t.Session.For)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	to, err := author(t.ctx, t.tx, of.Mentor)
+	to, err := dialog.Author(t.Ctx, t.Tx, of.Mentor)
 	if err != nil {
 		return false, err
 	}
-	t.s.For = 0
-	asked := t.s.Form.Form != ""
-	f, err := t.form()
+	t.Session.For = 0
+	asked := t.Session.Form.Form != ""
+	f, err := t.Form()
 	if err != nil {
 		return false, err
 	}
-	t.out = append(t.out, store.Message{Chat: t.e.Chat, Class: store.Reply, Body: []store.Text{store.Say("for.moved", "Group", of.Name, "Name", to.Name, "Asked", mark(asked && f == nil))}})
-	answer := t.e.Kind == form.Press && strings.HasPrefix(t.e.Press, inForm+":") || t.e.Kind == form.Words && !strings.HasPrefix(t.e.Text, "/")
+	t.Out = append(t.Out, store.Message{Chat: t.Event.Chat, Class: store.Reply, Body: []store.Text{store.Say("for.moved", "Group", of.Name, "Name", to.Name, "Asked", dialog.Mark(asked && f == nil))}})
+	answer := t.Event.Kind == form.Press && strings.HasPrefix(t.Event.Press, dialog.InForm+":") || t.Event.Kind == form.Words && !strings.HasPrefix(t.Event.Text, "/")
 	return asked && f == nil && answer, nil
 }

@@ -9,7 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
+	"pendamping/flows/join"
 	"pendamping/store"
 )
 
@@ -33,7 +35,7 @@ func TestAddressees(t *testing.T) {
 		p := store.Person{Key: store.PersonKey("", role, name, name), Role: role, Name: name, Recipient: of, Account: account}
 		must(tx.AddPerson(ctx, "person.added", &p))
 		if account != 0 {
-			must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: now, Source: "paper"}))
+			must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: now, Source: "paper"}))
 		}
 	}
 	for name, people := range map[string]func(of store.ID){
@@ -59,7 +61,7 @@ func TestAddressees(t *testing.T) {
 	_, err = tx.Commit(ctx, 0, nil, nil)
 	must(err)
 
-	session := flows.Session{Screen: 1, Taken: []int64{1}}
+	session := dialog.Session{Screen: 1, Taken: []int64{1}}
 	for i, press := range []string{"nudge:semua", "=semangat", form.Confirm} {
 		if last := session.Screen; i > 0 {
 			press = "q:" + store.Rupiah(last).String() + ":" + press

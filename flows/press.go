@@ -7,58 +7,60 @@ import (
 	"strings"
 	"unicode"
 
-	"pendamping/flows/form"
+	"pendamping/flows/dialog"
+	"pendamping/flows/join"
+	"pendamping/flows/receipt"
 	"pendamping/store"
 )
 
-func (t *turn) press() error {
-	t.pressed = t.e.Press
-	name, rest, _ := strings.Cut(t.e.Press, ":")
-	if name == inForm {
+func press(t *dialog.Turn) error {
+	t.Pressed = t.Event.Press
+	name, rest, _ := strings.Cut(t.Event.Press, ":")
+	if name == dialog.InForm {
 		screen, value, _ := strings.Cut(rest, ":")
-		if n, err := strconv.ParseInt(screen, 10, 64); err != nil || n != t.s.Screen || t.s.Form.Form == "" {
-			return t.stale()
+		if n, err := strconv.ParseInt(screen, 10, 64); err != nil || n != t.Session.Screen || t.Session.Form.Form == "" {
+			return t.Stale()
 		}
-		t.e.Press = value
-		taken, err := t.take()
+		t.Event.Press = value
+		taken, err := t.Take()
 		if !taken && err == nil {
-			return t.stale()
+			return t.Stale()
 		}
 		return err
 	}
-	if err := t.asTheirs(name, rest); err != nil {
+	if err := asTheirs(t, name, rest); err != nil {
 		return err
 	}
-	if done, err := t.special(name, rest); done || err != nil {
+	if done, err := special(t, name, rest); done || err != nil {
 		return err
 	}
-	f, ok := t.find(func(f Flow) bool { return f.Name == name })
+	f, ok := t.Find(func(f dialog.Flow) bool { return f.Name == name })
 	if !ok {
-		return t.stale()
+		return t.Stale()
 	}
 	if f.Do != nil {
-		if t.again {
+		if t.Again {
 			return nil
 		}
 		err := f.Do(t, rest)
 		if errors.Is(err, store.ErrNotFound) {
-			return t.stale()
+			return t.Stale()
 		}
 		return err
 	}
 	if f.Show == nil {
-		t.e.Message = 0
-		err := t.open(f.Name, rest)
+		t.Event.Message = 0
+		err := t.Open(f.Name, rest)
 		if errors.Is(err, store.ErrNotFound) {
-			return t.stale()
+			return t.Stale()
 		}
 		return err
 	}
-	screen, err := f.Show(t.ctx, t.tx, t.who, rest)
+	screen, err := f.Show(t.Ctx, t.Tx, t.Who, rest)
 	if errors.Is(err, store.ErrNotFound) {
-		return t.stale()
+		return t.Stale()
 	}
-	t.show(screen)
+	t.Show(screen)
 	return err
 }
 
@@ -67,48 +69,32 @@ var aboutNota = []string{"n", "receipt", "void", "photo"}
 
 // asTheirs lets the account speak as that one of its persons whose nota a button is about, where it is not the one who speaks:
 // what came to an account of two groups is answered without choosing first.
-func (t *turn) asTheirs(name, arg string) error {
-	if t.again || len(t.acc.People) < 2 || !slices.Contains(aboutNota, name) {
+func asTheirs(t *dialog.Turn, name, arg string) error {
+	if t.Again || len(t.Account.People) < 2 || !slices.Contains(aboutNota, name) {
 		return nil
 	}
 	id, _, _ := strings.Cut(arg, ":")
-	_, _, err := ownReceipt(t.ctx, t.tx, t.who, idOf(id))
+	_, _, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, dialog.IDOf(id))
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	r, err := t.tx.Receipt(t.ctx, idOf(id))
-	theirs := func(p store.Person) bool { return p.Recipient == r.Recipient && records(p.Role) }
-	if errors.Is(err, store.ErrNotFound) || err == nil && !slices.ContainsFunc(t.acc.People, theirs) {
+	r, err := t.Tx.Receipt(t.Ctx, dialog.IDOf(id))
+	theirs := func(p store.Person) bool { return p.Recipient == r.Recipient && dialog.Records(p.Role) }
+	if errors.Is(err, store.ErrNotFound) || err == nil && !slices.ContainsFunc(t.Account.People, theirs) {
 		return nil
 	}
 	if err == nil {
-		err = t.putAside()
+		err = t.PutAside()
 	}
 	if err == nil {
-		_, err = t.another(r.ID)
+		_, err = receipt.Another(t, r.ID)
 	}
-	t.became = store.Say("peran.now", "Role", string(t.who.Role), "Group", t.who.For.Name)
+	t.Became = store.Say("peran.now", "Role", string(t.Who.Role), "Group", t.Who.For.Name)
 	return err
 }
 
-// inForm begins the data of a form's buttons: q:SCREEN:VALUE.
-const inForm = "q"
-
-// stale answers a button of an earlier question. One that ended something says again what it did.
-func (t *turn) stale() error {
-	if t.pressed == t.s.Tapped && t.pressed != "" {
-		return nil // the second of two quick taps
-	}
-	t.e.Message = 0
-	if t.pressed == t.s.Done.Press {
-		t.show(form.Screen{Body: []store.Text{t.s.Done.Said}})
-		return nil
-	}
-	return t.restate(store.Say("stale"))
-}
-
 // command answers a command; one that only shows something leaves the conversation in hand and restates its question.
-func (t *turn) command(text string) error {
+func command(t *dialog.Turn, text string) error {
 	name, args := strings.TrimPrefix(text, "/"), ""
 	if i := strings.IndexFunc(name, unicode.IsSpace); i >= 0 {
 		name, args = name[:i], name[i:]
@@ -117,41 +103,41 @@ func (t *turn) command(text string) error {
 	args = strings.TrimSpace(args)
 	switch name {
 	case "start":
-		return t.start()
+		return join.Start(t)
 	case "batal", "cancel":
-		return t.cancel()
+		return t.Cancel()
 	case "bahasa":
-		if done, err := t.special(name, args); done || err != nil {
+		if done, err := special(t, name, args); done || err != nil {
 			return err
 		}
 	}
-	f, ok := t.find(func(f Flow) bool { return f.Command == name })
+	f, ok := t.Find(func(f dialog.Flow) bool { return f.Command == name })
 	if !ok {
-		return t.unknown("unknown.command")
+		return t.Unknown("unknown.command")
 	}
 	if f.Do != nil {
 		err := f.Do(t, args)
 		if errors.Is(err, store.ErrNotFound) {
-			return t.unknown("unknown.record")
+			return t.Unknown("unknown.record")
 		}
 		if err != nil {
 			return err
 		}
-		return t.restate()
+		return t.Restate()
 	}
 	if f.Show == nil {
-		t.e.Text, t.e.HTML = args, afterCommand(t.e.HTML)
-		return t.open(f.Name, "")
+		t.Event.Text, t.Event.HTML = args, afterCommand(t.Event.HTML)
+		return t.Open(f.Name, "")
 	}
-	screen, err := f.Show(t.ctx, t.tx, t.who, args)
+	screen, err := f.Show(t.Ctx, t.Tx, t.Who, args)
 	if errors.Is(err, store.ErrNotFound) {
-		return t.unknown("unknown.record")
+		return t.Unknown("unknown.record")
 	}
 	if err != nil {
 		return err
 	}
-	t.show(screen)
-	return t.restate()
+	t.Show(screen)
+	return t.Restate()
 }
 
 // afterCommand is what follows a command, with its formatting; "" where it can't be told apart.
@@ -161,26 +147,4 @@ func afterCommand(html string) string {
 		return ""
 	}
 	return strings.TrimSpace(html[i:])
-}
-
-func (t *turn) cancel() error {
-	if words := t.s.Meant.Words; words != "" {
-		t.s.Meant = meant{}
-		return t.restate(store.Say("meant.dropped", "Words", words))
-	}
-	if t.s.Form.Form != "" {
-		f, err := t.form()
-		if err != nil {
-			return err
-		}
-		if f != nil {
-			screen, err := f.Cancel(t.ctx, t.s.Form)
-			if err != nil {
-				return err
-			}
-			return t.follow(f, form.Step{Outcome: form.Cancelled, Screen: screen})
-		}
-	}
-	t.show(form.Screen{Body: []store.Text{store.Say("cancel.nothing")}})
-	return nil
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/documents"
 	"pendamping/flows/form"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
@@ -89,7 +91,7 @@ func (p *prober) probe(ctx context.Context, what string, like store.Tx, update i
 }
 
 // turn is flows.Turn for bot.Config.
-func (p *prober) turn(ctx context.Context, tx store.Tx, set flows.Setting, s flows.Session, e form.Event) (flows.Result, error) {
+func (p *prober) turn(ctx context.Context, tx store.Tx, set dialog.Setting, s dialog.Session, e form.Event) (flows.Result, error) {
 	session, err := json.Marshal(s)
 	if err != nil {
 		return flows.Result{}, err
@@ -102,7 +104,7 @@ func (p *prober) turn(ctx context.Context, tx store.Tx, set flows.Setting, s flo
 }
 
 // paper is flows.Make for bot.Config.
-func (p *prober) paper(ctx context.Context, w io.Writer, from flows.Shelf, m store.Message, language string) (string, error) {
+func (p *prober) paper(ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string) (string, error) {
 	p.probe(ctx, "paper "+m.Paper, from.Tx, 0, func(tx store.Tx) (string, error) {
 		shelf := from
 		shelf.Tx, shelf.More = tx, func(store.Message) {}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 	"pendamping/store/postgres"
 )
@@ -108,11 +109,11 @@ const calls = 8
 func (q *quarter) hour() {
 	ctx := q.t.Context()
 	for _, r := range flows.Rounds(q.now, everywhere, q.zone) {
-		if q.made[r.String()] {
+		if q.made[flows.String(r)] {
 			continue
 		}
 		tx := q.db.Begin(q.now, 0)
-		list, err := r.Make(ctx, tx, flows.Setting{Zone: q.zone})
+		list, err := flows.MakeRound(r, ctx, tx, dialog.Setting{Zone: q.zone})
 		q.ok(err)
 		if q.dice.IntN(40) == 0 { // killed before the commit
 			tx.Rollback(ctx)
@@ -126,7 +127,7 @@ func (q *quarter) hour() {
 		_, err = tx.Commit(ctx, q.self.Number(), nil, out)
 		q.ok(err)
 		if q.dice.IntN(40) > 0 { // else killed after it
-			q.made[r.String()] = true
+			q.made[flows.String(r)] = true
 		}
 		q.count["rounds"]++
 	}
@@ -160,7 +161,7 @@ func (q *quarter) send(d store.Delivery) store.Mark {
 	ctx := q.t.Context()
 	tx := q.db.Begin(q.now, 0)
 	defer tx.Rollback(ctx)
-	m, due, err := flows.Needed(ctx, tx, flows.Setting{Zone: q.zone}, d.Message)
+	m, due, err := flows.Needed(ctx, tx, dialog.Setting{Zone: q.zone}, d.Message)
 	if errors.Is(err, store.ErrNotFound) {
 		_, err = tx.Commit(ctx, q.self.Number(), nil, nil)
 		q.ok(err)

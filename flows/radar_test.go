@@ -10,8 +10,8 @@ import (
 	"sync"
 	"testing"
 
-	"pendamping/flows"
 	"pendamping/flows/look/sample"
+	"pendamping/flows/receipt"
 	"pendamping/store"
 	"pendamping/store/postgres"
 )
@@ -212,7 +212,7 @@ func (r *radar) must(err error) {
 
 // take looks at the picture of a paper, at nothing else.
 func (p *paper) take(t *testing.T, jpeg []byte, keep bool) {
-	seen, err := flows.Inspect(here, store.File{}, bytes.NewReader(jpeg))
+	seen, err := receipt.Inspect(here, store.File{}, bytes.NewReader(jpeg))
 	if err != nil {
 		t.Error(err)
 	}
@@ -280,10 +280,10 @@ func (r *radar) search(papers []*paper) {
 	r.t.Helper()
 	r.all(len(papers), func(i int) {
 		p := papers[i]
-		seen, err := flows.Inspect(here, p.file, bytes.NewReader(p.jpeg))
+		seen, err := receipt.Inspect(here, p.file, bytes.NewReader(p.jpeg))
 		if err == nil {
 			p.look = seen.Look
-			p.look.Alike, err = flows.Alike(r.t.Context(), r.db, seen)
+			p.look.Alike, err = receipt.Alike(r.t.Context(), r.db, seen)
 		}
 		if err != nil {
 			r.t.Error(err)

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"pendamping/flows"
 	"pendamping/flows/look"
 	"pendamping/flows/look/sample"
+	"pendamping/flows/receipt"
 	"pendamping/store"
 )
 
@@ -23,7 +23,7 @@ func TestProposals(t *testing.T) {
 		"12345\n...\n":                       {},
 		"TOTAL Rp 9.000\nGrand Total: 8.500": {"amount": "Rp8500"},
 	} {
-		got := flows.Proposals("2026-11-23", words)
+		got := receipt.Proposals("2026-11-23", words)
 		for _, name := range []string{"amount", "day", "seller"} {
 			if g := strings.Join(got[name], "|"); g != want[name] && (name != "seller" || want["seller"] != "") {
 				t.Errorf("%q: %s is %q, want %q", words, name, g, want[name])
@@ -53,7 +53,7 @@ func TestReading(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := map[string]string{"amount": nota.Total().Typed(), "day": string(nota.Day), "seller": strings.ToLower(nota.Seller)}
-		for name, list := range flows.Proposals(store.Day("2026-11-23"), words) {
+		for name, list := range receipt.Proposals(store.Day("2026-11-23"), words) {
 			offered[name]++
 			if strings.EqualFold(list[0], want[name]) {
 				right[name]++

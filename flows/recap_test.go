@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/documents"
 	printed "pendamping/flows/paper"
 	"pendamping/store"
 	"pendamping/store/media"
@@ -92,7 +94,7 @@ func TestRecap(t *testing.T) {
 	must(err)
 	make := func(paper string, chat int64) (string, []byte, error) {
 		var out bytes.Buffer
-		from := flows.Shelf{Tx: w.db.Begin(w.clock.now(), 0), Media: pictures, Ready: printed.Here, Setting: flows.Setting{
+		from := documents.Source{Tx: w.db.Begin(w.clock.now(), 0), Media: pictures, Ready: printed.Here, Setting: dialog.Setting{
 			Zone: zone, Words: func(l string, s store.Text) string { return w.words.Text(l, s.ID, s.Data) },
 		}}
 		name, err := flows.Make(ctx, &out, from, store.Message{Chat: chat, Paper: paper}, "id")

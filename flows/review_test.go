@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
+	"pendamping/flows/join"
 	"pendamping/store"
 )
 
@@ -24,7 +26,7 @@ func TestTwentyReviews(t *testing.T) {
 	person := func(role store.Role, of store.ID, account int64) store.Person {
 		p := store.Person{Key: fmt.Sprint(role, account), Role: role, Code: "T", Name: string(role), Recipient: of, Account: account}
 		ok(tx.AddPerson(ctx, "person.added", &p))
-		ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: walkStart, Source: "paper"}))
+		ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: walkStart, Source: "paper"}))
 		return p
 	}
 	mentor := person(store.Mentor, 0, 8801)
@@ -44,7 +46,7 @@ func TestTwentyReviews(t *testing.T) {
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	ok(err)
 
-	var session flows.Session
+	var session dialog.Session
 	var buttons []string
 	taps, messages, told := 0, 0, map[string]bool{}
 	type cost struct{ taps, messages int }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
@@ -42,7 +43,7 @@ func TestVerifierDoesNotApprove(t *testing.T) {
 				budi.Account = joko.Account
 			}
 			if hers.tied {
-				flows.Tie(&budi, &joko)
+				dialog.Tie(&budi, &joko)
 				must(tx.PutPerson(ctx, "person.tied", &joko))
 			}
 			must(tx.PutPerson(ctx, "person.changed", &budi))
@@ -87,7 +88,7 @@ func TestApproverDoesNotVerify(t *testing.T) {
 					must(tx.PutAccount(ctx, store.Account{ID: joko.Account, Active: budi.ID}))
 				}
 				if hers.tied {
-					flows.Tie(&budi, &joko)
+					dialog.Tie(&budi, &joko)
 					must(tx.PutPerson(ctx, "person.tied", &joko))
 				}
 				must(tx.PutPerson(ctx, "person.changed", &budi))
@@ -130,7 +131,7 @@ func TestNewcomerHasTies(t *testing.T) {
 	if err := tx.PutPerson(ctx, "person.changed", &wati); err != nil {
 		t.Fatal(err)
 	}
-	if err := flows.Erase(ctx, tx, wati); err != nil {
+	if err := dialog.Erase(ctx, tx, wati); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"Wati", "Utami"} {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
@@ -171,7 +172,7 @@ func (c *crew) phone(account int64) *phone {
 	return nil
 }
 
-func decode(b []byte) (s flows.Session) {
+func decode(b []byte) (s dialog.Session) {
 	if len(b) > 0 {
 		if err := json.Unmarshal(b, &s); err != nil {
 			panic(err)

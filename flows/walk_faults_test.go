@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
@@ -39,7 +40,7 @@ func (c *crew) redeliver(p *phone, d *delivered) {
 	if strings.HasPrefix(now.Form.Form, "was ") {
 		now.Form = res.Session.Form // a conversation that is no more is forgotten at the first look
 	}
-	said := func(s flows.Session) string { return text([]any{s.Form, s.For, s.Queue}) }
+	said := func(s dialog.Session) string { return text([]any{s.Form, s.For, s.Queue}) }
 	if a, b := said(res.Session), said(now); a != b {
 		c.failf("%s: an update that came again changed the session from %s to %s", p.name, b, a)
 	}
@@ -50,7 +51,7 @@ func (c *crew) redeliver(p *phone, d *delivered) {
 }
 
 // refused carries an update out that is done: its commit must say so.
-func (c *crew) refused(p *phone, d *delivered, before flows.Session) {
+func (c *crew) refused(p *phone, d *delivered, before dialog.Session) {
 	tx := c.db.Begin(c.now, d.Update)
 	defer tx.Rollback(c.ctx)
 	res, err := flows.Turn(c.ctx, tx, c.setting, before, clone(d.Event))

@@ -12,7 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/join"
 	"pendamping/locales"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
@@ -79,7 +80,7 @@ type ground struct {
 	db      *postgres.DB
 	words   *locales.Locales
 	program store.ID
-	setting flows.Setting
+	setting dialog.Setting
 
 	mu      sync.Mutex
 	sum     tally
@@ -102,7 +103,7 @@ func newGround(t *testing.T) *ground {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.setting = flows.Setting{Zone: zone, Bot: "pendamping_bot", Words: func(language string, text store.Text) string {
+	g.setting = dialog.Setting{Zone: zone, Bot: "pendamping_bot", Words: func(language string, text store.Text) string {
 		return g.words.Text(language, text.ID, text.Data)
 	}}
 	tx := g.db.Begin(walkStart, 0)
@@ -219,7 +220,7 @@ func (c *crew) found() {
 	person := func(name string, role store.Role, code string, of store.ID, account int64) store.Person {
 		p := store.Person{Key: store.PersonKey("", role, code, name), Role: role, Code: code, Name: name, Recipient: of, Account: account}
 		c.must(tx.AddPerson(c.ctx, "person.added", &p))
-		c.must(tx.AddConsent(c.ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+		c.must(tx.AddConsent(c.ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
 		return p
 	}
 	account := int64(c.n+1) * 100

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 )
 
@@ -17,7 +17,7 @@ type fate struct {
 }
 
 // tell shows a turn's messages and notes what they say of the records.
-func (c *crew) tell(p *phone, d *delivered, before, after flows.Session, list []store.Message) {
+func (c *crew) tell(p *phone, d *delivered, before, after dialog.Session, list []store.Message) {
 	p.show(list)
 	if a, ok := after.Form.Answer("page"); ok {
 		for _, f := range a.Files {
@@ -33,7 +33,7 @@ func (c *crew) tell(p *phone, d *delivered, before, after flows.Session, list []
 	}
 }
 
-func (c *crew) told(p *phone, d *delivered, before flows.Session, m store.Message, t store.Text) {
+func (c *crew) told(p *phone, d *delivered, before dialog.Session, m store.Message, t store.Text) {
 	if !d.changed && p.heard[text(t)] {
 		return // the button was pressed again, and what it led to is said again
 	}

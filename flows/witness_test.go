@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 )
@@ -197,7 +198,7 @@ func (s scene) clone() scene {
 
 // human is who is known to be one human with a person who has an account.
 func (s scene) human(id store.ID, account int64) []store.Person {
-	var e flows.Everybody
+	var e dialog.Everybody
 	for _, h := range s.had {
 		e.Add(store.Person{ID: h.person, Account: h.account})
 	}
@@ -206,7 +207,7 @@ func (s scene) human(id store.ID, account int64) []store.Person {
 	}
 	p := e.Person(id)
 	p.Account = account
-	list, _ := flows.OneHuman(p, e.Sharers)
+	list, _ := dialog.OneHuman(p, e.Sharers)
 	return list
 }
 
@@ -216,7 +217,7 @@ func (s *scene) rebinds(id store.ID, account int64) {
 	if p.Account == account {
 		return
 	}
-	for _, o := range flows.TieAll(p, s.human(id, account)) {
+	for _, o := range dialog.TieAll(p, s.human(id, account)) {
 		s.people[o.ID-1] = o
 	}
 	p.Account, p.Consent = account, "x"
@@ -329,7 +330,7 @@ func (s scene) search(deeds int) (states int, fraud []string) {
 }
 
 // hers are the persons of the human.
-func (s scene) hers() (list []flows.Who) {
+func (s scene) hers() (list []dialog.Who) {
 	for _, p := range s.people {
 		if p.Account != 0 && slices.Contains(s.mine, p.Account) {
 			list = append(list, s.who(p))
@@ -339,18 +340,18 @@ func (s scene) hers() (list []flows.Who) {
 }
 
 // who is a person with all persons of the account.
-func (s scene) who(p store.Person) flows.Who {
+func (s scene) who(p store.Person) dialog.Who {
 	acc := &store.Account{ID: p.Account, People: []store.Person{p}}
 	for _, o := range s.people {
 		if o.ID != p.ID && o.Account == p.Account && p.Account != 0 {
 			acc.People = append(acc.People, o)
 		}
 	}
-	return flows.Who{Person: p, Account: acc}
+	return dialog.Who{Person: p, Account: acc}
 }
 
 // reaches tells whether a person sees the group's records at all.
-func (s scene) reaches(w flows.Who) bool { return w.Role != store.Mentor || w.ID == s.group.Mentor }
+func (s scene) reaches(w dialog.Who) bool { return w.Role != store.Mentor || w.ID == s.group.Mentor }
 
 // judged are the scenes in which the human judged what the human entered: frauds.
 func (s scene) judged() (list []scene) {
@@ -465,7 +466,7 @@ func (s scene) imported() (list []scene) {
 func (s scene) moved(p store.Person, account int64) (scene, bool) {
 	to := s.clone()
 	for _, o := range to.human(p.ID, account) {
-		if flows.OwnGroup(p, o, flows.Mentored(s.group)) {
+		if dialog.OwnGroup(p, o, flows.Mentored(s.group)) {
 			return s, false
 		}
 	}
@@ -486,7 +487,7 @@ func (s scene) erased() (list []scene) {
 		gone.had = slices.DeleteFunc(gone.had, func(h holding) bool { return h.person == w.ID })
 		p.Account, p.Consent, p.Name, p.Key = 0, "", "", ""
 		again := store.Person{ID: store.ID(len(s.people) + 1), Name: w.Name + " again", Key: "again", Role: p.Role, Code: p.Code, Recipient: p.Recipient}
-		flows.InheritTies(&again, slices.DeleteFunc(slices.Clone(gone.people), func(o store.Person) bool { return o.Key != "" }))
+		dialog.InheritTies(&again, slices.DeleteFunc(slices.Clone(gone.people), func(o store.Person) bool { return o.Key != "" }))
 		gone.people = append(gone.people, again)
 		if gone.group.Mentor == p.ID {
 			gone.group.Mentor = again.ID
@@ -508,7 +509,7 @@ func (s scene) objected() (list []scene) {
 		if c.State != store.HandoverDone {
 			continue
 		}
-		for _, w := range append(s.hers(), flows.Who{}) {
+		for _, w := range append(s.hers(), dialog.Who{}) {
 			released := w.ID == 0 && c.hers // by the phone that was let go, or whose office was taken
 			if !released && (w.Recipient == 0 || w.ID == comes || !flows.Can(w, "hand.object", "done", comes, c.By)) {
 				continue
@@ -620,7 +621,7 @@ func (s scene) asked() (list []scene) {
 }
 
 // carried are the scenes after a change was agreed to by each of those who may.
-func (s scene) carried(by flows.Who, h store.Handover) (list []scene) {
+func (s scene) carried(by dialog.Who, h store.Handover) (list []scene) {
 	h.By, h.State = by.ID, store.HandoverAsked
 	if int(h.To) > len(s.people) {
 		s = s.clone()
@@ -676,7 +677,7 @@ func (s scene) carried(by flows.Who, h store.Handover) (list []scene) {
 
 // changed are the scenes after a change. An invitation for a new name comes to the human; one for somebody who is there does where the human
 // gets it to pass on. She opens it on a new phone, or on one that she has.
-func (s scene) changed(by flows.Who, h store.Handover, agreed, doer store.Person) (list []scene) {
+func (s scene) changed(by dialog.Who, h store.Handover, agreed, doer store.Person) (list []scene) {
 	to := s.clone()
 	h.State = store.HandoverDone
 	to.path = append(to.path, fmt.Sprintf("%s asks for %s %s %v → %v, which %s agrees to and %s carries out", by.Name, h.Kind, h.Role, h.From, h.To,

@@ -15,6 +15,8 @@ import (
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
 	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/join"
 	"pendamping/locales"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
@@ -278,7 +280,7 @@ func (w *world) coordinator(name string) {
 	p := store.Person{Key: "id:" + name, Role: store.Coordinator, Code: "KOR-99", Name: name, Account: people[name]}
 	err := tx.AddPerson(ctx, "person.added", &p)
 	if err == nil {
-		err = tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"})
+		err = tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"})
 	}
 	if err == nil {
 		_, err = tx.Commit(ctx, 0, nil, nil)
@@ -364,7 +366,7 @@ func roster(ctx context.Context, tx *postgres.Tx) (err error) {
 		}
 		must(tx.AddPerson(ctx, "person.added", &p))
 		if bound {
-			must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: flows.Notice, Given: tx.Now(), Source: "paper"}))
+			must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
 		} else {
 			must(tx.AddInvite(ctx, "invite.made", &store.Invite{
 				Person: p.ID, Token: fmt.Sprintf("undangan-%s-%s", name, code), Code: fmt.Sprintf("%s2345", name)[:4] + "-" + (code + "2345")[len(code)-3:][:4],
@@ -486,13 +488,13 @@ func (w *world) rounds() {
 	}
 	for _, r := range flows.Rounds(now, zones, zone) {
 		tx := w.db.Begin(now, 0)
-		setting := flows.Setting{Zone: zone}
-		w.probe.probe(ctx, "round "+r.String(), tx, 0, func(tx store.Tx) (string, error) {
-			list, err := r.Make(ctx, tx, setting)
+		setting := dialog.Setting{Zone: zone}
+		w.probe.probe(ctx, "round "+flows.String(r), tx, 0, func(tx store.Tx) (string, error) {
+			list, err := flows.MakeRound(r, ctx, tx, setting)
 			return text(list), err
 		})
 		var list []store.Message
-		if list, err = r.Make(ctx, tx, setting); err == nil {
+		if list, err = flows.MakeRound(r, ctx, tx, setting); err == nil {
 			var deliveries []store.Delivery
 			for _, m := range list {
 				deliveries = append(deliveries, store.Delivery{Message: m})

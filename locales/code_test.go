@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,13 +29,15 @@ type source struct {
 	flows    []string            // names of the flows with a command
 	buttons  map[string]bool     // ids in a Button or a Choice
 	forms    map[string][]question
+	lent     map[string][]question // by function: those that it asks for the forms of other files
+	borrows  map[string][]string   // by form: the functions that its file calls
 }
 
 // question is form.Ask, form.Pick, form.Photo and the like in a form; words is the name that its sentences have.
 type question struct{ how, words string }
 
 // hollow are the functions of flows whose answer may be empty.
-var hollow = []string{"amount", "behalf", "changed", "count", "over"}
+var hollow = []string{"Amount", "Behalf", "changed", "Count", "over"}
 
 // code reads all Go code below the repository's root.
 func code(t *testing.T) *source {
@@ -42,6 +45,7 @@ func code(t *testing.T) *source {
 	s := &source{
 		literals: map[string]bool{}, says: map[string][]said{}, built: map[string]string{}, values: map[string][]string{},
 		buttons: map[string]bool{}, forms: map[string][]question{},
+		lent: map[string][]question{}, borrows: map[string][]string{},
 	}
 	files := token.NewFileSet()
 	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
@@ -72,6 +76,12 @@ func code(t *testing.T) *source {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for form, functions := range s.borrows {
+		slices.Sort(functions)
+		for _, f := range slices.Compact(functions) {
+			s.forms[form] = append(s.forms[form], s.lent[f]...)
+		}
 	}
 	return s
 }
@@ -106,7 +116,7 @@ func (s *source) file(files *token.FileSet, f *ast.File) {
 // call notes a sentence that is said: by Say, or by one of the turn's words for saying just an id.
 func (s *source) call(n *ast.CallExpr, at string) {
 	f := named(n.Fun)
-	short := strings.HasPrefix(at, "../flows/") && (f == "say" || f == "unknown")
+	short := strings.HasPrefix(at, "../flows/") && (f == "say" || f == "Unknown")
 	if f != "Say" && !short || len(n.Args) == 0 {
 		return
 	}
@@ -148,9 +158,11 @@ func (s *source) composite(n *ast.CompositeLit) {
 	}
 }
 
-// form notes the questions of the forms that a file makes. Those of a function that makes none belong to the file's first.
+// form notes the questions of the forms that a file makes. Those of a function that makes none belong to the file's first, and where a
+// file makes none, to those that call the function.
 func (s *source) form(f *ast.File) {
-	first := ""
+	first, calls := "", []string{}
+	lent := map[string][]question{}
 	for _, d := range f.Decls {
 		name := ""
 		words := map[*ast.CallExpr]question{}
@@ -160,6 +172,7 @@ func (s *source) form(f *ast.File) {
 				return true
 			}
 			how, of := called(c)
+			calls = append(calls, how)
 			switch {
 			case of != "form":
 				if base, as := chain(c); as != "" {
@@ -184,11 +197,24 @@ func (s *source) form(f *ast.File) {
 			name = first
 		}
 		for _, q := range words {
-			if q.how != "" {
+			if q.how == "" {
+				continue
+			}
+			if name != "" {
 				s.forms[name] = append(s.forms[name], q)
+			} else if f, ok := d.(*ast.FuncDecl); ok {
+				lent[f.Name.Name] = append(lent[f.Name.Name], q)
 			}
 		}
 	}
+	if first != "" {
+		s.borrows[first] = append(s.borrows[first], calls...)
+		for _, questions := range lent {
+			s.forms[first] = append(s.forms[first], questions...)
+		}
+		return
+	}
+	maps.Copy(s.lent, lent)
 }
 
 // chain finds the call that a chain of methods begins with, and what As says in it.

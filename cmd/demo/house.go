@@ -14,7 +14,7 @@ import (
 	"pendamping/bot/faketelegram"
 	"pendamping/cmd/demo/phones"
 	"pendamping/cmd/internal/app"
-	"pendamping/flows"
+	"pendamping/flows/join"
 	"pendamping/flows/sandbox"
 	"pendamping/store"
 )
@@ -73,7 +73,7 @@ func (h house) load(ctx context.Context, people int, telegram *faketelegram.Serv
 	}
 	defer db.Close()
 	var said strings.Builder
-	files := app.Files{Box: h.box, Roster: file, Plans: rab, Notice: flows.Notice}
+	files := app.Files{Box: h.box, Roster: file, Plans: rab, Notice: join.Notice}
 	if err := app.Import(ctx, db.Begin(time.Now(), 0), files, &said); err != nil {
 		return fmt.Errorf("the demo's roster: %w", err)
 	}
@@ -84,7 +84,7 @@ func (h house) load(ctx context.Context, people int, telegram *faketelegram.Serv
 	if err := os.WriteFile(file, crowd(people, day, telegram), 0o600); err != nil {
 		return err
 	}
-	if err := app.Import(ctx, db.Begin(time.Now(), 0), app.Files{Box: h.box, Roster: file, Notice: flows.Notice}, &said); err != nil {
+	if err := app.Import(ctx, db.Begin(time.Now(), 0), app.Files{Box: h.box, Roster: file, Notice: join.Notice}, &said); err != nil {
 		return fmt.Errorf("the crowd's roster: %w", err)
 	}
 	return nil

@@ -16,7 +16,7 @@ import (
 
 	"pendamping/bot"
 	"pendamping/cmd/internal/app"
-	"pendamping/flows"
+	"pendamping/flows/join"
 	"pendamping/flows/sandbox"
 )
 
@@ -78,7 +78,7 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 			return app.Serve(ctx, s, box, time.Now, app.Logger(out))
 		}
 	case "import":
-		in := app.Files{Box: box, Notice: flows.Notice}
+		in := app.Files{Box: box, Notice: join.Notice}
 		most = 1
 		flags.StringVar(&in.Plans, "rab", "", "")
 		flags.StringVar(&in.Program, "program", "", "")

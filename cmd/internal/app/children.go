@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/documents"
 	"pendamping/flows/look"
 	"pendamping/flows/paper"
+	"pendamping/flows/receipt"
 	"pendamping/flows/sandbox"
 	"pendamping/store"
 	"pendamping/store/postgres"
@@ -32,18 +34,18 @@ func Jobs() sandbox.Jobs {
 }
 
 // inspect looks at pictures in children.
-func inspect(box *sandbox.Box) func(context.Context, store.File, io.Reader, bool) (flows.Seen, error) {
+func inspect(box *sandbox.Box) func(context.Context, store.File, io.Reader, bool) (receipt.Seen, error) {
 	at := look.In(box)
-	return func(ctx context.Context, f store.File, r io.Reader, large bool) (flows.Seen, error) {
-		return flows.Inspect(func(r io.Reader) (look.Look, error) { return at(ctx, r, large) }, f, r)
+	return func(ctx context.Context, f store.File, r io.Reader, large bool) (receipt.Seen, error) {
+		return receipt.Inspect(func(r io.Reader) (look.Look, error) { return at(ctx, r, large) }, f, r)
 	}
 }
 
 // makes writes papers whose pictures children make ready.
 func makes(
 	box *sandbox.Box, db *postgres.DB, process int64,
-) func(context.Context, io.Writer, flows.Shelf, store.Message, string) (string, error) {
-	return func(ctx context.Context, w io.Writer, from flows.Shelf, m store.Message, language string) (string, error) {
+) func(context.Context, io.Writer, documents.Source, store.Message, string) (string, error) {
+	return func(ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string) (string, error) {
 		from.Ready = paper.In(box, attempts{db, process, from.Tx.Now()})
 		return flows.Make(ctx, w, from, m, language)
 	}

@@ -7,7 +7,7 @@ import (
 	"io"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 	"pendamping/store/postgres"
 )
@@ -32,7 +32,7 @@ func Erase(ctx context.Context, s Settings, now time.Time, who []string, out io.
 		if err != nil {
 			return err
 		}
-		if err := flows.Erase(ctx, tx, p); err != nil {
+		if err := dialog.Erase(ctx, tx, p); err != nil {
 			return err
 		}
 		if err := commit(ctx, tx); err != nil {

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/documents"
 	"pendamping/flows/paper"
 	"pendamping/flows/sandbox"
 	"pendamping/locales"
@@ -70,7 +72,7 @@ func Export(ctx context.Context, s Settings, box *sandbox.Box, code, folder stri
 	if err := empty(folder); err != nil {
 		return err
 	}
-	from := flows.Shelf{Tx: tx, Media: pictures, Ready: paper.In(box, tally{}), Setting: flows.Setting{Zone: zone, Words: func(language string, t store.Text) string {
+	from := documents.Source{Tx: tx, Media: pictures, Ready: paper.In(box, tally{}), Setting: dialog.Setting{Zone: zone, Words: func(language string, t store.Text) string {
 		return words.Text(language, t.ID, t.Data)
 	}}}
 	sums := sums{folder: folder, of: map[string]string{}}

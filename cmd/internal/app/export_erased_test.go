@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/join"
 	"pendamping/store"
 	"pendamping/store/postgres"
 )
@@ -39,7 +40,7 @@ func TestExportOfErased(t *testing.T) {
 	a.do(func(tx *postgres.Tx) {
 		p, err := tx.Person(ctx, p.ID)
 		a.ok(err)
-		a.ok(flows.Erase(ctx, tx, p))
+		a.ok(dialog.Erase(ctx, tx, p))
 	})
 	if r, err := a.db.Verify(ctx, noon.Add(time.Hour), nil); err != nil || r.Break != "" {
 		t.Fatal(r.Break, err)
@@ -91,7 +92,7 @@ func TestExportOfMoved(t *testing.T) {
 		f.By = p.ID
 		p.Recipient, p.Role = 0, store.Member
 		a.ok(tx.PutPerson(ctx, "person.retired", &p))
-		c = store.Consent{Person: p.ID, Notice: flows.Notice, Given: noon, Source: "chat"}
+		c = store.Consent{Person: p.ID, Notice: join.Notice, Given: noon, Source: "chat"}
 		a.ok(tx.AddConsent(ctx, "consent.given", &c))
 		a.ok(tx.PutHold(ctx, store.Hold{Person: p.ID, Kind: "week", Until: "2026-12-01"}))
 		a.ok(tx.AddFile(ctx, "file.kept", &f))

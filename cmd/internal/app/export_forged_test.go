@@ -15,6 +15,7 @@ import (
 
 	"pendamping/cmd/internal/app"
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/locales"
 	"pendamping/store"
 )
@@ -92,7 +93,7 @@ func (f *forged) check(kept []store.Root) (bool, string) {
 	var lines strings.Builder
 	f.ok(flows.JSONLines(&lines, f.events))
 	f.files["peristiwa/peristiwa.jsonl"] = lines.String()
-	set := flows.Setting{Zone: zone, Words: func(language string, t store.Text) string { return f.words.Text(language, t.ID, t.Data) }}
+	set := dialog.Setting{Zone: zone, Words: func(language string, t store.Text) string { return f.words.Text(language, t.ID, t.Data) }}
 	trail := store.Trail{Events: f.events, Roots: f.roots, Elsewhere: make([]store.Event, f.elsewhere)}
 	f.files["BACA-SAYA.txt"] = flows.AuditReadme(set, f.of, f.at.In(flows.Placed(f.of.Zone, zone)), trail, f.seals, f.originals, 1)
 	folder, hashes := f.TempDir(), map[string]string{}

@@ -18,6 +18,7 @@ import (
 
 	"pendamping/cmd/internal/app"
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/locales"
 	"pendamping/store"
@@ -69,8 +70,8 @@ func openArchive(t *testing.T) *archive {
 	words, err := locales.Load()
 	a.ok(err)
 	a.do(func(tx *postgres.Tx) {
-		_, err := flows.Turn(t.Context(), tx, flows.Setting{Zone: time.UTC, Bot: "bot", Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }},
-			flows.Session{Screen: 1, Taken: []int64{1, 2}}, form.Event{Account: 1001, Chat: 1001, Message: 1, Kind: form.Press, Press: "lpjprint:" + number(a.of.ID) + ":pdf"})
+		_, err := flows.Turn(t.Context(), tx, dialog.Setting{Zone: time.UTC, Bot: "bot", Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }},
+			dialog.Session{Screen: 1, Taken: []int64{1, 2}}, form.Event{Account: 1001, Chat: 1001, Message: 1, Kind: form.Press, Press: "lpjprint:" + number(a.of.ID) + ":pdf"})
 		a.ok(err)
 	})
 	_, err = a.db.KeepRoot(t.Context(), noon)

@@ -15,14 +15,16 @@ import (
 	"slices"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
+	"pendamping/flows/documents"
 	"pendamping/flows/paper"
 	"pendamping/flows/sandbox"
 	"pendamping/store"
 )
 
 // documents compares the LPJ with the seals, and prints their papers anew.
-func (p *proving) documents(ctx context.Context, set flows.Setting, box *sandbox.Box) error {
-	from := flows.Shelf{Media: p.inFolder(), Setting: set}
+func (p *proving) documents(ctx context.Context, set dialog.Setting, box *sandbox.Box) error {
+	from := documents.Source{Media: p.inFolder(), Setting: set}
 	if box != nil {
 		from.Ready = paper.In(box, tally{})
 	}
@@ -79,7 +81,7 @@ func (p *proving) documents(ctx context.Context, set flows.Setting, box *sandbox
 }
 
 // reprint prints an LPJ from its data, and compares the papers with those in the folder.
-func (p *proving) reprint(ctx context.Context, from flows.Shelf, data []byte, name string) error {
+func (p *proving) reprint(ctx context.Context, from documents.Source, data []byte, name string) error {
 	if from.Ready == nil {
 		p.known[name+".pdf"], p.known[name+".xlsx"] = true, true
 		return nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/sandbox"
 	"pendamping/locales"
 	"pendamping/store"
@@ -128,7 +129,7 @@ func (p *proving) all(ctx context.Context, s Settings, box *sandbox.Box) error {
 	if err := p.secrets(); err != nil {
 		return err
 	}
-	set := flows.Setting{Zone: zone, Words: func(language string, t store.Text) string { return p.words.Text(language, t.ID, t.Data) }}
+	set := dialog.Setting{Zone: zone, Words: func(language string, t store.Text) string { return p.words.Text(language, t.ID, t.Data) }}
 	files, broken, err := p.originals(flows.Placed(p.of.Zone, zone))
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"pendamping/flows"
+	"pendamping/flows/invite"
 	"pendamping/store"
 )
 
@@ -71,9 +71,9 @@ func (l *invitations) invite(ctx context.Context, tx store.Tx, p store.Person, o
 			return err
 		}
 	}
-	i := flows.NewInvite(p.ID, l.expires)
+	i := invite.NewInvite(p.ID, l.expires)
 	for l.codes[i.Code] {
-		i = flows.NewInvite(p.ID, l.expires)
+		i = invite.NewInvite(p.ID, l.expires)
 	}
 	l.codes[i.Code] = true
 	if err := tx.AddInvite(ctx, "invite.added", &i); err != nil {
@@ -81,9 +81,9 @@ func (l *invitations) invite(ctx context.Context, tx store.Tx, p store.Person, o
 	}
 	link := ""
 	if l.bot != "" {
-		link = flows.InviteLink(strings.TrimPrefix(l.bot, "@"), i.Token)
+		link = invite.InviteLink(strings.TrimPrefix(l.bot, "@"), i.Token)
 	}
-	l.rows = append(l.rows, []string{string(p.Role), p.Code, p.Name, link, flows.InviteCode(i.Code), l.expires.Format(time.DateOnly)})
+	l.rows = append(l.rows, []string{string(p.Role), p.Code, p.Name, link, invite.InviteCode(i.Code), l.expires.Format(time.DateOnly)})
 	return nil
 }
 

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"strings"
 
-	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 )
 
@@ -54,9 +54,9 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 			c.bind(k, row, before, change, notice)
 		}
 		if holders := k.holders[seat{role: row.Person.Role, code: fold(row.Person.Code)}]; !ok && c.overrule {
-			flows.InheritTies(&change.person, unnamed(holders, named))
+			dialog.InheritTies(&change.person, unnamed(holders, named))
 		}
-		if !ok && flows.InheritTies(&change.person, k.erased[fold(change.person.Code)]) {
+		if !ok && dialog.InheritTies(&change.person, k.erased[fold(change.person.Code)]) {
 			c.note("%s line %d: somebody of %s was erased before, and this new %s is taken for the same human: who was tied to that one verifies "+
 				"nothing that this one enters", roster.File, row.Line, change.person.Code, change.person.Role)
 		}

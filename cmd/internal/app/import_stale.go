@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 )
 
@@ -34,8 +34,8 @@ func (k *known) formerPerson(f store.Former) {
 }
 
 // everybody is who shares what by the records. Who was erased is there too, because two persons may be one human by a tie to them alone.
-func (k *known) everybody() *flows.Everybody {
-	var e flows.Everybody
+func (k *known) everybody() *dialog.Everybody {
+	var e dialog.Everybody
 	for _, p := range k.gone {
 		e.Add(p)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"pendamping/cmd/internal/app"
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
@@ -19,8 +20,8 @@ func (o *office) press(account int64, buttons ...string) {
 	o.Helper()
 	tx := o.db.Begin(noon.Add(time.Hour), 0)
 	defer tx.Rollback(o.Context())
-	set := flows.Setting{Zone: time.UTC, Bot: "bot", Words: func(_ string, s store.Text) string { return s.ID }}
-	session := flows.Session{Screen: 1, Taken: []int64{1}}
+	set := dialog.Setting{Zone: time.UTC, Bot: "bot", Words: func(_ string, s store.Text) string { return s.ID }}
+	session := dialog.Session{Screen: 1, Taken: []int64{1}}
 	for _, button := range buttons {
 		if button == "" {
 			button = fmt.Sprintf("q:%d:ok", session.Screen)

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"pendamping/cmd/internal/app"
-	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 )
 
@@ -90,7 +90,7 @@ func TestImportNamesWhoWasErased(t *testing.T) {
 	o.joined("bendahara|km-02|utami", 1008)
 	for _, key := range []string{"bendahara|km-02|utami", "pendamping|pd-2|ratna"} {
 		p := o.person(key)
-		o.change(func(tx app.Tx) error { return flows.Erase(o.Context(), tx, p) })
+		o.change(func(tx app.Tx) error { return dialog.Erase(o.Context(), tx, p) })
 	}
 	out := o.run(in)
 	for _, line := range []string{
@@ -187,19 +187,19 @@ func TestImportKnowsSharers(t *testing.T) {
 				}
 			case "tie":
 				other := anybody("with")
-				if other.Key != "" && flows.Tie(&p, &other) {
+				if other.Key != "" && dialog.Tie(&p, &other) {
 					ok(tx.PutPerson(ctx, "person.tied", &p))
 					ok(tx.PutPerson(ctx, "person.tied", &other))
 				}
 			case "erase":
-				ok(flows.Erase(ctx, tx, p))
+				ok(dialog.Erase(ctx, tx, p))
 			}
 		}
 		known, err := app.KnownSharers(ctx, tx)
 		ok(err)
 		records := func(p store.Person) ([]store.Person, error) { return tx.Sharers(ctx, p) }
 		human := func(p store.Person, sharers func(store.Person) ([]store.Person, error)) (names []string) {
-			list, err := flows.OneHuman(p, sharers)
+			list, err := dialog.OneHuman(p, sharers)
 			ok(err)
 			for _, same := range list {
 				names = append(names, same.Name) // "" of who was erased

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 )
 
@@ -67,7 +67,7 @@ func (c *changes) compareTwins(k *known) {
 		if done[id] {
 			continue
 		}
-		others, _ := flows.OneHuman(after.Person(id), after.Sharers)
+		others, _ := dialog.OneHuman(after.Person(id), after.Sharers)
 		human := []store.ID{id}
 		for _, o := range others {
 			if _, there := twins[o.ID]; there { // not erased
@@ -90,7 +90,7 @@ func (c *changes) twins(k *known, a, b twin, why string) {
 		return
 	}
 	file := c.files.roster.File
-	if flows.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool { return c.mentors(k, mentor, of) })) {
+	if dialog.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool { return c.mentors(k, mentor, of) })) {
 		if !k.ownGroup(a, b) {
 			c.fail(file, max(a.line, b.line),
 				"%s and %s %s: nobody verifies a group that they are officer of; give the group another mentor", a.name(), b.name(), why)
@@ -133,11 +133,11 @@ func (c *changes) mentors(k *known, mentor, of twin) bool {
 // ownGroup tells whether the records had two persons as one human, one the mentor of the group of which the other is an officer.
 func (k *known) ownGroup(a, b twin) bool {
 	a.person, b.person = k.byID[a.person.ID], k.byID[b.person.ID]
-	human, _ := flows.OneHuman(a.person, k.everybody().Sharers)
+	human, _ := dialog.OneHuman(a.person, k.everybody().Sharers)
 	if !slices.ContainsFunc(human, func(p store.Person) bool { return p.ID == b.person.ID }) {
 		return false
 	}
-	return flows.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool {
+	return dialog.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool {
 		r := k.recipients[fold(of.person.Code)]
 		return r.ID != 0 && r.ID == of.person.Recipient && (r.Mentor == mentor.person.ID || r.Regular == mentor.person.ID)
 	}))
@@ -154,7 +154,7 @@ func (c *changes) tie(ctx context.Context, tx store.Tx) error {
 		if err != nil {
 			return err
 		}
-		if !flows.Tie(&a, &b) {
+		if !dialog.Tie(&a, &b) {
 			continue
 		}
 		for _, p := range []*store.Person{&a, &b} {

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"time"
 
-	"pendamping/flows"
 	"pendamping/flows/look"
+	"pendamping/flows/receipt"
 	"pendamping/flows/sandbox"
 	"pendamping/store"
 	"pendamping/store/media"
@@ -23,7 +23,7 @@ type looksAgain struct {
 	db       *postgres.DB
 	until    time.Time // what came before must have been looked at
 	pictures *media.Dir
-	inspect  func(context.Context, store.File, io.Reader, bool) (flows.Seen, error)
+	inspect  func(context.Context, store.File, io.Reader, bool) (receipt.Seen, error)
 
 	done     int
 	gone     int                  // pictures whose bytes are kept no longer
@@ -94,7 +94,7 @@ func (v *looksAgain) run(ctx context.Context) (broken string, err error) {
 			case what != "":
 			case k.SHA256 == "":
 				v.gone++
-			case k.Unseen && errors.Is(errs[i], flows.ErrLimit):
+			case k.Unseen && errors.Is(errs[i], receipt.ErrLimit):
 				v.setAside++
 			case errs[i] != nil:
 				return "", fmt.Errorf("picture %d can't be looked at again: %w", k.File, errs[i])
@@ -112,8 +112,8 @@ func (v *looksAgain) run(ctx context.Context) (broken string, err error) {
 }
 
 // all looks at pictures, as many at a time as there are processors.
-func (v *looksAgain) all(ctx context.Context, list []postgres.KeptLook) ([]flows.Seen, []error) {
-	seen, errs := make([]flows.Seen, len(list)), make([]error, len(list))
+func (v *looksAgain) all(ctx context.Context, list []postgres.KeptLook) ([]receipt.Seen, []error) {
+	seen, errs := make([]receipt.Seen, len(list)), make([]error, len(list))
 	var wg sync.WaitGroup
 	room := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i, k := range list {
@@ -131,36 +131,36 @@ func (v *looksAgain) all(ctx context.Context, list []postgres.KeptLook) ([]flows
 }
 
 // look looks at one picture as the bot does. What breaks a limit is set aside.
-func (v *looksAgain) look(ctx context.Context, k postgres.KeptLook) (s flows.Seen, err error) {
+func (v *looksAgain) look(ctx context.Context, k postgres.KeptLook) (s receipt.Seen, err error) {
 	f, err := v.pictures.Open(k.SHA256)
 	if err != nil {
 		return s, err
 	}
 	defer f.Close()
 	of := store.File{ID: k.File}
-	if s, err = v.inspect(ctx, of, f, false); errors.Is(err, flows.ErrLarge) {
+	if s, err = v.inspect(ctx, of, f, false); errors.Is(err, receipt.ErrLarge) {
 		if _, err = f.Seek(0, io.SeekStart); err == nil {
 			s, err = v.inspect(ctx, of, f, true)
 		}
 	}
-	if aside, _ := k.Is(flows.Unopened(of).Look); aside && errors.Is(err, flows.ErrLimit) {
-		return flows.Unopened(of), nil
+	if aside, _ := k.Is(receipt.Unopened(of).Look); aside && errors.Is(err, receipt.ErrLimit) {
+		return receipt.Unopened(of), nil
 	}
 	return s, err
 }
 
 // compare says what was kept of a picture otherwise than it is seen now; "" for nothing.
-func (v *looksAgain) compare(ctx context.Context, k postgres.KeptLook, seen flows.Seen) (what string, err error) {
-	if k.Unseen && !flows.Opened(seen.Look) {
+func (v *looksAgain) compare(ctx context.Context, k postgres.KeptLook, seen receipt.Seen) (what string, err error) {
+	if k.Unseen && !receipt.Opened(seen.Look) {
 		v.setAside++
 		return "", nil
 	}
 	if k.Unseen {
 		return "it came long before the newest root and was not looked at", nil
 	}
-	if aside, _ := k.Is(flows.Unopened(store.File{ID: k.File}).Look); aside {
+	if aside, _ := k.Is(receipt.Unopened(store.File{ID: k.File}).Look); aside {
 		// That it was set aside may have had another cause than the picture, such as a process that was killed twice.
-		if v.setAside++; flows.Opened(seen.Look) {
+		if v.setAside++; receipt.Opened(seen.Look) {
 			v.opens = append(v.opens, k.File)
 		}
 		if len(k.Alike) > 0 {
@@ -169,7 +169,7 @@ func (v *looksAgain) compare(ctx context.Context, k postgres.KeptLook, seen flow
 		return "", nil
 	}
 	v.done++
-	if empty, _ := k.Is(store.Look{File: k.File}); empty && !flows.Opened(seen.Look) && len(k.Alike) == 0 {
+	if empty, _ := k.Is(store.Look{File: k.File}); empty && !receipt.Opened(seen.Look) && len(k.Alike) == 0 {
 		v.damaged++ // looked at before damaged pictures were told from those that are converted
 		return "", nil
 	}
@@ -177,7 +177,7 @@ func (v *looksAgain) compare(ctx context.Context, k postgres.KeptLook, seen flow
 		return another + " not what is seen in it", nil
 	}
 	c := crowd{Gallery: v.db}
-	alike, err := flows.Alike(ctx, &c, seen)
+	alike, err := receipt.Alike(ctx, &c, seen)
 	if err != nil {
 		return "", err
 	}
@@ -211,7 +211,7 @@ func (v *looksAgain) compare(ctx context.Context, k postgres.KeptLook, seen flow
 
 // crowd is a gallery that knows whether a search found so many prints that it may have left some out.
 type crowd struct {
-	flows.Gallery
+	receipt.Gallery
 	full bool
 }
 

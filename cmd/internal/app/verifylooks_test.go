@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"pendamping/cmd/internal/app"
-	"pendamping/flows"
 	"pendamping/flows/look"
 	"pendamping/flows/look/sample"
+	"pendamping/flows/receipt"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 	"pendamping/store/media"
@@ -49,12 +49,12 @@ func (a *archive) look(f store.File) {
 	a.ok(err)
 	defer bytes.Close()
 	at := look.In(box)
-	seen, err := flows.Inspect(func(r io.Reader) (look.Look, error) { return at(ctx, r, false) }, f, bytes)
+	seen, err := receipt.Inspect(func(r io.Reader) (look.Look, error) { return at(ctx, r, false) }, f, bytes)
 	a.ok(err)
 	a.do(func(tx *postgres.Tx) {
 		a.ok(tx.LockLooks(ctx))
 		l := seen.Look
-		l.Alike, err = flows.Alike(ctx, a.db, seen)
+		l.Alike, err = receipt.Alike(ctx, a.db, seen)
 		a.ok(err)
 		a.ok(tx.KeepLook(ctx, l))
 	})

@@ -1,0 +1,250 @@
+package broadcast
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"pendamping/flows/dialog"
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// castList is how many of her announcements a coordinator is shown.
+const castList = 10
+
+// List lists a coordinator's announcements; arg is one to see, with what became of it.
+func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+	if arg != "" {
+		b, err := allowedCast(ctx, tx, who, dialog.SeeCast, arg)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		return castReport(ctx, tx, who, b)
+	}
+	list, err := tx.BroadcastsBy(ctx, who.ID, castList)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("cast.list")}}
+	if len(list) == 0 {
+		s.Body = []store.Text{store.Say("cast.none")}
+	}
+	for _, b := range list {
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("cast.choice", "State", string(b.State), "Title", Title(b), "Day", string(store.DayOf(b.At, who.Zone))), Data: "cast:" + dialog.IDText(b.ID),
+		}})
+	}
+	return s, nil
+}
+
+// Pause holds an announcement of hers: the one that a button names, or the one that runs.
+func Pause(t *dialog.Turn, arg string) error {
+	return turnCast(t, arg, dialog.PauseCast, store.BroadcastRunning, store.BroadcastPaused, "broadcast.paused")
+}
+
+// Resume goes on with it.
+func Resume(t *dialog.Turn, arg string) error {
+	return turnCast(t, arg, dialog.ResumeCast, store.BroadcastPaused, store.BroadcastRunning, "broadcast.resumed")
+}
+
+func turnCast(t *dialog.Turn, arg string, d dialog.Deed, from, to store.BroadcastState, what string) error {
+	if t.Event.Kind != form.Press {
+		list, err := t.Tx.BroadcastsBy(t.Ctx, t.Who.ID, castList)
+		if err != nil {
+			return err
+		}
+		arg = ""
+		for _, b := range list {
+			if b.State == from && arg == "" {
+				arg = dialog.IDText(b.ID)
+			}
+		}
+		if arg == "" {
+			s, err := List(t.Ctx, t.Tx, t.Who, "")
+			s.Body = []store.Text{store.Say("cast.nothing", "State", string(from))}
+			t.Show(s)
+			return err
+		}
+	}
+	b, _, err := castOf(t.Ctx, t.Tx, t.Who, d, arg)
+	if errors.Is(err, errNotNow) {
+		return notNow(t, b)
+	}
+	if err != nil {
+		return err
+	}
+	b.State = to
+	if t.Event.Kind != form.Press {
+		b.Card = 0 // the newest card is the one that is kept
+	}
+	if err := t.Tx.PutBroadcast(t.Ctx, what, &b); err != nil {
+		return err
+	}
+	s, err := progress(t.Ctx, t.Tx, t.Who, b)
+	t.Show(s)
+	return err
+}
+
+// notNow answers a button whose time is over with how the announcement stands.
+func notNow(t *dialog.Turn, b store.Broadcast) error {
+	if !t.Who.Is(b.By) {
+		return store.ErrNotFound
+	}
+	s, err := progress(t.Ctx, t.Tx, t.Who, b)
+	t.Show(s)
+	return err
+}
+
+// Stop asks whether to stop an announcement for good; after "-" stands that it was answered.
+func Stop(t *dialog.Turn, arg string) error {
+	return ending(t, arg, "stop", dialog.StopCast, func(b *store.Broadcast) error {
+		n, err := t.Tx.Drop(t.Ctx, b.ID)
+		if err != nil {
+			return err
+		}
+		b.State = store.BroadcastCancelled
+		tally, err := t.Tx.TallyOf(t.Ctx, b.ID)
+		if err != nil {
+			return err
+		}
+		t.Show(form.Screen{Body: []store.Text{store.Say("cast.stopped", "Sent", strconv.Itoa(reached(tally)), "Dropped", strconv.Itoa(n))}})
+		if err := t.Tx.PutBroadcast(t.Ctx, "broadcast.cancelled", b); err != nil {
+			return err
+		}
+		card, err := shownCard(t.Ctx, t.Tx, *b, tally, t.Who.Zone)
+		t.Tell(card)
+		return err
+	})
+}
+
+// Recall asks whether to take back what was sent.
+func Recall(t *dialog.Turn, arg string) error {
+	return ending(t, arg, "recall", dialog.CorrectCast, func(b *store.Broadcast) error {
+		if _, err := t.Tx.Drop(t.Ctx, b.ID); err != nil {
+			return err
+		}
+		if b.State != store.BroadcastDone {
+			b.State = store.BroadcastCancelled
+		}
+		b.Recalled = t.Tx.Now()
+		b.Edition++
+		t.Show(form.Screen{Body: []store.Text{store.Say("cast.recall.done")}})
+		return t.Tx.PutBroadcast(t.Ctx, "broadcast.recalled", b)
+	})
+}
+
+// ending asks once more before something that can't be undone.
+func ending(t *dialog.Turn, arg, what string, d dialog.Deed, do func(*store.Broadcast) error) error {
+	id, sure := arg, false
+	if n := len(arg); n > 1 && arg[n-1] == '-' {
+		id, sure = arg[:n-1], true
+	}
+	b, _, err := castOf(t.Ctx, t.Tx, t.Who, d, id)
+	if errors.Is(err, errNotNow) || (err == nil && !b.Recalled.IsZero()) {
+		return notNow(t, b)
+	}
+	if err != nil {
+		return err
+	}
+	if sure {
+		return do(&b)
+	}
+	tally, err := t.Tx.TallyOf(t.Ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	t.Event.Message = 0 // the card goes on below
+	t.Show(form.Screen{
+		Body:    []store.Text{store.Say("cast.ending", "What", what, "Sent", strconv.Itoa(reached(tally)), "Queued", strconv.Itoa(tally[store.Queued]))},
+		Buttons: [][]store.Button{{{Text: store.Say("cast.ending.yes", "What", what), Data: "cast" + what + ":" + id + "-"}, {Text: store.Say("cast.ending.no"), Data: "cast:" + id}}},
+	})
+	return nil
+}
+
+// Fix asks for other words of an announcement. What still waits says them; what was sent is changed where it can be.
+func Fix(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
+	b, err := allowedCast(ctx, tx, who, dialog.CorrectCast, about)
+	if err != nil {
+		return nil, err
+	}
+	if b.Question != "" || !b.Recalled.IsZero() {
+		return nil, store.ErrNotFound
+	}
+	type fix struct{ Words, English form.Written }
+	most := longest
+	if len(b.Files) == 1 {
+		most = longestCaption
+	}
+	questions := func(f *fix) ([]form.Question, error) {
+		qs := []form.Question{form.Write("words", &f.Words, most, most).Only()}
+		if b.English != "" {
+			qs = append(qs, form.Write("english", &f.English, most, most).Only())
+		}
+		next := b
+		next.Words, next.English = f.Words.HTML, f.English.HTML
+		return append(qs, form.ReviewAfter(preview(next), store.Say("castfix.confirm"), nil)), nil
+	}
+	submit := func(ctx context.Context, f fix, _ form.State) (form.Screen, error) {
+		b.Words, b.English = f.Words.HTML, f.English.HTML
+		b.Edition++
+		if err := tx.PutBroadcast(ctx, "broadcast.corrected", &b); err != nil {
+			return form.Screen{}, err
+		}
+		t, err := tx.TallyOf(ctx, b.ID)
+		return form.Screen{Body: []store.Text{store.Say("castfix.done", "Sent", strconv.Itoa(reached(t)))}}, err
+	}
+	return form.New("castfix", questions, submit), nil
+}
+
+// Retry decides about those of whom it is not known whether they got it: YES-ID sends again, NO-ID lets them be.
+func Retry(t *dialog.Turn, arg string) error {
+	yes := len(arg) > 4 && arg[:4] == "yes-"
+	id := arg[min(len(arg), 3):]
+	if yes {
+		id = arg[4:]
+	}
+	b, _, err := castOf(t.Ctx, t.Tx, t.Who, dialog.FollowCast, id)
+	if errors.Is(err, errNotNow) {
+		return notNow(t, b)
+	}
+	if err != nil {
+		return err
+	}
+	if !yes {
+		b.Left = t.Tx.Now()
+		if err := t.Tx.PutBroadcast(t.Ctx, "broadcast.left", &b); err != nil {
+			return err
+		}
+		s, err := castReport(t.Ctx, t.Tx, t.Who, b)
+		s.Body = append([]store.Text{store.Say("cast.left")}, s.Body...)
+		t.Show(s)
+		return err
+	}
+	if _, err := t.Tx.Retry(t.Ctx, b.ID); err != nil {
+		return err
+	}
+	b.State, b.Left = store.BroadcastRunning, time.Time{}
+	if err := t.Tx.PutBroadcast(t.Ctx, "broadcast.retried", &b); err != nil {
+		return err
+	}
+	s, err := progress(t.Ctx, t.Tx, t.Who, b)
+	t.Show(s)
+	return err
+}
+
+// Sheet makes the list of an announcement's chats, with what became of each.
+func Sheet(t *dialog.Turn, arg string) error {
+	b, err := allowedCast(t.Ctx, t.Tx, t.Who, dialog.SeeCast, arg)
+	if err != nil {
+		return err
+	}
+	s, err := castReport(t.Ctx, t.Tx, t.Who, b)
+	s.Body = append(s.Body, store.Say("progres.making"))
+	s.Tell = []store.Message{{
+		Chat: t.Event.Chat, Class: store.Paper, Key: "castsheet:" + dialog.IDText(b.ID), Paper: "cast:" + dialog.IDText(b.ID), Body: []store.Text{store.Say("cast.ready", "Title", Title(b))},
+	}}
+	t.Show(s)
+	return err
+}

@@ -1,0 +1,215 @@
+package broadcast
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/dialog"
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// castReport is what became of an announcement: its card, who understood it by place, and what can be done next.
+func castReport(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadcast) (form.Screen, error) {
+	const most = 15
+	t, err := tx.TallyOf(ctx, b.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	card := Progress(b, t, tx.Now().In(who.Zone), 0)
+	s := form.Screen{Body: card.Body, Buttons: card.Buttons}
+	s.Buttons = slices.DeleteFunc(s.Buttons, func(row []store.Button) bool { return strings.HasPrefix(row[0].Data, "cast:") })
+	if b.Why != "" {
+		s.Body = append(s.Body, store.Say("cast.why", "Words", b.Why))
+	}
+	if b.Question != "" {
+		votes, err := tx.VotesOf(ctx, b.ID)
+		if err != nil {
+			return s, err
+		}
+		for i, o := range b.Options {
+			s.Body = append(s.Body, store.Say("cast.vote", "Answer", o, "Count", strconv.Itoa(votes[i])))
+		}
+	}
+	if b.Ack && !b.Launched.IsZero() {
+		list, err := tx.UnderstoodIn(ctx, b.ID)
+		if err != nil {
+			return s, err
+		}
+		if len(list) > 0 {
+			s.Body = append(s.Body, store.Say("cast.places"))
+		}
+		for _, u := range list[:min(most, len(list))] {
+			s.Body = append(s.Body, store.Say("cast.place", "Place", strings.Trim(u.Regency+", "+u.Province, ", "),
+				"Acknowledged", strconv.Itoa(u.Acknowledged), "Got", strconv.Itoa(u.Got)))
+		}
+		if n := len(list) - most; n > 0 {
+			s.Body = append(s.Body, store.Say("cast.places.more", "Count", strconv.Itoa(n)))
+		}
+	}
+	id := dialog.IDText(b.ID)
+	row := func(text store.Text, data string) {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: text, Data: data + id}})
+	}
+	if b.State == store.BroadcastDone && b.Recalled.IsZero() {
+		if b.Ack && b.Nudged.IsZero() && t[store.Sent] > 0 {
+			row(store.Say("cast.nudge", "Count", strconv.Itoa(t[store.Sent])), "castnudge:")
+		}
+		row(store.Say("cast.hand"), "casthand:")
+	}
+	if permitted := dialog.Permits()[dialog.CorrectCast].States; slices.Contains(permitted, string(b.State)) && b.Recalled.IsZero() {
+		if b.Question == "" {
+			row(store.Say("cast.fix"), "castfix:")
+		}
+		row(store.Say("cast.recall"), "castrecall:")
+	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("cast.all"), Data: "cast:"}})
+	return s, nil
+}
+
+// Nudge reminds, once, those who got an announcement and did not say that they understood it.
+func Nudge(t *dialog.Turn, arg string) error {
+	b, _, err := castOf(t.Ctx, t.Tx, t.Who, dialog.FollowCast, arg)
+	if errors.Is(err, errNotNow) {
+		return notNow(t, b)
+	}
+	if err != nil {
+		return err
+	}
+	if !b.Ack || !b.Nudged.IsZero() || !b.Recalled.IsZero() {
+		t.Show(form.Screen{Body: []store.Text{store.Say("cast.nudged.before")}})
+		return nil
+	}
+	m := store.Message{
+		Class: store.Nudge, Key: "paham:" + dialog.IDText(b.ID), Body: []store.Text{store.Say("announcement.remind", "Title", Title(b))},
+		Buttons: [][]store.Button{
+			{{Text: store.Say("announcement.ack"), Data: "paham:" + dialog.IDText(b.ID)}}, {{Text: store.Say("announcement.ask"), Data: "tanya:" + dialog.IDText(b.ID)}},
+		},
+	}
+	n, err := t.Tx.Remind(t.Ctx, b.ID, m, dueIn(store.Broadcast{}, t.Tx.Now(), t.Who.Zone))
+	if err != nil {
+		return err
+	}
+	b.Nudged = t.Tx.Now()
+	if err := t.Tx.PutBroadcast(t.Ctx, "broadcast.nudged", &b); err != nil {
+		return err
+	}
+	t.Show(form.Screen{
+		Body:    []store.Text{store.Say("cast.nudged", "Count", strconv.Itoa(n))},
+		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: "cast:" + dialog.IDText(b.ID)}}},
+	})
+	return nil
+}
+
+// Hand gives each mentor the names of her groups that an announcement did not reach, with text to forward.
+func Hand(t *dialog.Turn, arg string) error {
+	const most = 20
+	b, by, err := castOf(t.Ctx, t.Tx, t.Who, dialog.FollowCast, arg)
+	if errors.Is(err, errNotNow) {
+		return notNow(t, b)
+	}
+	if err != nil {
+		return err
+	}
+	list, err := t.Tx.UnreachedOf(t.Ctx, b, by.Province, by.Regency)
+	if err != nil {
+		return err
+	}
+	mentors, groups := 0, 0
+	for len(list) > 0 {
+		n := slices.IndexFunc(list, func(u store.Unreached) bool { return u.Mentor != list[0].Mentor })
+		if n < 0 {
+			n = len(list)
+		}
+		mine := list[:n]
+		list = list[n:]
+		p, err := t.Tx.Person(t.Ctx, mine[0].Mentor)
+		if err != nil {
+			return err
+		}
+		if !dialog.Reachable(p) {
+			continue
+		}
+		var names []string
+		for _, u := range mine[:min(most, n)] {
+			names = append(names, u.Group)
+		}
+		mentors, groups = mentors+1, groups+n
+		forward := store.Message{Chat: p.Account, Key: "forward:" + dialog.IDText(b.ID), HTML: b.Words, Body: []store.Text{store.Say("announcement.footer")}}
+		if b.Question != "" {
+			forward.Body = []store.Text{store.Say("hand.poll", "Question", b.Question)}
+		}
+		t.Tell([]store.Message{
+			{Chat: p.Account, Key: "hand:" + dialog.IDText(b.ID), Body: []store.Text{store.Say("hand.groups", "Name", by.Name, "Title", Title(b), "Groups", strings.Join(names, ", "),
+				"More", dialog.Count(max(n-most, 0)))}},
+			forward,
+		})
+	}
+	t.Show(form.Screen{
+		Body:    []store.Text{store.Say("cast.handed", "Mentors", strconv.Itoa(mentors), "Groups", strconv.Itoa(groups))},
+		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: "cast:" + dialog.IDText(b.ID)}}},
+	})
+	return nil
+}
+
+// Amended tells who sent an announcement that all that was sent is corrected or taken back, and what Telegram refused.
+func Amended(ctx context.Context, tx store.Tx, b store.Broadcast, a store.Amendment, zone *time.Location) ([]store.Message, error) {
+	by, err := tx.Person(ctx, b.By)
+	if err != nil || by.Account == 0 || a.Done+a.Refused == 0 {
+		return nil, err
+	}
+	what := "fix"
+	if !b.Recalled.IsZero() {
+		what = "recall"
+	}
+	told := store.Message{Chat: by.Account, Class: store.Nudge, Body: []store.Text{
+		store.Say("cast.amended", "What", what, "Title", Title(b), "Done", strconv.Itoa(a.Done), "Refused", dialog.Count(a.Refused)),
+	}}
+	t, err := tx.TallyOf(ctx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	card, err := shownCard(ctx, tx, b, t, zone)
+	return append(card, told), err
+}
+
+// shownCard changes the message that shows an announcement's progress to who sent it; none where it isn't there.
+func shownCard(ctx context.Context, tx store.Tx, b store.Broadcast, t store.Tally, zone *time.Location) ([]store.Message, error) {
+	by, err := tx.Person(ctx, b.By)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := tx.LastSent(ctx, by.Account, CardKey(b.ID))
+	if err != nil || sent == 0 {
+		return nil, err
+	}
+	m := Progress(b, t, tx.Now().In(zone), 0)
+	m.Chat, m.Class, m.Edit = by.Account, store.Nudge, sent
+	return []store.Message{m}, nil
+}
+
+// CatchUp gives somebody who has just joined the announcements that still hold and are for them, each once.
+func CatchUp(ctx context.Context, tx store.Tx, who dialog.Who) error {
+	list, err := tx.Missed(ctx, who.Person, who.Today)
+	for _, b := range list {
+		if err != nil {
+			return err
+		}
+		due := dueIn(b, tx.Now(), who.Zone)(who.For.Zone)
+		fresh, err := tx.LaunchTo(ctx, b.ID, who.Account.ID, who.Account.Language, due)
+		if err != nil {
+			return err
+		}
+		if fresh && b.State == store.BroadcastDone {
+			b.State = store.BroadcastRunning
+			if err := tx.PutBroadcast(ctx, "broadcast.joined", &b); err != nil {
+				return err
+			}
+		}
+	}
+	return err
+}

@@ -1,0 +1,2 @@
+// Package cash is the cash book (buku kas) and its movements.
+package cash

@@ -1,0 +1,224 @@
+// Package complaint is a member's word to the coordinators, past ketua and mentor.
+package complaint
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pendamping/flows/dialog"
+	"pendamping/flows/form"
+	"pendamping/flows/handover"
+	"pendamping/flows/privacy"
+	"pendamping/store"
+)
+
+// topics are what a complaint may be about.
+var topics = []string{"pungli", "potongan", "lain"}
+
+// mostComplaints is how many complaints one account tells of within a day, and complaintsPerPage how many a page of the list shows.
+const (
+	mostComplaints    = 5
+	complaintsPerPage = 20
+)
+
+// toldEnough is why an account can't tell of more today: the earlier ones are with the coordinators.
+func toldEnough(ctx context.Context, tx store.Tx, who dialog.Who) error {
+	var persons []store.ID
+	for _, p := range who.Account.People {
+		persons = append(persons, p.ID)
+	}
+	list, err := tx.ComplaintsOf(ctx, persons, tx.Now().Add(-24*time.Hour))
+	list = slices.DeleteFunc(list, func(c store.Complaint) bool { return !slices.Contains(topics, c.Topic) })
+	if err != nil || len(list) < mostComplaints {
+		return err
+	}
+	coordinators, err := tx.Coordinators(ctx, who.For.Province, who.For.Regency)
+	if err != nil {
+		return err
+	}
+	name := ""
+	if i := slices.IndexFunc(coordinators, dialog.Reachable); i >= 0 {
+		name = coordinators[i].Name
+	}
+	again := list[mostComplaints-1].At.Add(24 * time.Hour)
+	return form.Mend{Why: store.Say("complaint.enough", "Count", strconv.Itoa(len(list)), "At", who.Moment(again), "Name", name)}
+}
+
+// New passes ketua and mentor and reaches the coordinators of the place.
+func New(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Form, error) {
+	if err := toldEnough(ctx, tx, who); err != nil {
+		return nil, err
+	}
+	var choices []form.Choice[string]
+	for _, t := range topics {
+		choices = append(choices, form.Choice[string]{Value: t, Text: store.Say("complaint.topic." + t)})
+	}
+	questions := func(c *store.Complaint) ([]form.Question, error) {
+		return []form.Question{
+			form.Pick("topic", &c.Topic, choices),
+			form.Ask("words", &c.Words, form.Text).Whole().Mine(func(s string) []string {
+				if c.Words != "" {
+					return nil // what was told stands until it is changed
+				}
+				return form.Text(s)
+			}),
+			form.Review(store.Say("complaint.promise")),
+		}, nil
+	}
+	submit := func(ctx context.Context, c store.Complaint, _ form.State) (form.Screen, error) {
+		if err := toldEnough(ctx, tx, who); err != nil { // by another person of the account meanwhile
+			return form.Screen{}, err
+		}
+		c.Person, c.Recipient, c.Province, c.Regency = who.ID, who.For.ID, who.For.Province, who.For.Regency
+		c.State, c.At = store.ComplaintSent, tx.Now()
+		if err := tx.AddComplaint(ctx, "complaint.sent", &c); err != nil {
+			return form.Screen{}, err
+		}
+		tell, err := dialog.TellCoordinators(ctx, tx, who, c)
+		return form.Screen{Body: []store.Text{store.Say("complaint.done")}, Tell: tell}, err
+	}
+	return form.New("complaint", questions, submit), nil
+}
+
+// List lists those of a coordinator's scope; arg is a page, or one to read, which takes it up.
+func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+	turned, paged := strings.CutPrefix(arg, "p")
+	if arg != "" && !paged {
+		return complaintCard(ctx, tx, who, dialog.IDOf(arg))
+	}
+	list, err := tx.ComplaintsIn(ctx, who.Province, who.Regency)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("laporan.head")}}
+	if len(list) == 0 {
+		s.Body = append(s.Body, store.Say("laporan.empty"))
+	}
+	waiting, err := privacy.OpenRequests(ctx, tx, who.Person)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if len(waiting) > 0 {
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("request.waiting", "Count", strconv.Itoa(len(waiting)), "Due", who.Moment(waiting[0].Due()), "Late", dialog.Mark(tx.Now().After(waiting[0].Due()))), Data: "request:",
+		}})
+	}
+	page := dialog.PageOf(turned, len(list), complaintsPerPage)
+	for _, c := range list[page*complaintsPerPage : min(len(list), (page+1)*complaintsPerPage)] {
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("laporan.choice", "Topic", c.Topic, "State", string(c.State), "Regency", c.Regency, "Day", string(store.DayOf(c.At, who.Zone))),
+			Data: "laporan:" + dialog.IDText(c.ID),
+		}})
+	}
+	if ways := dialog.Pages("laporan:p", page, len(list), complaintsPerPage); len(ways) > 0 {
+		s.Buttons = append(s.Buttons, ways)
+	}
+	return s, nil
+}
+
+func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (form.Screen, error) {
+	c, of, err := ownComplaint(ctx, tx, who, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	fresh := c.State == store.ComplaintSent
+	if fresh {
+		c.State = store.ComplaintTaken
+		if err := tx.PutComplaint(ctx, "complaint.taken", &c); err != nil {
+			return form.Screen{}, err
+		}
+	}
+	tell, err := tellSender(ctx, tx, c)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{
+		store.Say("laporan.card", "Topic", c.Topic, "State", string(c.State), "Group", of.Name, "Regency", of.Regency, "Day", string(store.DayOf(c.At, who.Zone))),
+		store.Say("laporan.words", "Words", c.Words),
+	}}
+	if c.Reply != "" {
+		s.Body = append(s.Body, store.Say("laporan.reply", "Words", c.Reply))
+	}
+	if len(tell) == 0 && c.State != store.ComplaintClosed {
+		s.Body = append(s.Body, store.Say("laporan.unbound"))
+	}
+	if fresh {
+		s.Tell = tell
+	}
+	unread, err := tx.UnreadComplaints(ctx, who.Province, who.Regency)
+	if err != nil {
+		return s, err
+	}
+	list := store.Say("laporan.list")
+	if unread > 0 {
+		list = store.Say("laporan.unread", "Count", strconv.Itoa(unread))
+	}
+	s.Buttons = [][]store.Button{{{Text: store.Say("laporan.answer"), Data: "answer:" + dialog.IDText(c.ID)}}, {{Text: list, Data: "laporan:"}}}
+	if c.Topic != dialog.PeopleTopic {
+		return s, nil
+	}
+	ways, err := handover.Settlements(ctx, tx, who, of)
+	if len(tell) == 0 {
+		ways = append(ways, handover.GroupChoice(of))
+	}
+	s.Buttons = append(ways, s.Buttons...)
+	return s, err
+}
+
+func ownComplaint(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (store.Complaint, store.Recipient, error) {
+	c, err := tx.Complaint(ctx, id)
+	if err != nil {
+		return c, store.Recipient{}, err
+	}
+	of := store.Recipient{Province: c.Province, Regency: c.Regency}
+	if c.Recipient != 0 {
+		if of, err = tx.Recipient(ctx, c.Recipient); err != nil {
+			return c, of, err
+		}
+	}
+	if !who.Theirs(of) {
+		return store.Complaint{}, of, store.ErrNotFound
+	}
+	return c, of, nil
+}
+
+// Answer tells the sender what became of it, and closes it.
+func Answer(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
+	c, of, err := ownComplaint(ctx, tx, who, dialog.IDOf(about))
+	if err != nil {
+		return nil, err
+	}
+	type reply struct{ Words string }
+	questions := func(r *reply) ([]form.Question, error) {
+		return []form.Question{form.Ask("words", &r.Words, form.Text).Whole(), form.Review()}, nil
+	}
+	submit := func(ctx context.Context, r reply, _ form.State) (form.Screen, error) {
+		c.Reply, c.State = strings.TrimSpace(r.Words), store.ComplaintClosed
+		if err := tx.PutComplaint(ctx, "complaint.closed", &c); err != nil {
+			return form.Screen{}, err
+		}
+		tell, err := tellSender(ctx, tx, c)
+		said := []store.Text{store.Say("answer.done")}
+		ways := [][]store.Button{{{Text: store.Say("laporan.list"), Data: "laporan:"}}}
+		if len(tell) == 0 {
+			said = append(said, store.Say("answer.unbound"))
+			if of.ID != 0 {
+				ways = append([][]store.Button{handover.GroupChoice(of)}, ways...)
+			}
+		}
+		return form.Screen{Body: said, Tell: tell, Buttons: ways}, err
+	}
+	return form.New("answer", questions, submit), nil
+}
+
+// tellSender says how far a complaint has come; there is no message when its sender is not bound.
+func tellSender(ctx context.Context, tx store.Tx, c store.Complaint) ([]store.Message, error) {
+	p, err := tx.Person(ctx, c.Person)
+	if err != nil || p.Account == 0 {
+		return nil, err
+	}
+	return []store.Message{{Chat: p.Account, Body: []store.Text{store.Say("complaint.state", "State", string(c.State), "Words", c.Reply)}}}, nil
+}

@@ -1,0 +1,77 @@
+package dialog
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// Flow is one thing people do with the bot: a conversation (Open) or a screen (Show), or both. The table All is the menu,
+// the routing and the permissions.
+type Flow struct {
+	Name    string       // in button data; its words are menu.NAME
+	Command string       // as typed after the slash, "" for none
+	Roles   []store.Role // who may; empty is everybody who has joined
+	Home    bool         // has a place on the home keyboard
+	// Open begins the conversation about something ("" is something new), or goes on with it.
+	Open func(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error)
+	// Show makes the screen; arg is what the button or the command said.
+	Show func(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error)
+	// Do decides something, or shows what hangs on the session; arg is what the button or the command said. An update that
+	// comes again does nothing more.
+	Do func(t *Turn, arg string) error
+	// Shown takes what was said with the picture that began the conversation, and returns what to say of it first.
+	Shown func(t *Turn) ([]store.Text, error)
+	// Heard says what words were taken for, where the next question does not.
+	Heard func(t *Turn, before form.State, f form.Form, next form.Screen) ([]store.Text, error)
+	// Ended learns that a conversation has ended, and about what it was.
+	Ended func(t *Turn, in form.State) error
+	// Next begins what waits in the queue for a conversation to end. One flow has a queue.
+	Next func(t *Turn) error
+	// Albums is set where the pictures of an album are taken one by one, and get one answer.
+	Albums bool
+	// Decides reports whether a button of it answers what its card asks; nil is none.
+	Decides func(arg string) bool
+}
+
+// Who may do what, in words.
+var (
+	Officers = []store.Role{store.Chair, store.Secretary, store.Treasurer, store.Owner}
+	Group    = []store.Role{store.Chair, store.Secretary, store.Treasurer, store.Owner, store.Member}
+	Mentors  = []store.Role{store.Mentor}
+	Field    = []store.Role{store.Coordinator}
+)
+
+func Roles(sets ...[]store.Role) []store.Role { return slices.Concat(sets...) }
+
+func (f Flow) Allows(r store.Role) bool { return len(f.Roles) == 0 || slices.Contains(f.Roles, r) }
+
+// Find looks a flow up among those that the person may use.
+func (t *Turn) Find(is func(Flow) bool) (Flow, bool) {
+	for _, f := range t.Flows {
+		if f.Allows(t.Who.Role) && is(f) {
+			return f, true
+		}
+	}
+	return Flow{}, false
+}
+
+// conversation looks one up by its name.
+func (t *Turn) conversation(name string) (Flow, bool) {
+	return t.Find(func(f Flow) bool { return f.Name == name && f.Open != nil })
+}
+
+// Entire is a limit beyond the records of any recipient: the whole list is read.
+const Entire = 1_000_000
+
+// Always is Decides of a flow all of whose buttons answer what their card asks.
+func Always(string) bool { return true }
+
+// WithVersion is Decides of a flow whose buttons without the record's version only show its card.
+func WithVersion(arg string) bool { return strings.Contains(arg, ":") }
+
+// Withdraws is Decides of privacy, which asks only whether to withdraw the consent: yes, or back.
+func Withdraws(arg string) bool { return arg == "" || strings.HasPrefix(arg, "yes:") }

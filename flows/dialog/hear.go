@@ -1,0 +1,138 @@
+package dialog
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"pendamping/store"
+)
+
+// What coordinators were told of on a day though earlier ones wait for them: see heardToday.
+const (
+	promisedComplaint = "complaint"
+	PromisedRequest   = "request"
+)
+
+// HeardToday tells whether somebody was told today that there is more of what waits for them already, and promises that they are told now if
+// not. What they were told leads to all of it, so that nobody's chat fills, however many send something.
+func HeardToday(ctx context.Context, tx store.Tx, p store.Person, what string, today store.Day) (bool, error) {
+	said, err := tx.Promised(ctx, []store.ID{p.ID}, today)
+	if err != nil || slices.ContainsFunc(said, func(s store.Promise) bool { return s.What == what }) {
+		return true, err
+	}
+	return false, tx.Promise(ctx, store.Promise{Person: p.ID, What: what, Day: today, At: tx.Now()})
+}
+
+// TellCoordinators lets those of the place know that there is a complaint, without its words: at once where they have read all others or
+// a change was stopped, else once a day.
+func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complaint) ([]store.Message, error) {
+	list, err := tx.Coordinators(ctx, c.Province, c.Regency)
+	if err != nil {
+		return nil, err
+	}
+	today := store.DayOf(tx.Now(), who.Zone)
+	var tell []store.Message
+	for _, p := range list {
+		if !Reachable(p) {
+			continue
+		}
+		unread, err := tx.UnreadComplaints(ctx, p.Province, p.Regency)
+		if err != nil {
+			return nil, err
+		}
+		if unread > 1 && c.Topic != PeopleTopic { // each of those is about a change that somebody decided
+			if heard, err := HeardToday(ctx, tx, p, promisedComplaint, today); heard || err != nil {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+		}
+		m := store.Message{
+			Chat: p.Account, Key: "laporan:" + IDText(p.ID),
+			Body:    []store.Text{store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency, "Count", Count(max(0, unread-1)))},
+			Buttons: [][]store.Button{{{Text: store.Say("laporan.read"), Data: "laporan:" + IDText(c.ID)}}},
+		}
+		if unread > 1 {
+			m.Buttons = append(m.Buttons, []store.Button{{Text: store.Say("laporan.unread", "Count", strconv.Itoa(unread)), Data: "laporan:"}})
+		}
+		tell = append(tell, m)
+	}
+	return tell, nil
+}
+
+// Judge is who looks at what those hands did: the recipient's mentor, or a coordinator of the place where the mentor had a
+// hand in it, can't be reached, or there is none. A judge without an id is nobody yet; the role says who it would be.
+func Judge(ctx context.Context, tx store.Tx, of store.Recipient, hands ...store.ID) (store.Person, error) {
+	own := map[int64]bool{}
+	for _, id := range hands {
+		if id == 0 {
+			continue
+		}
+		p, err := tx.Person(ctx, id)
+		if err != nil {
+			return p, err
+		}
+		own[p.Account] = true
+	}
+	tied := func(id store.ID) bool { return slices.Contains(hands, id) }
+	fit := func(p store.Person) bool {
+		return Reachable(p) && !own[p.Account] && !slices.Contains(hands, p.ID) && !slices.ContainsFunc(p.Sponsors, tied)
+	}
+	if of.Mentor != 0 {
+		p, err := tx.Person(ctx, of.Mentor)
+		if err != nil || fit(p) {
+			return p, err
+		}
+	}
+	list, err := tx.Coordinators(ctx, of.Province, of.Regency)
+	if err != nil {
+		return store.Person{}, err
+	}
+	if i := slices.IndexFunc(list, fit); i >= 0 {
+		return list[i], nil
+	}
+	return store.Person{Role: store.Coordinator}, nil
+}
+
+// Reachable tells whether somebody may use the bot.
+func Reachable(p store.Person) bool { return p.Account != 0 && p.Consent != "" }
+
+// Reader is somebody as they will read what is told to them.
+func (w Who) Reader(p store.Person) Who {
+	return Who{Person: p, Account: &store.Account{ID: p.Account, People: []store.Person{p}}, Zone: w.Zone, Today: w.Today, Home: w.Home}
+}
+
+// ToOfficers says something to a group's officers, and to who else is named; not to the one who does it.
+func ToOfficers(ctx context.Context, tx store.Tx, who Who, of store.ID, m store.Message, also ...store.ID) ([]store.Message, error) {
+	list, err := tx.Members(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(p store.Person) bool { return !slices.Contains(Officers, p.Role) })
+	for _, id := range also {
+		if id == 0 {
+			continue
+		}
+		p, err := tx.Person(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	var tell []store.Message
+	told := map[int64]bool{who.Person.Account: true}
+	for _, p := range list {
+		if Reachable(p) && !told[p.Account] {
+			told[p.Account] = true
+			m.Chat = p.Account
+			tell = append(tell, m)
+		}
+	}
+	return tell, nil
+}
+
+// Moment is a time as somebody's clock has it.
+func (w Who) Moment(t time.Time) string { return t.In(w.Zone).Format(time.RFC3339) }

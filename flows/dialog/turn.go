@@ -1,0 +1,307 @@
+package dialog
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// InForm begins the data of a form's buttons: q:SCREEN:VALUE.
+const InForm = "q"
+
+// Stale answers a button of an earlier question. One that ended something says again what it did.
+func (t *Turn) Stale() error {
+	if t.Pressed == t.Session.Tapped && t.Pressed != "" {
+		return nil // the second of two quick taps
+	}
+	t.Event.Message = 0
+	if t.Pressed == t.Session.Done.Press {
+		t.Show(form.Screen{Body: []store.Text{t.Session.Done.Said}})
+		return nil
+	}
+	return t.Restate(store.Say("stale"))
+}
+
+func (t *Turn) Cancel() error {
+	if words := t.Session.Meant.Words; words != "" {
+		t.Session.Meant = Meant{}
+		return t.Restate(store.Say("meant.dropped", "Words", words))
+	}
+	if t.Session.Form.Form != "" {
+		f, err := t.Form()
+		if err != nil {
+			return err
+		}
+		if f != nil {
+			screen, err := f.Cancel(t.Ctx, t.Session.Form)
+			if err != nil {
+				return err
+			}
+			return t.Follow(f, form.Step{Outcome: form.Cancelled, Screen: screen})
+		}
+	}
+	t.Show(form.Screen{Body: []store.Text{store.Say("cancel.nothing")}})
+	return nil
+}
+
+// unqueue takes a nota out of the queue.
+func (t *Turn) unqueue(id store.ID) {
+	t.Session.Queue = slices.DeleteFunc(t.Session.Queue, func(q store.ID) bool { return q == id })
+}
+
+// Become lets the account speak as one of its persons; what is in hand as another is put aside.
+func (t *Turn) Become(w Who) (err error) {
+	if w.ID == t.Who.ID && w.For.ID == t.Who.For.ID {
+		t.Who = w
+		return nil
+	}
+	if t.Who, err = Know(t.Ctx, t.Tx, &t.Account, t.Who.Person, t.Who.For.ID, t.Setting); err != nil { // who puts it aside
+		return err
+	}
+	if err := t.PutAside(); err != nil {
+		return err
+	}
+	if t.Account.Active != w.ID && len(t.Account.People) > 1 {
+		t.Account.Active = w.ID
+		if err := t.Tx.PutAccount(t.Ctx, t.Account); err != nil {
+			return err
+		}
+	}
+	t.Who = w
+	if w.Role == store.Mentor {
+		t.Session.For = w.For.ID
+	}
+	return nil
+}
+
+// Setting is what conversations know beside the records.
+type Setting struct {
+	Zone  *time.Location                             // of a recipient whose province says nothing
+	Words func(language string, t store.Text) string // what a button says, to know it when it is typed
+	Bot   string                                     // the bot's username, without @
+	Rate  float64                                    // of announcements, messages a second; 0: no limit
+	Home  func(r store.Role) []store.Text            // the words on a role's home keyboard; Turn knows them
+}
+
+// Asker is who is answered, for whoever bounds how often those are answered who are not in the roster.
+type Asker int
+
+// Askers, from those who are owed every answer to those who share a few.
+const (
+	Known    Asker = iota // somebody in the roster, or who has a good invitation
+	Guesser               // a wrong code was given, or a wrong proof that one is its person's: mostGuesses and mostWrong bound these
+	Anybody               // not in the roster, and told what anybody may ask for: strangersCodes bounds these
+	Knocker               // not in the roster, and told why their code lets nobody in, or is not looked at
+	Stranger              // not in the roster, and told only that
+)
+
+// Turn is one event on its way through the flows.
+type Turn struct {
+	Ctx     context.Context
+	Tx      store.Tx
+	Setting Setting
+	Flows   []Flow // the table
+	Session Session
+	Event   form.Event
+	Account store.Account
+	Who     Who
+	Out     []store.Message
+
+	Asker    Asker
+	LetIn    int64
+	Reminded bool // of a card that stays the last one
+	gone     bool // the conversation in hand was about something that is no longer theirs
+	Again    bool // the session took the event before
+	Before   form.State
+	Pressed  string // the whole data of the button
+
+	Opened    form.Form // the conversation in hand, once it was needed
+	openedFor form.State
+	Others    []store.Message
+	Became    store.Text // whom the account speaks as since this event, said once
+
+	Counted store.ID // the recipient whose notas have changed in number or state
+	Rooms   []int64  // its group chats
+}
+
+// Active is the person that the account speaks as.
+func (t *Turn) Active() store.Person { return Speaker(t.Account) }
+
+// Speaker is the person that an account speaks as: the one chosen, else one who agreed to the notice.
+func Speaker(acc store.Account) store.Person {
+	for _, is := range []func(store.Person) bool{
+		func(p store.Person) bool { return p.ID == acc.Active },
+		func(p store.Person) bool { return p.Consent != "" },
+	} {
+		if i := slices.IndexFunc(acc.People, is); i >= 0 {
+			return acc.People[i]
+		}
+	}
+	return acc.People[0]
+}
+
+// Form opens the conversation that the session is in; one that is gone, or no longer theirs, is forgotten.
+func (t *Turn) Form() (form.Form, error) {
+	if in := t.Session.Form; t.Opened == nil || t.openedFor.Form != in.Form || t.openedFor.About != in.About {
+		f, err := t.reopen()
+		if err != nil {
+			return nil, err
+		}
+		t.Opened, t.openedFor = f, in
+	}
+	return t.Opened, nil
+}
+
+func (t *Turn) reopen() (form.Form, error) {
+	f, ok := t.conversation(t.Session.Form.Form)
+	if !ok {
+		t.Session.Form = form.State{}
+		return nil, nil
+	}
+	open, err := f.Open(t.Ctx, t.Tx, t.Who, t.Session.Form.About)
+	var mend form.Mend
+	if errors.Is(err, store.ErrNotFound) || errors.As(err, &mend) {
+		t.Session.Form, t.gone = form.State{}, true
+		return nil, nil
+	}
+	return open, err
+}
+
+// Take gives the event to the conversation in hand; not taken means that no question could use it.
+func (t *Turn) Take() (taken bool, err error) {
+	f, err := t.Form()
+	if f == nil || err != nil {
+		return false, err
+	}
+	e := t.Event
+	if len(e.Files) > 0 && !e.Edited {
+		e.Text = "" // a caption belongs to its picture: it answers nothing about another
+	}
+	step, err := f.Take(t.Ctx, t.Session.Form, e)
+	if err != nil || step.Outcome == form.Ignored {
+		return false, err
+	}
+	if e.Kind == form.Location {
+		step.Say = append(step.Say, store.Say("visit.spot.kept"))
+	}
+	return true, t.Follow(f, step)
+}
+
+// Follow says what a step leads to.
+func (t *Turn) Follow(f form.Form, step form.Step) error {
+	in := t.Session.Form
+	t.Session.Form, t.Session.Meant = step.State, Meant{}
+	if step.Outcome == form.Going {
+		t.Session.Tapped = t.Pressed
+		if step.Same {
+			t.Before = step.State // two quick ticks both hold
+		}
+		screen, err := f.Ask(step.State)
+		if err != nil {
+			return err
+		}
+		var heard []store.Text
+		flow, _ := t.conversation(step.State.Form)
+		if flow.Heard != nil && t.Event.Kind == form.Words {
+			if heard, err = flow.Heard(t, in, f, screen); err != nil {
+				return err
+			}
+		}
+		screen.Body, screen.Tell = slices.Concat(heard, step.Say, screen.Body), step.Tell
+		if step.Brief {
+			screen.Ahead = nil
+		}
+		t.Ask(screen)
+		if t.Event.Album != "" && flow.Albums && len(screen.Ahead) == 0 {
+			t.Postpone()
+		}
+		return nil
+	}
+	t.Session.Form, t.Session.Read, t.Who.Read = form.State{}, nil, nil
+	if t.Pressed != "" && len(step.Screen.Body) > 0 {
+		t.Session.Done = done{t.Pressed, step.Screen.Body[0]}
+	}
+	t.Show(step.Screen)
+	if step.Outcome == form.Parked {
+		t.unqueue(Subject(in))
+		_, err := t.TakeUp()
+		return err
+	}
+	if f, ok := t.conversation(in.Form); ok && f.Ended != nil {
+		if err := f.Ended(t, in); err != nil {
+			return err
+		}
+	}
+	if back, err := t.TakeUp(); back || err != nil {
+		return err
+	}
+	return t.dequeue()
+}
+
+// dequeue begins what waits for a conversation to end.
+func (t *Turn) dequeue() error {
+	for _, f := range t.Flows {
+		if f.Next != nil {
+			return f.Next(t)
+		}
+	}
+	return nil
+}
+
+// Open begins a conversation; the one in hand is put aside first, and comes back when this one ends.
+func (t *Turn) Open(name, about string, lead ...store.Text) error {
+	if t.Again {
+		return nil // what it opened has ended since
+	}
+	if is, err := t.inHand(name, about, lead); is || err != nil {
+		return err
+	}
+	if err := t.PutAside(); err != nil {
+		return err
+	}
+	t.Session.Form, t.Session.Meant, t.Session.Read, t.Who.Read = form.State{Form: name, About: about}, Meant{}, nil, nil
+	f, ok := t.conversation(name)
+	if f.Next != nil {
+		t.unqueue(Subject(t.Session.Form))
+	}
+	if !ok {
+		return store.ErrNotFound
+	}
+	opened, err := f.Open(t.Ctx, t.Tx, t.Who, about)
+	var mend form.Mend
+	if errors.As(err, &mend) {
+		t.Session.Form = form.State{}
+		t.Show(form.Screen{Body: append(lead, mend.Why)})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	subject, _, _ := strings.Cut(about, ":") // the rest says what to ask first
+	t.Session.Form = opened.Begin(name, subject)
+	t.Opened, t.openedFor = opened, t.Session.Form
+	if t.Event.Kind != form.Press {
+		if t.Session.Form, err = opened.Offer(t.Session.Form, t.Event); err != nil {
+			return err
+		}
+	}
+	if f.Shown != nil && (t.Event.Kind == form.Picture || t.Event.Kind == form.Document) {
+		why, err := f.Shown(t)
+		if err != nil {
+			return err
+		}
+		lead = append(lead, why...)
+	}
+	screen, err := opened.Ask(t.Session.Form)
+	if err != nil {
+		return err
+	}
+	screen.Body = append(lead, screen.Body...)
+	t.Ask(screen)
+	return nil
+}

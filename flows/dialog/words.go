@@ -1,0 +1,81 @@
+package dialog
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// Unaccented is a text with letters of full width and the like as plain ones, without what can't be seen.
+func Unaccented(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(text))
+}
+
+// Says tells whether a sentence's words were typed.
+func (t *Turn) Says(id string, data ...string) bool {
+	return t.Event.Kind == form.Words && t.Setting.Words != nil &&
+		Plain(t.Setting.Words(t.Account.Language, store.Say(id, data...))) == Plain(t.Event.Text)
+}
+
+// Typed finds the button whose words were typed: on the question in hand, else on what was shown with it.
+func (t *Turn) Typed(text string) (data string, ok bool, err error) {
+	if t.Setting.Words == nil {
+		return "", false, nil
+	}
+	for _, b := range t.Session.Shown {
+		if !t.Again && Plain(t.Setting.Words(t.Account.Language, b.Text)) == Plain(text) {
+			data, ok = b.Data, true
+			break
+		}
+	}
+	if t.Session.Form.Form == "" {
+		return data, ok, nil
+	}
+	f, err := t.Form()
+	if f == nil || err != nil {
+		return data, ok, err
+	}
+	screen, err := f.Ask(t.Session.Form)
+	if err != nil {
+		return "", false, err
+	}
+	for _, row := range screen.Buttons {
+		for _, b := range row {
+			if Plain(t.Setting.Words(t.Account.Language, b.Text)) == Plain(text) {
+				return fmt.Sprintf("%s:%d:%s", InForm, t.Session.Screen, b.Data), true, nil
+			}
+		}
+	}
+	return data, ok, nil
+}
+
+// WordSet is the set of the words in a text.
+func WordSet(list string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		set[w] = true
+	}
+	return set
+}
+
+// Plain is a button's words without emoji, punctuation and case.
+func Plain(s string) string {
+	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), " "))
+}
+
+// BareWords are the words of a text in small letters, with one space between them.
+func BareWords(text string) string {
+	return strings.ToLower(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " "))
+}

@@ -1,0 +1,2 @@
+// Package documents is what a file that is made of the records is made from.
+package documents

@@ -1,0 +1,39 @@
+package documents
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+
+	"pendamping/flows/dialog"
+	"pendamping/flows/paper"
+	"pendamping/store"
+)
+
+// Source is what papers are made from: the records, the pictures by the hash of their bytes, and the words.
+type Source struct {
+	dialog.Setting
+	Tx    store.Tx
+	Media interface {
+		Open(sha256 string) (*os.File, error)
+	}
+	Ready    func(ctx context.Context, open paper.Open, list []paper.Raw) ([]paper.Ready, error) // as paper.Printing has it
+	More     func(store.Message)                                                                 // takes a further paper, to be made after this one; it may be told of again
+	Ask      func(f store.File, m store.Message)                                                 // takes a request to send a file again, to be said once for each file
+	Together func(jobs []func())                                                                 // as paper.Printing has it
+}
+
+// Printing is what a paper in that language is printed with.
+func (s Source) Printing(language string, zone *time.Location) paper.Printing {
+	return s.PrintingAt(language, s.Tx.Now().In(zone))
+}
+
+// PrintingAt is printing as it was at another time.
+func (s Source) PrintingAt(language string, made time.Time) paper.Printing {
+	return paper.Printing{
+		Say:  func(t store.Text) string { return s.Words(language, t) },
+		Open: func(sha256 string) (io.ReadCloser, error) { return s.Media.Open(sha256) },
+		Made: made, Together: s.Together, Ready: s.Ready,
+	}
+}

@@ -1,0 +1,237 @@
+package handover
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pendamping/flows/dialog"
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// handCard is a request for the one who decides, or what became of it.
+func handCard(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover) (form.Screen, error) {
+	by, err := dialog.Author(ctx, tx, h.By)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if h.State == store.HandoverObjected {
+		of, err := tx.Recipient(ctx, h.Recipient)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if _, may, err := settler(ctx, tx, who, of, h); may || err != nil {
+			if err != nil {
+				return form.Screen{}, err
+			}
+			return settleCard(ctx, tx, who, of, h)
+		}
+		return objected(ctx, tx, who, h)
+	}
+	if h.State != store.HandoverAsked {
+		of, err := tx.Recipient(ctx, h.Recipient)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		decided, err := dialog.Author(ctx, tx, h.Decided)
+		if h.State == store.HandoverUpheld || h.State == store.HandoverRestored {
+			if err != nil {
+				return form.Screen{}, err
+			}
+			decider := who
+			decider.Name = decided.Name
+			said, err := settled(ctx, tx, h, of, decider)
+			return form.Screen{Body: []store.Text{said}}, err
+		}
+		return form.Screen{Body: []store.Text{store.Say("handover.decided", "Kind", string(h.Kind), "State", string(h.State), "Group", of.Name,
+			"Name", decided.Name, "At", who.Moment(h.DecidedAt), "Words", h.Answer)}}, err
+	}
+	from, to, err := sides(ctx, tx, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	all, err := together(ctx, tx, who, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	var list []store.Recipient
+	for _, one := range all {
+		of, err := tx.Recipient(ctx, one.Recipient)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		list = append(list, of)
+	}
+	s := form.Screen{Body: []store.Text{
+		store.Say("handover.head", "Kind", saidKind(h), "Groups", names(list), "Count", strconv.Itoa(len(list))),
+		store.Say("handover.change", "Kind", saidKind(h), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", dialog.Mark(h.Leaves), "Day", string(h.Back)),
+		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.Moment(h.At)),
+	}}
+	if h.Agreed != 0 {
+		p, err := dialog.Author(ctx, tx, h.Agreed)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		s.Body = append(s.Body, store.Say("handover.agreed", "Name", p.Name, "Role", string(p.Role), "At", who.Moment(h.AgreedAt)))
+	}
+	decides, err := mayDecide(who, ctx, tx, h)
+	if err != nil || !decides {
+		return s, err
+	}
+	w, err := wants(ctx, tx, list[0], h)
+	if err != nil {
+		return s, err
+	}
+	of1 := dialog.IDText(h.ID) + ":" + strconv.Itoa(h.Version)
+	no := store.Button{Text: store.Say("handover.no"), Data: "decline:" + strings.Replace(of1, ":", "-", 1)}
+	if len(w.Group) > 0 {
+		s.Body = append(s.Body, store.Say("handover.unsaid", "Role", askedRole(w.Group)))
+		s.Buttons = [][]store.Button{{no}}
+		return s, nil
+	}
+	s.Buttons = [][]store.Button{{{Text: store.Say("handover.yes"), Data: "handover:" + of1}, no}}
+	return s, nil
+}
+
+// ownHandover reads a request that the person may see.
+func ownHandover(ctx context.Context, tx store.Tx, who dialog.Who, id string) (store.Handover, error) {
+	h, err := tx.Handover(ctx, dialog.IDOf(id))
+	if err != nil {
+		return h, err
+	}
+	of, err := tx.Recipient(ctx, h.Recipient)
+	if err == nil && !who.Theirs(of) {
+		err = store.ErrNotFound
+	}
+	return h, err
+}
+
+// Show shows a request, and agrees to it when arg names the version that was looked at: ID:VERSION.
+func Show(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+	id, version, sure := strings.Cut(arg, ":")
+	h, err := ownHandover(ctx, tx, who, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if !sure || h.State != store.HandoverAsked || strconv.Itoa(h.Version) != version {
+		return handCard(ctx, tx, who, h)
+	}
+	decides, err := mayDecide(who, ctx, tx, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if !decides {
+		return form.Screen{Body: []store.Text{store.Say("handover.own")}}, nil
+	}
+	all, err := together(ctx, tx, who, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	for _, one := range all {
+		of, err := tx.Recipient(ctx, one.Recipient)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		w, err := wants(ctx, tx, of, one)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if len(w.Group) > 0 { // a button of before the group was asked
+			return handCard(ctx, tx, who, h)
+		}
+	}
+	for _, one := range all {
+		old, err := outdated(ctx, tx, one)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if old {
+			s, err := handCard(ctx, tx, who, h)
+			s.Body = append([]store.Text{store.Say("handover.outdated")}, s.Body...)
+			if len(s.Buttons) > 0 {
+				s.Buttons = [][]store.Button{s.Buttons[0][1:]}
+			}
+			return s, err
+		}
+	}
+	if err := decideHands(ctx, tx, who, all, store.HandoverDone, ""); err != nil {
+		return form.Screen{}, err
+	}
+	return carriedOut(ctx, tx, who, all)
+}
+
+// decideHands keeps a decision. What waits to be said about the requests is over.
+func decideHands(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Handover, state store.HandoverState, answer string) error {
+	tx.Act(who.Actor())
+	for i := range all {
+		h := &all[i]
+		h.State, h.Decided, h.DecidedAt, h.Answer = state, who.ID, tx.Now(), answer
+		if err := tx.PutHandover(ctx, "handover."+string(state), h); err != nil {
+			return err
+		}
+	}
+	of, err := tx.Recipient(ctx, all[0].Recipient)
+	if err != nil {
+		return err
+	}
+	list, err := tx.Coordinators(ctx, of.Province, of.Regency)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if p.Account == 0 {
+			continue
+		}
+		if err := tx.Withdraw(ctx, p.Account, handKey(all[0])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Decline asks why a request is declined; about is ID-VERSION.
+func Decline(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
+	id, version, _ := strings.Cut(about, "-")
+	h, err := ownHandover(ctx, tx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	card, err := handCard(ctx, tx, who, h)
+	if err != nil {
+		return nil, err
+	}
+	decides, err := mayDecide(who, ctx, tx, h)
+	switch {
+	case err != nil:
+		return nil, err
+	case h.State != store.HandoverAsked || strconv.Itoa(h.Version) != version:
+		return nil, form.Mend{Why: card.Body[0]}
+	case !decides:
+		return nil, form.Mend{Why: store.Say("handover.own")}
+	}
+	type no struct{ Reason string }
+	questions := func(n *no) ([]form.Question, error) {
+		return []form.Question{form.Ask("reason", &n.Reason, dialog.InBrief).Whole(), form.Review(card.Body[:2]...)}, nil
+	}
+	submit := func(ctx context.Context, n no, _ form.State) (form.Screen, error) {
+		all, err := together(ctx, tx, who, h)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if err := decideHands(ctx, tx, who, all, store.HandoverDeclined, n.Reason); err != nil {
+			return form.Screen{}, err
+		}
+		if err := dropNew(ctx, tx, h); err != nil {
+			return form.Screen{}, err
+		}
+		s := form.Screen{Body: []store.Text{store.Say("decline.done")}}
+		by, err := dialog.Author(ctx, tx, h.By)
+		if err == nil && dialog.Reachable(by) {
+			s.Tell = []store.Message{{Chat: by.Account, Body: slices.Concat([]store.Text{store.Say("decline.told", "Words", n.Reason)}, card.Body[:2])}}
+		}
+		return s, err
+	}
+	return form.New("decline", questions, submit), nil
+}

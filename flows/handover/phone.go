@@ -1,0 +1,169 @@
+package handover
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"pendamping/flows/dialog"
+	"pendamping/flows/form"
+	"pendamping/flows/invite"
+	"pendamping/store"
+)
+
+// Phone ties somebody who has lost their phone to a new one, or asks for that; about is a recipient, or mID for a mentor.
+func Phone(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
+	id, ofMentor := strings.CutPrefix(about, "m")
+	var of store.Recipient
+	var list []store.Person
+	var err error
+	if ofMentor {
+		var p store.Person
+		if p, of, err = ownMentor(ctx, tx, who, dialog.IDOf(id)); err == nil {
+			list = []store.Person{p}
+		}
+	} else if of, err = handed(ctx, tx, who, dialog.IDOf(id)); err == nil {
+		list, err = tx.Members(ctx, of.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if list, err = rebound(ctx, tx, list); err != nil {
+		return nil, err
+	}
+	if len(list) == 0 || of.ID == 0 {
+		return nil, form.Mend{Why: store.Say("phone.nobody")}
+	}
+	if err := unasked(ctx, tx, who, of, store.PhoneLost); err != nil {
+		return nil, err
+	}
+	type lost struct{ Who, Reason string }
+	questions := func(l *lost) ([]form.Question, error) {
+		q := form.Pick("who", &l.Who, persons(list))
+		if len(list) == 1 {
+			q.Default(dialog.IDText(list[0].ID))
+		}
+		review := form.Review(store.Say("phone.head", "Group", of.Name, "Mentor", dialog.Mark(ofMentor)))
+		return []form.Question{q, form.Ask("reason", &l.Reason, dialog.InBrief).Whole(), review}, nil
+	}
+	submit := func(ctx context.Context, l lost, _ form.State) (form.Screen, error) {
+		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{Kind: store.PhoneLost, From: dialog.IDOf(l.Who), Reason: l.Reason})
+	}
+	return form.New("phone", questions, submit), nil
+}
+
+// rebound are those who can get another phone: who is bound, and who was but has no invitation any more with which to come back.
+func rebound(ctx context.Context, tx store.Tx, list []store.Person) (able []store.Person, err error) {
+	for _, p := range list {
+		if p.Account == 0 {
+			i, err := tx.InviteOf(ctx, p.ID)
+			if errors.Is(err, store.ErrNotFound) || err == nil && i.Used.IsZero() && i.Revoked.IsZero() && !tx.Now().After(i.Expires) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		able = append(able, p)
+	}
+	return able, nil
+}
+
+// dropPhone lets go of a person's account, makes the invitation for the new phone, and tells the old one and the group.
+func dropPhone(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover) ([]store.Message, error) {
+	of, err := tx.Recipient(ctx, h.Recipient)
+	if err != nil {
+		return nil, err
+	}
+	p, err := tx.Person(ctx, h.From)
+	if err != nil {
+		return nil, err
+	}
+	carrier, err := carrierOf(ctx, tx, who, h)
+	if err != nil {
+		return nil, err
+	}
+	old := p.Account
+	if err := dialog.Rebind(ctx, tx, &p, 0); err != nil {
+		return nil, err
+	}
+	if p.Sponsors, err = withProposers(ctx, tx, h, p, carrier); err != nil {
+		return nil, err
+	}
+	if err := tx.PutPerson(ctx, "person.unbound", &p); err != nil {
+		return nil, err
+	}
+	group := of.Name
+	if p.Role == store.Mentor {
+		group = ""
+	}
+	var tell []store.Message
+	if old != 0 {
+		tell = append(tell, store.Message{
+			Chat: old, Body: []store.Text{store.Say("phone.old", "Name", p.Name, "Role", string(p.Role), "Group", group)},
+			Buttons: [][]store.Button{{notUsButton(h, h.Ticket)}},
+		})
+	}
+	if p.Role != store.Mentor {
+		before, err := tx.InviteOf(ctx, p.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		said := store.Say("phone.told", "Bound", dialog.Mark(old != 0), "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "To", carrier.Name)
+		more, err := tellGroup(ctx, tx, who, h, said, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		tell = append(tell, more...)
+		by, err := dialog.Author(ctx, tx, h.By)
+		if err != nil {
+			return nil, err
+		}
+		if by.Role == store.Chair { // what she does by her own word is seen from outside
+			if by, err = dialog.Author(ctx, tx, of.Mentor); err != nil {
+				return nil, err
+			}
+		}
+		hear := []store.Person{by}
+		if before.Used.IsZero() && before.Revoked.IsZero() {
+			for _, id := range before.Held { // what they hold lets nobody in any more
+				o, err := dialog.Author(ctx, tx, id)
+				if err != nil {
+					return nil, err
+				}
+				hear = append(hear, o)
+			}
+		}
+		told := map[int64]bool{who.Person.Account: true, carrier.Account: true}
+		for _, o := range hear {
+			if dialog.Reachable(o) && !told[o.Account] {
+				told[o.Account] = true
+				tell = append(tell, store.Message{Chat: o.Account, Body: []store.Text{said}})
+			}
+		}
+	}
+	letter, err := bring(ctx, tx, who, of, p, h, carrier)
+	return append(tell, letter...), err
+}
+
+// bring gives a new invitation to whoever passes it on: see carrierOf.
+func bring(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Person, h store.Handover, carrier store.Person,
+) ([]store.Message, error) {
+	group := of.Name
+	if p.Role == store.Mentor {
+		group = ""
+	}
+	all, err := dialog.EveryRole(ctx, tx, carrier)
+	if err != nil {
+		return nil, err
+	}
+	letter, err := invite.Invite(ctx, tx, who, p, group, Inviting(all))
+	if err != nil {
+		return nil, err
+	}
+	return []store.Message{
+		{Chat: carrier.Account, Body: []store.Text{store.Say("invite.pass", "Name", p.Name, "Kind", string(h.Kind))}},
+		{Chat: carrier.Account, Body: []store.Text{letter}},
+	}, nil
+}

@@ -1,0 +1,134 @@
+package handover
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"pendamping/flows/dialog"
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// Reinvite makes a new invitation for somebody of a group who is not bound, and has lost the code or let it expire; arg is
+// PERSON, then PERSON:INVITATION with the one that it ends. The ketua does it by her own word and gets the code. Others ask for it: it takes
+// the way of a lost phone, so that the group agrees, or a coordinator without a hand in it, and who agreed gets the code; for a mentor
+// another coordinator, where there is one.
+func Reinvite(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+	a := dialog.Args(arg)
+	id, before := a.ID(), a.Word()
+	p, err := tx.Person(ctx, id)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	of, back := who.For, "undang:"
+	group := of.Name
+	switch {
+	case who.Role == store.Chair:
+		if p.Recipient != of.ID || !who.Theirs(of) {
+			err = store.ErrNotFound
+		}
+	case p.Role == store.Mentor:
+		_, of, err = ownMentor(ctx, tx, who, p.ID)
+		group, back = "", "serahterima:m"+dialog.IDText(p.ID)
+	default:
+		of, err = handed(ctx, tx, who, p.Recipient)
+		group, back = of.Name, "serahterima:g"+dialog.IDText(of.ID)
+	}
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if p.Account != 0 {
+		return form.Screen{Body: []store.Text{store.Say("reinvite.bound", "Name", p.Name)}}, nil
+	}
+	if of.ID == 0 {
+		return reinviteMentor(ctx, tx, who, p, before)
+	}
+	changes, err := tx.HandoversOf(ctx, of.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if unsettled(changes, p) {
+		return form.Screen{Body: []store.Text{store.Say("reinvite.unsettled", "Name", p.Name)}}, nil
+	}
+	newest, err := tx.InviteOf(ctx, p.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return form.Screen{}, err
+	}
+	sure := before == dialog.IDText(newest.ID)
+	err = unasked(ctx, tx, who, of, store.PhoneLost)
+	var mend form.Mend
+	if errors.As(err, &mend) {
+		return form.Screen{Body: []store.Text{mend.Why}}, nil
+	}
+	if err != nil {
+		return form.Screen{}, err
+	}
+	alone := InvitesAlone(who, of)
+	if !sure {
+		return form.Screen{
+			Body: []store.Text{store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Group", group, "Own", dialog.Mark(alone))},
+			Buttons: [][]store.Button{
+				{{Text: store.Say("reinvite.yes"), Data: "reinvite:" + dialog.IDText(p.ID) + ":" + dialog.IDText(newest.ID)}},
+				{{Text: store.Say("form.back"), Data: back}},
+			},
+		}, nil
+	}
+	h := store.Handover{Kind: store.PhoneLost, From: p.ID, Reason: who.Words(store.Say("reinvite.why"))}
+	if alone {
+		h.Agreed, h.AgreedAt = who.ID, tx.Now()
+	}
+	s, err := handOver(ctx, tx, who, []store.Recipient{of}, h)
+	if errors.As(err, &mend) {
+		return form.Screen{Body: []store.Text{mend.Why}}, nil
+	}
+	return s, err
+}
+
+// InvitesAlone tells whether the ketua's own word is enough for a new invitation: not where she looks after the group herself, nor where
+// somebody made her ketua who could hold the invitation then.
+func InvitesAlone(w dialog.Who, of store.Recipient) bool {
+	return w.May(dialog.InviteMember, dialog.None, dialog.WithHands(w.EverySponsor(), of.Mentor, of.Regular)...)
+}
+
+// Unjoined shows the ketua who of the group has not joined, with a button to invite each again.
+func Unjoined(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Screen, error) {
+	list, err := tx.Members(ctx, who.For.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	changes, err := tx.HandoversOf(ctx, who.For.ID)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	s := form.Screen{Body: []store.Text{store.Say("undang.head", "Group", who.For.Name)}, Buttons: reinvitable(list, changes)}
+	for _, p := range list {
+		if p.Account == 0 {
+			s.Body = append(s.Body, store.Say("undang.line", "Name", p.Name, "Role", string(p.Role), "Stopped", dialog.Mark(unsettled(changes, p))))
+		}
+	}
+	if len(s.Body) == 1 {
+		s.Body = []store.Text{store.Say("undang.none", "Group", who.For.Name)}
+	}
+	return s, nil
+}
+
+// unsettled tells whether a change that brought somebody was objected to, and nobody has settled it: an invitation would bring them back.
+func unsettled(changes []store.Handover, p store.Person) bool {
+	return slices.ContainsFunc(changes, func(h store.Handover) bool {
+		return h.State == store.HandoverObjected && dialog.Comes(h) == p.ID && !dialog.Overtaken(changes, h)
+	})
+}
+
+// reinvitable are buttons for a new invitation, one for each of a group who is not bound and may be.
+func reinvitable(members []store.Person, changes []store.Handover) (rows [][]store.Button) {
+	for _, p := range members {
+		if p.Account == 0 && !unsettled(changes, p) && len(rows) < mostReinvited {
+			rows = append(rows, []store.Button{{Text: store.Say("reinvite.button", "Name", p.Name), Data: "reinvite:" + dialog.IDText(p.ID)}})
+		}
+	}
+	return rows
+}
+
+// mostReinvited is how many such buttons a card has.
+const mostReinvited = 10

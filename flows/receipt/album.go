@@ -1,0 +1,120 @@
+package receipt
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+
+	"pendamping/flows/dialog"
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// inAlbum takes a further picture of an album, however late it comes: it is a page of the nota that the first ones became. Where
+// that is not known yet it waits with them; an album that was taken apart has no pages.
+func inAlbum(t *dialog.Turn) (done bool, err error) {
+	var of []store.ID
+	for _, p := range t.Account.People {
+		files, err := t.Tx.FilesOfAlbum(t.Ctx, p.ID, t.Event.Album)
+		if err != nil {
+			return false, err
+		}
+		for _, f := range files {
+			if f.UniqueID != "" && f.UniqueID == t.Event.Files[0].UniqueID {
+				return true, nil // this very picture is here
+			}
+			of = append(of, f.Receipt)
+		}
+	}
+	slices.Sort(of)
+	if of = slices.Compact(of); len(of) != 1 || of[0] == 0 {
+		return false, nil
+	}
+	r, recipient, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, of[0])
+	if errors.Is(err, store.ErrNotFound) {
+		if r, err = Another(t, of[0]); err == nil {
+			recipient = t.Who.For
+		}
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return true, err
+	}
+	return true, page(t, r, recipient)
+}
+
+// page adds a further picture of an album to its nota.
+func page(t *dialog.Turn, r store.Receipt, of store.Recipient) error {
+	if r.Locked {
+		return t.Restate(store.Say("lpj.closed", "Group", of.Name))
+	}
+	if err := attach(t, r, of); err != nil {
+		return err
+	}
+	files, err := t.Tx.Files(t.Ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	saved := store.Say("photo.saved.pages", "Number", dialog.Number(r), "Count", strconv.Itoa(len(Pictures(files))), "Group", dialog.Behalf(t.Who, of))
+	apart := store.Button{Text: store.Say("photo.apart"), Data: "apart:" + dialog.IDText(r.ID)}
+	f, err := t.Form()
+	if err != nil {
+		return err
+	}
+	if f == nil || dialog.Subject(t.Session.Form) != r.ID {
+		t.Show(form.Screen{Body: []store.Text{saved}, Buttons: [][]store.Button{{apart}}})
+	} else {
+		if t.Session.Form, err = f.Offer(t.Session.Form, t.Event); err != nil {
+			return err
+		}
+		why, err := Describe(t)
+		if err != nil {
+			return err
+		}
+		screen, err := f.Ask(t.Session.Form)
+		if err != nil {
+			return err
+		}
+		screen.Body = slices.Concat([]store.Text{saved}, why, screen.Body)
+		t.Ask(screen)
+		m := &t.Out[len(t.Out)-1]
+		m.Buttons = append(m.Buttons, []store.Button{apart})
+		t.Session.Shown = []store.Button{apart}
+	}
+	t.Postpone(saved)
+	return nil
+}
+
+// Apart makes notas of their own from all but the first picture of an album.
+func Apart(t *dialog.Turn, arg string) error {
+	r, of, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, dialog.IDOf(arg))
+	if errors.Is(err, store.ErrNotFound) {
+		return t.Stale()
+	}
+	if err != nil {
+		return err
+	}
+	files, err := t.Tx.Files(t.Ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	if files = Pictures(files); len(files) < 2 || r.State != store.Unfinished {
+		return t.Stale()
+	}
+	t.Session.Tapped = t.Pressed
+	t.Who.For = of
+	last := r
+	for _, f := range files[1:] {
+		if last, err = number(t, store.Receipt{}, nil, ""); err != nil {
+			return err
+		}
+		f.Receipt = last.ID
+		if err := t.Tx.PutFile(t.Ctx, "file.moved", &f); err != nil {
+			return err
+		}
+		t.Session.Queue = append(t.Session.Queue, last.ID)
+	}
+	return t.Restate(store.Say("photo.apart.done", "From", dialog.Number(r), "To", dialog.Number(last)))
+}

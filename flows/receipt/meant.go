@@ -1,0 +1,143 @@
+package receipt
+
+import (
+	"errors"
+	"reflect"
+	"strconv"
+
+	"pendamping/flows/dialog"
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// mostMeant is how many notas the question offers, and mostUndecided how many letters wait for its answer.
+const (
+	mostMeant     = 4
+	mostUndecided = 500
+)
+
+// unsaid are the notas whose pictures came while another was in hand, and of which nothing was said yet.
+func unsaid(t *dialog.Turn) []dialog.NotaNo {
+	if !t.Tx.Now().Before(t.Session.Delayed.Due) {
+		return nil
+	}
+	return t.Session.Delayed.Notas
+}
+
+// Doubtful asks for which nota words are meant, where the conversation in hand would take them for its own.
+func Doubtful(t *dialog.Turn) (asked bool, err error) {
+	if m := &t.Session.Meant; m.Words != "" {
+		thanks, yes := dialog.Small(t.Event.Text)
+		if more := m.Words + " " + t.Event.Text; !thanks && !yes && len([]rune(more)) <= mostUndecided {
+			m.Words = more
+		}
+		return true, t.Restate()
+	}
+	came := unsaid(t)
+	if len(came) == 0 || t.Session.Form.Form != "receipt" || t.Event.Replied != 0 || len([]rune(t.Event.Text)) > mostUndecided {
+		return false, nil
+	}
+	f, err := t.Form()
+	if f == nil || err != nil {
+		return false, err
+	}
+	step, err := f.Take(t.Ctx, t.Session.Form, t.Event)
+	if err != nil || step.Outcome != form.Going || reflect.DeepEqual(step.State.Answers, t.Session.Form.Answers) {
+		return false, err
+	}
+	r, err := t.Tx.Receipt(t.Ctx, dialog.Subject(t.Session.Form))
+	if err != nil {
+		return false, err
+	}
+	notas := append([]dialog.NotaNo{{ID: r.ID, Number: r.Number}}, came[max(0, len(came)+1-mostMeant):]...)
+	t.Session.Meant = dialog.Meant{Words: t.Event.Text, Message: t.Event.Message, Notas: notas}
+	return true, t.Restate()
+}
+
+// Means takes the words for the nota that was chosen: as an answer where it is the one in hand, else as its draft.
+func Means(t *dialog.Turn, arg string) error {
+	m, id := t.Session.Meant, dialog.IDOf(arg)
+	if m.Words == "" {
+		return t.Stale()
+	}
+	t.Session.Meant, t.Session.Tapped = dialog.Meant{}, t.Pressed
+	pressed := t.Event
+	said := form.Event{
+		Update: pressed.Update, Account: pressed.Account, Chat: pressed.Chat,
+		Kind: form.Words, Text: m.Words, Message: m.Message,
+	}
+	if id != m.Notas[0].ID {
+		return drafts(t, id, said, store.Say("photo.first", "Number", strconv.Itoa(m.Notas[0].Number)))
+	}
+	t.Event = said
+	taken, err := t.Take()
+	if err == nil && !taken {
+		err = t.Restate(store.Say("change.unread"))
+	}
+	if len(t.Out) > 0 {
+		t.Out[0].Edit, t.Out[0].Caption = pressed.Message, pressed.Caption
+	}
+	return err
+}
+
+// drafts keeps words with a nota that waits for its turn, says what they were taken for, and goes on with the one in
+// hand. What no question reads is what was bought.
+func drafts(t *dialog.Turn, id store.ID, said form.Event, goOn store.Text) error {
+	r, of, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && r.State != store.Unfinished {
+		return t.Stale()
+	}
+	if err != nil {
+		return err
+	}
+	f, err := Enter(t.Ctx, t.Tx, t.Who, dialog.IDText(id))
+	var mend form.Mend
+	if errors.As(err, &mend) {
+		return t.Restate(mend.Why)
+	}
+	if err != nil {
+		return err
+	}
+	before := f.Begin("receipt", dialog.IDText(id))
+	now := before
+	caption, err := caption(t, r)
+	if err != nil {
+		return err
+	}
+	if caption != "" {
+		if now, err = f.Offer(now, form.Event{Kind: form.Picture, Text: caption}); err != nil {
+			return err
+		}
+	}
+	step, err := f.Take(t.Ctx, now, said)
+	if err != nil {
+		return err
+	}
+	if reflect.DeepEqual(step.State.Answers, now.Answers) {
+		step.State.Answers = append(step.State.Answers, form.Answer{Name: "item", Text: said.Text, Message: said.Message})
+	}
+	if _, err := keepDraft(t.Ctx, t.Tx, t.Who, id, step.State); err != nil {
+		return err
+	}
+	lines, err := f.News(before, step.State)
+	if err != nil {
+		return err
+	}
+	head := store.Say("receipt.head", "Number", dialog.Number(r), "Group", dialog.Behalf(t.Who, of))
+	t.Show(form.Screen{Body: append([]store.Text{head}, lines...)})
+	return t.Restate(goOn)
+}
+
+// Heard names the nota in hand with what words were taken for, where others wait that may have been meant. The card of
+// the review names it by itself.
+func Heard(t *dialog.Turn, before form.State, f form.Form, screen form.Screen) ([]store.Text, error) {
+	if len(t.Session.Queue) == 0 || screen.Body[0].ID == "receipt.head" {
+		return nil, nil
+	}
+	lines, err := f.News(before, t.Session.Form)
+	if len(lines) == 0 || err != nil {
+		return nil, err
+	}
+	r, of, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, dialog.Subject(t.Session.Form))
+	return append([]store.Text{store.Say("receipt.head", "Number", dialog.Number(r), "Group", dialog.Behalf(t.Who, of))}, lines...), err
+}
