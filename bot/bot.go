@@ -155,7 +155,7 @@ type Config struct {
 	Media Media
 	// Turn decides what an update leads to; nil: flows.Turn.
 	Turn func(context.Context, store.Tx, dialog.Setting, dialog.Session, form.Event) (flows.Result, error)
-	// Inspect looks at a picture: flows.Inspect; nil: pictures are not looked at. flows.ErrLarge asks for a large look at it, of which
+	// Inspect looks at a picture: receipt.Inspect; nil: pictures are not looked at. receipt.ErrLarge asks for a large look at it, of which
 	// one goes on at a time.
 	Inspect func(ctx context.Context, f store.File, r io.Reader, large bool) (receipt.Seen, error)
 	// Make writes the document that a message of class store.Paper asks for, and tells its file's name: flows.Make; nil: none is made.

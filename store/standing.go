@@ -42,7 +42,7 @@ type Open struct {
 // Promise is what was said to a person on a day of theirs, so that it is said once: a morning card, or reminders.
 type Promise struct {
 	Person ID
-	What   string // see flows.Round; "claim" is said again of the person's invitation
+	What   string // see dialog.Round; "claim" is said again of the person's invitation
 	Day    Day    // at the person's place
 	At     time.Time
 	Kinds  []string // of reminders

@@ -9,7 +9,7 @@ import (
 	"pendamping/store"
 )
 
-// What coordinators were told of on a day though earlier ones wait for them: see heardToday.
+// What coordinators were told of on a day though earlier ones wait for them: see HeardToday.
 const (
 	promisedComplaint = "complaint"
 	PromisedRequest   = "request"

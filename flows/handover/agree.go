@@ -302,7 +302,7 @@ func carrierOf(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handove
 	return p, err
 }
 
-// withProposers are a person's sponsors with those whom a change adds: see proposing.
+// withProposers are a person's sponsors with those whom a change adds: see Proposing.
 func withProposers(ctx context.Context, tx store.Tx, h store.Handover, p, carrier store.Person) ([]store.ID, error) {
 	by, err := asker(ctx, tx, h)
 	if err != nil {

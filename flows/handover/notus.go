@@ -242,7 +242,7 @@ func sinceThen(ctx context.Context, tx store.Tx, p store.Person, then time.Time)
 
 // disown marks what a person entered since then, whom the group did not appoint: notas get a flag that their reviewer
 // sees first, what they said of visits is unsaid, and their approval of the book is none. Other records are judged by
-// the change: see enteredByStopped. It returns what that is, a line for each kind.
+// the change: see dialog.EnteredByStopped. It returns what that is, a line for each kind.
 func disown(
 	ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, then time.Time, who dialog.Who,
 ) (lines []store.Text, err error) {

@@ -26,7 +26,7 @@ type Report struct {
 	chapters []store.Chapter
 	annexes  []store.Annex
 	files    []store.File
-	book     string // how it stands with the one who answers for it: see approved
+	book     string // how it stands with the one who answers for it: see approval.Approved
 	approval store.Approval
 	changes  []store.Handover
 	due      store.Day // the last day, with what was granted

@@ -16,8 +16,8 @@ import (
 // Refused is only a mentor who is also officer or owner in a group that she herself mentors, because she would verify her own group.
 // Everybody else may be several persons, as a mentor who is also a coordinator: these are named as a note and tied, so that neither
 // verifies what the other entered, also when they use two accounts (see store.Person.Sponsors). So are persons who ever shared an account or
-// a wa, by way of whomever, as soon as one of them verifies, and somebody who is new where somebody was erased (see flows.OneHuman and
-// flows.InheritTies).
+// a wa, by way of whomever, as soon as one of them verifies, and somebody who is new where somebody was erased (see dialog.OneHuman and
+// dialog.InheritTies).
 
 // twin is one of the persons that share a number or an account.
 type twin struct {
@@ -108,7 +108,7 @@ func (c *changes) twins(k *known, a, b twin, why string) {
 	c.ties = append(c.ties, [2]twin{a, b})
 }
 
-// mentorFirst is looksAfter of flows.OwnGroup for two twins, of whom one is a mentor: it asks about the twins, that one first.
+// mentorFirst is looksAfter of dialog.OwnGroup for two twins, of whom one is a mentor: it asks about the twins, that one first.
 func (t twin) mentorFirst(o twin, is func(mentor, of twin) bool) func(_, _ store.Person) bool {
 	if t.person.Role != store.Mentor {
 		t, o = o, t
