@@ -33,4 +33,5 @@ func ToMeterOf(of store.Recipient) [][]store.Button {
 	return [][]store.Button{{{Text: store.Say("lpj.open", "Group", dialog.Clip(of.Name, 24)), Data: "lpj:g" + dialog.IDText(of.ID)}}}
 }
 
+// ReportKey is the key of what is said about a report: a newer message takes the place of one that waits.
 func ReportKey(r store.Report) string { return "lpj:" + dialog.IDText(r.Recipient) }

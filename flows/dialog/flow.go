@@ -47,6 +47,7 @@ var (
 
 func Roles(sets ...[]store.Role) []store.Role { return slices.Concat(sets...) }
 
+// Allows reports whether a role may use the flow.
 func (f Flow) Allows(r store.Role) bool { return len(f.Roles) == 0 || slices.Contains(f.Roles, r) }
 
 // Find looks a flow up among those that the person may use.

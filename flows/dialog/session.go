@@ -122,6 +122,7 @@ func (s Session) Past(update int64) bool {
 	return len(s.Taken) > 0 && slices.Max(s.Taken) >= update
 }
 
+// Take notes that the session took an update.
 func (s *Session) Take(update int64) {
 	s.Taken = append(s.Taken, update)
 	if n := len(s.Taken); n > remembered {

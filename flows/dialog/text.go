@@ -86,6 +86,7 @@ func (t *Turn) Outside(a Asker) {
 	}
 }
 
+// IDText is a record's id in button data; IDOf reads it.
 func IDText(id store.ID) string { return strconv.FormatInt(int64(id), 10) }
 
 // PersonName reads a name; a number or a sentence is none.
@@ -123,6 +124,7 @@ func WithHands(hands []store.ID, more ...store.ID) []store.ID {
 	return hands
 }
 
+// Number is the number that a nota has within its recipient, in decimal.
 func Number(r store.Receipt) string { return strconv.Itoa(r.Number) }
 
 // Behalf is the group's name where a mentor enters something for it; it stands on every card.
@@ -184,5 +186,3 @@ func ByVoice(chat int64, voice *store.File) []store.Message {
 	}
 	return []store.Message{{Chat: chat, Files: []store.Shown{ShownAs(*voice)}}}
 }
-
-var Time0 time.Time

@@ -27,6 +27,7 @@ func (t *Turn) Stale() error {
 	return t.Restate(store.Say("stale"))
 }
 
+// Cancel drops what is in hand: words that nobody knew what to do with, else the conversation.
 func (t *Turn) Cancel() error {
 	if words := t.Session.Meant.Words; words != "" {
 		t.Session.Meant = Meant{}

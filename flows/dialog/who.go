@@ -95,6 +95,7 @@ func ActorOf(p store.Person) store.Actor {
 	return store.Actor{Person: p.ID, Role: p.Role, Sponsors: p.Sponsors}
 }
 
+// Actor is the person as events name who acts.
 func (w Who) Actor() store.Actor { return ActorOf(w.Person) }
 
 // EverySponsor are those of all persons of the account, because whoever proposed one of them may hold the phone.

@@ -100,6 +100,7 @@ func ownGroups(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, e
 	return s, nil
 }
 
+// GroupChoice is a row with the button that opens a group's card.
 func GroupChoice(of store.Recipient) []store.Button {
 	return []store.Button{{Text: store.Say("kelompok.choice", "Group", of.Name, "Regency", of.Regency), Data: "serahterima:g" + dialog.IDText(of.ID)}}
 }

@@ -20,6 +20,7 @@ type finding struct {
 	who dialog.Who
 }
 
+// Search asks a coordinator for a name, and shows the groups and mentors that have it.
 func Search(_ context.Context, tx store.Tx, who dialog.Who, _ string) (form.Form, error) {
 	return finding{tx, who}, nil
 }

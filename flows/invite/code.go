@@ -20,6 +20,7 @@ type Written struct {
 	Named     bool // it comes with a start link, or with a word such as "kode"
 }
 
+// Any reports whether the message may hold a code at all.
 func (w Written) Any() bool { return len(w.Spellings) > 0 || w.Several }
 
 // mostSpellings is how many ways to read one code a single try may take.

@@ -266,6 +266,7 @@ func leaveForm(t *dialog.Turn) (err error) {
 // askConsent shows the notice; nothing else happens before it is answered.
 func askConsent(t *dialog.Turn, p store.Person) { t.Show(ConsentScreen(p)) }
 
+// ConsentScreen is the privacy notice and its question (UU 27/2022).
 func ConsentScreen(p store.Person) form.Screen {
 	return form.Screen{
 		Body:    []store.Text{store.Say("join.hello", "Name", p.Name, "Role", string(p.Role)), store.Say("privacy.notice"), store.Say("consent.ask")},
@@ -310,6 +311,7 @@ func Dissent(t *dialog.Turn, p store.Person) error {
 	return err
 }
 
+// Agree keeps a person's consent to the notice, unless it stands already, and greets them.
 func Agree(t *dialog.Turn, p store.Person) error {
 	back := false
 	if p.Consent == "" {
@@ -377,6 +379,7 @@ func keys(t *dialog.Turn, r store.Role) {
 	m.Menu, m.Home, m.Edit = r, t.Setting.Home(r), 0
 }
 
+// Start answers /start of somebody who has joined.
 func Start(t *dialog.Turn) error {
 	if err := welcome(t, t.Who.Person); err != nil {
 		return err

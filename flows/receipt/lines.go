@@ -53,6 +53,7 @@ func choices(lines []Line) []form.Choice[string] {
 
 func (d *draft) find(value string) Line { return LineOf(d.lines, value) }
 
+// LineOf is the line of the plan with that value, or one outside of it with the value as its name.
 func LineOf(lines []Line, value string) Line {
 	i := slices.IndexFunc(lines, func(l Line) bool { return l.value == value })
 	if i < 0 {

@@ -31,6 +31,7 @@ var Weights = map[string]int{
 	"split": 15, "paper": 15, "behalf": 10, "signed": 10, "purpose": 5, "helped": 10, "sponsored": 10, "disowned": 200, "blurred": 8, "dark": 5, "tiny": 5, "asked": -1000,
 }
 
+// Risk is the sum of the weights of what was noticed about a nota; the desk shows the highest first.
 func Risk(w store.Waiting) (sum int) {
 	for _, f := range w.Flags {
 		sum += Weights[f]

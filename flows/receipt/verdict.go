@@ -43,12 +43,17 @@ func Audience(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt,
 
 // VerdictKey is the key of a message about a nota that was returned, verifiedKey of the one that has all of a recipient's
 // that were verified: twenty decisions make one message.
-func VerdictKey(r store.Receipt) string  { return "verdict:" + dialog.IDText(r.ID) }
+func VerdictKey(r store.Receipt) string { return "verdict:" + dialog.IDText(r.ID) }
+
+// VerifiedKey is the key of the message that names a recipient's verified notas.
 func VerifiedKey(r store.Receipt) string { return "verified:" + dialog.IDText(r.Recipient) }
+
+// NumbersIn are the numbers of the notas that such a message names.
 func NumbersIn(m store.Message) (list []string) {
 	return strings.Split(m.Body[0].Data["Numbers"], ", ")
 }
 
+// VerifiedNews tells an officer which notas were verified, at the time that is due.
 func VerifiedNews(chat int64, r store.Receipt, of store.Recipient, numbers []string, due time.Time) store.Message {
 	return store.Message{
 		Chat: chat, Key: VerifiedKey(r), Due: due, Quiet: true,

@@ -74,7 +74,7 @@ func visitGroups(ctx context.Context, tx store.Tx, who dialog.Who, at string) (f
 
 func nextPlan(g store.Standing) time.Time {
 	if len(g.Planned) == 0 {
-		return dialog.Time0
+		return time.Time{}
 	}
 	return g.Planned[0].At
 }

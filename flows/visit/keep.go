@@ -3,6 +3,7 @@ package visit
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -156,7 +157,7 @@ func CallOff(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form
 		Buttons: [][]store.Button{{{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + dialog.IDText(of.ID)}}},
 	}
 	if was.State == store.VisitPlanned {
-		s.Tell, err = tellPlan(ctx, tx, who, of, v, "cancelled", dialog.Time0)
+		s.Tell, err = tellPlan(ctx, tx, who, of, v, "cancelled", time.Time{})
 	} else if was.State == store.VisitHeld && was.Mode != store.Contact {
 		s.Tell, err = unask(ctx, tx, who, of, v)
 	}

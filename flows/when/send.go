@@ -45,16 +45,18 @@ func GoesAt(l store.Letter) time.Time {
 	return l.Due
 }
 
-// SendTime is when a letter is to be sent: RFC 3339, or atOnce.
+// SendTime is when a letter is to be sent: RFC 3339, or AtOnce.
 type SendTime string
 
 const (
+	// AtOnce sends a letter now.
 	AtOnce SendTime = "now"
 
 	// Farthest is how many days ahead a letter can be made ready.
 	Farthest = 60
 )
 
+// Time is the instant that is meant; now for AtOnce.
 func (s SendTime) Time(now time.Time) time.Time {
 	t, err := time.Parse(time.RFC3339, string(s))
 	if err != nil {

@@ -36,6 +36,7 @@ func (h Hour) On(d store.Day, at *time.Location) time.Time {
 	return t
 }
 
+// ClockOf is an instant's hour and minute at a place.
 func ClockOf(t time.Time, at *time.Location) Hour { return Hour(t.In(at).Format("15:04")) }
 
 // At is the person with the zone and the day of a recipient.
@@ -50,7 +51,7 @@ func Awake(w dialog.Who, now time.Time) time.Time {
 	if at := dialog.QuietUntil(now, w.Zone); at.After(now) {
 		return at
 	}
-	return dialog.Time0
+	return time.Time{}
 }
 
 // DayOf and clockText are when a kept visit began, as answers have it; "" of one that is not kept.
@@ -61,6 +62,7 @@ func DayOf(v store.Visit, who dialog.Who) string {
 	return string(store.DayOf(v.Start, who.Zone))
 }
 
+// ClockText is a visit's hour as its person's clock has it, "" where it has none.
 func ClockText(v store.Visit, who dialog.Who) string {
 	if v.Start.IsZero() {
 		return ""
@@ -136,6 +138,7 @@ func NotYet(today store.Day) func(store.Day) *store.Text {
 	}
 }
 
+// Past refuses a day before today.
 func Past(today store.Day) func(store.Day) *store.Text {
 	return func(d store.Day) *store.Text {
 		if d >= today {
@@ -157,6 +160,7 @@ func SomeHours(refuse func(Hour) *store.Text) (list []form.Choice[Hour]) {
 	return list
 }
 
+// SomeMinutes are lengths of a visit to choose from.
 func SomeMinutes() (list []form.Choice[int]) {
 	for _, n := range []int{15, 30, 60, 120} {
 		list = append(list, form.Choice[int]{Value: n, Text: store.Say("visit.minutes.choice", "Value", strconv.Itoa(n))})
