@@ -884,13 +884,6 @@ func (x *faulty) Posted(ctx context.Context, by store.ID, since time.Time) (_ []
 	return x.Tx.Posted(ctx, by, since)
 }
 
-func (x *faulty) PostedTo(ctx context.Context, recipient store.ID, since time.Time) (_ []store.Posted, err error) {
-	if err = x.fault("PostedTo"); err != nil {
-		return
-	}
-	return x.Tx.PostedTo(ctx, recipient, since)
-}
-
 func (x *faulty) AddLetter(ctx context.Context, what string, l *store.Letter) (err error) {
 	if err = x.fault("AddLetter"); err != nil {
 		return
@@ -1155,13 +1148,6 @@ func (x *faulty) Acknowledge(ctx context.Context, b store.ID, chat int64) (_ boo
 		return
 	}
 	return x.Tx.Acknowledge(ctx, b, chat)
-}
-
-func (x *faulty) ReachOf(ctx context.Context, b store.ID, states []store.DeliveryState, limit int) (_ []store.Reach, err error) {
-	if err = x.fault("ReachOf"); err != nil {
-		return
-	}
-	return x.Tx.ReachOf(ctx, b, states, limit)
 }
 
 func (x *faulty) SaidTo(ctx context.Context, chat int64, message int) (_ store.ID, err error) {

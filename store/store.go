@@ -308,8 +308,6 @@ type Letters interface {
 	Thread(ctx context.Context, first ID) ([]Letter, error)
 	// Posted are the letters that a person began since that time, newest first, with what became of each.
 	Posted(ctx context.Context, by ID, since time.Time) ([]Posted, error)
-	// PostedTo are the letters to a recipient's people since that time, newest first, with what became of each.
-	PostedTo(ctx context.Context, recipient ID, since time.Time) ([]Posted, error)
 	AddLetter(ctx context.Context, what string, l *Letter) error
 	PutLetter(ctx context.Context, what string, l *Letter) error
 }
@@ -398,8 +396,6 @@ type Broadcasts interface {
 	TallyOf(ctx context.Context, b ID) (Tally, error)
 	// Acknowledge notes that a chat has understood an announcement; false: it had before, or never got it.
 	Acknowledge(ctx context.Context, b ID, chat int64) (bool, error)
-	// ReachOf is what became of an announcement in some states, by person, at most so many.
-	ReachOf(ctx context.Context, b ID, states []DeliveryState, limit int) ([]Reach, error)
 	// SaidTo is the announcement that a message in a chat was; ErrNotFound when it was none.
 	SaidTo(ctx context.Context, chat int64, message int) (ID, error)
 	// Missed are the launched announcements that hold that day, whose audience a person is in by now, and that their chat has no

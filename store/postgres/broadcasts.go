@@ -260,30 +260,6 @@ func (t *Tx) TallyOf(ctx context.Context, b store.ID) (store.Tally, error) {
 	return tally, failed("tally", err)
 }
 
-// ReachOf is what became of an announcement in some states, by person, at most so many.
-func (t *Tx) ReachOf(ctx context.Context, b store.ID, states []store.DeliveryState, limit int) ([]store.Reach, error) {
-	q, err := t.reads(ctx)
-	if err != nil {
-		return nil, err
-	}
-	words := make([]string, len(states))
-	for i, s := range states {
-		words[i] = string(s)
-	}
-	rows, err := q.Query(ctx, `
-		select (select min(id) from persons p where p.account = o.chat), o.state
-		from outbox o
-		where o.broadcast = $1 and o.state = any ($2) and exists (select from persons p where p.account = o.chat)
-		order by o.id limit $3`, b, words, limit)
-	if err != nil {
-		return nil, failed("reach", err)
-	}
-	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r store.Reach, err error) {
-		return r, row.Scan(&r.Person, &r.State)
-	})
-	return found, failed("reach", err)
-}
-
 var audiences = record[store.SavedAudience]{
 	kind: "audience",
 	from: `select id, version, person, name, query from audiences`,

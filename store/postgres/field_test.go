@@ -169,12 +169,12 @@ func TestPosted(t *testing.T) {
 			t.Fatalf("posted: %+v", list)
 		}
 		ok(t, tx.AddLetter(ctx, "letter.answered", &store.Letter{Recipient: b.recipient.ID, By: b.chair.ID, To: b.mentor.ID, Answers: letter.ID, At: noon}))
-		to, err := tx.PostedTo(ctx, b.recipient.ID, noon)
+		list, err = tx.Posted(ctx, b.mentor.ID, noon)
 		ok(t, err)
 		thread, err := tx.Thread(ctx, letter.ID)
 		ok(t, err)
-		if len(to) != 2 || !to[0].Answered || len(thread) != 2 {
-			t.Errorf("to the group: %+v, thread %+v", to, thread)
+		if len(list) != 2 || !list[0].Answered || len(thread) != 2 {
+			t.Errorf("posted: %+v, thread %+v", list, thread)
 		}
 	})
 }

@@ -46,11 +46,6 @@ func (t *Tx) Posted(ctx context.Context, by store.ID, since time.Time) ([]store.
 	return t.posted(ctx, `l.by = $1`, by, since)
 }
 
-// PostedTo are the letters to a recipient's people since that time, newest first, with what became of each.
-func (t *Tx) PostedTo(ctx context.Context, recipient store.ID, since time.Time) ([]store.Posted, error) {
-	return t.posted(ctx, `l.recipient = $1`, recipient, since)
-}
-
 // A letter's message has its id as key. Who was never bound, or blocked the bot, is unreachable.
 func (t *Tx) posted(ctx context.Context, of string, id store.ID, since time.Time) ([]store.Posted, error) {
 	q, err := t.reads(ctx)
