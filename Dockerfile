@@ -4,7 +4,8 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/pendamping ./cmd/pendamping \
+ARG VERSION=
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.release=$VERSION" -o /out/pendamping ./cmd/pendamping \
  && mkdir /out/media /out/tmp \
  && go run ./cmd/check licences >/out/licences.txt
 

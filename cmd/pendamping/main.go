@@ -40,6 +40,7 @@ const usage = `Pendamping helps TKM Pemula groups account for their grants, by T
   pendamping hold RECIPIENT --reason WORDS  keep a recipient's records beyond the programme's years; --release lets them go
   pendamping retention [--erase]            whose years are over; --erase takes their names, words and files away for good
   pendamping root                           print the hour's root of the audit trail, to be kept elsewhere
+  pendamping version                        print which commit this program was built from, and with which Go
 
 Settings come from the environment: see the README.
 `
@@ -154,6 +155,9 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 		do = func(s app.Settings) error { return app.Health(ctx, s) }
 	case "root":
 		do = func(s app.Settings) error { return app.Root(ctx, s, time.Now(), out) }
+	case "version":
+		fmt.Fprintln(out, version())
+		return nil
 	case "help", "-h", "--help":
 		fmt.Fprint(out, usage)
 		return nil
@@ -181,6 +185,35 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 		return err
 	}
 	return do(s)
+}
+
+// release is the version of an image, in which the Go tool saw no repository: see Dockerfile.
+var release string
+
+// version names the module's version or commit as the Go tool noted it: "pendamping 1a2b3c4d5e6f (2026-11-30T08:00:00Z, changed) go1.26".
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "pendamping"
+	}
+	of := map[string]string{}
+	for _, s := range info.Settings {
+		of[s.Key] = s.Value
+	}
+	name, when := info.Main.Version, of["vcs.time"]
+	if commit := of["vcs.revision"]; len(commit) >= 12 {
+		name = commit[:12]
+	}
+	if of["vcs.modified"] == "true" {
+		when += ", changed"
+	}
+	if release != "" {
+		name = release
+	}
+	if when != "" {
+		when = " (" + strings.TrimPrefix(when, ", ") + ")"
+	}
+	return fmt.Sprintf("pendamping %s%s %s", name, when, info.GoVersion)
 }
 
 func importFiles(ctx context.Context, s app.Settings, in app.Files, out io.Writer) error {
