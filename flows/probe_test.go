@@ -100,7 +100,19 @@ func (p *prober) turn(ctx context.Context, tx store.Tx, set dialog.Setting, s di
 		res, err := flows.Turn(ctx, tx, set, decode(session), clone(e))
 		return text(res), err
 	})
-	return flows.Turn(ctx, tx, set, s, e)
+	before, err := tx.Account(ctx, e.Account)
+	if err != nil {
+		return flows.Result{}, err
+	}
+	res, err := flows.Turn(ctx, tx, set, s, e)
+	if err != nil || e.Room != 0 || res.Asker != dialog.Known || len(before.People) > 0 {
+		return res, err
+	}
+	after, err := tx.Account(ctx, e.Account)
+	if err == nil && len(after.People) == 0 {
+		p.t.Errorf("%s %q %q: who is nobody is owed any number of answers", e.Kind, e.Text, e.Press)
+	}
+	return res, err
 }
 
 // paper is flows.Make for bot.Config.

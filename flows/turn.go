@@ -34,7 +34,12 @@ func Turn(ctx context.Context, tx store.Tx, set dialog.Setting, s dialog.Session
 	if t.Again {
 		t.Session = s // whatever was chosen since stands
 	}
-	res := Result{Session: t.Session, Messages: append(t.Out, t.Others...), Language: t.Account.Language, Asker: t.Asker, LetIn: t.LetIn}
+	res := Result{
+		Session: t.Session, Messages: append(t.Out, t.Others...), Language: t.Account.Language,
+		Asker: t.Asker, Bears: t.Bears, LetIn: t.LetIn,
+		PutOut: t.Event.Room == 0 && t.Asker != dialog.Known && len(t.Account.People) == 0 &&
+			t.LetIn == 0 && t.Session.Proving.Invite == 0,
+	}
 	for i, m := range res.Messages {
 		res.Messages[i].Secret = invite.Secret(m)
 	}
@@ -47,7 +52,9 @@ type Result struct {
 	Messages []store.Message
 	Language string
 	Asker    dialog.Asker
-	LetIn    int64 // the account that has an invitation which fits, also before it has shown whose it is; 0: nobody's
+	Bears    string // what a dialog.Bearer has in hand: the answers about it are counted too
+	LetIn    int64  // the account that has an invitation which fits, also before it has shown whose it is; 0: nobody's
+	PutOut   bool   // the account has no invitation that fits, or not any more
 }
 
 func run(t *dialog.Turn) (err error) {
@@ -57,6 +64,7 @@ func run(t *dialog.Turn) (err error) {
 	if t.Event.Room != 0 {
 		return receipt.InRoom(t)
 	}
+	t.Outside(dialog.Stranger) // until something says more of them
 	for i := range t.Event.Files {
 		t.Event.Files[i].Message = t.Event.Message
 	}

@@ -86,6 +86,14 @@ func (t *Turn) Outside(a Asker) {
 	}
 }
 
+// Bearer says that the answer is about what somebody has in hand who may not be in the roster: an invitation whose code
+// fits, or a change in which they are replaced.
+func (t *Turn) Bearer(what string, id store.ID) {
+	if t.Outside(Bearer); t.Asker == Bearer {
+		t.Bears = what + ":" + IDText(id)
+	}
+}
+
 // IDText is a record's id in button data; IDOf reads it.
 func IDText(id store.ID) string { return strconv.FormatInt(int64(id), 10) }
 

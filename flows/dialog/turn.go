@@ -94,8 +94,9 @@ type Asker int
 
 // Askers, from those who are owed every answer to those who share a few.
 const (
-	Known    Asker = iota // somebody in the roster, or who has a good invitation
+	Known    Asker = iota // somebody in the roster, or whom this turn made so
 	Guesser               // a wrong code was given, or a wrong proof that one is its person's: mostGuesses and mostWrong bound these
+	Bearer                // not in the roster, but with a code or button that fits: each of these has a few
 	Anybody               // not in the roster, and told what anybody may ask for: strangersCodes bounds these
 	Knocker               // not in the roster, and told why their code lets nobody in, or is not looked at
 	Stranger              // not in the roster, and told only that
@@ -114,6 +115,7 @@ type Turn struct {
 	Out     []store.Message
 
 	Asker    Asker
+	Bears    string // what a Bearer has in hand
 	LetIn    int64
 	Reminded bool // of a card that stays the last one
 	gone     bool // the conversation in hand was about something that is no longer theirs

@@ -48,6 +48,7 @@ func NotUs(t *dialog.Turn, arg string) error {
 	if err != nil {
 		return err
 	}
+	t.Bearer("handover", h.ID)
 	who := when.At(dialog.Who{Person: p, Account: &t.Account, For: of, Zone: t.Setting.Zone, Bot: t.Setting.Bot, Home: t.Setting.Home}, t.Tx.Now(), of)
 	who.Words = func(text store.Text) string { return t.Setting.Words(dialog.Papers, text) }
 	changes, err := t.Tx.HandoversOf(t.Ctx, of.ID)

@@ -222,6 +222,7 @@ func bind(t *dialog.Turn, i store.Invite, p store.Person) error {
 	if err := bindTo(t.Ctx, t.Tx, i, &p, &t.Account, true); err != nil {
 		return err
 	}
+	t.Asker = dialog.Known
 	s, err := noticeScreen(t.Ctx, t.Tx, p, t.Setting)
 	if err != nil {
 		return err

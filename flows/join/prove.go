@@ -76,6 +76,7 @@ func triesLeft(t *dialog.Turn) (left int, until string, err error) {
 
 // askProof asks whoever gave a right code for the second thing, or has a coordinator asked about them.
 func askProof(t *dialog.Turn, i store.Invite, p store.Person) error {
+	t.Bearer("invite", i.ID)
 	if invite.LastDigits(p) != "" {
 		if err := leaveForm(t); err != nil {
 			return err
@@ -107,6 +108,7 @@ func askProof(t *dialog.Turn, i store.Invite, p store.Person) error {
 	}
 	if before != "" { // two accounts have the code: one of them is not the person's
 		said := "join.other"
+		t.Asker = dialog.Guesser
 		i.Wrong++
 		if i.Wrong >= mostWrong {
 			said = "join.ended"
@@ -223,6 +225,7 @@ func Prove(t *dialog.Turn) (done bool, err error) {
 		return false, nil
 	}
 	if text == "/batal" || text == "/cancel" {
+		t.Bearer("invite", in.Invite)
 		t.Session.Proving = dialog.Proving{}
 		t.Show(form.Screen{Body: []store.Text{store.Say("join.stopped")}})
 		return true, nil
@@ -255,6 +258,7 @@ func Prove(t *dialog.Turn) (done bool, err error) {
 		t.Session.Proving = dialog.Proving{}
 		return true, askProof(t, i, p)
 	case !is:
+		t.Bearer("invite", i.ID)
 		t.Show(form.Screen{Body: []store.Text{store.Say("join.digits")}})
 		return true, nil
 	case subtle.ConstantTimeCompare([]byte(right), []byte(digits)) == 1:
@@ -301,20 +305,22 @@ func waiting(t *dialog.Turn) (done bool, err error) {
 	}
 	claim := t.Tx.ClaimOf(i, t.Event.Account)
 	said := store.Say("join.waiting", "Number", spoken4(claim))
+	t.Bearer("invite", i.ID)
 	switch {
 	case why != "":
+		t.Outside(dialog.Knocker)
 		t.Session.Proving = dialog.Proving{}
 		said = unfittingSaid(why, p)
 	case i.Claim != claim:
 		said = store.Say("join.other")
 	}
-	t.Outside(dialog.Knocker)
 	t.Show(form.Screen{Body: []store.Text{said}})
 	return true, nil
 }
 
 // endInvite revokes an invitation whose code somebody holds who is not shown to be the person, and tells the coordinators.
 func endInvite(t *dialog.Turn, i store.Invite, p store.Person, list []store.Person) error {
+	t.LetIn = 0
 	i.Revoked, i.Claim = t.Tx.Now(), ""
 	if err := t.Tx.PutInvite(t.Ctx, "invite.revoked", &i); err != nil {
 		return err
