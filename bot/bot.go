@@ -129,7 +129,8 @@ type Gate interface {
 	Paused(ctx context.Context) (store.Pause, error)
 	Stranger(ctx context.Context, key string, most int, forget time.Duration, shared bool) (store.StrangerAnswer, error)
 	LetIn(ctx context.Context, chat int64, forget time.Duration) error
-	IsLetIn(ctx context.Context, chat int64) (bool, error)
+	PutOut(ctx context.Context, chat int64) error
+	AreLetIn(ctx context.Context, chats []int64) ([]bool, error)
 }
 
 // Media keeps the bytes of files by their hash.

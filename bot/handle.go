@@ -194,6 +194,9 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	if res.LetIn != 0 {
 		b.strangers.letIn(ctx, res.LetIn)
 	}
+	if res.PutOut {
+		b.strangers.putOut(ctx, u.chat)
+	}
 	talks := slices.ContainsFunc(res.Messages, u.answers)
 	if talks && !b.owes(ctx, u, res) {
 		res.Messages = slices.DeleteFunc(res.Messages, u.answers) // what others are told of it, they are told
@@ -258,6 +261,8 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 // that its answer is no flood, and is owed.
 func (b *Bot) owes(ctx context.Context, u update, res flows.Result) bool {
 	switch res.Asker {
+	case dialog.Bearer:
+		return b.strangers.answerBearer(ctx, u.chat, res.Bears) || b.answersStranger(ctx, u, res)
 	case dialog.Anybody:
 		return b.strangers.answerAnybody(ctx)
 	case dialog.Knocker, dialog.Stranger:
@@ -269,7 +274,8 @@ func (b *Bot) owes(ctx context.Context, u update, res flows.Result) bool {
 // answersStranger tells whether a stranger hears what they are told; the last time it is said that nothing more will be, so that nobody is
 // left with a silence that has no reason.
 func (b *Bot) answersStranger(ctx context.Context, u update, res flows.Result) bool {
-	ok, last := b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat), res.Asker == dialog.Knocker)
+	code := res.Asker == dialog.Knocker || res.Asker == dialog.Bearer && flows.Knocks(u.event)
+	ok, last := b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat), code)
 	if ok && last {
 		said := "join.last"
 		if u.event.Room != 0 {

@@ -39,7 +39,9 @@ func (a *asked) of(chat int64) []store.Yield {
 // What somebody causes is told to others, who lose neither the message nor their place by it: whether its author is owed an answer, is a
 // stranger or floods.
 func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
-	for _, asker := range []dialog.Asker{dialog.Known, dialog.Guesser, dialog.Anybody, dialog.Knocker, dialog.Stranger} {
+	for _, asker := range []dialog.Asker{
+		dialog.Known, dialog.Guesser, dialog.Bearer, dialog.Anybody, dialog.Knocker, dialog.Stranger,
+	} {
 		t.Run(fmt.Sprint("asker ", asker), func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)

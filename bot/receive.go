@@ -118,8 +118,7 @@ func (b *Bot) poll(ctx context.Context) error {
 // accept makes updates durable and hands the new ones to their lanes. last is the highest id among them. An update that can't
 // be read is kept out: asking for it again would give the same. So is one that nobody answers.
 func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (last int64, err error) {
-	list := make([]update, 0, len(raws))
-	rows := make([]store.Update, 0, len(raws))
+	came := make([]update, 0, len(raws))
 	last = -1
 	for _, raw := range raws {
 		u, err := read(raw, b.calls)
@@ -135,7 +134,13 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 			continue
 		}
 		last = max(last, u.id)
-		if ignored, spins := b.strangers.ignores(ctx, u); ignored {
+		came = append(came, u)
+	}
+	b.strangers.askLetIn(ctx, came)
+	list := make([]update, 0, len(came))
+	rows := make([]store.Update, 0, len(came))
+	for _, u := range came {
+		if ignored, spins := b.strangers.ignores(u); ignored {
 			if spins {
 				b.lanes.busy.Go(func() { b.stopSpinner(u) })
 			}

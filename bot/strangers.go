@@ -16,6 +16,8 @@ import (
 // so that each may cost little, and all of them together share a few answers a second. What is over is dropped and counted.
 const (
 	mostAnswered = 3                // answers an hour for each
+	mostBorne    = 6                // more to whose invitation fits, besides their tries to show that it is theirs
+	mostOfPaper  = 20               // and so many about one invitation, whoever has its code
 	lookAgain    = 10 * time.Second // so often one of their updates is handled: they may be in the roster by now
 	mostCodes    = 60               // codes an hour that are handled of whoever had those answers
 	codeAgain    = time.Minute      // so often a code is handled beyond that, and so often it is said why codes lead to nothing
@@ -44,7 +46,8 @@ type visit struct {
 	late    time.Time // when it was last told that its codes come too fast
 	spun    time.Time // when the spinner of a button that is ignored was last ended
 	dropped bool      // the last answer was dropped, because of all the others
-	in      bool      // it has an invitation that fits: what it sends is kept, and handled in its turn
+	in      time.Time // until then it has an invitation that fits: what it sends is handled as a code is
+	asked   time.Time // when the other processes were last asked whether it has
 }
 
 // answer tells whether a stranger's chat is to be answered, and whether for the last time in this hour, and counts it. Whose code leads to
@@ -56,7 +59,7 @@ func (s *strangers) answer(ctx context.Context, chat int64, code bool) (ok, last
 	v := s.chats[chat]
 	s.mu.Unlock()
 	if v.hour != hour {
-		v = visit{hour: hour, in: v.in}
+		v = visit{hour: hour, in: v.in, asked: v.asked}
 	}
 	v.looked, v.dropped = now, false
 	may := store.HadItsAnswers
@@ -89,6 +92,30 @@ func (s *strangers) answer(ctx context.Context, chat int64, code bool) (ok, last
 	defer s.mu.Unlock()
 	s.keep(chat, v)
 	return ok, last
+}
+
+// answerBearer tells whether somebody who is not in the roster is told what an invitation in their hands leads to, also in
+// a crowd. Their chat has few of these answers in an hour, and so has the invitation, whose code may have leaked to anybody.
+func (s *strangers) answerBearer(ctx context.Context, chat int64, paper string) bool {
+	if s.bot.memory.away.Load() {
+		return false // nobody counts
+	}
+	hour := strconv.FormatInt(s.bot.Now().Unix()/3600, 10)
+	for _, of := range []struct {
+		key  string
+		most int
+	}{{"bearer:" + strconv.FormatInt(chat, 10), mostBorne}, {paper, mostOfPaper}} {
+		call, cancel := context.WithTimeout(ctx, laneTime)
+		may, err := s.bot.Gate.Stranger(call, of.key+":"+hour, of.most, 2*time.Hour, false)
+		cancel()
+		if err != nil {
+			s.bot.memory.lost(ctx, err)
+		}
+		if err != nil || may == store.HadItsAnswers {
+			return false
+		}
+	}
+	return true
 }
 
 // keep remembers a chat; s is locked.
@@ -136,58 +163,92 @@ const forgetLetIn = 2 * time.Hour
 
 // letIn notes for all processes that a chat has an invitation which fits.
 func (s *strangers) letIn(ctx context.Context, chat int64) {
+	now := s.bot.Now()
 	s.mu.Lock()
 	if v, known := s.chats[chat]; known {
-		v.in = true
+		v.in, v.asked = now.Add(forgetLetIn), now
 		s.chats[chat] = v
 	}
 	s.mu.Unlock()
+	s.tell(ctx, func(ctx context.Context) error { return s.bot.Gate.LetIn(ctx, chat, forgetLetIn) })
+}
+
+// tell tells Redis something, unless it is away.
+func (s *strangers) tell(ctx context.Context, what func(context.Context) error) {
 	if s.bot.memory.away.Load() {
 		return
 	}
 	call, cancel := context.WithTimeout(ctx, laneTime)
 	defer cancel()
-	if err := s.bot.Gate.LetIn(call, chat, forgetLetIn); err != nil {
+	if err := what(call); err != nil {
 		s.bot.memory.lost(ctx, err)
 	}
 }
 
-// isLetIn tells whether a chat has an invitation which fits, as far as any process knows.
-func (s *strangers) isLetIn(ctx context.Context, chat int64) bool {
+// putOut forgets that of a chat, whose invitation fits no more.
+func (s *strangers) putOut(ctx context.Context, chat int64) {
 	s.mu.Lock()
 	v, known := s.chats[chat]
+	was := !v.in.IsZero()
+	if known && was {
+		v.in, v.asked = time.Time{}, s.bot.Now()
+		s.chats[chat] = v
+	}
 	s.mu.Unlock()
-	if !known || v.in || s.bot.memory.away.Load() {
-		return v.in
+	if was {
+		s.tell(ctx, func(ctx context.Context) error { return s.bot.Gate.PutOut(ctx, chat) })
+	}
+}
+
+// askLetIn asks the other processes which of the chats that may be ignored they have let in: once for all updates that came
+// together, since those of others wait behind them, and seldom for each chat.
+func (s *strangers) askLetIn(ctx context.Context, list []update) {
+	if s.bot.memory.away.Load() {
+		return
+	}
+	now := s.bot.Now()
+	var chats []int64
+	s.mu.Lock()
+	for _, u := range list {
+		v, known := s.chats[u.chat]
+		spent := known && v.hour == now.Unix()/3600 && (v.said >= mostAnswered || v.dropped)
+		if spent && !v.in.After(now) && longAgo(now, v.asked, lookAgain) {
+			v.asked = now
+			s.chats[u.chat] = v
+			chats = append(chats, u.chat)
+		}
+	}
+	s.mu.Unlock()
+	if len(chats) == 0 {
+		return
 	}
 	call, cancel := context.WithTimeout(ctx, laneTime)
 	defer cancel()
-	in, err := s.bot.Gate.IsLetIn(call, chat)
+	in, err := s.bot.Gate.AreLetIn(call, chats)
 	if err != nil {
 		s.bot.memory.lost(ctx, err)
+		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if v, known := s.chats[chat]; known && in {
-		v.in = true
-		s.chats[chat] = v
+	for i, chat := range chats {
+		if v, known := s.chats[chat]; known && in[i] && v.asked.Equal(now) { // else it became known meanwhile
+			v.in = now.Add(forgetLetIn)
+			s.chats[chat] = v
+		}
 	}
-	return in
 }
 
 // ignores tells whether an update is of a chat that is answered no more, and can't change that, or has so many waiting that it may be sent
 // again later; and whether it is a button whose spinner is to be ended all the same.
-func (s *strangers) ignores(ctx context.Context, u update) (ignored, spins bool) {
-	if ignored, spins = s.mayIgnore(u); ignored && !s.bot.lanes.behind(u.chat) && s.isLetIn(ctx, u.chat) {
-		return false, false
-	}
-	if ignored {
+func (s *strangers) ignores(u update) (ignored, spins bool) {
+	if ignored, spins = s.mayIgnore(u); ignored {
 		s.bot.metrics.ignored.Inc()
 	}
 	return ignored, spins
 }
 
-// mayIgnore is ignores of a chat that nobody has let in.
+// mayIgnore is ignores without counting.
 func (s *strangers) mayIgnore(u update) (ignored, spins bool) {
 	if u.chat == 0 || u.left || u.back || u.moved != 0 || u.event.Room != 0 {
 		return false, false
@@ -203,31 +264,34 @@ func (s *strangers) mayIgnore(u update) (ignored, spins bool) {
 	if v.hour != now.Unix()/3600 { // they may be in the roster by now
 		return false, false
 	}
-	longAgo := func(at time.Time, d time.Duration) bool { return now.Sub(at) < 0 || now.Sub(at) >= d } // also where the clock was set back
 	knocks := u.private && flows.Knocks(u.event)
+	heard := knocks || v.in.After(now) // at the pace of codes
 	switch {
 	case behind: // they may send it again
-		if knocks && longAgo(v.late, codeAgain) {
+		if knocks && longAgo(now, v.late, codeAgain) {
 			v.late = now
 			s.bot.lanes.busy.Go(func() { s.bot.tellLate(u.chat) })
 		}
 	case v.said < mostAnswered && !v.dropped:
 		return false, false
-	case knocks && (v.codes < mostCodes || longAgo(v.knocked, codeAgain)):
+	case heard && (v.codes < mostCodes || longAgo(now, v.knocked, codeAgain)):
 		v.codes, v.knocked = v.codes+1, now
 		s.chats[u.chat] = v
 		return false, false
-	case !knocks && longAgo(v.looked, lookAgain):
+	case !heard && longAgo(now, v.looked, lookAgain):
 		v.looked = now
 		s.chats[u.chat] = v
 		return false, false
 	}
-	if u.callback != "" && longAgo(v.spun, endSpinner) {
+	if u.callback != "" && longAgo(now, v.spun, endSpinner) {
 		v.spun, spins = now, true
 	}
 	s.chats[u.chat] = v
 	return true, spins
 }
+
+// longAgo tells whether something was so long ago, or later than now because the clock was set back.
+func longAgo(now, at time.Time, d time.Duration) bool { return now.Sub(at) < 0 || now.Sub(at) >= d }
 
 // tellLate tells a stranger that a code was not even kept, because of all that they sent before it.
 func (b *Bot) tellLate(chat int64) {
@@ -251,7 +315,8 @@ func (s *strangers) met(u update, a dialog.Asker) {
 		delete(s.chats, u.chat)
 		return
 	}
-	if hour := s.bot.Now().Unix() / 3600; s.chats[u.chat].hour != hour && a != dialog.Guesser && u.event.Room == 0 {
-		s.keep(u.chat, visit{hour: hour})
+	v := s.chats[u.chat]
+	if hour := s.bot.Now().Unix() / 3600; v.hour != hour && a != dialog.Guesser && u.event.Room == 0 {
+		s.keep(u.chat, visit{hour: hour, in: v.in, asked: v.asked})
 	}
 }

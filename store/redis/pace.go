@@ -268,11 +268,26 @@ func (d *DB) LetIn(ctx context.Context, chat int64, forget time.Duration) error 
 	return nil
 }
 
-// IsLetIn tells whether LetIn was noted of a chat.
-func (d *DB) IsLetIn(ctx context.Context, chat int64) (bool, error) {
-	n, err := d.c.Exists(ctx, letIn(chat)).Result()
-	if err != nil {
-		return false, fmt.Errorf("gate: %w", err)
+// PutOut forgets that LetIn was noted of a chat.
+func (d *DB) PutOut(ctx context.Context, chat int64) error {
+	if err := d.c.Del(ctx, letIn(chat)).Err(); err != nil {
+		return fmt.Errorf("gate: %w", err)
 	}
-	return n > 0, nil
+	return nil
+}
+
+// AreLetIn tells of each of these chats whether LetIn was noted; there is one at least.
+func (d *DB) AreLetIn(ctx context.Context, chats []int64) ([]bool, error) {
+	keys, in := make([]string, len(chats)), make([]bool, len(chats))
+	for i, chat := range chats {
+		keys[i] = letIn(chat)
+	}
+	list, err := d.c.MGet(ctx, keys...).Result()
+	if err != nil {
+		return nil, fmt.Errorf("gate: %w", err)
+	}
+	for i, v := range list {
+		in[i] = v != nil
+	}
+	return in, nil
 }
