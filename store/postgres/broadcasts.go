@@ -16,8 +16,9 @@ import (
 var broadcasts = record[store.Broadcast]{
 	kind: "broadcast",
 	from: `
-		select id, version, by, state, words, english, files, question, options, ack, ask, link, audience, count, urgent, due,
-			until, approved, launched, nudged, recalled, card, edition, amended, why, unknown_left, at
+		select id, version, by, state, words, english, files, question, nullif(options, '{}'), ack, ask, link,
+			audience, count, urgent, due, until, approved, launched, nudged, recalled, card, edition, amended, why,
+			unknown_left, at
 		from broadcasts`,
 	scan: func(row pgx.CollectableRow) (b store.Broadcast, err error) {
 		var shown []string

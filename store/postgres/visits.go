@@ -14,8 +14,8 @@ import (
 var visits = record[store.Visit]{
 	kind: "visit",
 	from: `
-		select id, version, recipient, state, mode, by, start, minutes, place, spot, met, acts, progress, words, problem,
-			follow_up, due, solved, reason, coalesce(word, '{}'), at
+		select id, version, recipient, state, mode, by, start, minutes, place, spot, nullif(met, '{}'),
+			nullif(acts, '{}'), progress, words, problem, follow_up, due, solved, reason, coalesce(word, '{}'), at
 		from visits`,
 	scan: func(row pgx.CollectableRow) (v store.Visit, err error) {
 		err = row.Scan(&v.ID, &v.Version, &v.Recipient, &v.State, &v.Mode, &v.By, &v.Start, &v.Minutes, &v.Place, &v.Spot,
