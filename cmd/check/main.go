@@ -3,6 +3,7 @@
 //	go run ./cmd/check                     all tests
 //	go run ./cmd/check -run Nota ./flows   whatever go test takes
 //	go run ./cmd/check licences            the texts of the licences of what is linked, to ship with it
+//	go run ./cmd/check help                these lines
 //
 // It finds or fetches both servers, looks at the code with go vet and gofmt, runs go test with DATABASE_URL and REDIS_URL
 // set, and ends what it started. With all tests it also runs staticcheck and lists the licences of what is linked. A line for
@@ -12,7 +13,9 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	_ "embed"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -25,6 +28,19 @@ import (
 	"pendamping/store/embedded"
 	"pendamping/store/embedded/testdb"
 )
+
+//go:embed main.go
+var source string
+
+// usage is the comment at the head of this file.
+func usage() string {
+	head, _, _ := strings.Cut(source, "\npackage ")
+	var lines strings.Builder
+	for line := range strings.Lines(head + "\n") {
+		lines.WriteString(strings.TrimPrefix(strings.TrimPrefix(line, "//"), " "))
+	}
+	return lines.String()
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
@@ -51,11 +67,18 @@ func check(ctx context.Context, args []string) error {
 	if slices.Equal(args, []string{"licences"}) {
 		return licenceTexts(ctx, os.Stdout)
 	}
+	flags, packages, own, err := sorted(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Print(usage())
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	// What is built does not name this folder, so that a clone beside it finds it in the cache.
 	if err := os.Setenv("GOFLAGS", strings.TrimSpace(os.Getenv("GOFLAGS")+" -trimpath")); err != nil {
 		return err
 	}
-	flags, packages, own := sorted(args)
 	if slices.Contains(packages, everything) {
 		if err := browser(ctx, os.Getenv("CI") == "true"); err != nil {
 			return err

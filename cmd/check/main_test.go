@@ -85,6 +85,53 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestArguments wants that whatever go test has no use for is refused at once in one line, and help is given at once: nothing
+// is there to be run, so whatever goes on says something else.
+func TestArguments(t *testing.T) {
+	program := build(t)
+	for _, c := range []struct {
+		args string
+		code int
+		out  string
+	}{
+		{"flows/parse", 1, `check: "flows/parse" is no package: did you mean ./flows/parse?`},
+		{"-count 2 flows/...", 1, `check: "flows/..." is no package: did you mean ./flows/...?`},
+		{"flows/nothing", 1, `check: nothing is to be done with "flows/nothing": here stand`},
+		{"licenses", 1, `check: nothing is to be done with "licenses": here stand`},
+		{"licences ./flows", 1, `check: nothing is to be done with "licences": here stand`},
+		{"-v 2 ./flows", 1, `check: nothing is to be done with "2": here stand`},
+		{"-run -count 2", 1, `check: nothing is to be done with "2": here stand`},
+		{"-count=2 3", 1, `check: nothing is to be done with "3": here stand`},
+		{"../other", 1, `check: nothing is to be done with "../other": here stand`},
+		{"-h", 0, "Check runs every test of this repository"},
+		{"-help", 0, "	go run ./cmd/check licences "},
+		{"--help", 0, "	go run ./cmd/check help "},
+		{"-count 2 help", 0, "Its exit code is that of go test.\n"},
+		{"-run help ./flows", 1, "go vet has found something: exec"},
+		{"-run ./flows -count 2 --timeout 5m -test.skip Nota -tags x -p 1 ./flows", 1, "go vet has found something: exec"},
+		{"./flows -args -h what", 1, "go vet has found something: exec"},
+	} {
+		cmd := exec.Command(program, strings.Fields(c.args)...)
+		cmd.Dir = t.TempDir()
+		for name, text := range map[string]string{"flows/parse/notes.txt": "", "go.mod": "module pendamping\n\ngo 1.26\n"} {
+			if err := os.MkdirAll(filepath.Join(cmd.Dir, filepath.Dir(name)), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(cmd.Dir, name), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmd.Env = append(os.Environ(), "PATH=") // with nothing that could be run
+		out, _ := cmd.CombinedOutput()
+		if code := cmd.ProcessState.ExitCode(); code != c.code || !strings.Contains(string(out), c.out) {
+			t.Errorf("check %s ends with %d and does not say %q:\n%s", c.args, code, c.out, out)
+		}
+		if c.code != 0 && strings.Count(string(out), "\n") != 1 && !strings.Contains(c.out, "go vet") {
+			t.Errorf("check %s does not say one line:\n%s", c.args, out)
+		}
+	}
+}
+
 func TestCheckEndsItsChildren(t *testing.T) {
 	cmd := command(t, build(t), connects, "hang", "-v", ".")
 	cmd.Env = append(cmd.Env, "DATABASE_URL=", "REDIS_URL=") // on servers of its own

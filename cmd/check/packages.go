@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -14,29 +16,51 @@ import (
 // everything is the pattern for all packages.
 const everything = "./..."
 
-// takeWords are go test's flags whose next argument may look like a package.
-var takeWords = []string{"-run", "-skip", "-bench", "-fuzz", "-list"}
+// takeWords are the flags of go test and go build whose value may be the next argument.
+var takeWords = strings.Fields(`
+	bench benchtime blockprofile blockprofilerate count covermode coverpkg coverprofile cpu cpuprofile exec fuzz
+	fuzzminimizetime fuzztime list memprofile memprofilerate mutexprofile mutexprofilefraction o outputdir parallel run
+	shuffle skip timeout trace vet
+	asmflags buildmode compiler gccgoflags gcflags installsuffix ldflags mod modfile overlay p pgo pkgdir tags toolexec`)
 
 // sorted takes arguments for go test apart: flags, the packages, all where none is named, and what follows -args, the tests' own.
-func sorted(args []string) (flags, packages, own []string) {
+// The error is flag.ErrHelp where help is asked for, and else names a word that go test would not know what to do with.
+func sorted(args []string) (flags, packages, own []string, err error) {
+	value := false // the argument is the value of the flag before it
 	for i, arg := range args {
-		if arg == "-args" || arg == "--args" {
-			own = args[i:]
-			break
-		}
+		name := strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-")
 		switch {
-		case i > 0 && slices.Contains(takeWords, args[i-1]):
-			flags = append(flags, arg)
+		case value:
+			flags, value = append(flags, arg), false
+		case arg == "help" || arg != name && slices.Contains([]string{"h", "help"}, name):
+			return nil, nil, nil, flag.ErrHelp
+		case arg != name && name == "args":
+			own = args[i:]
+		case arg != name:
+			flags, value = append(flags, arg), slices.Contains(takeWords, strings.TrimPrefix(name, "test."))
 		case arg == "." || strings.HasPrefix(arg, "./") || arg == "pendamping" || strings.HasPrefix(arg, "pendamping/"):
 			packages = append(packages, arg)
 		default:
-			flags = append(flags, arg)
+			return nil, nil, nil, stranger(arg)
+		}
+		if own != nil {
+			break
 		}
 	}
 	if packages == nil {
 		packages = []string{everything}
 	}
-	return flags, packages, own
+	return flags, packages, own, nil
+}
+
+// stranger says of an argument what may stand in its place.
+func stranger(arg string) error {
+	where := filepath.Clean(strings.TrimSuffix(arg, "/..."))
+	if dir, err := os.Stat(where); err == nil && dir.IsDir() && filepath.IsLocal(where) {
+		return fmt.Errorf("%q is no package: did you mean ./%s?", arg, arg)
+	}
+	return fmt.Errorf("nothing is to be done with %q: here stand go test's flags with their values, "+
+		"packages like ./flows, or alone licences or help", arg)
 }
 
 // sources are the Go files in the folders.
