@@ -38,7 +38,9 @@ func TestSettings(t *testing.T) {
 		"DATABASE_URL is not set":                func(s *app.Settings) { s.Database = "" },
 		"DATABASE_URL is not an address":         func(s *app.Settings) { s.Database = "x" },
 		"REDIS_URL is not set":                   func(s *app.Settings) { s.Redis = "" },
-		"TELEGRAM_API_URL is not an address":     func(s *app.Settings) { s.API = "api" },
+		"TELEGRAM_API_URL is not an https":       func(s *app.Settings) { s.API = "api" },
+		"TELEGRAM_API_URL is not an https addre": func(s *app.Settings) { s.API = "http://192.0.2.1" },
+		"TELEGRAM_API_URL is not an https a":     func(s *app.Settings) { s.API = "http://localhost.example.id:8081" },
 		"SEND_RATE is not a number from 0":       func(s *app.Settings) { s.Rate = -1 },
 		"SEND_RATE is not a number":              func(s *app.Settings) { s.Rate = math.NaN() },
 		"SEND_RATE is above 30":                  func(s *app.Settings) { s.Rate = 30.5 },
@@ -68,7 +70,7 @@ func TestSettings(t *testing.T) {
 	if err := paid.Need(all...); err != nil {
 		t.Errorf("paid: %v", err)
 	}
-	good.PublicURL = "http://127.0.0.1:8080"
+	good.PublicURL, good.API = "http://127.0.0.1:8080", "http://[::1]:8081"
 	if err := good.Need(all...); err != nil {
 		t.Errorf("plain http on loopback: %v", err)
 	}

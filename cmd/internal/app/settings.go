@@ -78,8 +78,9 @@ func (s Settings) Need(names ...string) error {
 		return errors.New("MIGRATE_DATABASE_URL is not an address: give it the database of DATABASE_URL with the user who owns its tables, " +
 			"or leave it unset")
 	}
-	if u, err := url.Parse(s.API); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return errors.New("TELEGRAM_API_URL is not an address: give it a base like https://api.telegram.org, or leave it unset")
+	if u, err := url.Parse(s.API); err != nil || !private(u) { // the token stands in each address
+		return errors.New("TELEGRAM_API_URL is not an https address (plain http is taken on loopback only): " +
+			"give it a base like https://api.telegram.org, or leave it unset")
 	}
 	if s.Listen != "" {
 		_, port, err := net.SplitHostPort(s.Listen)
@@ -106,12 +107,17 @@ func (s Settings) Need(names ...string) error {
 			return errors.New("PUBLIC_URL has more than an address in it: give it one like https://bot.example.id, " +
 				"without a user, a query or a fragment")
 		}
-		if err != nil || u.Host == "" || (u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname()))) {
+		if err != nil || !private(u) {
 			return errors.New("PUBLIC_URL is not an https address (plain http is taken on loopback only): " +
 				"give it one like https://bot.example.id, or leave it unset")
 		}
 	}
 	return nil
+}
+
+// private reports whether nobody on the way reads what is sent to an address.
+func private(u *url.URL) bool {
+	return u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()))
 }
 
 func loopback(host string) bool {
