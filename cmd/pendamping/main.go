@@ -233,9 +233,12 @@ func importFiles(ctx context.Context, s app.Settings, in app.Files, out io.Write
 	if in.Invites != "" { // links need the bot's name; codes work without
 		t := bot.NewTelegram(s.API, s.Token)
 		defer t.Close()
-		if me, err := t.Me(ctx); err == nil {
-			in.Bot = me.Username
+		me, err := t.Me(ctx)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "pendamping: new invitations are without links, because Telegram did not answer (%v): "+
+				"their codes are enough; only --renew makes links later, and it ends these codes\n", err)
 		}
+		in.Bot = me.Username
 	}
 	return app.Import(ctx, db.Begin(time.Now(), 0), in, out)
 }
