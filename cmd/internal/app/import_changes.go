@@ -144,7 +144,8 @@ func (c *changes) compareGroup(k *known, g *RosterGroup) *groupChange {
 		}
 	}
 	if p := g.Recipient.Province; p != "" && g.Recipient.Zone == "" {
-		c.note("%s: provinsi %q is none of the 38, so its clock is the default one", g.Recipient.Code, p)
+		c.note("%s: provinsi %q is none of the 38%s, so no coordinator of a province sees this group, unless theirs is "+
+			"written the same, and its clock is the default one", g.Recipient.Code, p, meant(p))
 	}
 	if grantChanges(before, change.recipient) {
 		if change.recipient.Disbursed > c.files.today {

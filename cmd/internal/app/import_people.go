@@ -61,6 +61,10 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 				"nothing that this one enters", roster.File, row.Line, change.person.Code, change.person.Role)
 		}
 		now := change.person
+		if _, zone := province(now.Province); now.Role == store.Coordinator && now.Province != "" && zone == "" {
+			c.note("%s line %d: provinsi %q is none of the 38%s, so this koordinator sees only groups whose province is "+
+				"written the same", roster.File, row.Line, now.Province, meant(now.Province))
+		}
 		if other := bound[seat{now.Account, now.Role, fold(now.Code)}]; now.Account != 0 && other != 0 && other != before.ID {
 			c.note("%s line %d: this account is already a %s of %s under another name, who stays: to rename people, give them an id first",
 				roster.File, row.Line, now.Role, now.Code)

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -113,12 +114,32 @@ func TestUpdates(t *testing.T) {
 	o.want("Joko", o.person("id:J-1").Version, 2)
 }
 
+// TestProvinceNotes name the province that was meant, where one is near, for groups and for coordinators.
+func TestProvinceNotes(t *testing.T) {
+	for written, meant := range map[string]string{
+		"Jawa Timr": " (did you mean Jawa Timur?)", "Prov. Sulawesi Tengara": " (did you mean Sulawesi Tenggara?)",
+		"Balli": " (did you mean Bali?)", "Papua Salatan": " (did you mean Papua Selatan?)", "Sumatera Tengah": "", "Bla": "", "Jawa": "", "Maluku Baru": "",
+	} {
+		o := openOffice(t)
+		out := o.run(app.Files{Roster: o.roster(mentorRow, strings.Replace(chairRow, "Jawa Tengah", written, 1),
+			"koordinator,K-9,Ratna,,"+written+",,,,,,,,,,")})
+		for _, want := range []string{
+			fmt.Sprintf("KM-01: provinsi %q is none of the 38%s, so no coordinator of a province sees this", written, meant),
+			fmt.Sprintf("line 4: provinsi %q is none of the 38%s, so this koordinator sees only groups", written, meant),
+		} {
+			if !strings.Contains(out, want) {
+				t.Errorf("it does not say %s:\n%s", want, out)
+			}
+		}
+	}
+}
+
 // TestNotes are about what is kept and yet looks odd.
 func TestNotes(t *testing.T) {
 	o := openOffice(t)
 	chair := strings.NewReplacer("2026", "2062", "Jawa Tengah", "Jawa Tenggah").Replace(chairRow)
 	out := o.run(app.Files{Roster: o.roster(mentorRow, chair, bankerRow)})
-	if !strings.Contains(out, `note: KM-01: provinsi "Jawa Tenggah" is none of the 38`) {
+	if !strings.Contains(out, `note: KM-01: provinsi "Jawa Tenggah" is none of the 38 (did you mean Jawa Tengah?), so `) {
 		t.Errorf("report: %s", out)
 	}
 	if !strings.Contains(out, "note: KM-01: tanggal_cair 2062-11-20 is in the future\n") {

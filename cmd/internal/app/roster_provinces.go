@@ -68,12 +68,60 @@ var provinceIndex = func() map[string]int {
 
 // province is a province's official name and its zone; a name that is not known stays as written, and its zone is "".
 func province(written string) (name, zone string) {
+	if i, ok := provinceIndex[bare(written)]; ok {
+		return provinces[i].name, provinces[i].zone
+	}
+	return written, ""
+}
+
+// bare is a province as written, folded and without the word for it.
+func bare(written string) string {
 	plain := fold(strings.NewReplacer(".", " ", ",", " ", "-", " ").Replace(written))
 	for _, word := range []string{"provinsi ", "propinsi ", "prov ", "prop "} {
 		plain = strings.TrimPrefix(plain, word)
 	}
-	if i, ok := provinceIndex[plain]; ok {
-		return provinces[i].name, provinces[i].zone
+	return plain
+}
+
+// meant asks after the one province whose name is nearest to what is written, where that is one or two letters off (one
+// in short names); "" for none.
+func meant(written string) string {
+	plain := bare(written)
+	least, name := 3, ""
+	if len(plain) < 6 {
+		least = 2
 	}
-	return written, ""
+	for _, p := range provinces {
+		switch off := lettersOff(plain, fold(p.name)); {
+		case off < least:
+			least, name = off, p.name
+		case off == least:
+			name = "" // two are as near
+		}
+	}
+	if name == "" {
+		return ""
+	}
+	return " (did you mean " + name + "?)"
+}
+
+// lettersOff is how many letters are to be put in, taken out or replaced to make one word of the other.
+func lettersOff(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
 }
