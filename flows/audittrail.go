@@ -102,7 +102,7 @@ func (d *dossier) meant(field, value string) (string, error) {
 		return "", nil
 	}
 	switch field {
-	case "sponsors", "hands":
+	case "sponsors", "same", "hands":
 		var ids []store.ID
 		if json.Unmarshal([]byte(value), &ids) != nil {
 			return value, nil

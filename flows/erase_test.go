@@ -26,7 +26,7 @@ func TestEraseKeepsTies(t *testing.T) {
 	if err := tx.PutPerson(ctx, "person.joined", &wati); err != nil {
 		t.Fatal(err)
 	}
-	if err := dialog.Erase(ctx, tx, wati); err != nil {
+	if err := dialog.Erase(ctx, tx, wati.ID); err != nil {
 		t.Fatal(err)
 	}
 	if mentor, err = tx.Person(ctx, mentor.ID); err != nil || !slices.Contains(mentor.Sponsors, wati.ID) {

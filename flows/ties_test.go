@@ -131,7 +131,7 @@ func TestNewcomerHasTies(t *testing.T) {
 	if err := tx.PutPerson(ctx, "person.changed", &wati); err != nil {
 		t.Fatal(err)
 	}
-	if err := dialog.Erase(ctx, tx, wati); err != nil {
+	if err := dialog.Erase(ctx, tx, wati.ID); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"Wati", "Utami"} {

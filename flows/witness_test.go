@@ -483,6 +483,7 @@ func (s scene) erased() (list []scene) {
 	for _, w := range s.hers() {
 		gone := s.clone()
 		p := &gone.people[w.ID-1]
+		dialog.Remember(p, gone.human(w.ID, p.Account))
 		gone.rebinds(w.ID, 0)
 		gone.had = slices.DeleteFunc(gone.had, func(h holding) bool { return h.person == w.ID })
 		p.Account, p.Consent, p.Name, p.Key = 0, "", "", ""

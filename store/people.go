@@ -47,8 +47,10 @@ type Person struct {
 	// Sponsors are the mentors and coordinators who proposed this person for the office, who were given the code with which the account
 	// was bound, or who said that the account is the person's, and all who are known to be the same human (see People.Sharers). They count
 	// as having a hand in whatever the person enters, so none of them verifies it, and the person verifies nothing of theirs.
-	Sponsors []ID   `json:"sponsors,omitempty"`
-	Consent  string `json:"-"` // version of the notice consented to and not withdrawn, "" none; read only
+	Sponsors []ID `json:"sponsors,omitempty"`
+	// Same are all who were known to be the same human when the person's number or everything was erased: nothing else tells afterwards.
+	Same    []ID   `json:"same,omitempty"`
+	Consent string `json:"-"` // version of the notice consented to and not withdrawn, "" none; read only
 }
 
 // PersonKey is how the roster knows a person: by the given id, else by role, code and name without regard to case and spaces.

@@ -99,8 +99,8 @@ type People interface {
 	// BoundCoordinators are those with an account, the widest scope first.
 	BoundCoordinators(ctx context.Context) ([]Person, error)
 	// Sharers are all other persons who have or ever had an account or a WhatsApp number that a person has or ever had by the records, or has
-	// as given, and those with whom the person is tied: each is a sponsor of the other. An erasure takes its numbers out, so only ties tell
-	// of those.
+	// as given, and those with whom the person is tied: each is a sponsor of the other. An erasure takes its numbers out, so only ties and
+	// Person.Same tell of those.
 	Sharers(ctx context.Context, p Person) ([]Person, error)
 	// Had are the accounts that a person has or had, the latest first. An erasure takes them out.
 	Had(ctx context.Context, person ID) ([]int64, error)

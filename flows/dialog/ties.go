@@ -63,6 +63,7 @@ type Everybody struct {
 	people   map[store.ID]store.Person
 	contacts map[store.ID][]contact
 	holders  map[contact][]store.ID
+	same     map[store.ID][]store.ID // by store.Person.Same, either way
 }
 
 // contact is an account or a WhatsApp number.
@@ -75,12 +76,16 @@ type contact struct {
 func (e *Everybody) Add(p store.Person) {
 	if e.people == nil {
 		e.people, e.contacts, e.holders = map[store.ID]store.Person{}, map[store.ID][]contact{}, map[contact][]store.ID{}
+		e.same = map[store.ID][]store.ID{}
 	}
 	e.people[p.ID] = p
 	for _, n := range contactsOf(p) {
 		if !slices.Contains(e.contacts[p.ID], n) {
 			e.contacts[p.ID], e.holders[n] = append(e.contacts[p.ID], n), append(e.holders[n], p.ID)
 		}
+	}
+	for _, id := range p.Same {
+		e.same[p.ID], e.same[id] = WithHands(e.same[p.ID], id), WithHands(e.same[id], p.ID)
 	}
 }
 
@@ -110,6 +115,9 @@ func (e *Everybody) Sharers(p store.Person) (list []store.Person, never error) {
 		if o := e.people[id]; slices.Contains(o.Sponsors, p.ID) {
 			list = append(list, o)
 		}
+	}
+	for _, id := range e.same[p.ID] {
+		list = append(list, e.people[id])
 	}
 	return list, nil
 }
@@ -146,15 +154,15 @@ func TieAll(p *store.Person, others []store.Person) (changed []store.Person) {
 		}
 	}
 	for i, o := range others {
-		if was[i] && !erased(o) {
+		if was[i] && !Erased(o) {
 			changed = append(changed, o)
 		}
 	}
 	return changed
 }
 
-// erased tells whether nothing is known of a person any more.
-func erased(p store.Person) bool { return p.ID != 0 && p.Key == "" && p.Name == "" }
+// Erased tells whether nothing is known of a person any more.
+func Erased(p store.Person) bool { return p.ID != 0 && p.Key == "" && p.Name == "" }
 
 // SameHuman is OneHuman by the records.
 func SameHuman(ctx context.Context, tx store.Tx, p store.Person) ([]store.Person, error) {
@@ -187,20 +195,43 @@ func TieHuman(ctx context.Context, tx store.Tx, p *store.Person) error {
 }
 
 // EraseWA takes a person's number away. Whoever is the same human by it stays so.
-func EraseWA(ctx context.Context, tx store.Tx, p store.Person) error {
-	if err := TieHuman(ctx, tx, &p); err != nil {
+func EraseWA(ctx context.Context, tx store.Tx, id store.ID) error {
+	p, err := remember(ctx, tx, id)
+	if err != nil {
 		return err
 	}
 	return tx.EraseNumber(ctx, p)
 }
 
-// Erase takes a person's name, number, account and words away: see store.Tx.ErasePerson. Whoever is the same human stays tied to what the
-// person entered.
-func Erase(ctx context.Context, tx store.Tx, p store.Person) error {
-	if err := TieHuman(ctx, tx, &p); err != nil {
+// Erase takes a person's name, number, account and words away: see store.Tx.ErasePerson. Whoever is the same human stays so.
+func Erase(ctx context.Context, tx store.Tx, id store.ID) error {
+	p, err := remember(ctx, tx, id)
+	if err != nil {
 		return err
 	}
 	return tx.ErasePerson(ctx, p)
+}
+
+// remember reads a person as they are to be kept before something of them is erased: tied to all who are the same human, and with all of
+// these as Same. Two who verify nothing are not tied, but one of them may come to verify when nothing else tells of the other any more.
+func remember(ctx context.Context, tx store.Tx, id store.ID) (store.Person, error) {
+	p, err := tx.Person(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	human, err := SameHuman(ctx, tx, p)
+	if err != nil {
+		return p, err
+	}
+	Remember(&p, human)
+	return p, TieHuman(ctx, tx, &p)
+}
+
+// Remember keeps with a person of whom something is erased who is the same human.
+func Remember(p *store.Person, human []store.Person) {
+	for _, o := range human {
+		p.Same = WithHands(p.Same, o.ID)
+	}
 }
 
 // InheritTies gives a person who is new in the records the ties of those of the same code who were erased: nobody can tell any more
@@ -211,7 +242,7 @@ func InheritTies(p *store.Person, erased []store.Person) (any bool) {
 			continue
 		}
 		any = true
-		if len(e.Sponsors) > 0 || Verifies(e.Role) {
+		if len(e.Sponsors) > 0 || len(e.Same) > 0 || Verifies(e.Role) {
 			p.Sponsors = WithHands(WithHands(p.Sponsors, e.ID), e.Sponsors...)
 		}
 	}
@@ -262,5 +293,5 @@ func BothAfter(of store.Recipient, h store.Handover, to store.Person, human []st
 	default:
 		of.Mentor, of.Regular = h.To, 0
 	}
-	return slices.ContainsFunc(human, func(o store.Person) bool { return !erased(o) && OwnGroup(to, o, Mentored(of)) })
+	return slices.ContainsFunc(human, func(o store.Person) bool { return !Erased(o) && OwnGroup(to, o, Mentored(of)) })
 }

@@ -193,7 +193,7 @@ func EraseRequested(ctx context.Context, tx store.Tx, who dialog.Who, about stri
 			if err != nil {
 				return s, err
 			}
-			return s, dialog.EraseWA(ctx, tx, p)
+			return s, dialog.EraseWA(ctx, tx, p.ID)
 		}
 		s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", "")
 		if err != nil {
@@ -207,10 +207,7 @@ func EraseRequested(ctx context.Context, tx store.Tx, who dialog.Who, about stri
 			return s, err
 		}
 		s.Tell = append(s.Tell, tell...)
-		if p, err = tx.Person(ctx, p.ID); err != nil {
-			return s, err
-		}
-		return s, dialog.Erase(ctx, tx, p)
+		return s, dialog.Erase(ctx, tx, p.ID)
 	}
 	return form.New("requestgone", questions, submit), nil
 }

@@ -13,7 +13,7 @@ import (
 var people = record[store.Person]{
 	kind: "person",
 	from: `
-		select id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, roots, nullif(sponsors, '{}'),
+		select id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, roots, nullif(sponsors, '{}'), nullif(same, '{}'),
 			coalesce((
 				select case when c.withdrawn is null then c.notice else '' end
 				from consents c
@@ -24,7 +24,7 @@ var people = record[store.Person]{
 		from persons`,
 	scan: func(row pgx.CollectableRow) (p store.Person, err error) {
 		err = row.Scan(&p.ID, &p.Version, &p.Key, &p.Role, &p.Code, &p.Name, (*zeronull.Int8)(&p.Recipient),
-			&p.Organisation, &p.Province, &p.Regency, &p.WA, (*zeronull.Int8)(&p.Account), &p.Roots, &p.Sponsors, &p.Consent)
+			&p.Organisation, &p.Province, &p.Regency, &p.WA, (*zeronull.Int8)(&p.Account), &p.Roots, &p.Sponsors, &p.Same, &p.Consent)
 		return p, err
 	},
 	key: func(p store.Person) (store.ID, int) { return p.ID, p.Version },
@@ -116,8 +116,8 @@ func (t *Tx) BoundCoordinators(ctx context.Context) ([]store.Person, error) {
 	return list(ctx, t, people, `where role = 'koordinator' and account is not null order by province <> '', regency <> '', id`)
 }
 
-// Sharers are those with whom a person shares or ever shared an account or a WhatsApp number, as given or by the records, or who are tied to
-// the person. Whoever had one stands in the trail: it keeps each value that a field had, as JSON.
+// Sharers are those with whom a person shares or ever shared an account or a WhatsApp number, as given or by the records, who are tied to
+// the person, or who were the same human when one of the two was erased. Whoever had one stands in the trail: it keeps each value that a field had, as JSON.
 func (t *Tx) Sharers(ctx context.Context, p store.Person) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where id <> $1 and id in (
@@ -146,7 +146,11 @@ func (t *Tx) Sharers(ctx context.Context, p store.Person) ([]store.Person, error
 			select other.id
 			from persons p
 			join persons other on other.id = any (p.sponsors) and p.id = any (other.sponsors)
-			where p.id = $1)
+			where p.id = $1
+			union
+			select unnest(same) from persons where id = $1
+			union
+			select id from persons where same @> array[$1::bigint])
 		order by id`, p.ID, p.Account, zeronull.Text(p.WA))
 }
 
@@ -186,9 +190,10 @@ func (t *Tx) AddPerson(ctx context.Context, what string, p *store.Person) error 
 	p.Version = 1
 	t.write(1, "person", `
 		insert into persons
-			(id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, sponsors, roots)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, '{}'::bigint[]), $13)`,
-		p.ID, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation, p.Province, p.Regency, p.WA, null(p.Account), p.Sponsors, p.Roots)
+			(id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, sponsors, roots, same)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, '{}'::bigint[]), $13, coalesce($14, '{}'::bigint[]))`,
+		p.ID, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation, p.Province, p.Regency, p.WA, null(p.Account), p.Sponsors, p.Roots,
+		p.Same)
 	return add(ctx, t, people, c, what, *p)
 }
 
@@ -203,9 +208,9 @@ func (t *Tx) PutPerson(ctx context.Context, what string, p *store.Person) error 
 			update persons
 			set version = version + 1, key = $3, role = $4, code = $5, name = $6, recipient = $7, organisation = $8,
 				province = $9, regency = $10, wa = $11, account = $12,
-				sponsors = coalesce($13, '{}'::bigint[]), roots = $14
+				sponsors = coalesce($13, '{}'::bigint[]), roots = $14, same = coalesce($15, '{}'::bigint[])
 			where id = $1 and version = $2`,
 			p.ID, p.Version, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation,
-			p.Province, p.Regency, p.WA, null(p.Account), p.Sponsors, p.Roots)
+			p.Province, p.Regency, p.WA, null(p.Account), p.Sponsors, p.Roots, p.Same)
 	})
 }

@@ -53,7 +53,7 @@ var privacyClasses = map[string]map[privacyClass]string{
 	"looks":           {coded: "fine flaws"},
 	"outbox":          {transit: "message reason", account: "chat", coded: "album class key language state"},
 	"personal":        {tagged: "value", coded: "field kind salt"},
-	"persons":         {tagged: "key name wa account", coded: "code organisation province regency role sponsors"},
+	"persons":         {tagged: "key name wa account", coded: "code organisation province regency role same sponsors"},
 	"plan_lines":      {evidence: "item unit", coded: "pos"},
 	"plans":           {evidence: "reason review", coded: "hands state"},
 	"polls":           {coded: "chosen id"},

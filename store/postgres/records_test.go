@@ -214,7 +214,7 @@ func TestRoundTrips(t *testing.T) {
 		store.Person{
 			Key: "k1", Role: store.Member, Code: "A", Name: "Sari <b>&", Recipient: of, Organisation: "Dinas",
 			Province: "Bali", Regency: "Badung", WA: "+62", Account: 1 << 40, Roots: true,
-			Sponsors: []store.ID{g.mentor.ID},
+			Sponsors: []store.ID{g.mentor.ID}, Same: []store.ID{other.mentor.ID},
 		},
 		store.Person{Key: "k2", Role: store.Coordinator})
 	roundTrip(t, made, tx.AddReceipt, tx.PutReceipt, tx.Receipt,

@@ -32,7 +32,7 @@ func Erase(ctx context.Context, s Settings, now time.Time, who []string, out io.
 		if err != nil {
 			return err
 		}
-		if err := dialog.Erase(ctx, tx, p); err != nil {
+		if err := dialog.Erase(ctx, tx, p.ID); err != nil {
 			return err
 		}
 		if err := commit(ctx, tx); err != nil {

@@ -40,7 +40,7 @@ func TestExportOfErased(t *testing.T) {
 	a.do(func(tx *postgres.Tx) {
 		p, err := tx.Person(ctx, p.ID)
 		a.ok(err)
-		a.ok(dialog.Erase(ctx, tx, p))
+		a.ok(dialog.Erase(ctx, tx, p.ID))
 	})
 	if r, err := a.db.Verify(ctx, noon.Add(time.Hour), nil); err != nil || r.Break != "" {
 		t.Fatal(r.Break, err)

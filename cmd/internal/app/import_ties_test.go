@@ -90,7 +90,7 @@ func TestImportNamesWhoWasErased(t *testing.T) {
 	o.joined("bendahara|km-02|utami", 1008)
 	for _, key := range []string{"bendahara|km-02|utami", "pendamping|pd-2|ratna"} {
 		p := o.person(key)
-		o.change(func(tx app.Tx) error { return dialog.Erase(o.Context(), tx, p) })
+		o.change(func(tx app.Tx) error { return dialog.Erase(o.Context(), tx, p.ID) })
 	}
 	out := o.run(in)
 	for _, line := range []string{
@@ -110,6 +110,53 @@ func TestImportNamesWhoWasErased(t *testing.T) {
 	}
 	if out := o.run(in); !strings.Contains(out, "nothing has changed") {
 		t.Errorf("the same file changed something: %s", out)
+	}
+}
+
+// Two who verify nothing and share a phone stay one human when one of them is erased, or the number: whoever comes to verify on that phone
+// verifies nothing of either.
+func TestImportRemembersWhoWasErased(t *testing.T) {
+	const number = "62833333333"
+	for name, c := range map[string]struct {
+		share func(o *office, key string)
+		erase func(tx app.Tx, p store.Person) error
+		row   string
+		says  string
+	}{
+		"all of one on one account": {
+			share: func(o *office, key string) { o.joined(key, 2001) },
+			erase: func(tx app.Tx, p store.Person) error { return dialog.Erase(t.Context(), tx, p.ID) },
+			row:   "pendamping,PD-5,Lilis M,,,,,,,,,2001,2026-11-02,,", says: "one human with a bendahara of KM-02 who was erased",
+		},
+		"all of one with one number": {
+			share: func(o *office, key string) { o.numbered(key, number) },
+			erase: func(tx app.Tx, p store.Person) error { return dialog.Erase(t.Context(), tx, p.ID) },
+			row:   "pendamping,PD-5,Lilis M,,,,,,,,,,,," + number, says: "one human with a bendahara of KM-02 who was erased",
+		},
+		"the number of one": {
+			share: func(o *office, key string) { o.numbered(key, number) },
+			erase: func(tx app.Tx, p store.Person) error { return dialog.EraseWA(t.Context(), tx, p.ID) },
+			row:   "pendamping,PD-5,Lilis M,,,,,,,,,,,," + number, says: "bendahara of KM-02 each share",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := openOffice(t)
+			o.run(app.Files{Roster: o.roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer, "anggota,KM-01,Lilis,,,,,,,,,,,,")})
+			c.share(o, "anggota|km-01|lilis")
+			c.share(o, "bendahara|km-02|utami")
+			gone := o.person("bendahara|km-02|utami")
+			o.change(func(tx app.Tx) error { return c.erase(tx, gone) })
+			in := app.Files{Roster: o.roster(c.row)}
+			if out := o.run(in); !strings.Contains(out, c.says) {
+				t.Errorf("it does not say %q: %s", c.says, out)
+			}
+			if m := o.person("pendamping|pd-5|lilis m"); !slices.Contains(m.Sponsors, gone.ID) {
+				t.Errorf("the mentor has the sponsors %v, without the treasurer %d", m.Sponsors, gone.ID)
+			}
+			if out := o.run(in); !strings.Contains(out, "nothing has changed") {
+				t.Errorf("the same file changed something: %s", out)
+			}
+		})
 	}
 }
 
@@ -192,7 +239,7 @@ func TestImportKnowsSharers(t *testing.T) {
 					ok(tx.PutPerson(ctx, "person.tied", &other))
 				}
 			case "erase":
-				ok(dialog.Erase(ctx, tx, p))
+				ok(dialog.Erase(ctx, tx, p.ID))
 			}
 		}
 		known, err := app.KnownSharers(ctx, tx)

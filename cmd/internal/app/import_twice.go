@@ -79,6 +79,11 @@ func (c *changes) compareTwins(k *known) {
 			for _, b := range human[i+1:] {
 				c.twins(k, twins[a], twins[b], after.Common(after.Person(a), after.Person(b)))
 			}
+			for _, o := range others {
+				if _, there := twins[o.ID]; !there {
+					c.twinOfErased(twins[a], o)
+				}
+			}
 		}
 	}
 }
@@ -106,6 +111,16 @@ func (c *changes) twins(k *known, a, b twin, why string) {
 	}
 	c.note("%s and %s %s: they are taken for one human, and neither verifies what the other enters", a.name(), b.name(), why)
 	c.ties = append(c.ties, [2]twin{a, b})
+}
+
+// twinOfErased ties a person to one who was erased and is known to be the same human.
+func (c *changes) twinOfErased(a twin, erased store.Person) {
+	gone := twin{person: erased}
+	if !a.verifies() && !gone.verifies() || slices.Contains(a.person.Sponsors, erased.ID) {
+		return
+	}
+	c.note("%s is one human with a %s of %s who was erased: neither verifies what the other entered", a.name(), erased.Role, erased.Code)
+	c.ties = append(c.ties, [2]twin{a, gone})
 }
 
 // mentorFirst is looksAfter of dialog.OwnGroup for two twins, of whom one is a mentor: it asks about the twins, that one first.
@@ -158,6 +173,9 @@ func (c *changes) tie(ctx context.Context, tx store.Tx) error {
 			continue
 		}
 		for _, p := range []*store.Person{&a, &b} {
+			if dialog.Erased(*p) {
+				continue // who was erased stays as they are
+			}
 			if err := tx.PutPerson(ctx, "person.tied", p); err != nil {
 				return err
 			}

@@ -243,7 +243,7 @@ func expire(ctx context.Context, db *postgres.DB, pictures *media.Dir, of store.
 		return 0, 0, err
 	}
 	for _, p := range members {
-		if err := dialog.Erase(ctx, tx, p); err != nil {
+		if err := dialog.Erase(ctx, tx, p.ID); err != nil {
 			return 0, 0, err
 		}
 	}
