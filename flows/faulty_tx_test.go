@@ -429,6 +429,13 @@ func (x *faulty) ToReview(ctx context.Context, reviewer store.Person, hands []st
 	return x.Tx.ToReview(ctx, reviewer, hands)
 }
 
+func (x *faulty) ReviewedElsewhere(ctx context.Context, reviewer store.Person, hands []store.ID) (_ int, err error) {
+	if err = x.fault("ReviewedElsewhere"); err != nil {
+		return
+	}
+	return x.Tx.ReviewedElsewhere(ctx, reviewer, hands)
+}
+
 func (x *faulty) ReceiptAt(ctx context.Context, id store.ID, version int) (_ store.Receipt, _ time.Time, err error) {
 	if err = x.fault("ReceiptAt"); err != nil {
 		return

@@ -200,6 +200,9 @@ type Reviews interface {
 	// reviewer had a hand in, for those of the same organisation and for the coordinators of the place. What any of the
 	// hands entered is left out.
 	ToReview(ctx context.Context, reviewer Person, hands []ID) ([]Waiting, error)
+	// ReviewedElsewhere is how many submitted notas of a mentor's groups, or of a coordinator's place, wait for somebody
+	// else, because one of the hands entered them.
+	ReviewedElsewhere(ctx context.Context, reviewer Person, hands []ID) (int, error)
 	// ReceiptAt is a nota as it was at a version.
 	ReceiptAt(ctx context.Context, id ID, version int) (Receipt, time.Time, error)
 	// Likes are the other notas, of any recipient, that a nota resembles.

@@ -103,13 +103,68 @@ func requestCard(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (
 		}
 	case r.Part == "other":
 		s.Buttons = [][]store.Button{{{Text: store.Say("request.answer"), Data: "requestsay:y" + id}, no}, back}
+	case r.Part == "wa":
+		others, both, err := takenFor(ctx, tx, p, r.Words)
+		if err != nil {
+			return s, err
+		}
+		yes := store.Button{Text: store.Say("request.correct"), Data: "requestdo:" + id + ":correct"}
+		if len(others) > 0 {
+			s.Body = append(s.Body, store.Say("request.taken"))
+			for _, o := range others {
+				s.Body = append(s.Body, store.Say("request.holder", "Role", string(o.Role), "Name", o.Name, "Code", o.Code))
+			}
+			s.Body = append(s.Body, store.Say("request.same", "Name", p.Name, "Both", dialog.Mark(both)))
+			yes.Data += ":" + knowingly
+		}
+		s.Buttons = [][]store.Button{{yes, no}, back}
+		if both {
+			s.Buttons[0] = []store.Button{no}
+		}
 	default:
 		s.Buttons = [][]store.Button{{{Text: store.Say("request.correct"), Data: "requestdo:" + id + ":correct"}, no}, back}
 	}
 	return s, nil
 }
 
-// DecideRequest does what a coordinator's button says; arg is REQUEST:WHAT, and of a restriction REQUEST:keep:REASON.
+// knowingly ends the button that corrects a number below the names of those who have it too.
+const knowingly = "same"
+
+// takenFor returns those whom another number would make one human with a person. Both tells whether somebody would then look
+// after a group of which they are an officer.
+func takenFor(ctx context.Context, tx store.Tx, p store.Person, number string) (
+	others []store.Person, both bool, err error,
+) {
+	human, err := dialog.SameHuman(ctx, tx, p)
+	if err != nil {
+		return nil, false, err
+	}
+	human = append(human, p)
+	p.WA = number
+	all, err := dialog.SameHuman(ctx, tx, p)
+	if err != nil {
+		return nil, false, err
+	}
+	looksAfter := func(mentor, officer store.Person) bool {
+		of, failed := groupOf(ctx, tx, officer)
+		err = errors.Join(err, failed)
+		return dialog.Mentored(of)(mentor, officer)
+	}
+	for _, o := range all {
+		if dialog.Erased(o) || slices.ContainsFunc(human, func(h store.Person) bool { return h.ID == o.ID }) {
+			continue
+		}
+		others = append(others, o)
+		both = both || slices.ContainsFunc(human, func(h store.Person) bool {
+			return !dialog.Erased(h) && dialog.OwnGroup(h, o, looksAfter)
+		})
+	}
+	return others, both, err
+}
+
+// DecideRequest does what a coordinator's button says; arg is REQUEST:WHAT, of a restriction REQUEST:keep:REASON, and of a
+// number that somebody else has too REQUEST:correct:same. Who shares a number is one human for good, so the coordinator has to
+// have read whose it is.
 func DecideRequest(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
 	words := dialog.Args(arg)
 	id, what, reason := words.Word(), words.Word(), words.Word()
@@ -129,6 +184,13 @@ func DecideRequest(ctx context.Context, tx store.Tx, who dialog.Who, arg string)
 				return form.Screen{}, err
 			}
 		case "wa":
+			others, both, err := takenFor(ctx, tx, p, r.Words)
+			if err != nil {
+				return form.Screen{}, err
+			}
+			if both || len(others) > 0 && reason != knowingly {
+				return requestCard(ctx, tx, who, id)
+			}
 			p.WA = r.Words
 			if err := dialog.TieHuman(ctx, tx, &p); err != nil {
 				return form.Screen{}, err

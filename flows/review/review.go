@@ -98,7 +98,12 @@ func queue(t *dialog.Turn) ([]store.Waiting, error) {
 func next(t *dialog.Turn, list []store.Waiting) error {
 	left := slices.DeleteFunc(slices.Clone(list), func(w store.Waiting) bool { return slices.Contains(t.Session.Passed, passed(w.Receipt, w.Version)) })
 	if len(left) == 0 {
-		s := form.Screen{Body: []store.Text{store.Say("review.done", "Skipped", dialog.Count(len(list)))}}
+		elsewhere, err := t.Tx.ReviewedElsewhere(t.Ctx, t.Who.Person, t.Who.Hands())
+		if err != nil {
+			return err
+		}
+		s := form.Screen{Body: []store.Text{store.Say("review.done", "Skipped", dialog.Count(len(list)),
+			"Elsewhere", dialog.Count(elsewhere), "Role", string(t.Who.Role))}}
 		if len(list) > 0 {
 			s.Buttons = [][]store.Button{{{Text: store.Say("review.again"), Data: "tinjau:again"}}}
 		}

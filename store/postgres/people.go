@@ -13,7 +13,8 @@ import (
 var people = record[store.Person]{
 	kind: "person",
 	from: `
-		select id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, roots, nullif(sponsors, '{}'), nullif(same, '{}'),
+		select id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, roots,
+			nullif(sponsors, '{}'), nullif(same, '{}'),
 			coalesce((
 				select case when c.withdrawn is null then c.notice else '' end
 				from consents c
@@ -116,8 +117,9 @@ func (t *Tx) BoundCoordinators(ctx context.Context) ([]store.Person, error) {
 	return list(ctx, t, people, `where role = 'koordinator' and account is not null order by province <> '', regency <> '', id`)
 }
 
-// Sharers are those with whom a person shares or ever shared an account or a WhatsApp number, as given or by the records, who are tied to
-// the person, or who were the same human when one of the two was erased. Whoever had one stands in the trail: it keeps each value that a field had, as JSON.
+// Sharers are those with whom a person shares or ever shared an account or a WhatsApp number, as given or by the records, who
+// are tied to the person, or who were the same human when one of the two was erased. Whoever had an account or a number stands
+// in the trail: it keeps each value that a field had, as JSON.
 func (t *Tx) Sharers(ctx context.Context, p store.Person) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where id <> $1 and id in (
@@ -191,9 +193,10 @@ func (t *Tx) AddPerson(ctx context.Context, what string, p *store.Person) error 
 	t.write(1, "person", `
 		insert into persons
 			(id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, sponsors, roots, same)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, '{}'::bigint[]), $13, coalesce($14, '{}'::bigint[]))`,
-		p.ID, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation, p.Province, p.Regency, p.WA, null(p.Account), p.Sponsors, p.Roots,
-		p.Same)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+			coalesce($12, '{}'::bigint[]), $13, coalesce($14, '{}'::bigint[]))`,
+		p.ID, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation, p.Province, p.Regency, p.WA, null(p.Account),
+		p.Sponsors, p.Roots, p.Same)
 	return add(ctx, t, people, c, what, *p)
 }
 

@@ -74,6 +74,23 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 	return list, failed("queue", err)
 }
 
+// ReviewedElsewhere is how many submitted notas wait for somebody else, because one of the hands entered them: a mentor's
+// groups', or those of a coordinator's place.
+func (t *Tx) ReviewedElsewhere(ctx context.Context, reviewer store.Person, hands []store.ID) (n int, err error) {
+	q, err := t.reads(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = q.QueryRow(ctx, `
+		select count(*)
+		from receipts r join recipients g on g.id = r.recipient
+		where r.state = 'submitted' and r.hands && coalesce($5::bigint[], '{}') and case when $1 = 'koordinator'
+			then ($3 = '' or lower(g.province) = lower($3)) and ($4 = '' or lower(g.regency) = lower($4))
+			else g.mentor = $2 end`,
+		reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, hands).Scan(&n)
+	return n, failed("reviewed elsewhere", err)
+}
+
 // stampOver is the amount above which the law asks for a meterai: sums of notas that stay just under it are worth a look.
 var stampOver = store.Rules{}.StampOver()
 

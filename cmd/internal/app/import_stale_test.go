@@ -39,11 +39,11 @@ func (o *office) press(account int64, buttons ...string) {
 }
 
 // correct has a coordinator correct somebody's name or number in the chat.
-func (o *office) correct(p store.Person, part, words string) {
+func (o *office) correct(p store.Person, part, words string, knowingly ...string) {
 	o.Helper()
 	d := store.DataRequest{Person: p.ID, Kind: store.RequestCorrection, Part: part, Words: words, At: noon, Province: "Jawa Tengah", Regency: "Sukoharjo"}
 	o.change(func(tx app.Tx) error { return tx.AddDataRequest(o.Context(), "data.asked", &d) })
-	o.press(1020, fmt.Sprintf("requestdo:%d:correct", d.ID))
+	o.press(1020, strings.Join(append([]string{fmt.Sprintf("requestdo:%d:correct", d.ID)}, knowingly...), ":"))
 }
 
 // stays imports the files and wants no change of the records, and these notes.

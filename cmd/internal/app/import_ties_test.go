@@ -379,6 +379,10 @@ func TestNumberTies(t *testing.T) {
 	o.joined("bendahara|km-02|utami", 2001)
 	mentor, lilis := o.person("pendamping|pd-1|bambang"), o.person("anggota|km-02|lilis")
 	o.correct(lilis, "wa", "62811111111")
+	if o.tied(o.person(mentor.Key), o.person(lilis.Key)) {
+		t.Error("they are tied before the coordinator has read whose number it is")
+	}
+	o.correct(lilis, "wa", "62811111111", "same")
 	for _, key := range []string{"anggota|km-02|lilis", "bendahara|km-02|utami"} {
 		if !o.tied(o.person(mentor.Key), o.person(key)) {
 			t.Errorf("%s is not tied to the mentor of the same number", key)

@@ -119,7 +119,8 @@ func (c *changes) twinOfErased(a twin, erased store.Person) {
 	if !a.verifies() && !gone.verifies() || slices.Contains(a.person.Sponsors, erased.ID) {
 		return
 	}
-	c.note("%s is one human with a %s of %s who was erased: neither verifies what the other entered", a.name(), erased.Role, erased.Code)
+	c.note("%s is one human with a %s of %s who was erased: neither verifies what the other entered",
+		a.name(), erased.Role, erased.Code)
 	c.ties = append(c.ties, [2]twin{a, gone})
 }
 
