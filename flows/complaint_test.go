@@ -45,9 +45,9 @@ func (c *court) says(account int64, at time.Time, things ...string) (said, other
 	return slices.DeleteFunc(slices.Clone(said), func(m store.Message) bool { return !own(m) }), slices.DeleteFunc(said, own)
 }
 
-// tells has an account tell of something.
+// tells has an account tell of something that is not about money.
 func (c *court) tells(account int64, at time.Time) (said, others []store.Message) {
-	return c.says(account, at, "/lapor", "q:%d:=pungli", "Ada yang meminta uang", "q:%d:ok")
+	return c.says(account, at, "/lapor", "q:%d:=lain", "Timbangan kami rusak", "q:%d:ok")
 }
 
 // joined adds a member of a group who has agreed to the notice.
@@ -93,6 +93,26 @@ func TestComplaintsAreBounded(t *testing.T) {
 	}
 	if told > 2 {
 		t.Errorf("a coordinator heard of %d complaints %d times in one day", sent, told)
+	}
+	c.stored(func(tx store.Tx) {
+		of, err := tx.RecipientByCode(ctx, "A")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.joined(tx, "Anggota lain", of.ID, first+accounts)
+	})
+	keys := map[string]bool{}
+	for i := range 5 { // of money each is heard of at once, however much is unread
+		topic := []string{"pungli", "potongan"}[i%2]
+		_, others := c.says(first+accounts, walkStart.Add(time.Duration(1000+i)*time.Second), "/lapor", "q:%d:="+topic, "Ada yang meminta uang", "q:%d:ok")
+		if len(others) != 1 {
+			t.Fatalf("%d messages about a complaint of money", len(others))
+		}
+		keys[others[0].Key] = true
+		sent++
+	}
+	if len(keys) != 5 {
+		t.Errorf("complaints of money take each other's place: %v", keys)
 	}
 	if said, _ := c.tells(first, walkStart.Add(24*time.Hour+time.Minute)); said[0].Body[0].ID != "complaint.done" {
 		t.Errorf("a day later: %s", said[0].Body[0].ID)

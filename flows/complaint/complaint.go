@@ -16,7 +16,7 @@ import (
 )
 
 // topics are what a complaint may be about.
-var topics = []string{"pungli", "potongan", "lain"}
+var topics = []string{"pungli", "potongan", dialog.OtherTopic}
 
 // mostComplaints is how many complaints one account tells of within a day, and complaintsPerPage how many a page of the list shows.
 const (

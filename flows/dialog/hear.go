@@ -25,8 +25,12 @@ func HeardToday(ctx context.Context, tx store.Tx, p store.Person, what string, t
 	return false, tx.Promise(ctx, store.Promise{Person: p.ID, What: what, Day: today, At: tx.Now()})
 }
 
-// TellCoordinators lets those of the place know that there is a complaint, without its words: at once where they have read all others or
-// a change was stopped, else once a day.
+// OtherTopic is the topic of a complaint that is neither about money nor about a change that was stopped.
+const OtherTopic = "lain"
+
+// TellCoordinators lets those of the place know that there is a complaint, without its words. One about money or a change that was stopped is
+// told at once, in a message that no later complaint takes the place of: nobody may bury it under others. The rest is told at once where all
+// others are read, else once a day.
 func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complaint) ([]store.Message, error) {
 	list, err := tx.Coordinators(ctx, c.Province, c.Regency)
 	if err != nil {
@@ -42,7 +46,11 @@ func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complai
 		if err != nil {
 			return nil, err
 		}
-		if unread > 1 && c.Topic != PeopleTopic { // each of those is about a change that somebody decided
+		key := "complaint:" + IDText(c.ID)
+		if c.Topic == OtherTopic {
+			key = "laporan:" + IDText(p.ID)
+		}
+		if unread > 1 && c.Topic == OtherTopic {
 			if heard, err := HeardToday(ctx, tx, p, promisedComplaint, today); heard || err != nil {
 				if err != nil {
 					return nil, err
@@ -51,7 +59,7 @@ func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complai
 			}
 		}
 		m := store.Message{
-			Chat: p.Account, Key: "laporan:" + IDText(p.ID),
+			Chat: p.Account, Key: key,
 			Body:    []store.Text{store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency, "Count", Count(max(0, unread-1)))},
 			Buttons: [][]store.Button{{{Text: store.Say("laporan.read"), Data: "laporan:" + IDText(c.ID)}}},
 		}
