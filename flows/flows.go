@@ -1,5 +1,5 @@
-// Package flows is every conversation: the table of them, and the way of an event to the one that takes it. What happens in each, its room
-// below decides and writes down. They never send, sleep or log.
+// Package flows routes every event to its conversation: All is the table of them, Turn the way through it. What happens in a
+// conversation, its room below decides and writes down. No flow sends, sleeps or logs.
 package flows
 
 import (

@@ -1,2 +1,2 @@
-// Package approval is what the ketua agrees to: the book, papers signed by hand, objections and remarks.
+// Package approval lets the ketua approve the book, on screen or by a signature on paper, and lets the group object to a nota.
 package approval

@@ -1,2 +1,2 @@
-// Package budget is the plan (RAB), its changes and who decides them, and what is left of the money.
+// Package budget shows the plan (RAB) and what is left of the money, and decides changes to the plan.
 package budget

@@ -1,2 +1,2 @@
-// Package cash is the cash book (buku kas) and its movements.
+// Package cash keeps the cash book (buku kas), and the movements in it that are no notas.
 package cash

@@ -1,4 +1,4 @@
-// Package complaint is a member's word to the coordinators, past ketua and mentor.
+// Package complaint carries a member's word to the coordinators, past ketua and mentor.
 package complaint
 
 import (

@@ -1,2 +1,2 @@
-// Package documents is what a file that is made of the records is made from.
+// Package documents holds what a file is made from: the records, the words and the kept pictures.
 package documents

@@ -1,4 +1,4 @@
-// Package handover is every change of people: another mentor, officer or phone, who has to agree, who may object, and who settles it.
+// Package handover changes people: another mentor, officer or phone, who has to agree, who may object, and who settles it.
 package handover
 
 import (

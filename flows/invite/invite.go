@@ -1,4 +1,4 @@
-// Package invite is invitations: their codes and links, and who may let somebody in by one.
+// Package invite makes and checks invitations: their codes and links, and who may let somebody in by one.
 package invite
 
 import (

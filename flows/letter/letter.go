@@ -1,4 +1,4 @@
-// Package letter is what a mentor and a group write to each other, and its thread.
+// Package letter carries letters between a mentor and a group, and shows their thread.
 package letter
 
 import (

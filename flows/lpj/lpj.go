@@ -1,4 +1,4 @@
-// Package lpj is the accountability report: its chapters and annexes, what is checked, decided and signed, its seal and its print.
+// Package lpj makes the accountability report (LPJ): its chapters and annexes, its checks and decisions, its seal and its print.
 package lpj
 
 import (

@@ -1,4 +1,4 @@
-// Package nudge is a mentor's letters to many groups at once, with cause and time.
+// Package nudge sends a mentor's letters to many groups at once, each with its cause and its time.
 package nudge
 
 import (

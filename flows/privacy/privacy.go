@@ -1,4 +1,5 @@
-// Package privacy is what people may ask of their data (UU 27/2022): see, correct, withdraw, erase; and the coordinator's desk for it.
+// Package privacy lets people see, correct and erase their data and withdraw their consent (UU 27/2022), and gives
+// coordinators the desk at which these requests are answered.
 package privacy
 
 import (

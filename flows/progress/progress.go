@@ -1,4 +1,4 @@
-// Package progress is the field in figures, for coordinators.
+// Package progress shows coordinators how far the field has come, in figures.
 package progress
 
 import (

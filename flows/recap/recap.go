@@ -1,4 +1,4 @@
-// Package recap is a mentor's month on paper.
+// Package recap reads a mentor's month from the records, and hands it over as a PDF or a workbook.
 package recap
 
 import (

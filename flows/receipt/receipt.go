@@ -1,4 +1,5 @@
-// Package receipt is the way of a nota: from a photo in a chat to what a mentor looks at, its list, card and pictures.
+// Package receipt takes a nota from a photo in a chat to the card that a mentor looks at: its number, questions, pictures
+// and list.
 package receipt
 
 import (

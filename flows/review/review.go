@@ -1,4 +1,4 @@
-// Package review is the desk at which notas are verified or returned.
+// Package review is the desk at which a mentor or coordinator verifies a nota or returns it.
 package review
 
 import (

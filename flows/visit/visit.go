@@ -1,4 +1,4 @@
-// Package visit is a mentor's visits: planned, logged, confirmed by the group, and what came of them.
+// Package visit plans and logs a mentor's visits, asks the group to confirm them, and records what came of them.
 package visit
 
 import (
