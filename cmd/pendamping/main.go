@@ -42,7 +42,7 @@ const usage = `Pendamping helps TKM Pemula groups account for their grants, by T
   pendamping root                           print the hour's root of the audit trail, to be kept elsewhere
   pendamping version                        print which commit this program was built from, and with which Go
 
-Settings come from the environment: see the README.
+Settings come from the environment: see cmd/README.md.
 `
 
 // errSilent ends with a status when everything was said already.

@@ -224,9 +224,9 @@ func TestReadOnlyRedisIsRefused(t *testing.T) {
 	}
 }
 
-// The README's table of a programme's rules has the keys that are read, each once, and what each part of a list is made of.
+// cmd/README.md's table of a programme's rules has the keys that are read, each once, and what each part of a list is made of.
 func TestRulesAreInTheReadme(t *testing.T) {
-	b, err := os.ReadFile("../../../README.md")
+	b, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,22 +247,22 @@ func TestRulesAreInTheReadme(t *testing.T) {
 		_, row, found := strings.Cut(section, "\n| `"+key+"` | ")
 		row, _, _ = strings.Cut(row, "\n")
 		if !found {
-			t.Errorf("the README lacks the key %s", key)
+			t.Errorf("cmd/README.md lacks the key %s", key)
 		}
 		for _, part := range strings.Fields(parts) {
 			if !strings.Contains(row, part) {
-				t.Errorf("the README does not say what %s has: %s", key, part)
+				t.Errorf("cmd/README.md does not say what %s has: %s", key, part)
 			}
 		}
 	}
 	if got := strings.Count(section, "\n| `"); got != len(rows) {
-		t.Errorf("the README has %d keys, want %d", got, len(rows))
+		t.Errorf("cmd/README.md has %d keys, want %d", got, len(rows))
 	}
 }
 
-// The README's table of what verify says nothing about is that of the code.
+// store/README.md's table of what verify says nothing about is that of the code.
 func TestGapsAreInTheReadme(t *testing.T) {
-	b, err := os.ReadFile("../../../README.md")
+	b, err := os.ReadFile("../../../store/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,10 +272,10 @@ func TestGapsAreInTheReadme(t *testing.T) {
 			name += "." + g.Column
 		}
 		if line := "| `" + name + "` | " + g.Why; !strings.Contains(string(b), line) {
-			t.Errorf("the README lacks the line %q", line)
+			t.Errorf("store/README.md lacks the line %q", line)
 		}
 	}
 	if got, want := strings.Count(string(b), "\n| `"), len(postgres.Gaps()); got < want {
-		t.Errorf("the README has %d lines for %d gaps", got, want)
+		t.Errorf("store/README.md has %d lines for %d gaps", got, want)
 	}
 }

@@ -73,7 +73,7 @@ func TestMigrateURLIsChecked(t *testing.T) {
 	}
 }
 
-// TestDoctorOnEmptyDatabase runs it as the README has it: before anything has made the schema.
+// TestDoctorOnEmptyDatabase runs it as README.md has it: before anything has made the schema.
 func TestDoctorOnEmptyDatabase(t *testing.T) {
 	database := testdb.Database(t, nil)
 	s := settings(t, database)

@@ -30,7 +30,7 @@ func Doctor(ctx context.Context, s Settings, box *sandbox.Box, now time.Time, ou
 	defer cancel()
 
 	settings := s.Need("TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL")
-	say("settings", settings, "See the table of settings in the README.")
+	say("settings", settings, "See the table of settings in cmd/README.md.")
 
 	t := bot.NewTelegram(s.API, s.Token)
 	defer t.Close()
@@ -162,7 +162,7 @@ func reach(p postgres.Powers) string {
 	if p.Role != p.User {
 		runs = "which the bot gives up for " + p.Role + " on each connection"
 	}
-	return fmt.Sprintf(" %s: may do %s, %s. A user of its own is safer: MIGRATE_DATABASE_URL in the README",
+	return fmt.Sprintf(" %s: may do %s, %s. A user of its own is safer: MIGRATE_DATABASE_URL in cmd/README.md",
 		p.User, strings.Join(may, ", "), runs)
 }
 

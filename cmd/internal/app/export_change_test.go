@@ -259,7 +259,7 @@ func leaves(v reflect.Value, field string, changed func(field string)) {
 }
 
 // TestExportFindsEveryChange changes, empties, cuts, swaps, renames, copies and removes every file of a folder, and every line and field of
-// its data, and lists what there is in the manifest. All of it is found, but for the bytes of the one file that the README names.
+// its data, and lists what there is in the manifest. All of it is found, but for the bytes of the one file that store/README.md names.
 func TestExportFindsEveryChange(t *testing.T) {
 	a := openArchive(t)
 	a.furnish()
@@ -337,9 +337,9 @@ func TestExportFindsEveryChange(t *testing.T) {
 	}
 	t.Logf("%d changes", len(x.list))
 	x.now(a, folder, roots, words)
-	readme, err := os.ReadFile("../../../README.md")
+	readme, err := os.ReadFile("../../../store/README.md")
 	if a.ok(err); !strings.Contains(string(readme), "For `"+path.Base(app.ManifestOnly)+"`") {
-		t.Errorf("the README does not say that there is only the manifest for %s", app.ManifestOnly)
+		t.Errorf("store/README.md does not say that there is only the manifest for %s", app.ManifestOnly)
 	}
 }
 

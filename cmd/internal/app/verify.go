@@ -55,7 +55,7 @@ func verify(ctx context.Context, db *postgres.DB, pictures *media.Dir, box *sand
 	default:
 		fmt.Fprintf(out, "%d events are newer than the newest root, %s; roots kept elsewhere show more: --root FILE\n", report.After, report.Root.Name)
 	}
-	fmt.Fprintf(out, "not covered: %s (the README says why)\n", strings.Join(gaps(pictures != nil), ", "))
+	fmt.Fprintf(out, "not covered: %s (store/README.md says why)\n", strings.Join(gaps(pictures != nil), ", "))
 	if pictures != nil {
 		if whole, err := verifyFiles(ctx, db, pictures, box, now, out); err != nil || !whole {
 			return false, err
