@@ -25,7 +25,7 @@ type source struct {
 	literals map[string]bool
 	says     map[string][]said   // Say("id", "Field", value…), by id
 	built    map[string]string   // Say("prefix."+x): prefix → place
-	values   map[string][]string // string constants: store's by their type, and each by its own name
+	values   map[string][]string // string constants: store's by their type, each by its own name; and the first words of listed rules
 	flows    []string            // names of the flows with a command
 	buttons  map[string]bool     // ids in a Button or a Choice
 	forms    map[string][]question
@@ -38,6 +38,9 @@ type question struct{ how, words string }
 
 // hollow are the functions of flows whose answer may be empty.
 var hollow = []string{"Amount", "Behalf", "changed", "Count", "over"}
+
+// listed are the types of rules that stand in a list, each with its name in front.
+var listed = []string{"reminder", "duty"}
 
 // code reads all Go code below the repository's root.
 func code(t *testing.T) *source {
@@ -140,8 +143,17 @@ func (s *source) call(n *ast.CallExpr, at string) {
 	s.says[id] = append(s.says[id], call)
 }
 
-// composite notes flows with a command, and the sentences of buttons.
+// composite notes flows with a command, the names of reminders and duties, and the sentences of buttons.
 func (s *source) composite(n *ast.CompositeLit) {
+	if list, ok := n.Type.(*ast.ArrayType); ok && slices.Contains(listed, named(list.Elt)) {
+		for _, e := range n.Elts {
+			if rule, ok := e.(*ast.CompositeLit); ok && len(rule.Elts) > 0 {
+				if name, ok := literal(rule.Elts[0]); ok {
+					s.values[named(list.Elt)] = append(s.values[named(list.Elt)], name)
+				}
+			}
+		}
+	}
 	of := map[string]ast.Expr{}
 	for _, e := range n.Elts {
 		if kv, ok := e.(*ast.KeyValueExpr); ok {

@@ -14,10 +14,12 @@ import (
 	"pendamping/store"
 )
 
-// family is sentences whose ids the code puts together: prefix, then one of names, or of the constants of type of.
+// family is sentences whose ids the code puts together: prefix, then one of names, or of the constants or the listed rules
+// of type of, then suffix.
 type family struct {
 	prefix string
 	of     string
+	suffix string
 	names  string
 	button bool
 	given  string // data
@@ -121,11 +123,11 @@ var families = []family{
 	{prefix: "join.", names: "revoked used expired twice own"},    // why an invitation does not fit
 	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
 	{prefix: "bahasa.choice.", names: "id en", button: true},
-	{prefix: "duty.", names: "late planned lpj report letter review plan follow contact empty returned unfinished unsaid mend sign upload result", given: "Count About"},
-	{prefix: "duty.", names: "late.do planned.do lpj.do report.do letter.do review.do plan.do follow.do contact.do empty.do returned.do unfinished.do unsaid.do mend.do sign.do upload.do result.do", given: "Group", button: true},
-	{prefix: "remind.", names: "money returned unfinished empty lpj mend sign upload result", given: "About Count Day Today Past"},
-	{prefix: "remind.", names: "money.do returned.do unfinished.do empty.do lpj.do mend.do sign.do upload.do result.do", given: "Group", button: true},
-	{prefix: "pengingat.", names: "money returned unfinished empty lpj mend sign upload result"},
+	{prefix: "duty.", of: "duty", given: "Count About"},
+	{prefix: "duty.", of: "duty", suffix: ".do", given: "Group", button: true},
+	{prefix: "remind.", of: "reminder", given: "About Count Day Today Past"},
+	{prefix: "remind.", of: "reminder", suffix: ".do", given: "Group", button: true},
+	{prefix: "pengingat.", of: "reminder"},
 	{prefix: "pengingat.", names: "tomorrow week done", given: "Day"},
 	{prefix: "menu.", of: "flows", button: true},
 	{prefix: "command.", of: "flows"},
@@ -152,7 +154,7 @@ func spoken(t *testing.T) *source {
 			t.Errorf("%s: there is no constant of type %s", f.prefix, f.of)
 		}
 		for _, name := range names {
-			add(f.prefix+name, f.button, said{at: "by convention", fields: strings.Fields(f.given)})
+			add(f.prefix+name+f.suffix, f.button, said{at: "by convention", fields: strings.Fields(f.given)})
 		}
 	}
 	for form, questions := range s.forms {
