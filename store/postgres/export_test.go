@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/pressly/goose/v3"
 
 	"pendamping/store"
 )
@@ -68,4 +69,12 @@ func (d *DB) Break(ctx context.Context) {
 	for d.broken.Load() == before && ctx.Err() == nil {
 		time.Sleep(time.Millisecond)
 	}
+}
+
+// MigrateTo brings an empty database to what the program was whose newest migration has this number.
+func MigrateTo(ctx context.Context, config *pgx.ConnConfig, number int64) error {
+	return withGoose(config, func(p *goose.Provider) error {
+		_, err := p.UpTo(ctx, number)
+		return err
+	})
 }
