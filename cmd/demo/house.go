@@ -13,7 +13,10 @@ import (
 
 	"pendamping/bot/faketelegram"
 	"pendamping/cmd/demo/phones"
-	"pendamping/cmd/internal/app"
+	"pendamping/cmd/internal/records"
+	"pendamping/cmd/internal/roster"
+	"pendamping/cmd/internal/serve"
+	"pendamping/cmd/internal/settings"
 	"pendamping/flows/join"
 	"pendamping/flows/sandbox"
 	"pendamping/store"
@@ -23,10 +26,10 @@ import (
 const token = "2026:demo"
 
 //go:embed roster.csv
-var roster []byte
+var rosterFile []byte
 
 //go:embed rab.csv
-var plans []byte
+var plansFile []byte
 
 // visitors are who a visitor can chat as.
 var visitors = []phones.Person{
@@ -42,8 +45,8 @@ type house struct {
 	dir, database, redis, api string
 }
 
-func (h house) settings() app.Settings {
-	return app.Settings{
+func (h house) settings() settings.Settings {
+	return settings.Settings{
 		Token: token, API: h.api, Database: h.database, Redis: h.redis, Listen: "127.0.0.1:0",
 		Media: "file://" + filepath.Join(h.dir, "media"), Rate: 28, Zone: "Asia/Jakarta",
 	}
@@ -60,21 +63,21 @@ func (h house) load(ctx context.Context, people int, telegram *faketelegram.Serv
 		return err
 	}
 	file := filepath.Join(h.dir, "roster.csv")
-	if err := os.WriteFile(file, bytes.ReplaceAll(roster, []byte("{{tanggal_cair}}"), []byte(day)), 0o600); err != nil {
+	if err := os.WriteFile(file, bytes.ReplaceAll(rosterFile, []byte("{{tanggal_cair}}"), []byte(day)), 0o600); err != nil {
 		return err
 	}
 	rab := filepath.Join(h.dir, "rab.csv")
-	if err := os.WriteFile(rab, plans, 0o600); err != nil {
+	if err := os.WriteFile(rab, plansFile, 0o600); err != nil {
 		return err
 	}
-	db, err := app.OpenRecords(ctx, h.settings())
+	db, err := records.Open(ctx, h.settings())
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 	var said strings.Builder
-	files := app.Files{Box: h.box, Roster: file, Plans: rab, Notice: join.Notice}
-	if err := app.Import(ctx, db.Begin(time.Now(), 0), files, &said); err != nil {
+	files := roster.Files{Box: h.box, Roster: file, Plans: rab, Notice: join.Notice}
+	if err := roster.Import(ctx, db.Begin(time.Now(), 0), files, &said); err != nil {
 		return fmt.Errorf("the demo's roster: %w", err)
 	}
 	if people == 0 {
@@ -84,7 +87,7 @@ func (h house) load(ctx context.Context, people int, telegram *faketelegram.Serv
 	if err := os.WriteFile(file, crowd(people, day, telegram), 0o600); err != nil {
 		return err
 	}
-	if err := app.Import(ctx, db.Begin(time.Now(), 0), app.Files{Box: h.box, Roster: file, Notice: join.Notice}, &said); err != nil {
+	if err := roster.Import(ctx, db.Begin(time.Now(), 0), roster.Files{Box: h.box, Roster: file, Notice: join.Notice}, &said); err != nil {
 		return fmt.Errorf("the crowd's roster: %w", err)
 	}
 	return nil
@@ -93,5 +96,5 @@ func (h house) load(ctx context.Context, people int, telegram *faketelegram.Serv
 // serve runs the bot; it logs warnings only, so that the page's address stays in sight.
 func (h house) serve(ctx context.Context) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return app.Serve(ctx, h.settings(), h.box, time.Now, log)
+	return serve.Run(ctx, h.settings(), h.box, time.Now, log)
 }

@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"pendamping/bot/faketelegram"
-	"pendamping/cmd/internal/app"
+	"pendamping/cmd/internal/roster"
+	"pendamping/flows/look"
 	"pendamping/flows/look/sample"
+	"pendamping/flows/paper"
 	"pendamping/flows/picture/bomb"
 	"pendamping/flows/sandbox"
 	"pendamping/store/embedded/testdb"
@@ -30,7 +32,7 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	sandbox.Start(app.Jobs()) // in a child of such a program this runs its job and ends
+	sandbox.Start(look.Jobs(), paper.Jobs(), roster.Jobs()) // in a child of such a program this runs its job and ends
 	os.Exit(m.Run())
 }
 

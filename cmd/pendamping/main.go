@@ -15,8 +15,16 @@ import (
 	"time"
 
 	"pendamping/bot"
-	"pendamping/cmd/internal/app"
+	"pendamping/cmd/internal/audit"
+	"pendamping/cmd/internal/doctor"
+	"pendamping/cmd/internal/privacy"
+	"pendamping/cmd/internal/records"
+	"pendamping/cmd/internal/roster"
+	"pendamping/cmd/internal/serve"
+	"pendamping/cmd/internal/settings"
 	"pendamping/flows/join"
+	"pendamping/flows/look"
+	"pendamping/flows/paper"
 	"pendamping/flows/sandbox"
 )
 
@@ -49,7 +57,7 @@ Settings come from the environment: see cmd/README.md.
 var errSilent = errors.New("")
 
 func main() {
-	box := sandbox.Start(app.Jobs())
+	box := sandbox.Start(look.Jobs(), paper.Jobs(), roster.Jobs())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, box, os.Args[1:], os.Stdout); err != nil {
@@ -68,35 +76,35 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 	name, args := args[0], args[1:]
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // what is wrong is said in one line, like everything else
-	var do func(s app.Settings) error
+	var do func(s settings.Settings) error
 	var words []string // what a command takes beside its flags, before or after them
 	most := 0
 	switch name {
 	case "serve":
-		do = func(s app.Settings) error {
+		do = func(s settings.Settings) error {
 			debug.SetGCPercent(200)         // the heap is small: fewer collections save time, and cost some 20 MB
 			debug.SetMemoryLimit(150 << 20) // near this they save memory again
-			return app.Serve(ctx, s, box, time.Now, app.Logger(out))
+			return serve.Run(ctx, s, box, time.Now, serve.Logger(out))
 		}
 	case "import":
-		in := app.Files{Box: box, Notice: join.Notice}
+		in := roster.Files{Box: box, Notice: join.Notice}
 		most = 1
 		flags.StringVar(&in.Plans, "rab", "", "")
 		flags.StringVar(&in.Program, "program", "", "")
 		flags.StringVar(&in.Invites, "invites", "", "")
 		flags.BoolVar(&in.Renew, "renew", false, "")
 		flags.BoolVar(&in.Overrule, "overrule", false, "")
-		do = func(s app.Settings) error {
+		do = func(s settings.Settings) error {
 			in.Roster = strings.Join(words, "")
 			return importFiles(ctx, s, in, out)
 		}
 	case "doctor":
 		unpark := flags.Bool("unpark", false, "")
-		do = func(s app.Settings) error {
+		do = func(s settings.Settings) error {
 			if *unpark {
-				return app.Unpark(ctx, s, out)
+				return doctor.Unpark(ctx, s, out)
 			}
-			if !app.Doctor(ctx, s, box, time.Now(), out) {
+			if !doctor.Examine(ctx, s, box, time.Now(), out) {
 				return errSilent
 			}
 			return nil
@@ -105,10 +113,10 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 		root := flags.String("root", "", "")
 		files := flags.Bool("files", false, "")
 		folder := flags.String("export", "", "")
-		do = func(s app.Settings) error {
-			check := func() (bool, error) { return app.Verify(ctx, s, box, *root, *files, time.Now(), out) }
+		do = func(s settings.Settings) error {
+			check := func() (bool, error) { return audit.Verify(ctx, s, box, *root, *files, time.Now(), out) }
 			if *folder != "" {
-				check = func() (bool, error) { return app.CheckExport(ctx, s, box, *folder, *root, out) }
+				check = func() (bool, error) { return audit.CheckExport(ctx, s, box, *folder, *root, out) }
 			}
 			whole, err := check()
 			if err == nil && !whole {
@@ -119,42 +127,42 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 	case "export":
 		most = 1
 		folder := flags.String("out", "", "")
-		do = func(s app.Settings) error {
+		do = func(s settings.Settings) error {
 			if len(words) == 0 || *folder == "" {
 				return errors.New("name a recipient and a new folder, like `pendamping export KM-01 --out audit`")
 			}
-			return app.Export(ctx, s, box, words[0], *folder, time.Now(), out)
+			return audit.Export(ctx, s, box, words[0], *folder, time.Now(), out)
 		}
 	case "erase":
 		most = 3
-		do = func(s app.Settings) error { return app.Erase(ctx, s, time.Now(), words, out) }
+		do = func(s settings.Settings) error { return privacy.Erase(ctx, s, time.Now(), words, out) }
 	case "breach":
-		var b app.Breach
+		var b privacy.Breach
 		most = 2
 		flags.StringVar(&b.Found, "found", "", "")
 		flags.StringVar(&b.What, "what", "", "")
 		flags.StringVar(&b.Data, "data", "", "")
 		flags.StringVar(&b.Done, "done", "", "")
 		flags.IntVar(&b.People, "people", 0, "")
-		do = func(s app.Settings) error {
+		do = func(s settings.Settings) error {
 			words = append(words, "", "")
 			b.Do, b.Number = words[0], words[1]
-			return app.Breaches(ctx, s, b, time.Now(), out)
+			return privacy.Breaches(ctx, s, b, time.Now(), out)
 		}
 	case "hold":
 		most = 1
 		reason := flags.String("reason", "", "")
 		release := flags.Bool("release", false, "")
-		do = func(s app.Settings) error {
-			return app.Hold(ctx, s, strings.Join(words, ""), *reason, *release, time.Now(), out)
+		do = func(s settings.Settings) error {
+			return privacy.Hold(ctx, s, strings.Join(words, ""), *reason, *release, time.Now(), out)
 		}
 	case "retention":
 		erase := flags.Bool("erase", false, "")
-		do = func(s app.Settings) error { return app.Retention(ctx, s, *erase, time.Now(), out) }
+		do = func(s settings.Settings) error { return privacy.Retention(ctx, s, *erase, time.Now(), out) }
 	case "health":
-		do = func(s app.Settings) error { return app.Health(ctx, s) }
+		do = func(s settings.Settings) error { return serve.Health(ctx, s) }
 	case "root":
-		do = func(s app.Settings) error { return app.Root(ctx, s, time.Now(), out) }
+		do = func(s settings.Settings) error { return audit.Root(ctx, s, time.Now(), out) }
 	case "version":
 		fmt.Fprintln(out, version())
 		return nil
@@ -180,7 +188,7 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 	case len(rest) > 0:
 		return fmt.Errorf("%s: nothing is to be done with %q: run `pendamping help`", name, rest[0])
 	}
-	s, err := app.ReadSettings()
+	s, err := settings.Read()
 	if err != nil {
 		return err
 	}
@@ -216,7 +224,7 @@ func version() string {
 	return fmt.Sprintf("pendamping %s%s %s", name, when, info.GoVersion)
 }
 
-func importFiles(ctx context.Context, s app.Settings, in app.Files, out io.Writer) error {
+func importFiles(ctx context.Context, s settings.Settings, in roster.Files, out io.Writer) error {
 	if in.Roster == "" && in.Plans == "" && in.Program == "" && in.Invites == "" {
 		return errors.New("nothing to import: name a file, like `pendamping import roster.csv`")
 	}
@@ -225,7 +233,7 @@ func importFiles(ctx context.Context, s app.Settings, in app.Files, out io.Write
 			return fmt.Errorf("invitations: %w", err)
 		}
 	}
-	db, err := app.OpenRecords(ctx, s)
+	db, err := records.Open(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -240,5 +248,5 @@ func importFiles(ctx context.Context, s app.Settings, in app.Files, out io.Write
 		}
 		in.Bot = me.Username
 	}
-	return app.Import(ctx, db.Begin(time.Now(), 0), in, out)
+	return roster.Import(ctx, db.Begin(time.Now(), 0), in, out)
 }

@@ -49,6 +49,14 @@ func Inspect(at func(io.Reader) (look.Look, error), f store.File, r io.Reader) (
 	return s, nil
 }
 
+// InspectIn returns an Inspect that looks at pictures in children of the box: at one picture in the memory of a large run where large is set.
+func InspectIn(box *sandbox.Box) func(ctx context.Context, f store.File, r io.Reader, large bool) (Seen, error) {
+	at := look.In(box)
+	return func(ctx context.Context, f store.File, r io.Reader, large bool) (Seen, error) {
+		return Inspect(func(r io.Reader) (look.Look, error) { return at(ctx, r, large) }, f, r)
+	}
+}
+
 // Of Inspect's errors, ErrLarge says that the picture needs a large look, and ErrLimit that looking at it broke a limit or crashed. Others
 // say nothing about the picture.
 var (

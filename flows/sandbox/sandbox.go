@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"strings"
@@ -86,8 +87,13 @@ type Box struct {
 	large chan struct{}
 }
 
-// Start returns a Box in an ordinary process. In a child it runs the job and ends the process, so main calls it before anything else.
-func Start(jobs Jobs) *Box {
+// Start returns a Box in an ordinary process, which runs the jobs of all these rooms. In a child it runs one and ends the process, so main
+// calls it before anything else.
+func Start(rooms ...Jobs) *Box {
+	jobs := Jobs{}
+	for _, some := range rooms {
+		maps.Copy(jobs, some)
+	}
 	if words, child := os.LookupEnv(variable); child {
 		os.Exit(obey(jobs, words))
 	}

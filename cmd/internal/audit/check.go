@@ -1,0 +1,173 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"pendamping/cmd/internal/settings"
+	"pendamping/flows"
+	"pendamping/flows/sandbox"
+	"pendamping/locales"
+	"pendamping/store"
+	"pendamping/store/postgres"
+)
+
+// CheckExport compares an exported folder with its manifest, computes its chain of events anew, and compares its roots with those kept
+// elsewhere: see compareRoots. Then it compares the files with the events, since who changes a file can rewrite the manifest: see proving. It needs no
+// database. whole is false when something is not as it was exported, which out names, all of it.
+func CheckExport(ctx context.Context, s settings.Settings, box *sandbox.Box, folder, roots string, out io.Writer) (whole bool, err error) {
+	words, err := locales.Load()
+	if err != nil {
+		return false, err
+	}
+	return checkExport(ctx, s, box, words, folder, roots, out)
+}
+
+// checkExport does so; without a box it does not print the papers anew.
+func checkExport(ctx context.Context, s settings.Settings, box *sandbox.Box, words *locales.Locales, folder, roots string, out io.Writer) (whole bool, err error) {
+	kept, err := readRoots(roots)
+	if err != nil {
+		return false, err
+	}
+	listed, err := readManifest(folder)
+	if err != nil {
+		return false, err
+	}
+	there, err := hashes(folder)
+	if err != nil {
+		return false, err
+	}
+	own := there[""]
+	delete(there, "")
+	same := sha256.Sum256(sums{of: listed}.manifest())
+	whole = true
+	wrong := func(format string, args ...any) {
+		whole = false
+		fmt.Fprintf(out, "BROKEN: "+format+"\n", args...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(listed)) {
+		switch sum, ok := there[name]; {
+		case !ok:
+			wrong("%s is missing", name)
+		case sum != listed[name]:
+			wrong("%s has changed", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(there)) {
+		if _, ok := listed[name]; !ok {
+			wrong("%s was added", name)
+		}
+	}
+	if hex.EncodeToString(same[:]) != own {
+		wrong("%s is not as an export writes it", manifest)
+	}
+	trail, err := readTrail(folder)
+	trusted := trail.Roots
+	if len(kept) > 0 {
+		trusted = underKept(kept, trail.Roots)
+	}
+	if err != nil {
+		wrong("the events can't be read: %s", settings.OneLine(err))
+	} else if at := postgres.BrokenUnder(trail, trusted); at != "" {
+		wrong("%s", at)
+	}
+	compareRoots(kept, trail.Roots, wrong)
+	p := proving{folder: folder, there: there, trail: trail, words: words, wrong: wrong}
+	if err := p.all(ctx, s, box); err != nil {
+		return false, err
+	}
+	fmt.Fprintf(out, "%d files, %d events\nmanifest %s\n", len(listed), len(trail.Events), own)
+	if n := len(trail.Events); n > 0 {
+		fmt.Fprintf(out, "last event %s at %s\n", trail.Events[n-1].Hash, p.at.UTC().Format(time.RFC3339))
+	}
+	for _, x := range p.elsewhere {
+		if x.excused > 0 {
+			fmt.Fprintf(out, "%d personal values are missing by an erasure in chain %d, event %d, which only `pendamping verify` over the database proves\n",
+				x.excused, x.Chain, x.Seq)
+		}
+	}
+	tellCovered(trail, trusted, len(kept) > 0, out)
+	if whole {
+		fmt.Fprintln(out, "whole")
+	}
+	return whole, nil
+}
+
+// The names of the files that have the trail.
+const (
+	readmeFile = "BACA-SAYA.txt"
+	eventsFile = "peristiwa/peristiwa.jsonl"
+	valuesFile = "peristiwa/nilai.jsonl"
+	erasedFile = "peristiwa/penghapusan.jsonl" // is there only if it has something
+)
+
+func rootFile(name string) string { return "peristiwa/akar-" + name + ".txt" }
+
+// readLines reads a file of JSON, a value a line, which must be the very bytes that an export writes of these values.
+func readLines[T any](folder, name string) (list []T, err error) {
+	b, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name)))
+	if err != nil {
+		return nil, err
+	}
+	from := json.NewDecoder(bytes.NewReader(b))
+	for from.More() {
+		var v T
+		if err := from.Decode(&v); err != nil {
+			return list, err
+		}
+		list = append(list, v)
+	}
+	var same bytes.Buffer
+	if err := flows.JSONLines(&same, list); err != nil {
+		return list, err
+	}
+	if !bytes.Equal(same.Bytes(), b) {
+		return list, fmt.Errorf("%s is not as an export writes it", name)
+	}
+	return list, nil
+}
+
+// readTrail reads the events and the roots of an exported folder. The chain's number is in the events themselves.
+func readTrail(folder string) (trail store.Trail, err error) {
+	if trail.Events, err = readLines[store.Event](folder, eventsFile); err != nil {
+		return trail, err
+	}
+	if trail.Elsewhere, err = readLines[store.Event](folder, erasedFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return trail, err
+	}
+	for _, e := range trail.Events {
+		var body struct {
+			Chain store.ID `json:"chain"`
+		}
+		if json.Unmarshal([]byte(e.Body), &body) == nil && body.Chain != 0 {
+			trail.Chain = body.Chain
+		}
+	}
+	roots, err := filepath.Glob(filepath.Join(folder, "peristiwa", "akar-*.txt"))
+	if err != nil || len(roots) == 0 {
+		return trail, err
+	}
+	for _, path := range roots { // by their names, which is the order in which they were made
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return trail, err
+		}
+		sum := sha256.Sum256(b)
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "akar-"), ".txt")
+		trail.Roots = append(trail.Roots, store.Root{Name: name, Hash: hex.EncodeToString(sum[:]), Body: string(b)})
+	}
+	return trail, nil
+}

@@ -1,0 +1,9 @@
+package doctor_test
+
+import (
+	"testing"
+
+	"pendamping/cmd/internal/officetest"
+)
+
+func TestMain(m *testing.M) { officetest.Main(m) }

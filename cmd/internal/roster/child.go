@@ -1,0 +1,115 @@
+package roster
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"pendamping/flows/sandbox"
+	"pendamping/store"
+)
+
+// largestFile is the size up to which files are imported, in bytes. A roster of 100,000 people has some 20 MB as CSV.
+const largestFile = 32 << 20
+
+// importLimits are those of reading one file.
+var importLimits = sandbox.Limits{Memory: 512 << 20, CPU: time.Minute, Wall: 5 * time.Minute, Output: 128 << 20}
+
+// tables are what columns a table of some kind may have.
+func tables() map[string][]column {
+	return map[string][]column{"roster": rosterColumns, "plans": planColumns}
+}
+
+// Jobs are what children of `pendamping import` do: they read files, and the parent judges what they hold.
+func Jobs() sandbox.Jobs {
+	return sandbox.Jobs{
+		"table": func(c sandbox.Call) error {
+			data, err := io.ReadAll(c.In[0])
+			if err != nil {
+				return err
+			}
+			t, bad := readTable(c.Args[0], data, tables()[c.Args[1]])
+			return json.NewEncoder(c.Out).Encode(tableText{t.at, texts(t.rows), bad})
+		},
+		"program": func(c sandbox.Call) error {
+			data, err := io.ReadAll(c.In[0])
+			if err != nil {
+				return err
+			}
+			var a programText
+			a.Program, err = ReadProgram(c.Args[0], data)
+			if err != nil && !errors.As(err, &a.Problems) {
+				return err
+			}
+			return json.NewEncoder(c.Out).Encode(a)
+		},
+	}
+}
+
+// tableText is a table as a child writes it.
+type tableText struct {
+	At       map[string]int
+	Rows     []rowText
+	Problems Problems
+}
+
+type rowText struct {
+	Line  int
+	Cells []string
+}
+
+type programText struct {
+	Program  store.Program
+	Problems Problems
+}
+
+func texts(rows []row) (list []rowText) {
+	for _, r := range rows {
+		list = append(list, rowText{r.line, r.cells})
+	}
+	return list
+}
+
+// readTableIn reads a table in a child.
+func readTableIn(ctx context.Context, box *sandbox.Box, path, kind string) (*table, Problems, error) {
+	var text tableText
+	if err := readIn(ctx, box, path, "table", []string{kind}, &text); err != nil {
+		return nil, nil, err
+	}
+	t := &table{file: filepath.Base(path), at: text.At}
+	for _, r := range text.Rows {
+		t.rows = append(t.rows, row{r.Line, r.Cells})
+	}
+	return t, text.Problems, nil
+}
+
+// readIn has a child read a file. Its errors are one line that says what to do.
+func readIn(ctx context.Context, box *sandbox.Box, path, job string, args []string, into any) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	name := filepath.Base(path)
+	if info, err := f.Stat(); err != nil {
+		return err
+	} else if info.Size() > largestFile {
+		return fmt.Errorf("%s is larger than %d MB: import it in parts", name, largestFile>>20)
+	}
+	out, err := box.Run(ctx, job, importLimits, append([]string{name}, args...), f)
+	if errors.Is(err, sandbox.ErrLimit) {
+		return fmt.Errorf("%s can't be read: it takes far more memory or time than such a file should: save it anew as CSV UTF-8 (%w)", name, err)
+	}
+	if err != nil {
+		return fmt.Errorf("%s can't be read: %w", name, err)
+	}
+	if err := json.Unmarshal(out, into); err != nil {
+		return fmt.Errorf("%s can't be read: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+// Package roster imports what an operator's files say of people, groups, plans and a programme's rules: it reads them in a child process, compares
+// them with the records, and keeps the difference, or names every line that is wrong.
+package roster
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"pendamping/flows/sandbox"
+	"pendamping/store"
+)
+
+// Files names what one import reads and writes. Every path may be empty, and each works alone.
+type Files struct {
+	Roster  string // people and groups: CSV or XLSX
+	Plans   string // their RABs: CSV or XLSX
+	Program string // a programme's rules: TOML
+	Invites string // CSV to write: a personal start link and a short code for everybody who is not yet bound and has no open invitation
+	Renew   bool   // end open invitations and make new ones
+	// Overrule lets the roster have the last word against what the chat changed, and brings another human into an
+	// office that somebody has.
+	Overrule bool
+
+	Box *sandbox.Box // runs what reads the files
+
+	Bot        string // the bot's user name for the links; without it there are only codes
+	InviteDays int    // how long an invitation holds; 0 is 30
+	Notice     string // version of the privacy notice that consent on paper is for
+}
+
+// Tx is a transaction of the records that Import ends itself. It lists everything at once: whom a row concerns may
+// stand in no file.
+type Tx interface {
+	store.Tx
+	AllPeople(ctx context.Context) ([]store.Person, error)
+	AllRecipients(ctx context.Context) ([]store.Recipient, error)
+	AllPrograms(ctx context.Context) ([]store.Program, error)
+	// FormerPeople and FormerMentors are what the records said before the chat changed it.
+	FormerPeople(ctx context.Context) ([]store.Former, error)
+	FormerMentors(ctx context.Context) (map[store.ID][]store.ID, error)
+	// OpenInvites are the invitations neither used nor revoked.
+	OpenInvites(ctx context.Context) ([]store.Invite, error)
+	Commit(ctx context.Context, holder int64, session []byte, deliveries []store.Delivery) ([]store.Delivery, error)
+	Rollback(ctx context.Context)
+}
+
+// Import reads the files, compares them with the records and keeps the difference in one transaction: all of it, or
+// nothing. It tells out what it did. Problems in the files are an error of type Problems, which names every bad line.
+func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
+	defer tx.Rollback(ctx)
+	read, err := readFiles(ctx, in, tx.Now())
+	if err != nil {
+		return err
+	}
+	k, err := load(ctx, tx, read, in.Invites != "")
+	if err != nil {
+		return err
+	}
+	c := compare(k, read, in.Notice, in.Overrule)
+	if err := c.problems.orNil(); err != nil {
+		return err
+	}
+	if err := c.write(ctx, tx); err != nil {
+		return again(err)
+	}
+	letters := invitations{bot: in.Bot, renew: in.Renew, expires: tx.Now().AddDate(0, 0, cmp.Or(in.InviteDays, 30))}
+	if in.Invites != "" {
+		if err := letters.make(ctx, tx, k, c); err != nil {
+			return again(err)
+		}
+		if len(letters.rows) > 0 {
+			if err := letters.write(in.Invites); err != nil {
+				return err
+			}
+			defer letters.discard()
+		}
+	}
+	if c.empty() && len(letters.rows) == 0 {
+		tx.Rollback(ctx)
+	} else if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+		return again(err)
+	}
+	c.report(out)
+	if in.Invites == "" {
+		if c.empty() {
+			fmt.Fprintln(out, "nothing has changed")
+		}
+		return nil
+	}
+	return letters.report(in.Invites, out)
+}
+
+// again tells an operator what to do when people wrote to the bot while the import ran.
+func again(err error) error {
+	if errors.Is(err, store.ErrConflict) {
+		return fmt.Errorf("nothing was imported, because records changed meanwhile: run it again (%w)", err)
+	}
+	return err
+}
+
+// files is what was read.
+type files struct {
+	today       store.Day
+	roster      Roster
+	plansFile   string
+	plans       []*Plan
+	programFile string
+	program     *store.Program
+	problems    Problems
+}
+
+// readFiles reads everything before it judges: problems in one file do not hide those of another.
+func readFiles(ctx context.Context, in Files, now time.Time) (files, error) {
+	f := files{today: store.DayOf(now, time.FixedZone("WIT", 9*60*60))} // the day begins in the east of Indonesia
+	if in.Roster != "" {
+		t, bad, err := readTableIn(ctx, in.Box, in.Roster, "roster")
+		if err != nil {
+			return f, err
+		}
+		f.roster, f.problems = rosterOf(t, bad, f.today)
+	}
+	if in.Plans != "" {
+		t, bad, err := readTableIn(ctx, in.Box, in.Plans, "plans")
+		if err != nil {
+			return f, err
+		}
+		f.plansFile = t.file
+		f.plans, bad = plansOf(t, bad)
+		f.problems = append(f.problems, bad...)
+	}
+	if in.Program != "" {
+		var read programText
+		if err := readIn(ctx, in.Box, in.Program, "program", nil, &read); err != nil {
+			return f, err
+		}
+		f.programFile = filepath.Base(in.Program)
+		if f.problems = append(f.problems, read.Problems...); len(read.Problems) == 0 {
+			f.program = &read.Program
+		}
+	}
+	return f, nil
+}

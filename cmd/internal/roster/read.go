@@ -1,0 +1,187 @@
+package roster
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pendamping/store"
+)
+
+// Roster is what a file says about people and their groups, already checked. What a cell leaves empty stays as it is known.
+type Roster struct {
+	File   string
+	People []Person
+	Groups []*Group // groups and single recipients, in the order of their first lines
+}
+
+// Person is one row.
+type Person struct {
+	Line    int
+	Person  store.Person // its Key by the row's id, else by role, code and name
+	Name    string       // the key by role, code and name, whether or not the row has an id
+	Group   *Group       // of a group's people and owners
+	Consent store.Day    // given on paper
+}
+
+// Group is what the rows of one code say together.
+type Group struct {
+	Line      int // of the first
+	Recipient store.Recipient
+	Mentor    string // the mentor's code
+	MentorAt  int    // the line that says so
+
+	said map[string]int // the line that first said a column's value
+}
+
+// roles are the values of the column peran.
+var roles = []store.Role{store.Coordinator, store.Mentor, store.Chair, store.Secretary, store.Treasurer, store.Member, store.Owner}
+
+var rosterColumns = []column{
+	{name: "peran", required: true}, {name: "kode", required: true}, {name: "nama", required: true},
+	{name: "kelompok", required: true}, {name: "provinsi", required: true}, {name: "kabupaten", required: true},
+	{name: "desa", required: true}, {name: "tahap", required: true}, {name: "dana", required: true, measure: true},
+	{name: "tanggal_cair", required: true, measure: true}, {name: "pendamping", required: true},
+	{name: "telegram_id", measure: true}, {name: "persetujuan", measure: true},
+	{name: "id"}, {name: "organisasi"}, {name: "wa", measure: true},
+}
+
+// reader goes through the rows and remembers what earlier ones said.
+type reader struct {
+	*table
+	roster   Roster
+	problems Problems
+	today    store.Day
+	groups   map[string]*Group // by folded code
+	keys     map[string]int    // lines by Person.Key
+	names    map[string]named  // rows by role, code and name
+	mentors  map[string]int    // lines of mentors by folded code
+	accounts map[string]int    // lines by account, role and code
+}
+
+type named struct {
+	line  int
+	hasID bool
+}
+
+// Read reads and checks a roster. Days after today are refused for consent. The problems leave nothing out: a bad
+// row does not hide another.
+func Read(file string, data []byte, today store.Day) (Roster, Problems) {
+	t, bad := readTable(file, data, rosterColumns)
+	return rosterOf(t, bad, today)
+}
+
+// rosterOf checks the rows of a roster.
+func rosterOf(t *table, bad Problems, today store.Day) (Roster, Problems) {
+	r := reader{
+		table: t, roster: Roster{File: t.file}, problems: bad, today: today,
+		groups: map[string]*Group{}, keys: map[string]int{}, names: map[string]named{},
+		mentors: map[string]int{}, accounts: map[string]int{},
+	}
+	for _, row := range t.rows {
+		r.read(row)
+	}
+	for _, g := range r.roster.Groups {
+		if g.Recipient.Name == "" && g.Recipient.Single {
+			i := slices.IndexFunc(r.roster.People, func(p Person) bool { return p.Group == g })
+			g.Recipient.Name = r.roster.People[i].Person.Name
+		}
+	}
+	return r.roster, r.problems
+}
+
+func (r *reader) fail(line int, format string, args ...any) {
+	r.problems = append(r.problems, Problem{r.file, line, fmt.Sprintf(format, args...)})
+}
+
+func (r *reader) read(row row) {
+	p := Person{Line: row.line}
+	role := strings.ToLower(r.cell(row, "peran"))
+	p.Person = store.Person{
+		Role: store.Role(role), Code: r.cell(row, "kode"), Name: r.cell(row, "nama"), Organisation: r.cell(row, "organisasi"),
+	}
+	known := slices.Contains(roles, p.Person.Role)
+	switch {
+	case role == "":
+		r.fail(row.line, "peran is empty")
+	case !known:
+		r.fail(row.line, "peran %q is none of koordinator, pendamping, ketua, sekretaris, bendahara, anggota, penerima", role)
+	}
+	if p.Person.Code == "" {
+		r.fail(row.line, "kode is empty")
+	}
+	if p.Person.Name == "" {
+		r.fail(row.line, "nama is empty")
+	}
+	r.contacts(row, &p)
+	if !known || p.Person.Code == "" {
+		return
+	}
+	switch p.Person.Role {
+	case store.Coordinator, store.Mentor:
+		p.Person.Province, _ = province(r.cell(row, "provinsi"))
+		p.Person.Regency = r.cell(row, "kabupaten")
+	default:
+		p.Group = r.group(row, p.Person)
+	}
+	p.Name = store.PersonKey("", p.Person.Role, p.Person.Code, p.Person.Name)
+	p.Person.Key = store.PersonKey(r.cell(row, "id"), p.Person.Role, p.Person.Code, p.Person.Name)
+	r.once(row, p)
+	r.roster.People = append(r.roster.People, p)
+}
+
+// contacts reads what is the person's own: account, consent, phone.
+func (r *reader) contacts(row row, p *Person) {
+	var err error
+	if s := r.cell(row, "telegram_id"); s != "" {
+		if p.Person.Account, err = account(s); err != nil {
+			r.fail(row.line, "telegram_id %v", err)
+		}
+	}
+	if s := r.cell(row, "wa"); s != "" {
+		if p.Person.WA, err = phone(s); err != nil {
+			r.fail(row.line, "wa %v", err)
+		}
+	}
+	if s := r.cell(row, "persetujuan"); s != "" {
+		if p.Consent, err = day(s); err != nil {
+			r.fail(row.line, "persetujuan %v", err)
+		} else if p.Consent > r.today {
+			r.fail(row.line, "persetujuan %s is in the future", p.Consent)
+		}
+	}
+}
+
+// once refuses a row that says who an earlier row already is.
+func (r *reader) once(row row, p Person) {
+	hasID := p.Person.Key != p.Name
+	earlier, same := r.names[p.Name]
+	switch line, taken := r.keys[p.Person.Key]; {
+	case p.Person.Name == "" && !hasID:
+	case taken && hasID:
+		r.fail(row.line, "the same id as line %d", line)
+	case taken, same && !(hasID && earlier.hasID):
+		r.fail(row.line, "the same person as line %d", max(line, earlier.line))
+	default:
+		r.keys[p.Person.Key], r.names[p.Name] = row.line, named{row.line, hasID}
+	}
+	code := fold(p.Person.Code)
+	if p.Person.Role == store.Mentor {
+		if line, taken := r.mentors[code]; taken {
+			r.fail(row.line, "kode %q is the pendamping of line %d", p.Person.Code, line)
+		} else {
+			r.mentors[code] = row.line
+		}
+	}
+	if p.Person.Account != 0 {
+		as := fmt.Sprintf("%d %s %s", p.Person.Account, p.Person.Role, code)
+		if line, taken := r.accounts[as]; taken {
+			r.fail(row.line, "the same telegram_id as line %d, in the same role and kode", line)
+		} else {
+			r.accounts[as] = row.line
+		}
+	}
+}
+
+// fold makes spellings that differ in case and spaces the same.
+func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }

@@ -1,0 +1,9 @@
+package serve_test
+
+import (
+	"testing"
+
+	"pendamping/cmd/internal/officetest"
+)
+
+func TestMain(m *testing.M) { officetest.Main(m) }
