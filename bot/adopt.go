@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pendamping/bot/telegram"
 	"pendamping/store"
 )
 
@@ -49,16 +50,15 @@ func (b *Bot) takeOverAll(ctx context.Context) (absent bool) {
 func (b *Bot) fromInbox(list []store.Pending) []update {
 	var updates []update
 	for _, p := range list {
-		u := update{id: p.ID, chat: p.Chat}
+		u := telegram.Update{ID: p.ID, Chat: p.Chat}
 		if p.Session == nil {
 			var err error
-			if u, err = read(p.Payload, b.calls); err != nil {
+			if u, err = b.convert.Update(p.Payload); err != nil {
 				b.marks.handled(p.ID)
 				continue
 			}
 		}
-		u.committed = p.Session
-		updates = append(updates, u)
+		updates = append(updates, update{Update: u, committed: p.Session})
 	}
 	return updates
 }
@@ -71,23 +71,23 @@ func (b *Bot) waiting(chat, after int64) ([]update, error) {
 
 // finish hands back the session of an update whose records are committed; what it owes was taken over beside it.
 func (b *Bot) finish(u update) {
-	for b.restore(b.work, u.chat, u.id, u.committed) != nil {
+	for b.restore(b.work, u.Chat, u.ID, u.committed) != nil {
 		if !sleep(b.work, 100*time.Millisecond) {
 			return
 		}
 	}
-	b.marks.handled(u.id)
+	b.marks.handled(u.ID)
 }
 
 // settled finds out what became of an update whose commit said conflict: somebody carried it out, possibly this process
 // when the answer to its commit was lost. Then the session is handed back and what is owed is sent.
 func (b *Bot) settled(ctx context.Context, u update) (bool, error) {
-	list, err := b.Records.PendingIn(ctx, u.chat, u.id+1)
+	list, err := b.Records.PendingIn(ctx, u.Chat, u.ID+1)
 	if err != nil {
 		return false, err
 	}
 	for _, p := range list {
-		if p.ID != u.id {
+		if p.ID != u.ID {
 			continue
 		}
 		if p.Session == nil {
@@ -127,7 +127,7 @@ func (b *Bot) restore(ctx context.Context, chat, update int64, session []byte) e
 
 // takeOver finishes what the lane's last owner committed but did not put into the session.
 func (b *Bot) takeOver(ctx context.Context, l *lane, u update) error {
-	list, err := b.Records.PendingIn(ctx, u.chat, u.id)
+	list, err := b.Records.PendingIn(ctx, u.Chat, u.ID)
 	if err != nil {
 		return err
 	}

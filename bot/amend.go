@@ -5,11 +5,11 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"pendamping/bot/telegram"
 	"pendamping/flows/broadcast"
 	"pendamping/store"
 )
@@ -96,42 +96,40 @@ func (b *Bot) newest(ctx context.Context, cast store.Broadcast) (store.Broadcast
 
 // amendOne changes or deletes what a chat has of an announcement. Not done, it is tried again; a reason says why it can't be.
 func (b *Bot) amendOne(ctx context.Context, cast store.Broadcast, d store.Delivery) (reason string, done bool) {
-	for _, p := range b.amendment(cast, d) {
+	for _, r := range b.amendment(cast, d) {
 		landed, _ := b.slot(ctx, store.Bulk, d.Message.Chat)
 		if landed == nil {
 			return uncalled, false
 		}
-		err := b.Telegram.call(b.work, b.Telegram.sending, p.method, p.params, nil)
+		_, err := b.Telegram.Send(b.work, r)
 		landed()
-		b.metrics.call(p.method, err)
-		f, ok := fateOf(err)
+		b.metrics.call(r.Method, err)
+		f, ok := telegram.AsError(err)
 		switch {
-		case !ok, f.kind == same, strings.Contains(f.words, "message to delete not found"):
+		case !ok, f.Class == telegram.NotModified, strings.Contains(f.Description, "message to delete not found"):
 			continue // it is so now
-		case f.kind == denied:
+		case f.Class == telegram.Unauthorized:
 			b.noticeTelegram()
 			return uncalled, false
-		case f.kind == wait:
-			b.obey(b.work, store.Bulk, d.Message.Chat, f.after)
-			return f.words, false
-		case f.kind == undone, f.kind == unsure:
-			return f.words, false
-		case f.kind == unreachable:
-			b.unreachable(d.Message.Chat, f.words)
+		case f.Class == telegram.TooManyRequests:
+			b.obey(b.work, store.Bulk, d.Message.Chat, f.RetryAfter)
+			return f.Description, false
+		case f.Class == telegram.NotDone, f.Class == telegram.OutcomeUnknown:
+			return f.Description, false
+		case f.Class == telegram.Unreachable:
+			b.unreachable(d.Message.Chat, f.Description)
 		}
-		reason = cmp.Or(reason, f.words)
+		reason = cmp.Or(reason, f.Description)
 	}
 	return reason, true
 }
 
 // amendment are the calls that bring a chat to an announcement's last edition: a deletion of each message, or a change of the
 // words.
-func (b *Bot) amendment(cast store.Broadcast, d store.Delivery) (list []part) {
+func (b *Bot) amendment(cast store.Broadcast, d store.Delivery) (list []telegram.Request) {
 	if !cast.Recalled.IsZero() {
 		for _, id := range append(slices.Clone(d.Album), d.SentID) {
-			list = append(list, part{"deleteMessage", map[string]string{
-				"chat_id": strconv.FormatInt(d.Message.Chat, 10), "message_id": strconv.Itoa(id),
-			}})
+			list = append(list, telegram.Delete(d.Message.Chat, id))
 		}
 		return list
 	}
@@ -140,8 +138,7 @@ func (b *Bot) amendment(cast store.Broadcast, d store.Delivery) (list []part) {
 		return nil
 	}
 	m.Chat = d.Message.Chat
-	method, params := request(b.Locales, m, d.Language)
-	return []part{{method, params}}
+	return []telegram.Request{telegram.NewRequest(b.Locales, m, d.Language)}
 }
 
 // amended keeps that all that was sent has the last edition, and tells how many don't. What is under way now may say an earlier

@@ -189,7 +189,7 @@ func (b *Bot) watchPause(ctx context.Context) {
 	cuts, asked := int64(-1), time.Now()
 	for sleep(ctx, 250*time.Millisecond) {
 		b.beats.beat("pauses", time.Minute)
-		if b.Telegram.denied.Load() && time.Since(asked) > b.TokenCheck {
+		if b.Telegram.TokenRejected() && time.Since(asked) > b.TokenCheck {
 			_, err := b.Telegram.Me(ctx) // is the token valid again?
 			b.metrics.call("getMe", err)
 			asked = time.Now()

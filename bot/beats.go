@@ -92,7 +92,7 @@ const denialPause = 2 * time.Second
 // noticeTelegram logs when Telegram stops answering or does not take the token any more, and when it does again. While it does not take
 // the token nothing is sent by this process: another may have a newer token.
 func (b *Bot) noticeTelegram() {
-	if b.Telegram.denied.Load() {
+	if b.Telegram.TokenRejected() {
 		b.metrics.denied.Set(1)
 		b.denied.begin(nil)
 		b.backoff.extend(denialPause, denialPause, time.Now())
@@ -100,7 +100,7 @@ func (b *Bot) noticeTelegram() {
 		b.metrics.denied.Set(0)
 		b.denied.end()
 	}
-	switch n := b.Telegram.unanswered.Load(); {
+	switch n := b.Telegram.Unanswered(); {
 	case n == 0:
 		b.silent.end()
 	case n >= awayAfter:

@@ -9,11 +9,11 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"pendamping/bot/telegram"
 	"pendamping/flows"
 	"pendamping/flows/dialog"
 	"pendamping/flows/documents"
@@ -143,7 +143,7 @@ type Media interface {
 
 // Config is what a bot is made of.
 type Config struct {
-	Telegram  *Telegram
+	Telegram  *telegram.Client
 	Name      string // the bot's username
 	PublicURL string // set: webhook mode
 	Records   Records
@@ -199,7 +199,7 @@ type Bot struct {
 	papers   chan struct{}  // there is something to make
 	renew    chan struct{}  // rows may be in the hands of this process without its knowing
 	metrics  *metrics
-	calls    *regexp.Regexp // how groups call it
+	convert  telegram.Converter
 	rooms    rooms
 	guesses  guesses
 	doubts   doubts
@@ -261,7 +261,7 @@ func New(c Config) *Bot {
 	b.denied = episode{log: c.Log, began: "telegram does not accept TELEGRAM_TOKEN: nothing is sent, and messages wait. If the token was revoked, " +
 		"copy the new one from @BotFather and start again", ended: "telegram accepts TELEGRAM_TOKEN again", steady: serverSteady}
 	b.unkept = episode{log: c.Log, began: "media: the bytes of files can't be kept; they are fetched again until they can", ended: "media: bytes of files are kept again"}
-	b.calls = calls(c.Name)
+	b.convert = telegram.NewConverter(c.Name)
 	b.pauses = episode{log: c.Log, began: "telegram asks everybody to wait", ended: "telegram asks nobody to wait any more"}
 	b.longPauses = episode{log: c.Log, began: "telegram asks for a very long pause, which is cut", ended: "telegram asks for no very long pauses any more"}
 	b.strangers.bot, b.strangers.crowd = b, episode{log: c.Log,
@@ -329,10 +329,10 @@ func (b *Bot) Run(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 	case <-b.Process.Lost():
-		inHand = b.Telegram.sending + time.Second
+		inHand = b.Telegram.SendTimeout + time.Second
 		b.joinAnew(ctx, cancel, "the database took this process for gone")
 	case <-b.renew:
-		inHand = b.Telegram.sending + time.Second
+		inHand = b.Telegram.SendTimeout + time.Second
 		b.joinAnew(ctx, cancel, "an answer of the database was lost, and with it what this process may have taken in hand")
 	}
 	close(b.stopping)

@@ -2,12 +2,10 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
-	"maps"
-	"strconv"
 	"sync"
 	"time"
 
+	"pendamping/bot/telegram"
 	"pendamping/flows/broadcast"
 	"pendamping/store"
 )
@@ -71,13 +69,7 @@ type announcer struct {
 	*flights
 	mu    sync.Mutex
 	cast  store.Broadcast // the last one
-	parts map[string][]part
-}
-
-// part is one call of an announcement, complete but for its chat.
-type part struct {
-	method string
-	params map[string]string
+	parts map[string][]telegram.Request
 }
 
 // announce sends one row of an announcement and marks it. Until its first call it is given back when the process stops.
@@ -122,9 +114,9 @@ func (b *Bot) unreachable(chat int64, reason string) {
 const uncalled = ""
 
 // carryOn makes a further call for an announcement. What came before it is there, so the row can't be given back.
-func (a *announcer) carryOn(d store.Delivery, p part) (store.Mark, []int) {
+func (a *announcer) carryOn(d store.Delivery, r telegram.Request) (store.Mark, []int) {
 	for try := 1; ; try++ {
-		mark, ids := a.carry(a.work, d, p)
+		mark, ids := a.carry(a.work, d, r)
 		switch {
 		case mark.State != store.Queued:
 			return mark, ids
@@ -139,13 +131,8 @@ func (a *announcer) carryOn(d store.Delivery, p part) (store.Mark, []int) {
 
 // carry makes one call for an announcement, and tells the ids of the messages that it made. A failure that is certainly none
 // of the person's gives the row back.
-func (a *announcer) carry(ctx context.Context, d store.Delivery, p part) (store.Mark, []int) {
+func (a *announcer) carry(ctx context.Context, d store.Delivery, r telegram.Request) (store.Mark, []int) {
 	b, to := a.Bot, d.Message.Chat
-	params := maps.Clone(p.params)
-	params["chat_id"] = strconv.FormatInt(to, 10)
-	if b.Paid {
-		params["allow_paid_broadcast"] = "true"
-	}
 	a.waits(d.ID)
 	landed, after := b.slot(ctx, store.Bulk, to)
 	if landed == nil {
@@ -154,48 +141,46 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, p part) (store.
 		return mark, nil
 	}
 	a.off(d.ID)
-	var answer json.RawMessage
-	err := b.Telegram.call(b.work, b.Telegram.sending, p.method, params, &answer)
+	made, err := b.Telegram.Send(b.work, r.To(to, b.Paid))
 	landed()
-	b.metrics.call(p.method, err)
+	b.metrics.call(r.Method, err)
 	if err == nil {
 		b.backoff.noteTaken(store.Bulk, to, time.Now())
-		ids, poll := made(answer)
-		mark := store.Mark{State: store.Sent, Poll: poll}
-		if len(ids) > 0 {
-			mark.SentID = ids[len(ids)-1]
+		mark := store.Mark{State: store.Sent, Poll: made.Poll}
+		if n := len(made.Messages); n > 0 {
+			mark.SentID = made.Messages[n-1]
 		}
-		return mark, ids
+		return mark, made.Messages
 	}
-	f, ok := fateOf(err)
+	f, ok := telegram.AsError(err)
 	if !ok {
 		return store.Mark{State: store.Sent}, nil // carried out, its answer unreadable
 	}
-	switch f.kind {
-	case denied:
+	switch f.Class {
+	case telegram.Unauthorized:
 		b.noticeTelegram()
 		return store.Mark{State: store.Queued, Due: b.Now().Add(again), Reason: uncalled}, nil
-	case wait:
-		b.obey(b.work, store.Bulk, to, f.after)
-		return store.Mark{State: store.Queued, Due: b.Now().Add(f.after), Reason: f.words}, nil
-	case migrated:
-		if err := b.Records.MoveChat(b.work, to, f.moved); err != nil {
+	case telegram.TooManyRequests:
+		b.obey(b.work, store.Bulk, to, f.RetryAfter)
+		return store.Mark{State: store.Queued, Due: b.Now().Add(f.RetryAfter), Reason: f.Description}, nil
+	case telegram.Migrated:
+		if err := b.Records.MoveChat(b.work, to, f.MigratedTo); err != nil {
 			b.Log.Warn("a group's new id was not kept", "err", err.Error())
 		}
-		return store.Mark{State: store.Queued, Reason: f.words}, nil
-	case undone:
-		return store.Mark{State: store.Queued, Due: b.Now().Add(again), Reason: f.words}, nil
-	case unreachable:
-		return store.Mark{State: store.Unreachable, Reason: f.words}, nil
-	case unsure:
-		return store.Mark{State: store.Unknown, Reason: f.words}, nil
+		return store.Mark{State: store.Queued, Reason: f.Description}, nil
+	case telegram.NotDone:
+		return store.Mark{State: store.Queued, Due: b.Now().Add(again), Reason: f.Description}, nil
+	case telegram.Unreachable:
+		return store.Mark{State: store.Unreachable, Reason: f.Description}, nil
+	case telegram.OutcomeUnknown:
+		return store.Mark{State: store.Unknown, Reason: f.Description}, nil
 	}
-	b.Log.Error("telegram refused a message", "method", p.method, "words", f.words)
-	return store.Mark{State: store.Failed, Reason: f.words}, nil
+	b.Log.Error("telegram refused a message", "method", r.Method, "words", f.Description)
+	return store.Mark{State: store.Failed, Reason: f.Description}, nil
 }
 
 // words are the calls that a row needs, and the edition that they say: that of the row or, if it was corrected since, a later one.
-func (a *announcer) words(ctx context.Context, d store.Delivery) ([]part, int, error) {
+func (a *announcer) words(ctx context.Context, d store.Delivery) ([]telegram.Request, int, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.cast.ID != d.Broadcast || a.cast.Edition < d.Edition {
@@ -205,15 +190,14 @@ func (a *announcer) words(ctx context.Context, d store.Delivery) ([]part, int, e
 		if err != nil {
 			return nil, 0, err
 		}
-		a.cast, a.parts = cast, map[string][]part{}
+		a.cast, a.parts = cast, map[string][]telegram.Request{}
 	}
 	if parts, ok := a.parts[d.Language]; ok {
 		return parts, a.cast.Edition, nil
 	}
-	var parts []part
+	var parts []telegram.Request
 	for _, m := range broadcast.Announcement(a.cast, d.Language) {
-		method, params := request(a.Locales, m, d.Language)
-		parts = append(parts, part{method, params})
+		parts = append(parts, telegram.NewRequest(a.Locales, m, d.Language))
 	}
 	a.parts[d.Language] = parts
 	return parts, a.cast.Edition, nil

@@ -36,7 +36,7 @@ func (d *doubts) add(list ...doubt) {
 	}
 	for _, one := range list {
 		if time.Since(one.since) < doubtEnd {
-			d.list[one.update.id] = one
+			d.list[one.update.ID] = one
 		}
 	}
 }
@@ -52,7 +52,7 @@ func (d *doubts) take(is func(doubt) bool) []doubt {
 			delete(d.list, id)
 		}
 	}
-	slices.SortFunc(taken, func(a, b doubt) int { return cmp.Compare(a.update.id, b.update.id) })
+	slices.SortFunc(taken, func(a, b doubt) int { return cmp.Compare(a.update.ID, b.update.ID) })
 	return taken
 }
 
@@ -63,7 +63,7 @@ func (b *Bot) settleDoubts(ctx context.Context, list []doubt) {
 	}
 	ids := make([]int64, len(list))
 	for i, one := range list {
-		ids[i] = one.update.id
+		ids[i] = one.update.ID
 	}
 	held, err := b.Records.HeldUpdates(ctx, b.Process.Number(), ids)
 	if err != nil {
@@ -72,7 +72,7 @@ func (b *Bot) settleDoubts(ctx context.Context, list []doubt) {
 	}
 	var kept []update
 	for _, one := range list {
-		if slices.Contains(held, one.update.id) {
+		if slices.Contains(held, one.update.ID) {
 			kept = append(kept, one.update)
 		} else {
 			b.doubts.add(one)

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"time"
 
 	"pendamping/store"
@@ -18,14 +17,6 @@ func (b *Beats) Beat(loop string, promise time.Duration) { b.beat(loop, promise)
 
 // Late names the loops that are late.
 func (b *Beats) Late(now, excused time.Time) []string { return b.late(now, excused) }
-
-// WaitLong lets the calls of messages take as long as they do, however busy the machine is.
-func (t *Telegram) WaitLong() { t.sending = time.Hour }
-
-// CallWithin calls a method, for at most that long.
-func (t *Telegram) CallWithin(ctx context.Context, limit time.Duration, method string) error {
-	return t.call(ctx, limit, method, nil, nil)
-}
 
 // Deliver sends what is in the process's hands.
 func (b *Bot) Deliver(list []store.Delivery) { b.deliver(b.work, b.Now(), list, manner{}) }

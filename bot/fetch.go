@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"pendamping/bot/telegram"
 	"pendamping/flows/receipt"
 	"pendamping/store"
 )
@@ -47,9 +48,6 @@ type retry struct {
 	wait time.Duration
 }
 
-// largest is the most that Telegram lets a bot fetch, in bytes (Bot API, getFile).
-const largest = 20 << 20
-
 // atOnce is how many files are fetched side by side, and inOne how many are kept in one commit, for which their people's next
 // commits wait.
 const (
@@ -76,8 +74,8 @@ func (b *Bot) fetchSome(ctx context.Context, list []store.File, again map[store.
 			err := b.fetchOne(ctx, &f)
 			mu.Lock()
 			defer mu.Unlock()
-			if errors.Is(err, errTooLarge) {
-				f.Size, err = largest+1, nil
+			if errors.Is(err, telegram.ErrTooLarge) {
+				f.Size, err = telegram.MaxDownload+1, nil
 			}
 			if err != nil {
 				r := again[f.ID]
@@ -101,7 +99,7 @@ func (b *Bot) fetchSome(ctx context.Context, list []store.File, again map[store.
 func (b *Bot) fetchOne(ctx context.Context, f *store.File) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	body, err := b.Telegram.fetch(ctx, f.FileID)
+	body, err := b.Telegram.Download(ctx, f.FileID)
 	if err != nil {
 		b.metrics.call("getFile", err)
 		return err
@@ -116,7 +114,7 @@ func (b *Bot) fetchOne(ctx context.Context, f *store.File) error {
 		b.unkept.begin(err) // the bytes came, and could not be written
 	}
 	if over := (*http.MaxBytesError)(nil); errors.As(err, &over) {
-		return errTooLarge
+		return telegram.ErrTooLarge
 	}
 	return err
 }
@@ -127,7 +125,7 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 	}
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	tooLarge := func(f store.File) bool { return f.Size > largest }
+	tooLarge := func(f store.File) bool { return f.Size > telegram.MaxDownload }
 	var words []store.Message
 	for _, f := range list {
 		if !tooLarge(f) {

@@ -221,18 +221,6 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// An answer to a method is read up to a bound, and is an error beyond it.
-func TestEndlessAnswer(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultEndless, Method: "getMe"})
-	telegram := bot.NewTelegram(h.Telegram, token)
-	defer telegram.Close()
-	if err := telegram.CallWithin(t.Context(), patient, "getMe"); err == nil || !strings.Contains(err.Error(), "too large") {
-		t.Errorf("it ends with %v", err)
-	}
-}
-
 // A media folder that can't be written to, as when the disk is full: it is logged once, counted, and after hours the sender hears
 // once a nota that the picture must come again. When it can be written to again, all is fetched.
 func TestMediaCanNotBeWritten(t *testing.T) {

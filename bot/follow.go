@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pendamping/bot/telegram"
 	"pendamping/flows/broadcast"
 	"pendamping/store"
 )
@@ -125,8 +126,8 @@ func (b *Bot) conclude(ctx context.Context, tx Tx, cast store.Broadcast, tally s
 // showCard edits an announcement's message, once: what is missed shows the next time. It takes its places as a nudge does, so
 // that no reply waits.
 func (b *Bot) showCard(ctx context.Context, m store.Message, language string, f *following) {
-	method, params := request(b.Locales, m, language)
-	shown := params["text"] + params["reply_markup"]
+	r := telegram.NewRequest(b.Locales, m, language)
+	shown := r.Shows()
 	if shown == f.shown {
 		return
 	}
@@ -134,11 +135,11 @@ func (b *Bot) showCard(ctx context.Context, m store.Message, language string, f 
 	if landed == nil {
 		return
 	}
-	err := b.Telegram.call(ctx, 5*time.Second, method, params, nil)
+	_, err := b.Telegram.SendWithin(ctx, 5*time.Second, r)
 	landed()
-	b.metrics.call(method, err)
-	if fate, _ := fateOf(err); fate.kind == wait {
-		b.obey(ctx, store.Nudge, m.Chat, fate.after)
+	b.metrics.call(r.Method, err)
+	if e, _ := telegram.AsError(err); e.Class == telegram.TooManyRequests {
+		b.obey(ctx, store.Nudge, m.Chat, e.RetryAfter)
 	} else {
 		f.shown = shown
 	}

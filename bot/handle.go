@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"pendamping/bot/telegram"
 	"pendamping/flows"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -24,11 +25,23 @@ const (
 	maxConflicts = 20
 )
 
+// update is an update of Telegram's on its way through the house.
+type update struct {
+	telegram.Update
+	committed []byte // the session of one whose records are committed, in the inbox: only that is left to do
+	answered  bool   // its callback is being answered
+}
+
+// answers reports whether a message goes to where the update came from.
+func (u update) answers(m store.Message) bool {
+	return m.Chat == u.Chat || u.Event.Room != 0 && m.Chat == u.Event.Room
+}
+
 // dispatch gives updates that are durable to their chats' lanes. A button is answered at once, unless its chat is far behind: then
 // a flood of presses would be a flood of answers.
 func (b *Bot) dispatch(list []update) {
 	for _, u := range list {
-		if u.callback != "" && !b.lanes.behind(u.chat) {
+		if u.Callback != "" && !b.lanes.behind(u.Chat) {
 			u.answered = true
 			b.lanes.busy.Go(func() { b.stopSpinner(u) })
 		}
@@ -44,17 +57,17 @@ func (b *Bot) stopSpinner(u update) {
 	ctx, cancel := context.WithTimeout(b.work, spinner)
 	defer cancel()
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
-		for left := b.backoff.left(store.Reply, u.chat, time.Now()); left > 0; left = b.backoff.left(store.Reply, u.chat, time.Now()) {
+		for left := b.backoff.left(store.Reply, u.Chat, time.Now()); left > 0; left = b.backoff.left(store.Reply, u.Chat, time.Now()) {
 			if !sleep(ctx, left) {
 				return
 			}
 		}
-		err := b.Telegram.call(ctx, 5*time.Second, "answerCallbackQuery", map[string]string{"callback_query_id": u.callback}, nil)
+		err := b.Telegram.AnswerCallback(ctx, u.Callback)
 		b.metrics.call("answerCallbackQuery", err)
-		f, _ := fateOf(err)
-		if f.kind == wait {
-			b.obey(ctx, store.Reply, u.chat, f.after)
-		} else if (f.kind != unsure && f.kind != undone) || !sleep(ctx, pause) {
+		f, _ := telegram.AsError(err)
+		if f.Class == telegram.TooManyRequests {
+			b.obey(ctx, store.Reply, u.Chat, f.RetryAfter)
+		} else if (f.Class != telegram.OutcomeUnknown && f.Class != telegram.NotDone) || !sleep(ctx, pause) {
 			return
 		}
 	}
@@ -66,13 +79,13 @@ func (b *Bot) handle(u update) {
 		b.finish(u)
 		return
 	}
-	if u.callback != "" && !u.answered {
+	if u.Callback != "" && !u.answered {
 		b.lanes.busy.Go(func() { b.stopSpinner(u) })
 	}
 	ctx, start, conflicts := b.work, time.Now(), 0
 	for ctx.Err() == nil {
 		said := newOwed(func() {
-			b.marks.handled(u.id)
+			b.marks.handled(u.ID)
 			b.metrics.handled.Observe(time.Since(start).Seconds())
 		})
 		err := b.turn(ctx, u, said)
@@ -100,8 +113,8 @@ func (b *Bot) handle(u update) {
 
 // failed counts a failure of our own; parked means that the update was set aside.
 func (b *Bot) failed(ctx context.Context, u update, err error) (parked bool) {
-	b.Log.Error("an update failed", "update", u.id, "kind", string(u.event.Kind), "err", err.Error())
-	tries, failErr := b.Records.Fail(ctx, u.id, err.Error())
+	b.Log.Error("an update failed", "update", u.ID, "kind", string(u.Event.Kind), "err", err.Error())
+	tries, failErr := b.Records.Fail(ctx, u.ID, err.Error())
 	if errors.Is(failErr, store.ErrNotFound) {
 		return true // it is done, or parked by somebody else
 	}
@@ -109,13 +122,13 @@ func (b *Bot) failed(ctx context.Context, u update, err error) (parked bool) {
 		sleep(ctx, 200*time.Millisecond)
 		return false
 	}
-	if b.Records.Park(ctx, u.id, err.Error()) != nil {
+	if b.Records.Park(ctx, u.ID, err.Error()) != nil {
 		sleep(ctx, time.Second)
 		return false
 	}
 	b.metrics.parked.Inc()
-	if u.private {
-		b.answer(store.Message{Chat: u.chat, Body: []store.Text{store.Say("sorry.parked")}}, "", nil)
+	if u.Private {
+		b.answer(store.Message{Chat: u.Chat, Body: []store.Text{store.Say("sorry.parked")}}, "", nil)
 	}
 	return true
 }
@@ -133,8 +146,8 @@ func (b *Bot) waitForRecords(ctx context.Context, u update) {
 
 // busy says, once an outage, that a message waits.
 func (b *Bot) busy(u update) {
-	if _, told := b.told.LoadOrStore(u.chat, true); !told && u.private {
-		b.answerBehind(store.Message{Chat: u.chat, Body: []store.Text{store.Say("busy.wait")}}, "", nil) // maybe to a stranger
+	if _, told := b.told.LoadOrStore(u.Chat, true); !told && u.Private {
+		b.answerBehind(store.Message{Chat: u.Chat, Body: []store.Text{store.Say("busy.wait")}}, "", nil) // maybe to a stranger
 	}
 }
 
@@ -149,26 +162,26 @@ func decode(b []byte) dialog.Session {
 // turn carries an update out: records, their events, messages and session in one commit, or, when it changes no record, a
 // session write and a send.
 func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
-	if u.poll != "" {
-		return b.Records.Voted(ctx, u.poll, u.chosen)
+	if u.Poll != "" {
+		return b.Records.Voted(ctx, u.Poll, u.Chosen)
 	}
-	if u.chat == 0 {
+	if u.Chat == 0 {
 		return nil
 	}
-	if u.left {
-		b.wrote.Delete(u.chat)
-		return b.Records.Unreachable(ctx, b.Now(), u.chat, "blocked")
+	if u.Blocked {
+		b.wrote.Delete(u.Chat)
+		return b.Records.Unreachable(ctx, b.Now(), u.Chat, "blocked")
 	}
-	if u.moved != 0 {
-		return b.Records.MoveChat(ctx, u.chat, u.moved)
+	if u.MovedTo != 0 {
+		return b.Records.MoveChat(ctx, u.Chat, u.MovedTo)
 	}
-	if err := b.reachable(ctx, cmp.Or(u.event.Room, u.chat)); err != nil || u.back {
+	if err := b.reachable(ctx, cmp.Or(u.Event.Room, u.Chat)); err != nil || u.Unblocked {
 		return err
 	}
-	if !u.private {
+	if !u.Private {
 		return b.inGroup(ctx, u, said)
 	}
-	l, err := b.memory.enter(ctx, u.chat)
+	l, err := b.memory.enter(ctx, u.Chat)
 	if err != nil {
 		return err
 	}
@@ -178,7 +191,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 			return err
 		}
 	}
-	tx := b.Begin(b.Now(), u.id)
+	tx := b.Begin(b.Now(), u.ID)
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	res, err := b.carryOut(ctx, tx, decode(l.Session), u)
 	if err != nil {
@@ -195,7 +208,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		b.strangers.letIn(ctx, res.LetIn)
 	}
 	if res.PutOut {
-		b.strangers.putOut(ctx, u.chat)
+		b.strangers.putOut(ctx, u.Chat)
 	}
 	talks := slices.ContainsFunc(res.Messages, u.answers)
 	if talks && !b.owes(ctx, u, res) {
@@ -209,7 +222,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		}
 	}
 	yields := func() bool { // asked once the turn is done: one that is tried again is no second one
-		return talks && res.Asker == dialog.Known && b.Rate > 0 && !b.talks.allow(u.chat, time.Now())
+		return talks && res.Asker == dialog.Known && b.Rate > 0 && !b.talks.allow(u.Chat, time.Now())
 	}
 	if !tx.Written() && !keyed(res.Messages) {
 		if err := b.memory.leave(ctx, l, session); err != nil {
@@ -228,7 +241,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	}
 	deliveries := queued(res.Messages)
 	for i, d := range deliveries {
-		if d.Message.Chat == u.chat { // others read it in their own language
+		if d.Message.Chat == u.Chat { // others read it in their own language
 			deliveries[i].Language = res.Language
 		}
 	}
@@ -241,7 +254,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		b.guesses.count(ctx, b)
 	}
 	b.memory.leave(ctx, l, session) // a conflict is mended by who took the lane: the session is beside the update
-	if len(u.event.Files) > 0 {
+	if len(u.Event.Files) > 0 {
 		wake(b.files)
 	}
 	replies := slices.DeleteFunc(deliveries, func(d store.Delivery) bool { return !isReply(d.Message) })
@@ -251,7 +264,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	}
 	how := manner{}
 	if yields() {
-		how.yields = cmp.Or(u.event.Room, u.chat)
+		how.yields = cmp.Or(u.Event.Room, u.Chat)
 	}
 	b.deliver(ctx, tx.Now(), replies, how)
 	return nil
@@ -262,7 +275,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 func (b *Bot) owes(ctx context.Context, u update, res flows.Result) bool {
 	switch res.Asker {
 	case dialog.Bearer:
-		return b.strangers.answerBearer(ctx, u.chat, res.Bears) || b.answersStranger(ctx, u, res)
+		return b.strangers.answerBearer(ctx, u.Chat, res.Bears) || b.answersStranger(ctx, u, res)
 	case dialog.Anybody:
 		return b.strangers.answerAnybody(ctx)
 	case dialog.Knocker, dialog.Stranger:
@@ -274,11 +287,11 @@ func (b *Bot) owes(ctx context.Context, u update, res flows.Result) bool {
 // answersStranger tells whether a stranger hears what they are told; the last time it is said that nothing more will be, so that nobody is
 // left with a silence that has no reason.
 func (b *Bot) answersStranger(ctx context.Context, u update, res flows.Result) bool {
-	code := res.Asker == dialog.Knocker || res.Asker == dialog.Bearer && flows.Knocks(u.event)
-	ok, last := b.strangers.answer(ctx, cmp.Or(u.event.Room, u.chat), code)
+	code := res.Asker == dialog.Knocker || res.Asker == dialog.Bearer && flows.Knocks(u.Event)
+	ok, last := b.strangers.answer(ctx, cmp.Or(u.Event.Room, u.Chat), code)
 	if ok && last {
 		said := "join.last"
-		if u.event.Room != 0 {
+		if u.Event.Room != 0 {
 			said = "group.last"
 		}
 		for i, m := range slices.Backward(res.Messages) {
@@ -314,14 +327,14 @@ func (b *Bot) reachable(ctx context.Context, chat int64) error {
 func (b *Bot) carryOut(ctx context.Context, tx Tx, s dialog.Session, u update) (res flows.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			b.Log.Error("an update panicked", "update", u.id, "stack", string(debug.Stack()))
+			b.Log.Error("an update panicked", "update", u.ID, "stack", string(debug.Stack()))
 			err = errors.New("panic")
 			if r, ok := p.(runtime.Error); ok { // another value may repeat what a person wrote
 				err = fmt.Errorf("panic: %w", r)
 			}
 		}
 	}()
-	return b.Turn(ctx, tx, b.setting, s, u.event)
+	return b.Turn(ctx, tx, b.setting, s, u.Event)
 }
 
 // keyed tells whether a message takes the place of one that waits in the outbox.
@@ -336,11 +349,11 @@ func keyed(list []store.Message) bool {
 
 // inGroup answers in a group: the bot works in private chats. Said a few times, it is not said again for a while.
 func (b *Bot) inGroup(ctx context.Context, u update, said *owed) error {
-	if u.event.Kind != form.Words || len(u.group) == 0 || u.group[0] != '/' {
+	if u.Event.Kind != form.Words || len(u.GroupText) == 0 || u.GroupText[0] != '/' {
 		return ctx.Err()
 	}
-	if ok, last := b.strangers.answer(ctx, u.chat, false); ok {
-		m := store.Message{Chat: u.chat, Body: []store.Text{store.Say("group.private", "Bot", b.Name)}}
+	if ok, last := b.strangers.answer(ctx, u.Chat, false); ok {
+		m := store.Message{Chat: u.Chat, Body: []store.Text{store.Say("group.private", "Bot", b.Name)}}
 		if last {
 			m.Body = append(m.Body, store.Say("group.last"))
 		}

@@ -17,6 +17,7 @@ import (
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
+	"pendamping/bot/telegram"
 	"pendamping/flows"
 	"pendamping/locales"
 	"pendamping/store"
@@ -241,11 +242,11 @@ type parts struct {
 	db       *postgres.DB
 	cache    *redis.DB
 	pictures *media.Dir
-	telegram *bot.Telegram
+	telegram *telegram.Client
 }
 
 func (a addresses) open(ctx context.Context) (parts, error) {
-	p := parts{addresses: a, telegram: bot.NewTelegram(a.Telegram, token)}
+	p := parts{addresses: a, telegram: telegram.New(a.Telegram, token)}
 	var err error
 	if p.db, err = postgres.Open(ctx, a.Postgres+few); err != nil {
 		return p, err

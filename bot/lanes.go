@@ -57,7 +57,7 @@ type task struct {
 func (l *lanes) add(chat int64, do func()) { l.put(chat, task{do: do}) }
 
 // update puts an update at the end of its chat's lane or, when many wait there, leaves it to the inbox.
-func (l *lanes) update(u update) { l.put(u.chat, task{update: u}) }
+func (l *lanes) update(u update) { l.put(u.Chat, task{update: u}) }
 
 func (l *lanes) put(chat int64, t task) {
 	l.mu.Lock()
@@ -72,13 +72,13 @@ func (l *lanes) put(chat int64, t task) {
 	}
 	if t.do == nil {
 		late := c.updates >= mostWaiting || c.spilled || c.reading
-		if late && t.update.id > c.last { // one that came before those in memory would not be found
+		if late && t.update.ID > c.last { // one that came before those in memory would not be found
 			c.spilled = true
 			c.left++
 			return
 		}
 		c.updates++
-		c.last = max(c.last, t.update.id)
+		c.last = max(c.last, t.update.ID)
 	}
 	c.waiting = append(c.waiting, t)
 	if !running {
@@ -154,7 +154,7 @@ func (l *lanes) next(chat int64, c *chatLane) (task, bool) {
 		for _, u := range list {
 			c.waiting = append(c.waiting, task{update: u})
 			c.updates++
-			c.last = max(c.last, u.id)
+			c.last = max(c.last, u.ID)
 		}
 		c.left = max(0, c.left-len(list))
 		if len(list) == mostWaiting {

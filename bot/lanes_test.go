@@ -10,7 +10,12 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"pendamping/bot/telegram"
 )
+
+// numbered is an update of a chat with that id.
+func numbered(id, chat int64) update { return update{Update: telegram.Update{ID: id, Chat: chat}} }
 
 // Who waits for calm lanes waits until the last one is empty, or as long as it wants to.
 func TestCalm(t *testing.T) {
@@ -64,7 +69,7 @@ func (i *inbox) more(chat, after int64) ([]update, error) {
 	}
 	var list []update
 	for _, u := range i.open {
-		if u.chat == chat && u.id > after && len(list) < mostWaiting {
+		if u.Chat == chat && u.ID > after && len(list) < mostWaiting {
 			list = append(list, u)
 		}
 	}
@@ -81,17 +86,17 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 			var handled []int64
 			l := lanes{more: box.more, ended: make(chan struct{}), limit: &limiter{every: time.Second / 2, burst: 30}}
 			l.do = func(u update) {
-				if u.chat == 1 {
-					handled = append(handled, u.id)
+				if u.Chat == 1 {
+					handled = append(handled, u.ID)
 				}
 				time.Sleep(time.Millisecond)
 			}
 			var want []int64
 			for id := range int64(1000) {
 				box.mu.Lock()
-				box.open = append(box.open, update{id: id + 1, chat: 1})
+				box.open = append(box.open, numbered(id+1, 1))
 				box.mu.Unlock()
-				l.update(update{id: id + 1, chat: 1})
+				l.update(numbered(id+1, 1))
 				l.mu.Lock()
 				if n := len(l.chats[1].waiting); n > mostWaiting {
 					t.Fatalf("%d updates are in memory", n)
@@ -140,13 +145,13 @@ func TestCrowdedChatsTakeTurns(t *testing.T) {
 		var began time.Time
 		waited := time.Hour
 		l.do = func(u update) {
-			if u.chat == other {
+			if u.Chat == other {
 				waited = time.Since(began)
 				return
 			}
 			mu.Lock()
-			handled[u.chat] = append(handled[u.chat], u.id)
-			among := u.id > 0 && u.id < each-crowded // the others of each chat are few
+			handled[u.Chat] = append(handled[u.Chat], u.ID)
+			among := u.ID > 0 && u.ID < each-crowded // the others of each chat are few
 			if among {
 				now++
 				most = max(most, now)
@@ -163,12 +168,12 @@ func TestCrowdedChatsTakeTurns(t *testing.T) {
 		for id := range int64(each) {
 			want = append(want, id)
 			for chat := range int64(10) {
-				l.update(update{id: id, chat: chat + 1})
+				l.update(numbered(id, chat+1))
 			}
 		}
 		synctest.Wait()
 		began = time.Now()
-		l.update(update{id: 1, chat: other})
+		l.update(numbered(1, other))
 		l.busy.Wait()
 		if waited > 0 {
 			t.Errorf("who sends one thing waits %v", waited)
@@ -216,8 +221,8 @@ func TestStopDropsBacklog(t *testing.T) {
 		box := &inbox{}
 		l := lanes{more: box.more, ended: make(chan struct{}), limit: &limiter{every: time.Minute, burst: 1}, do: func(update) {}}
 		for id := range int64(100) {
-			box.open = append(box.open, update{id: id + 1, chat: 1})
-			l.update(update{id: id + 1, chat: 1})
+			box.open = append(box.open, numbered(id+1, 1))
+			l.update(numbered(id+1, 1))
 		}
 		time.Sleep(time.Second)
 		start := time.Now()

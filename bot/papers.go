@@ -17,10 +17,23 @@ import (
 
 const (
 	making    = 5 * time.Minute // how long one paper may take
-	uploading = 2 * time.Minute // how long its upload may take: 50 MB, the most that Telegram takes, at a slow line's pace
 	mostWait  = 5 * time.Second // how long a paper that is made waits for its chat's pace
 	maxClaims = 6               // how often a paper is begun, when processes end over it
 )
+
+// attached is a document that was made, to be sent with a message.
+type attached struct {
+	name  string
+	bytes []byte
+	more  []store.Message // papers that follow this one
+	asks  []fileAsk
+}
+
+// fileAsk asks who sent a file that can't be printed for it again.
+type fileAsk struct {
+	file    store.File
+	message store.Message
+}
 
 // sendPapers makes documents and sends them, one at a time in each process: replies never wait for it.
 func (b *Bot) sendPapers(ctx context.Context) {

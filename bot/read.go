@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"pendamping/bot/telegram"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
@@ -72,7 +73,7 @@ func (b *Bot) offerIn(l lane, chat int64, f store.File, words string) []byte {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(b.work))
 	e := form.Event{Account: chat, Chat: chat, Kind: form.Reading, Text: words, Files: []store.File{f}}
-	res, err := b.carryOut(b.work, tx, decode(l.Session), update{chat: chat, event: e})
+	res, err := b.carryOut(b.work, tx, decode(l.Session), update{Update: telegram.Update{Chat: chat, Event: e}})
 	if err != nil || tx.Written() || len(res.Messages) == 0 && len(res.Session.Read) == 0 {
 		return nil
 	}

@@ -3,24 +3,17 @@ package bot
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
+	"pendamping/bot/telegram"
 	"pendamping/store"
 )
-
-// wanted are the kinds of updates that mean something to us.
-const wanted = `["message","edited_message","callback_query","my_chat_member","poll"]`
 
 // receive takes updates in until ctx ends: by a webhook, or by polling when this process leads.
 func (b *Bot) receive(ctx context.Context) error {
@@ -73,10 +66,7 @@ func (b *Bot) poll(ctx context.Context) error {
 	var hooked takeBack
 	for ctx.Err() == nil {
 		b.beats.beat("receive", pollPromise)
-		var raws []json.RawMessage
-		err := b.Telegram.call(ctx, 40*time.Second, "getUpdates", tgbotapi.Params{
-			"offset": strconv.FormatInt(offset, 10), "timeout": "25", "limit": "100", "allowed_updates": wanted,
-		}, &raws)
+		raws, err := b.Telegram.Updates(ctx, offset)
 		if err == nil {
 			b.otherPolls.end()
 			b.otherHook.end()
@@ -97,16 +87,16 @@ func (b *Bot) poll(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if f, ok := fateOf(err); ok {
+		if f, ok := telegram.AsError(err); ok {
 			b.metrics.call("getUpdates", err)
-			switch f.kind {
-			case denied:
+			switch f.Class {
+			case telegram.Unauthorized:
 				return errToken(err)
-			case conflict:
+			case telegram.Conflict:
 				b.conflicted(ctx, f, &hooked)
 			}
-			if f.after > wait {
-				wait = f.after
+			if f.RetryAfter > wait {
+				wait = f.RetryAfter
 			}
 		}
 		sleep(ctx, wait)
@@ -121,20 +111,16 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	came := make([]update, 0, len(raws))
 	last = -1
 	for _, raw := range raws {
-		u, err := read(raw, b.calls)
+		u, err := b.convert.Update(raw)
 		if err != nil {
-			var of struct {
-				ID json.RawMessage `json:"update_id"` // as it is written: a number in quotes is no id
-			}
-			_ = json.Unmarshal(raw, &of) // what can't be read has no id
-			if id := updateID(string(of.ID)); id != 0 {
+			if id := telegram.UpdateID(raw); id != 0 {
 				last = max(last, id)
 			}
 			b.metrics.unread.Inc()
 			continue
 		}
-		last = max(last, u.id)
-		came = append(came, u)
+		last = max(last, u.ID)
+		came = append(came, update{Update: u})
 	}
 	b.strangers.askLetIn(ctx, came)
 	list := make([]update, 0, len(came))
@@ -146,29 +132,29 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 			}
 			continue
 		}
-		if full, say := b.lanes.full(u.chat); full {
+		if full, say := b.lanes.full(u.Chat); full {
 			b.metrics.overflowed.Inc()
-			if say && u.private {
-				b.lanes.busy.Go(func() { b.tellFull(u.chat) })
+			if say && u.Private {
+				b.lanes.busy.Go(func() { b.tellFull(u.Chat) })
 			}
 			continue
 		}
 		list = append(list, u)
-		rows = append(rows, store.Update{ID: u.id, Chat: u.chat, Payload: u.raw, At: b.Now()})
+		rows = append(rows, store.Update{ID: u.ID, Chat: u.Chat, Payload: u.Raw, At: b.Now()})
 	}
 	if len(rows) == 0 {
 		return last, nil
 	}
 	offered := make(map[int64]bool, len(list))
 	for _, u := range list {
-		offered[u.id] = true
+		offered[u.ID] = true
 	}
-	doubtful := b.doubts.take(func(d doubt) bool { return offered[d.update.id] })
+	doubtful := b.doubts.take(func(d doubt) bool { return offered[d.update.ID] })
 	fresh, err := b.Records.Accept(ctx, b.Process.Number(), rows)
 	if err != nil {
 		b.doubts.add(doubtful...)
 		for _, u := range list {
-			if !slices.ContainsFunc(doubtful, func(d doubt) bool { return d.update.id == u.id }) {
+			if !slices.ContainsFunc(doubtful, func(d doubt) bool { return d.update.ID == u.ID }) {
 				b.doubts.add(doubt{u, time.Now()})
 			}
 		}
@@ -193,12 +179,12 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	}
 	kept := list[:0]
 	for _, u := range list {
-		if isFresh[u.id] {
+		if isFresh[u.ID] {
 			kept = append(kept, u)
 		}
 	}
 	// The doubtful ones came before.
-	b.settleDoubts(ctx, slices.DeleteFunc(doubtful, func(d doubt) bool { return isFresh[d.update.id] }))
+	b.settleDoubts(ctx, slices.DeleteFunc(doubtful, func(d doubt) bool { return isFresh[d.update.ID] }))
 	b.dispatch(kept)
 	return last, nil
 }
@@ -274,7 +260,7 @@ const maxUpdate = 1 << 20
 
 // ServeHTTP takes an update from Telegram. Only a durable one is acknowledged.
 func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !hmac.Equal([]byte(r.Header.Get("X-Telegram-Bot-Api-Secret-Token")), []byte(h.bot.secret())) {
+	if !hmac.Equal([]byte(r.Header.Get("X-Telegram-Bot-Api-Secret-Token")), []byte(h.bot.Telegram.Secret())) {
 		http.Error(w, "forbidden", http.StatusForbidden)
 		return
 	}
@@ -302,11 +288,4 @@ func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusOK)
-}
-
-// secret is what Telegram sends with each webhook call; it follows from the token, so that every process knows it.
-func (b *Bot) secret() string {
-	mac := hmac.New(sha256.New, []byte(b.Telegram.token))
-	mac.Write([]byte("webhook"))
-	return hex.EncodeToString(mac.Sum(nil))
 }

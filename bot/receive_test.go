@@ -13,6 +13,7 @@ import (
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
+	"pendamping/bot/telegram"
 	"pendamping/store/embedded/testdb"
 )
 
@@ -274,9 +275,9 @@ func TestWebhook(t *testing.T) {
 	if n := people[0].heard("unknown.words"); n != 2 {
 		t.Errorf("%d answers after polling took over, want 2", n)
 	}
-	telegram := bot.NewTelegram(h.Telegram, token)
-	defer telegram.Close()
-	if hook, err := telegram.Webhook(t.Context()); err != nil || hook.URL != "" {
+	client := telegram.New(h.Telegram, token)
+	defer client.Close()
+	if hook, err := client.Webhook(t.Context()); err != nil || hook.URL != "" {
 		t.Errorf("the webhook is still %q, %v", hook.URL, err)
 	}
 }

@@ -42,7 +42,7 @@ func TestConnectionLostWhileAlive(t *testing.T) {
 	h := newHouse(t)
 	h.grace = time.Minute // however busy the machine is
 	people := h.owners(3)
-	a := h.start(limited, func(c *bot.Config) { c.Telegram.WaitLong() })
+	a := h.start(limited, func(c *bot.Config) { c.Telegram.SendTimeout = time.Hour })
 	people[2].Send("halo")
 	h.settle() // it polls
 	slow := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultSlow, Delay: time.Hour, Method: "sendMessage"})

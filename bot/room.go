@@ -2,64 +2,11 @@ package bot
 
 import (
 	"context"
-	"regexp"
-	"strings"
 	"sync"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
-	"pendamping/flows/form"
 	"pendamping/flows/receipt"
 	"pendamping/store"
 )
-
-// calls matches how the bot is called in a group: its name anywhere, or /nota in front that is not meant for another bot.
-func calls(bot string) *regexp.Regexp {
-	name := "@" + regexp.QuoteMeta(bot) + `\b`
-	return regexp.MustCompile(`(?i)^\s*/nota(?:` + name + `|\s|$)|\B` + name)
-}
-
-// called tells whether words call the bot, and what else they say. tgbotapi knows commands in texts only, not in captions.
-func called(words string, by *regexp.Regexp) (rest string, ok bool) {
-	rest = by.ReplaceAllString(words, " ")
-	return strings.TrimSpace(rest), rest != words
-}
-
-// file makes a message that asks in a group for a photo to be filed an event of its sender's private chat: one with the
-// photo, or one that replies to it.
-func (u *update) file(m *tgbotapi.Message, by *regexp.Regexp) {
-	if u.event.Account == 0 || m.From.IsBot || m.SenderChat != nil { // a channel, or an administrator who hides: nobody to ask
-		return
-	}
-	words, ok := called(u.event.Text, by)
-	if !ok {
-		return
-	}
-	e := form.Event{
-		Update: u.id, Account: m.From.ID, Chat: m.From.ID, Room: m.Chat.ID,
-		Kind: u.event.Kind, Files: u.event.Files, Album: u.event.Album, Text: words,
-	}
-	if !shows(e.Files) && u.event.Kind == form.Words && m.ReplyToMessage != nil {
-		var of form.Event
-		if _, err := said(&of, m.ReplyToMessage); err != nil {
-			return
-		}
-		caption, _ := called(of.Text, by)
-		e.Kind, e.Files, e.Album = of.Kind, of.Files, "" // of an album only this one
-		for i := range e.Files {
-			e.Files[i].Album = ""
-		}
-		e.Text = strings.TrimSpace(caption + "\n" + words)
-	}
-	if shows(e.Files) {
-		u.event, u.chat, u.private, u.group = e, e.Chat, true, ""
-	}
-}
-
-// shows tells whether files can show a paper: a photo, also as a document, or a PDF.
-func shows(files []store.File) bool {
-	return len(files) > 0 && (files[0].Kind == "photo" || files[0].MIME == "application/pdf")
-}
 
 // rooms hold what is to be said in groups, beside replies, until each group's pace allows it. Nobody else waits for a
 // group, and of several cards that come together the last is sent.

@@ -1,12 +1,11 @@
 package bot
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"time"
 
+	"pendamping/bot/telegram"
 	"pendamping/flows"
 	"pendamping/locales"
 	"pendamping/store"
@@ -127,21 +126,17 @@ const patience = 10 * time.Minute
 func (b *Bot) send(ctx context.Context, m store.Message, language string, with []attached) store.Mark {
 	started := time.Now()
 	for try := 0; ; try++ {
-		method, params := request(b.Locales, m, language)
-		var answer json.RawMessage
-		var err error
+		r := telegram.NewRequest(b.Locales, m, language)
 		if len(with) > 0 {
-			method, params = document(params)
-			err = b.Telegram.upload(ctx, uploading, method, params, with[0].file(), &answer)
-		} else {
-			err = b.Telegram.call(ctx, b.Telegram.sending, method, params, &answer)
+			r = r.WithDocument(with[0].name, with[0].bytes)
 		}
-		b.metrics.call(method, err)
+		made, err := b.Telegram.Send(ctx, r)
+		b.metrics.call(r.Method, err)
 		if err == nil {
 			b.backoff.noteTaken(classOf(m), m.Chat, time.Now())
 			sent := 0
-			if ids, _ := made(answer); len(ids) > 0 {
-				sent = ids[0]
+			if len(made.Messages) > 0 {
+				sent = made.Messages[0]
 			}
 			if m.Menu != "" {
 				b.setMenu(ctx, m.Chat, m.Menu, language)
@@ -151,102 +146,74 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 		if ctx.Err() != nil {
 			return store.Mark{}
 		}
-		f, ok := fateOf(err)
+		f, ok := telegram.AsError(err)
 		if !ok {
 			return store.Mark{State: store.Sent} // carried out, its answer unreadable
 		}
-		switch f.kind {
-		case same:
+		switch f.Class {
+		case telegram.NotModified:
 			return store.Mark{State: store.Sent, SentID: m.Edit}
-		case gone:
+		case telegram.MessageGone:
 			if m.Edit == 0 && m.ReplyTo == 0 {
-				return store.Mark{State: store.Failed, Reason: f.words}
+				return store.Mark{State: store.Failed, Reason: f.Description}
 			}
 			m.Edit, m.ReplyTo = 0, 0
-		case denied:
+		case telegram.Unauthorized:
 			b.noticeTelegram()
 			return store.Mark{State: store.Queued, Due: b.Now().Add(again)}
-		case wait:
-			b.obey(ctx, classOf(m), m.Chat, f.after)
-			return store.Mark{State: store.Queued, Due: b.Now().Add(f.after)}
-		case migrated:
-			if err := b.Records.MoveChat(ctx, m.Chat, f.moved); err != nil {
+		case telegram.TooManyRequests:
+			b.obey(ctx, classOf(m), m.Chat, f.RetryAfter)
+			return store.Mark{State: store.Queued, Due: b.Now().Add(f.RetryAfter)}
+		case telegram.Migrated:
+			if err := b.Records.MoveChat(ctx, m.Chat, f.MigratedTo); err != nil {
 				b.Log.Warn("a group's new id was not kept", "err", err.Error())
 			}
-			m.Chat, m.Edit, m.ReplyTo = f.moved, 0, 0 // the messages of the old chat are not there
-		case unreachable:
-			return store.Mark{State: store.Unreachable, Reason: f.words}
-		case unsure, undone:
-			if !isReply(m) && len(with) == 0 && f.kind == unsure {
-				return store.Mark{State: store.Unknown, Reason: f.words}
+			m.Chat, m.Edit, m.ReplyTo = f.MigratedTo, 0, 0 // the messages of the old chat are not there
+		case telegram.Unreachable:
+			return store.Mark{State: store.Unreachable, Reason: f.Description}
+		case telegram.OutcomeUnknown, telegram.NotDone:
+			if !isReply(m) && len(with) == 0 && f.Class == telegram.OutcomeUnknown {
+				return store.Mark{State: store.Unknown, Reason: f.Description}
 			}
 			if time.Since(started) > patience {
-				return store.Mark{State: store.Failed, Reason: f.words}
+				return store.Mark{State: store.Failed, Reason: f.Description}
 			}
 			if !b.rest(min(100*time.Millisecond<<min(try, 5), 3*time.Second)) {
 				return store.Mark{}
 			}
 		default:
-			b.Log.Error("telegram refused a message", "method", method, "words", f.words)
-			return store.Mark{State: store.Failed, Reason: f.words}
+			b.Log.Error("telegram refused a message", "method", r.Method, "words", f.Description)
+			return store.Mark{State: store.Failed, Reason: f.Description}
 		}
 	}
 }
 
-// made are the ids of the messages that a call made, and that of a poll in them. An edit, which may answer true, makes none.
-func made(answer json.RawMessage) (ids []int, poll string) {
-	type message struct {
-		ID   int                 `json:"message_id"`
-		Poll struct{ ID string } `json:"poll"`
-	}
-	list := make([]message, 1)
-	var err error
-	if bytes.HasPrefix(answer, []byte{'['}) {
-		err = json.Unmarshal(answer, &list)
-	} else {
-		err = json.Unmarshal(answer, &list[0])
-	}
-	if err != nil {
-		return nil, ""
-	}
-	for _, m := range list {
-		ids, poll = append(ids, m.ID), cmp.Or(m.Poll.ID, poll)
-	}
-	return ids, poll
-}
-
 // introduce sets what people read before they press start, in each language.
 func (b *Bot) introduce(ctx context.Context) {
-	for _, text := range []struct{ method, name, id string }{
-		{"setMyDescription", "description", "bot.description"}, {"setMyShortDescription", "short_description", "bot.about"},
+	for _, text := range []struct {
+		method, id string
+		set        func(ctx context.Context, language, text string) error
+	}{
+		{"setMyDescription", "bot.description", b.Telegram.SetDescription},
+		{"setMyShortDescription", "bot.about", b.Telegram.SetShortDescription},
 	} {
 		for _, l := range b.Locales.Languages() {
-			params := map[string]string{text.name: b.Locales.Text(l, text.id, nil)}
-			if l != locales.Default {
-				params["language_code"] = l
+			code := l
+			if l == locales.Default {
+				code = ""
 			}
-			b.metrics.call(text.method, b.Telegram.call(ctx, 5*time.Second, text.method, params, nil))
+			b.metrics.call(text.method, text.set(ctx, code, b.Locales.Text(l, text.id, nil)))
 		}
 	}
 }
 
 // setMenu gives a chat the commands of a role.
 func (b *Bot) setMenu(ctx context.Context, chat int64, role store.Role, language string) {
-	type command struct {
-		Command     string `json:"command"`
-		Description string `json:"description"`
-	}
-	var list []command
+	var list []telegram.Command
 	for _, c := range flows.Commands(role) {
-		list = append(list, command{c.Name, b.Locales.Text(language, c.What, nil)})
+		list = append(list, telegram.Command{Name: c.Name, Description: b.Locales.Text(language, c.What, nil)})
 	}
-	commands, err := json.Marshal(list)
-	if err != nil {
-		return
-	}
-	scope, _ := json.Marshal(map[string]any{"type": "chat", "chat_id": chat})
-	err = b.Telegram.call(ctx, 10*time.Second, "setMyCommands", map[string]string{"commands": string(commands), "scope": string(scope)}, nil)
-	b.metrics.call("setMyCommands", err)
+	b.metrics.call("setMyCommands", b.Telegram.SetCommands(ctx, chat, list))
 }
 
 // look is how often the outbox is looked at for what other processes left there.

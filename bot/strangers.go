@@ -210,12 +210,12 @@ func (s *strangers) askLetIn(ctx context.Context, list []update) {
 	var chats []int64
 	s.mu.Lock()
 	for _, u := range list {
-		v, known := s.chats[u.chat]
+		v, known := s.chats[u.Chat]
 		spent := known && v.hour == now.Unix()/3600 && (v.said >= mostAnswered || v.dropped)
 		if spent && !v.in.After(now) && longAgo(now, v.asked, lookAgain) {
 			v.asked = now
-			s.chats[u.chat] = v
-			chats = append(chats, u.chat)
+			s.chats[u.Chat] = v
+			chats = append(chats, u.Chat)
 		}
 	}
 	s.mu.Unlock()
@@ -250,13 +250,13 @@ func (s *strangers) ignores(u update) (ignored, spins bool) {
 
 // mayIgnore is ignores without counting.
 func (s *strangers) mayIgnore(u update) (ignored, spins bool) {
-	if u.chat == 0 || u.left || u.back || u.moved != 0 || u.event.Room != 0 {
+	if u.Chat == 0 || u.Blocked || u.Unblocked || u.MovedTo != 0 || u.Event.Room != 0 {
 		return false, false
 	}
-	behind := s.bot.lanes.behind(u.chat)
+	behind := s.bot.lanes.behind(u.Chat)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v, known := s.chats[u.chat]
+	v, known := s.chats[u.Chat]
 	if !known {
 		return false, false
 	}
@@ -264,29 +264,29 @@ func (s *strangers) mayIgnore(u update) (ignored, spins bool) {
 	if v.hour != now.Unix()/3600 { // they may be in the roster by now
 		return false, false
 	}
-	knocks := u.private && flows.Knocks(u.event)
+	knocks := u.Private && flows.Knocks(u.Event)
 	heard := knocks || v.in.After(now) // at the pace of codes
 	switch {
 	case behind: // they may send it again
 		if knocks && longAgo(now, v.late, codeAgain) {
 			v.late = now
-			s.bot.lanes.busy.Go(func() { s.bot.tellLate(u.chat) })
+			s.bot.lanes.busy.Go(func() { s.bot.tellLate(u.Chat) })
 		}
 	case v.said < mostAnswered && !v.dropped:
 		return false, false
 	case heard && (v.codes < mostCodes || longAgo(now, v.knocked, codeAgain)):
 		v.codes, v.knocked = v.codes+1, now
-		s.chats[u.chat] = v
+		s.chats[u.Chat] = v
 		return false, false
 	case !heard && longAgo(now, v.looked, lookAgain):
 		v.looked = now
-		s.chats[u.chat] = v
+		s.chats[u.Chat] = v
 		return false, false
 	}
-	if u.callback != "" && longAgo(now, v.spun, endSpinner) {
+	if u.Callback != "" && longAgo(now, v.spun, endSpinner) {
 		v.spun, spins = now, true
 	}
-	s.chats[u.chat] = v
+	s.chats[u.Chat] = v
 	return true, spins
 }
 
@@ -312,11 +312,11 @@ func (s *strangers) met(u update, a dialog.Asker) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a == dialog.Known {
-		delete(s.chats, u.chat)
+		delete(s.chats, u.Chat)
 		return
 	}
-	v := s.chats[u.chat]
-	if hour := s.bot.Now().Unix() / 3600; v.hour != hour && a != dialog.Guesser && u.event.Room == 0 {
-		s.keep(u.chat, visit{hour: hour, in: v.in, asked: v.asked})
+	v := s.chats[u.Chat]
+	if hour := s.bot.Now().Unix() / 3600; v.hour != hour && a != dialog.Guesser && u.Event.Room == 0 {
+		s.keep(u.Chat, visit{hour: hour, in: v.in, asked: v.asked})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"pendamping/bot/telegram"
 	"pendamping/store"
 )
 
@@ -146,8 +147,8 @@ func (b backlog) Collect(c chan<- prometheus.Metric) {
 
 func (m *metrics) call(method string, err error) {
 	is := "ok"
-	if f, ok := fateOf(err); ok {
-		is = string(f.kind)
+	if f, ok := telegram.AsError(err); ok {
+		is = string(f.Class)
 	} else if err != nil {
 		is = "unread"
 	}

@@ -142,36 +142,3 @@ func TestMetricsNameNobody(t *testing.T) {
 		t.Errorf("without a webhook /telegram answers %d", code)
 	}
 }
-
-// However a call fails, what is said of it does not have the token in it.
-func TestTokenIsNeverTold(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	closed := httptest.NewServer(nil)
-	closed.Close()
-	for _, c := range []struct {
-		name, base, token string
-		fault             faketelegram.FaultKind
-	}{
-		{"refused", closed.URL, token, ""},
-		{"another bot's token", h.Telegram, "4243:kunci-rahasia", ""},
-		{"a token with a line break", h.Telegram, token + "\n", ""},
-		{"a base without a scheme", "127.0.0.1", token, ""},
-		{"reset", h.Telegram, token, faketelegram.FaultReset},
-		{"cut", h.Telegram, token, faketelegram.FaultTruncate},
-		{"a proxy's page", h.Telegram, token, faketelegram.FaultHTML},
-	} {
-		if c.fault != "" {
-			h.telegram.Fail(faketelegram.Fault{Kind: c.fault, Method: "getMe", Count: 1})
-		}
-		telegram := bot.NewTelegram(c.base, c.token)
-		_, err := telegram.Me(t.Context())
-		telegram.Close()
-		if err == nil || strings.Contains(err.Error(), "kunci-rahasia") {
-			t.Errorf("%s: %v", c.name, err)
-		}
-		if bot.Denied(err) != (c.name == "another bot's token") {
-			t.Errorf("%s: denied is %v", c.name, bot.Denied(err))
-		}
-	}
-}

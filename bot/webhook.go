@@ -8,8 +8,7 @@ import (
 	"strings"
 	"time"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
+	"pendamping/bot/telegram"
 	"pendamping/store"
 )
 
@@ -78,18 +77,14 @@ func (b *Bot) whenRecordsAnswer(ctx context.Context, what string, do func() erro
 
 func (b *Bot) setWebhook(ctx context.Context) error {
 	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
-		err := b.Telegram.call(ctx, 10*time.Second, "setWebhook", tgbotapi.Params{
-			"url": b.hookURL(), "secret_token": b.secret(),
-			"max_connections": "100", "allowed_updates": wanted,
-		}, nil)
+		err := b.Telegram.SetWebhook(ctx, b.hookURL())
 		if err == nil {
 			return nil
 		}
-		var f fate
-		switch _ = errors.As(err, &f); f.kind {
-		case ours:
+		switch e, _ := telegram.AsError(err); e.Class {
+		case telegram.BadRequest:
 			return err
-		case denied:
+		case telegram.Unauthorized:
 			return errToken(err)
 		}
 		if !sleep(ctx, wait) {
@@ -128,7 +123,7 @@ func (b *Bot) keepWebhook(ctx context.Context) {
 }
 
 // undelivered logs once an episode that Telegram can't deliver. An error as old as the last look may have been mended since.
-func (b *Bot) undelivered(w Webhook) {
+func (b *Bot) undelivered(w telegram.Webhook) {
 	if w.Pending > 0 && w.LastErrorAt > 0 && time.Since(time.Unix(w.LastErrorAt, 0)) < 2*b.WebhookCheck {
 		b.hookFails.begin(nil, "words", w.LastError, "waiting", w.Pending)
 		return
@@ -170,8 +165,8 @@ func (t *takeBack) due(now time.Time) bool {
 
 // conflicted is what a poller does about a 409: stand down for a process with a webhook, remove a webhook that belongs to none, or
 // wait a moment for another poller.
-func (b *Bot) conflicted(ctx context.Context, f fate, t *takeBack) {
-	if !strings.Contains(strings.ToLower(f.words), "webhook") { // also "terminated by setWebhook request"
+func (b *Bot) conflicted(ctx context.Context, f telegram.Error, t *takeBack) {
+	if !strings.Contains(strings.ToLower(f.Description), "webhook") { // also "terminated by setWebhook request"
 		b.otherPolls.begin(nil)
 		return
 	}
@@ -192,7 +187,7 @@ func (b *Bot) conflicted(ctx context.Context, f fate, t *takeBack) {
 		b.standsDown.end()
 		fallthrough
 	case t.due(time.Now()):
-		if err := b.Telegram.call(ctx, 10*time.Second, "deleteWebhook", nil, nil); err == nil {
+		if err := b.Telegram.DeleteWebhook(ctx); err == nil {
 			b.Log.Warn("removed a webhook that no running process keeps")
 		}
 	default:

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pendamping/bot"
+	"pendamping/bot/telegram"
 	"pendamping/store"
 )
 
@@ -30,7 +31,7 @@ func (h *house) call(method string, params url.Values) {
 }
 
 func (h *house) hookedTo() string {
-	t := bot.NewTelegram(h.Telegram, token)
+	t := telegram.New(h.Telegram, token)
 	defer t.Close()
 	w, err := t.Webhook(context.Background())
 	h.ok(err)

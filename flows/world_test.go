@@ -14,6 +14,7 @@ import (
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
+	"pendamping/bot/telegram"
 	"pendamping/flows"
 	"pendamping/flows/dialog"
 	"pendamping/flows/join"
@@ -191,11 +192,11 @@ func (w *world) join() *postgres.Process {
 	if err != nil {
 		w.t.Error(err)
 	}
-	telegram := bot.NewTelegram(w.url, token)
-	w.t.Cleanup(telegram.Close)
+	client := telegram.New(w.url, token)
+	w.t.Cleanup(client.Close)
 	zone, _ := time.LoadLocation("Asia/Jakarta")
 	w.bot = bot.New(bot.Config{
-		Telegram: telegram, Name: "pendamping_bot", Records: w.db,
+		Telegram: client, Name: "pendamping_bot", Records: w.db,
 		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
 		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Turn: w.probe.turn, Make: w.probe.paper, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
 		Log: slog.New(slog.NewJSONHandler(&w.log, nil)),

@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"pendamping/bot"
+	"pendamping/bot/telegram"
 	"pendamping/cmd/internal/audit"
 	"pendamping/cmd/internal/doctor"
 	"pendamping/cmd/internal/privacy"
@@ -239,7 +239,7 @@ func importFiles(ctx context.Context, s settings.Settings, in roster.Files, out 
 	}
 	defer db.Close()
 	if in.Invites != "" { // links need the bot's name; codes work without
-		t := bot.NewTelegram(s.API, s.Token)
+		t := telegram.New(s.API, s.Token)
 		defer t.Close()
 		me, err := t.Me(ctx)
 		if err != nil {

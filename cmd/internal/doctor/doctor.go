@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pendamping/bot"
+	"pendamping/bot/telegram"
 	"pendamping/cmd/internal/records"
 	"pendamping/cmd/internal/settings"
 	"pendamping/flows/sandbox"
@@ -34,7 +35,7 @@ func Examine(ctx context.Context, s settings.Settings, box *sandbox.Box, now tim
 	settings := s.Need("TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL")
 	say("settings", settings, "See the table of settings in cmd/README.md.")
 
-	t := bot.NewTelegram(s.API, s.Token)
+	t := telegram.New(s.API, s.Token)
 	defer t.Close()
 	me, err := t.Me(ctx)
 	say("token"+name(me.Username), err, "Copy the token anew from @BotFather, and see that this machine reaches the Bot API.")
@@ -81,7 +82,7 @@ func name(username string) string {
 }
 
 // webhook compares what Telegram has with what the settings say, and tells what to do about the error.
-func webhook(ctx context.Context, t *bot.Telegram, s settings.Settings) (advice string, err error) {
+func webhook(ctx context.Context, t *telegram.Client, s settings.Settings) (advice string, err error) {
 	const serve = "Start `pendamping serve` with this PUBLIC_URL: it sets the webhook."
 	w, err := t.Webhook(ctx)
 	switch {

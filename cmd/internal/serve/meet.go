@@ -6,11 +6,11 @@ import (
 	"log/slog"
 	"time"
 
-	"pendamping/bot"
+	"pendamping/bot/telegram"
 )
 
 // meet asks Telegram who the bot is, patiently: a wrong token is said at once, an absent network is waited for and logged once.
-func meet(ctx context.Context, t *bot.Telegram, log *slog.Logger) (bot.Me, error) {
+func meet(ctx context.Context, t *telegram.Client, log *slog.Logger) (telegram.Me, error) {
 	said := false
 	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
 		me, err := t.Me(ctx)
@@ -20,7 +20,7 @@ func meet(ctx context.Context, t *bot.Telegram, log *slog.Logger) (bot.Me, error
 			}
 			return me, nil
 		}
-		if bot.Denied(err) {
+		if telegram.TokenRejected(err) {
 			return me, errors.New("TELEGRAM_TOKEN is not valid for this Bot API: copy it anew from @BotFather")
 		}
 		if !said && ctx.Err() == nil {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"pendamping/bot"
+	"pendamping/bot/telegram"
 	"pendamping/cmd/internal/records"
 	"pendamping/cmd/internal/settings"
 	"pendamping/flows/receipt"
@@ -73,9 +74,9 @@ func Run(ctx context.Context, s settings.Settings, box *sandbox.Box, now func() 
 	go server.Serve(netutil.LimitListener(listener, mostConnections))
 	defer server.Close()
 	front.await("telegram")
-	telegram := bot.NewTelegram(s.API, s.Token)
-	defer telegram.Close()
-	me, err := meet(ctx, telegram, log)
+	client := telegram.New(s.API, s.Token)
+	defer client.Close()
+	me, err := meet(ctx, client, log)
 	if ctx.Err() != nil {
 		return nil // told to stop before Telegram answered
 	}
@@ -103,7 +104,7 @@ func Run(ctx context.Context, s settings.Settings, box *sandbox.Box, now func() 
 			}
 		}
 		b := bot.New(bot.Config{
-			Telegram: telegram, Name: me.Username, PublicURL: s.PublicURL,
+			Telegram: client, Name: me.Username, PublicURL: s.PublicURL,
 			Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) },
 			Process: self, Join: func(ctx context.Context) (err error) { next, err = db.Join(ctx, now()); return err },
 			Lanes: cache, Gate: cache, Media: pictures,

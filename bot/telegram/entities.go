@@ -1,4 +1,4 @@
-package bot
+package telegram
 
 import (
 	"cmp"
@@ -9,10 +9,10 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
-// plainTags are the entities that become a tag of the same meaning; links and quotes have more to say.
+// plainTags maps entities to the tag that means the same. Links and quotes need attributes as well.
 var plainTags = map[string]string{
-	"bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "spoiler": "tg-spoiler", "code": "code", "pre": "pre",
-	"blockquote": "blockquote", "expandable_blockquote": "blockquote",
+	"bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "spoiler": "tg-spoiler",
+	"code": "code", "pre": "pre", "blockquote": "blockquote", "expandable_blockquote": "blockquote",
 }
 
 var (
@@ -20,9 +20,9 @@ var (
 	escapeLink = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 )
 
-// formatted is a text with its entities as the HTML that Telegram knows; everything else is escaped. Offsets count UTF-16
-// units. What Telegram finds by itself, such as a bare address, needs no tag.
-func formatted(text string, entities []tgbotapi.MessageEntity) string {
+// asHTML returns a text with its entities as Telegram's HTML, and escapes the rest. Offsets count UTF-16 units. What
+// Telegram finds by itself, such as a bare URL, needs no tag.
+func asHTML(text string, entities []tgbotapi.MessageEntity) string {
 	var styles []tgbotapi.MessageEntity
 	for _, e := range entities {
 		if e.Offset < 0 || e.Length <= 0 {
@@ -36,7 +36,7 @@ func formatted(text string, entities []tgbotapi.MessageEntity) string {
 		return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(b.Length, a.Length))
 	})
 	var out strings.Builder
-	var open []int // entities, the outermost first
+	var open []int // indices of entities, the outermost first
 	turn := func(want []int) {
 		same := 0
 		for same < len(open) && same < len(want) && open[same] == want[same] {
@@ -58,7 +58,7 @@ func formatted(text string, entities []tgbotapi.MessageEntity) string {
 				want = append(want, i)
 			}
 		}
-		turn(alone(styles, want))
+		turn(codeAlone(styles, want))
 		out.WriteString(escapeText.Replace(string(r)))
 		at += utf16.RuneLen(r)
 	}
@@ -66,8 +66,8 @@ func formatted(text string, entities []tgbotapi.MessageEntity) string {
 	return out.String()
 }
 
-// alone drops what code can't be at the same time.
-func alone(styles []tgbotapi.MessageEntity, open []int) []int {
+// codeAlone drops the styles that can't be combined with code.
+func codeAlone(styles []tgbotapi.MessageEntity, open []int) []int {
 	for _, i := range open {
 		if t := styles[i].Type; t == "code" || t == "pre" {
 			return []int{i}

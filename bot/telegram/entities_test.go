@@ -1,4 +1,4 @@
-package bot
+package telegram
 
 import (
 	"context"
@@ -40,7 +40,7 @@ func TestFormatted(t *testing.T) {
 		{"@nama /nota #x", list{style("mention", 0, 5), style("bot_command", 6, 5), style("hashtag", 12, 2)}, "@nama /nota #x"},
 		{"pendek", list{style("bold", 3, 50)}, "pen<b>dek</b>"},
 	} {
-		if got := formatted(tt.text, tt.entities); got != tt.want {
+		if got := asHTML(tt.text, tt.entities); got != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
 		}
 	}
@@ -56,11 +56,12 @@ func FuzzFormatted(f *testing.F) {
 	f.Cleanup(server.Close)
 	person := server.User(7, "Sri")
 	person.Started()
-	telegram := NewTelegram(http.URL, "1:format")
-	f.Cleanup(telegram.Close)
+	client := New(http.URL, "1:format")
+	f.Cleanup(client.Close)
 	kinds := []string{"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote", "hashtag"}
 	say := func(t *testing.T, html string) string {
-		err := telegram.call(context.Background(), 5*time.Second, "sendMessage", map[string]string{"chat_id": "7", "parse_mode": "HTML", "text": html}, nil)
+		p := params{"chat_id": "7", "parse_mode": "HTML", "text": html}
+		err := client.call(context.Background(), 5*time.Second, Request{Method: "sendMessage", params: p}, nil)
 		if err != nil {
 			t.Fatalf("%q: %v", html, err)
 		}
@@ -78,7 +79,7 @@ func FuzzFormatted(f *testing.F) {
 			entities = append(entities, e)
 			seed >>= 16
 		}
-		if got, want := say(t, formatted(text, entities)), say(t, formatted(text, nil)); got != want {
+		if got, want := say(t, asHTML(text, entities)), say(t, asHTML(text, nil)); got != want {
 			t.Errorf("%q becomes %q", want, got)
 		}
 	})

@@ -1,4 +1,4 @@
-package bot
+package telegram
 
 import (
 	"fmt"
@@ -42,19 +42,18 @@ func TestRoomCalls(t *testing.T) {
 		{"by a channel", captioned("@fake_bot") + `,"sender_chat":{"id":-9,"type":"channel"}`, nobody},
 	} {
 		for _, kind := range []string{"message", "edited_message"} {
-			u, err := read(fmt.Appendf(nil, `{"update_id":1,%q:{"message_id":5,"from":{"id":7},"chat":{"id":-9,"type":"group"},%s}}`, kind, c.says),
-				calls("fake_bot"))
+			u, err := fake.Update(fmt.Appendf(nil, `{"update_id":1,%q:{"message_id":5,"from":{"id":7},"chat":{"id":-9,"type":"group"},%s}}`, kind, c.says))
 			if err != nil {
 				t.Fatalf("%s: %v", c.name, err)
 			}
-			e := u.event
+			e := u.Event
 			if c.words == nobody || kind == "edited_message" {
-				if u.private || u.chat != -9 || e.Room != 0 || e.Chat != -9 {
+				if u.Private || u.Chat != -9 || e.Room != 0 || e.Chat != -9 {
 					t.Errorf("%s (%s): files something: %+v", c.name, kind, e)
 				}
 				continue
 			}
-			if !u.private || u.chat != 7 || u.group != "" || e.Chat != 7 || e.Account != 7 || e.Room != -9 || e.Message != 0 {
+			if !u.Private || u.Chat != 7 || u.GroupText != "" || e.Chat != 7 || e.Account != 7 || e.Room != -9 || e.Message != 0 {
 				t.Errorf("%s: read as %+v", c.name, u)
 			}
 			if len(e.Files) != 1 || e.Files[0].FileID != "p" || e.Text != c.words || (e.Kind != form.Picture && e.Kind != form.Document) {

@@ -1,4 +1,4 @@
-package bot
+package telegram
 
 import (
 	"strings"
@@ -8,6 +8,9 @@ import (
 	"pendamping/flows/form"
 	"pendamping/store"
 )
+
+// fake is the converter of the tests' bot.
+var fake = NewConverter("fake_bot")
 
 func TestRead(t *testing.T) {
 	const from, private = `"from":{"id":7},`, `"chat":{"id":7,"type":"private"}`
@@ -58,22 +61,22 @@ func TestRead(t *testing.T) {
 			seen{chat: 7, private: true, back: true}},
 		{"of no use", `{"update_id":1,"poll":{"id":"1"}}`, seen{}},
 	} {
-		u, err := read([]byte(c.raw), calls("fake_bot"))
+		u, err := fake.Update([]byte(c.raw))
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		got := seen{kind: u.event.Kind, chat: u.chat, private: u.private, text: u.event.Text, callback: u.callback, left: u.left, back: u.back}
-		if len(u.event.Files) > 0 {
-			got.file = u.event.Files[0].FileID
+		got := seen{kind: u.Event.Kind, chat: u.Chat, private: u.Private, text: u.Event.Text, callback: u.Callback, left: u.Blocked, back: u.Unblocked}
+		if len(u.Event.Files) > 0 {
+			got.file = u.Event.Files[0].FileID
 		}
-		if got != c.want || u.id != 1 {
+		if got != c.want || u.ID != 1 {
 			t.Errorf("%s: read as %+v, want %+v", c.name, got, c.want)
 		}
 	}
 	poll := `{"update_id":1,"poll":{"id":"77","question":"?","total_voter_count":1,"options":[{"text":"a","voter_count":0},{"text":"b","voter_count":1}]}}`
-	if u, err := read([]byte(poll), calls("fake_bot")); err != nil || u.poll != "77" || len(u.chosen) != 1 || u.chosen[0] != 1 || u.chat != 0 {
-		t.Errorf("a poll's answer is read as %q, %v, %v", u.poll, u.chosen, err)
+	if u, err := fake.Update([]byte(poll)); err != nil || u.Poll != "77" || len(u.Chosen) != 1 || u.Chosen[0] != 1 || u.Chat != 0 {
+		t.Errorf("a poll's answer is read as %q, %v, %v", u.Poll, u.Chosen, err)
 	}
 	for _, raw := range []string{
 		``, `[]`, `null`, `{}`, `{"update_id":"one"}`, `{"update_id":0}`, `{"update_id":-5}`, `{"update_id":9223372036854775807}`,
@@ -93,7 +96,7 @@ func TestRead(t *testing.T) {
 		`{"update_id":1,"message":{"message_id":5,` + from + private + `,"photo":[{"file_id":"a","file_size":1e30}]}}`,
 		`{"update_id":1,"message":{"message_id":5,` + from + private + `,"location":{"latitude":1e999,"longitude":0}}}`,
 	} {
-		if u, err := read([]byte(raw), calls("fake_bot")); err == nil {
+		if u, err := fake.Update([]byte(raw)); err == nil {
 			t.Errorf("%q is read as %+v", raw, u)
 		}
 	}
@@ -143,20 +146,20 @@ func TestReadMakesFit(t *testing.T) {
 		{"a button that nobody made", pressing(`"data":"n:1\u0000","message":{"message_id":5,"date":1,"text":"a",` + private + `}`), func(e form.Event) any { return e.Press }, ""},
 		{"a button's data that is too long", pressing(`"data":"` + long + `","message":{"message_id":5,"date":1,"text":"a",` + private + `}`), func(e form.Event) any { return e.Press }, ""},
 	} {
-		u, err := read([]byte(c.raw), calls("fake_bot"))
+		u, err := fake.Update([]byte(c.raw))
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if got := c.got(u.event); got != c.want {
+		if got := c.got(u.Event); got != c.want {
 			t.Errorf("%s: read as %q, want %q", c.name, got, c.want)
 		}
 	}
-	if u, err := read([]byte(`{"update_id":1,"poll":{"id":"a\u0000"}}`), calls("fake_bot")); err != nil || u.poll != "" {
-		t.Errorf("a poll's id with NUL is read as %q, %v", u.poll, err)
+	if u, err := fake.Update([]byte(`{"update_id":1,"poll":{"id":"a\u0000"}}`)); err != nil || u.Poll != "" {
+		t.Errorf("a poll's id with NUL is read as %q, %v", u.Poll, err)
 	}
-	if u, err := read([]byte(`{"update_id":1,"callback_query":{"id":"a\u0000",`+from+`"data":"n:1"}}`), calls("fake_bot")); err != nil || u.callback != "" {
-		t.Errorf("a query's id with NUL is read as %q, %v", u.callback, err)
+	if u, err := fake.Update([]byte(`{"update_id":1,"callback_query":{"id":"a\u0000",` + from + `"data":"n:1"}}`)); err != nil || u.Callback != "" {
+		t.Errorf("a query's id with NUL is read as %q, %v", u.Callback, err)
 	}
 }
 
@@ -171,14 +174,13 @@ func FuzzRead(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
-	by := calls("fake_bot")
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		u, err := read(raw, by)
+		u, err := fake.Update(raw)
 		if err != nil {
 			return
 		}
-		e := u.event
-		texts := []string{u.callback, u.poll, u.group, e.Text, e.HTML, e.Press, e.Album, e.Card}
+		e := u.Event
+		texts := []string{u.Callback, u.Poll, u.GroupText, e.Text, e.HTML, e.Press, e.Album, e.Card}
 		for _, file := range e.Files {
 			texts = append(texts, file.Kind, file.FileID, file.UniqueID, file.Name, file.MIME, file.Album)
 			if file.Size < 0 || file.Width < 0 || file.Width > maxNumber || file.Height < 0 || file.Height > maxNumber || file.FileID == "" {
@@ -190,8 +192,8 @@ func FuzzRead(f *testing.F) {
 				t.Errorf("%q is not clean", s)
 			}
 		}
-		if !within(u.id, maxID) || u.chat > maxID || -u.chat > maxID || u.moved > 0 || e.Account < 0 || e.Account > maxID || len(e.Press) > maxData ||
-			e.Message < 0 || e.Message > maxNumber || e.Replied < 0 || e.Replied > maxNumber || u.private != (u.chat > 0) || len(u.chosen) > maxAnswer {
+		if !within(u.ID, maxID) || u.Chat > maxID || -u.Chat > maxID || u.MovedTo > 0 || e.Account < 0 || e.Account > maxID || len(e.Press) > maxData ||
+			e.Message < 0 || e.Message > maxNumber || e.Replied < 0 || e.Replied > maxNumber || u.Private != (u.Chat > 0) || len(u.Chosen) > maxOptions {
 			t.Errorf("read as %+v", u)
 		}
 	})

@@ -1,0 +1,61 @@
+package telegram
+
+import (
+	"regexp"
+	"strings"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"pendamping/flows/form"
+	"pendamping/store"
+)
+
+// mentionOf matches how a bot is addressed in a group: by its name anywhere, or by a leading /nota that isn't for
+// another bot.
+func mentionOf(bot string) *regexp.Regexp {
+	name := "@" + regexp.QuoteMeta(bot) + `\b`
+	return regexp.MustCompile(`(?i)^\s*/nota(?:` + name + `|\s|$)|\B` + name)
+}
+
+// addressed reports whether words address the bot, and returns what else they say. tgbotapi finds commands only in
+// texts, not in captions.
+func (c Converter) addressed(words string) (rest string, ok bool) {
+	rest = c.mention.ReplaceAllString(words, " ")
+	return strings.TrimSpace(rest), rest != words
+}
+
+// file turns a group message that asks for a photo to be filed into an event of its sender's private chat. The photo
+// is in the message itself or in the one that it replies to.
+func (c Converter) file(u *Update, m *tgbotapi.Message) {
+	if u.Event.Account == 0 || m.From.IsBot || m.SenderChat != nil {
+		return // a channel or an anonymous administrator, whom nobody can ask anything
+	}
+	words, ok := c.addressed(u.Event.Text)
+	if !ok {
+		return
+	}
+	e := form.Event{
+		Update: u.ID, Account: m.From.ID, Chat: m.From.ID, Room: m.Chat.ID,
+		Kind: u.Event.Kind, Files: u.Event.Files, Album: u.Event.Album, Text: words,
+	}
+	if !shows(e.Files) && u.Event.Kind == form.Words && m.ReplyToMessage != nil {
+		var of form.Event
+		if _, err := fromMessage(&of, m.ReplyToMessage); err != nil {
+			return
+		}
+		caption, _ := c.addressed(of.Text)
+		e.Kind, e.Files, e.Album = of.Kind, of.Files, "" // of an album only this one
+		for i := range e.Files {
+			e.Files[i].Album = ""
+		}
+		e.Text = strings.TrimSpace(caption + "\n" + words)
+	}
+	if shows(e.Files) {
+		u.Event, u.Chat, u.Private, u.GroupText = e, e.Chat, true, ""
+	}
+}
+
+// shows reports whether files can show a paper: a photo, also one sent as a document, or a PDF.
+func shows(files []store.File) bool {
+	return len(files) > 0 && (files[0].Kind == "photo" || files[0].MIME == "application/pdf")
+}
