@@ -1,5 +1,5 @@
-// Package bot is Telegram in and Telegram out; nothing else knows what Telegram is. An update is durable before it is
-// acknowledged, takes its chat's lane, goes through flows.Turn once, and what is said leaves by one way.
+// Package bot receives updates from Telegram, hands each to flows.Turn once and in its chat's order, and sends what follows.
+// An update is durable before it is acknowledged; everything that is said leaves by one way.
 package bot
 
 import (
