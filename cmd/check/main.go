@@ -99,6 +99,7 @@ func check(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	env = append(env, lazily(flags)...)
 	r, began := newReport(os.Stdout, flags), time.Now()
 	err = tests(ctx, r, env, flags, packages, own)
 	ours := spent()
@@ -134,6 +135,18 @@ func tests(ctx context.Context, r *report, env, flags, packages, own []string) e
 	go func() { raced <- run(busy, "-race", "-p=1", "-parallel=4") }()
 	err = run(still, "-p=1", "-parallel=8")
 	return errors.Join(err, <-raced)
+}
+
+// lazily is the setting by which Go collects garbage seldom, since the tests' heaps are small: it saves a tenth of their processor time.
+// Benchmarks go without, for what they measure has the usual setting.
+func lazily(flags []string) []string {
+	bench := func(flag string) bool {
+		return strings.HasPrefix(strings.TrimPrefix(strings.TrimLeft(flag, "-"), "test."), "bench")
+	}
+	if os.Getenv("GOGC") != "" || slices.ContainsFunc(flags, bench) {
+		return nil
+	}
+	return []string{"GOGC=400"}
 }
 
 // test runs go test. go vet has run; the caller's flags come later and win.
