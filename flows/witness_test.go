@@ -233,14 +233,10 @@ func (s *scene) does(format string, args ...any) {
 
 // officerOfOwn tells whether the human looks after the group of which the same account is an officer.
 func (s scene) officerOfOwn() bool {
-	for _, a := range s.hers() {
-		for _, b := range s.hers() {
-			if a.Person.Account == b.Person.Account && a.ID == s.group.Mentor && b.Recipient == s.group.ID && b.Role != store.Member {
-				return true
-			}
-		}
-	}
-	return false
+	account := s.people[s.group.Mentor-1].Account
+	return account != 0 && slices.Contains(s.mine, account) && slices.ContainsFunc(s.people, func(p store.Person) bool {
+		return p.Account == account && p.Recipient == s.group.ID && p.Role != store.Member
+	})
 }
 
 // phones are the accounts by which the human is somebody now; any other of hers is like a new one.
@@ -331,9 +327,9 @@ func (s scene) search(deeds int) (states int, fraud []string) {
 
 // hers are the persons of the human.
 func (s scene) hers() (list []dialog.Who) {
-	for _, p := range s.people {
-		if p.Account != 0 && slices.Contains(s.mine, p.Account) {
-			list = append(list, s.who(p))
+	for i := range s.people {
+		if p := &s.people[i]; p.Account != 0 && slices.Contains(s.mine, p.Account) {
+			list = append(list, s.who(*p))
 		}
 	}
 	return list
@@ -342,9 +338,9 @@ func (s scene) hers() (list []dialog.Who) {
 // who is a person with all persons of the account.
 func (s scene) who(p store.Person) dialog.Who {
 	acc := &store.Account{ID: p.Account, People: []store.Person{p}}
-	for _, o := range s.people {
-		if o.ID != p.ID && o.Account == p.Account && p.Account != 0 {
-			acc.People = append(acc.People, o)
+	for i := range s.people {
+		if o := &s.people[i]; o.ID != p.ID && o.Account == p.Account && p.Account != 0 {
+			acc.People = append(acc.People, *o)
 		}
 	}
 	return dialog.Who{Person: p, Account: acc}
