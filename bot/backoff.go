@@ -8,39 +8,39 @@ import (
 	"pendamping/store"
 )
 
-// A 429 pauses its own chat. It pauses everybody only when it can't be that chat's doing: when it comes from several chats that were
-// quiet, within seconds, and Telegram took no call in between. Bulk, which can wait, pauses at the first of them. So a person who
-// floods the bot, with however many accounts, delays those accounts and nobody else.
+// A 429 pauses the chat that met it. It pauses all chats only if that chat can't be the cause: if several quiet chats
+// met one within seconds and Telegram accepted no call in between. Bulk can wait, so it pauses at the first of them.
+// A person who floods the bot therefore delays only their own accounts, however many they use.
 const (
-	pauseAllChats   = 3                // quiet chats that met a 429 in a row pause everybody
-	pauseAllWithin  = 5 * time.Second  // if they met it within this time
-	quietAfterReply = 10 * time.Second // a chat is quiet so long after its last reply
-	quietAfterPause = 10 * time.Minute // and so long after its own pause
-	maxPause        = 10 * time.Minute // a longer pause is cut: if Telegram means it, the next call meets it again
-	pausesOver      = 30 * time.Second // pauses of everybody within this time are one episode in the log
+	pauseAllChats   = 3                // quiet chats that met a 429 in a row and so pause everybody
+	pauseAllWithin  = 5 * time.Second  // the time within which they must have met it
+	quietAfterReply = 10 * time.Second // a chat is quiet this long after its last reply
+	quietAfterPause = 10 * time.Minute // and this long after its own pause
+	maxPause        = 10 * time.Minute // longer pauses are cut: if Telegram means it, the next call meets it again
+	pausesEndAfter  = 30 * time.Second // pauses of all chats within this time are one episode in the log
 )
 
-// backoff is until when this process sends nothing, because of 429s that it or another process met.
+// backoff holds until when this process may not send, because of 429s that it or another process met.
 type backoff struct {
 	mu      sync.Mutex
-	all     time.Time // nothing is sent
-	bulk    time.Time // only replies are sent
+	all     time.Time // nothing may be sent
+	bulk    time.Time // only replies may be sent
 	chats   map[int64]chatBackoff
-	swept   int                 // how many chats the last sweep left
-	refused map[int64]time.Time // quiet chats that met a 429 since Telegram last took a call
+	swept   int                 // the number of chats after the last sweep
+	refused map[int64]time.Time // quiet chats that met a 429 since Telegram last accepted a call
 }
 
-// chatBackoff is what is known of one chat. It is forgotten when the chat is quiet.
+// chatBackoff is what is known of one chat. It is dropped once the chat is quiet.
 type chatBackoff struct {
 	until   time.Time // the end of its own pause
-	replied time.Time // when Telegram last took a reply
+	replied time.Time // when Telegram last accepted a reply
 }
 
 func (c chatBackoff) quiet(now time.Time) bool {
 	return now.Sub(c.replied) >= quietAfterReply && now.Sub(c.until) >= quietAfterPause
 }
 
-// end is when the last pause of all chats ends, or ended.
+// end returns when the last pause of all chats ends or ended.
 func (p *backoff) end() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -50,7 +50,7 @@ func (p *backoff) end() time.Time {
 	return p.all
 }
 
-// left is how long it is until a message of a class may be sent to a chat; with chat 0 only the pauses of all chats count.
+// left returns how long a message of a class to a chat has to wait. For chat 0 only the pauses of all chats count.
 func (p *backoff) left(class store.Class, chat int64, now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -64,7 +64,7 @@ func (p *backoff) left(class store.Class, chat int64, now time.Time) time.Durati
 	return max(until.Sub(now), 0)
 }
 
-// extend makes the pauses of all chats at least so long.
+// extend lengthens the pauses of all chats to at least these durations.
 func (p *backoff) extend(all, bulk time.Duration, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -78,7 +78,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// note429 notes a 429 that a message of a class met in a chat, and tells whom it pauses beside that chat.
+// note429 records a 429 that a message of a class met in a chat, and reports whom it pauses besides that chat.
 func (p *backoff) note429(class store.Class, chat int64, after time.Duration, now time.Time) (all, bulk bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -108,7 +108,7 @@ func (p *backoff) note429(class store.Class, chat int64, after time.Duration, no
 	return all, bulk
 }
 
-// noteTaken notes that Telegram took a message of a class to a chat.
+// noteTaken records that Telegram accepted a message of a class to a chat.
 func (p *backoff) noteTaken(class store.Class, chat int64, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -120,7 +120,7 @@ func (p *backoff) noteTaken(class store.Class, chat int64, now time.Time) {
 	}
 }
 
-// set keeps what is known of a chat, and now and then forgets what matters no more.
+// set stores what is known of a chat, and now and then sweeps out the chats that are quiet.
 func (p *backoff) set(chat int64, c chatBackoff, now time.Time) {
 	if p.chats == nil {
 		p.chats = map[int64]chatBackoff{}
@@ -137,7 +137,7 @@ func (p *backoff) set(chat int64, c chatBackoff, now time.Time) {
 	p.swept = len(p.chats)
 }
 
-// wait waits until no pause of all chats keeps a class. False: the process stops.
+// wait blocks while a pause of all chats holds a class back. It returns false if the process stops.
 func (p *backoff) wait(ctx context.Context, class store.Class) bool {
 	for {
 		left := p.left(class, 0, time.Now())
@@ -150,8 +150,8 @@ func (p *backoff) wait(ctx context.Context, class store.Class) bool {
 	}
 }
 
-// obey obeys a 429 that a message of a class met in a chat, in all processes.
-func (b *Bot) obey(ctx context.Context, class store.Class, chat int64, after time.Duration) {
+// obey429 applies a 429 that a message of a class met in a chat, in all processes.
+func (b *Bot) obey429(ctx context.Context, class store.Class, chat int64, after time.Duration) {
 	if after > maxPause {
 		b.longPauses.begin(nil, "seconds", after.Seconds())
 		after = maxPause
@@ -160,48 +160,48 @@ func (b *Bot) obey(ctx context.Context, class store.Class, chat int64, after tim
 	if all {
 		b.pauses.begin(nil, "seconds", after.Seconds())
 	}
-	if b.memory.away.Load() {
+	if b.sessions.away.Load() {
 		return
 	}
-	err := b.Gate.PauseChat(ctx, chat, after)
+	err := b.Limiter.PauseChat(ctx, chat, after)
 	if err == nil && bulk {
-		err = b.Gate.PauseBulk(ctx, after)
+		err = b.Limiter.PauseBulk(ctx, after)
 	}
 	if err == nil && all {
-		err = b.Gate.Pause(ctx, after)
+		err = b.Limiter.Pause(ctx, after)
 	}
 	if err != nil {
-		b.memory.lost(ctx, err)
+		b.sessions.noteError(ctx, err)
 	}
 }
 
-// endEpisodes ends the episodes that only the lack of further trouble ends.
+// endEpisodes ends the episodes that are over once nothing has happened for a while.
 func (b *Bot) endEpisodes(now time.Time) {
 	if b.backoff.left(store.Reply, 0, now) == 0 {
-		b.pauses.endAfter(pausesOver)
+		b.pauses.endAfter(pausesEndAfter)
 	}
 	b.longPauses.endAfter(maxPause)
-	b.strangers.crowd.endAfter(crowdOver)
+	b.strangers.crowd.endAfter(crowdEndsAfter)
 }
 
-// watchPause keeps the pauses that other processes were told to make.
-func (b *Bot) watchPause(ctx context.Context) {
+// watchPauses takes over the pauses that other processes were told to make.
+func (b *Bot) watchPauses(ctx context.Context) {
 	cuts, asked := int64(-1), time.Now()
 	for sleep(ctx, 250*time.Millisecond) {
-		b.beats.beat("pauses", time.Minute)
+		b.heartbeats.beat("pauses", time.Minute)
 		if b.Telegram.TokenRejected() && time.Since(asked) > b.TokenCheck {
-			_, err := b.Telegram.Me(ctx) // is the token valid again?
+			_, err := b.Telegram.Me(ctx) // the token may be valid again
 			b.metrics.call("getMe", err)
 			asked = time.Now()
 		}
 		b.noticeTelegram()
 		b.endEpisodes(time.Now())
-		if b.memory.away.Load() {
+		if b.sessions.away.Load() {
 			continue
 		}
-		p, err := b.Gate.Paused(ctx)
+		p, err := b.Limiter.Paused(ctx)
 		if err != nil {
-			b.memory.lost(ctx, err)
+			b.sessions.noteError(ctx, err)
 			continue
 		}
 		b.backoff.extend(p.All, p.Bulk, time.Now())

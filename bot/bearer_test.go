@@ -118,7 +118,7 @@ func TestBearerIsAnsweredAFewTimes(t *testing.T) {
 }
 
 // crowded is a gate in a crowd of strangers: none of them is answered.
-type crowded struct{ bot.Gate }
+type crowded struct{ bot.RateLimiter }
 
 func (g crowded) Stranger(
 	ctx context.Context, key string, most int, forget time.Duration, shared bool,
@@ -126,7 +126,7 @@ func (g crowded) Stranger(
 	if shared {
 		return store.TooManyStrangers, nil
 	}
-	return g.Gate.Stranger(ctx, key, most, forget, shared)
+	return g.RateLimiter.Stranger(ctx, key, most, forget, shared)
 }
 
 // A mentor who has her code joins beside any crowd: with a question in between, and digits that are wrong once.
@@ -136,7 +136,7 @@ func TestMentorJoinsBesideACrowd(t *testing.T) {
 	var c clock
 	c.hour()
 	h.invite(c.now(), "6281234567890", false, false)
-	h.start(limited, c.set, func(c *bot.Config) { c.Gate = crowded{c.Gate} })
+	h.start(limited, c.set, func(c *bot.Config) { c.Limiter = crowded{c.Limiter} })
 	p := h.telegram.User(7000, "Nama-Rahasia-7000")
 	for range 4 {
 		p.Send("halo")
@@ -224,13 +224,13 @@ func (h *house) letIn(chat int64) bool {
 
 // countingGate is a gate that counts the questions who is let in.
 type countingGate struct {
-	bot.Gate
+	bot.RateLimiter
 	asked *atomic.Int64
 }
 
 func (g countingGate) AreLetIn(ctx context.Context, chats []int64) ([]bool, error) {
 	g.asked.Add(1)
-	return g.Gate.AreLetIn(ctx, chats)
+	return g.RateLimiter.AreLetIn(ctx, chats)
 }
 
 // However many messages of strangers are ignored, it is asked seldom whether they were let in elsewhere: what comes after them
@@ -242,7 +242,7 @@ func TestIgnoredStrangersCostFewQuestions(t *testing.T) {
 	c.hour()
 	var asked atomic.Int64
 	user := h.owners(1)[0]
-	h.start(c.set, func(c *bot.Config) { c.Gate = countingGate{c.Gate, &asked} })
+	h.start(c.set, func(c *bot.Config) { c.Limiter = countingGate{c.Limiter, &asked} })
 	const many = 10
 	var strangers []*faketelegram.User
 	for i := range int64(many) {

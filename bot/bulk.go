@@ -10,34 +10,35 @@ import (
 	"pendamping/store"
 )
 
-// sendBulk sends announcements. It claims no more rows than the rate needs while answers come, so that what a kill leaves unknown
-// are the calls under way; each takes its place in the gate last, so that nothing slow lies between the place and the call.
+// sendBulk sends announcements. It claims no more rows than the rate needs while answers come, so that a kill leaves
+// only the calls under way unknown. Each row takes its token last, so that nothing slow comes between the token and
+// the call.
 func (b *Bot) sendBulk(ctx context.Context) {
-	a := &announcer{Bot: b, flights: newFlights(b.Rate)}
+	a := &announcer{Bot: b, inFlight: newInFlight(b.Rate)}
 	defer a.all.Wait()
 	for ctx.Err() == nil {
-		b.beats.beat("announcements", sendPromise)
+		b.heartbeats.beat("announcements", sendDeadline)
 		rest := b.untilBulk(ctx)
 		for rest == 0 && ctx.Err() == nil {
-			b.beats.beat("announcements", sendPromise)
-			want := a.room(ctx)
-			if !b.open(ctx) {
-				rest = look
+			b.heartbeats.beat("announcements", sendDeadline)
+			want := a.next(ctx)
+			if !b.waitOutPause(ctx) {
+				rest = outboxPoll
 				break
 			}
 			at := time.Now()
 			var marks []store.Mark
-			if b.Rate > 0 { // else many are written while others are claimed
-				marks = b.marks.take() // what has just landed is what makes room
+			if b.Rate > 0 { // unthrottled, results are written while other rows are claimed
+				marks = b.results.take() // finished calls make room for new rows
 			}
 			list, err := b.Records.ClaimBulk(ctx, b.Process.Number(), b.Now(), want, marks)
-			b.claimed(ctx, err)
+			b.noteClaim(ctx, err)
 			if err != nil {
-				b.marks.back(marks)
-				rest = look
+				b.results.putBack(marks)
+				rest = outboxPoll
 				break
 			}
-			a.begin(list, time.Since(at), func(d store.Delivery) { a.announce(ctx, d) })
+			a.start(list, time.Since(at), func(d store.Delivery) { a.announce(ctx, d) })
 			if len(list) < want {
 				break // nothing more is due
 			}
@@ -46,103 +47,103 @@ func (b *Bot) sendBulk(ctx context.Context) {
 	}
 }
 
-// untilBulk is after how long it is worth looking at the outbox: 0 when something is due.
+// untilBulk returns after how long the outbox is worth looking at, or 0 if something is due.
 func (b *Bot) untilBulk(ctx context.Context) time.Duration {
 	at := b.Now()
 	due, err := b.Records.NextBulk(ctx, at)
 	if err != nil || due.IsZero() {
-		return look
+		return outboxPoll
 	}
-	return min(look, max(due.Sub(at), 0))
+	return min(outboxPoll, max(due.Sub(at), 0))
 }
 
-// again is after how long a message is tried once more that certainly did not arrive, and mostTries how often before it is set
-// aside.
+// A message that certainly did not arrive is tried again after retryDelay, up to maxDeliveryTries times.
 const (
-	again     = 5 * time.Second
-	mostTries = 8
+	retryDelay       = 5 * time.Second
+	maxDeliveryTries = 8
 )
 
-// announcer sends announcements, which it puts into words once for each edition and language.
+// announcer sends announcements, which it renders once for each edition and language.
 type announcer struct {
 	*Bot
-	*flights
-	mu    sync.Mutex
-	cast  store.Broadcast // the last one
-	parts map[string][]telegram.Request
+	*inFlight
+	mu     sync.Mutex
+	cast   store.Broadcast // the one that cached is about
+	cached map[string][]telegram.Request
 }
 
-// announce sends one row of an announcement and marks it. Until its first call it is given back when the process stops.
+// announce sends one row of an announcement and records the result. If the process stops before its first call, the
+// row is requeued.
 func (a *announcer) announce(ctx context.Context, d store.Delivery) {
-	parts, edition, err := a.words(ctx, d)
+	requests, edition, err := a.requests(ctx, d)
 	if err != nil {
-		a.marks.sent(store.Mark{ID: d.ID, State: store.Queued, Due: a.Now().Add(again)})
+		a.results.delivered(store.Mark{ID: d.ID, State: store.Queued, Due: a.Now().Add(retryDelay)})
 		return
 	}
 	mark := store.Mark{State: store.Failed, Reason: "there is nothing to say"}
 	var album []int
-	for i, p := range parts {
+	for i, r := range requests {
 		var ids []int
 		if i == 0 {
-			mark, ids = a.carry(ctx, d, p)
+			mark, ids = a.call(ctx, d, r)
 		} else {
-			mark, ids = a.carryOn(d, p)
+			mark, ids = a.callNext(d, r)
 		}
 		if mark.State != store.Sent {
 			break
 		}
 		mark.Album, album = album, append(album, ids...)
 	}
-	if mark.State == store.Queued && mark.Reason != uncalled && d.Tries >= mostTries {
+	if mark.State == store.Queued && mark.Reason != notCalled && d.Tries >= maxDeliveryTries {
 		mark.State, mark.Due = store.Failed, time.Time{}
 	}
 	if mark.State == store.Unreachable {
-		a.unreachable(d.Message.Chat, mark.Reason)
+		a.noteUnreachable(d.Message.Chat, mark.Reason)
 	}
 	mark.ID, mark.Edition = d.ID, edition
-	a.marks.sent(mark)
+	a.results.delivered(mark)
 }
 
-func (b *Bot) unreachable(chat int64, reason string) {
-	b.wrote.Delete(chat)
+func (b *Bot) noteUnreachable(chat int64, reason string) {
+	b.reachable.Delete(chat)
 	if err := b.Records.Unreachable(b.work, b.Now(), chat, reason); err != nil && b.work.Err() == nil {
 		b.Log.Warn("a chat's state was not kept", "err", err.Error())
 	}
 }
 
-// uncalled is the reason of a row for which no call was made.
-const uncalled = ""
+// notCalled is the reason of a row for which no call was made.
+const notCalled = ""
 
-// carryOn makes a further call for an announcement. What came before it is there, so the row can't be given back.
-func (a *announcer) carryOn(d store.Delivery, r telegram.Request) (store.Mark, []int) {
+// callNext makes a further call for an announcement. Its first message has arrived, so the row can't be requeued.
+func (a *announcer) callNext(d store.Delivery, r telegram.Request) (store.Mark, []int) {
 	for try := 1; ; try++ {
-		mark, ids := a.carry(a.work, d, r)
+		mark, ids := a.call(a.work, d, r)
 		switch {
 		case mark.State != store.Queued:
 			return mark, ids
-		case mark.Reason == uncalled && mark.Due.IsZero():
-			return store.Mark{State: store.Unknown, Reason: "stopped between its parts"}, nil
-		case try == mostTries:
+		case mark.Reason == notCalled && mark.Due.IsZero():
+			return store.Mark{State: store.Unknown, Reason: "stopped between its requests"}, nil
+		case try == maxDeliveryTries:
 			return store.Mark{State: store.Failed, Reason: mark.Reason}, nil
 		}
 		sleep(a.work, mark.Due.Sub(a.Now()))
 	}
 }
 
-// carry makes one call for an announcement, and tells the ids of the messages that it made. A failure that is certainly none
-// of the person's gives the row back.
-func (a *announcer) carry(ctx context.Context, d store.Delivery, r telegram.Request) (store.Mark, []int) {
+// call makes one call for an announcement, and returns the ids of the messages that it sent. A failure that is
+// certainly not the person's requeues the row.
+func (a *announcer) call(ctx context.Context, d store.Delivery, r telegram.Request) (store.Mark, []int) {
 	b, to := a.Bot, d.Message.Chat
-	a.waits(d.ID)
-	landed, after := b.slot(ctx, store.Bulk, to)
-	if landed == nil {
-		mark := b.givenBack(d, after)
-		mark.Reason = uncalled
+	a.waiting(d.ID)
+	release, after := b.waitForToken(ctx, store.Bulk, to)
+	if release == nil {
+		mark := b.requeued(d, after)
+		mark.Reason = notCalled
 		return mark, nil
 	}
-	a.off(d.ID)
+	a.calling(d.ID)
 	made, err := b.Telegram.Send(b.work, r.To(to, b.Paid))
-	landed()
+	release()
 	b.metrics.call(r.Method, err)
 	if err == nil {
 		b.backoff.noteTaken(store.Bulk, to, time.Now())
@@ -154,14 +155,14 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, r telegram.Requ
 	}
 	f, ok := telegram.AsError(err)
 	if !ok {
-		return store.Mark{State: store.Sent}, nil // carried out, its answer unreadable
+		return store.Mark{State: store.Sent}, nil // carried out, but its answer is unreadable
 	}
 	switch f.Class {
 	case telegram.Unauthorized:
 		b.noticeTelegram()
-		return store.Mark{State: store.Queued, Due: b.Now().Add(again), Reason: uncalled}, nil
+		return store.Mark{State: store.Queued, Due: b.Now().Add(retryDelay), Reason: notCalled}, nil
 	case telegram.TooManyRequests:
-		b.obey(b.work, store.Bulk, to, f.RetryAfter)
+		b.obey429(b.work, store.Bulk, to, f.RetryAfter)
 		return store.Mark{State: store.Queued, Due: b.Now().Add(f.RetryAfter), Reason: f.Description}, nil
 	case telegram.Migrated:
 		if err := b.Records.MoveChat(b.work, to, f.MigratedTo); err != nil {
@@ -169,7 +170,7 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, r telegram.Requ
 		}
 		return store.Mark{State: store.Queued, Reason: f.Description}, nil
 	case telegram.NotDone:
-		return store.Mark{State: store.Queued, Due: b.Now().Add(again), Reason: f.Description}, nil
+		return store.Mark{State: store.Queued, Due: b.Now().Add(retryDelay), Reason: f.Description}, nil
 	case telegram.Unreachable:
 		return store.Mark{State: store.Unreachable, Reason: f.Description}, nil
 	case telegram.OutcomeUnknown:
@@ -179,8 +180,9 @@ func (a *announcer) carry(ctx context.Context, d store.Delivery, r telegram.Requ
 	return store.Mark{State: store.Failed, Reason: f.Description}, nil
 }
 
-// words are the calls that a row needs, and the edition that they say: that of the row or, if it was corrected since, a later one.
-func (a *announcer) words(ctx context.Context, d store.Delivery) ([]telegram.Request, int, error) {
+// requests returns the calls that a row needs, and the edition that they say. That is the row's edition, or a later
+// one if the announcement was corrected.
+func (a *announcer) requests(ctx context.Context, d store.Delivery) ([]telegram.Request, int, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.cast.ID != d.Broadcast || a.cast.Edition < d.Edition {
@@ -190,15 +192,15 @@ func (a *announcer) words(ctx context.Context, d store.Delivery) ([]telegram.Req
 		if err != nil {
 			return nil, 0, err
 		}
-		a.cast, a.parts = cast, map[string][]telegram.Request{}
+		a.cast, a.cached = cast, map[string][]telegram.Request{}
 	}
-	if parts, ok := a.parts[d.Language]; ok {
-		return parts, a.cast.Edition, nil
+	if requests, ok := a.cached[d.Language]; ok {
+		return requests, a.cast.Edition, nil
 	}
-	var parts []telegram.Request
+	var requests []telegram.Request
 	for _, m := range broadcast.Announcement(a.cast, d.Language) {
-		parts = append(parts, telegram.NewRequest(a.Locales, m, d.Language))
+		requests = append(requests, telegram.NewRequest(a.Locales, m, d.Language))
 	}
-	a.parts[d.Language] = parts
-	return parts, a.cast.Edition, nil
+	a.cached[d.Language] = requests
+	return requests, a.cast.Edition, nil
 }

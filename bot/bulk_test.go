@@ -194,7 +194,7 @@ func TestBroadcastCancelled(t *testing.T) {
 }
 
 // What an announcement will look like and the question below it are two messages: Telegram takes one a second for a chat.
-func TestPreviewKeepsThePace(t *testing.T) {
+func TestPreviewKeepsTheRate(t *testing.T) {
 	h := newHouse(t)
 	_, by := h.crowd(3)
 	tx := h.db.Begin(time.Now(), 0)

@@ -53,7 +53,7 @@ func (p plan) run() error {
 		return err
 	}
 	c := parts.config(texts, slog.New(slog.NewJSONHandler(os.Stdout, nil)), self)
-	if c.Round, c.Rate = p.Round, p.Rate; !p.From.IsZero() {
+	if c.ScheduleCheck, c.Rate = p.Round, p.Rate; !p.From.IsZero() {
 		start := time.Now()
 		c.Now = func() time.Time { return p.From.Add(time.Since(start)) }
 	}

@@ -14,12 +14,12 @@ import (
 func TestOneOutageIsLoggedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var lines bytes.Buffer
-		m := newMemory(nil, "1", nil, slog.New(slog.NewJSONHandler(&lines, nil)))
+		m := newSessions(nil, "1", nil, slog.New(slog.NewJSONHandler(&lines, nil)))
 		refused := errors.New("refused")
 		look := func(d time.Duration) { // as watch does while Redis answers
 			for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(250 * time.Millisecond) {
 				if !m.away.Load() {
-					m.log.end()
+					m.outage.end()
 				}
 			}
 		}
@@ -27,10 +27,10 @@ func TestOneOutageIsLoggedOnce(t *testing.T) {
 		for range 2 { // outages, with a time between them
 			lines.Reset()
 			for range 3 {
-				m.lose(refused)
-				m.lose(refused)
+				m.markAway(refused)
+				m.markAway(refused)
 				look(time.Second)
-				m.found()
+				m.markBack()
 				look(time.Second)
 			}
 			if away, back := logged("redis is away"), logged("redis is back"); away != 1 || back != 0 {

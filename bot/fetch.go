@@ -13,7 +13,7 @@ import (
 	"pendamping/store"
 )
 
-// fetchAll brings the bytes of files here, in the background, until every file is here. One process does it.
+// fetchAll downloads files in the background until all of them are here. One process does it.
 func (b *Bot) fetchAll(ctx context.Context) {
 	again := make(map[store.ID]retry)
 	for {
@@ -21,20 +21,20 @@ func (b *Bot) fetchAll(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-b.files:
-			sleep(ctx, 50*time.Millisecond) // let some come together
+			sleep(ctx, 50*time.Millisecond) // lets some files come together
 		case <-time.After(2 * time.Second):
 		}
-		b.beats.beat("files", 30*time.Minute)
+		b.heartbeats.beat("files", 30*time.Minute)
 		if lead, err := b.Process.Lead(ctx, "fetch"); err != nil || !lead {
 			continue
 		}
 		for after := store.ID(0); ctx.Err() == nil; {
-			list, err := b.Records.FilesToFetch(ctx, after, inOne)
+			list, err := b.Records.FilesToFetch(ctx, after, filesPerCommit)
 			if err != nil || len(list) == 0 {
 				break
 			}
 			after = list[len(list)-1].ID
-			b.beats.beat("files", 30*time.Minute)
+			b.heartbeats.beat("files", 30*time.Minute)
 			b.fetchSome(ctx, list, again)
 		}
 		if err := b.askAgain(ctx); err != nil {
@@ -48,19 +48,19 @@ type retry struct {
 	wait time.Duration
 }
 
-// atOnce is how many files are fetched side by side, and inOne how many are kept in one commit, for which their people's next
-// commits wait.
+// fetchesAtOnce is how many files are downloaded side by side. filesPerCommit is how many are kept in one commit, for
+// which their people's next commits wait.
 const (
-	atOnce = 4
-	inOne  = 16
+	fetchesAtOnce  = 4
+	filesPerCommit = 16
 )
 
-// fetchSome fetches files and keeps what is known of them in one commit.
+// fetchSome downloads files and keeps the results in one commit.
 func (b *Bot) fetchSome(ctx context.Context, list []store.File, again map[store.ID]retry) {
 	var mu sync.Mutex
 	var here []store.File
 	var group sync.WaitGroup
-	slots := make(chan struct{}, atOnce)
+	slots := make(chan struct{}, fetchesAtOnce)
 	for _, f := range list {
 		mu.Lock()
 		later := time.Now().Before(again[f.ID].at)
@@ -90,7 +90,7 @@ func (b *Bot) fetchSome(ctx context.Context, list []store.File, again map[store.
 	}
 	group.Wait()
 	if err := b.keepFetched(ctx, here); errors.Is(err, store.ErrConflict) {
-		for _, f := range here { // one of them changed meanwhile: the others need not wait for it
+		for _, f := range here { // one of them changed meanwhile, and the others need not wait for it
 			_ = b.keepFetched(ctx, []store.File{f})
 		}
 	}
@@ -105,13 +105,13 @@ func (b *Bot) fetchOne(ctx context.Context, f *store.File) error {
 		return err
 	}
 	defer body.Close()
-	from := &source{Reader: body}
+	from := &readErrorTracker{Reader: body}
 	f.SHA256, f.Size, err = b.Media.Put(ctx, from)
 	switch {
 	case err == nil:
-		b.unkept.end()
+		b.mediaAway.end()
 	case from.err == nil && ctx.Err() == nil:
-		b.unkept.begin(err) // the bytes came, and could not be written
+		b.mediaAway.begin(err) // the bytes arrived and could not be written
 	}
 	if over := (*http.MaxBytesError)(nil); errors.As(err, &over) {
 		return telegram.ErrTooLarge
@@ -136,7 +136,9 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 			return err
 		}
 		if p.Account != 0 {
-			words = append(words, store.Message{Chat: p.Account, Class: store.Nudge, Body: []store.Text{store.Say("file.toolarge")}})
+			words = append(words, store.Message{
+				Chat: p.Account, Class: store.Nudge, Body: []store.Text{store.Say("file.toolarge")},
+			})
 		}
 	}
 	if err := tx.PutFiles(ctx, func(f store.File) string {
@@ -147,21 +149,22 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 	}, list); err != nil {
 		return err
 	}
-	_, err := tx.Commit(ctx, b.Process.Number(), nil, queued(words))
+	_, err := tx.Commit(ctx, b.Process.Number(), nil, toDeliveries(words))
 	wake(b.looks)
 	if err == nil && len(words) > 0 {
-		wake(b.paced)
+		wake(b.nudges)
 	}
 	return err
 }
 
-// source remembers whether reading failed, and so whether a failed copy is the reader's fault or the writer's.
-type source struct {
+// readErrorTracker remembers whether reading failed, which tells if a failed copy is the reader's fault or the
+// writer's.
+type readErrorTracker struct {
 	io.Reader
 	err error
 }
 
-func (s *source) Read(p []byte) (int, error) {
+func (s *readErrorTracker) Read(p []byte) (int, error) {
 	n, err := s.Reader.Read(p)
 	if err != nil && err != io.EOF {
 		s.err = err
@@ -169,13 +172,14 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// askAfter is how old a picture is whose bytes did not come when its sender is asked for it once more. Until then it is fetched again:
-// Telegram keeps it, and a full disk is mended within hours.
+// askAfter is how old a picture without bytes is when its sender is asked to send it again. Until then it is
+// downloaded again, because Telegram keeps it and a full disk is mended within hours.
 const askAfter = 6 * time.Hour
 
-// askAgain asks who sent pictures that could not be kept for them once more, a message a nota, once.
+// askAgain asks the senders of pictures that could not be kept to send them again, once and in one message for each
+// nota.
 func (b *Bot) askAgain(ctx context.Context) error {
-	list, err := b.Records.FilesToAsk(ctx, b.Now().Add(-askAfter), inOne)
+	list, err := b.Records.FilesToAsk(ctx, b.Now().Add(-askAfter), filesPerCommit)
 	if err != nil || len(list) == 0 {
 		return err
 	}
@@ -196,9 +200,9 @@ func (b *Bot) askAgain(ctx context.Context) error {
 		}
 		tx.Asked(f)
 	}
-	if _, err := tx.Commit(ctx, b.Process.Number(), nil, queued(words)); err != nil {
+	if _, err := tx.Commit(ctx, b.Process.Number(), nil, toDeliveries(words)); err != nil {
 		return err
 	}
-	wake(b.paced)
+	wake(b.nudges)
 	return nil
 }

@@ -18,8 +18,8 @@ import (
 	"pendamping/store"
 )
 
-// maxTries is after how many failures of our own an update is parked, so that it stops nobody. An update that meets nothing
-// but conflicts has something wrong with itself, and its conflicts count as failures after maxConflicts.
+// maxTries is how often an update is retried before it is quarantined, so that it can't block its chat. An update
+// that only meets conflicts is broken itself, so after maxConflicts a conflict counts as a failure.
 const (
 	maxTries     = 3
 	maxConflicts = 20
@@ -28,8 +28,8 @@ const (
 // update is an update of Telegram's on its way through the house.
 type update struct {
 	telegram.Update
-	committed []byte // the session of one whose records are committed, in the inbox: only that is left to do
-	answered  bool   // its callback is being answered
+	committed []byte // the session if the records are committed, and only it is left to restore
+	answered  bool   // its button press is being answered
 }
 
 // answers reports whether a message goes to where the update came from.
@@ -37,27 +37,31 @@ func (u update) answers(m store.Message) bool {
 	return m.Chat == u.Chat || u.Event.Room != 0 && m.Chat == u.Event.Room
 }
 
-// dispatch gives updates that are durable to their chats' lanes. A button is answered at once, unless its chat is far behind: then
-// a flood of presses would be a flood of answers.
+// dispatch puts durable updates into their chats' queues. A button is answered at once unless its chat is far behind,
+// because then a flood of presses would cause a flood of answers.
 func (b *Bot) dispatch(list []update) {
 	for _, u := range list {
-		if u.Callback != "" && !b.lanes.behind(u.Chat) {
+		if u.Callback != "" && !b.queues.behind(u.Chat) {
 			u.answered = true
-			b.lanes.busy.Go(func() { b.stopSpinner(u) })
+			b.queues.busy.Go(func() { b.stopSpinner(u) })
 		}
-		b.lanes.update(u)
+		b.queues.addUpdate(u)
 	}
 }
 
-// spinner is how long an answer to a button is tried: after that the person's phone has given up waiting for it.
-const spinner = 15 * time.Second
+// spinnerTimeout is how long it tries to answer a button press. After that the person's phone has stopped waiting.
+const spinnerTimeout = 15 * time.Second
 
-// stopSpinner ends a button's spinner, outside the lane.
+// stopSpinner stops a button's spinner, outside the chat's queue.
 func (b *Bot) stopSpinner(u update) {
-	ctx, cancel := context.WithTimeout(b.work, spinner)
+	ctx, cancel := context.WithTimeout(b.work, spinnerTimeout)
 	defer cancel()
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
-		for left := b.backoff.left(store.Reply, u.Chat, time.Now()); left > 0; left = b.backoff.left(store.Reply, u.Chat, time.Now()) {
+		for {
+			left := b.backoff.left(store.Reply, u.Chat, time.Now())
+			if left <= 0 {
+				break
+			}
 			if !sleep(ctx, left) {
 				return
 			}
@@ -66,26 +70,26 @@ func (b *Bot) stopSpinner(u update) {
 		b.metrics.call("answerCallbackQuery", err)
 		f, _ := telegram.AsError(err)
 		if f.Class == telegram.TooManyRequests {
-			b.obey(ctx, store.Reply, u.Chat, f.RetryAfter)
+			b.obey429(ctx, store.Reply, u.Chat, f.RetryAfter)
 		} else if (f.Class != telegram.OutcomeUnknown && f.Class != telegram.NotDone) || !sleep(ctx, pause) {
 			return
 		}
 	}
 }
 
-// handle takes an update through the house, once, however often it has to be tried.
+// handle carries an update out once, however often that has to be tried.
 func (b *Bot) handle(u update) {
 	if u.committed != nil {
-		b.finish(u)
+		b.finishCommitted(u)
 		return
 	}
 	if u.Callback != "" && !u.answered {
-		b.lanes.busy.Go(func() { b.stopSpinner(u) })
+		b.queues.busy.Go(func() { b.stopSpinner(u) })
 	}
 	ctx, start, conflicts := b.work, time.Now(), 0
 	for ctx.Err() == nil {
-		said := newOwed(func() {
-			b.marks.handled(u.ID)
+		said := newPendingWork(func() {
+			b.results.updateDone(u.ID)
 			b.metrics.handled.Observe(time.Since(start).Seconds())
 		})
 		err := b.turn(ctx, u, said)
@@ -94,29 +98,29 @@ func (b *Bot) handle(u update) {
 			said.release()
 			return
 		case ctx.Err() != nil:
-			return // it is in the inbox, for the next process
+			return // it stays in the inbox for the next process
 		case errors.Is(err, store.ErrConflict) && conflicts < maxConflicts:
-			if settled, err := b.settled(ctx, u); settled && err == nil {
+			if settled, err := b.settleConflict(ctx, u); settled && err == nil {
 				return
 			}
 			conflicts++
 			sleep(ctx, min(time.Duration(conflicts)*5*time.Millisecond, 100*time.Millisecond))
-		case b.answers(ctx) != nil:
+		case b.checkPostgres(ctx) != nil:
 			b.waitForRecords(ctx, u)
 		default:
-			if b.failed(ctx, u, err) {
+			if b.noteFailure(ctx, u, err) {
 				return
 			}
 		}
 	}
 }
 
-// failed counts a failure of our own; parked means that the update was set aside.
-func (b *Bot) failed(ctx context.Context, u update, err error) (parked bool) {
+// noteFailure counts a failure of our own, and returns whether the update is quarantined now.
+func (b *Bot) noteFailure(ctx context.Context, u update, err error) (parked bool) {
 	b.Log.Error("an update failed", "update", u.ID, "kind", string(u.Event.Kind), "err", err.Error())
 	tries, failErr := b.Records.Fail(ctx, u.ID, err.Error())
 	if errors.Is(failErr, store.ErrNotFound) {
-		return true // it is done, or parked by somebody else
+		return true // it is done, or quarantined by another process
 	}
 	if failErr != nil || tries < maxTries {
 		sleep(ctx, 200*time.Millisecond)
@@ -135,33 +139,34 @@ func (b *Bot) failed(ctx context.Context, u update, err error) (parked bool) {
 
 // waitForRecords waits until PostgreSQL is back, and tells the person once that their message is not forgotten.
 func (b *Bot) waitForRecords(ctx context.Context, u update) {
-	b.busy(u)
+	b.tellToWait(u)
 	for sleep(ctx, 200*time.Millisecond) {
-		if b.answers(ctx) == nil {
-			b.told.Clear()
+		if b.checkPostgres(ctx) == nil {
+			b.toldToWait.Clear()
 			return
 		}
 	}
 }
 
-// busy says, once an outage, that a message waits.
-func (b *Bot) busy(u update) {
-	if _, told := b.told.LoadOrStore(u.Chat, true); !told && u.Private {
-		b.answerBehind(store.Message{Chat: u.Chat, Body: []store.Text{store.Say("busy.wait")}}, "", nil) // maybe to a stranger
+// tellToWait says, once an outage, that a message waits.
+func (b *Bot) tellToWait(u update) {
+	if _, told := b.toldToWait.LoadOrStore(u.Chat, true); !told && u.Private {
+		wait := store.Message{Chat: u.Chat, Body: []store.Text{store.Say("busy.wait")}}
+		b.answerYielding(wait, "", nil) // the person may be a stranger
 	}
 }
 
-func decode(b []byte) dialog.Session {
+func decodeSession(b []byte) dialog.Session {
 	var s dialog.Session
 	if len(b) > 0 && json.Unmarshal(b, &s) != nil {
-		return dialog.Session{} // of another time; what is durable goes on
+		return dialog.Session{} // of another version; what is durable goes on
 	}
 	return s
 }
 
-// turn carries an update out: records, their events, messages and session in one commit, or, when it changes no record, a
-// session write and a send.
-func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
+// turn carries an update out. Records, their events, messages and session are one commit; an update that changes no
+// record only writes the session and sends.
+func (b *Bot) turn(ctx context.Context, u update, said *pendingWork) error {
 	if u.Poll != "" {
 		return b.Records.Voted(ctx, u.Poll, u.Chosen)
 	}
@@ -169,38 +174,38 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		return nil
 	}
 	if u.Blocked {
-		b.wrote.Delete(u.Chat)
+		b.reachable.Delete(u.Chat)
 		return b.Records.Unreachable(ctx, b.Now(), u.Chat, "blocked")
 	}
 	if u.MovedTo != 0 {
 		return b.Records.MoveChat(ctx, u.Chat, u.MovedTo)
 	}
-	if err := b.reachable(ctx, cmp.Or(u.Event.Room, u.Chat)); err != nil || u.Unblocked {
+	if err := b.noteReachable(ctx, cmp.Or(u.Event.Room, u.Chat)); err != nil || u.Unblocked {
 		return err
 	}
 	if !u.Private {
 		return b.inGroup(ctx, u, said)
 	}
-	l, err := b.memory.enter(ctx, u.Chat)
+	l, err := b.sessions.acquire(ctx, u.Chat)
 	if err != nil {
 		return err
 	}
 	if l.Stale {
-		if err := b.takeOver(ctx, &l, u); err != nil {
-			b.memory.leave(ctx, l, nil)
+		if err := b.adoptCommitted(ctx, &l, u); err != nil {
+			b.sessions.release(ctx, l, nil)
 			return err
 		}
 	}
 	tx := b.Begin(b.Now(), u.ID)
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	res, err := b.carryOut(ctx, tx, decode(l.Session), u)
+	res, err := b.runTurn(ctx, tx, decodeSession(l.Session), u)
 	if err != nil {
-		b.memory.leave(ctx, l, nil)
+		b.sessions.release(ctx, l, nil)
 		return err
 	}
 	session, err := json.Marshal(res.Session)
 	if err != nil {
-		b.memory.leave(ctx, l, nil)
+		b.sessions.release(ctx, l, nil)
 		return fmt.Errorf("session: %w", err)
 	}
 	b.strangers.met(u, res.Asker)
@@ -211,35 +216,35 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 		b.strangers.putOut(ctx, u.Chat)
 	}
 	talks := slices.ContainsFunc(res.Messages, u.answers)
-	if talks && !b.owes(ctx, u, res) {
-		res.Messages = slices.DeleteFunc(res.Messages, u.answers) // what others are told of it, they are told
+	if talks && !b.mayAnswer(ctx, u, res) {
+		res.Messages = slices.DeleteFunc(res.Messages, u.answers) // only what others are told remains
 	}
 	if res.Asker != dialog.Known {
 		for i, m := range res.Messages {
 			if u.answers(m) {
-				res.Messages[i].Yields = store.BehindAll // also when another process says it
+				res.Messages[i].Yields = store.BehindAll // so that it also yields if another process sends it
 			}
 		}
 	}
-	yields := func() bool { // asked once the turn is done: one that is tried again is no second one
-		return talks && res.Asker == dialog.Known && b.Rate > 0 && !b.talks.allow(u.Chat, time.Now())
+	yields := func() bool { // asked only once the turn is done, so that a retried one doesn't count twice
+		return talks && res.Asker == dialog.Known && b.Rate > 0 && !b.conversations.allow(u.Chat, time.Now())
 	}
-	if !tx.Written() && !keyed(res.Messages) {
-		if err := b.memory.leave(ctx, l, session); err != nil {
+	if !tx.Written() && !anyKeyed(res.Messages) {
+		if err := b.sessions.release(ctx, l, session); err != nil {
 			return err
 		}
 		behind := yields()
 		for _, m := range res.Messages {
 			said.add()
 			if behind && u.answers(m) {
-				b.answerBehind(m, res.Language, said.release)
+				b.answerYielding(m, res.Language, said.release)
 			} else {
 				b.answer(m, res.Language, said.release)
 			}
 		}
 		return nil
 	}
-	deliveries := queued(res.Messages)
+	deliveries := toDeliveries(res.Messages)
 	for i, d := range deliveries {
 		if d.Message.Chat == u.Chat { // others read it in their own language
 			deliveries[i].Language = res.Language
@@ -247,22 +252,23 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	}
 	deliveries, err = tx.Commit(ctx, b.Process.Number(), session, deliveries)
 	if err != nil {
-		b.memory.leave(ctx, l, nil)
+		b.sessions.release(ctx, l, nil)
 		return err
 	}
 	if res.Asker == dialog.Guesser {
 		b.guesses.count(ctx, b)
 	}
-	b.memory.leave(ctx, l, session) // a conflict is mended by who took the lane: the session is beside the update
+	// On a conflict the new lease holder finds the session beside the update.
+	b.sessions.release(ctx, l, session)
 	if len(u.Event.Files) > 0 {
 		wake(b.files)
 	}
 	replies := slices.DeleteFunc(deliveries, func(d store.Delivery) bool { return !isReply(d.Message) })
 	if len(replies) < len(res.Messages) {
-		wake(b.paced)
+		wake(b.nudges)
 		wake(b.papers)
 	}
-	how := manner{}
+	how := deliverOptions{}
 	if yields() {
 		how.yields = cmp.Or(u.Event.Room, u.Chat)
 	}
@@ -270,23 +276,23 @@ func (b *Bot) turn(ctx context.Context, u update, said *owed) error {
 	return nil
 }
 
-// owes tells whether an answer is said: to those who are not in the roster there are few. A wrong code costs its account one of its tries, so
-// that its answer is no flood, and is owed.
-func (b *Bot) owes(ctx context.Context, u update, res flows.Result) bool {
+// mayAnswer reports whether an update is answered. People who are not in the roster get few answers. A wrong code is
+// always answered, because the few tries of an account bound it already.
+func (b *Bot) mayAnswer(ctx context.Context, u update, res flows.Result) bool {
 	switch res.Asker {
 	case dialog.Bearer:
-		return b.strangers.answerBearer(ctx, u.Chat, res.Bears) || b.answersStranger(ctx, u, res)
+		return b.strangers.answerBearer(ctx, u.Chat, res.Bears) || b.mayAnswerStranger(ctx, u, res)
 	case dialog.Anybody:
 		return b.strangers.answerAnybody(ctx)
 	case dialog.Knocker, dialog.Stranger:
-		return b.answersStranger(ctx, u, res)
+		return b.mayAnswerStranger(ctx, u, res)
 	}
 	return true
 }
 
-// answersStranger tells whether a stranger hears what they are told; the last time it is said that nothing more will be, so that nobody is
-// left with a silence that has no reason.
-func (b *Bot) answersStranger(ctx context.Context, u update, res flows.Result) bool {
+// mayAnswerStranger reports whether a stranger is answered. The last answer says that no more will come, so that
+// nobody meets a silence without a reason.
+func (b *Bot) mayAnswerStranger(ctx context.Context, u update, res flows.Result) bool {
 	code := res.Asker == dialog.Knocker || res.Asker == dialog.Bearer && flows.Knocks(u.Event)
 	ok, last := b.strangers.answer(ctx, cmp.Or(u.Event.Room, u.Chat), code)
 	if ok && last {
@@ -304,32 +310,32 @@ func (b *Bot) answersStranger(ctx context.Context, u update, res flows.Result) b
 	return ok
 }
 
-// mostWriters is how many chats that wrote are remembered: strangers could be any number.
-const mostWriters = 100_000
+// maxReachable bounds how many chats are remembered, because there may be any number of strangers.
+const maxReachable = 100_000
 
-// reachable notes once a process that a chat wrote, and again when it had become unreachable since.
-func (b *Bot) reachable(ctx context.Context, chat int64) error {
-	if _, known := b.wrote.LoadOrStore(chat, true); known {
+// noteReachable notes once a process that a chat wrote, and again after it became unreachable.
+func (b *Bot) noteReachable(ctx context.Context, chat int64) error {
+	if _, known := b.reachable.LoadOrStore(chat, true); known {
 		return nil
 	}
-	if b.writers.Add(1) > mostWriters { // at worst it is noted again
-		b.wrote.Clear()
-		b.writers.Store(0)
+	if b.reachableCount.Add(1) > maxReachable { // at worst it is noted again
+		b.reachable.Clear()
+		b.reachableCount.Store(0)
 	}
 	_, err := b.Records.Reachable(ctx, chat)
 	if err != nil {
-		b.wrote.Delete(chat)
+		b.reachable.Delete(chat)
 	}
 	return err
 }
 
-// carryOut is Config.Turn, where a panic is a failure of one update's and not the end of the process.
-func (b *Bot) carryOut(ctx context.Context, tx Tx, s dialog.Session, u update) (res flows.Result, err error) {
+// runTurn calls Config.Turn, and turns a panic into a failure of that one update.
+func (b *Bot) runTurn(ctx context.Context, tx Tx, s dialog.Session, u update) (res flows.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			b.Log.Error("an update panicked", "update", u.ID, "stack", string(debug.Stack()))
 			err = errors.New("panic")
-			if r, ok := p.(runtime.Error); ok { // another value may repeat what a person wrote
+			if r, ok := p.(runtime.Error); ok { // other values may repeat what a person wrote
 				err = fmt.Errorf("panic: %w", r)
 			}
 		}
@@ -337,8 +343,8 @@ func (b *Bot) carryOut(ctx context.Context, tx Tx, s dialog.Session, u update) (
 	return b.Turn(ctx, tx, b.setting, s, u.Event)
 }
 
-// keyed tells whether a message takes the place of one that waits in the outbox.
-func keyed(list []store.Message) bool {
+// anyKeyed reports whether a message replaces one that waits in the outbox.
+func anyKeyed(list []store.Message) bool {
 	for _, m := range list {
 		if m.Key != "" {
 			return true
@@ -347,8 +353,9 @@ func keyed(list []store.Message) bool {
 	return false
 }
 
-// inGroup answers in a group: the bot works in private chats. Said a few times, it is not said again for a while.
-func (b *Bot) inGroup(ctx context.Context, u update, said *owed) error {
+// inGroup answers a command in a group by saying that the bot works in private chats. After a few times it is silent
+// for a while.
+func (b *Bot) inGroup(ctx context.Context, u update, said *pendingWork) error {
 	if u.Event.Kind != form.Words || len(u.GroupText) == 0 || u.GroupText[0] != '/' {
 		return ctx.Err()
 	}

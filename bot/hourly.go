@@ -7,15 +7,15 @@ import (
 	"pendamping/flows/handover"
 )
 
-// keep is how long updates, and the words of messages, are kept after they are done. Telegram delivers an update again for 24 h (Bot API,
-// getUpdates); twice that is safe.
-const keep = 48 * time.Hour
+// keepDone is how long updates, and the words of messages, are kept after they are done. Telegram may deliver an
+// update again for 24 h (Bot API, getUpdates); twice that is safe.
+const keepDone = 48 * time.Hour
 
-// keepParked is how long the words of an update that was set aside are kept for somebody to look at: they may name people.
+// keepParked is how long the words of a quarantined update are kept for somebody to look at. They may name people.
 const keepParked = 30 * 24 * time.Hour
 
-// hourly keeps the hour's root of the audit trail, gives lent groups back and clears what is done and old: when an hour begins, by one
-// process. A root is made late rather than not at all, when no process ran.
+// hourly makes the hour's root of the audit trail, gives lent groups back and clears old rows. One process does it,
+// when an hour begins. A root is made late rather than never if no process ran.
 func (b *Bot) hourly(ctx context.Context) {
 	for {
 		if lead, err := b.Process.Lead(ctx, "hourly"); err == nil && lead {
@@ -28,7 +28,8 @@ func (b *Bot) hourly(ctx context.Context) {
 				clear func(context.Context, time.Time) (int, error)
 				keep  time.Duration
 			}{
-				{"updates", b.Records.Prune, keep}, {"words of messages", b.Records.Redact, keep}, {"unfinished files", b.Media.Sweep, keep},
+				{"updates", b.Records.Prune, keepDone}, {"words of messages", b.Records.Redact, keepDone},
+				{"unfinished files", b.Media.Sweep, keepDone},
 				{"updates that were set aside", b.Records.PruneParked, keepParked},
 			} {
 				if _, err := old.clear(ctx, b.Now().Add(-old.keep)); err != nil && ctx.Err() == nil {
@@ -43,7 +44,7 @@ func (b *Bot) hourly(ctx context.Context) {
 	}
 }
 
-// GiveBack gives groups back to their mentors whose leave is over, and tells them.
+// GiveBack returns groups to their mentors whose leave is over, and tells them.
 func (b *Bot) GiveBack(ctx context.Context) error {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
@@ -51,14 +52,14 @@ func (b *Bot) GiveBack(ctx context.Context) error {
 	if err != nil || !tx.Written() {
 		return err
 	}
-	if _, err := tx.Commit(ctx, b.Process.Number(), nil, queued(tell)); err != nil {
+	if _, err := tx.Commit(ctx, b.Process.Number(), nil, toDeliveries(tell)); err != nil {
 		return err
 	}
-	wake(b.paced)
+	wake(b.nudges)
 	return nil
 }
 
-// keepRoot makes the hour's root and writes it to the log, which is a second place that has it.
+// keepRoot makes the hour's root and writes it to the log, which is a second place to keep it.
 func (b *Bot) keepRoot(ctx context.Context) {
 	r, err := b.Records.KeepRoot(ctx, b.Now())
 	if err != nil {
@@ -73,6 +74,7 @@ func (b *Bot) keepRoot(ctx context.Context) {
 		b.warn(ctx, "whether a root of the audit trail is dated in the future is not known", err)
 	}
 	if name != "" {
-		b.Log.Error("a root of the audit trail is dated in the future: run `pendamping verify`, and see who writes to the database", "hour", name)
+		b.Log.Error("a root of the audit trail is dated in the future: run `pendamping verify`, "+
+			"and see who writes to the database", "hour", name)
 	}
 }

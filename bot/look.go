@@ -10,30 +10,30 @@ import (
 	"pendamping/store"
 )
 
-// How pictures are looked at.
+// These bound how pictures are looked at.
 const (
-	smallLooks  = 2                // side by side; one more is large
-	maxDecodes  = 2                // attempts at a picture that end badly, after which it is set aside
-	looksInHand = 64               // pictures that a list holds
-	lookLater   = 10 * time.Second // until a picture whose look failed for a reason that is not its own is tried again
+	smallLooks  = 2                // side by side, besides one large look
+	maxDecodes  = 2                // attempts that end badly before a picture is set aside
+	looksInHand = 64               // pictures that are listed at a time
+	lookLater   = 10 * time.Second // until a picture is looked at again after a failure that wasn't its own
 )
 
-// lookJob is the name under which attempts at looks are counted.
+// lookJob is the name under which attempts to look are counted.
 const lookJob = "look"
 
-// looking is the state of lookAll: what is under way, and whose turn is next.
+// looking is the state of lookAll: the looks under way, and whose turn is next.
 type looking struct {
-	list    []store.File           // that may be looked at
+	list    []store.File           // what may be looked at
 	under   map[store.ID]bool      // files under way
-	busy    [2]map[store.ID]int    // senders with a look under way, small and large
+	busy    [2]map[store.ID]int    // senders with a look under way, by small and large
 	large   map[store.ID]bool      // files that need a large look
 	later   map[store.ID]time.Time // files that wait after a failure
-	shares  shares
+	shares  fairShare
 	running [2]int
 	done    chan looked
 }
 
-// looked is one look that has ended.
+// looked is a look that has ended.
 type looked struct {
 	file  store.File
 	large bool
@@ -41,14 +41,15 @@ type looked struct {
 	err   error
 }
 
-// lookAll looks at pictures whose bytes are here. A few go on side by side and at most one of each sender's; who sends heavy
-// ones waits behind the others. One process does it.
+// lookAll looks at pictures whose bytes are here. A few looks run side by side, at most one for each sender, and a
+// sender of heavy pictures waits behind the others. One process does it.
 func (b *Bot) lookAll(ctx context.Context) {
 	if b.Inspect == nil {
 		return
 	}
 	l := looking{
-		under: map[store.ID]bool{}, busy: [2]map[store.ID]int{{}, {}}, large: map[store.ID]bool{}, later: map[store.ID]time.Time{}, done: make(chan looked),
+		under: map[store.ID]bool{}, busy: [2]map[store.ID]int{{}, {}},
+		large: map[store.ID]bool{}, later: map[store.ID]time.Time{}, done: make(chan looked),
 	}
 	for fresh := true; ctx.Err() == nil; {
 		if lead, err := b.Process.Lead(ctx, "look"); err == nil && lead {
@@ -88,17 +89,17 @@ func (b *Bot) listLooks(ctx context.Context, l *looking) {
 	}
 	list, err := b.Records.FilesToLook(ctx, without, looksInHand)
 	if err != nil {
-		list = nil // asked again in a moment
+		list = nil // it is asked for again in a moment
 	}
 	l.list = list
 }
 
 // beginLooks begins as many looks as there is room for, and reports whether it began any.
 func (b *Bot) beginLooks(ctx context.Context, l *looking) (began bool) {
-	for lane, most := range [2]int{smallLooks, 1} {
-		for l.running[lane] < most {
+	for kind, most := range [2]int{smallLooks, 1} {
+		for l.running[kind] < most {
 			i := l.shares.next(l.list, func(f store.File) bool {
-				return l.large[f.ID] == (lane == 1) && l.busy[lane][f.By] == 0
+				return l.large[f.ID] == (kind == 1) && l.busy[kind][f.By] == 0
 			})
 			if i < 0 {
 				break
@@ -106,12 +107,12 @@ func (b *Bot) beginLooks(ctx context.Context, l *looking) (began bool) {
 			f := l.list[i]
 			l.list, began = slices.Delete(l.list, i, i+1), true
 			l.under[f.ID] = true
-			l.busy[lane][f.By]++
-			l.running[lane]++
+			l.busy[kind][f.By]++
+			l.running[kind]++
 			go func() {
 				began := time.Now()
-				err := b.look(ctx, f, lane == 1)
-				l.done <- looked{f, lane == 1, time.Since(began), err}
+				err := b.look(ctx, f, kind == 1)
+				l.done <- looked{f, kind == 1, time.Since(began), err}
 			}()
 		}
 	}
@@ -120,14 +121,14 @@ func (b *Bot) beginLooks(ctx context.Context, l *looking) (began bool) {
 
 // endLook makes room for the next look.
 func (b *Bot) endLook(l *looking, d looked) {
-	lane := 0
+	kind := 0
 	if d.large {
-		lane = 1
+		kind = 1
 	}
 	delete(l.under, d.file.ID)
-	l.running[lane]--
-	if l.busy[lane][d.file.By]--; l.busy[lane][d.file.By] == 0 {
-		delete(l.busy[lane], d.file.By)
+	l.running[kind]--
+	if l.busy[kind][d.file.By]--; l.busy[kind][d.file.By] == 0 {
+		delete(l.busy[kind], d.file.By)
 	}
 	l.shares.add(d.file.By, d.took, time.Now())
 	if d.err == nil {
@@ -139,18 +140,19 @@ func (b *Bot) endLook(l *looking, d looked) {
 		l.list = append(l.list, d.file)
 		return
 	}
-	if errors.Is(d.err, receipt.ErrLimit) { // it is tried again in its turn, until it is set aside
+	if errors.Is(d.err, receipt.ErrLimit) { // retried in its turn, until it is set aside
 		l.list = append(l.list, d.file)
 	} else {
 		l.later[d.file.ID] = time.Now().Add(lookLater)
 	}
-	if !errors.Is(d.err, context.Canceled) && !errors.Is(d.err, store.ErrNotFound) { // doctor and verify tell of bytes that are missing
+	// Doctor and verify report missing bytes.
+	if !errors.Is(d.err, context.Canceled) && !errors.Is(d.err, store.ErrNotFound) {
 		b.Log.Warn("a picture was not looked at", "file", int64(d.file.ID), "err", d.err.Error())
 	}
 }
 
-// look looks at one picture and tells its sender how to take it better. The attempt is counted before it is made: what ends the process
-// twice is set aside at the next start.
+// look looks at one picture and tells its sender how to take a better one. The attempt is counted before it is made,
+// so that a picture that ends the process twice is set aside at the next start.
 func (b *Bot) look(ctx context.Context, f store.File, large bool) error {
 	r, err := b.Media.Open(f.SHA256)
 	if err != nil {
@@ -184,8 +186,9 @@ func (b *Bot) look(ctx context.Context, f store.File, large bool) error {
 	return b.Records.Decoded(ctx, lookJob, hash)
 }
 
-// keepLook keeps what was seen and which others are alike, and tells the sender what could be better. It holds the lock on looks from
-// the search until what was seen is kept, because of two alike pictures that are looked at side by side one has to find the other.
+// keepLook keeps what was seen and which pictures are similar, and tells the sender what could be better. It holds
+// the lock on looks from the search until the commit, because of two similar pictures that are looked at side by side
+// one has to find the other.
 func (b *Bot) keepLook(ctx context.Context, f store.File, seen receipt.Seen) error {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
@@ -203,9 +206,9 @@ func (b *Bot) keepLook(ctx context.Context, f store.File, seen receipt.Seen) err
 	if err := tx.KeepLook(ctx, l); err != nil {
 		return err
 	}
-	_, err = tx.Commit(ctx, b.Process.Number(), nil, queued(tell))
+	_, err = tx.Commit(ctx, b.Process.Number(), nil, toDeliveries(tell))
 	if len(tell) > 0 {
-		wake(b.paced)
+		wake(b.nudges)
 	}
 	return err
 }

@@ -220,7 +220,7 @@ func TestStopDuringOutage(t *testing.T) {
 }
 
 // While Redis is away a process keeps one reply a second for a chat by itself.
-func TestPaceWithoutRedis(t *testing.T) {
+func TestRateWithoutRedis(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
 	h := newHouseOn(t, testdb.Database(t, migrate), r.up(testdb.Redis(t)))

@@ -17,7 +17,7 @@ import (
 
 // asked is a gate that notes whose replies go behind others'.
 type asked struct {
-	bot.Gate
+	bot.RateLimiter
 	mu     sync.Mutex
 	yields map[int64][]store.Yield
 }
@@ -50,8 +50,8 @@ func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
 			var turns atomic.Int64 // a stranger's update may be dropped before its turn
 			gate := &asked{yields: map[int64][]store.Yield{}}
 			h.start(limited, func(c *bot.Config) {
-				gate.Gate = c.Gate
-				c.Gate = gate
+				gate.RateLimiter = c.Limiter
+				c.Limiter = gate
 				c.Turn = func(_ context.Context, _ store.Tx, _ dialog.Setting, s dialog.Session, e form.Event) (flows.Result, error) {
 					say := func(chat int64, key string) store.Message {
 						return store.Message{Chat: chat, Key: key, Body: []store.Text{store.Say("unknown.words")}}

@@ -164,7 +164,7 @@ func TestPaperHoldsUpNobody(t *testing.T) {
 }
 
 // A stop does not wait for a paper: another process makes it.
-func TestPaperGivenBack(t *testing.T) {
+func TestPaperRequeued(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	p := h.reader()

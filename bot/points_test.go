@@ -16,14 +16,14 @@ import (
 // account), and fails there with the error that comes back. What it wraps are the real parts.
 type points struct {
 	bot.Records
-	lanes bot.Lanes
+	lanes bot.Leases
 	at    func(point string, of int64) error
 }
 
 // watched puts points into a configuration.
 func watched(at func(point string, of int64) error) func(*bot.Config) {
 	return func(c *bot.Config) {
-		p := points{c.Records, c.Lanes, at}
+		p := points{c.Records, c.Leases, at}
 		begin, made := c.Begin, c.Make
 		c.Make = func(ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string) (string, error) {
 			if err := at("make", 0); err != nil {
@@ -31,7 +31,7 @@ func watched(at func(point string, of int64) error) func(*bot.Config) {
 			}
 			return made(ctx, w, from, m, language)
 		}
-		c.Records, c.Lanes = p, pointLanes{p.lanes, at}
+		c.Records, c.Leases = p, pointLanes{p.lanes, at}
 		c.Begin = func(now time.Time, update int64) bot.Tx {
 			return pointTx{begin(now, update), at, update}
 		}
@@ -100,12 +100,12 @@ func (t pointTx) Commit(ctx context.Context, holder int64, session []byte, list 
 }
 
 type pointLanes struct {
-	bot.Lanes
+	bot.Leases
 	at func(string, int64) error
 }
 
 func (l pointLanes) Leave(ctx context.Context, chat int64, owner string, revision int64, session []byte) error {
-	err := l.Lanes.Leave(ctx, chat, owner, revision, session)
+	err := l.Leases.Leave(ctx, chat, owner, revision, session)
 	if err == nil && session != nil {
 		err = l.at("left", 0)
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"sync"
 	"time"
 
 	"pendamping/bot/telegram"
@@ -10,8 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// readAll reads the pictures of unfinished notas, one at a time and each sender in turn, and offers what was read to who sent them.
-// Nobody waits for it; what goes wrong is left unread.
+// readAll reads the pictures of unfinished notas, one at a time and each sender in turn, and offers the result to the
+// sender. Nobody waits for it, and what fails is left unread.
 func (b *Bot) readAll(ctx context.Context) {
 	for b.Read != nil {
 		select {
@@ -24,16 +25,16 @@ func (b *Bot) readAll(ctx context.Context) {
 			chat, words := b.readOne(ctx, f)
 			b.reads.took(f, time.Since(began))
 			if chat != 0 && words != "" {
-				b.lanes.add(chat, func() { b.offer(chat, f, words) })
+				b.queues.addTask(chat, func() { b.offer(chat, f, words) })
 			}
 		}
 	}
 }
 
-// unread is how long a picture is read; what takes longer is left unread.
-const unread = 20 * time.Second
+// readTimeout is how long a picture is read before it is left unread.
+const readTimeout = 20 * time.Second
 
-// readOne reads a picture, if its nota is unfinished and somebody of a private chat sent it.
+// readOne reads a picture if its nota is unfinished and it was sent in a private chat.
 func (b *Bot) readOne(ctx context.Context, f store.File) (chat int64, words string) {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
@@ -50,30 +51,30 @@ func (b *Bot) readOne(ctx context.Context, f store.File) (chat int64, words stri
 		return 0, ""
 	}
 	defer picture.Close()
-	ctx, cancel := context.WithTimeout(ctx, unread)
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	words, _ = b.Read(ctx, picture)
 	return p.Account, words
 }
 
-// offer takes what was read through the chat's lane, like an update, but one that writes no record.
+// offer takes what was read through the chat's lease like an update, but writes no record.
 func (b *Bot) offer(chat int64, f store.File, words string) {
-	l, err := b.memory.enter(b.work, chat)
+	l, err := b.sessions.acquire(b.work, chat)
 	if err != nil {
 		return
 	}
 	var session []byte
-	if !l.Stale { // else the next update brings the session up to date first
+	if !l.Stale { // a stale lease leaves it to the next update to bring the session up to date
 		session = b.offerIn(l, chat, f, words)
 	}
-	_ = b.memory.leave(b.work, l, session)
+	_ = b.sessions.release(b.work, l, session)
 }
 
-func (b *Bot) offerIn(l lane, chat int64, f store.File, words string) []byte {
+func (b *Bot) offerIn(l lease, chat int64, f store.File, words string) []byte {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(b.work))
 	e := form.Event{Account: chat, Chat: chat, Kind: form.Reading, Text: words, Files: []store.File{f}}
-	res, err := b.carryOut(b.work, tx, decode(l.Session), update{Update: telegram.Update{Chat: chat, Event: e}})
+	res, err := b.runTurn(b.work, tx, decodeSession(l.Session), update{Update: telegram.Update{Chat: chat, Event: e}})
 	if err != nil || tx.Written() || len(res.Messages) == 0 && len(res.Session.Read) == 0 {
 		return nil
 	}
@@ -85,4 +86,51 @@ func (b *Bot) offerIn(l lane, chat int64, f store.File, words string) []byte {
 		b.answer(m, res.Language, nil)
 	}
 	return session
+}
+
+// readQueue holds the newest picture that each sender wants read. A picture that is replaced stays unread.
+type readQueue struct {
+	mu     sync.Mutex
+	files  map[store.ID]store.File // by sender
+	shares fairShare
+	some   chan struct{}
+}
+
+// maxReaders is how many senders may wait. Beyond that pictures stay unread, as in an hour when hundreds of people
+// send some.
+const maxReaders = 64
+
+func newReadQueue() *readQueue {
+	return &readQueue{files: map[store.ID]store.File{}, some: make(chan struct{}, 1)}
+}
+
+func (q *readQueue) add(f store.File) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if _, waits := q.files[f.By]; waits || len(q.files) < maxReaders {
+		q.files[f.By] = f
+		wake(q.some)
+	}
+}
+
+// take removes and returns the picture whose turn it is.
+func (q *readQueue) take() (f store.File, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	list := make([]store.File, 0, len(q.files))
+	for _, f := range q.files {
+		list = append(list, f)
+	}
+	i := q.shares.next(list, func(store.File) bool { return true })
+	if i < 0 {
+		return f, false
+	}
+	delete(q.files, list[i].By)
+	return list[i], true
+}
+
+func (q *readQueue) took(f store.File, d time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.shares.add(f.By, d, time.Now())
 }

@@ -15,24 +15,24 @@ import (
 	"pendamping/store"
 )
 
-// receive takes updates in until ctx ends: by a webhook, or by polling when this process leads.
+// receive receives updates until ctx ends: by webhook, or by polling if this process leads.
 func (b *Bot) receive(ctx context.Context) error {
 	if b.PublicURL != "" {
-		defer close(b.hook.ended)
-		if err := b.enter(ctx, store.ByWebhook); err != nil {
+		defer close(b.webhook.ended)
+		if err := b.enterAs(ctx, store.ByWebhook); err != nil {
 			return err
 		}
 		if err := b.setWebhook(ctx); err != nil {
 			return err
 		}
-		b.introduce(ctx)
+		b.setDescriptions(ctx)
 		var keeper sync.WaitGroup
 		keeper.Go(func() { b.keepWebhook(ctx) })
 		defer keeper.Wait()
-		b.hook.run(ctx)
+		b.webhook.run(ctx)
 		return nil
 	}
-	if err := b.enter(ctx, store.ByPolling); err != nil {
+	if err := b.enterAs(ctx, store.ByPolling); err != nil {
 		return err
 	}
 	if err := b.refuseToPoll(ctx); err != nil {
@@ -41,9 +41,10 @@ func (b *Bot) receive(ctx context.Context) error {
 	for ctx.Err() == nil {
 		lead, err := b.Process.Lead(ctx, "poll")
 		if err == nil && lead {
-			b.introduce(ctx)
-			for b.takeOverAll(ctx) && sleep(ctx, 200*time.Millisecond) { // what the last leader left comes before what Telegram has
-				b.beats.beat("receive", pollPromise)
+			b.setDescriptions(ctx)
+			// What the last leader left comes before what Telegram has.
+			for b.recoverAll(ctx) && sleep(ctx, 200*time.Millisecond) {
+				b.heartbeats.beat("receive", pollDeadline)
 			}
 			return b.poll(ctx)
 		}
@@ -52,29 +53,29 @@ func (b *Bot) receive(ctx context.Context) error {
 	return nil
 }
 
-// errToken says of an error of Telegram's which setting it is about.
+// errToken names the setting that an error of Telegram's is about.
 func errToken(err error) error {
 	return fmt.Errorf("TELEGRAM_TOKEN: Telegram does not accept it any more; copy it anew from @BotFather (%w)", err)
 }
 
-// pollPromise is how long one round of polling may take: a long poll, an insert and a pause.
-const pollPromise = 3 * time.Minute
+// pollDeadline covers one round of polling: a long poll, an insert and a pause.
+const pollDeadline = 3 * time.Minute
 
-// poll asks for updates; asking for the next acknowledges the last, so it asks only when those are durable.
+// poll asks for updates. Asking for the next acknowledges the last, so it asks only once those are durable.
 func (b *Bot) poll(ctx context.Context) error {
 	offset, wait := int64(0), 100*time.Millisecond
-	var hooked takeBack
+	var hooked webhookRemoval
 	for ctx.Err() == nil {
-		b.beats.beat("receive", pollPromise)
+		b.heartbeats.beat("receive", pollDeadline)
 		raws, err := b.Telegram.Updates(ctx, offset)
 		if err == nil {
 			b.otherPolls.end()
 			b.otherHook.end()
 			var last int64
 			if last, err = b.accept(ctx, raws, true); err == nil {
-				if len(raws) > 0 && last < offset { // asking again gives the same
-					// Without any id, what Telegram counts them as is offset or later, so that steps of one pass them in the end
-					// and skip nothing.
+				if len(raws) > 0 && last < offset { // asking again would give the same updates
+					// If no id can be read, Telegram numbers these updates from offset on. Steps of one pass them in
+					// the end and skip nothing.
 					if last < 0 && offset > 0 {
 						last = offset
 					}
@@ -93,7 +94,7 @@ func (b *Bot) poll(ctx context.Context) error {
 			case telegram.Unauthorized:
 				return errToken(err)
 			case telegram.Conflict:
-				b.conflicted(ctx, f, &hooked)
+				b.handleConflict(ctx, f, &hooked)
 			}
 			if f.RetryAfter > wait {
 				wait = f.RetryAfter
@@ -105,8 +106,8 @@ func (b *Bot) poll(ctx context.Context) error {
 	return nil
 }
 
-// accept makes updates durable and hands the new ones to their lanes. last is the highest id among them. An update that can't
-// be read is kept out: asking for it again would give the same. So is one that nobody answers.
+// accept makes updates durable and dispatches the new ones. last is the highest id among them. It leaves out updates
+// that can't be read, because asking for them again would give the same, and those that nobody answers.
 func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (last int64, err error) {
 	came := make([]update, 0, len(raws))
 	last = -1
@@ -128,14 +129,14 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	for _, u := range came {
 		if ignored, spins := b.strangers.ignores(u); ignored {
 			if spins {
-				b.lanes.busy.Go(func() { b.stopSpinner(u) })
+				b.queues.busy.Go(func() { b.stopSpinner(u) })
 			}
 			continue
 		}
-		if full, say := b.lanes.full(u.Chat); full {
+		if full, say := b.queues.full(u.Chat); full {
 			b.metrics.overflowed.Inc()
 			if say && u.Private {
-				b.lanes.busy.Go(func() { b.tellFull(u.Chat) })
+				b.queues.busy.Go(func() { b.tellFull(u.Chat) })
 			}
 			continue
 		}
@@ -149,29 +150,29 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	for _, u := range list {
 		offered[u.ID] = true
 	}
-	doubtful := b.doubts.take(func(d doubt) bool { return offered[d.update.ID] })
+	uncertain := b.uncertain.take(func(d uncertainUpdate) bool { return offered[d.update.ID] })
 	fresh, err := b.Records.Accept(ctx, b.Process.Number(), rows)
 	if err != nil {
-		b.doubts.add(doubtful...)
+		b.uncertain.add(uncertain...)
 		for _, u := range list {
-			if !slices.ContainsFunc(doubtful, func(d doubt) bool { return d.update.ID == u.ID }) {
-				b.doubts.add(doubt{u, time.Now()})
+			if !slices.ContainsFunc(uncertain, func(d uncertainUpdate) bool { return d.update.ID == u.ID }) {
+				b.uncertain.add(uncertainUpdate{u, time.Now()})
 			}
 		}
-		b.refusedAt.Store(time.Now().Unix())
+		b.lastRefusal.Store(time.Now().Unix())
 		if ctx.Err() == nil {
-			_ = b.answers(ctx) // for the log
+			_ = b.checkPostgres(ctx) // logs it
 		}
 		if tell && ctx.Err() == nil {
 			for _, u := range list {
-				b.busy(u)
+				b.tellToWait(u)
 			}
 		}
 		return -1, err
 	}
-	b.refusedAt.Store(0)
-	b.answered()
-	b.told.Clear()
+	b.lastRefusal.Store(0)
+	b.postgresAnswered()
+	b.toldToWait.Clear()
 	b.metrics.received.Add(float64(len(fresh)))
 	isFresh := make(map[int64]bool, len(fresh))
 	for _, id := range fresh {
@@ -183,50 +184,53 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 			kept = append(kept, u)
 		}
 	}
-	// The doubtful ones came before.
-	b.settleDoubts(ctx, slices.DeleteFunc(doubtful, func(d doubt) bool { return isFresh[d.update.ID] }))
+	// The uncertain ones came before.
+	b.settleUncertain(ctx, slices.DeleteFunc(uncertain, func(d uncertainUpdate) bool { return isFresh[d.update.ID] }))
 	b.dispatch(kept)
 	return last, nil
 }
 
-// tellFull tells a chat that what it sends is not kept for now. It has a row, or the answers to all before it would push it out.
+// tellFull tells a chat that its updates are not kept for now. The message is a row in the outbox, because the
+// answers to all earlier updates would push out one in memory.
 func (b *Bot) tellFull(chat int64) {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(b.work))
 	said := store.Message{Chat: chat, Body: []store.Text{store.Say("busy.full")}}
-	list, err := tx.Commit(b.work, b.Process.Number(), nil, queued([]store.Message{said}))
+	list, err := tx.Commit(b.work, b.Process.Number(), nil, toDeliveries([]store.Message{said}))
 	if err != nil {
 		b.warn(b.work, "a chat was not told that it sends too much", err)
 		return
 	}
-	b.deliver(b.work, tx.Now(), list, manner{aside: true})
+	b.deliver(b.work, tx.Now(), list, deliverOptions{async: true})
 }
 
-// hook receives webhook calls; those that come within a moment share one insert.
-type hook struct {
+// webhookHandler receives webhook calls. Calls that come within a moment share one insert.
+type webhookHandler struct {
 	bot   *Bot
-	calls chan call
-	ended chan struct{} // nobody receives any more
+	calls chan webhookCall
+	ended chan struct{} // closed when nobody receives any more
 }
 
-type call struct {
+type webhookCall struct {
 	raw  json.RawMessage
 	done chan error
 }
 
-// share is how long a webhook call waits for others to share its insert.
-const share = 1500 * time.Microsecond
+// batchWindow is how long a webhook call waits for others to share its insert.
+const batchWindow = 1500 * time.Microsecond
 
-func newHook(b *Bot) *hook { return &hook{bot: b, calls: make(chan call), ended: make(chan struct{})} }
+func newWebhookHandler(b *Bot) *webhookHandler {
+	return &webhookHandler{bot: b, calls: make(chan webhookCall), ended: make(chan struct{})}
+}
 
-func (h *hook) run(ctx context.Context) {
+func (h *webhookHandler) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case first := <-h.calls:
-			batch := []call{first}
-			timer := time.NewTimer(share)
+			batch := []webhookCall{first}
+			timer := time.NewTimer(batchWindow)
 		more:
 			for len(batch) < 100 {
 				select {
@@ -237,12 +241,12 @@ func (h *hook) run(ctx context.Context) {
 				}
 			}
 			timer.Stop()
-			h.bot.lanes.busy.Go(func() { h.accept(batch) })
+			h.bot.queues.busy.Go(func() { h.accept(batch) })
 		}
 	}
 }
 
-func (h *hook) accept(batch []call) {
+func (h *webhookHandler) accept(batch []webhookCall) {
 	raws := make([]json.RawMessage, len(batch))
 	for i, c := range batch {
 		raws[i] = c.raw
@@ -255,11 +259,11 @@ func (h *hook) accept(batch []call) {
 	}
 }
 
-// maxUpdate bounds what a webhook call may carry.
+// maxUpdate bounds the body of a webhook call, in bytes.
 const maxUpdate = 1 << 20
 
-// ServeHTTP takes an update from Telegram. Only a durable one is acknowledged.
-func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP receives an update from Telegram. It acknowledges only a durable one.
+func (h *webhookHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !hmac.Equal([]byte(r.Header.Get("X-Telegram-Bot-Api-Secret-Token")), []byte(h.bot.Telegram.Secret())) {
 		http.Error(w, "forbidden", http.StatusForbidden)
 		return
@@ -269,7 +273,7 @@ func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not an update", http.StatusBadRequest)
 		return
 	}
-	c := call{raw: raw, done: make(chan error, 1)}
+	c := webhookCall{raw: raw, done: make(chan error, 1)}
 	select {
 	case h.calls <- c:
 	case <-r.Context().Done():

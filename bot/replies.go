@@ -11,50 +11,50 @@ import (
 	"pendamping/store"
 )
 
-// A chat's replies are sent in order, at its pace. What waits is bounded: an answer that a newer one makes needless is merged into
-// it, and of the others the newest few are kept. A reply about a record is never dropped: it has a row in the outbox, which gets it
-// back when too many wait.
+// A chat's replies are sent in order, at the chat's rate. What waits is bounded. An answer that a newer one makes
+// needless is dropped, and only the newest few of the others are kept. A reply about a record is never dropped,
+// because its row in the outbox takes it back if too many wait.
 const (
-	mostAnswers = 5  // that wait for a chat and are about no record
-	mostRows    = 32 // of the outbox that wait for a chat in memory
+	maxAnswers = 5  // answers about no record that wait for a chat
+	maxRows    = 32 // replies with a row that wait for a chat in memory
 )
 
-// outgoing is a reply on its way.
-type outgoing struct {
+// outgoingReply is a reply that is to be sent.
+type outgoingReply struct {
 	store.Delivery        // without an ID it is about no record, and has no row
-	done           func() // called when it is sent, merged or dropped; nil: nobody waits for it
+	done           func() // called once it is sent, merged or dropped; may be nil
 }
 
-func (o *outgoing) end() {
+func (o *outgoingReply) end() {
 	if o.done != nil {
 		o.done()
 	}
 }
 
-// replies are the queues of all chats to which something is being said.
+// replies are the queues of all chats to which something is being sent.
 type replies struct {
 	mu    sync.Mutex
-	chats map[int64]*queue
+	chats map[int64]*replyQueue
 }
 
-// queue is what waits for one chat, oldest first.
-type queue struct {
-	waiting []outgoing
+// replyQueue is what waits for one chat, oldest first.
+type replyQueue struct {
+	waiting []outgoingReply
 	calling bool // the first one is being sent, so nothing replaces it
 }
 
-// put puts a reply behind those that wait. It returns those that need not be said any more, whether there was room for this one, and
-// whether somebody is sending to that chat already.
-func (r *replies) put(o outgoing) (needless []outgoing, room, sending bool) {
+// put puts a reply behind those that wait. It returns the replies that this one makes needless, whether there was
+// room for it, and whether somebody is sending to that chat already.
+func (r *replies) put(o outgoingReply) (needless []outgoingReply, room, sending bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	chat := o.Message.Chat
 	q, sending := r.chats[chat]
 	if !sending {
 		if r.chats == nil {
-			r.chats = map[int64]*queue{}
+			r.chats = map[int64]*replyQueue{}
 		}
-		r.chats[chat] = &queue{waiting: []outgoing{o}}
+		r.chats[chat] = &replyQueue{waiting: []outgoingReply{o}}
 		return nil, true, false
 	}
 	fixed := 0
@@ -74,12 +74,12 @@ func (r *replies) put(o outgoing) (needless []outgoing, room, sending bool) {
 			answers++
 		}
 	}
-	if o.ID != 0 && rows >= mostRows {
+	if o.ID != 0 && rows >= maxRows {
 		q.waiting = kept
 		return needless, false, true
 	}
-	if o.ID == 0 && answers >= mostAnswers {
-		i := fixed + slices.IndexFunc(kept[fixed:], func(old outgoing) bool { return old.ID == 0 })
+	if o.ID == 0 && answers >= maxAnswers {
+		i := fixed + slices.IndexFunc(kept[fixed:], func(old outgoingReply) bool { return old.ID == 0 })
 		needless = append(needless, kept[i])
 		kept = slices.Delete(kept, i, i+1)
 	}
@@ -87,8 +87,9 @@ func (r *replies) put(o outgoing) (needless []outgoing, room, sending bool) {
 	return needless, true, true
 }
 
-// replaces tells whether a reply makes an older one needless: the same answer again, or a newer edit of the same message.
-func (o outgoing) replaces(old outgoing) bool {
+// replaces reports whether a reply makes an older one needless: it is the same answer, or a newer edit of the same
+// message.
+func (o outgoingReply) replaces(old outgoingReply) bool {
 	if old.ID != 0 {
 		return false
 	}
@@ -99,7 +100,7 @@ func (o outgoing) replaces(old outgoing) bool {
 	return o.ID == 0 && o.Language == old.Language && reflect.DeepEqual(o.Message, old.Message)
 }
 
-// any tells whether something waits for a chat. If nothing does, what comes next begins anew.
+// any reports whether something waits for a chat. If nothing does, the chat's queue ends.
 func (r *replies) any(chat int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -110,7 +111,7 @@ func (r *replies) any(chat int64) bool {
 	return false
 }
 
-// yield is behind whose replies all that waits for a chat goes, and how many chats something waits for.
+// yield returns behind whose replies all that waits for a chat goes, and for how many chats something waits.
 func (r *replies) yield(chat int64) (y store.Yield, chats int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -123,8 +124,8 @@ func (r *replies) yield(chat int64) (y store.Yield, chats int) {
 	return y, len(r.chats)
 }
 
-// begin returns the first reply of a chat for a call.
-func (r *replies) begin(chat int64) outgoing {
+// startCall returns the first reply of a chat, and marks it as being sent.
+func (r *replies) startCall(chat int64) outgoingReply {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	q := r.chats[chat]
@@ -132,8 +133,8 @@ func (r *replies) begin(chat int64) outgoing {
 	return q.waiting[0]
 }
 
-// ended notes what came of the call: the reply is off, or waits as before.
-func (r *replies) ended(chat int64, off bool) {
+// endCall notes that a call has ended. The reply is removed if it is off, and otherwise waits as before.
+func (r *replies) endCall(chat int64, off bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	q := r.chats[chat]
@@ -142,7 +143,7 @@ func (r *replies) ended(chat int64, off bool) {
 	}
 }
 
-// count counts the replies that wait.
+// count returns how many replies wait.
 func (r *replies) count() (n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -152,9 +153,9 @@ func (r *replies) count() (n int) {
 	return n
 }
 
-// reply sends a reply in its chat's order. It returns when it is sent or, if it has to wait for its pace, when it is in its queue.
-// aside: it returns at once.
-func (b *Bot) reply(o outgoing, aside bool) {
+// reply sends a reply in its chat's order. It returns once the reply is sent or, if it has to wait for the chat's
+// rate, queued. With async it returns at once.
+func (b *Bot) reply(o outgoingReply, async bool) {
 	chat := o.Message.Chat
 	needless, room, sending := b.replies.put(o)
 	for _, old := range needless {
@@ -162,90 +163,91 @@ func (b *Bot) reply(o outgoing, aside bool) {
 		old.end()
 	}
 	switch {
-	case !room: // its row waits for it instead
-		b.marks.sent(store.Mark{ID: o.ID, State: store.Queued, Due: b.Now().Add(mostRows * store.ChatEvery)})
+	case !room: // it waits as a row instead
+		b.results.delivered(store.Mark{ID: o.ID, State: store.Queued, Due: b.Now().Add(maxRows * store.ChatEvery)})
 		o.end()
 	case sending:
-	case aside:
-		b.lanes.busy.Go(func() { b.sendReplies(chat, false) })
+	case async:
+		b.queues.busy.Go(func() { b.sendReplies(chat, false) })
 	default:
 		b.sendReplies(chat, true)
 	}
 }
 
-// sendReplies sends what waits for a chat. In a lane it goes on beside it once it has to wait for the pace: the lane is free then,
-// and what it says next may replace what waits.
+// sendReplies sends what waits for a chat. In the chat's turn it goes on in the background once it has to wait for
+// the chat's rate. That frees the queue, whose next answers may replace what waits.
 func (b *Bot) sendReplies(chat int64, inLane bool) {
 	for b.replies.any(chat) {
-		yields, chats := b.yields(chat)
-		place, after := b.takePlace(b.work, chat, yields)
-		if !place {
-			after += apart(yields, chats)
+		yields, chats := b.yieldOf(chat)
+		token, after := b.takeReplyToken(b.work, chat, yields)
+		if !token {
+			after += jitter(yields, chats)
 		}
 		if after > 0 && inLane {
-			b.lanes.busy.Go(func() {
-				if b.rest(after) && (!place || b.sendFirst(chat)) {
+			b.queues.busy.Go(func() {
+				if b.rest(after) && (!token || b.sendFirst(chat)) {
 					b.sendReplies(chat, false)
 				}
 			})
 			return
 		}
-		if after > 0 && !b.rest(after) || place && !b.sendFirst(chat) {
-			return // stopped: updates and rows are there for the next process
+		if after > 0 && !b.rest(after) || token && !b.sendFirst(chat) {
+			return // stopped; the next process has the updates and rows
 		}
 	}
 }
 
-// yields is behind whose replies what waits for a chat goes when many are sent, as it says or because more of the chat's updates wait than
-// a conversation has; and how many chats something waits for.
-func (b *Bot) yields(chat int64) (y store.Yield, chats int) {
+// yieldOf returns behind whose replies those of a chat go when many are sent, and for how many chats something waits.
+// A chat yields if its replies say so, or if more of its updates wait than a conversation has.
+func (b *Bot) yieldOf(chat int64) (y store.Yield, chats int) {
 	y, chats = b.replies.yield(chat)
-	if b.lanes.behind(chat) {
+	if b.queues.behind(chat) {
 		y = max(y, store.Behind)
 	}
 	return y, chats
 }
 
-// apart is how much later than the others somebody who had no place asks again: of thousands who are told the same moment, most would ask
-// in vain, and at the cost of those who have one.
-func apart(yields store.Yield, chats int) time.Duration {
+// jitter returns how much later to ask again for a token. Thousands of chats that were told the same moment would
+// mostly ask in vain, at the cost of those that have a token.
+func jitter(yields store.Yield, chats int) time.Duration {
 	most := map[store.Yield]time.Duration{store.Behind: time.Second, store.BehindAll: 10 * time.Second}[yields]
-	if spread := min(most, time.Duration(chats)*apartEach); spread > 0 {
+	if spread := min(most, time.Duration(chats)*jitterEach); spread > 0 {
 		return rand.N(spread)
 	}
 	return 0
 }
 
-// apartEach is how far apart those ask again who had no place.
-const apartEach = 20 * time.Millisecond
+// jitterEach is how far apart chats without a token ask again.
+const jitterEach = 20 * time.Millisecond
 
-// sendFirst sends the first reply that waits for a chat, unless a pause has begun since it got its place. False: the process stops.
+// sendFirst sends the first reply that waits for a chat, unless a pause began after it got its token. It returns
+// false if the process stops.
 func (b *Bot) sendFirst(chat int64) bool {
 	if b.backoff.left(store.Reply, chat, time.Now()) > 0 {
 		return true
 	}
-	o := b.replies.begin(chat)
+	o := b.replies.startCall(chat)
 	if (o.ID != 0 || o.done != nil) && !b.Process.Here(b.work) {
-		return false // who took over says it
+		return false // whoever takes over sends it
 	}
-	mark, told := b.tell(b.work, o.Delivery)
+	mark, told := b.sendIfNeeded(b.work, o.Delivery)
 	if mark.State == "" && told {
 		return false
 	}
 	off := mark.State != store.Queued
-	b.replies.ended(chat, off)
+	b.replies.endCall(chat, off)
 	if !off {
 		return true // a 429 paused the chat
 	}
 	if o.ID != 0 && told {
-		b.marks.sent(mark)
+		b.results.delivered(mark)
 	}
 	o.end()
-	// What an announcement looks like is followed by a question: these two use no burst.
+	// The preview of an announcement is followed by a question, and the two must not use a burst.
 	return o.Message.Language == "" || b.rest(store.ChatEvery)
 }
 
-// rest waits, unless the process is told to stop.
+// rest waits, and returns false if the process is told to stop.
 func (b *Bot) rest(d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -259,21 +261,21 @@ func (b *Bot) rest(d time.Duration) bool {
 	}
 }
 
-// owed counts what is left to do for an update. It is handled when all is done.
-type owed struct {
+// pendingWork counts what is left to do for an update, and calls done when nothing is.
+type pendingWork struct {
 	left atomic.Int32
 	done func()
 }
 
-func newOwed(done func()) *owed {
-	o := &owed{done: done}
+func newPendingWork(done func()) *pendingWork {
+	o := &pendingWork{done: done}
 	o.left.Store(1)
 	return o
 }
 
-func (o *owed) add() { o.left.Add(1) }
+func (o *pendingWork) add() { o.left.Add(1) }
 
-func (o *owed) release() {
+func (o *pendingWork) release() {
 	if o.left.Add(-1) == 0 {
 		o.done()
 	}

@@ -11,15 +11,15 @@ import (
 	"pendamping/store"
 )
 
-// say sends a message, with a document that was made for it, if any, and tells what became of it. A 429 gives it back: queued again,
-// until its chat's pause ends. The empty state says that the process stops.
-func (b *Bot) say(ctx context.Context, m store.Message, language string, with ...attached) store.Mark {
-	mark := b.send(ctx, m, language, with)
+// send sends a message, with a document that was made for it, if any, and returns the result. A 429 requeues the
+// message until its chat's pause ends. The state is empty if the process stops.
+func (b *Bot) send(ctx context.Context, m store.Message, language string, with ...document) store.Mark {
+	mark := b.call(ctx, m, language, with)
 	if b.Rate == 0 && (isReply(m) || len(with) > 0) {
-		b.Gate.Spent(m.Chat) // with a limit, it took a place before, as everything else does
+		b.Limiter.Spent(m.Chat) // with a rate it took a token before, like everything else
 	}
 	if mark.State == store.Unreachable && m.Chat != 0 {
-		b.wrote.Delete(m.Chat)
+		b.reachable.Delete(m.Chat)
 		if err := b.Records.Unreachable(ctx, b.Now(), m.Chat, mark.Reason); err != nil && ctx.Err() == nil {
 			b.Log.Warn("a chat's state was not kept", "err", err.Error())
 		}
@@ -27,13 +27,13 @@ func (b *Bot) say(ctx context.Context, m store.Message, language string, with ..
 	return mark
 }
 
-// answer sends a reply that is about no record; done is called when that is settled.
+// answer sends a reply that is about no record. It calls done once that is settled.
 func (b *Bot) answer(m store.Message, language string, done func()) {
-	b.reply(outgoing{Delivery: store.Delivery{Message: m, Language: language}, done: done}, false)
+	b.reply(outgoingReply{Delivery: store.Delivery{Message: m, Language: language}, done: done}, false)
 }
 
-// answerBehind sends a reply that is about no record and that others go before when many are sent.
-func (b *Bot) answerBehind(m store.Message, language string, done func()) {
+// answerYielding sends a reply that is about no record and goes behind others when many are sent.
+func (b *Bot) answerYielding(m store.Message, language string, done func()) {
 	m.Yields = max(m.Yields, store.Behind)
 	b.answer(m, language, done)
 }
@@ -44,54 +44,55 @@ func (b *Bot) answerStranger(m store.Message, done func()) {
 	b.answer(m, "", done)
 }
 
-// manner is how replies are sent.
-type manner struct {
-	aside  bool  // none is waited for
-	yields int64 // the chat whose replies go behind others' when many are sent, besides those that say so; 0: none
+// deliverOptions say how replies are sent.
+type deliverOptions struct {
+	async  bool  // deliver doesn't wait for them
+	yields int64 // the chat whose replies yield, besides those that say so; 0 for none
 }
 
-// deliver sends what is in this process's hands, in order, and marks it. at is when it was put there: what was due later
-// then is in nobody's hands, and left to its time.
-func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, how manner) {
-	back := map[int64]time.Time{} // until when a chat's messages are given back: those after them wait too, so that their order stays
+// deliver sends the rows that this process holds, in order, and records the results. It leaves out rows that were due
+// later than at, when they were claimed, because nobody holds those.
+func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, how deliverOptions) {
+	// Until when a chat's messages are requeued. Later ones wait too, so that their order stays.
+	back := map[int64]time.Time{}
 	for _, d := range list {
 		due, waits := back[d.Message.Chat]
 		switch {
 		case d.Message.Due.After(at):
 			select {
 			case b.due <- d.Message.Due:
-			default: // the next look finds it
+			default: // the next look at the outbox finds it
 			}
 		case isReply(d.Message):
 			if how.yields == d.Message.Chat {
 				d.Message.Yields = max(d.Message.Yields, store.Behind)
 			}
-			b.reply(outgoing{Delivery: d}, how.aside)
+			b.reply(outgoingReply{Delivery: d}, how.async)
 		case d.Message.Chat < 0:
-			b.later(ctx, d)
+			b.queueForGroup(ctx, d)
 		case waits:
-			b.marks.sent(store.Mark{ID: d.ID, State: store.Queued, Due: due})
+			b.results.delivered(store.Mark{ID: d.ID, State: store.Queued, Due: due})
 		default:
-			landed, after := b.slot(ctx, store.Nudge, d.Message.Chat)
-			if landed == nil {
-				mark := b.givenBack(d, after)
+			release, after := b.waitForToken(ctx, store.Nudge, d.Message.Chat)
+			if release == nil {
+				mark := b.requeued(d, after)
 				back[d.Message.Chat] = mark.Due
-				b.marks.sent(mark)
+				b.results.delivered(mark)
 				continue
 			}
-			if mark, told := b.tell(b.work, d); told && mark.State != "" {
+			if mark, told := b.sendIfNeeded(b.work, d); told && mark.State != "" {
 				if mark.State == store.Queued {
 					back[d.Message.Chat] = mark.Due
 				}
-				b.marks.sent(mark)
+				b.results.delivered(mark)
 			}
-			landed()
+			release()
 		}
 	}
 }
 
-// givenBack is the mark of a row that is not sent now, and not before that time.
-func (b *Bot) givenBack(d store.Delivery, after time.Duration) store.Mark {
+// requeued is the result of a row that is not sent now, nor before that time has passed.
+func (b *Bot) requeued(d store.Delivery, after time.Duration) store.Mark {
 	m := store.Mark{ID: d.ID, State: store.Queued}
 	if after > 0 {
 		m.Due = b.Now().Add(after)
@@ -99,31 +100,32 @@ func (b *Bot) givenBack(d store.Delivery, after time.Duration) store.Mark {
 	return m
 }
 
-// tell sends a message if it is still needed. Not told, it is settled already. Stopped, it leaves the row, which is the safety net.
-func (b *Bot) tell(ctx context.Context, d store.Delivery) (mark store.Mark, told bool) {
+// sendIfNeeded sends a message if it is still needed. It returns false if the message is settled already. If the
+// process stops, the row remains for the next one.
+func (b *Bot) sendIfNeeded(ctx context.Context, d store.Delivery) (mark store.Mark, told bool) {
 	if d.Message.Need != "" {
-		m, done := b.needed(ctx, d)
+		m, done := b.stillNeeded(ctx, d)
 		if done {
 			return store.Mark{}, false
 		}
 		d.Message = m
 	}
-	mark = b.say(ctx, d.Message, d.Language) // a call that has begun is not cut by the beginning of a stop
+	mark = b.send(ctx, d.Message, d.Language) // a stop doesn't cut off a call that has begun
 	mark.ID = d.ID
 	return mark, true
 }
 
 func isReply(m store.Message) bool { return m.Class == "" || m.Class == store.Reply }
 
-// classOf is the class of a message, which is a reply unless it says something else.
+// classOf returns the class of a message, by default store.Reply.
 func classOf(m store.Message) store.Class { return cmp.Or(m.Class, store.Reply) }
 
-// patience is how long a message is tried while Telegram can't be reached.
-const patience = 10 * time.Minute
+// sendPatience is how long a message is retried while Telegram can't be reached.
+const sendPatience = 10 * time.Minute
 
-// send puts a message into words and sends it until its fate is known. A reply, or a document, whose fate is unsure is sent
-// again: to be told twice is better than not at all. Anything else is then unknown.
-func (b *Bot) send(ctx context.Context, m store.Message, language string, with []attached) store.Mark {
+// call renders a message and sends it until its outcome is known. A reply or a document whose outcome is unknown is
+// sent again, because being told twice is better than not at all. Anything else is then marked as unknown.
+func (b *Bot) call(ctx context.Context, m store.Message, language string, with []document) store.Mark {
 	started := time.Now()
 	for try := 0; ; try++ {
 		r := telegram.NewRequest(b.Locales, m, language)
@@ -148,7 +150,7 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 		}
 		f, ok := telegram.AsError(err)
 		if !ok {
-			return store.Mark{State: store.Sent} // carried out, its answer unreadable
+			return store.Mark{State: store.Sent} // carried out, but its answer is unreadable
 		}
 		switch f.Class {
 		case telegram.NotModified:
@@ -160,22 +162,22 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 			m.Edit, m.ReplyTo = 0, 0
 		case telegram.Unauthorized:
 			b.noticeTelegram()
-			return store.Mark{State: store.Queued, Due: b.Now().Add(again)}
+			return store.Mark{State: store.Queued, Due: b.Now().Add(retryDelay)}
 		case telegram.TooManyRequests:
-			b.obey(ctx, classOf(m), m.Chat, f.RetryAfter)
+			b.obey429(ctx, classOf(m), m.Chat, f.RetryAfter)
 			return store.Mark{State: store.Queued, Due: b.Now().Add(f.RetryAfter)}
 		case telegram.Migrated:
 			if err := b.Records.MoveChat(ctx, m.Chat, f.MigratedTo); err != nil {
 				b.Log.Warn("a group's new id was not kept", "err", err.Error())
 			}
-			m.Chat, m.Edit, m.ReplyTo = f.MigratedTo, 0, 0 // the messages of the old chat are not there
+			m.Chat, m.Edit, m.ReplyTo = f.MigratedTo, 0, 0 // the messages of the old chat don't exist there
 		case telegram.Unreachable:
 			return store.Mark{State: store.Unreachable, Reason: f.Description}
 		case telegram.OutcomeUnknown, telegram.NotDone:
 			if !isReply(m) && len(with) == 0 && f.Class == telegram.OutcomeUnknown {
 				return store.Mark{State: store.Unknown, Reason: f.Description}
 			}
-			if time.Since(started) > patience {
+			if time.Since(started) > sendPatience {
 				return store.Mark{State: store.Failed, Reason: f.Description}
 			}
 			if !b.rest(min(100*time.Millisecond<<min(try, 5), 3*time.Second)) {
@@ -188,8 +190,8 @@ func (b *Bot) send(ctx context.Context, m store.Message, language string, with [
 	}
 }
 
-// introduce sets what people read before they press start, in each language.
-func (b *Bot) introduce(ctx context.Context) {
+// setDescriptions sets what people read before they press start, in each language.
+func (b *Bot) setDescriptions(ctx context.Context) {
 	for _, text := range []struct {
 		method, id string
 		set        func(ctx context.Context, language, text string) error
@@ -216,10 +218,10 @@ func (b *Bot) setMenu(ctx context.Context, chat int64, role store.Role, language
 	b.metrics.call("setMyCommands", b.Telegram.SetCommands(ctx, chat, list))
 }
 
-// look is how often the outbox is looked at for what other processes left there.
-const look = time.Second
+// outboxPoll is how often the outbox is checked for what other processes left there.
+const outboxPoll = time.Second
 
-// sendDue sends replies that were queued for a time, when the time comes.
+// sendDue sends replies that were queued for a time, when that time comes.
 func (b *Bot) sendDue(ctx context.Context) {
 	next := time.NewTimer(0)
 	defer next.Stop()
@@ -228,16 +230,16 @@ func (b *Bot) sendDue(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case due := <-b.due:
-			if d := due.Sub(b.Now()); d < look {
+			if d := due.Sub(b.Now()); d < outboxPoll {
 				next.Reset(max(d, 0))
 			}
 		case <-next.C:
-			b.beats.beat("replies due", sendPromise)
+			b.heartbeats.beat("replies due", sendDeadline)
 			at := b.Now()
 			list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Reply, 100)
-			b.claimed(ctx, err)
-			if err == nil { // else PostgreSQL is away, and the next look finds them
-				b.deliver(b.work, at, list, manner{aside: true})
+			b.noteClaim(ctx, err)
+			if err == nil { // otherwise PostgreSQL is away, and the next look finds them
+				b.deliver(b.work, at, list, deliverOptions{async: true})
 			}
 			next.Reset(b.untilDue(ctx, store.Reply))
 		}
@@ -248,38 +250,39 @@ func (b *Bot) untilDue(ctx context.Context, class store.Class) time.Duration {
 	at := b.Now()
 	due, err := b.Records.NextDue(ctx, at, class)
 	if err != nil || due.IsZero() {
-		return look
+		return outboxPoll
 	}
-	return min(look, max(due.Sub(at), time.Millisecond))
+	return min(outboxPoll, max(due.Sub(at), time.Millisecond))
 }
 
-// sendPaced sends nudges, one after the other.
-func (b *Bot) sendPaced(ctx context.Context) {
+// sendNudges sends nudges, one after the other.
+func (b *Bot) sendNudges(ctx context.Context) {
 	for ctx.Err() == nil {
-		b.beats.beat("nudges", sendPromise)
+		b.heartbeats.beat("nudges", sendDeadline)
 		rest := b.untilDue(ctx, store.Nudge)
 		if rest <= time.Millisecond {
-			rest = look
-			if b.open(ctx) {
+			rest = outboxPoll
+			if b.waitOutPause(ctx) {
 				at := b.Now()
 				list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Nudge, 1)
-				b.claimed(ctx, err)
+				b.noteClaim(ctx, err)
 				if err == nil {
 					rest = 0
 				}
-				b.deliver(ctx, at, list, manner{})
+				b.deliver(ctx, at, list, deliverOptions{})
 			}
 		}
 		select {
 		case <-ctx.Done():
-		case <-b.paced:
+		case <-b.nudges:
 		case <-time.After(rest):
 		}
 	}
 }
 
-// queued are messages as they are kept with the records that they tell of; who they are for has chosen the language.
-func queued(list []store.Message) []store.Delivery {
+// toDeliveries returns messages as deliveries that are queued with the records they are about, in the reader's own
+// language.
+func toDeliveries(list []store.Message) []store.Delivery {
 	out := make([]store.Delivery, len(list))
 	for i, m := range list {
 		out[i] = store.Delivery{Message: m, State: store.Queued}

@@ -193,7 +193,7 @@ func refused(p *owner) {
 }
 
 // What is not a reply is never sent blindly a second time: when nobody knows whether it arrived, it is listed as unknown.
-func TestNudgeOfUnknownFate(t *testing.T) {
+func TestNudgeOfUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	p := h.owners(1)[0]
@@ -208,7 +208,7 @@ func TestNudgeOfUnknownFate(t *testing.T) {
 
 // When a message of a chat is given back because of a 429, those behind it are given back too, and all of them arrive in order. Nobody
 // else waits.
-func TestGivenBackInOrder(t *testing.T) {
+func TestRequeuedInOrder(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	people := h.owners(2)

@@ -101,7 +101,7 @@ func TestHealth(t *testing.T) {
 }
 
 // A loop is late when it breaks its own promise, counted from what excuses it.
-func TestBeats(t *testing.T) {
+func TestHeartbeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b bot.Beats
 		b.Beat("quick", time.Minute)

@@ -12,36 +12,38 @@ import (
 	"pendamping/store"
 )
 
-// Telegram has one webhook for a bot, and answers getUpdates with 409 while it is set. Among processes that share the records the
-// webhook wins over polling, so that a deploy may go from polling to a webhook one process at a time:
+// Telegram has one webhook for a bot, and answers getUpdates with 409 while it is set. Among the processes that share
+// the records the webhook wins over polling, so that a deploy may move from polling to a webhook one process at a
+// time:
 //
-//   - A process that starts to poll while one with a webhook lives is refused (ErrWebhook). Without that, a forgotten shell with the
-//     production token would delete the webhook and nobody would hear anything until somebody noticed.
-//   - A process that polls already stands down, sends and handles on, and polls again when no process with a webhook lives.
-//   - Of several webhooks the newest process's wins; it looks each minute whether it is still set.
+//   - A process that starts to poll while one with a webhook lives is refused (ErrWebhook). Otherwise a forgotten
+//     shell with the production token would delete the webhook, and the bot would be deaf until somebody noticed.
+//   - A process that already polls stands down. It goes on sending and handling, and polls again once no process with
+//     a webhook lives.
+//   - Of several webhooks that of the newest process wins. It checks each minute whether its webhook is still set.
 //
-// A stranger with the same token and other records can't be asked. Who polls takes the webhook away from it, at once and then ever
-// more rarely, so that a forgotten one heals and two that are both meant do not fight: the one with the webhook sets it again within
-// a minute.
+// A program with the same token and other records can't be asked. A poller removes its webhook at once, and then ever
+// more rarely. So a forgotten webhook heals, and two programs that both insist don't fight: the one with the webhook
+// sets it again within a minute.
 
 // ErrWebhook refuses to poll beside a process that receives by webhook.
 var ErrWebhook = errors.New("PUBLIC_URL is not set, but a running process of this bot receives by webhook: " +
 	"give this one the same PUBLIC_URL, or stop that one first")
 
-// WebhookURL is where Telegram is to post for a PUBLIC_URL.
+// WebhookURL returns where Telegram has to post updates for a PUBLIC_URL.
 func WebhookURL(public string) string { return strings.TrimRight(public, "/") + "/telegram" }
 
 func (b *Bot) hookURL() string { return WebhookURL(b.PublicURL) }
 
-// enter tells the other processes how this one receives, as soon as the records can be written.
-func (b *Bot) enter(ctx context.Context, mode store.Mode) error {
-	return b.whenRecordsAnswer(ctx, "entering among the processes", func() error { return b.Process.Enter(ctx, mode) })
+// enterAs tells the other processes how this one receives, as soon as the records can be written.
+func (b *Bot) enterAs(ctx context.Context, mode store.Mode) error {
+	return b.retryWhileAway(ctx, "entering among the processes", func() error { return b.Process.Enter(ctx, mode) })
 }
 
 // refuseToPoll returns ErrWebhook when a living process receives by webhook.
 func (b *Bot) refuseToPoll(ctx context.Context) error {
 	var newest int64
-	err := b.whenRecordsAnswer(ctx, "looking for a webhook", func() (err error) {
+	err := b.retryWhileAway(ctx, "looking for a webhook", func() (err error) {
 		newest, err = b.Records.Webhook(ctx)
 		return err
 	})
@@ -51,18 +53,18 @@ func (b *Bot) refuseToPoll(ctx context.Context) error {
 	return err
 }
 
-// maxRefusals is how often in a row records that answer may refuse what a start needs.
+// maxRefusals is how many times in a row the records may refuse, although they answer, what a start needs.
 const maxRefusals = 10
 
-// whenRecordsAnswer does what a start needs, however long the records are away. Its error is that of records that answer and refuse it
-// all the same; there is none when the context is done, or this process is lost.
-func (b *Bot) whenRecordsAnswer(ctx context.Context, what string, do func() error) error {
+// retryWhileAway retries what a start needs for as long as the records are away. It returns an error only if the
+// records answer and still refuse, and nil also if ctx ends or this process is lost.
+func (b *Bot) retryWhileAway(ctx context.Context, what string, do func() error) error {
 	for refusals := 0; b.Process.Here(ctx); {
 		err := do()
 		if err == nil || ctx.Err() != nil {
 			return nil
 		}
-		if refusals++; b.answers(ctx) != nil {
+		if refusals++; b.checkPostgres(ctx) != nil {
 			refusals = 0
 		}
 		if refusals >= maxRefusals {
@@ -93,17 +95,18 @@ func (b *Bot) setWebhook(ctx context.Context) error {
 	}
 }
 
-// keepWebhook looks each minute whether the webhook is set, and sets it again. Every process looks, for its gauges; the newest one sets.
+// keepWebhook checks each minute whether the webhook is set. Every process checks, for its gauges, but only the
+// newest sets it again.
 func (b *Bot) keepWebhook(ctx context.Context) {
 	for sleep(ctx, b.WebhookCheck) {
 		w, err := b.Telegram.Webhook(ctx)
 		if err != nil {
-			continue // that Telegram does not answer is noticed elsewhere
+			continue // an outage of Telegram is noticed elsewhere
 		}
 		b.metrics.hookPending.Set(float64(w.Pending))
 		b.metrics.hookError.Set(float64(w.LastErrorAt))
 		if w.URL == b.hookURL() {
-			b.undelivered(w)
+			b.noteUndelivered(w)
 			continue
 		}
 		newest, err := b.Records.Webhook(ctx)
@@ -115,15 +118,17 @@ func (b *Bot) keepWebhook(ctx context.Context) {
 			continue // a newer process may want another address
 		}
 		b.metrics.hookLost.Inc()
-		b.Log.Warn("the webhook was taken away: set again. Does another program run with this token?", "found", hostOf(w.URL), "waiting", w.Pending)
+		b.Log.Warn("the webhook was taken away: set again. Does another program run with this token?",
+			"found", hostOf(w.URL), "waiting", w.Pending)
 		if err := b.setWebhook(ctx); err != nil {
 			b.Log.Error("the webhook could not be set again", "err", err.Error())
 		}
 	}
 }
 
-// undelivered logs once an episode that Telegram can't deliver. An error as old as the last look may have been mended since.
-func (b *Bot) undelivered(w telegram.Webhook) {
+// noteUndelivered logs once an episode that Telegram can't deliver. An error from before the last check may have been
+// mended since.
+func (b *Bot) noteUndelivered(w telegram.Webhook) {
 	if w.Pending > 0 && w.LastErrorAt > 0 && time.Since(time.Unix(w.LastErrorAt, 0)) < 2*b.WebhookCheck {
 		b.hookFails.begin(nil, "words", w.LastError, "waiting", w.Pending)
 		return
@@ -131,7 +136,7 @@ func (b *Bot) undelivered(w telegram.Webhook) {
 	b.hookFails.end()
 }
 
-// hostOf is the part of an address that may be logged.
+// hostOf returns the part of a URL that may be logged.
 func hostOf(address string) string {
 	u, err := url.Parse(address)
 	if address == "" || err != nil {
@@ -140,33 +145,33 @@ func hostOf(address string) string {
 	return u.Host
 }
 
-// takeBack is how soon a webhook that somebody else set is removed again: at once, then after a minute, and ever more rarely.
-type takeBack struct {
+// webhookRemoval limits how often a foreign webhook is removed: at once, then after a minute, and ever more rarely.
+type webhookRemoval struct {
 	wait time.Duration
 	next time.Time
 }
 
 const (
-	firstTakeBack   = time.Minute
-	longestTakeBack = time.Hour
+	firstRemovalWait = time.Minute
+	maxRemovalWait   = time.Hour
 )
 
-func (t *takeBack) due(now time.Time) bool {
+func (t *webhookRemoval) due(now time.Time) bool {
 	if now.Before(t.next) {
 		return false
 	}
-	if now.Sub(t.next) > longestTakeBack {
-		t.wait = 0 // it was quiet: another episode
+	if now.Sub(t.next) > maxRemovalWait {
+		t.wait = 0 // after a quiet hour it is another episode
 	}
-	t.wait = min(max(2*t.wait, firstTakeBack), longestTakeBack)
+	t.wait = min(max(2*t.wait, firstRemovalWait), maxRemovalWait)
 	t.next = now.Add(t.wait)
 	return true
 }
 
-// conflicted is what a poller does about a 409: stand down for a process with a webhook, remove a webhook that belongs to none, or
-// wait a moment for another poller.
-func (b *Bot) conflicted(ctx context.Context, f telegram.Error, t *takeBack) {
-	if !strings.Contains(strings.ToLower(f.Description), "webhook") { // also "terminated by setWebhook request"
+// handleConflict handles a poller's 409. It stands down for a process with a webhook, removes a webhook that belongs
+// to none, or waits a moment for another poller.
+func (b *Bot) handleConflict(ctx context.Context, f telegram.Error, t *webhookRemoval) {
+	if !strings.Contains(strings.ToLower(f.Description), "webhook") { // includes "terminated by setWebhook request"
 		b.otherPolls.begin(nil)
 		return
 	}
@@ -178,7 +183,7 @@ func (b *Bot) conflicted(ctx context.Context, f telegram.Error, t *takeBack) {
 	case newest != 0:
 		b.standsDown.begin(nil, "process", newest)
 		for err != nil || newest != 0 {
-			b.beats.beat("receive", pollPromise)
+			b.heartbeats.beat("receive", pollDeadline)
 			if !sleep(ctx, time.Second) {
 				return
 			}

@@ -198,7 +198,7 @@ func (w *world) join() *postgres.Process {
 	w.bot = bot.New(bot.Config{
 		Telegram: client, Name: "pendamping_bot", Records: w.db,
 		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
-		Process: self, Lanes: w.cache, Gate: w.cache, Media: pictures, Inspect: glance, Turn: w.probe.turn, Make: w.probe.paper, Locales: w.words, Zone: zone, Now: w.clock.now, Round: -1,
+		Process: self, Leases: w.cache, Limiter: w.cache, Media: pictures, Inspect: glance, Turn: w.probe.turn, Make: w.probe.paper, Locales: w.words, Zone: zone, Now: w.clock.now, ScheduleCheck: -1,
 		Log: slog.New(slog.NewJSONHandler(&w.log, nil)),
 	})
 	return self

@@ -8,7 +8,7 @@ import (
 )
 
 // In a group a message is for the bot when it asks for a photo to be filed; it then belongs to its sender's private chat.
-func TestRoomCalls(t *testing.T) {
+func TestGroupMentions(t *testing.T) {
 	const (
 		photo = `"photo":[{"file_id":"p","file_unique_id":"u","width":9,"height":9}]`
 		pdf   = `"document":{"file_id":"p","mime_type":"application/pdf"}`

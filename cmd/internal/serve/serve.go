@@ -107,7 +107,7 @@ func Run(ctx context.Context, s settings.Settings, box *sandbox.Box, now func() 
 			Telegram: client, Name: me.Username, PublicURL: s.PublicURL,
 			Records: db, Begin: func(at time.Time, update int64) bot.Tx { return db.Begin(at, update) },
 			Process: self, Join: func(ctx context.Context) (err error) { next, err = db.Join(ctx, now()); return err },
-			Lanes: cache, Gate: cache, Media: pictures,
+			Leases: cache, Limiter: cache, Media: pictures,
 			Inspect: receipt.InspectIn(box), Make: makes(box, db, self.Number()), Read: reader(ctx, s, box),
 			Locales: words, Zone: zone, Rate: s.Rate, Paid: s.Paid, Now: now, Log: log,
 		})

@@ -18,9 +18,9 @@ import (
 func numbered(id, chat int64) update { return update{Update: telegram.Update{ID: id, Chat: chat}} }
 
 // Who waits for calm lanes waits until the last one is empty, or as long as it wants to.
-func TestCalm(t *testing.T) {
+func TestWaitIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var l lanes
+		var l chatQueues
 		took := func(d time.Duration) time.Duration {
 			start := time.Now()
 			l.waitIdle(t.Context(), d)
@@ -31,8 +31,8 @@ func TestCalm(t *testing.T) {
 			t.Errorf("nothing is to be done, and it waited %v", d)
 		}
 		one, two := make(chan struct{}), make(chan struct{})
-		l.add(1, func() { <-one })
-		l.add(2, func() { <-two })
+		l.addTask(1, func() { <-one })
+		l.addTask(2, func() { <-two })
 		if d := took(short); d != short {
 			t.Errorf("two lanes are busy, and it waited %v", d)
 		}
@@ -45,7 +45,7 @@ func TestCalm(t *testing.T) {
 			t.Errorf("the last lane was done after %v, and it waited %v", short, d)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
-		l.add(1, func() { <-ctx.Done() })
+		l.addTask(1, func() { <-ctx.Done() })
 		time.AfterFunc(short, cancel)
 		l.waitIdle(ctx, long) // ends with its context
 	})
@@ -69,7 +69,7 @@ func (i *inbox) more(chat, after int64) ([]update, error) {
 	}
 	var list []update
 	for _, u := range i.open {
-		if u.Chat == chat && u.ID > after && len(list) < mostWaiting {
+		if u.Chat == chat && u.ID > after && len(list) < maxInMemory {
 			list = append(list, u)
 		}
 	}
@@ -84,7 +84,7 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			box := &inbox{fails: fails}
 			var handled []int64
-			l := lanes{more: box.more, ended: make(chan struct{}), limit: &limiter{every: time.Second / 2, burst: 30}}
+			l := chatQueues{more: box.more, ended: make(chan struct{}), limit: &chatLimiter{every: time.Second / 2, burst: 30}}
 			l.do = func(u update) {
 				if u.Chat == 1 {
 					handled = append(handled, u.ID)
@@ -96,9 +96,9 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 				box.mu.Lock()
 				box.open = append(box.open, numbered(id+1, 1))
 				box.mu.Unlock()
-				l.update(numbered(id+1, 1))
+				l.addUpdate(numbered(id+1, 1))
 				l.mu.Lock()
-				if n := len(l.chats[1].waiting); n > mostWaiting {
+				if n := len(l.chats[1].waiting); n > maxInMemory {
 					t.Fatalf("%d updates are in memory", n)
 				}
 				l.mu.Unlock()
@@ -110,7 +110,7 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 			}
 			start := time.Now()
 			other := make(chan struct{})
-			l.add(2, func() { close(other) })
+			l.addTask(2, func() { close(other) })
 			<-other
 			if d := time.Since(start); d > 0 {
 				t.Errorf("another chat waits %v for it", d)
@@ -124,7 +124,7 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 			if !slices.Equal(handled, want) {
 				t.Errorf("%d were handled, want %d in order", len(handled), len(want))
 			}
-			if box.looks > 2*len(want)/mostWaiting+2*fails+2 || box.most > mostWaiting {
+			if box.looks > 2*len(want)/maxInMemory+2*fails+2 || box.most > maxInMemory {
 				t.Errorf("the inbox was read %d times, at most %d at once", box.looks, box.most)
 			}
 			if len(l.chats) > 0 || l.active != 0 {
@@ -137,9 +137,9 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 // However many chats send much at once, few of them are worked for side by side, each in order, and who sends one thing waits for none.
 func TestCrowdedChatsTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := lanes{ended: make(chan struct{}), crowd: make(chan struct{}, 2)}
+		l := chatQueues{ended: make(chan struct{}), crowd: make(chan struct{}, 2)}
 		var mu sync.Mutex
-		const each = 3 * crowded
+		const each = 3 * crowdedFrom
 		now, most, handled := 0, 0, map[int64][]int64{}
 		const other = 99
 		var began time.Time
@@ -151,7 +151,7 @@ func TestCrowdedChatsTakeTurns(t *testing.T) {
 			}
 			mu.Lock()
 			handled[u.Chat] = append(handled[u.Chat], u.ID)
-			among := u.ID > 0 && u.ID < each-crowded // the others of each chat are few
+			among := u.ID > 0 && u.ID < each-crowdedFrom // the others of each chat are few
 			if among {
 				now++
 				most = max(most, now)
@@ -168,12 +168,12 @@ func TestCrowdedChatsTakeTurns(t *testing.T) {
 		for id := range int64(each) {
 			want = append(want, id)
 			for chat := range int64(10) {
-				l.update(numbered(id, chat+1))
+				l.addUpdate(numbered(id, chat+1))
 			}
 		}
 		synctest.Wait()
 		began = time.Now()
-		l.update(numbered(1, other))
+		l.addUpdate(numbered(1, other))
 		l.busy.Wait()
 		if waited > 0 {
 			t.Errorf("who sends one thing waits %v", waited)
@@ -191,7 +191,7 @@ func TestCrowdedChatsTakeTurns(t *testing.T) {
 
 // What goes over a limit is not owed later: who has waited long enough is allowed again.
 func TestAllow(t *testing.T) {
-	l := limiter{every: talkEvery, burst: talkBurst}
+	l := chatLimiter{every: conversationEvery, burst: conversationBurst}
 	now := time.Unix(1_000_000, 0)
 	allowed := func(chat int64, times int) (n int) {
 		for range times {
@@ -206,7 +206,7 @@ func TestAllow(t *testing.T) {
 		after      time.Duration
 		want, from int
 	}{
-		{1, 0, talkBurst, 100}, {2, 0, 1, 1}, {1, talkEvery - 1, 0, 100}, {1, 1, 1, 100}, {1, time.Hour, talkBurst, 100},
+		{1, 0, conversationBurst, 100}, {2, 0, 1, 1}, {1, conversationEvery - 1, 0, 100}, {1, 1, 1, 100}, {1, time.Hour, conversationBurst, 100},
 	} {
 		now = now.Add(c.after)
 		if n := allowed(c.chat, c.from); n != c.want {
@@ -219,10 +219,10 @@ func TestAllow(t *testing.T) {
 func TestStopDropsBacklog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		box := &inbox{}
-		l := lanes{more: box.more, ended: make(chan struct{}), limit: &limiter{every: time.Minute, burst: 1}, do: func(update) {}}
+		l := chatQueues{more: box.more, ended: make(chan struct{}), limit: &chatLimiter{every: time.Minute, burst: 1}, do: func(update) {}}
 		for id := range int64(100) {
 			box.open = append(box.open, numbered(id+1, 1))
-			l.update(numbered(id+1, 1))
+			l.addUpdate(numbered(id+1, 1))
 		}
 		time.Sleep(time.Second)
 		start := time.Now()

@@ -14,13 +14,13 @@ import (
 	"pendamping/store"
 )
 
-// some is how many messages are changed or deleted side by side.
-const some = 32
+// editsAtOnce is how many messages are edited or deleted side by side.
+const editsAtOnce = 32
 
-// amendAll brings what was sent of announcements to their last edition, corrected or taken back: looked at every second, by one
-// process. What it was about when it was killed is done again, which changes nothing.
-func (b *Bot) amendAll(ctx context.Context) {
-	tries := map[store.ID]int{} // what Telegram fails at without refusing it
+// editBroadcasts brings the sent messages of announcements to the last edition, by editing or deleting them. One
+// process does it, every second. What it was doing when it was killed is done again, which changes nothing.
+func (b *Bot) editBroadcasts(ctx context.Context) {
+	tries := map[store.ID]int{} // counts what Telegram fails at without refusing it
 	for sleep(ctx, time.Second) {
 		if lead, err := b.Process.Lead(ctx, "amendments"); err != nil || !lead {
 			continue
@@ -33,7 +33,7 @@ func (b *Bot) amendAll(ctx context.Context) {
 		}
 		for _, cast := range list {
 			if err == nil {
-				err = b.amend(ctx, cast, tries)
+				err = b.editBroadcast(ctx, cast, tries)
 			}
 		}
 		if err != nil && ctx.Err() == nil {
@@ -42,11 +42,12 @@ func (b *Bot) amendAll(ctx context.Context) {
 	}
 }
 
-// amend goes through an announcement's chats once, at the pace of announcements. When it finds nothing to do it is done.
-func (b *Bot) amend(ctx context.Context, cast store.Broadcast, tries map[store.ID]int) error {
+// editBroadcast goes through an announcement's chats once, at the rate of announcements. The announcement is done
+// when it finds nothing to edit.
+func (b *Bot) editBroadcast(ctx context.Context, cast store.Broadcast, tries map[store.ID]int) error {
 	found := false
 	for after := int64(math.MinInt64); ; {
-		list, err := b.Records.Outdated(ctx, cast.ID, cast.Edition, after, some)
+		list, err := b.Records.Outdated(ctx, cast.ID, cast.Edition, after, editsAtOnce)
 		if err != nil {
 			return err
 		}
@@ -57,18 +58,18 @@ func (b *Bot) amend(ctx context.Context, cast store.Broadcast, tries map[store.I
 		var mu sync.Mutex
 		var marks []store.Mark
 		var group sync.WaitGroup
-		if found = b.open(ctx); !found {
-			return nil // Redis is away, or it is told to stop
+		if found = b.waitOutPause(ctx); !found {
+			return nil // Redis is away, or the process stops
 		}
 		for _, d := range list {
 			group.Go(func() {
-				reason, done := b.amendOne(ctx, cast, d)
+				reason, done := b.editDelivery(ctx, cast, d)
 				mu.Lock()
 				defer mu.Unlock()
-				if !done && reason == uncalled {
+				if !done && reason == notCalled {
 					return
 				}
-				if tries[d.ID]++; done || tries[d.ID] >= mostTries {
+				if tries[d.ID]++; done || tries[d.ID] >= maxDeliveryTries {
 					marks = append(marks, store.Mark{ID: d.ID, Edition: cast.Edition, Reason: reason})
 				}
 			})
@@ -77,56 +78,57 @@ func (b *Bot) amend(ctx context.Context, cast store.Broadcast, tries map[store.I
 		if err := b.Records.Amended(b.work, marks); err != nil {
 			return err
 		}
-		if cast, err = b.newest(ctx, cast); err != nil {
+		if cast, err = b.reloadBroadcast(ctx, cast); err != nil {
 			return err
 		}
 	}
 	if found {
 		return nil
 	}
-	return b.amended(ctx, cast)
+	return b.finishEdits(ctx, cast)
 }
 
-// newest is an announcement as it is now.
-func (b *Bot) newest(ctx context.Context, cast store.Broadcast) (store.Broadcast, error) {
+// reloadBroadcast returns an announcement as it is now.
+func (b *Bot) reloadBroadcast(ctx context.Context, cast store.Broadcast) (store.Broadcast, error) {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	return tx.Broadcast(ctx, cast.ID)
 }
 
-// amendOne changes or deletes what a chat has of an announcement. Not done, it is tried again; a reason says why it can't be.
-func (b *Bot) amendOne(ctx context.Context, cast store.Broadcast, d store.Delivery) (reason string, done bool) {
-	for _, r := range b.amendment(cast, d) {
-		landed, _ := b.slot(ctx, store.Bulk, d.Message.Chat)
-		if landed == nil {
-			return uncalled, false
+// editDelivery edits or deletes what a chat has of an announcement. If it isn't done it is tried again; a reason says
+// why it can't be done.
+func (b *Bot) editDelivery(ctx context.Context, cast store.Broadcast, d store.Delivery) (reason string, done bool) {
+	for _, r := range b.editRequests(cast, d) {
+		release, _ := b.waitForToken(ctx, store.Bulk, d.Message.Chat)
+		if release == nil {
+			return notCalled, false
 		}
 		_, err := b.Telegram.Send(b.work, r)
-		landed()
+		release()
 		b.metrics.call(r.Method, err)
 		f, ok := telegram.AsError(err)
 		switch {
 		case !ok, f.Class == telegram.NotModified, strings.Contains(f.Description, "message to delete not found"):
-			continue // it is so now
+			continue // it is so already
 		case f.Class == telegram.Unauthorized:
 			b.noticeTelegram()
-			return uncalled, false
+			return notCalled, false
 		case f.Class == telegram.TooManyRequests:
-			b.obey(b.work, store.Bulk, d.Message.Chat, f.RetryAfter)
+			b.obey429(b.work, store.Bulk, d.Message.Chat, f.RetryAfter)
 			return f.Description, false
 		case f.Class == telegram.NotDone, f.Class == telegram.OutcomeUnknown:
 			return f.Description, false
 		case f.Class == telegram.Unreachable:
-			b.unreachable(d.Message.Chat, f.Description)
+			b.noteUnreachable(d.Message.Chat, f.Description)
 		}
 		reason = cmp.Or(reason, f.Description)
 	}
 	return reason, true
 }
 
-// amendment are the calls that bring a chat to an announcement's last edition: a deletion of each message, or a change of the
-// words.
-func (b *Bot) amendment(cast store.Broadcast, d store.Delivery) (list []telegram.Request) {
+// editRequests returns the calls that bring a chat to an announcement's last edition: one to edit its message, or one
+// to delete each.
+func (b *Bot) editRequests(cast store.Broadcast, d store.Delivery) (list []telegram.Request) {
 	if !cast.Recalled.IsZero() {
 		for _, id := range append(slices.Clone(d.Album), d.SentID) {
 			list = append(list, telegram.Delete(d.Message.Chat, id))
@@ -141,9 +143,9 @@ func (b *Bot) amendment(cast store.Broadcast, d store.Delivery) (list []telegram
 	return []telegram.Request{telegram.NewRequest(b.Locales, m, d.Language)}
 }
 
-// amended keeps that all that was sent has the last edition, and tells how many don't. What is under way now may say an earlier
-// one.
-func (b *Bot) amended(ctx context.Context, cast store.Broadcast) error {
+// finishEdits records that everything sent shows the last edition, and tells the coordinator how many chats don't.
+// Calls under way may still say an earlier one.
+func (b *Bot) finishEdits(ctx context.Context, cast store.Broadcast) error {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	a, err := tx.AmendmentOf(ctx, cast.ID)
@@ -158,7 +160,7 @@ func (b *Bot) amended(ctx context.Context, cast store.Broadcast) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Commit(ctx, b.Process.Number(), nil, queued(told))
-	wake(b.paced)
+	_, err = tx.Commit(ctx, b.Process.Number(), nil, toDeliveries(told))
+	wake(b.nudges)
 	return err
 }

@@ -58,7 +58,7 @@ func (h *house) done(id store.ID) func() bool {
 
 // A correction reaches everybody although its process is killed in the middle and Telegram fails; who blocked the bot since is
 // counted. Taken back, nothing of it is left.
-func TestAmendKilled(t *testing.T) {
+func TestEditsKilled(t *testing.T) {
 	h := newHouse(t)
 	accounts, by := h.crowd(300)
 	cast := h.launch(by)
@@ -128,7 +128,7 @@ func TestProgressInPlace(t *testing.T) {
 }
 
 // An album and its words are two calls: each takes a place in the gate.
-func TestAlbumTakesItsPlaces(t *testing.T) {
+func TestAlbumTakesItsTokens(t *testing.T) {
 	h := newHouse(t)
 	accounts, by := h.crowd(30)
 	sender := h.telegram.User(6998, "Pengirim")

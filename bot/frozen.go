@@ -5,16 +5,17 @@ import (
 	"time"
 )
 
-// othersLook is how often the other processes are looked at.
-const othersLook = 5 * time.Second
+// frozenCheck is how often the other processes are checked.
+const frozenCheck = 5 * time.Second
 
-// watchOthers sees when another process stands still, which can't say so itself, and has it taken over from when it goes on for too long.
-func (b *Bot) watchOthers(ctx context.Context) {
+// watchFrozen notices when another process is frozen, which it can't report itself, and has it taken over from if it
+// stays frozen.
+func (b *Bot) watchFrozen(ctx context.Context) {
 	seen, refused := false, false
-	for sleep(ctx, othersLook) {
+	for sleep(ctx, frozenCheck) {
 		list, err := b.Records.Frozen(ctx, b.Process.Number())
 		if err != nil {
-			continue // that PostgreSQL is away is noticed elsewhere
+			continue // an outage of PostgreSQL is noticed elsewhere
 		}
 		b.metrics.frozen.Set(float64(len(list)))
 		if len(list) == 0 {
@@ -23,7 +24,7 @@ func (b *Bot) watchOthers(ctx context.Context) {
 			continue
 		}
 		b.frozen.begin(nil, "process", list[0].Process, "seconds", list[0].Still.Seconds())
-		if !seen { // after all of them stood still, as when their machine was suspended, each has a moment to go on
+		if !seen { // after a suspension of the whole machine each process has a moment to go on
 			seen = true
 			continue
 		}
@@ -34,7 +35,8 @@ func (b *Bot) watchOthers(ctx context.Context) {
 			refused = true
 		}
 		for _, process := range ended {
-			b.Log.Warn("ended the database sessions of a process that stands still: others take over from it", "process", process)
+			b.Log.Warn("ended the database sessions of a process that stands still: others take over from it",
+				"process", process)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // As many rows are in hand as keep the rate, and no more; a claim is made for half of them, unless the next place would come to
 // nobody.
-func TestFlightsFree(t *testing.T) {
+func TestInFlightFree(t *testing.T) {
 	const ms = time.Millisecond
 	for what, c := range map[string]struct {
 		rate        float64
@@ -33,13 +33,13 @@ func TestFlightsFree(t *testing.T) {
 		"no limit, less than half free":  {flying: make([]time.Duration, window/2+1)},
 		"no limit, half free":            {flying: make([]time.Duration, window/2), want: window / 2},
 	} {
-		f, now := newFlights(c.rate), time.Now()
-		f.claim, f.call = c.claim, c.call
+		f, now := newInFlight(c.rate), time.Now()
+		f.claimTime, f.callTime = c.claim, c.call
 		for range c.waiting {
-			f.hand[store.ID(len(f.hand))] = time.Time{}
+			f.rows[store.ID(len(f.rows))] = time.Time{}
 		}
 		for _, d := range c.flying {
-			f.hand[store.ID(len(f.hand))] = now.Add(-d)
+			f.rows[store.ID(len(f.rows))] = now.Add(-d)
 		}
 		if n, again := f.free(now); n != c.want || again <= 0 {
 			t.Errorf("%s: %d rows may be claimed, want %d; looked at again in %v", what, n, c.want, again)

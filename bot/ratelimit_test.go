@@ -64,7 +64,7 @@ func TestWhomA429Pauses(t *testing.T) {
 }
 
 // What is known of chats that are quiet again is forgotten.
-func TestPaceForgets(t *testing.T) {
+func TestBackoffForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var p backoff
 		for chat := range int64(100_000) {
@@ -80,10 +80,10 @@ func TestPaceForgets(t *testing.T) {
 }
 
 // Alone, a process keeps one reply a second for a chat and twenty a minute for a group.
-func TestPaceAlone(t *testing.T) {
+func TestLocalLimiter(t *testing.T) {
 	for chat, most := range map[int64]int{5: 61, -5: 20} {
 		synctest.Test(t, func(t *testing.T) {
-			p := newLocalPace()
+			p := newLocalLimiter()
 			sent := 0
 			for end := time.Now().Add(time.Minute); ; sent++ {
 				place, after := p.take(chat, store.InTurn, time.Now())
@@ -101,9 +101,9 @@ func TestPaceAlone(t *testing.T) {
 
 // Alone, a process sends at most 28 replies in any second. Those that yield have no place while a quarter of these is in use, or an eighth
 // where they are strangers', and then cost the others nothing.
-func TestPaceOfAllAlone(t *testing.T) {
+func TestLocalLimiterOfAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newLocalPace()
+		p := newLocalLimiter()
 		begun := time.Now()
 		var sent []time.Duration
 		yielding := map[store.Yield]int{}
@@ -136,18 +136,18 @@ func TestPaceOfAllAlone(t *testing.T) {
 }
 
 // Of thousands who had no place few ask again at the same moment, strangers the farthest apart; alone, nobody waits longer for it.
-func TestNoPlaceAsksApart(t *testing.T) {
+func TestJitter(t *testing.T) {
 	for _, c := range []struct {
 		yields store.Yield
 		chats  int
 		within time.Duration
 	}{
-		{store.InTurn, 5000, 0}, {store.Behind, 1, apartEach}, {store.BehindAll, 1, apartEach}, {store.Behind, 5000, time.Second},
+		{store.InTurn, 5000, 0}, {store.Behind, 1, jitterEach}, {store.BehindAll, 1, jitterEach}, {store.Behind, 5000, time.Second},
 		{store.BehindAll, 5000, 10 * time.Second},
 	} {
 		busiest, asks := 0, map[time.Duration]int{}
 		for range 5000 {
-			after := apart(c.yields, c.chats)
+			after := jitter(c.yields, c.chats)
 			if after < 0 || after > c.within {
 				t.Fatalf("yields %d of %d chats: asks again %v later", c.yields, c.chats, after)
 			}
@@ -163,7 +163,7 @@ func TestNoPlaceAsksApart(t *testing.T) {
 
 // What waits for a chat, after each of these was put there while the first one is being sent: "r1" is about a record, "e7" an edit of
 // message 7, "re7" both, any other word an answer of these words.
-func TestWhatWaits(t *testing.T) {
+func TestReplyQueue(t *testing.T) {
 	for _, c := range []struct{ put, waits string }{
 		{"x", "x"},
 		{"x a b", "x a b"},
@@ -181,7 +181,7 @@ func TestWhatWaits(t *testing.T) {
 		ended := map[string]int{}
 		for i, word := range slices.Collect(fieldsOf(c.put)) {
 			m := store.Message{Chat: 1, Body: []store.Text{store.Say(word)}}
-			o := outgoing{Delivery: store.Delivery{Message: m}, done: func() { ended[word]++ }}
+			o := outgoingReply{Delivery: store.Delivery{Message: m}, done: func() { ended[word]++ }}
 			if word[0] == 'r' {
 				o.ID = store.ID(i + 1)
 				o.done = nil
@@ -197,12 +197,12 @@ func TestWhatWaits(t *testing.T) {
 				old.end()
 			}
 			if i == 0 {
-				r.begin(1)
+				r.startCall(1)
 			}
 		}
 		var waits []string
 		for r.any(1) {
-			o := r.begin(1)
+			o := r.startCall(1)
 			word := o.Message.Body[0].ID
 			switch {
 			case o.Message.Edit != 0 && o.ID != 0:
@@ -212,7 +212,7 @@ func TestWhatWaits(t *testing.T) {
 			}
 			waits = append(waits, word)
 			o.end()
-			r.ended(1, true)
+			r.endCall(1, true)
 		}
 		if want := slices.Collect(fieldsOf(c.waits)); !slices.Equal(waits, want) {
 			t.Errorf("%s: %v waits, want %v", c.put, waits, want)
@@ -229,12 +229,12 @@ func TestWhatWaits(t *testing.T) {
 func TestRowsThatWait(t *testing.T) {
 	var r replies
 	var room int
-	for i := range 10 * mostRows {
-		if _, ok, _ := r.put(outgoing{Delivery: store.Delivery{ID: store.ID(i + 1), Message: store.Message{Chat: 1}}}); ok {
+	for i := range 10 * maxRows {
+		if _, ok, _ := r.put(outgoingReply{Delivery: store.Delivery{ID: store.ID(i + 1), Message: store.Message{Chat: 1}}}); ok {
 			room++
 		}
 	}
-	if room != mostRows {
-		t.Errorf("%d rows wait in memory, want %d", room, mostRows)
+	if room != maxRows {
+		t.Errorf("%d rows wait in memory, want %d", room, maxRows)
 	}
 }

@@ -10,24 +10,24 @@ import (
 	"pendamping/store"
 )
 
-// rounds makes the day's rounds when their hour comes: looked at every half minute, by one process. A process that takes the
-// part over makes them again, which promises nothing twice.
-func (b *Bot) rounds(ctx context.Context) {
+// schedule runs the day's rounds of reminders when their hour comes. One process does it, and checks every half
+// minute. A process that takes over runs them again, which promises nothing twice.
+func (b *Bot) schedule(ctx context.Context) {
 	made := map[string]bool{}
-	for b.Round > 0 {
-		b.beats.beat("rounds", 15*time.Minute)
+	for b.ScheduleCheck > 0 {
+		b.heartbeats.beat("rounds", 15*time.Minute)
 		if lead, err := b.Process.Lead(ctx, "rounds"); err == nil && lead {
-			if err := b.makeRounds(ctx, made); err != nil && ctx.Err() == nil {
+			if err := b.runDue(ctx, made); err != nil && ctx.Err() == nil {
 				b.warn(ctx, "a round was not made", err)
 			}
 		}
-		if !sleep(ctx, b.Round) {
+		if !sleep(ctx, b.ScheduleCheck) {
 			return
 		}
 	}
 }
 
-func (b *Bot) makeRounds(ctx context.Context, made map[string]bool) error {
+func (b *Bot) runDue(ctx context.Context, made map[string]bool) error {
 	now := b.Now()
 	tx := b.Begin(now, 0)
 	zones, err := tx.Zones(ctx)
@@ -39,33 +39,33 @@ func (b *Bot) makeRounds(ctx context.Context, made map[string]bool) error {
 		if made[flows.String(r)] {
 			continue
 		}
-		n, err := b.makeRound(ctx, r)
+		n, err := b.runRound(ctx, r)
 		if err != nil {
 			return err
 		}
 		made[flows.String(r)] = true
 		if n > 0 {
 			b.Log.Info("a round was made", "what", r.What, "day", string(r.Day), "messages", n)
-			wake(b.paced)
+			wake(b.nudges)
 		}
 	}
 	return nil
 }
 
-// makeRound keeps what a round promises and its messages in one commit.
-func (b *Bot) makeRound(ctx context.Context, r dialog.Round) (int, error) {
+// runRound keeps what a round promises and its messages in one commit.
+func (b *Bot) runRound(ctx context.Context, r dialog.Round) (int, error) {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	list, err := flows.MakeRound(r, ctx, tx, b.setting)
 	if err == nil && tx.Written() {
-		_, err = tx.Commit(ctx, b.Process.Number(), nil, queued(list))
+		_, err = tx.Commit(ctx, b.Process.Number(), nil, toDeliveries(list))
 	}
 	return len(list), err
 }
 
-// needed looks again at a message whose need may have gone. What it is then: to be said as it comes back, put off, or taken
-// back; done tells that nothing is to be said now.
-func (b *Bot) needed(ctx context.Context, d store.Delivery) (m store.Message, done bool) {
+// stillNeeded checks whether a message is still needed. It returns the message to send, or done if it was withdrawn
+// or postponed.
+func (b *Bot) stillNeeded(ctx context.Context, d store.Delivery) (m store.Message, done bool) {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	m, due, err := flows.Needed(ctx, tx, b.setting, d.Message)
@@ -76,11 +76,11 @@ func (b *Bot) needed(ctx context.Context, d store.Delivery) (m store.Message, do
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		b.marks.sent(store.Mark{ID: d.ID, State: store.Withdrawn, Reason: "needed no more"})
+		b.results.delivered(store.Mark{ID: d.ID, State: store.Withdrawn, Reason: "needed no more"})
 	case err != nil:
-		b.marks.sent(store.Mark{ID: d.ID, State: store.Queued, Due: b.Now().Add(time.Minute)})
+		b.results.delivered(store.Mark{ID: d.ID, State: store.Queued, Due: b.Now().Add(time.Minute)})
 	case !due.IsZero():
-		b.marks.sent(store.Mark{ID: d.ID, State: store.Queued, Due: due})
+		b.results.delivered(store.Mark{ID: d.ID, State: store.Queued, Due: due})
 	default:
 		return m, false
 	}

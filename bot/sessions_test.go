@@ -12,7 +12,7 @@ import (
 
 // slowLanes answer after some time.
 type slowLanes struct {
-	Lanes
+	Leases
 	after time.Duration
 }
 
@@ -35,13 +35,13 @@ func TestRedisIsWaitedFor(t *testing.T) {
 		{2 * time.Second, false, false}, {2 * time.Second, true, true}, {6 * time.Second, false, true}, {0, true, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			m := newMemory(slowLanes{after: c.after}, "1", nil, slog.New(slog.DiscardHandler))
+			m := newSessions(slowLanes{after: c.after}, "1", nil, slog.New(slog.DiscardHandler))
 			if c.copy {
-				m.keep(5, copied{session: []byte("ours"), revision: 6}, false)
+				m.keep(5, sessionCopy{session: []byte("ours"), revision: 6}, false)
 			}
-			l, err := m.enter(t.Context(), 5)
-			if err != nil || l.alone != c.alone {
-				t.Errorf("after %v, with a copy: %v; it goes on alone: %v, %v", c.after, c.copy, l.alone, err)
+			l, err := m.acquire(t.Context(), 5)
+			if err != nil || l.local != c.alone {
+				t.Errorf("after %v, with a copy: %v; it goes on alone: %v, %v", c.after, c.copy, l.local, err)
 			}
 		})
 	}

@@ -82,7 +82,7 @@ func (c *calls) toOld() int {
 
 // turnstile is a gate whose places for groups wait until a test lets them through, and are counted.
 type turnstile struct {
-	bot.Gate
+	bot.RateLimiter
 	open   chan struct{} // a place goes through for each value
 	mu     sync.Mutex
 	places int
@@ -90,7 +90,7 @@ type turnstile struct {
 
 func (s *turnstile) Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Place, error) {
 	if chat > 0 {
-		return s.Gate.Take(ctx, class, chat, rate)
+		return s.RateLimiter.Take(ctx, class, chat, rate)
 	}
 	select {
 	case <-s.open:
@@ -98,7 +98,7 @@ func (s *turnstile) Take(ctx context.Context, class store.Class, chat int64, rat
 		return store.Place{}, ctx.Err()
 	}
 	for {
-		place, err := s.Gate.Take(ctx, class, chat, rate)
+		place, err := s.RateLimiter.Take(ctx, class, chat, rate)
 		if err != nil || place.Number > 0 {
 			s.mu.Lock()
 			s.places++
@@ -121,13 +121,13 @@ func (s *turnstile) taken() int {
 
 // Photos in a burst are one card, however many come until the group's pace has a place for it; the next place changes the card.
 // How far apart places are is the gate's, and held there. People in private wait for none of it.
-func TestRoomPace(t *testing.T) {
+func TestGroupRate(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	var said calls
 	said.watch(h)
 	gate := &turnstile{open: make(chan struct{})}
-	h.start(func(c *bot.Config) { gate.Gate, c.Gate = c.Gate, gate })
+	h.start(func(c *bot.Config) { gate.RateLimiter, c.Limiter = c.Limiter, gate })
 	people := h.owners(2)
 	p, other := people[0], people[1]
 	p.Send("halo")
@@ -179,7 +179,7 @@ func (o *owner) nudgeNow() bool {
 }
 
 // The group becomes a supergroup: its room moves with it, whether Telegram tells the bot, or only a call meets the old id.
-func TestRoomMigrates(t *testing.T) {
+func TestGroupCardMigrates(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		move func(*house, board, *process)
@@ -227,7 +227,7 @@ func TestRoomMigrates(t *testing.T) {
 }
 
 // Two cards on their way at once, a card that somebody deleted, and an update that comes again: the group sees one card.
-func TestRoomHasOneCard(t *testing.T) {
+func TestGroupHasOneCard(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.start()
