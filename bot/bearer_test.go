@@ -14,11 +14,11 @@ import (
 	"pendamping/store"
 )
 
-// link is the start link of an invitation that invite makes.
+// link returns the start link of an invitation that invite makes.
 const link = "/start tautan-undangan-baru"
 
-// invite puts a mentor into the roster, whose invitation is open, and a coordinator who is bound if there is to be one; held
-// says that they passed the code on.
+// invite puts a mentor with an open invitation into the roster, and a coordinator if bound is set. held says that the
+// coordinator passed the code on.
 func (h *house) invite(now time.Time, wa string, coordinator, held bool) (i store.Invite) {
 	h.t.Helper()
 	ctx := h.t.Context()
@@ -42,12 +42,12 @@ func (h *house) invite(now time.Time, wa string, coordinator, held bool) (i stor
 	return i
 }
 
-// hour lets a clock begin an hour, within which a test ends.
+// hour lets a clock begin an hour, within which the test ends.
 func (c *clock) hour() {
 	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute)))
 }
 
-// The code of one invitation is in many strangers' hands. They have the few answers of that invitation, and then what all
+// Many strangers have the code of one invitation. They share the few answers of that invitation, and then what all
 // strangers share.
 func TestOneCodeManyStrangers(t *testing.T) {
 	t.Parallel()
@@ -79,8 +79,8 @@ func TestOneCodeManyStrangers(t *testing.T) {
 	}
 }
 
-// Whoever has the code of an open invitation and is nobody yet hears a few times an hour what is still missing, whatever that
-// is, and then no more than any stranger.
+// Whoever has the code of an open invitation and isn't in the roster hears a few times an hour what is still missing,
+// and after that no more than any stranger.
 func TestBearerIsAnsweredAFewTimes(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(*house, time.Time){
@@ -101,7 +101,7 @@ func TestBearerIsAnsweredAFewTimes(t *testing.T) {
 					answers.Add(1)
 				}
 			}
-			h.start(c.set) // without a limit for all strangers together
+			h.start(c.set) // without the limit of all strangers together
 			h.telegram.User(3001, "Pusat-3001").Send("/start")
 			h.settle()
 			p := h.telegram.User(7000, "Orang-Asing-7000")
@@ -109,7 +109,7 @@ func TestBearerIsAnsweredAFewTimes(t *testing.T) {
 				p.Send([]string{link, "halo lagi", "/batal"}[i%3])
 				h.settle()
 			}
-			const own, strangers, again = 6, 3, 3 // the test passes a minute or two
+			const own, strangers, again = 6, 3, 3 // the test takes a minute or two
 			if n := answers.Load(); n < own || n > own+strangers+again {
 				t.Errorf("%d answers to 30 messages, want %d to %d", n, own, own+strangers+again)
 			}
@@ -117,7 +117,7 @@ func TestBearerIsAnsweredAFewTimes(t *testing.T) {
 	}
 }
 
-// crowded is a gate in a crowd of strangers: none of them is answered.
+// crowded is a rate limiter in a crowd of strangers, none of whom is answered.
 type crowded struct{ bot.RateLimiter }
 
 func (g crowded) Stranger(
@@ -129,7 +129,7 @@ func (g crowded) Stranger(
 	return g.RateLimiter.Stranger(ctx, key, most, forget, shared)
 }
 
-// A mentor who has her code joins beside any crowd: with a question in between, and digits that are wrong once.
+// A mentor with her code can join beside any crowd, with a question in between and wrong digits once.
 func TestMentorJoinsBesideACrowd(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -155,8 +155,8 @@ func TestMentorJoinsBesideACrowd(t *testing.T) {
 	}
 }
 
-// Whose invitation is over is a stranger again, whose messages are not kept: after wrong proofs, when it is taken back, and
-// when another used it.
+// Whoever loses their invitation is a stranger again, and their messages are not kept: after wrong proofs, when it is
+// withdrawn, and when somebody else used it.
 func TestLetInIsForgotten(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(h *house, p *faketelegram.User, i store.Invite, now time.Time){
@@ -200,10 +200,10 @@ func TestLetInIsForgotten(t *testing.T) {
 			p.Send(link)
 			h.settle()
 			end(h, p, i, c.now())
-			send(3) // it is told what became of it
+			send(3) // they are told what became of it
 			before, begun := h.kept(p.ID()), time.Now()
 			send(40)
-			// One every ten seconds is looked at.
+			// One message every ten seconds is handled.
 			if n, most := h.kept(p.ID())-before, 1+int(time.Since(begun)/(10*time.Second)); n > most {
 				t.Errorf("%d of 40 messages are kept, want %d at most", n, most)
 			}
@@ -214,7 +214,7 @@ func TestLetInIsForgotten(t *testing.T) {
 	}
 }
 
-// letIn tells whether a chat counts as let in for all processes.
+// letIn reports whether a chat counts as let in for all processes.
 func (h *house) letIn(chat int64) bool {
 	h.t.Helper()
 	in, err := h.other().AreLetIn(h.t.Context(), []int64{chat})
@@ -222,19 +222,19 @@ func (h *house) letIn(chat int64) bool {
 	return in[0]
 }
 
-// countingGate is a gate that counts the questions who is let in.
-type countingGate struct {
+// countingLimiter is a rate limiter that counts how often it is asked who is let in.
+type countingLimiter struct {
 	bot.RateLimiter
 	asked *atomic.Int64
 }
 
-func (g countingGate) AreLetIn(ctx context.Context, chats []int64) ([]bool, error) {
+func (g countingLimiter) AreLetIn(ctx context.Context, chats []int64) ([]bool, error) {
 	g.asked.Add(1)
 	return g.RateLimiter.AreLetIn(ctx, chats)
 }
 
-// However many messages of strangers are ignored, it is asked seldom whether they were let in elsewhere: what comes after them
-// does not wait.
+// However many messages of strangers are ignored, Redis is seldom asked whether another process let them in, so that
+// later messages don't wait for the answers.
 func TestIgnoredStrangersCostFewQuestions(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -242,7 +242,7 @@ func TestIgnoredStrangersCostFewQuestions(t *testing.T) {
 	c.hour()
 	var asked atomic.Int64
 	user := h.owners(1)[0]
-	h.start(c.set, func(c *bot.Config) { c.Limiter = countingGate{c.Limiter, &asked} })
+	h.start(c.set, func(c *bot.Config) { c.Limiter = countingLimiter{c.Limiter, &asked} })
 	const many = 10
 	var strangers []*faketelegram.User
 	for i := range int64(many) {
@@ -263,7 +263,7 @@ func TestIgnoredStrangersCostFewQuestions(t *testing.T) {
 	}
 	user.Send("halo")
 	user.hears("unknown.words")
-	// Once a batch of updates at most, and of one chat once in ten seconds.
+	// Redis is asked at most once for a batch of updates, and for one chat once in ten seconds.
 	if n, most := asked.Load(), int64(many*(1+time.Since(begun)/(10*time.Second))); n > most {
 		t.Errorf("%d questions about %d messages, want %d at most", n, 20*many, most)
 	}

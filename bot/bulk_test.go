@@ -16,7 +16,7 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// crowd enters so many members of groups, who wrote to the bot before, and a coordinator; it returns the accounts.
+// crowd enters members of groups, who wrote to the bot before, and a coordinator. It returns the accounts.
 func (h *house) crowd(n int) (accounts []int64, coordinator store.ID) {
 	h.t.Helper()
 	ctx := context.Background()
@@ -87,7 +87,7 @@ func (h *house) change(id store.ID, state store.BroadcastState) {
 	}
 }
 
-// announced counts what each account got of announcements.
+// announced counts the announcements that each account got.
 func (h *house) announced(accounts []int64) map[int64]int {
 	got := map[int64]int{}
 	for _, a := range accounts {
@@ -100,11 +100,11 @@ func (h *house) announced(accounts []int64) map[int64]int {
 	return got
 }
 
-// Two processes share an announcement while Telegram fails in every way, people have blocked the bot, and each process is
-// killed; it is paused once. Everybody has exactly one message, or is listed as unknown or unreachable.
+// Two processes share an announcement while Telegram fails in every way, people have blocked the bot, and each
+// process is killed and paused once. Everybody has exactly one message, or is listed as unknown or unreachable.
 func TestBroadcastKilled(t *testing.T) {
 	h := newHouse(t)
-	people, step := 1200, 100 // step: how many get it between two kills
+	people, step := 1200, 100 // how many get it between two kills
 	if testdb.Full() {
 		people, step = 3000, 300
 	}
@@ -178,7 +178,7 @@ func TestBroadcastKilled(t *testing.T) {
 	t.Logf("%v", count)
 }
 
-// A cancelled announcement stops at once, and what was not sent is told so.
+// A cancelled announcement stops at once, and what was not sent is reported.
 func TestBroadcastCancelled(t *testing.T) {
 	h := newHouse(t)
 	accounts, by := h.crowd(300)
@@ -193,7 +193,8 @@ func TestBroadcastCancelled(t *testing.T) {
 	}
 }
 
-// What an announcement will look like and the question below it are two messages: Telegram takes one a second for a chat.
+// The preview of an announcement and the question below it are two messages, and Telegram takes one a second for a
+// chat.
 func TestPreviewKeepsTheRate(t *testing.T) {
 	h := newHouse(t)
 	_, by := h.crowd(3)

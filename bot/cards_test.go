@@ -13,7 +13,7 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// mentors enters so many mentors with a group each, who wrote to the bot before.
+// mentors enters mentors with a group each, who wrote to the bot before.
 func (h *house) mentors(n int) (accounts []int64) {
 	h.t.Helper()
 	ctx := context.Background()
@@ -36,8 +36,8 @@ func (h *house) mentors(n int) (accounts []int64) {
 	return accounts
 }
 
-// Killed at random while 1,100 morning cards go out, twenty times (300, six times, without PENDAMPING_FULL): each mentor gets exactly
-// one, or the outbox lists it as unknown.
+// Processes are killed at random while 1,100 morning cards are sent, twenty times (300 cards, six times, without
+// PENDAMPING_FULL). Each mentor gets exactly one card, or the outbox lists it as unknown.
 func TestCardsKilled(t *testing.T) {
 	h := newHouse(t)
 	mentors, times := 300, 6
@@ -62,7 +62,7 @@ func TestCardsKilled(t *testing.T) {
 	for ; kills < times; kills++ {
 		cmd := h.child(ctx, next())
 		before := told()
-		if kills%4 > 0 { // let some come to work; kill others while they start
+		if kills%4 > 0 { // some get to work, and others are killed while they start
 			h.until("cards go out", func() bool { return told() > before || told() > mentors-50 })
 		}
 		time.Sleep(time.Duration(rand.IntN(150)) * time.Millisecond)
@@ -100,7 +100,7 @@ func cardsOf(h *house, account int64) (cards []faketelegram.Message) {
 	return cards
 }
 
-// unknown are the chats of messages whose fate is unknown.
+// unknown returns the chats of messages whose outcome is unknown.
 func (h *house) unknown() map[int64]bool {
 	h.t.Helper()
 	chats := map[int64]bool{}

@@ -14,18 +14,18 @@ import (
 	"pendamping/locales"
 )
 
-// childPlan names the variable that makes this test program a bot which is killed at a point.
+// childPlan is the variable that makes this test program a bot that is killed at a point.
 const childPlan = "BOT_TEST_CHILD"
 
 type plan struct {
 	addresses
-	Point string    // where it dies; "": when it is told to
-	From  time.Time // the time at its start, by its clock; zero: the real one
+	Point string    // where it dies; "" if it dies on request
+	From  time.Time // its clock's time at the start; zero for the real time
 	Round time.Duration
 	Rate  float64
 }
 
-// beChild runs a bot until the point comes, and then kills this process with the signal that nothing can catch.
+// beChild runs a bot until it reaches the point, and then kills this process with a signal that can't be caught.
 func beChild(words string) int {
 	var p plan
 	if err := json.Unmarshal([]byte(words), &p); err != nil {
@@ -70,7 +70,7 @@ func (p plan) run() error {
 // killedAt runs a bot in a process of its own until it is killed at a point.
 func (h *house) killedAt(point string) { h.doomed(point)() }
 
-// doomed starts a bot in a process of its own that will be killed at a point; what it returns waits for that.
+// doomed starts a bot in a process of its own that is killed at a point, and returns a function that waits for that.
 func (h *house) doomed(point string) (killed func()) {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patient)

@@ -11,7 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// Telegram takes the token no more, and then again: replies, nudges and announcements wait, it is said, and nothing is lost.
+// Telegram rejects the token and later accepts it again. Replies, nudges and announcements wait, the outage is
+// logged, and nothing is lost.
 func TestTokenRevoked(t *testing.T) {
 	t.Parallel()
 	h, w := newHouse(t), newWeb(t)
@@ -56,7 +57,8 @@ func TestTokenRevoked(t *testing.T) {
 	}
 }
 
-// Who polls can receive nothing with such a token: it ends with a line that names the setting, and what it owed waits.
+// A poller can't receive anything with a rejected token, so it ends with a line that names the setting, and its
+// unsent replies wait.
 func TestTokenRevokedWhilePolling(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

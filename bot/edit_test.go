@@ -16,7 +16,7 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// boss is the coordinator of a crowd, who pressed Start and was shown an announcement's progress.
+// boss is the coordinator of a crowd, who pressed Start and sees an announcement's progress.
 func (h *house) boss(cast store.Broadcast) *faketelegram.User {
 	h.t.Helper()
 	u := h.telegram.User(6999, "Koordinator")
@@ -27,7 +27,7 @@ func (h *house) boss(cast store.Broadcast) *faketelegram.User {
 	return u
 }
 
-// words are the bot's words to somebody that are still there, the oldest first.
+// words returns the bot's messages to somebody that still exist, the oldest first.
 func words(u *faketelegram.User) (list []string) {
 	for _, m := range u.Messages() {
 		if m.FromBot && !m.Deleted {
@@ -37,8 +37,8 @@ func words(u *faketelegram.User) (list []string) {
 	return list
 }
 
-// amend puts an announcement into its next edition.
-func (h *house) amend(id store.ID, how func(*store.Broadcast)) {
+// edit puts an announcement into its next edition.
+func (h *house) edit(id store.ID, how func(*store.Broadcast)) {
 	h.t.Helper()
 	ctx := context.Background()
 	tx := h.db.Begin(time.Now(), 0)
@@ -56,8 +56,8 @@ func (h *house) done(id store.ID) func() bool {
 	return func() bool { b, _ := h.broadcast(id); return b.State == store.BroadcastDone && b.Amended == b.Edition }
 }
 
-// A correction reaches everybody although its process is killed in the middle and Telegram fails; who blocked the bot since is
-// counted. Taken back, nothing of it is left.
+// A correction reaches everybody although its process is killed midway and Telegram fails, and counts who has blocked
+// the bot since. After a recall nothing of the announcement is left.
 func TestEditsKilled(t *testing.T) {
 	h := newHouse(t)
 	accounts, by := h.crowd(300)
@@ -81,7 +81,7 @@ func TestEditsKilled(t *testing.T) {
 		}
 		return n
 	}
-	h.amend(cast.ID, func(b *store.Broadcast) { b.Words = "Yang benar" })
+	h.edit(cast.ID, func(b *store.Broadcast) { b.Words = "Yang benar" })
 	h.until("some are corrected", func() bool { return right() > 50 })
 	h.ok(one.Process.Kill())
 	_ = one.Wait()
@@ -95,7 +95,7 @@ func TestEditsKilled(t *testing.T) {
 		return strings.Contains(strings.Join(words(boss), "\n"), "Ralat sudah sampai ke 299 orang")
 	})
 	h.until("what could not be changed is told", func() bool { return strings.Contains(strings.Join(words(boss), "\n"), "1 pesan tidak bisa diubah") })
-	h.amend(cast.ID, func(b *store.Broadcast) { b.Recalled = time.Now() })
+	h.edit(cast.ID, func(b *store.Broadcast) { b.Recalled = time.Now() })
 	h.until("it is taken back", h.done(cast.ID))
 	left := 0
 	for _, a := range accounts {
@@ -106,7 +106,7 @@ func TestEditsKilled(t *testing.T) {
 	}
 }
 
-// The coordinator's message is changed in its place while an announcement is sent, at its end too, and by one process only.
+// While an announcement is sent, and at its end, the coordinator's message is edited in place, by one process only.
 func TestProgressInPlace(t *testing.T) {
 	h := newHouse(t)
 	_, by := h.crowd(240)
@@ -127,7 +127,7 @@ func TestProgressInPlace(t *testing.T) {
 	}
 }
 
-// An album and its words are two calls: each takes a place in the gate.
+// An album and its words are two calls, and each takes a token.
 func TestAlbumTakesItsTokens(t *testing.T) {
 	h := newHouse(t)
 	accounts, by := h.crowd(30)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A server that comes back and refuses some more calls at first has one outage in the log: one line for away and one for back.
+// A server that refuses some more calls on its return has one outage in the log: one line for away and one for back.
 func TestOneOutageIsLoggedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var lines bytes.Buffer
@@ -24,7 +24,7 @@ func TestOneOutageIsLoggedOnce(t *testing.T) {
 			}
 		}
 		logged := func(words string) int { return strings.Count(lines.String(), words) }
-		for range 2 { // outages, with a time between them
+		for range 2 { // outages with a time between them
 			lines.Reset()
 			for range 3 {
 				m.markAway(refused)

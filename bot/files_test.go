@@ -21,7 +21,7 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// files are a person's files, in the order of their notas.
+// files returns a person's files, in the order of their notas.
 func (o *owner) files() (list []store.File) {
 	o.h.t.Helper()
 	ctx := context.Background()
@@ -36,7 +36,7 @@ func (o *owner) files() (list []store.File) {
 	return list
 }
 
-// fetched waits until everything is here, and compares it with what was sent.
+// fetched waits until every file is here, and compares the files with what was sent.
 func (o *owner) fetched(n int) {
 	o.h.t.Helper()
 	o.h.until("all files are fetched", func() bool {
@@ -80,7 +80,8 @@ func TestFilesAreFetched(t *testing.T) {
 	}
 }
 
-// A file that changes while its bytes are on their way keeps the change: a voice note that was taken away from its nota stays away.
+// A file that changes while it is downloaded keeps the change: a voice note that was removed from its nota stays
+// removed.
 func TestFetchKeepsWhatChangedMeanwhile(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -118,7 +119,7 @@ func TestFetchKeepsWhatChangedMeanwhile(t *testing.T) {
 	h.verified()
 }
 
-// What one process has not fetched when it is killed, the next does.
+// What a killed process has not downloaded, the next one does.
 func TestFilesAcrossProcesses(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -136,7 +137,7 @@ func TestFilesAcrossProcesses(t *testing.T) {
 	p.fetched(1)
 }
 
-// Telegram gives bots no file above 20 MB: the person is told, nothing waits for it for ever.
+// Telegram gives bots no file above 20 MB. The person is told, and nothing waits for such a file for ever.
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -152,7 +153,7 @@ func TestTooLarge(t *testing.T) {
 	p.fetched(1)
 }
 
-// A file whose size Telegram did not tell can turn out to be too large when it is fetched.
+// A file whose size Telegram didn't tell may turn out to be too large while it is downloaded.
 func TestTooLargeToFetch(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -161,7 +162,7 @@ func TestTooLargeToFetch(t *testing.T) {
 	p := h.owners(1)[0]
 	p.SendPhoto(picture(1), "")
 	p.hears("file.toolarge")
-	p.SendPhoto(picture(2), "") // wakes who fetches
+	p.SendPhoto(picture(2), "") // wakes the download
 	h.until("the second is refused too", func() bool { return p.heard("file.toolarge") == 2 })
 	if big.Hits() != 2 {
 		t.Errorf("asked %d times for two files", big.Hits())
@@ -169,8 +170,8 @@ func TestTooLargeToFetch(t *testing.T) {
 	h.verified()
 }
 
-// A file may have more bytes than it was announced with. No more of them are read than Telegram lets a bot fetch, nothing of it is
-// kept, and the sender is told.
+// A file may have more bytes than announced. No more than Telegram lets a bot download are read, nothing is kept, and
+// the sender is told.
 func TestLargerThanAnnounced(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -198,7 +199,7 @@ func TestLargerThanAnnounced(t *testing.T) {
 	h.verified()
 }
 
-// The token stands in every address that is called, so a redirect is followed nowhere, and what met one is done again.
+// Every URL that is called contains the token, so no redirect is followed, and a call that met one is made again.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	for _, method := range []string{"getUpdates", "sendMessage", "getFile", "file"} {
 		t.Run(method, func(t *testing.T) {
@@ -221,8 +222,9 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// A media folder that can't be written to, as when the disk is full: it is logged once, counted, and after hours the sender hears
-// once a nota that the picture must come again. When it can be written to again, all is fetched.
+// When the media folder can't be written, because the disk is full, it is logged once and counted, and after hours
+// the sender hears once a nota that the picture has to be sent again. Everything is downloaded once the folder can be
+// written.
 func TestMediaCanNotBeWritten(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -230,7 +232,7 @@ func TestMediaCanNotBeWritten(t *testing.T) {
 	a := h.start(func(c *bot.Config) { c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) } })
 	incoming := filepath.Join(h.Media, "incoming")
 	h.ok(os.Remove(incoming))
-	h.ok(os.WriteFile(incoming, nil, 0o600)) // a file where the folder was: not even root can write into it
+	h.ok(os.WriteFile(incoming, nil, 0o600)) // a file in place of the folder, which not even root can write into
 	p := h.owners(1)[0]
 	p.SendPhoto(picture(1), "")
 	h.settle()

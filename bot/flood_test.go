@@ -23,10 +23,10 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// limited gives a process the pace of a real one.
+// limited gives a process the rate limits of a real one.
 func limited(c *bot.Config) { c.Rate = 28 }
 
-// metric is what a process tells of itself under a name, without labels.
+// metric returns a process's metric without labels.
 func (p *process) metric(name string) float64 {
 	p.house.t.Helper()
 	w := httptest.NewRecorder()
@@ -42,8 +42,8 @@ func (p *process) metric(name string) float64 {
 	return 0
 }
 
-// People who send two hundred messages each at once, while Telegram answers 429 for their chats, delay themselves and nobody else: the
-// others' conversations are over while the flood still waits, and nothing of them is lost.
+// People who send two hundred messages each at once, while Telegram answers 429 for their chats, delay only
+// themselves: the others' conversations are over while the flood still waits, and lose nothing.
 func TestFloodDelaysItself(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -54,7 +54,7 @@ func TestFloodDelaysItself(t *testing.T) {
 	}
 	a, other := h.start(limited), h.other()
 	begun := time.Now()
-	for i := range 200 { // they take more than a minute, however busy the machine is
+	for i := range 200 { // they take more than a minute on any machine
 		for _, p := range flooders {
 			p.Send(fmt.Sprint("banjir ", i))
 		}
@@ -96,7 +96,7 @@ func TestFloodDelaysItself(t *testing.T) {
 	}
 }
 
-// A reply about a record is kept, however much else is to be said to that chat, and in order.
+// A reply about a record is kept, in order, however much else is to be said to that chat.
 func TestRepliesAboutRecordsAreKept(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -126,7 +126,7 @@ func TestRepliesAboutRecordsAreKept(t *testing.T) {
 	}
 }
 
-// clock is one that tests move.
+// clock is a clock that tests move.
 type clock struct{ ahead atomic.Int64 }
 
 func (c *clock) now() time.Time       { return time.Now().Add(time.Duration(c.ahead.Load())) }
@@ -138,13 +138,14 @@ func (h *house) kept(chat int64) (n int) { // updates of a chat that were kept
 	return n
 }
 
-// A stranger who sends sixty messages, while Telegram answers 429 for that chat, and a foreign group with forty commands, are
-// answered a few times and then not even kept, and nobody else notices. Who is let in is answered again.
+// A stranger who sends sixty messages while Telegram answers 429 for that chat, and a foreign group with forty
+// commands, get a few answers. After that their updates aren't even kept, and nobody else notices. Once let in they
+// are answered again.
 func TestStrangersAreAnsweredAFewTimes(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	var c clock
-	a, other := h.start(c.set), h.other() // without a limit for all of them together, which TestManyStrangersAtOnce is about
+	a, other := h.start(c.set), h.other() // without the limit of all strangers together, which TestManyStrangersAtOnce tests
 	user := h.owners(1)[0]
 	stranger, invited := h.telegram.User(5001, "Orang-Asing-5001"), h.telegram.User(5002, "Orang-Asing-5002")
 	group := h.telegram.Group(-55, "Grup-Asing", stranger)
@@ -182,14 +183,14 @@ func TestStrangersAreAnsweredAFewTimes(t *testing.T) {
 		return n
 	}
 	h.until("what is said is said", func() bool { return told(invited.ID(), "join.stranger") == 3 && told(-55, "group.private") > 0 })
-	for chat, id := range map[int64]string{invited.ID(): "join.last", -55: "group.last"} { // so that silence is not unexplained
+	for chat, id := range map[int64]string{invited.ID(): "join.last", -55: "group.last"} { // so that silence is explained
 		h.until("the last answer says that it is", func() bool { return told(chat, id) == 1 })
 	}
 	if n := told(-55, "group.private"); n > 3 {
 		t.Errorf("the group was answered %d times", n)
 	}
 	for _, chat := range []int64{stranger.ID(), invited.ID(), -55} {
-		if n := h.kept(chat); n > 20 { // some come in before the third answer is counted
+		if n := h.kept(chat); n > 20 { // some arrive before the third answer is counted
 			t.Errorf("%d updates of the stranger %d were kept", n, chat)
 		}
 	}
@@ -217,13 +218,13 @@ func TestStrangersAreAnsweredAFewTimes(t *testing.T) {
 	})
 }
 
-// Whoever tried too many wrong codes is told when the next may be tried, also when they had a stranger's answers: once a minute, and never silence
-// to a code.
+// Whoever tried too many wrong codes is told when to try again, even after a stranger's answers: once a minute, so
+// that no code meets silence.
 func TestLockedStrangerIsAnswered(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	var c clock
-	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test is within one hour
+	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test runs within one hour
 	h.start(c.set)
 	p := h.telegram.User(5001, "Orang-Asing-5001")
 	told := func(words string) (n int) {
@@ -257,13 +258,13 @@ func TestLockedStrangerIsAnswered(t *testing.T) {
 	c.pass(time.Hour)
 	p.Send("7QQB-7J7K")
 	h.until("the next hour a code is looked at", func() bool { return told(h.sentence("join.unknown")) == 6 })
-	if n := told(waits) - before; n > 3 { // the pass of the minute may come between
+	if n := told(waits) - before; n > 3 { // the minute's pass may come between
 		t.Errorf("codes were answered %d times in two minutes", n)
 	}
 }
 
-// Hundreds of strangers and foreign groups write at once, to a Telegram that takes thirty messages a second. They share a few answers
-// a second, what is over is dropped and counted, and those who are known are answered as if nothing was.
+// Hundreds of strangers and foreign groups write at once, to a Telegram that takes thirty messages a second. They
+// share a few answers a second, the rest is dropped and counted, and people in the roster are answered as usual.
 func TestManyStrangersAtOnce(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -315,7 +316,7 @@ func TestManyStrangersAtOnce(t *testing.T) {
 	if dropped := a.metric("pendamping_strangers_dropped_total"); int64(dropped) != 2*many-answered {
 		t.Errorf("%v answers are told to be dropped, want %d", dropped, 2*many-answered)
 	}
-	if n := guessers.Load(); n != guessing { // each has lost one of five tries
+	if n := guessers.Load(); n != guessing { // each has used one of five tries
 		t.Errorf("%d of %d hear that their code is unknown", n, guessing)
 	}
 	if n := h.logged("telegram asks everybody to wait"); n > 0 {
@@ -331,7 +332,7 @@ func TestManyStrangersAtOnce(t *testing.T) {
 	}
 }
 
-// Who was put into the roster with an account is answered, though they were a stranger a moment ago.
+// Whoever is put into the roster with an account is answered, even if they were a stranger a moment ago.
 func TestStrangerIsEnrolled(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -351,13 +352,13 @@ func TestStrangerIsEnrolled(t *testing.T) {
 	h.until("the next one is answered too", func() bool { return len(owner.answers()) > before })
 }
 
-// Whoever has an invitation that fits is heard at once, though they had a stranger's answers before: with the code that needs no more, on a
-// coordinator's word, and where another process let them in.
+// Whoever has an invitation that fits is heard at once, even after a stranger's answers: with a code that suffices,
+// on a coordinator's word, and where another process let them in.
 func TestLetInIsHeard(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		role      store.Role
-		admitted  bool // a coordinator says that it is the person
+		admitted  bool // a coordinator confirms the person
 		elsewhere bool // by another process
 	}{
 		"by the code": {role: store.Member}, "by a coordinator": {role: store.Mentor, admitted: true}, "by another process": {role: store.Member, elsewhere: true},
@@ -368,7 +369,7 @@ func TestLetInIsHeard(t *testing.T) {
 			owner := h.owners(1)[0]
 			ctx := t.Context()
 			var clock clock
-			clock.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test is within one hour
+			clock.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test runs within one hour
 			tx := h.db.Begin(clock.now(), 0)
 			defer tx.Rollback(context.Background())
 			invited := store.Person{Key: "baru", Role: c.role, Code: "PDP-9", Name: "Nama Baru"}
@@ -406,7 +407,7 @@ func TestLetInIsHeard(t *testing.T) {
 			}
 			h.settle()
 			if c.admitted {
-				for range 3 { // who waits for the word asks what is
+				for range 3 { // whoever waits for the confirmation asks about it
 					p.Send("halo")
 					h.settle()
 				}
@@ -426,8 +427,8 @@ func TestLetInIsHeard(t *testing.T) {
 	}
 }
 
-// The phone of somebody that was let go is a stranger's. However often its owner wrote before, "bukan kami" is heard at once; any other
-// button of hers stops spinning.
+// A phone that was let go is a stranger's. However much its owner wrote before, "bukan kami" is heard at once, and
+// any other button of hers stops spinning.
 func TestStrangerMayObject(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -458,7 +459,7 @@ func TestStrangerMayObject(t *testing.T) {
 	if _, err := p.PressOld(1, "bantuan:").Wait(wait); err != nil {
 		t.Errorf("a button spins on: %v", err)
 	}
-	p.PressOld(1, fmt.Sprintf("notus:%d:%s:y", lost.ID, lost.Ticket)) // the yes of a question that was not asked
+	p.PressOld(1, fmt.Sprintf("notus:%d:%s:y", lost.ID, lost.Ticket)) // the yes to a question that was not asked
 	h.until("it is asked whether she is sure", func() bool {
 		list := p.answers()
 		last := list[len(list)-1]
@@ -466,7 +467,7 @@ func TestStrangerMayObject(t *testing.T) {
 	})
 }
 
-// A flood of presses is not a flood of answers to them.
+// A flood of presses doesn't cause a flood of answers to them.
 func TestFloodOfPresses(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -491,8 +492,9 @@ func TestFloodOfPresses(t *testing.T) {
 	}
 }
 
-// The drill: ten people send twenty messages a second each while a hundred others talk to the bot at their ease. The others notice
-// nothing: the slowest hundredth of their answers is at most a fifth slower than without, and none is missing.
+// The drill: ten people send twenty messages a second each while a hundred others talk to the bot at their ease. The
+// others notice nothing: no answer is missing, and the slowest hundredth of their answers is at most a fifth slower
+// than without the flood.
 func TestFloodDrill(t *testing.T) {
 	if !testdb.Full() {
 		t.Skip("takes four minutes: PENDAMPING_FULL=1 runs it")
@@ -502,7 +504,7 @@ func TestFloodDrill(t *testing.T) {
 	flooders, users := people[:10], people[10:]
 	m := measure(h, users)
 	a := h.start(limited)
-	m.talk(15 * time.Second) // warm up
+	m.talk(15 * time.Second) // warms up
 	var calm, flooded []time.Duration
 	for range 3 {
 		before := m.talk(30 * time.Second)
@@ -525,7 +527,7 @@ func TestFloodDrill(t *testing.T) {
 	without, with := p99(calm), p99(flooded)
 	t.Logf("p99 without a flood %v of %d answers, with one %v of %d; %v merged", without, len(calm), with, len(flooded),
 		a.metric("pendamping_replies_merged_total"))
-	if with > without*6/5+5*time.Millisecond { // of which Go's own scheduler may be the cause
+	if with > without*6/5+5*time.Millisecond { // Go's own scheduler may be the cause of so much
 		t.Errorf("with a flood the p99 is %v, without %v", with, without)
 	}
 	if m.lost.Load() > 0 {
@@ -553,7 +555,8 @@ func measure(h *house, users []*owner) *talks {
 	return m
 }
 
-// talk lets each user say something every eight seconds or so, which is half of what Telegram lets the bot answer, and returns how long each waited for the answer.
+// talk lets each user say something about every eight seconds, which is half of what Telegram lets the bot answer,
+// and returns how long each of them waited for the answer.
 func (m *talks) talk(d time.Duration) (waits []time.Duration) {
 	end := time.Now().Add(d)
 	var mu sync.Mutex
@@ -589,13 +592,13 @@ func p99(list []time.Duration) time.Duration {
 	return list[len(list)*99/100]
 }
 
-// A few strangers who ask about LPJ codes without end leave the strangers' answers to others: one of them hears a few times an hour that
-// it was too often.
+// A few strangers who ask about LPJ codes without end leave the strangers' answers to others. Each of them hears a
+// few times an hour that it was too often.
 func TestCodesWithoutEnd(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	a := h.start()            // without a limit for all strangers together
-	const codes, often = 6, 3 // that many are looked at in an hour, and so often it is said that it was too often
+	a := h.start()            // without the limit of all strangers together
+	const codes, often = 6, 3 // that many are checked in an hour, and that often they hear that it was too often
 	var answers atomic.Int64
 	h.seen = func(method string, params map[string]string) {
 		if method == "sendMessage" && params["chat_id"] == "7001" {
@@ -615,14 +618,14 @@ func TestCodesWithoutEnd(t *testing.T) {
 	}
 }
 
-// Codes that were used, taken back or are too old let nobody in. Who sends one without end has a stranger's few answers, and then one a minute,
-// so that a few of them leave the strangers' answers to others.
+// Codes that were used, withdrawn or have expired let nobody in. Whoever sends them without end gets a stranger's few
+// answers and then one a minute, so that a few such people leave the strangers' answers to others.
 func TestSpentCodesWithoutEnd(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	var c clock
-	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test is within one hour
-	h.start(c.set)                                                                    // without a limit for all strangers together
+	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test runs within one hour
+	h.start(c.set)                                                                    // without the limit of all strangers together
 	tx := h.db.Begin(c.now(), 0)
 	defer tx.Rollback(context.Background())
 	invited := store.Person{Key: "baru", Role: store.Mentor, Code: "PDP-9", Name: "Nama PDP-9"}
@@ -647,7 +650,7 @@ func TestSpentCodesWithoutEnd(t *testing.T) {
 				n++
 			}
 		}
-		if n < 3 || n > 6 { // the time passes a minute or two
+		if n < 3 || n > 6 { // the test takes a minute or two
 			t.Errorf("%s was said %d times to 30 codes", id, n)
 		}
 	}
@@ -668,7 +671,8 @@ func (g gate) set(c *bot.Config) {
 	}
 }
 
-// A stranger's updates are not kept while others of theirs wait, whatever they say, and it is said once. Their good code is heard when it is sent again.
+// A stranger's updates are not kept while others of theirs wait, whatever they say, and they are told once. Their
+// good code is heard when they send it again.
 func TestStrangersFloodIsNotKept(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -715,7 +719,8 @@ func TestStrangersFloodIsNotKept(t *testing.T) {
 	h.until("the code is looked at", heard("join.digits"))
 }
 
-// Of somebody who sends thousands of messages at once as many are kept as are handled within the hour. It is said once that the others are not.
+// Of thousands of messages that somebody sends at once, as many are kept as are handled within the hour. They are
+// told once that the others are not kept.
 func TestFloodIsBounded(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -10,7 +10,8 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// A process that leads is frozen with replies in its queue. The others say so and take over. When it wakes up it says nothing again.
+// A leading process is frozen with replies in its queue. The others report it and take over. When it wakes up it says
+// nothing again.
 func TestFrozen(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -54,7 +55,7 @@ func TestFrozen(t *testing.T) {
 	h.verified()
 }
 
-// A database that turned read-only, as a standby is, gets its own name, and the metrics name what is away meanwhile.
+// A database that turned read-only, like a standby, is reported as such, and the metrics name what is away meanwhile.
 func TestReadOnlyDatabase(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

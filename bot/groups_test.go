@@ -23,7 +23,7 @@ type board struct {
 
 func (h *house) board(p *owner) board { return board{h.telegram.Group(-77, "Grup-Rahasia", p.User), h} }
 
-// says are the bot's messages in the group, by chat: a supergroup starts anew.
+// says returns the bot's messages in the group, by chat, because a supergroup starts anew.
 func (b board) says() (list []faketelegram.Message) {
 	for _, m := range b.h.telegram.Messages(b.ID()) {
 		if m.FromBot && !m.Deleted {
@@ -33,7 +33,7 @@ func (b board) says() (list []faketelegram.Message) {
 	return list
 }
 
-// shows checks that the group sees one card, with so many notas.
+// shows checks that the group sees one card with that many notas.
 func (b board) shows(kept, complete int) {
 	b.h.t.Helper()
 	want := b.h.words.Text("id", "room.card", map[string]string{"Count": strconv.Itoa(kept), "Complete": strconv.Itoa(complete)})
@@ -51,7 +51,7 @@ func (b board) shows(kept, complete int) {
 type calls struct {
 	mu  sync.Mutex
 	all int
-	old int // in the chat before it moved
+	old int // in the chat before the move
 }
 
 func (c *calls) watch(h *house) {
@@ -80,10 +80,10 @@ func (c *calls) toOld() int {
 	return c.old
 }
 
-// turnstile is a gate whose places for groups wait until a test lets them through, and are counted.
+// turnstile is a rate limiter whose tokens for groups wait until the test lets them through, and are counted.
 type turnstile struct {
 	bot.RateLimiter
-	open   chan struct{} // a place goes through for each value
+	open   chan struct{} // each value lets a token through
 	mu     sync.Mutex
 	places int
 }
@@ -98,17 +98,17 @@ func (s *turnstile) Take(ctx context.Context, class store.Class, chat int64, rat
 		return store.Place{}, ctx.Err()
 	}
 	for {
-		place, err := s.RateLimiter.Take(ctx, class, chat, rate)
-		if err != nil || place.Number > 0 {
+		token, err := s.RateLimiter.Take(ctx, class, chat, rate)
+		if err != nil || token.Number > 0 {
 			s.mu.Lock()
 			s.places++
 			s.mu.Unlock()
-			return place, err
+			return token, err
 		}
 		select {
-		case <-time.After(place.After):
+		case <-time.After(token.After):
 		case <-ctx.Done():
-			return place, ctx.Err()
+			return token, ctx.Err()
 		}
 	}
 }
@@ -119,15 +119,15 @@ func (s *turnstile) taken() int {
 	return s.places
 }
 
-// Photos in a burst are one card, however many come until the group's pace has a place for it; the next place changes the card.
-// How far apart places are is the gate's, and held there. People in private wait for none of it.
+// Photos in a burst give one card, however many come until the group's rate limit has a token. The next token edits
+// the card. The limiter keeps the tokens apart, and is tested there. People in private chats wait for none of it.
 func TestGroupRate(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	var said calls
 	said.watch(h)
-	gate := &turnstile{open: make(chan struct{})}
-	h.start(func(c *bot.Config) { gate.RateLimiter, c.Limiter = c.Limiter, gate })
+	limiter := &turnstile{open: make(chan struct{})}
+	h.start(func(c *bot.Config) { limiter.RateLimiter, c.Limiter = c.Limiter, limiter })
 	people := h.owners(2)
 	p, other := people[0], people[1]
 	p.Send("halo")
@@ -153,11 +153,11 @@ func TestGroupRate(t *testing.T) {
 		if n := said.count(); n != calls-1 {
 			t.Errorf("the group was called %d times with %d places", n, calls-1)
 		}
-		gate.open <- struct{}{}
+		limiter.open <- struct{}{}
 		h.settle()
 		g.shows(kept, 0)
-		if n := said.count(); n != calls || gate.taken() != n {
-			t.Errorf("the group was called %d times with %d places for %d bursts", n, gate.taken(), calls)
+		if n := said.count(); n != calls || limiter.taken() != n {
+			t.Errorf("the group was called %d times with %d tokens for %d bursts", n, limiter.taken(), calls)
 		}
 		if calls == 1 {
 			burst(3)
@@ -166,7 +166,7 @@ func TestGroupRate(t *testing.T) {
 	h.verified()
 }
 
-// nudgeNow queues a nudge and tells whether it arrives while something else still waits.
+// nudgeNow queues a nudge and reports whether it arrives while something else still waits.
 func (o *owner) nudgeNow() bool {
 	o.h.t.Helper()
 	o.Send("halo") // the bot may write to them
@@ -178,7 +178,8 @@ func (o *owner) nudgeNow() bool {
 	return o.h.backlog(store.Queued) > 0
 }
 
-// The group becomes a supergroup: its room moves with it, whether Telegram tells the bot, or only a call meets the old id.
+// The group becomes a supergroup, and its card moves with it, whether Telegram tells the bot or only a call meets the
+// old id.
 func TestGroupCardMigrates(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -226,7 +227,8 @@ func TestGroupCardMigrates(t *testing.T) {
 	}
 }
 
-// Two cards on their way at once, a card that somebody deleted, and an update that comes again: the group sees one card.
+// With two cards on their way at once, a card that somebody deleted, and an update that comes again, the group sees
+// one card.
 func TestGroupHasOneCard(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -7,7 +7,7 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// A root dated in the future that somebody put into the database holds up no hour's root, and the log tells of it.
+// A root dated in the future that somebody put into the database holds up no hour's root, and the log reports it.
 func TestRootAheadIsLogged(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -27,7 +27,7 @@ import (
 	"pendamping/store/redis"
 )
 
-// sentences are read once for all tests: it takes a fifth of a second.
+// sentences are loaded once for all tests, because that takes a fifth of a second.
 var sentences = sync.OnceValues(locales.Load)
 
 const token = "4242:kunci-rahasia"
@@ -38,7 +38,7 @@ var inviteKey = []byte("kunci undangan")
 // patient is how long a test waits for something that must happen.
 const patient = 5 * time.Minute
 
-// house is what the processes of one test share: Telegram, the records, sessions, pictures, and what is logged.
+// house is what the processes of one test share: Telegram, the records, sessions, pictures, and the log.
 type house struct {
 	t        testing.TB
 	telegram *faketelegram.Server
@@ -46,18 +46,18 @@ type house struct {
 	db    *postgres.DB // the test's own view
 	words *locales.Locales
 	log   *lines
-	seen  func(method string, params map[string]string) // each call of the Bot API, before it is carried out
+	seen  func(method string, params map[string]string) // sees each call of the Bot API before it is carried out
 }
 
 // addresses are all that a process needs to know.
 type addresses struct {
 	Telegram, Postgres, Redis, Media string
 
-	grace  time.Duration // for processes to come back; 0: as in production
-	Frozen time.Duration // until a process that stands still is taken over from; 0: as in production
+	grace  time.Duration // for processes to come back; 0 for the default
+	Frozen time.Duration // until a frozen process is taken over from; 0 for the default
 }
 
-// few are the connections of a process in tests: each new one costs more than all that is asked on it.
+// few limits a process's connections in tests, because opening one costs more than all its queries.
 const few = "&pool_max_conns=4"
 
 func newHouse(t testing.TB) *house {
@@ -117,7 +117,7 @@ func (h *house) ok(err error) {
 	}
 }
 
-// until waits for what no event tells.
+// until waits for something that no event announces.
 func (h *house) until(what string, is func() bool) {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patient)
@@ -133,7 +133,7 @@ func (h *house) until(what string, is func() bool) {
 	}
 }
 
-// settle waits until everything sent to the bot is handled and all it has to say is said.
+// settle waits until everything sent to the bot is handled and everything it has to say is said.
 func (h *house) settle() {
 	h.t.Helper()
 	h.until("the bot comes to rest", func() bool {
@@ -149,7 +149,7 @@ func (h *house) settle() {
 	})
 }
 
-// process is one running bot, started again when it lost its place among the others, as whoever runs services does.
+// process is a running bot. Like a service it is restarted when it lost its place among the others.
 type process struct {
 	house  *house
 	cancel context.CancelFunc
@@ -162,7 +162,7 @@ type process struct {
 	self *postgres.Process
 }
 
-// start runs a bot as a process of its own; it is stopped when the test ends.
+// start runs a bot as a process of its own, and stops it when the test ends.
 func (h *house) start(change ...func(*bot.Config)) *process {
 	h.t.Helper()
 	p := &process{house: h, done: make(chan struct{})}
@@ -212,7 +212,7 @@ func (h *house) start(change ...func(*bot.Config)) *process {
 	return p
 }
 
-// handler is what the process serves by HTTP.
+// handler returns what the process serves over HTTP.
 func (p *process) handler() http.Handler {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -297,7 +297,7 @@ func (l *lines) String() string {
 	return l.all.String()
 }
 
-// quiet checks that what was logged names nobody, repeats nobody's words and keeps the token.
+// quiet checks that the log names nobody, repeats nobody's words and doesn't contain the token.
 func (h *house) quiet() {
 	said := h.log.String()
 	for line := range strings.Lines(said) {
@@ -312,7 +312,7 @@ func (h *house) quiet() {
 	}
 }
 
-// secrets are the token, people's names and their words.
+// secrets returns the token, people's names and their words.
 func (h *house) secrets() []string {
 	secrets := []string{token, "kunci-rahasia"}
 	for _, chat := range h.telegram.Chats() {

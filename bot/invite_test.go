@@ -16,7 +16,7 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// press presses the newest button that says so.
+// press presses the newest button with those words.
 func (h *house) press(u *faketelegram.User, words string) {
 	h.t.Helper()
 	h.settle()
@@ -36,7 +36,7 @@ func (h *house) press(u *faketelegram.User, words string) {
 	h.t.Fatalf("nobody shows %s a button %q, but %q", u.Last().Name, words, u.Last().Text)
 }
 
-// everything is all that is kept: each row of each table, and each value in Redis.
+// everything returns all that is kept: each row of each table, and each value in Redis.
 func (h *house) everything() map[string]string {
 	h.t.Helper()
 	ctx := h.t.Context()
@@ -54,7 +54,7 @@ func (h *house) everything() map[string]string {
 	for _, name := range tables {
 		var text string
 		h.ok(conn.QueryRow(ctx, `select coalesce(string_agg(t::text, E'\n'), '') from `+name+` t`).Scan(&text))
-		// Bytes are words too, such as those of an update.
+		// Bytes may be words too, such as those of an update.
 		text += regexp.MustCompile(`\\x[0-9a-f]+`).ReplaceAllStringFunc(text, func(s string) string {
 			b, _ := hex.DecodeString(s[2:])
 			return s + " " + string(b)
@@ -67,12 +67,13 @@ func (h *house) everything() map[string]string {
 	return all
 }
 
-// folded is words without case, spaces and hyphens.
+// folded returns words without case, spaces and hyphens.
 func folded(s string) string {
 	return strings.NewReplacer("-", "", " ", "", "_", "").Replace(strings.ToUpper(s))
 }
 
-// Nothing of an invitation's code or link is kept once it was sent and used, neither as it was shown nor as it was typed.
+// Once it was sent and used, nothing of an invitation's code or link is kept, neither as it was shown nor as it was
+// typed.
 func TestUsedInvitationLeavesNothing(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -132,7 +133,7 @@ func TestUsedInvitationLeavesNothing(t *testing.T) {
 	link, code := invited()
 	phone.Send("kode saya " + strings.ToLower(code))
 	h.settle()
-	if said := phone.Last().Text; !strings.Contains(said, "Halo") { // the consent on paper stands
+	if said := phone.Last().Text; !strings.Contains(said, "Halo") { // the consent on paper is still valid
 		t.Fatalf("the new phone is told %q", said)
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(link)

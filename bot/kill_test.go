@@ -4,8 +4,8 @@ import (
 	"testing"
 )
 
-// A process is killed between any two of its steps. The person is always answered, by whoever takes over, and what they
-// said is recorded once.
+// A process is killed between any two of its steps. Whoever takes over always answers the person, and what they said
+// is recorded once.
 func TestKilled(t *testing.T) {
 	for _, point := range []string{"accept", "accepted", "account", "commit", "committed", "left", "mark", "done"} {
 		t.Run("picture/"+point, func(t *testing.T) {
@@ -60,7 +60,7 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// A press that the session has taken already is no press of an old button.
+// A press that the session has taken already is not the press of an old button.
 func TestKilledAfterPress(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -80,7 +80,7 @@ func TestKilledAfterPress(t *testing.T) {
 	}
 }
 
-// The others take a process for dead that is not: it drops its work, and nothing is done twice.
+// The others count a living process as dead. It drops its work, and nothing is done twice.
 func TestTakenForDead(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -13,7 +13,7 @@ import (
 	"pendamping/store"
 )
 
-// What is logged of people for whom all goes well, who block the bot, or at whose words it fails names nobody and repeats nothing.
+// The log names nobody and repeats nothing, whether all goes well, people block the bot, or their words make it fail.
 func TestLogNamesNobody(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

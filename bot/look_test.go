@@ -14,7 +14,7 @@ import (
 	"pendamping/store"
 )
 
-// eye stands for what looks at pictures: it does what a test says of a file's bytes, and remembers what it was asked.
+// eye stands in for looking at pictures: it does what a test says for a file's bytes, and remembers the calls.
 type eye struct {
 	mu    sync.Mutex
 	asked []glance
@@ -31,7 +31,7 @@ func (e *eye) config(c *bot.Config) {
 		e.mu.Lock()
 		e.asked = append(e.asked, glance{f.SHA256, large})
 		e.mu.Unlock()
-		// Each look ends in a word to the sender, so that a test sees it.
+		// Each look ends in a word to the sender, so that the test sees it.
 		return receipt.Seen{Look: store.Look{File: f.ID, Flaws: []string{"dark"}}}, e.do(ctx, f, large)
 	}
 }
@@ -52,8 +52,8 @@ func hashOf(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// A picture whose look breaks a limit twice is set aside with a word to its sender, and stops nobody else's. A restart does not try it
-// again.
+// A picture whose look breaks a limit twice is set aside with a word to its sender, and blocks nobody else's. A
+// restart doesn't try it again.
 func TestLookSetAside(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -72,7 +72,7 @@ func TestLookSetAside(t *testing.T) {
 	people[1].hears("coach.dark")
 	p.stop()
 	h.start(e.config)
-	people[1].SendPhoto(picture(1), "") // the same bytes from another
+	people[1].SendPhoto(picture(1), "") // the same bytes from another sender
 	people[1].hears("coach.unopened")
 	if n := e.count(bad); n != 2 {
 		t.Errorf("looked at %d times, want 2", n)
@@ -80,7 +80,7 @@ func TestLookSetAside(t *testing.T) {
 	h.verified()
 }
 
-// What two processes died of is not looked at again; what a running one looks at does not count.
+// A picture that ended two processes is not looked at again. One that a running process looks at doesn't count.
 func TestLookEndsProcess(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -108,7 +108,7 @@ func TestLookEndsProcess(t *testing.T) {
 	}
 }
 
-// One sender's heavy pictures hold up nobody else's, and their large ones not even their own small ones.
+// One sender's heavy pictures hold up nobody else's, and large ones not even the sender's own small ones.
 func TestLookTurns(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -16,9 +16,9 @@ func TestMain(m *testing.M) {
 		os.Exit(beChild(plan))
 	}
 	flag.Parse()
-	_ = flag.Set("test.parallel", "16") // they wait more than they work
+	_ = flag.Set("test.parallel", "16") // tests wait more than they work
 	code := m.Run()
-	// What is left are the threads that hold this package's PostgreSQL and Redis, which end with the process.
+	// The threads that hold this package's PostgreSQL and Redis remain, and end with the process.
 	testdb.CloseIdle()
 	if err := goleak.Find(goleak.IgnoreAnyFunction("pendamping/store/embedded.(*child).wait")); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)

@@ -13,10 +13,11 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// Two processes answer on a machine whose processors are all busy, and what they sent is marked late: everybody is answered once.
+// Two processes answer on a machine whose processors are all busy, and their results are written late. Everybody is
+// answered once.
 func TestAnsweredOnceWhenBusy(t *testing.T) {
 	h := newHouse(t)
-	// Answers to pictures that come behind others wait for each other, and a later one takes their place: not each nota has one, but
+	// Answers to pictures wait for those before them, and a later one replaces them: not each nota has an answer, but
 	// none has two.
 	var mu sync.Mutex
 	saved := map[string]int{}
@@ -79,7 +80,8 @@ func TestAnsweredOnceWhenBusy(t *testing.T) {
 	h.verified()
 }
 
-// A process that stops while its marks can't be written writes them as soon as they can be: the next says nothing again.
+// A process that stops while its results can't be written writes them as soon as possible, and the next process says
+// nothing again.
 func TestStopMarksWhatWasSent(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

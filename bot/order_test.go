@@ -19,7 +19,7 @@ func TestHundredTextsAtOnce(t *testing.T) {
 		begin := c.Begin
 		c.Begin = func(now time.Time, update int64) bot.Tx {
 			mu.Lock()
-			if update != 0 { // else it is nobody's
+			if update != 0 { // or else nobody's
 				order = append(order, update)
 			}
 			mu.Unlock()
@@ -56,7 +56,7 @@ func TestFiftySideBySide(t *testing.T) {
 	}
 }
 
-// Who takes over a killed process's updates handles them before newer ones, also when it was running all the while.
+// Whoever takes over a killed process's updates handles them before newer ones, even if it was running all the while.
 func TestOrderAcrossTakeover(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -12,12 +12,13 @@ import (
 	"pendamping/store/redis"
 )
 
-// PostgreSQL ends in the middle of conversations and comes back: people are asked once to wait, and then answered in order.
+// PostgreSQL ends in the middle of conversations and comes back. People are asked once to wait, and then answered in
+// order.
 func TestPostgresStopsAndStarts(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	r, place := newRelay(t), embedded.Options{Dir: t.TempDir()}
-	server, err := embedded.StartPostgres(ctx, place)
+	r, options := newRelay(t), embedded.Options{Dir: t.TempDir()}
+	server, err := embedded.StartPostgres(ctx, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,13 +48,13 @@ func TestPostgresStopsAndStarts(t *testing.T) {
 	late.Send("200rb")
 	late.hears("busy.wait")
 
-	if server, err = embedded.StartPostgres(ctx, place); err != nil {
+	if server, err = embedded.StartPostgres(ctx, options); err != nil {
 		t.Fatal(err)
 	}
 	r.up(server.URL)
 	h.settle()
 	for _, p := range early {
-		if p.heard("receipt.day") == 0 { // whoever takes over may find the seller known already, and not ask
+		if p.heard("receipt.day") == 0 { // whoever takes over may know the seller already, and not ask
 			t.Errorf("%d: the conversation did not go on: %q", p.ID(), p.Last().Text)
 		}
 		if n := p.heard("busy.wait"); n != 1 {
@@ -76,7 +77,7 @@ func TestPostgresStopsAndStarts(t *testing.T) {
 	h.verified()
 }
 
-// A short outage under load costs nobody anything.
+// A short outage under load loses nothing.
 func TestPostgresBlinks(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
@@ -104,7 +105,7 @@ func TestPostgresBlinks(t *testing.T) {
 	h.verified()
 }
 
-// Redis ends and comes back: conversations go on meanwhile, and what was said then is in Redis afterwards.
+// Redis ends and comes back. Conversations go on meanwhile, and afterwards Redis has what was said then.
 func TestRedisStopsAndStarts(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -114,8 +115,8 @@ func TestRedisStopsAndStarts(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			ctx := t.Context()
-			r, place := newRelay(t), embedded.Options{Dir: t.TempDir(), Throwaway: c.forgets}
-			server, err := embedded.StartRedis(ctx, place)
+			r, options := newRelay(t), embedded.Options{Dir: t.TempDir(), Throwaway: c.forgets}
+			server, err := embedded.StartRedis(ctx, options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -138,7 +139,7 @@ func TestRedisStopsAndStarts(t *testing.T) {
 				p.hears("receipt.day")
 			}
 
-			if server, err = embedded.StartRedis(ctx, place); err != nil {
+			if server, err = embedded.StartRedis(ctx, options); err != nil {
 				t.Fatal(err)
 			}
 			r.up(server.URL)
@@ -174,7 +175,7 @@ func TestRedisStopsAndStarts(t *testing.T) {
 	}
 }
 
-// Redis is emptied between two messages. Whoever handled the last one has a copy of the conversation.
+// Redis is emptied between two messages. Whoever handled the last one has a copy of the session.
 func TestRedisFlushed(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -200,7 +201,7 @@ func TestRedisFlushed(t *testing.T) {
 	p.inOrder(1)
 }
 
-// While a dependency hangs, a stop still ends in time.
+// A stop ends in time even while a dependency hangs.
 func TestStopDuringOutage(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
@@ -219,7 +220,7 @@ func TestStopDuringOutage(t *testing.T) {
 	}
 }
 
-// While Redis is away a process keeps one reply a second for a chat by itself.
+// While Redis is away, a process by itself keeps to one reply a second for a chat.
 func TestRateWithoutRedis(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)

@@ -15,7 +15,7 @@ import (
 	"pendamping/store"
 )
 
-// asked is a gate that notes whose replies go behind others'.
+// asked is a rate limiter that notes whose replies yield.
 type asked struct {
 	bot.RateLimiter
 	mu     sync.Mutex
@@ -29,15 +29,15 @@ func (a *asked) Reply(ctx context.Context, chat int64, yields store.Yield) (bool
 	return true, 0, nil
 }
 
-// of are the answers for a chat so far.
+// of returns the answers to a chat so far.
 func (a *asked) of(chat int64) []store.Yield {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return append([]store.Yield(nil), a.yields[chat]...)
 }
 
-// What somebody causes is told to others, who lose neither the message nor their place by it: whether its author is owed an answer, is a
-// stranger or floods.
+// What somebody causes is told to others, who lose neither the message nor its turn by it, whether its author gets an
+// answer, is a stranger or floods.
 func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
 	for _, asker := range []dialog.Asker{
 		dialog.Known, dialog.Guesser, dialog.Bearer, dialog.Anybody, dialog.Knocker, dialog.Stranger,
@@ -48,10 +48,10 @@ func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
 			people := h.owners(2)
 			writes, hears := people[0], people[1]
 			var turns atomic.Int64 // a stranger's update may be dropped before its turn
-			gate := &asked{yields: map[int64][]store.Yield{}}
+			limiter := &asked{yields: map[int64][]store.Yield{}}
 			h.start(limited, func(c *bot.Config) {
-				gate.RateLimiter = c.Limiter
-				c.Limiter = gate
+				limiter.RateLimiter = c.Limiter
+				c.Limiter = limiter
 				c.Turn = func(_ context.Context, _ store.Tx, _ dialog.Setting, s dialog.Session, e form.Event) (flows.Result, error) {
 					say := func(chat int64, key string) store.Message {
 						return store.Message{Chat: chat, Key: key, Body: []store.Text{store.Say("unknown.words")}}
@@ -74,12 +74,12 @@ func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
 			if told := hears.heard("unknown.words"); told != int(turns.Load()) {
 				t.Errorf("the other one hears %d of %d", told, turns.Load())
 			}
-			for _, yields := range gate.of(hears.ID()) {
+			for _, yields := range limiter.of(hears.ID()) {
 				if yields != store.InTurn {
 					t.Error("the other one's messages go behind")
 				}
 			}
-			own := gate.of(writes.ID())
+			own := limiter.of(writes.ID())
 			first, last := store.BehindAll, store.BehindAll
 			if asker == dialog.Known {
 				first, last = store.InTurn, store.Behind

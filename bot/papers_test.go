@@ -17,7 +17,7 @@ import (
 	"pendamping/store"
 )
 
-// reader is somebody to whom a paper was promised.
+// reader is somebody to whom a document was promised.
 func (h *house) reader() *owner {
 	h.t.Helper()
 	p := h.owners(1)[0]
@@ -28,7 +28,7 @@ func (h *house) reader() *owner {
 	return p
 }
 
-// papers are the documents that the bot sent them.
+// papers returns the documents that the bot sent them.
 func (o *owner) papers() (list []faketelegram.Message) {
 	for _, m := range o.answers() {
 		if m.Document != nil {
@@ -38,15 +38,15 @@ func (o *owner) papers() (list []faketelegram.Message) {
 	return list
 }
 
-// fates counts what became of deliveries that did not arrive.
-func (h *house) fates() map[store.DeliveryState]int {
+// unfinished counts, by state, the deliveries that did not arrive.
+func (h *house) unfinished() map[store.DeliveryState]int {
 	h.t.Helper()
 	counts, err := h.db.Backlog(context.Background(), time.Now().Add(time.Hour))
 	h.ok(err)
 	return counts
 }
 
-// making is a Config with another Make.
+// making returns a Config with another Make.
 func making(do func(ctx context.Context, w io.Writer) error) func(*bot.Config) {
 	return func(c *bot.Config) {
 		c.Make = func(ctx context.Context, w io.Writer, _ documents.Source, m store.Message, _ string) (string, error) {
@@ -89,14 +89,14 @@ func TestPaper(t *testing.T) {
 			if m.Document.Name != "test-1.pdf" || string(data) != "%PDF isi laporan" || !strings.Contains(m.Caption, "Rekap November 2026") {
 				t.Errorf("they have %+v with %q", m, data)
 			}
-			if left := h.fates(); len(left) > 0 {
+			if left := h.unfinished(); len(left) > 0 {
 				t.Errorf("left: %v", left)
 			}
 		})
 	}
 }
 
-// What can't be made is tried three times, and then its reader is told; what is not there is told at once.
+// What can't be made is tried three times, and then its reader is told. If it doesn't exist they are told at once.
 func TestPaperFails(t *testing.T) {
 	for name, c := range map[string]struct {
 		do    func(context.Context, io.Writer) error
@@ -129,7 +129,7 @@ func TestPaperFails(t *testing.T) {
 			if n := p.heard("document.failed"); n != told {
 				t.Errorf("told %d times, not %d", n, told)
 			}
-			if left := h.fates(); len(left) != 1 || left[want] != 1 {
+			if left := h.unfinished(); len(left) != 1 || left[want] != 1 {
 				t.Errorf("left: %v", left)
 			}
 			if len(p.papers()) > 0 {
@@ -139,7 +139,7 @@ func TestPaperFails(t *testing.T) {
 	}
 }
 
-// Replies go on while a paper is made, however long that takes.
+// Replies go on while a document is made, however long that takes.
 func TestPaperHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -163,7 +163,7 @@ func TestPaperHoldsUpNobody(t *testing.T) {
 	}
 }
 
-// A stop does not wait for a paper: another process makes it.
+// A stop doesn't wait for a document, which another process makes.
 func TestPaperRequeued(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -176,17 +176,17 @@ func TestPaperRequeued(t *testing.T) {
 	}))
 	<-begun
 	first.stop()
-	if left := h.fates(); left[store.Queued] != 1 || p.heard("document.failed") > 0 {
+	if left := h.unfinished(); left[store.Queued] != 1 || p.heard("document.failed") > 0 {
 		t.Errorf("left: %v", left)
 	}
 	h.start(making(written))
 	h.settle()
-	if len(p.papers()) != 1 || len(h.fates()) > 0 {
-		t.Errorf("they have %d papers; left: %v", len(p.papers()), h.fates())
+	if len(p.papers()) != 1 || len(h.unfinished()) > 0 {
+		t.Errorf("they have %d papers; left: %v", len(p.papers()), h.unfinished())
 	}
 }
 
-// A process is killed while it makes a paper, or after it sent it: the paper is made again, and never lost.
+// A process is killed while it makes a document, or after it sent it. The document is made again, and never lost.
 func TestPaperKilled(t *testing.T) {
 	for point, most := range map[string]int{"make": 1, "mark": 2} {
 		t.Run(point, func(t *testing.T) {
@@ -207,14 +207,14 @@ func TestPaperKilled(t *testing.T) {
 			if len(list) != most || list[0].Document.Name != "rekap-2026-11.pdf" || list[0].Document.Size < 10_000 {
 				t.Errorf("they have %+v", list)
 			}
-			if left := h.fates(); len(left) > 0 {
+			if left := h.unfinished(); len(left) > 0 {
 				t.Errorf("left: %v", left)
 			}
 		})
 	}
 }
 
-// A paper that ends each process which makes it is given up.
+// A document that ends each process that makes it is given up.
 func TestPaperKillsAll(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -224,12 +224,12 @@ func TestPaperKillsAll(t *testing.T) {
 	}
 	h.start(making(written))
 	h.settle()
-	if len(p.papers()) > 0 || p.heard("document.failed") != 1 || h.fates()[store.Failed] != 1 {
-		t.Errorf("they see %+v; left: %v", p.answers(), h.fates())
+	if len(p.papers()) > 0 || p.heard("document.failed") != 1 || h.unfinished()[store.Failed] != 1 {
+		t.Errorf("they see %+v; left: %v", p.answers(), h.unfinished())
 	}
 }
 
-// Another's paper is not to be had.
+// Nobody gets another person's document.
 func TestPaperOfAnother(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -263,7 +263,8 @@ func (h *house) mentor() *owner {
 	return o
 }
 
-// Whoever sent a document that can't be printed is asked for it once, however often and in however many parts the paper is made.
+// The sender of a file that can't be printed is asked for it once, however often and in however many parts the
+// document is made.
 func TestPaperAsksOnce(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

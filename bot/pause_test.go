@@ -10,7 +10,7 @@ import (
 	"pendamping/store/redis"
 )
 
-// other is the gate as another process has it.
+// other returns the rate limiter as another process has it.
 func (h *house) other() *redis.DB {
 	h.t.Helper()
 	db, err := redis.Open(h.t.Context(), h.Redis)
@@ -19,7 +19,7 @@ func (h *house) other() *redis.DB {
 	return db
 }
 
-// refuse lets each of these chats meet one 429.
+// refuse makes each of these chats meet one 429.
 func (h *house) refuse(after int, people ...*owner) {
 	for _, p := range people {
 		h.telegram.Fail(faketelegram.Fault{
@@ -44,7 +44,7 @@ func TestPauseIsTold(t *testing.T) {
 		return func() bool {
 			_, wait, err := other.Reply(t.Context(), p.ID(), store.InTurn)
 			h.ok(err)
-			return wait > 15*time.Second // else it is only the pace
+			return wait > 15*time.Second // otherwise it is only the rate
 		}
 	}
 	people[0].Send("halo")
@@ -58,14 +58,14 @@ func TestPauseIsTold(t *testing.T) {
 		p.Send("halo")
 		h.until("the others are told of the chat", chatPaused(p))
 	}
-	if paused() { // of the first chat it is known that it is not everybody's: a call went well since
+	if paused() { // a call went well since the first chat's, which shows that it wasn't everybody's
 		t.Error("two chats pause everybody")
 	}
 	people[3].Send("halo")
 	h.until("the others are told", paused)
 }
 
-// A process keeps the pause of a 429 that another met.
+// A process keeps to the pause of a 429 that another met.
 func TestPauseIsKept(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -83,7 +83,7 @@ func TestPauseIsKept(t *testing.T) {
 	const pause = 5 * time.Second
 	h.ok(other.Pause(t.Context(), pause))
 	end := time.Now().Add(pause)
-	time.Sleep(time.Second) // a process looks for others' pauses four times a second
+	time.Sleep(time.Second) // a process checks for others' pauses four times a second
 	p.Send("halo")
 	h.settle()
 	if mu.Lock(); first.Before(end.Add(-100 * time.Millisecond)) {
@@ -92,7 +92,7 @@ func TestPauseIsKept(t *testing.T) {
 	mu.Unlock()
 }
 
-// Pauses of everybody that follow each other are one episode in the log.
+// Pauses of everybody in close succession are one episode in the log.
 func TestPausesAreLoggedOnce(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -15,7 +15,7 @@ import (
 	"pendamping/store"
 )
 
-// owner is somebody with a business of their own, and what they see of the bot.
+// owner is the owner of a single business, and what they see of the bot.
 type owner struct {
 	*faketelegram.User
 	h         *house
@@ -23,7 +23,7 @@ type owner struct {
 	person    store.ID
 }
 
-// owners enters so many owners of single businesses, all joined, and presses Start for nobody.
+// owners enters owners of single businesses who have joined, and presses Start for nobody.
 func (h *house) owners(n int) []*owner {
 	h.t.Helper()
 	ctx := context.Background()
@@ -48,7 +48,7 @@ func (h *house) owners(n int) []*owner {
 	return list
 }
 
-// answers are what the bot said to them, in order.
+// answers returns what the bot said to them, in order.
 func (o *owner) answers() []faketelegram.Message {
 	var list []faketelegram.Message
 	for _, m := range o.Messages() {
@@ -59,7 +59,7 @@ func (o *owner) answers() []faketelegram.Message {
 	return list
 }
 
-// heard counts the messages with a sentence in them; its data is cut off.
+// heard counts the messages that contain a sentence, without its data.
 func (o *owner) heard(id string) int {
 	n := 0
 	words := o.h.sentence(id)
@@ -71,7 +71,7 @@ func (o *owner) heard(id string) int {
 	return n
 }
 
-// sentence is the words of one without data, or up to where its data begins.
+// sentence returns the words of a sentence up to its first data.
 func (h *house) sentence(id string) string {
 	words, _, _ := strings.Cut(h.words.Text("id", id, map[string]string{"Number": "\x00", "Group": "\x00"}), "\x00")
 	return strings.ReplaceAll(words, "<b>", "")
@@ -87,7 +87,7 @@ func (o *owner) hears(id string) {
 	}
 }
 
-// receipts are their notas, the oldest first, and for each which of the pictures that they sent it shows: 0 is the first.
+// receipts returns their notas, the oldest first, each with the pictures it shows as indices of those they sent.
 func (o *owner) receipts() (list []store.Receipt, shown []int) {
 	o.h.t.Helper()
 	var sent []string
@@ -136,7 +136,7 @@ func (o *owner) inThisOrder(want ...int) {
 	}
 }
 
-// picture is a small picture, another for each number.
+// picture returns a small picture, another one for each number.
 func picture(n int) []byte {
 	img := image.NewGray(image.Rect(0, 0, 16, 9))
 	img.Pix[0], img.Pix[1] = byte(n), byte(n>>8)
@@ -145,7 +145,7 @@ func picture(n int) []byte {
 	return out.Bytes()
 }
 
-// verified checks the audit trail: each record as its last event has it.
+// verified checks the audit trail, in which the last event of each record shows its state.
 func (h *house) verified() {
 	h.t.Helper()
 	r, err := h.db.Verify(context.Background(), time.Now(), nil)

@@ -12,8 +12,8 @@ import (
 	"pendamping/store"
 )
 
-// points calls at with the name of each point that a process passes and the update that passes it (at "account": the
-// account), and fails there with the error that comes back. What it wraps are the real parts.
+// points calls at with the name of each point that a process passes and the update that passes it (at "account", the
+// account), and fails there with the error that at returns. It wraps the real parts.
 type points struct {
 	bot.Records
 	lanes bot.Leases

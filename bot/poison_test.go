@@ -11,7 +11,7 @@ import (
 	"pendamping/store"
 )
 
-// An update that can't be carried out is set aside after three tries: the person is told, and nobody else waits.
+// An update that can't be handled is quarantined after three tries. The person is told, and nobody else waits.
 func TestPoison(t *testing.T) {
 	for _, c := range []struct {
 		name, point string

@@ -7,7 +7,7 @@ import (
 	"pendamping/bot/faketelegram"
 )
 
-// A button stops spinning also when the first answers to it fail.
+// A button stops spinning even if the first answers to it fail.
 func TestSpinnerEnds(t *testing.T) {
 	for name, fault := range map[string]faketelegram.Fault{
 		"5xx": {Kind: faketelegram.FaultStatus, Status: 500, Count: 2},

@@ -14,10 +14,10 @@ import (
 	"pendamping/bot/telegram"
 )
 
-// numbered is an update of a chat with that id.
+// numbered returns an update of a chat with that id.
 func numbered(id, chat int64) update { return update{Update: telegram.Update{ID: id, Chat: chat}} }
 
-// Who waits for calm lanes waits until the last one is empty, or as long as it wants to.
+// waitIdle waits until the last queue is empty, or for as long as it is told to.
 func TestWaitIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var l chatQueues
@@ -38,11 +38,11 @@ func TestWaitIdle(t *testing.T) {
 		}
 		close(one)
 		if d := took(short); d != short {
-			t.Errorf("one lane is busy, and it waited %v", d)
+			t.Errorf("one queue is busy, and it waited %v", d)
 		}
 		time.AfterFunc(short, func() { close(two) })
 		if d := took(long); d != short {
-			t.Errorf("the last lane was done after %v, and it waited %v", short, d)
+			t.Errorf("the last queue was done after %v, and it waited %v", short, d)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		l.addTask(1, func() { <-ctx.Done() })
@@ -51,12 +51,12 @@ func TestWaitIdle(t *testing.T) {
 	})
 }
 
-// inbox is where the updates of a test's lanes are until they are handled.
+// inbox has the updates of a test until they are handled.
 type inbox struct {
 	mu    sync.Mutex
 	open  []update // in order
 	looks int
-	fails int // so many looks
+	fails int // how often it was read
 	most  int // of what was given at once
 }
 
@@ -77,8 +77,8 @@ func (i *inbox) more(chat, after int64) ([]update, error) {
 	return list, nil
 }
 
-// However many updates a chat has, few are in memory. All are handled, in order and once, also when they come while others are read,
-// and when the inbox can't be read for some time; and other chats don't wait for that one.
+// However many updates a chat has, few are in memory. All are handled once and in order, even if more come while
+// others are read, or the inbox can't be read for some time. Other chats don't wait for that one.
 func TestBacklogStaysInTheInbox(t *testing.T) {
 	for _, fails := range []int{0, 3} {
 		synctest.Test(t, func(t *testing.T) {
@@ -134,7 +134,8 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 	}
 }
 
-// However many chats send much at once, few of them are worked for side by side, each in order, and who sends one thing waits for none.
+// However many chats send much at once, few of them are worked on side by side, each in order, and whoever sends one
+// thing waits for none.
 func TestCrowdedChatsTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := chatQueues{ended: make(chan struct{}), crowd: make(chan struct{}, 2)}
@@ -189,7 +190,7 @@ func TestCrowdedChatsTakeTurns(t *testing.T) {
 	})
 }
 
-// What goes over a limit is not owed later: who has waited long enough is allowed again.
+// What exceeds a limit is not owed later: whoever has waited long enough is allowed again.
 func TestAllow(t *testing.T) {
 	l := chatLimiter{every: conversationEvery, burst: conversationBurst}
 	now := time.Unix(1_000_000, 0)
@@ -215,7 +216,7 @@ func TestAllow(t *testing.T) {
 	}
 }
 
-// A stop does not wait for the pace of a chat that is far behind.
+// A stop doesn't wait for the rate of a chat that is far behind.
 func TestStopDropsBacklog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		box := &inbox{}
@@ -234,7 +235,7 @@ func TestStopDropsBacklog(t *testing.T) {
 	})
 }
 
-// fieldsOf are the parts of a line.
+// fieldsOf returns the parts of a line.
 func fieldsOf(line string) iter.Seq[string] { return strings.FieldsSeq(line) }
 
 // count counts a word in a line.
@@ -247,7 +248,7 @@ func count(line, word string) (n int) {
 	return n
 }
 
-// scan reads the number in a word of a form.
+// scan reads the number in a word of that form.
 func scan(word, form string, to any) bool {
 	n, err := fmt.Sscanf(word, form, to)
 	return n == 1 && err == nil

@@ -10,8 +10,8 @@ import (
 	"pendamping/store"
 )
 
-// Whom a 429 pauses beside its own chat. Each line is what happens, in order: "3" is a 429 that a reply meets in chat 3 and "b3" one
-// that bulk meets, "+3" a reply that Telegram takes; "~20" lets so many seconds pass.
+// Whom a 429 pauses besides its own chat. Each line is what happens, in order: "3" is a 429 that a reply meets in
+// chat 3, "b3" one that bulk meets, "+3" a reply that Telegram accepts, and "~20" lets that many seconds pass.
 func TestWhomA429Pauses(t *testing.T) {
 	const after = 30 * time.Second
 	for _, c := range []struct {
@@ -19,14 +19,14 @@ func TestWhomA429Pauses(t *testing.T) {
 		all, bulk bool
 	}{
 		{"3", false, false},
-		{"3 3 3 3", false, false},        // one chat, however often
-		{"3 4", false, false},            // two
-		{"3 4 5", true, true},            // three
-		{"3 4 ~6 5", false, false},       // not within seconds
-		{"3 +9 4 5", false, false},       // Telegram takes calls meanwhile
-		{"3 4 +9 5 6", false, false},     //
-		{"3 4 +9 5 6 7", true, true},     //
-		{"+3 +4 +5 3 4 5", false, false}, // chats that were just talked to: it is their own doing
+		{"3 3 3 3", false, false},  // one chat, however often
+		{"3 4", false, false},      // two
+		{"3 4 5", true, true},      // three
+		{"3 4 ~6 5", false, false}, // not within seconds
+		{"3 +9 4 5", false, false}, // Telegram accepts calls meanwhile
+		{"3 4 +9 5 6", false, false},
+		{"3 4 +9 5 6 7", true, true},
+		{"+3 +4 +5 3 4 5", false, false}, // chats that were just talked to caused it themselves
 		{"+3 +4 +5 ~11 3 4 5", true, true},
 		{"3 +9 4 +9 5 +9 ~31 3 4 5", false, false}, // who met one before meets it again
 		{"3 +9 4 +9 5 +9 ~700 3 4 5", true, true},
@@ -63,7 +63,7 @@ func TestWhomA429Pauses(t *testing.T) {
 	}
 }
 
-// What is known of chats that are quiet again is forgotten.
+// Chats that are quiet again are forgotten.
 func TestBackoffForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var p backoff
@@ -79,15 +79,15 @@ func TestBackoffForgets(t *testing.T) {
 	})
 }
 
-// Alone, a process keeps one reply a second for a chat and twenty a minute for a group.
+// Without Redis a process keeps to one reply a second for a chat and twenty a minute for a group.
 func TestLocalLimiter(t *testing.T) {
 	for chat, most := range map[int64]int{5: 61, -5: 20} {
 		synctest.Test(t, func(t *testing.T) {
 			p := newLocalLimiter()
 			sent := 0
 			for end := time.Now().Add(time.Minute); ; sent++ {
-				place, after := p.take(chat, store.InTurn, time.Now())
-				if !place || time.Now().Add(after).After(end) {
+				token, after := p.take(chat, store.InTurn, time.Now())
+				if !token || time.Now().Add(after).After(end) {
 					break
 				}
 				time.Sleep(after)
@@ -99,8 +99,8 @@ func TestLocalLimiter(t *testing.T) {
 	}
 }
 
-// Alone, a process sends at most 28 replies in any second. Those that yield have no place while a quarter of these is in use, or an eighth
-// where they are strangers', and then cost the others nothing.
+// Without Redis a process sends at most 28 replies in any second. Those that yield have no token while a quarter of
+// these is used, or an eighth if they are strangers', and then cost the others nothing.
 func TestLocalLimiterOfAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newLocalLimiter()
@@ -109,15 +109,15 @@ func TestLocalLimiterOfAll(t *testing.T) {
 		yielding := map[store.Yield]int{}
 		for _, yields := range []store.Yield{store.BehindAll, store.Behind} {
 			for chat := range int64(100) {
-				if place, _ := p.take(1000*int64(yields)+chat, yields, time.Now()); place {
+				if token, _ := p.take(1000*int64(yields)+chat, yields, time.Now()); token {
 					yielding[yields]++
 				}
 			}
 		}
 		for chat := range int64(100) {
-			place, after := p.take(1+chat, store.InTurn, time.Now())
-			if !place {
-				t.Fatal("a reply has no place")
+			token, after := p.take(1+chat, store.InTurn, time.Now())
+			if !token {
+				t.Fatal("a reply has no token")
 			}
 			sent = append(sent, time.Since(begun)+after)
 		}
@@ -129,13 +129,14 @@ func TestLocalLimiterOfAll(t *testing.T) {
 		if last := sent[len(sent)-1]; yielding[store.BehindAll] != 3 || yielding[store.Behind] != 4 || last > 5*time.Second {
 			t.Errorf("%v that yield are sent, want 3 and 4; the last of the others comes after %v", yielding, last)
 		}
-		if place, after := p.take(5000, store.Behind, time.Now()); place || after <= 0 {
-			t.Error("one that yields has a place before those that wait")
+		if token, after := p.take(5000, store.Behind, time.Now()); token || after <= 0 {
+			t.Error("one that yields has a token before those that wait")
 		}
 	})
 }
 
-// Of thousands who had no place few ask again at the same moment, strangers the farthest apart; alone, nobody waits longer for it.
+// Of thousands of chats without a token few ask again at the same moment, and strangers' the farthest apart. A chat
+// that is alone waits no longer for it.
 func TestJitter(t *testing.T) {
 	for _, c := range []struct {
 		yields store.Yield
@@ -161,8 +162,8 @@ func TestJitter(t *testing.T) {
 	}
 }
 
-// What waits for a chat, after each of these was put there while the first one is being sent: "r1" is about a record, "e7" an edit of
-// message 7, "re7" both, any other word an answer of these words.
+// What waits for a chat after each of these was put there while the first one is being sent: "r1" is about a record,
+// "e7" an edit of message 7, "re7" both, and any other word an answer with these words.
 func TestReplyQueue(t *testing.T) {
 	for _, c := range []struct{ put, waits string }{
 		{"x", "x"},
@@ -217,7 +218,7 @@ func TestReplyQueue(t *testing.T) {
 		if want := slices.Collect(fieldsOf(c.waits)); !slices.Equal(waits, want) {
 			t.Errorf("%s: %v waits, want %v", c.put, waits, want)
 		}
-		for word, n := range ended { // each of them, said or not, is settled once
+		for word, n := range ended { // each of them is settled once, whether it was said or not
 			if put := count(c.put, word); n != put {
 				t.Errorf("%s: %s was put %d times and settled %d times", c.put, word, put, n)
 			}
@@ -225,7 +226,7 @@ func TestReplyQueue(t *testing.T) {
 	}
 }
 
-// Of what is about records only so much is in memory. The rest waits in its rows.
+// Only so many replies about records are in memory. The rest waits as rows.
 func TestRowsThatWait(t *testing.T) {
 	var r replies
 	var room int

@@ -11,7 +11,7 @@ import (
 	"pendamping/store"
 )
 
-// What was read in a picture is offered for questions without an answer; it fills in nothing and replaces nothing.
+// What was read in a picture is offered for questions without an answer. It fills in nothing and replaces nothing.
 func TestReadings(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -17,8 +17,8 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// Telegram forgets an update when the offset passes it; by then it must be in the inbox.
-// An update that is durable, but whose Accept seemed to fail, is handled once: the answer of a commit may be lost.
+// Telegram forgets an update when the offset passes it, and by then it must be in the inbox. An update that is
+// durable although its Accept seemed to fail is handled once, because the answer to a commit may be lost.
 func TestAcceptWhoseAnswerIsLost(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -95,7 +95,8 @@ func TestDurableBeforeAcknowledged(t *testing.T) {
 	}
 }
 
-// What is no update at all can't be acknowledged by its id. It is passed all the same, and holds up nothing that comes after it.
+// What is no update at all can't be acknowledged by its id. It is passed all the same, and holds up nothing that
+// comes after it.
 func TestUnreadIsPassed(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -267,7 +268,7 @@ func TestWebhook(t *testing.T) {
 	}
 	http.DefaultClient.CloseIdleConnections()
 
-	// From here on the bot polls: the webhook has to go.
+	// From here on the bot polls, so the webhook has to go.
 	a.stop()
 	h.start()
 	people[0].Send("masih di sana?")
@@ -282,7 +283,7 @@ func TestWebhook(t *testing.T) {
 	}
 }
 
-// A webhook call that cannot be kept is not acknowledged: Telegram brings the update again.
+// A webhook call that can't be kept is not acknowledged, so Telegram delivers the update again.
 func TestWebhookNotKept(t *testing.T) {
 	t.Parallel()
 	r, database := newRelay(t), testdb.Database(t, migrate)

@@ -10,7 +10,7 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// unplug ends the connection of a process that runs on.
+// unplug ends the connection of a running process.
 func (p *process) unplug() {
 	p.house.t.Helper()
 	p.mu.Lock()
@@ -35,12 +35,12 @@ func adopting(n *atomic.Int64) func(*bot.Config) {
 	})
 }
 
-// A process that lives loses its connection to PostgreSQL while its calls of Telegram are under way, and while replies wait in its
-// queues. It comes back under its own number, and nothing is said twice by somebody who believed it dead.
+// A living process loses its connection to PostgreSQL while calls to Telegram are under way and replies wait in its
+// queues. It comes back under its own number, and nobody who counted it as dead says anything again.
 func TestConnectionLostWhileAlive(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.grace = time.Minute // however busy the machine is
+	h.grace = time.Minute // on any machine, however busy
 	people := h.owners(3)
 	a := h.start(limited, func(c *bot.Config) { c.Telegram.SendTimeout = time.Hour })
 	people[2].Send("halo")
@@ -66,7 +66,7 @@ func TestConnectionLostWhileAlive(t *testing.T) {
 			t.Errorf("%d is told %d times that their two pictures are kept:\n%s", p.ID(), n, h.log)
 		}
 	}
-	// Where one of its other connections ended in use as well, it joins anew by itself, and then somebody does take over.
+	// If another of its connections breaks in use as well, it rejoins by itself, and then somebody does take over.
 	if n := h.logged("took over from a stopped process"); n > h.logged("joining anew: the database took this process for gone") {
 		t.Errorf("a living process was taken over from %d times:\n%s", n, h.log)
 	}

@@ -37,7 +37,7 @@ func newRelay(t testing.TB) *relay {
 	return nil
 }
 
-// up leads to the server of a URL and returns that URL with the relay's address.
+// up leads to the server of a URL, and returns that URL with the relay's address.
 func (r *relay) up(server string) string {
 	r.t.Helper()
 	u, err := url.Parse(server)
@@ -90,7 +90,7 @@ func (r *relay) join(c net.Conn, target string) {
 	r.mu.Unlock()
 }
 
-// down refuses connections and cuts those there are.
+// down refuses connections, and cuts those that there are.
 func (r *relay) down() {
 	r.mu.Lock()
 	if r.listener != nil {

@@ -15,7 +15,7 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// However a call goes wrong, the person gets their answer and the nota is one.
+// However a call goes wrong, the person gets their answer and there is one nota.
 func TestReplyIsSentAgain(t *testing.T) {
 	for _, c := range []struct {
 		fault faketelegram.Fault
@@ -55,7 +55,7 @@ func TestReplyIsSentAgain(t *testing.T) {
 	}
 }
 
-// A 429 is obeyed: what it pauses is sent when its time is over, and not before.
+// A 429 is obeyed: what it pauses is sent when the pause is over, and not before.
 func TestPauseIsObeyed(t *testing.T) {
 	for name, refused := range map[string]int{"one chat": 1, "everybody": 3} {
 		t.Run(name, func(t *testing.T) {
@@ -78,7 +78,7 @@ func TestPauseIsObeyed(t *testing.T) {
 			people, other := h.owners(6), h.other()
 			h.start()
 			h.refuse(int(pause/time.Second), people[:refused]...)
-			var waits []*owner // who is refused
+			var waits []*owner // who meets the 429
 			for _, p := range people[:refused] {
 				p.Send("halo")
 				waits = append(waits, p)
@@ -124,7 +124,7 @@ func TestPauseIsObeyed(t *testing.T) {
 	}
 }
 
-// nudge queues something that waits behind replies, and tells whether it arrives.
+// nudge queues a message that waits behind replies, and reports whether it arrives.
 func (o *owner) nudge(id string) (arrives bool) {
 	o.h.t.Helper()
 	before := o.h.backlog(store.Unreachable)
@@ -182,7 +182,7 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
-// refused lets one answer meet a 403.
+// refused makes one call meet a 403.
 func refused(p *owner) {
 	p.h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultBlocked, Method: "sendMessage", Chat: p.ID(), Count: 1})
 	p.SendPhoto(picture(1), "semen")
@@ -192,7 +192,7 @@ func refused(p *owner) {
 	}
 }
 
-// What is not a reply is never sent blindly a second time: when nobody knows whether it arrived, it is listed as unknown.
+// Only replies are sent a second time without knowing whether they arrived. Anything else is listed as unknown.
 func TestNudgeOfUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -206,8 +206,8 @@ func TestNudgeOfUnknownOutcome(t *testing.T) {
 	}
 }
 
-// When a message of a chat is given back because of a 429, those behind it are given back too, and all of them arrive in order. Nobody
-// else waits.
+// When a message of a chat is requeued because of a 429, those behind it are requeued too, and all of them arrive in
+// order. Nobody else waits.
 func TestRequeuedInOrder(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -220,7 +220,7 @@ func TestRequeuedInOrder(t *testing.T) {
 	for i := range 3 {
 		for _, p := range people {
 			rows = append(rows, store.Delivery{Message: store.Message{
-				Chat: p.ID(), Class: store.Nudge, Due: time.Now().Add(time.Hour), // until they are in the process's hands
+				Chat: p.ID(), Class: store.Nudge, Due: time.Now().Add(time.Hour), // until the process holds them
 				Body: []store.Text{store.Say("photo.saved", "Number", strconv.Itoa(i+1))},
 			}})
 		}
@@ -288,7 +288,7 @@ func TestGroupMigrates(t *testing.T) {
 	}
 }
 
-// button is the data of the first button of the last message with one like it.
+// button returns the data of the first such button of the last message that has one.
 func (o *owner) button(prefix string) (message int, data string) {
 	o.h.t.Helper()
 	list := o.answers()

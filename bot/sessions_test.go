@@ -10,13 +10,13 @@ import (
 	"pendamping/store"
 )
 
-// slowLanes answer after some time.
-type slowLanes struct {
+// slowLeases answer after some time.
+type slowLeases struct {
 	Leases
 	after time.Duration
 }
 
-func (l slowLanes) Enter(ctx context.Context, _ int64, _ string) (store.Lane, error) {
+func (l slowLeases) Enter(ctx context.Context, _ int64, _ string) (store.Lane, error) {
 	select {
 	case <-ctx.Done():
 		return store.Lane{}, ctx.Err()
@@ -25,7 +25,7 @@ func (l slowLanes) Enter(ctx context.Context, _ int64, _ string) (store.Lane, er
 	}
 }
 
-// Redis is waited for longer where nobody else knows what a person has answered already.
+// Redis is waited for longer if nobody else knows what a person has answered already.
 func TestRedisIsWaitedFor(t *testing.T) {
 	for _, c := range []struct {
 		after time.Duration
@@ -35,7 +35,7 @@ func TestRedisIsWaitedFor(t *testing.T) {
 		{2 * time.Second, false, false}, {2 * time.Second, true, true}, {6 * time.Second, false, true}, {0, true, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			m := newSessions(slowLanes{after: c.after}, "1", nil, slog.New(slog.DiscardHandler))
+			m := newSessions(slowLeases{after: c.after}, "1", nil, slog.New(slog.DiscardHandler))
 			if c.copy {
 				m.keep(5, sessionCopy{session: []byte("ours"), revision: 6}, false)
 			}

@@ -8,7 +8,8 @@ import (
 	"pendamping/bot/faketelegram"
 )
 
-// SIGTERM in the middle of load: it ends soon, nothing is half done, nothing is said twice, and the next process goes on.
+// SIGTERM under load: the process ends soon, nothing is half done, nothing is said twice, and the next process goes
+// on.
 func TestStopUnderLoad(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -53,7 +54,8 @@ func said(people []*owner) (n int) {
 	return n
 }
 
-// SIGTERM while Telegram does not answer: it ends within ten seconds, and what could not be said is said by the next process.
+// SIGTERM while Telegram doesn't answer: the process ends within ten seconds, and the next one says what could not be
+// said.
 func TestStopWhileTelegramHangs(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

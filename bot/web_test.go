@@ -15,7 +15,7 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// get asks the process for a page.
+// get requests a page of the process.
 func (p *process) get(path string) (int, string) {
 	w := httptest.NewRecorder()
 	p.handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
@@ -39,7 +39,7 @@ func TestReady(t *testing.T) {
 		{cache.down, []string{"redis"}},
 		{func() {
 			fault = h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultHTML, Method: "*"})
-			people[0].Send("halo") // which ends the long poll
+			people[0].Send("halo") // ends the long poll
 		}, []string{"redis", "telegram"}},
 		{records.down, []string{"postgres", "redis", "telegram"}},
 		{func() { cache.up(sessions); fault.Stop() }, []string{"postgres"}},
@@ -63,7 +63,7 @@ func TestReady(t *testing.T) {
 					return false
 				}
 			}
-			return code == want // an update that was refused is remembered for some seconds
+			return code == want // a refused update counts for some seconds
 		})
 		if code, _ := a.get("/healthz"); code != 200 {
 			t.Errorf("%v away: the process is said to be ill", c.away)
@@ -79,7 +79,7 @@ func TestReady(t *testing.T) {
 	}
 }
 
-// A loop that hangs makes the process ill, and an outage does not.
+// A loop that hangs makes the process unhealthy; an outage doesn't.
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	records, database := newRelay(t), testdb.Database(t, migrate)
@@ -100,7 +100,7 @@ func TestHealth(t *testing.T) {
 	records.up(database)
 }
 
-// A loop is late when it breaks its own promise, counted from what excuses it.
+// A loop is late when it misses its own deadline, counted from what excuses it.
 func TestHeartbeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b bot.Beats

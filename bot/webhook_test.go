@@ -16,7 +16,7 @@ import (
 	"pendamping/store"
 )
 
-// byHook makes a process receive by webhook and look very often whether it is still set.
+// byHook makes a process receive by webhook, and check very often whether it is still set.
 func byHook(w *web) func(*bot.Config) {
 	return func(c *bot.Config) { c.PublicURL, c.WebhookCheck = w.URL, 10*time.Millisecond }
 }
@@ -38,10 +38,10 @@ func (h *house) hookedTo() string {
 	return w.URL
 }
 
-// logged is how many lines have those words.
+// logged counts the lines with those words.
 func (h *house) logged(words string) int { return strings.Count(h.log.String(), words) }
 
-// A second process without PUBLIC_URL would delete the webhook: it is refused, and the first goes on.
+// A second process without PUBLIC_URL would delete the webhook, so it is refused, and the first goes on.
 func TestPollingBesideAWebhookIsRefused(t *testing.T) {
 	t.Parallel()
 	h, w := newHouse(t), newWeb(t)
@@ -65,7 +65,7 @@ func TestPollingBesideAWebhookIsRefused(t *testing.T) {
 	}
 }
 
-// A stray process with other records can't be refused: what it took away is set again at the next look.
+// A stray process with other records can't be refused. The webhook that it removed is set again at the next check.
 func TestWebhookTakenAwayIsSetAgain(t *testing.T) {
 	t.Parallel()
 	h, w := newHouse(t), newWeb(t)
@@ -91,7 +91,7 @@ func TestWebhookTakenAwayIsSetAgain(t *testing.T) {
 	}
 }
 
-// A deploy from polling to a webhook, one process at a time, and back.
+// A deploy moves from polling to a webhook, one process at a time, and back.
 func TestDeployFromPollingToWebhook(t *testing.T) {
 	t.Parallel()
 	h, w := newHouse(t), newWeb(t)
@@ -122,7 +122,7 @@ func TestDeployFromPollingToWebhook(t *testing.T) {
 	}
 }
 
-// Of two processes with webhooks the newer one's address stands, or a deploy to another address would go back and forth.
+// Of two processes with webhooks the newer one's URL stands, or a deploy to another URL would go back and forth.
 func TestNewestWebhookStands(t *testing.T) {
 	t.Parallel()
 	h, old, w := newHouse(t), newWeb(t), newWeb(t)
@@ -146,8 +146,8 @@ func TestNewestWebhookStands(t *testing.T) {
 	h.until("the older takes it back", func() bool { return h.hookedTo() == old.URL+"/telegram" })
 }
 
-// A stranger sets a webhook while the bot polls: it is removed at once, and when it is set again only after a while, or two programs
-// that are both meant would fight. It is logged once.
+// A foreign program sets a webhook while the bot polls. It is removed at once, but when it is set again only after a
+// while, or two programs that both insist would fight. It is logged once.
 func TestForeignWebhook(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -183,8 +183,8 @@ func TestForeignWebhook(t *testing.T) {
 	}
 }
 
-// refusing is a place among the processes that can't be entered, or records in which no webhook can be looked for, though PostgreSQL
-// answers.
+// refusing is a process that can't enter among the others, or records that can't say whether there is a webhook,
+// though PostgreSQL answers.
 type refusing struct {
 	bot.Process
 	bot.Records
@@ -196,7 +196,7 @@ func (refusing) Enter(context.Context, store.Mode) error           { return errR
 func (refusing) Webhook(context.Context) (int64, error)            { return 0, errRefused }
 func (r refusing) Gone(ctx context.Context, n int64) (bool, error) { return r.Records.Gone(ctx, n) }
 
-// What a start needs and the records refuse ends the start with that error, while an outage is waited for.
+// If the records refuse what a start needs, the start ends with that error. An outage is waited for.
 func TestStartIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*bot.Config){

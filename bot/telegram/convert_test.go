@@ -102,7 +102,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// What an update carries is made fit where it is read: texts clean, numbers within bounds, ids possible ones.
+// What an update carries is made fit where it is read: texts are clean, numbers within bounds, and ids possible.
 func TestReadMakesFit(t *testing.T) {
 	const from, private = `"from":{"id":7},`, `"chat":{"id":7,"type":"private"}`
 	message := func(fields string) string {
@@ -163,7 +163,7 @@ func TestReadMakesFit(t *testing.T) {
 	}
 }
 
-// Any bytes are read without a panic, and what is read fits the columns where it may be kept.
+// Any bytes are read without a panic, and what is read fits the columns in which it may be kept.
 func FuzzRead(f *testing.F) {
 	for _, s := range []string{
 		`{"update_id":1,"message":{"message_id":5,"from":{"id":7},"chat":{"id":7,"type":"private"},"text":"halo","entities":[{"type":"bold","offset":0,"length":2}]}}`,

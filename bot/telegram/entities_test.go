@@ -46,7 +46,7 @@ func TestFormatted(t *testing.T) {
 	}
 }
 
-// What goes out is taken by Telegram, and says what was typed.
+// Telegram accepts the result, which says what was typed.
 func FuzzFormatted(f *testing.F) {
 	f.Add("Halo <b>Bapak</b> & Ibu 🙏", uint64(0x0102030405060708))
 	f.Add("abcdefgh", uint64(0x1102250406370208))
@@ -68,7 +68,7 @@ func FuzzFormatted(f *testing.F) {
 		return person.Last().Text
 	}
 	f.Fuzz(func(t *testing.T, text string, seed uint64) {
-		text = "x" + strings.ReplaceAll(text, "\x00", "") + "x" // Telegram cuts spaces at the ends
+		text = "x" + strings.ReplaceAll(text, "\x00", "") + "x" // Telegram trims spaces at the ends
 		if !utf8.ValidString(text) || utf8.RuneCountInString(text) > 500 {
 			t.Skip()
 		}

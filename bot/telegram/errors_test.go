@@ -13,7 +13,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
-// Codes and words are Telegram's own, as they are met in the field.
+// The codes and descriptions are Telegram's own, as met in the field.
 func TestClassify(t *testing.T) {
 	refused := func(code int, words string) error { return &tgbotapi.Error{Code: code, Message: words} }
 	after := func(code, seconds int) error {

@@ -7,7 +7,7 @@ import (
 	"pendamping/flows/form"
 )
 
-// In a group a message is for the bot when it asks for a photo to be filed; it then belongs to its sender's private chat.
+// A group message is for the bot if it asks for a photo to be filed. It then belongs to its sender's private chat.
 func TestGroupMentions(t *testing.T) {
 	const (
 		photo = `"photo":[{"file_id":"p","file_unique_id":"u","width":9,"height":9}]`
