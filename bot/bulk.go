@@ -77,7 +77,7 @@ type announcer struct {
 func (a *announcer) announce(ctx context.Context, d store.Delivery) {
 	requests, edition, err := a.requests(ctx, d)
 	if err != nil {
-		a.results.delivered(store.Mark{ID: d.ID, State: store.Queued, Due: a.Now().Add(retryDelay)})
+		a.results.record(store.Mark{ID: d.ID, State: store.Queued, Due: a.Now().Add(retryDelay)})
 		return
 	}
 	mark := store.Mark{State: store.Failed, Reason: "there is nothing to say"}
@@ -101,7 +101,7 @@ func (a *announcer) announce(ctx context.Context, d store.Delivery) {
 		a.noteUnreachable(d.Message.Chat, mark.Reason)
 	}
 	mark.ID, mark.Edition = d.ID, edition
-	a.results.delivered(mark)
+	a.results.record(mark)
 }
 
 func (b *Bot) noteUnreachable(chat int64, reason string) {
@@ -153,31 +153,31 @@ func (a *announcer) call(ctx context.Context, d store.Delivery, r telegram.Reque
 		}
 		return mark, made.Messages
 	}
-	f, ok := telegram.AsError(err)
+	e, ok := telegram.AsError(err)
 	if !ok {
 		return store.Mark{State: store.Sent}, nil // carried out, but its answer is unreadable
 	}
-	switch f.Class {
+	switch e.Class {
 	case telegram.Unauthorized:
 		b.noticeTelegram()
 		return store.Mark{State: store.Queued, Due: b.Now().Add(retryDelay), Reason: notCalled}, nil
 	case telegram.TooManyRequests:
-		b.obey429(b.work, store.Bulk, to, f.RetryAfter)
-		return store.Mark{State: store.Queued, Due: b.Now().Add(f.RetryAfter), Reason: f.Description}, nil
+		b.obey429(b.work, store.Bulk, to, e.RetryAfter)
+		return store.Mark{State: store.Queued, Due: b.Now().Add(e.RetryAfter), Reason: e.Description}, nil
 	case telegram.Migrated:
-		if err := b.Records.MoveChat(b.work, to, f.MigratedTo); err != nil {
+		if err := b.Records.MoveChat(b.work, to, e.MigratedTo); err != nil {
 			b.Log.Warn("a group's new id was not kept", "err", err.Error())
 		}
-		return store.Mark{State: store.Queued, Reason: f.Description}, nil
+		return store.Mark{State: store.Queued, Reason: e.Description}, nil
 	case telegram.NotDone:
-		return store.Mark{State: store.Queued, Due: b.Now().Add(retryDelay), Reason: f.Description}, nil
+		return store.Mark{State: store.Queued, Due: b.Now().Add(retryDelay), Reason: e.Description}, nil
 	case telegram.Unreachable:
-		return store.Mark{State: store.Unreachable, Reason: f.Description}, nil
+		return store.Mark{State: store.Unreachable, Reason: e.Description}, nil
 	case telegram.OutcomeUnknown:
-		return store.Mark{State: store.Unknown, Reason: f.Description}, nil
+		return store.Mark{State: store.Unknown, Reason: e.Description}, nil
 	}
-	b.Log.Error("telegram refused a message", "method", r.Method, "words", f.Description)
-	return store.Mark{State: store.Failed, Reason: f.Description}, nil
+	b.Log.Error("telegram refused a message", "method", r.Method, "words", e.Description)
+	return store.Mark{State: store.Failed, Reason: e.Description}, nil
 }
 
 // requests returns the calls that a row needs, and the edition that they say. That is the row's edition, or a later

@@ -106,22 +106,22 @@ func (b *Bot) editDelivery(ctx context.Context, cast store.Broadcast, d store.De
 		_, err := b.Telegram.Send(b.work, r)
 		release()
 		b.metrics.call(r.Method, err)
-		f, ok := telegram.AsError(err)
+		e, ok := telegram.AsError(err)
 		switch {
-		case !ok, f.Class == telegram.NotModified, strings.Contains(f.Description, "message to delete not found"):
+		case !ok, e.Class == telegram.NotModified, strings.Contains(e.Description, "message to delete not found"):
 			continue // it is so already
-		case f.Class == telegram.Unauthorized:
+		case e.Class == telegram.Unauthorized:
 			b.noticeTelegram()
 			return notCalled, false
-		case f.Class == telegram.TooManyRequests:
-			b.obey429(b.work, store.Bulk, d.Message.Chat, f.RetryAfter)
-			return f.Description, false
-		case f.Class == telegram.NotDone, f.Class == telegram.OutcomeUnknown:
-			return f.Description, false
-		case f.Class == telegram.Unreachable:
-			b.noteUnreachable(d.Message.Chat, f.Description)
+		case e.Class == telegram.TooManyRequests:
+			b.obey429(b.work, store.Bulk, d.Message.Chat, e.RetryAfter)
+			return e.Description, false
+		case e.Class == telegram.NotDone, e.Class == telegram.OutcomeUnknown:
+			return e.Description, false
+		case e.Class == telegram.Unreachable:
+			b.noteUnreachable(d.Message.Chat, e.Description)
 		}
-		reason = cmp.Or(reason, f.Description)
+		reason = cmp.Or(reason, e.Description)
 	}
 	return reason, true
 }

@@ -23,7 +23,7 @@ func (b *Bot) queueForGroup(ctx context.Context, d store.Delivery) {
 	list, running := b.groups.waiting[chat]
 	for i, old := range list {
 		if d.Message.Key != "" && old.Message.Key == d.Message.Key {
-			b.results.delivered(store.Mark{ID: old.ID, State: store.Withdrawn})
+			b.results.record(store.Mark{ID: old.ID, State: store.Withdrawn})
 			list[i] = d
 			return
 		}
@@ -57,7 +57,7 @@ func (b *Bot) sendToGroup(ctx context.Context, chat int64) {
 			continue // stopped, so the outcome is unknown
 		}
 		mark.ID = d.ID
-		b.results.delivered(mark)
+		b.results.record(mark)
 	}
 }
 

@@ -68,10 +68,10 @@ func (b *Bot) stopSpinner(u update) {
 		}
 		err := b.Telegram.AnswerCallback(ctx, u.Callback)
 		b.metrics.call("answerCallbackQuery", err)
-		f, _ := telegram.AsError(err)
-		if f.Class == telegram.TooManyRequests {
-			b.obey429(ctx, store.Reply, u.Chat, f.RetryAfter)
-		} else if (f.Class != telegram.OutcomeUnknown && f.Class != telegram.NotDone) || !sleep(ctx, pause) {
+		e, _ := telegram.AsError(err)
+		if e.Class == telegram.TooManyRequests {
+			b.obey429(ctx, store.Reply, u.Chat, e.RetryAfter)
+		} else if (e.Class != telegram.OutcomeUnknown && e.Class != telegram.NotDone) || !sleep(ctx, pause) {
 			return
 		}
 	}
@@ -89,7 +89,7 @@ func (b *Bot) handle(u update) {
 	ctx, start, conflicts := b.work, time.Now(), 0
 	for ctx.Err() == nil {
 		said := newPendingWork(func() {
-			b.results.updateDone(u.ID)
+			b.results.recordHandled(u.ID)
 			b.metrics.handled.Observe(time.Since(start).Seconds())
 		})
 		err := b.turn(ctx, u, said)

@@ -42,7 +42,7 @@ func (f *inFlight) next(ctx context.Context) int {
 		if f.change == nil {
 			f.change = make(chan struct{})
 		}
-		moved := f.change
+		change := f.change
 		f.mu.Unlock()
 		if free > 0 {
 			return free
@@ -52,7 +52,7 @@ func (f *inFlight) next(ctx context.Context) int {
 		case <-ctx.Done():
 			timer.Stop()
 			return 1
-		case <-moved:
+		case <-change:
 			timer.Stop()
 		case <-timer.C:
 		}

@@ -65,17 +65,17 @@ func (b *Bot) makePaper(ctx context.Context, d store.Delivery) {
 		return
 	}
 	if left := b.backoff.left(store.Paper, d.Message.Chat, time.Now()); left > 0 {
-		b.results.delivered(b.requeued(d, left))
+		b.results.record(b.requeued(d, left))
 		return
 	}
 	doc, err := b.makeWithRetries(ctx, d)
 	switch {
 	case ctx.Err() != nil:
-		b.results.delivered(store.Mark{ID: d.ID, State: store.Queued}) // requeued
+		b.results.record(store.Mark{ID: d.ID, State: store.Queued}) // requeued
 	case err != nil:
 		b.giveUp(ctx, d, err.Error())
 	case b.queueFollowUps(ctx, d, doc) != nil:
-		b.results.delivered(store.Mark{ID: d.ID, State: store.Queued}) // requeued
+		b.results.record(store.Mark{ID: d.ID, State: store.Queued}) // requeued
 		sleep(ctx, outboxPoll)
 	default:
 		b.sendDocument(ctx, d, doc)
@@ -184,7 +184,7 @@ func (b *Bot) sendDocument(ctx context.Context, d store.Delivery, doc document) 
 		var after time.Duration
 		token, after = b.takeReplyToken(b.work, d.Message.Chat, store.InTurn)
 		if after > maxUploadWait || after > 0 && !sleep(ctx, after) {
-			b.results.delivered(b.requeued(d, after)) // others' documents go first
+			b.results.record(b.requeued(d, after)) // others' documents go first
 			return
 		}
 	}
@@ -200,7 +200,7 @@ func (b *Bot) sendDocument(ctx context.Context, d store.Delivery, doc document) 
 		return
 	}
 	mark.ID = d.ID
-	b.results.delivered(mark)
+	b.results.record(mark)
 }
 
 // giveUp marks a document as failed, and tells the person who waits for it.
@@ -215,10 +215,10 @@ func (b *Bot) giveUp(ctx context.Context, d store.Delivery, reason string) {
 	}
 	list, err := tx.Commit(ctx, b.Process.Number(), nil, []store.Delivery{sorry})
 	if err != nil {
-		b.results.delivered(store.Mark{ID: d.ID, State: store.Queued}) // requeued, because nobody was told
+		b.results.record(store.Mark{ID: d.ID, State: store.Queued}) // requeued, because nobody was told
 		sleep(ctx, outboxPoll)
 		return
 	}
-	b.results.delivered(store.Mark{ID: d.ID, State: store.Failed, Reason: reason})
+	b.results.record(store.Mark{ID: d.ID, State: store.Failed, Reason: reason})
 	b.deliver(b.work, tx.Now(), list, deliverOptions{async: true})
 }

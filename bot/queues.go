@@ -56,21 +56,21 @@ type task struct {
 }
 
 // addTask puts a task at the end of a chat's queue.
-func (l *chatQueues) addTask(chat int64, do func()) { l.put(chat, task{do: do}) }
+func (q *chatQueues) addTask(chat int64, do func()) { q.put(chat, task{do: do}) }
 
 // addUpdate puts an update at the end of its chat's queue or, if many wait there, leaves it to the inbox.
-func (l *chatQueues) addUpdate(u update) { l.put(u.Chat, task{update: u}) }
+func (q *chatQueues) addUpdate(u update) { q.put(u.Chat, task{update: u}) }
 
-func (l *chatQueues) put(chat int64, t task) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	c, running := l.chats[chat]
+func (q *chatQueues) put(chat int64, t task) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	c, running := q.chats[chat]
 	if !running {
-		if l.chats == nil {
-			l.chats = make(map[int64]*chatQueue)
+		if q.chats == nil {
+			q.chats = make(map[int64]*chatQueue)
 		}
 		c = &chatQueue{}
-		l.chats[chat] = c
+		q.chats[chat] = c
 	}
 	if t.do == nil {
 		late := c.updates >= maxInMemory || c.spilled || c.reading
@@ -84,25 +84,25 @@ func (l *chatQueues) put(chat int64, t task) {
 	}
 	c.waiting = append(c.waiting, t)
 	if !running {
-		l.active++
-		l.busy.Go(func() { l.drain(chat, c) })
+		q.active++
+		q.busy.Go(func() { q.drain(chat, c) })
 	}
 }
 
 // behind reports whether so many updates of a chat wait that the next one is not handled soon.
-func (l *chatQueues) behind(chat int64) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	c := l.chats[chat]
+func (q *chatQueues) behind(chat int64) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	c := q.chats[chat]
 	return c != nil && (c.spilled || c.updates >= maxInMemory/4)
 }
 
 // full reports whether so many updates of a chat wait that no more are accepted, and whether to say so, which happens
 // once until all are handled.
-func (l *chatQueues) full(chat int64) (full, say bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	c := l.chats[chat]
+func (q *chatQueues) full(chat int64) (full, say bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	c := q.chats[chat]
 	if c == nil || c.inInbox < maxInInbox {
 		return false, false
 	}
@@ -110,9 +110,9 @@ func (l *chatQueues) full(chat int64) (full, say bool) {
 	return true, say
 }
 
-func (l *chatQueues) drain(chat int64, c *chatQueue) {
+func (q *chatQueues) drain(chat int64, c *chatQueue) {
 	for {
-		t, ok := l.next(chat, c)
+		t, ok := q.next(chat, c)
 		if !ok {
 			return
 		}
@@ -120,39 +120,39 @@ func (l *chatQueues) drain(chat int64, c *chatQueue) {
 			t.do()
 			continue
 		}
-		if wait := l.limit.take(chat, time.Now()); wait > 0 && !l.rest(wait) {
+		if wait := q.limit.take(chat, time.Now()); wait > 0 && !q.rest(wait) {
 			continue // what waits was dropped, including this one
 		}
-		l.handle(c, t.update)
+		q.handle(c, t.update)
 	}
 }
 
 // handle handles an update. In a crowded chat it first waits for a slot.
-func (l *chatQueues) handle(c *chatQueue, u update) {
-	l.mu.Lock()
-	takes := l.crowd != nil && (c.spilled || c.updates >= crowdedFrom)
-	l.mu.Unlock()
+func (q *chatQueues) handle(c *chatQueue, u update) {
+	q.mu.Lock()
+	takes := q.crowd != nil && (c.spilled || c.updates >= crowdedFrom)
+	q.mu.Unlock()
 	if takes {
 		select {
-		case l.crowd <- struct{}{}:
-			defer func() { <-l.crowd }()
-		case <-l.ended:
+		case q.crowd <- struct{}{}:
+			defer func() { <-q.crowd }()
+		case <-q.ended:
 			return // dropped with what waits
 		}
 	}
-	l.do(u)
+	q.do(u)
 }
 
 // next takes the first task of a queue. It returns false if there is none, and the queue ends.
-func (l *chatQueues) next(chat int64, c *chatQueue) (task, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (q *chatQueues) next(chat int64, c *chatQueue) (task, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	for len(c.waiting) == 0 && c.spilled {
 		c.spilled, c.reading = false, true
 		after := c.last
-		l.mu.Unlock()
-		list, err := l.more(chat, after)
-		l.mu.Lock()
+		q.mu.Unlock()
+		list, err := q.more(chat, after)
+		q.mu.Lock()
 		c.reading = false
 		for _, u := range list {
 			c.waiting = append(c.waiting, task{update: u})
@@ -165,17 +165,17 @@ func (l *chatQueues) next(chat int64, c *chatQueue) (task, bool) {
 		}
 		if err != nil {
 			c.spilled = true
-			l.mu.Unlock()
-			l.rest(time.Second)
-			l.mu.Lock()
+			q.mu.Unlock()
+			q.rest(time.Second)
+			q.mu.Lock()
 		}
-		if l.isDropped() {
+		if q.isDropped() {
 			c.waiting, c.updates, c.spilled = nil, 0, false
 		}
 	}
 	if len(c.waiting) == 0 {
-		delete(l.chats, chat)
-		l.deactivate()
+		delete(q.chats, chat)
+		q.deactivate()
 		return task{}, false
 	}
 	t := c.waiting[0]
@@ -185,37 +185,37 @@ func (l *chatQueues) next(chat int64, c *chatQueue) (task, bool) {
 	return t, true
 }
 
-// deactivate counts one active queue less. The caller holds l.mu.
-func (l *chatQueues) deactivate() {
-	if l.active--; l.active == 0 && l.idle != nil {
-		close(l.idle)
-		l.idle = nil
+// deactivate counts one active queue less. The caller holds q.mu.
+func (q *chatQueues) deactivate() {
+	if q.active--; q.active == 0 && q.idle != nil {
+		close(q.idle)
+		q.idle = nil
 	}
 }
 
 // rest waits in a queue, which is not active meanwhile. It returns false if what waits was dropped.
-func (l *chatQueues) rest(d time.Duration) bool {
-	l.mu.Lock()
-	l.deactivate()
-	l.mu.Unlock()
+func (q *chatQueues) rest(d time.Duration) bool {
+	q.mu.Lock()
+	q.deactivate()
+	q.mu.Unlock()
 	t := time.NewTimer(d)
 	defer t.Stop()
 	defer func() {
-		l.mu.Lock()
-		l.active++
-		l.mu.Unlock()
+		q.mu.Lock()
+		q.active++
+		q.mu.Unlock()
 	}()
 	select {
-	case <-l.ended:
+	case <-q.ended:
 		return false
 	case <-t.C:
 		return true
 	}
 }
 
-func (l *chatQueues) isDropped() bool {
+func (q *chatQueues) isDropped() bool {
 	select {
-	case <-l.ended:
+	case <-q.ended:
 		return true
 	default:
 		return false
@@ -223,17 +223,17 @@ func (l *chatQueues) isDropped() bool {
 }
 
 // waitIdle waits until no queue is active, for at most d.
-func (l *chatQueues) waitIdle(ctx context.Context, d time.Duration) {
-	l.mu.Lock()
-	if l.active == 0 {
-		l.mu.Unlock()
+func (q *chatQueues) waitIdle(ctx context.Context, d time.Duration) {
+	q.mu.Lock()
+	if q.active == 0 {
+		q.mu.Unlock()
 		return
 	}
-	if l.idle == nil {
-		l.idle = make(chan struct{})
+	if q.idle == nil {
+		q.idle = make(chan struct{})
 	}
-	idle := l.idle
-	l.mu.Unlock()
+	idle := q.idle
+	q.mu.Unlock()
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -244,22 +244,22 @@ func (l *chatQueues) waitIdle(ctx context.Context, d time.Duration) {
 }
 
 // drop drops what waits. It stays in the inbox and the outbox for the next process.
-func (l *chatQueues) drop() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.ended != nil && !l.isDropped() {
-		close(l.ended)
+func (q *chatQueues) drop() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ended != nil && !q.isDropped() {
+		close(q.ended)
 	}
-	for _, c := range l.chats {
+	for _, c := range q.chats {
 		c.waiting, c.updates, c.spilled = nil, 0, false
 	}
 }
 
 // wait lets each queue finish what is in hand, for at most d, and drops the rest.
-func (l *chatQueues) wait(d time.Duration) {
-	l.drop()
+func (q *chatQueues) wait(d time.Duration) {
+	q.drop()
 	done := make(chan struct{})
-	go func() { l.busy.Wait(); close(done) }()
+	go func() { q.busy.Wait(); close(done) }()
 	select {
 	case <-done:
 	case <-time.After(d):

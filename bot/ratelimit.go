@@ -79,22 +79,22 @@ func newLocalLimiter() *localLimiter {
 
 // take takes a token for a reply to a chat, which may be sent after that time. A reply that yields gets none while
 // its share of a second's tokens is used up; it may ask again after that time.
-func (p *localLimiter) take(chat int64, yields store.Yield, now time.Time) (token bool, after time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (l *localLimiter) take(chat int64, yields store.Yield, now time.Time) (token bool, after time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if share := store.RepliesASecond / yields.Share(); yields != store.InTurn {
-		last := p.recent[(p.oldest+store.RepliesASecond-share)%store.RepliesASecond]
+		last := l.recent[(l.oldest+store.RepliesASecond-share)%store.RepliesASecond]
 		if wait := last.Add(time.Second).Sub(now); wait > 0 {
 			return false, wait
 		}
 	}
-	limit := &p.chats
+	limit := &l.chats
 	if chat < 0 {
-		limit = &p.groups
+		limit = &l.groups
 	}
-	at := later(now.Add(limit.take(chat, now)), p.recent[p.oldest].Add(time.Second))
-	p.recent[p.oldest] = at
-	p.oldest = (p.oldest + 1) % store.RepliesASecond
+	at := later(now.Add(limit.take(chat, now)), l.recent[l.oldest].Add(time.Second))
+	l.recent[l.oldest] = at
+	l.oldest = (l.oldest + 1) % store.RepliesASecond
 	return true, at.Sub(now)
 }
 
@@ -127,8 +127,8 @@ func (b *Bot) waitOutPause(ctx context.Context) bool {
 const maxTokenWait = 1500 * time.Millisecond
 
 // waitForToken waits until a call may be made for a nudge or bulk, as the last thing before that call. The caller
-// calls done once the call has its answer. If release is nil there is no token: the chat has one after that time or, if
-// that is 0, Redis is away or the process stops.
+// calls release once the call has its answer. If release is nil there is no token: the chat has one after that time
+// or, if that is 0, Redis is away or the process stops.
 func (b *Bot) waitForToken(ctx context.Context, class store.Class, chat int64) (release func(), after time.Duration) {
 	for b.waitOutPause(ctx) {
 		if left := b.backoff.left(class, chat, time.Now()); left > maxTokenWait {

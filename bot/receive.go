@@ -88,16 +88,16 @@ func (b *Bot) poll(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if f, ok := telegram.AsError(err); ok {
+		if e, ok := telegram.AsError(err); ok {
 			b.metrics.call("getUpdates", err)
-			switch f.Class {
+			switch e.Class {
 			case telegram.Unauthorized:
 				return errToken(err)
 			case telegram.Conflict:
-				b.handleConflict(ctx, f, &hooked)
+				b.handleConflict(ctx, e, &hooked)
 			}
-			if f.RetryAfter > wait {
-				wait = f.RetryAfter
+			if e.RetryAfter > wait {
+				wait = e.RetryAfter
 			}
 		}
 		sleep(ctx, wait)

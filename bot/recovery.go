@@ -54,7 +54,7 @@ func (b *Bot) fromInbox(list []store.Pending) []update {
 		if p.Session == nil {
 			var err error
 			if u, err = b.convert.Update(p.Payload); err != nil {
-				b.results.updateDone(p.ID)
+				b.results.recordHandled(p.ID)
 				continue
 			}
 		}
@@ -77,7 +77,7 @@ func (b *Bot) finishCommitted(u update) {
 			return
 		}
 	}
-	b.results.updateDone(u.ID)
+	b.results.recordHandled(u.ID)
 }
 
 // settleConflict finds out what became of an update whose commit was a conflict. If it was carried out, possibly by
@@ -110,7 +110,7 @@ func (b *Bot) resumeCommitted(ctx context.Context, p store.Pending) error {
 		return err
 	}
 	b.deliver(ctx, b.Now(), owed, deliverOptions{})
-	b.results.updateDone(p.ID)
+	b.results.recordHandled(p.ID)
 	return nil
 }
 

@@ -164,7 +164,7 @@ func (b *Bot) reply(o outgoingReply, async bool) {
 	}
 	switch {
 	case !room: // it waits as a row instead
-		b.results.delivered(store.Mark{ID: o.ID, State: store.Queued, Due: b.Now().Add(maxRows * store.ChatEvery)})
+		b.results.record(store.Mark{ID: o.ID, State: store.Queued, Due: b.Now().Add(maxRows * store.ChatEvery)})
 		o.end()
 	case sending:
 	case async:
@@ -176,14 +176,14 @@ func (b *Bot) reply(o outgoingReply, async bool) {
 
 // sendReplies sends what waits for a chat. In the chat's turn it goes on in the background once it has to wait for
 // the chat's rate. That frees the queue, whose next answers may replace what waits.
-func (b *Bot) sendReplies(chat int64, inLane bool) {
+func (b *Bot) sendReplies(chat int64, inTurn bool) {
 	for b.replies.any(chat) {
 		yields, chats := b.yieldOf(chat)
 		token, after := b.takeReplyToken(b.work, chat, yields)
 		if !token {
 			after += jitter(yields, chats)
 		}
-		if after > 0 && inLane {
+		if after > 0 && inTurn {
 			b.queues.busy.Go(func() {
 				if b.rest(after) && (!token || b.sendFirst(chat)) {
 					b.sendReplies(chat, false)
@@ -240,7 +240,7 @@ func (b *Bot) sendFirst(chat int64) bool {
 		return true // a 429 paused the chat
 	}
 	if o.ID != 0 && told {
-		b.results.delivered(mark)
+		b.results.record(mark)
 	}
 	o.end()
 	// The preview of an announcement is followed by a question, and the two must not use a burst.

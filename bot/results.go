@@ -14,7 +14,7 @@ type results struct {
 	wake chan struct{}
 
 	mu         sync.Mutex
-	handledIDs []int64
+	handled    []int64
 	deliveries []store.Mark
 }
 
@@ -23,68 +23,68 @@ func newResults(b *Bot) *results { return &results{bot: b, wake: make(chan struc
 // batchDelay is how long a result waits for others.
 const batchDelay = 20 * time.Millisecond
 
-func (m *results) updateDone(update int64) {
-	m.mu.Lock()
-	m.handledIDs = append(m.handledIDs, update)
-	m.mu.Unlock()
-	wake(m.wake)
+func (r *results) recordHandled(update int64) {
+	r.mu.Lock()
+	r.handled = append(r.handled, update)
+	r.mu.Unlock()
+	wake(r.wake)
 }
 
-func (m *results) delivered(mark store.Mark) {
-	m.mu.Lock()
-	m.deliveries = append(m.deliveries, mark)
-	m.mu.Unlock()
-	wake(m.wake)
+func (r *results) record(mark store.Mark) {
+	r.mu.Lock()
+	r.deliveries = append(r.deliveries, mark)
+	r.mu.Unlock()
+	wake(r.wake)
 }
 
 // take removes and returns the results of deliveries, for a statement that writes them along with something else.
-func (m *results) take() []store.Mark {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	list := m.deliveries
-	m.deliveries = nil
+func (r *results) take() []store.Mark {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := r.deliveries
+	r.deliveries = nil
 	return list
 }
 
 // putBack returns them after that statement failed.
-func (m *results) putBack(list []store.Mark) {
-	m.mu.Lock()
-	m.deliveries = append(list, m.deliveries...)
-	m.mu.Unlock()
-	wake(m.wake)
+func (r *results) putBack(list []store.Mark) {
+	r.mu.Lock()
+	r.deliveries = append(list, r.deliveries...)
+	r.mu.Unlock()
+	wake(r.wake)
 }
 
-func (m *results) run(ctx context.Context) {
+func (r *results) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-m.wake:
+		case <-r.wake:
 			sleep(ctx, batchDelay)
-			if !m.write(ctx) {
+			if !r.write(ctx) {
 				sleep(ctx, 500*time.Millisecond)
-				wake(m.wake)
+				wake(r.wake)
 			}
 		}
 	}
 }
 
 // write writes what was collected. What could not be written waits for the next time.
-func (m *results) write(ctx context.Context) bool {
-	list := m.take()
-	m.mu.Lock()
-	done := m.handledIDs
-	m.handledIDs = nil
-	m.mu.Unlock()
+func (r *results) write(ctx context.Context) bool {
+	list := r.take()
+	r.mu.Lock()
+	done := r.handled
+	r.handled = nil
+	r.mu.Unlock()
 	ok := true
-	if len(list) > 0 && m.bot.Records.Mark(ctx, m.bot.Now(), list) != nil {
-		m.putBack(list)
+	if len(list) > 0 && r.bot.Records.Mark(ctx, r.bot.Now(), list) != nil {
+		r.putBack(list)
 		ok = false
 	}
-	if len(done) > 0 && m.bot.Records.Done(ctx, done) != nil {
-		m.mu.Lock()
-		m.handledIDs = append(done, m.handledIDs...)
-		m.mu.Unlock()
+	if len(done) > 0 && r.bot.Records.Done(ctx, done) != nil {
+		r.mu.Lock()
+		r.handled = append(done, r.handled...)
+		r.mu.Unlock()
 		ok = false
 	}
 	return ok
@@ -92,9 +92,9 @@ func (m *results) write(ctx context.Context) bool {
 
 // flush writes everything when the process stops. It retries when a connection broke, because whoever takes over
 // sends again what was sent and isn't marked.
-func (m *results) flush() {
+func (r *results) flush() {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	for !m.write(ctx) && sleep(ctx, 20*time.Millisecond) {
+	for !r.write(ctx) && sleep(ctx, 20*time.Millisecond) {
 	}
 }

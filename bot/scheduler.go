@@ -76,11 +76,11 @@ func (b *Bot) stillNeeded(ctx context.Context, d store.Delivery) (m store.Messag
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		b.results.delivered(store.Mark{ID: d.ID, State: store.Withdrawn, Reason: "needed no more"})
+		b.results.record(store.Mark{ID: d.ID, State: store.Withdrawn, Reason: "needed no more"})
 	case err != nil:
-		b.results.delivered(store.Mark{ID: d.ID, State: store.Queued, Due: b.Now().Add(time.Minute)})
+		b.results.record(store.Mark{ID: d.ID, State: store.Queued, Due: b.Now().Add(time.Minute)})
 	case !due.IsZero():
-		b.results.delivered(store.Mark{ID: d.ID, State: store.Queued, Due: due})
+		b.results.record(store.Mark{ID: d.ID, State: store.Queued, Due: due})
 	default:
 		return m, false
 	}

@@ -71,20 +71,20 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, 
 		case d.Message.Chat < 0:
 			b.queueForGroup(ctx, d)
 		case waits:
-			b.results.delivered(store.Mark{ID: d.ID, State: store.Queued, Due: due})
+			b.results.record(store.Mark{ID: d.ID, State: store.Queued, Due: due})
 		default:
 			release, after := b.waitForToken(ctx, store.Nudge, d.Message.Chat)
 			if release == nil {
 				mark := b.requeued(d, after)
 				back[d.Message.Chat] = mark.Due
-				b.results.delivered(mark)
+				b.results.record(mark)
 				continue
 			}
 			if mark, told := b.sendIfNeeded(b.work, d); told && mark.State != "" {
 				if mark.State == store.Queued {
 					back[d.Message.Chat] = mark.Due
 				}
-				b.results.delivered(mark)
+				b.results.record(mark)
 			}
 			release()
 		}
@@ -148,44 +148,44 @@ func (b *Bot) call(ctx context.Context, m store.Message, language string, with [
 		if ctx.Err() != nil {
 			return store.Mark{}
 		}
-		f, ok := telegram.AsError(err)
+		e, ok := telegram.AsError(err)
 		if !ok {
 			return store.Mark{State: store.Sent} // carried out, but its answer is unreadable
 		}
-		switch f.Class {
+		switch e.Class {
 		case telegram.NotModified:
 			return store.Mark{State: store.Sent, SentID: m.Edit}
 		case telegram.MessageGone:
 			if m.Edit == 0 && m.ReplyTo == 0 {
-				return store.Mark{State: store.Failed, Reason: f.Description}
+				return store.Mark{State: store.Failed, Reason: e.Description}
 			}
 			m.Edit, m.ReplyTo = 0, 0
 		case telegram.Unauthorized:
 			b.noticeTelegram()
 			return store.Mark{State: store.Queued, Due: b.Now().Add(retryDelay)}
 		case telegram.TooManyRequests:
-			b.obey429(ctx, classOf(m), m.Chat, f.RetryAfter)
-			return store.Mark{State: store.Queued, Due: b.Now().Add(f.RetryAfter)}
+			b.obey429(ctx, classOf(m), m.Chat, e.RetryAfter)
+			return store.Mark{State: store.Queued, Due: b.Now().Add(e.RetryAfter)}
 		case telegram.Migrated:
-			if err := b.Records.MoveChat(ctx, m.Chat, f.MigratedTo); err != nil {
+			if err := b.Records.MoveChat(ctx, m.Chat, e.MigratedTo); err != nil {
 				b.Log.Warn("a group's new id was not kept", "err", err.Error())
 			}
-			m.Chat, m.Edit, m.ReplyTo = f.MigratedTo, 0, 0 // the messages of the old chat don't exist there
+			m.Chat, m.Edit, m.ReplyTo = e.MigratedTo, 0, 0 // the messages of the old chat don't exist there
 		case telegram.Unreachable:
-			return store.Mark{State: store.Unreachable, Reason: f.Description}
+			return store.Mark{State: store.Unreachable, Reason: e.Description}
 		case telegram.OutcomeUnknown, telegram.NotDone:
-			if !isReply(m) && len(with) == 0 && f.Class == telegram.OutcomeUnknown {
-				return store.Mark{State: store.Unknown, Reason: f.Description}
+			if !isReply(m) && len(with) == 0 && e.Class == telegram.OutcomeUnknown {
+				return store.Mark{State: store.Unknown, Reason: e.Description}
 			}
 			if time.Since(started) > sendPatience {
-				return store.Mark{State: store.Failed, Reason: f.Description}
+				return store.Mark{State: store.Failed, Reason: e.Description}
 			}
 			if !b.rest(min(100*time.Millisecond<<min(try, 5), 3*time.Second)) {
 				return store.Mark{}
 			}
 		default:
-			b.Log.Error("telegram refused a message", "method", r.Method, "words", f.Description)
-			return store.Mark{State: store.Failed, Reason: f.Description}
+			b.Log.Error("telegram refused a message", "method", r.Method, "words", e.Description)
+			return store.Mark{State: store.Failed, Reason: e.Description}
 		}
 	}
 }

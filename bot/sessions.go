@@ -47,13 +47,13 @@ func newSessions(l Leases, owner string, gone func(context.Context, int64) (bool
 }
 
 // markAway notes that Redis doesn't answer.
-func (m *sessions) markAway(err error) {
-	m.away.Store(true)
-	m.outage.begin(err)
+func (s *sessions) markAway(err error) {
+	s.away.Store(true)
+	s.outage.begin(err)
 }
 
 // markBack notes that Redis answers again.
-func (m *sessions) markBack() { m.away.Store(false) }
+func (s *sessions) markBack() { s.away.Store(false) }
 
 // lease is a chat's lease, as it was acquired.
 type lease struct {
@@ -63,26 +63,26 @@ type lease struct {
 }
 
 // acquire waits for a chat's lease and returns it with the chat's session.
-func (m *sessions) acquire(ctx context.Context, chat int64) (lease, error) {
+func (s *sessions) acquire(ctx context.Context, chat int64) (lease, error) {
 	asked := time.Time{} // when we last asked whether the holder has ended
-	for !m.away.Load() {
+	for !s.away.Load() {
 		limit := leaseTimeoutWithoutCopy
-		if m.copyOf(chat).session != nil {
+		if s.copyOf(chat).session != nil {
 			limit = leaseTimeout
 		}
 		call, cancel := context.WithTimeout(ctx, limit)
-		l, err := m.leases.Enter(call, chat, m.owner)
+		l, err := s.leases.Enter(call, chat, s.owner)
 		cancel()
 		if err != nil {
 			if ctx.Err() != nil {
 				return lease{}, ctx.Err()
 			}
-			m.markAway(err)
+			s.markAway(err)
 			break
 		}
 		if l.Busy > 0 {
 			if time.Since(asked) > 200*time.Millisecond {
-				m.expire(ctx, chat, l.Owner)
+				s.expire(ctx, chat, l.Owner)
 				asked = time.Now()
 			}
 			if !sleep(ctx, min(l.Busy, 20*time.Millisecond)) {
@@ -90,106 +90,106 @@ func (m *sessions) acquire(ctx context.Context, chat int64) (lease, error) {
 			}
 			continue
 		}
-		switch k := m.copyOf(chat); {
-		case k.ahead && k.revision > l.Revision:
+		switch c := s.copyOf(chat); {
+		case c.ahead && c.revision > l.Revision:
 			// Redis first gets what it missed, so that the next write is the newest, whoever is late.
-			if err := m.writeBack(ctx, chat, k); err != nil {
-				m.markAway(err)
+			if err := s.writeBack(ctx, chat, c); err != nil {
+				s.markAway(err)
 				continue
 			}
-			l.Session, l.Revision = k.session, k.revision
+			l.Session, l.Revision = c.session, c.revision
 		case l.Session == nil:
-			l.Session = k.session
+			l.Session = c.session
 		}
 		return lease{Lane: l, chat: chat}, nil
 	}
-	k := m.copyOf(chat)
-	return lease{Lane: store.Lane{Session: k.session, Revision: k.revision}, chat: chat, local: true}, nil
+	c := s.copyOf(chat)
+	return lease{Lane: store.Lane{Session: c.session, Revision: c.revision}, chat: chat, local: true}, nil
 }
 
 // expire ends the lease of a process that is gone, so that its chats need not wait for the lease to run out.
-func (m *sessions) expire(ctx context.Context, chat int64, owner string) {
+func (s *sessions) expire(ctx context.Context, chat int64, owner string) {
 	n, err := strconv.ParseInt(owner, 10, 64)
 	if err != nil {
 		return
 	}
-	if gone, err := m.gone(ctx, n); err == nil && gone {
-		_ = m.leases.Evict(ctx, chat, owner) // or else it runs out
+	if gone, err := s.gone(ctx, n); err == nil && gone {
+		_ = s.leases.Evict(ctx, chat, owner) // or else it runs out
 	}
 }
 
 // release keeps the session, unless it is nil, and ends the lease. store.ErrConflict says that another process took
 // the lease.
-func (m *sessions) release(ctx context.Context, l lease, session []byte) error {
+func (s *sessions) release(ctx context.Context, l lease, session []byte) error {
 	if !l.local {
 		call, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseTimeout)
-		err := m.leases.Leave(call, l.chat, m.owner, l.Revision, session)
+		err := s.leases.Leave(call, l.chat, s.owner, l.Revision, session)
 		cancel()
 		if err == nil || errors.Is(err, store.ErrConflict) {
-			m.keep(l.chat, sessionCopy{session: session, revision: l.Revision + 1}, err != nil)
+			s.keep(l.chat, sessionCopy{session: session, revision: l.Revision + 1}, err != nil)
 			return err
 		}
-		m.markAway(err)
+		s.markAway(err)
 	}
 	if session != nil {
-		m.keep(l.chat, sessionCopy{session: session, revision: l.Revision + 1, ahead: true}, false)
+		s.keep(l.chat, sessionCopy{session: session, revision: l.Revision + 1, ahead: true}, false)
 	}
 	return nil
 }
 
-func (m *sessions) copyOf(chat int64) sessionCopy {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.copies[chat]
+func (s *sessions) copyOf(chat int64) sessionCopy {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.copies[chat]
 }
 
-func (m *sessions) keep(chat int64, c sessionCopy, forget bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+func (s *sessions) keep(chat int64, c sessionCopy, forget bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if forget {
-		delete(m.copies, chat)
+		delete(s.copies, chat)
 		return
 	}
 	if c.session == nil {
 		return
 	}
-	m.copies[chat] = c
-	for old, k := range m.copies {
-		if len(m.copies) <= maxCopies {
+	s.copies[chat] = c
+	for old, kept := range s.copies {
+		if len(s.copies) <= maxCopies {
 			break
 		}
-		if !k.ahead && old != chat {
-			delete(m.copies, old)
+		if !kept.ahead && old != chat {
+			delete(s.copies, old)
 		}
 	}
 }
 
 // watch notices when Redis is back, and writes what it missed.
-func (m *sessions) watch(ctx context.Context, beat func()) {
+func (s *sessions) watch(ctx context.Context, beat func()) {
 	for sleep(ctx, 250*time.Millisecond) {
 		beat()
-		if !m.away.Load() {
-			m.outage.end()
+		if !s.away.Load() {
+			s.outage.end()
 			continue
 		}
 		call, cancel := context.WithTimeout(ctx, leaseTimeout)
-		err := m.leases.Ping(call)
+		err := s.leases.Ping(call)
 		cancel()
 		if err != nil {
 			continue
 		}
-		m.markBack()
-		m.mu.Lock()
+		s.markBack()
+		s.mu.Lock()
 		missed := make(map[int64]sessionCopy)
-		for chat, k := range m.copies {
-			if k.ahead {
-				missed[chat] = k
+		for chat, c := range s.copies {
+			if c.ahead {
+				missed[chat] = c
 			}
 		}
-		m.mu.Unlock()
-		for chat, k := range missed {
-			if err := m.writeBack(ctx, chat, k); err != nil {
-				m.markAway(err)
+		s.mu.Unlock()
+		for chat, c := range missed {
+			if err := s.writeBack(ctx, chat, c); err != nil {
+				s.markAway(err)
 				break
 			}
 		}
@@ -197,24 +197,24 @@ func (m *sessions) watch(ctx context.Context, beat func()) {
 }
 
 // noteError notes that a call of Redis failed elsewhere.
-func (m *sessions) noteError(ctx context.Context, err error) {
+func (s *sessions) noteError(ctx context.Context, err error) {
 	if ctx.Err() == nil {
-		m.markAway(err)
+		s.markAway(err)
 	}
 }
 
 // writeBack writes a session that Redis missed, unless Redis has a newer one.
-func (m *sessions) writeBack(ctx context.Context, chat int64, k sessionCopy) error {
+func (s *sessions) writeBack(ctx context.Context, chat int64, c sessionCopy) error {
 	call, cancel := context.WithTimeout(ctx, leaseTimeout)
 	defer cancel()
-	if _, err := m.leases.Restore(call, chat, k.session, k.revision); err != nil {
+	if _, err := s.leases.Restore(call, chat, c.session, c.revision); err != nil {
 		return err
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if now := m.copies[chat]; now.revision == k.revision {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now := s.copies[chat]; now.revision == c.revision {
 		now.ahead = false
-		m.copies[chat] = now
+		s.copies[chat] = now
 	}
 	return nil
 }

@@ -170,8 +170,8 @@ func (t *webhookRemoval) due(now time.Time) bool {
 
 // handleConflict handles a poller's 409. It stands down for a process with a webhook, removes a webhook that belongs
 // to none, or waits a moment for another poller.
-func (b *Bot) handleConflict(ctx context.Context, f telegram.Error, t *webhookRemoval) {
-	if !strings.Contains(strings.ToLower(f.Description), "webhook") { // includes "terminated by setWebhook request"
+func (b *Bot) handleConflict(ctx context.Context, e telegram.Error, t *webhookRemoval) {
+	if !strings.Contains(strings.ToLower(e.Description), "webhook") { // includes "terminated by setWebhook request"
 		b.otherPolls.begin(nil)
 		return
 	}
