@@ -56,7 +56,7 @@ func (b *Bot) runDue(ctx context.Context, made map[string]bool) error {
 func (b *Bot) runRound(ctx context.Context, r dialog.Round) (int, error) {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	list, err := flows.MakeRound(r, ctx, tx, b.setting)
+	list, err := flows.MakeRound(ctx, tx, r, b.setting)
 	if err == nil && tx.Written() {
 		_, err = tx.Commit(ctx, b.Process.Number(), nil, toDeliveries(list))
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"context"
 	"strconv"
 
 	"pendamping/flows/dialog"
@@ -10,23 +11,23 @@ import (
 )
 
 // word takes "setuju" or "bukan kami" for the button of the one request that waits for it; of several it shows each.
-func word(t *dialog.Turn) (taken bool, err error) {
+func word(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
 	yes, _ := dialog.Answered(t.Event.Text)
 	yes, no := yes || t.Says("agree.yes"), t.Says("agree.no")
 	if t.Session.Form.Form != "" || !yes && !no {
 		return false, nil
 	}
-	open, err := handover.OpenChanges(t, store.HandoverAsked)
+	open, err := handover.OpenChanges(ctx, t, store.HandoverAsked)
 	if err != nil || len(open) == 0 {
 		return false, err
 	}
 	if len(open) > 1 {
-		return true, handover.ShowWords(t)
+		return true, handover.ShowWords(ctx, t)
 	}
 	answer := ":y"
 	if no {
 		answer = ":n"
 	}
 	t.Event.Kind, t.Event.Press = form.Press, "agree:"+dialog.IDText(open[0].ID)+":"+strconv.Itoa(open[0].Version)+answer
-	return true, press(t)
+	return true, press(ctx, t)
 }

@@ -24,7 +24,6 @@ type Create func(name string) (io.WriteCloser, error)
 
 // dossier is what an auditor takes away of a recipient, in the making.
 type dossier struct {
-	ctx     context.Context
 	from    documents.Source
 	of      store.Recipient
 	trail   store.Trail
@@ -40,17 +39,17 @@ type dossier struct {
 // make of it. The same records give the same bytes; the time of it all is that of the last event. missing counts the originals that came
 // and are not there.
 func Audit(ctx context.Context, from documents.Source, of store.Recipient, trail store.Trail, create Create) (missing int, err error) {
-	d := &dossier{ctx: ctx, from: from, of: of, trail: trail, create: create, names: map[store.ID]store.Person{}}
+	d := &dossier{from: from, of: of, trail: trail, create: create, names: map[store.ID]store.Person{}}
 	zone := dialog.Placed(of.Zone, from.Zone)
 	d.p = from.Printing(dialog.Papers, zone)
-	changes, at, err := d.changes(zone)
+	changes, at, err := d.changes(ctx, zone)
 	if err != nil {
 		return 0, fmt.Errorf("audit of recipient %d: %w", of.ID, err)
 	}
 	d.paper.Changes = changes
 	d.p.Made = at.In(zone)
-	for _, step := range []func() error{d.documents, d.proofs, d.history, d.readme} {
-		if err := step(); err != nil {
+	for _, step := range []func(context.Context) error{d.documents, d.proofs, d.history, d.readme} {
+		if err := step(ctx); err != nil {
 			return 0, fmt.Errorf("audit of recipient %d: %w", of.ID, err)
 		}
 	}
@@ -58,8 +57,8 @@ func Audit(ctx context.Context, from documents.Source, of store.Recipient, trail
 }
 
 // write makes one file.
-func (d *dossier) write(name string, do func(io.Writer) error) error {
-	if err := d.ctx.Err(); err != nil {
+func (d *dossier) write(ctx context.Context, name string, do func(io.Writer) error) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	f, err := d.create(name)
@@ -74,12 +73,12 @@ func (d *dossier) write(name string, do func(io.Writer) error) error {
 }
 
 // documents are the newest printing of each edition, the data of all printings, and how it all stands now where nobody printed that.
-func (d *dossier) documents() error {
-	seals, err := d.from.Tx.Seals(d.ctx, d.of.ID, dialog.Entire)
+func (d *dossier) documents(ctx context.Context) error {
+	seals, err := d.from.Tx.Seals(ctx, d.of.ID, dialog.Entire)
 	if err != nil {
 		return err
 	}
-	now, err := lpj.ReadReport(d.ctx, d.from.Tx, d.from.Setting, d.of)
+	now, err := lpj.ReadReport(ctx, d.from.Tx, d.from.Setting, d.of)
 	if err != nil {
 		return err
 	}
@@ -87,14 +86,14 @@ func (d *dossier) documents() error {
 	known := map[int]bool{}
 	current := false
 	for _, s := range seals {
-		if s, err = d.from.Tx.SealByCode(d.ctx, s.Code); err != nil {
+		if s, err = d.from.Tx.SealByCode(ctx, s.Code); err != nil {
 			return err
 		}
 		r, err := lpj.Sealed(s)
 		if err != nil {
 			return err
 		}
-		by, err := d.person(s.By)
+		by, err := d.person(ctx, s.By)
 		if err != nil {
 			return err
 		}
@@ -102,7 +101,7 @@ func (d *dossier) documents() error {
 		current = current || is
 		d.paper.Prints = append(d.paper.Prints, paper.Print{Code: s.Code, Edition: s.Edition, At: s.At.In(d.p.Made.Location()), By: by.Name,
 			Received: s.Received, Spent: s.Spent, Deposited: s.Deposited, SHA256: s.Hash, Current: is, Genuine: lpj.Genuine(s)})
-		if err := d.write("dokumen/data/"+s.Code+".json", func(w io.Writer) error {
+		if err := d.write(ctx, "dokumen/data/"+s.Code+".json", func(w io.Writer) error {
 			_, err := w.Write(r.Canonical())
 			return err
 		}); err != nil {
@@ -112,7 +111,7 @@ func (d *dossier) documents() error {
 			continue
 		}
 		known[s.Edition] = true
-		if err := d.print(r, "dokumen/edisi-"+strconv.Itoa(s.Edition)+"/"+s.Code); err != nil {
+		if err := d.print(ctx, r, "dokumen/edisi-"+strconv.Itoa(s.Edition)+"/"+s.Code); err != nil {
 			return err
 		}
 	}
@@ -122,7 +121,10 @@ func (d *dossier) documents() error {
 	if err != nil {
 		return err
 	}
-	if err := d.write("dokumen/sekarang/LPJ.json", func(w io.Writer) error { _, err := w.Write(data); return err }); err != nil {
+	if err := d.write(ctx, "dokumen/sekarang/LPJ.json", func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	}); err != nil {
 		return err
 	}
 	if current {
@@ -131,16 +133,16 @@ func (d *dossier) documents() error {
 	if now, err = lpj.Sealed(store.Seal{Data: string(data)}); err != nil {
 		return err
 	}
-	return d.print(now, "dokumen/sekarang/LPJ")
+	return d.print(ctx, now, "dokumen/sekarang/LPJ")
 }
 
 // print writes a report's PDF, in as many files as it takes, and its workbook.
-func (d *dossier) print(r paper.Report, name string) error {
+func (d *dossier) print(ctx context.Context, r paper.Report, name string) error {
 	p := d.p
 	p.Made = r.At
 	for file, files := 1, 1; file <= files; file++ {
 		var b strings.Builder // where files are counted is known once one is written
-		n, err := r.PDF(d.ctx, &b, p, file)
+		n, err := r.PDF(ctx, &b, p, file)
 		if err != nil {
 			return err
 		}
@@ -149,27 +151,30 @@ func (d *dossier) print(r paper.Report, name string) error {
 		if files > 1 {
 			end = fmt.Sprintf("-%d-%d.pdf", file, files)
 		}
-		if err := d.write(name+end, func(w io.Writer) error { _, err := io.WriteString(w, b.String()); return err }); err != nil {
+		if err := d.write(ctx, name+end, func(w io.Writer) error {
+			_, err := io.WriteString(w, b.String())
+			return err
+		}); err != nil {
 			return err
 		}
 	}
-	return d.write(name+".xlsx", func(w io.Writer) error { return r.XLSX(w, p) })
+	return d.write(ctx, name+".xlsx", func(w io.Writer) error { return r.XLSX(w, p) })
 }
 
 // proofs are all files that came for the recipient, also those of what was cancelled, of visits, and what was spoken.
-func (d *dossier) proofs() error {
-	files, err := d.files()
+func (d *dossier) proofs(ctx context.Context) error {
+	files, err := d.files(ctx)
 	if err != nil {
 		return err
 	}
 	counts := map[string]int{}
 	for _, f := range files {
-		path, of, err := d.place(f)
+		path, of, err := d.place(ctx, f)
 		if err != nil {
 			return err
 		}
 		counts[path]++
-		by, err := d.person(f.By)
+		by, err := d.person(ctx, f.By)
 		if err != nil {
 			return err
 		}
@@ -199,18 +204,18 @@ func (d *dossier) proofs() error {
 }
 
 // files are all of a recipient's, in the order in which they came.
-func (d *dossier) files() ([]store.File, error) {
-	list, err := d.from.Tx.FilesOf(d.ctx, d.of.ID)
+func (d *dossier) files(ctx context.Context) ([]store.File, error) {
+	list, err := d.from.Tx.FilesOf(ctx, d.of.ID)
 	if err != nil {
 		return nil, err
 	}
-	visits, err := d.from.Tx.Visits(d.ctx, d.of.ID, dialog.Entire)
+	visits, err := d.from.Tx.Visits(ctx, d.of.ID, dialog.Entire)
 	if err != nil {
 		return nil, err
 	}
 	slices.Reverse(visits)
 	for _, v := range visits {
-		more, err := d.from.Tx.FilesOfVisit(d.ctx, v.ID)
+		more, err := d.from.Tx.FilesOfVisit(ctx, v.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -220,25 +225,25 @@ func (d *dossier) files() ([]store.File, error) {
 }
 
 // place is where a file goes, and what it is of.
-func (d *dossier) place(f store.File) (path, of string, err error) {
+func (d *dossier) place(ctx context.Context, f store.File) (path, of string, err error) {
 	number, day, kind := 0, store.Day(""), "annex"
 	switch {
 	case f.Receipt != 0:
 		var r store.Receipt
 		kind = "receipt"
-		r, err = d.from.Tx.Receipt(d.ctx, f.Receipt)
+		r, err = d.from.Tx.Receipt(ctx, f.Receipt)
 		number = r.Number
 	case f.Entry != 0:
 		var list []store.Entry
 		kind = "entry"
-		list, err = d.from.Tx.Entries(d.ctx, d.of.ID)
+		list, err = d.from.Tx.Entries(ctx, d.of.ID)
 		if i := slices.IndexFunc(list, func(e store.Entry) bool { return e.ID == f.Entry }); i >= 0 {
 			number = list[i].Number
 		}
 	case f.Visit != 0:
 		var v store.Visit
 		kind = "visit"
-		v, err = d.from.Tx.Visit(d.ctx, f.Visit)
+		v, err = d.from.Tx.Visit(ctx, f.Visit)
 		day = store.DayOf(v.Start, d.p.Made.Location())
 	case f.Kind == "voice":
 		kind = "chapter"
@@ -265,11 +270,11 @@ func OriginalPath(f store.File, number int, day store.Day) string {
 func (d *dossier) say(id string, pairs ...string) string { return d.p.Say(store.Say(id, pairs...)) }
 
 // person is somebody by their id; nobody for the system itself.
-func (d *dossier) person(id store.ID) (store.Person, error) {
+func (d *dossier) person(ctx context.Context, id store.ID) (store.Person, error) {
 	if p, ok := d.names[id]; ok || id == 0 {
 		return p, nil
 	}
-	p, err := d.from.Tx.Person(d.ctx, id)
+	p, err := d.from.Tx.Person(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return p, err
 	}
@@ -278,9 +283,9 @@ func (d *dossier) person(id store.ID) (store.Person, error) {
 }
 
 // readme says in a few words what is in the folder and how to check it.
-func (d *dossier) readme() error {
+func (d *dossier) readme(ctx context.Context) error {
 	text := AuditReadme(d.from.Setting, d.of, d.p.Made, d.trail, len(d.paper.Prints), len(d.paper.Kept), d.broken)
-	return d.write("BACA-SAYA.txt", func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
+	return d.write(ctx, "BACA-SAYA.txt", func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
 }
 
 // AuditReadme is the text of BACA-SAYA.txt: at is the time of the last event, broken counts the originals that are missing or not what

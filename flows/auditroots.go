@@ -12,7 +12,8 @@ import (
 
 // rootSettings shows a coordinator the newest root of the audit trail; with "on" or "off" it starts or ends sending one every day. Who keeps
 // these messages can prove later that the records of before were not rewritten, not even by who owns the database.
-func rootSettings(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func rootSettings(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	p, err := tx.Person(ctx, who.ID)
 	if err != nil {
 		return form.Screen{}, err

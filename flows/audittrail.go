@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"maps"
@@ -30,7 +31,7 @@ type happened struct {
 }
 
 // changes are the rows of the history: a field of an event each, with what it was and what it became. The time is the last one's.
-func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Time, err error) {
+func (d *dossier) changes(ctx context.Context, zone *time.Location) (rows []paper.Change, at time.Time, err error) {
 	values := map[string]string{} // by the hash that stands for it
 	for _, s := range d.trail.Secrets {
 		if hash := s.Hash(); hash != "" {
@@ -64,11 +65,11 @@ func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Tim
 		if n := shown(t.After["number"]); t.Record.Kind == "receipt" || t.Record.Kind == "entry" {
 			row.Number = n
 		}
-		if row.By, err = d.named(t.Actor.Person); err != nil {
+		if row.By, err = d.named(ctx, t.Actor.Person); err != nil {
 			return nil, at, err
 		}
 		row.Behalf = t.Actor.Behalf != 0
-		if row.Sponsors, err = d.allNamed(t.Actor.Sponsors); err != nil {
+		if row.Sponsors, err = d.allNamed(ctx, t.Actor.Sponsors); err != nil {
 			return nil, at, err
 		}
 		fields := slices.Sorted(maps.Keys(t.Before))
@@ -81,10 +82,10 @@ func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Tim
 				continue
 			}
 			row.Field = f
-			if row.Before, err = d.meant(f, shown(t.Before[f])); err != nil {
+			if row.Before, err = d.meant(ctx, f, shown(t.Before[f])); err != nil {
 				return nil, at, err
 			}
-			if row.After, err = d.meant(f, shown(t.After[f])); err != nil {
+			if row.After, err = d.meant(ctx, f, shown(t.After[f])); err != nil {
 				return nil, at, err
 			}
 			rows = append(rows, row)
@@ -97,7 +98,7 @@ func (d *dossier) changes(zone *time.Location) (rows []paper.Change, at time.Tim
 }
 
 // meant puts a name beside the number of a person.
-func (d *dossier) meant(field, value string) (string, error) {
+func (d *dossier) meant(ctx context.Context, field, value string) (string, error) {
 	if value == "null" {
 		return "", nil
 	}
@@ -107,9 +108,9 @@ func (d *dossier) meant(field, value string) (string, error) {
 		if json.Unmarshal([]byte(value), &ids) != nil {
 			return value, nil
 		}
-		return d.allNamed(ids)
+		return d.allNamed(ctx, ids)
 	case "by", "person", "mentor", "advisor":
-		name, err := d.named(dialog.IDOf(value))
+		name, err := d.named(ctx, dialog.IDOf(value))
 		if err != nil {
 			return "", err
 		}
@@ -121,19 +122,19 @@ func (d *dossier) meant(field, value string) (string, error) {
 }
 
 // allNamed are the names of persons in a row.
-func (d *dossier) allNamed(ids []store.ID) (string, error) {
+func (d *dossier) allNamed(ctx context.Context, ids []store.ID) (string, error) {
 	names := make([]string, len(ids))
 	for i, id := range ids {
 		var err error
-		if names[i], err = d.named(id); err != nil {
+		if names[i], err = d.named(ctx, id); err != nil {
 			return "", err
 		}
 	}
 	return strings.Join(names, ", "), nil
 }
 
-func (d *dossier) named(id store.ID) (string, error) {
-	p, err := d.person(id)
+func (d *dossier) named(ctx context.Context, id store.ID) (string, error) {
+	p, err := d.person(ctx, id)
 	if err != nil || p.ID == 0 {
 		return idOr(id), err
 	}
@@ -149,23 +150,31 @@ func idOr(id store.ID) string {
 }
 
 // history writes the trail: for people as a workbook, and byte for byte as it was hashed.
-func (d *dossier) history() error {
-	if err := d.write("peristiwa/riwayat.xlsx", func(w io.Writer) error { return d.paper.XLSX(w, d.p) }); err != nil {
+func (d *dossier) history(ctx context.Context) error {
+	if err := d.write(ctx, "peristiwa/riwayat.xlsx", func(w io.Writer) error {
+		return d.paper.XLSX(w, d.p)
+	}); err != nil {
 		return err
 	}
-	if err := d.write("peristiwa/peristiwa.jsonl", func(w io.Writer) error { return JSONLines(w, d.trail.Events) }); err != nil {
+	if err := d.write(ctx, "peristiwa/peristiwa.jsonl", func(w io.Writer) error {
+		return JSONLines(w, d.trail.Events)
+	}); err != nil {
 		return err
 	}
-	if err := d.write("peristiwa/nilai.jsonl", func(w io.Writer) error { return JSONLines(w, d.trail.Secrets) }); err != nil {
+	if err := d.write(ctx, "peristiwa/nilai.jsonl", func(w io.Writer) error {
+		return JSONLines(w, d.trail.Secrets)
+	}); err != nil {
 		return err
 	}
 	if len(d.trail.Elsewhere) > 0 {
-		if err := d.write("peristiwa/penghapusan.jsonl", func(w io.Writer) error { return JSONLines(w, d.trail.Elsewhere) }); err != nil {
+		if err := d.write(ctx, "peristiwa/penghapusan.jsonl", func(w io.Writer) error {
+			return JSONLines(w, d.trail.Elsewhere)
+		}); err != nil {
 			return err
 		}
 	}
 	for _, r := range d.trail.Roots {
-		if err := d.write("peristiwa/akar-"+r.Name+".txt", func(w io.Writer) error {
+		if err := d.write(ctx, "peristiwa/akar-"+r.Name+".txt", func(w io.Writer) error {
 			_, err := io.WriteString(w, r.Body)
 			return err
 		}); err != nil {

@@ -108,7 +108,8 @@ func Tasks(s store.Standing, rules store.Rules, today store.Day) (list []string)
 
 // TaskList is what /tugas shows a mentor.
 func TaskList(ctx context.Context, tx store.Tx, mentor store.ID, zone *time.Location) error {
-	_, err := remind.TaskList(ctx, tx, dialog.Who{Person: store.Person{ID: mentor, Role: store.Mentor}, Zone: zone}, "")
+	who := dialog.Who{Person: store.Person{ID: mentor, Role: store.Mentor}, Zone: zone}
+	_, err := remind.TaskList(ctx, &dialog.Turn{Tx: tx, Who: who}, "")
 	return err
 }
 

@@ -123,7 +123,7 @@ func (f *field) round(t *testing.T, what string, at time.Time) (list []store.Mes
 			continue
 		}
 		tx := f.db.Begin(at, 0)
-		more, err := flows.MakeRound(r, t.Context(), tx, dialog.Setting{Zone: f.zone})
+		more, err := flows.MakeRound(t.Context(), tx, r, dialog.Setting{Zone: f.zone})
 		if err == nil {
 			_, err = tx.Commit(t.Context(), 0, nil, nil)
 		}
@@ -152,7 +152,10 @@ func BenchmarkDuties(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				list, err := flows.MakeRound(dialog.Round{What: "remind", Zones: everywhere, Day: "2026-11-20"}, b.Context(), tx, dialog.Setting{Zone: f.zone})
+				list, err := flows.MakeRound(
+					b.Context(), tx, dialog.Round{What: "remind", Zones: everywhere, Day: "2026-11-20"},
+					dialog.Setting{Zone: f.zone},
+				)
 				if err != nil {
 					b.Fatal(err)
 				}

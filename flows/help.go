@@ -9,12 +9,12 @@ import (
 )
 
 // help says what the person can do here.
-func help(_ context.Context, _ store.Tx, who dialog.Who, _ string) (form.Screen, error) {
-	s := form.Screen{Body: []store.Text{store.Say("bantuan.head", "Name", who.Name)}}
-	if dialog.Records(who.Role) {
+func help(_ context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error) {
+	s := form.Screen{Body: []store.Text{store.Say("bantuan.head", "Name", t.Who.Name)}}
+	if dialog.Records(t.Who.Role) {
 		s.Body = append(s.Body, store.Say("bantuan.photo"))
 	}
-	for _, f := range Menu(who.Role) {
+	for _, f := range Menu(t.Who.Role) {
 		s.Body = append(s.Body, store.Say("bantuan.line", "Command", f.Command, "What", "command."+f.Name))
 	}
 	s.Body = append(s.Body, store.Say("bantuan.safe"))
@@ -22,7 +22,7 @@ func help(_ context.Context, _ store.Tx, who dialog.Who, _ string) (form.Screen,
 }
 
 // languages asks for the language.
-func languages(context.Context, store.Tx, dialog.Who, string) (form.Screen, error) {
+func languages(context.Context, *dialog.Turn, dialog.Args) (form.Screen, error) {
 	var row []store.Button
 	for _, l := range dialog.Spoken {
 		row = append(row, store.Button{Text: store.Say("bahasa.choice." + l), Data: "bahasa:" + l})

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -17,21 +18,23 @@ import (
 )
 
 // door lets in who is invited and has agreed to the notice. done means that the event went no further.
-func door(t *dialog.Turn) (done bool, err error) {
+func door(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	if code, ok := lpj.SealCode(t); ok {
-		return true, lpj.CheckSeal(t, code)
+		return true, lpj.CheckSeal(ctx, t, code)
 	}
 	if w, ok := join.Invitation(t); ok {
-		if known, err := join.Join(t, w); known || err != nil {
+		if known, err := join.Join(ctx, t, w); known || err != nil {
 			return true, err
 		}
 	}
 	if arg, ok := join.Objects(t); ok && len(t.Account.People) == 0 {
-		if err := handover.NotUs(t, arg); !errors.Is(err, store.ErrNotFound) { // a phone that was let go may say that it is not lost
+		// A phone that was let go may say that it is not lost.
+		if s, err := handover.NotUs(ctx, t, dialog.Args(arg)); !errors.Is(err, store.ErrNotFound) {
+			t.Show(s)
 			return true, err
 		}
 	}
-	if done, err := join.Prove(t); done || err != nil {
+	if done, err := join.Prove(ctx, t); done || err != nil {
 		return true, err
 	}
 	if len(t.Account.People) == 0 {
@@ -43,24 +46,24 @@ func door(t *dialog.Turn) (done bool, err error) {
 	yes, no := t.Consents()
 	if p.Consent != "" {
 		if t.Event.Kind == form.Press && yes {
-			return true, join.Agree(t, p)
+			return true, join.Agree(ctx, t, p)
 		}
 		return false, nil
 	}
 	switch {
 	case yes:
-		return true, join.Agree(t, p)
+		return true, join.Agree(ctx, t, p)
 	case no:
-		return true, join.Dissent(t, p)
+		return true, join.Dissent(ctx, t, p)
 	}
 	waits := receipt.TooEarly(t, p)
 	ask := join.ConsentScreen(p)
-	noticed, err := t.Noticed()
+	noticed, err := t.Noticed(ctx)
 	if err != nil {
 		return true, err
 	}
 	if noticed && !strings.HasPrefix(t.Event.Text, "/") {
-		again, err := t.ConsentAgain(p)
+		again, err := t.ConsentAgain(ctx, p)
 		if err != nil {
 			return true, err
 		}
@@ -95,39 +98,39 @@ func home(r store.Role) []store.Text {
 }
 
 // special handles the buttons that touch the session itself.
-func special(t *dialog.Turn, name, arg string) (done bool, err error) {
+func special(ctx context.Context, t *dialog.Turn, name, arg string) (done bool, err error) {
 	if t.Again && slices.Contains([]string{"place", "one", "each", "apart", "blank", "bahasa", "meant"}, name) {
 		return true, nil // what it wrote then was committed with its answer, and there may be other pictures now
 	}
 	switch name {
 	case "consent": // agreed long ago
 		if arg == "no" { // they mean something by it, but not a withdrawal before they were asked
-			s, err := privacy.Screen(t.Ctx, t.Tx, t.Who, "ask")
+			s, err := privacy.Screen(ctx, t, "ask")
 			t.Show(s)
 			return true, err
 		}
-		return true, join.Start(t)
+		return true, join.Start(ctx, t)
 	case "role":
-		return true, join.SpeakAs(t, arg)
+		return true, join.SpeakAs(ctx, t, arg)
 	case "for":
-		return true, join.SpeakFor(t, arg)
+		return true, join.SpeakFor(ctx, t, arg)
 	case "place":
-		return true, receipt.Place(t, arg)
+		return true, receipt.Place(ctx, t, arg)
 	case "one":
-		return true, receipt.PlaceOne(t, arg)
+		return true, receipt.PlaceOne(ctx, t, arg)
 	case "each":
-		return true, receipt.Each(t)
+		return true, receipt.Each(ctx, t)
 	case "apart":
-		return true, receipt.Apart(t, arg)
+		return true, receipt.Apart(ctx, t, arg)
 	case "meant":
-		return true, receipt.Means(t, arg)
+		return true, receipt.Means(ctx, t, arg)
 	case "blank":
-		return true, receipt.Blank(t)
+		return true, receipt.Blank(ctx, t)
 	case "photo":
-		return true, receipt.Picture(t, arg)
+		return true, receipt.Picture(ctx, t, arg)
 	case "bahasa":
 		if arg = strings.ToLower(arg); slices.Contains(dialog.Spoken, arg) {
-			return true, join.Speak(t, arg)
+			return true, join.Speak(ctx, t, arg)
 		}
 	}
 	return false, nil

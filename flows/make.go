@@ -69,7 +69,7 @@ func makeField(ctx context.Context, w io.Writer, from documents.Source, m store.
 		return "", store.ErrNotFound
 	}
 	who, v := dialog.Who{Person: p, Zone: from.Zone}, progress.ViewOf(args[0])
-	part, err := progress.Part(who, ctx, from.Tx, &v)
+	part, err := progress.Part(ctx, from.Tx, who, &v)
 	if err != nil {
 		return "", err
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -11,24 +12,24 @@ import (
 
 // movedAway tells a mentor that the group she spoke for is another's now. A conversation about it ends with that; done means that
 // the event was its answer.
-func movedAway(t *dialog.Turn) (done bool, err error) {
+func movedAway(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	if t.Again || t.Who.Role != store.Mentor || t.Session.For == 0 || t.Who.For.ID != 0 {
 		return false, nil
 	}
-	of, err := t.Tx.Recipient(t.Ctx, t.Session.For)
+	of, err := t.Tx.Recipient(ctx, t.Session.For)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	to, err := dialog.Author(t.Ctx, t.Tx, of.Mentor)
+	to, err := dialog.Author(ctx, t.Tx, of.Mentor)
 	if err != nil {
 		return false, err
 	}
 	t.Session.For = 0
 	asked := t.Session.Form.Form != ""
-	f, err := t.Form()
+	f, err := t.Form(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -13,52 +14,45 @@ import (
 	"pendamping/store"
 )
 
-func press(t *dialog.Turn) error {
+func press(ctx context.Context, t *dialog.Turn) error {
 	t.Pressed = t.Event.Press
 	name, rest, _ := strings.Cut(t.Event.Press, ":")
 	if name == dialog.InForm {
 		screen, value, _ := strings.Cut(rest, ":")
 		if n, err := strconv.ParseInt(screen, 10, 64); err != nil || n != t.Session.Screen || t.Session.Form.Form == "" {
-			return t.Stale()
+			return t.Stale(ctx)
 		}
 		t.Event.Press = value
-		taken, err := t.Take()
+		taken, err := t.Take(ctx)
 		if !taken && err == nil {
-			return t.Stale()
+			return t.Stale(ctx)
 		}
 		return err
 	}
-	if err := asTheirs(t, name, rest); err != nil {
+	if err := asTheirs(ctx, t, name, rest); err != nil {
 		return err
 	}
-	if done, err := special(t, name, rest); done || err != nil {
+	if done, err := special(ctx, t, name, rest); done || err != nil {
 		return err
 	}
 	f, ok := t.Find(func(f dialog.Flow) bool { return f.Name == name })
 	if !ok {
-		return t.Stale()
+		return t.Stale(ctx)
 	}
-	if f.Do != nil {
-		if t.Again {
-			return nil
-		}
-		err := f.Do(t, rest)
-		if errors.Is(err, store.ErrNotFound) {
-			return t.Stale()
-		}
-		return err
-	}
-	if f.Show == nil {
+	if f.Do == nil {
 		t.Event.Message = 0
-		err := t.Open(f.Name, rest)
+		err := t.Open(ctx, f.Name, rest)
 		if errors.Is(err, store.ErrNotFound) {
-			return t.Stale()
+			return t.Stale(ctx)
 		}
 		return err
 	}
-	screen, err := f.Show(t.Ctx, t.Tx, t.Who, rest)
+	if f.Once && t.Again {
+		return nil
+	}
+	screen, err := f.Do(ctx, t, dialog.Args(rest))
 	if errors.Is(err, store.ErrNotFound) {
-		return t.Stale()
+		return t.Stale(ctx)
 	}
 	t.Show(screen)
 	return err
@@ -69,32 +63,32 @@ var aboutNota = []string{"n", "receipt", "void", "photo"}
 
 // asTheirs lets the account speak as that one of its persons whose nota a button is about, where it is not the one who speaks:
 // what came to an account of two groups is answered without choosing first.
-func asTheirs(t *dialog.Turn, name, arg string) error {
+func asTheirs(ctx context.Context, t *dialog.Turn, name, arg string) error {
 	if t.Again || len(t.Account.People) < 2 || !slices.Contains(aboutNota, name) {
 		return nil
 	}
 	id, _, _ := strings.Cut(arg, ":")
-	_, _, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, dialog.IDOf(id))
+	_, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.IDOf(id))
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	r, err := t.Tx.Receipt(t.Ctx, dialog.IDOf(id))
+	r, err := t.Tx.Receipt(ctx, dialog.IDOf(id))
 	theirs := func(p store.Person) bool { return p.Recipient == r.Recipient && dialog.Records(p.Role) }
 	if errors.Is(err, store.ErrNotFound) || err == nil && !slices.ContainsFunc(t.Account.People, theirs) {
 		return nil
 	}
 	if err == nil {
-		err = t.PutAside()
+		err = t.PutAside(ctx)
 	}
 	if err == nil {
-		_, err = receipt.Another(t, r.ID)
+		_, err = receipt.Another(ctx, t, r.ID)
 	}
 	t.Became = store.Say("peran.now", "Role", string(t.Who.Role), "Group", t.Who.For.Name)
 	return err
 }
 
 // command answers a command; one that only shows something leaves the conversation in hand and restates its question.
-func command(t *dialog.Turn, text string) error {
+func command(ctx context.Context, t *dialog.Turn, text string) error {
 	name, args := strings.TrimPrefix(text, "/"), ""
 	if i := strings.IndexFunc(name, unicode.IsSpace); i >= 0 {
 		name, args = name[:i], name[i:]
@@ -103,41 +97,31 @@ func command(t *dialog.Turn, text string) error {
 	args = strings.TrimSpace(args)
 	switch name {
 	case "start":
-		return join.Start(t)
+		return join.Start(ctx, t)
 	case "batal", "cancel":
-		return t.Cancel()
+		return t.Cancel(ctx)
 	case "bahasa":
-		if done, err := special(t, name, args); done || err != nil {
+		if done, err := special(ctx, t, name, args); done || err != nil {
 			return err
 		}
 	}
 	f, ok := t.Find(func(f dialog.Flow) bool { return f.Command == name })
 	if !ok {
-		return t.Unknown("unknown.command")
+		return t.Unknown(ctx, "unknown.command")
 	}
-	if f.Do != nil {
-		err := f.Do(t, args)
-		if errors.Is(err, store.ErrNotFound) {
-			return t.Unknown("unknown.record")
-		}
-		if err != nil {
-			return err
-		}
-		return t.Restate()
-	}
-	if f.Show == nil {
+	if f.Do == nil {
 		t.Event.Text, t.Event.HTML = args, afterCommand(t.Event.HTML)
-		return t.Open(f.Name, "")
+		return t.Open(ctx, f.Name, "")
 	}
-	screen, err := f.Show(t.Ctx, t.Tx, t.Who, args)
+	screen, err := f.Do(ctx, t, dialog.Args(args))
 	if errors.Is(err, store.ErrNotFound) {
-		return t.Unknown("unknown.record")
+		return t.Unknown(ctx, "unknown.record")
 	}
 	if err != nil {
 		return err
 	}
 	t.Show(screen)
-	return t.Restate()
+	return t.Restate(ctx)
 }
 
 // afterCommand is what follows a command, with its formatting; "" where it can't be told apart.

@@ -113,7 +113,7 @@ func (q *quarter) hour() {
 			continue
 		}
 		tx := q.db.Begin(q.now, 0)
-		list, err := flows.MakeRound(r, ctx, tx, dialog.Setting{Zone: q.zone})
+		list, err := flows.MakeRound(ctx, tx, r, dialog.Setting{Zone: q.zone})
 		q.ok(err)
 		if q.dice.IntN(40) == 0 { // killed before the commit
 			tx.Rollback(ctx)

@@ -54,7 +54,7 @@ func inHours(what string, now time.Time, zone *time.Location) bool {
 
 // MakeRound works a round out: it writes what is promised, and returns the messages that go with it into the same commit. Made
 // again it promises nothing twice.
-func MakeRound(r dialog.Round, ctx context.Context, tx store.Tx, set dialog.Setting) ([]store.Message, error) {
+func MakeRound(ctx context.Context, tx store.Tx, r dialog.Round, set dialog.Setting) ([]store.Message, error) {
 	switch r.What {
 	case dialog.RoundRemind:
 		return remind.All(ctx, tx, r.Zones, set.Zone)

@@ -17,13 +17,16 @@ import (
 // update that the session already took shows the question again and changes nothing.
 func Turn(ctx context.Context, tx store.Tx, set dialog.Setting, s dialog.Session, e form.Event) (Result, error) {
 	set.Home = home
-	t := &dialog.Turn{Ctx: ctx, Tx: tx, Setting: set, Flows: All(), Session: s, Before: s.Form, Event: e, Again: e.Update != 0 && s.Took(e.Update)}
+	t := &dialog.Turn{
+		Tx: tx, Setting: set, Flows: All(), Session: s, Before: s.Form, Event: e,
+		Again: e.Update != 0 && s.Took(e.Update),
+	}
 	if !t.Again && e.Update != 0 {
 		t.Session.Take(e.Update)
 	}
-	err := run(t)
+	err := run(ctx, t)
 	if err == nil {
-		err = receipt.Progress(t)
+		err = receipt.Progress(ctx, t)
 	}
 	if s.Lost() && t.Who.Role != "" && len(t.Out) > 0 {
 		t.Out[0].Menu = t.Who.Role // somebody who was enrolled on paper never pressed start
@@ -57,119 +60,120 @@ type Result struct {
 	PutOut   bool   // the account has no invitation that fits, or not any more
 }
 
-func run(t *dialog.Turn) (err error) {
-	if t.Account, err = t.Tx.Account(t.Ctx, t.Event.Account); err != nil {
+func run(ctx context.Context, t *dialog.Turn) (err error) {
+	if t.Account, err = t.Tx.Account(ctx, t.Event.Account); err != nil {
 		return err
 	}
 	if t.Event.Room != 0 {
-		return receipt.InRoom(t)
+		return receipt.InRoom(ctx, t)
 	}
 	t.Outside(dialog.Stranger) // until something says more of them
 	for i := range t.Event.Files {
 		t.Event.Files[i].Message = t.Event.Message
 	}
-	if done, err := door(t); done || err != nil {
+	if done, err := door(ctx, t); done || err != nil {
 		return err
 	}
 	p := t.Active()
-	if t.Who, err = dialog.Know(t.Ctx, t.Tx, &t.Account, p, t.Session.For, t.Setting); err != nil {
+	if t.Who, err = dialog.Know(ctx, t.Tx, &t.Account, p, t.Session.For, t.Setting); err != nil {
 		return err
 	}
 	t.Who.Read = t.Session.Read
-	if done, err := movedAway(t); done || err != nil {
+	if done, err := movedAway(ctx, t); done || err != nil {
 		return err
 	}
 	if t.Again && t.Session.Form.Form != "" {
-		return t.Restate()
+		return t.Restate(ctx)
 	}
 	if t.Session.Lost() || (t.Session.Form.Form == "" && len(t.Session.Taken) == 1) {
-		if resumed, err := receipt.Resume(t); resumed || err != nil {
+		if resumed, err := receipt.Resume(ctx, t); resumed || err != nil {
 			return err
 		}
 	}
-	return route(t)
+	return route(ctx, t)
 }
 
-func route(t *dialog.Turn) error {
+func route(ctx context.Context, t *dialog.Turn) error {
 	e := t.Event
 	switch {
 	case e.Kind == form.Reading:
-		return receipt.Reading(t)
+		return receipt.Reading(ctx, t)
 	case e.Kind == form.Press:
-		return press(t)
+		return press(ctx, t)
 	case e.Edited:
-		return receipt.Edited(t)
+		return receipt.Edited(ctx, t)
 	case e.Kind == form.Words && strings.HasPrefix(e.Text, "/"):
-		return command(t, e.Text)
+		return command(ctx, t, e.Text)
 	case e.Kind == form.Words:
-		data, ok, err := t.Typed(e.Text)
+		data, ok, err := t.Typed(ctx, e.Text)
 		if err != nil {
 			return err
 		}
 		if _, value, _ := strings.Cut(strings.TrimPrefix(data, dialog.InForm+":"), ":"); ok && strings.HasPrefix(value, "=") {
-			if asked, err := receipt.Doubtful(t); asked || err != nil { // "kemarin" is a button's word, and may be another nota's day
+			// "kemarin" is a button's word, and may be another nota's day.
+			if asked, err := receipt.Doubtful(ctx, t); asked || err != nil {
 				return err
 			}
 		}
 		if ok {
 			t.Event.Kind, t.Event.Press = form.Press, data
-			return press(t)
+			return press(ctx, t)
 		}
-		if taken, err := word(t); taken || err != nil {
+		if taken, err := word(ctx, t); taken || err != nil {
 			return err
 		}
 		if f, ok := menu(t, e.Text); ok {
-			return command(t, "/"+f.Command)
+			return command(ctx, t, "/"+f.Command)
 		}
 		if t.Says("form.cancel") || t.Session.Form.Form == "receipt" && t.Says("photo.not") {
-			return t.Cancel()
+			return t.Cancel(ctx)
 		}
-		if asked, err := receipt.Doubtful(t); asked || err != nil {
+		if asked, err := receipt.Doubtful(ctx, t); asked || err != nil {
 			return err
 		}
 	}
 	if id := receipt.Unfit(e.Files); id != "" {
-		return t.Unknown(id)
+		return t.Unknown(ctx, id)
 	}
 	if about, ok := strings.CutPrefix(e.Card, "reply:"); ok && (e.Kind == form.Words || e.Kind == form.Voice) {
-		return letter.Answer(t, about)
+		return letter.Answer(ctx, t, about)
 	}
 	if e.Kind == form.Words || e.Kind == form.Voice {
-		about, ok, err := broadcast.Wondered(t)
+		about, ok, err := broadcast.Wondered(ctx, t)
 		if err != nil {
 			return err
 		}
 		if ok {
-			return broadcast.AskAbout(t, about)
+			return broadcast.AskAbout(ctx, t, about)
 		}
 	}
 	if id, ok := receipt.CardOf(e.Card); ok && e.Kind != form.Voice {
-		return receipt.Reply(t, id)
+		return receipt.Reply(ctx, t, id)
 	}
 	if t.Session.Form.Form != "" {
-		if taken, err := t.Take(); taken || err != nil {
+		if taken, err := t.Take(ctx); taken || err != nil {
 			return err
 		}
 	}
 	switch e.Kind {
 	case form.Picture, form.Document:
-		return receipt.Photo(t)
+		return receipt.Photo(ctx, t)
 	case form.Voice:
-		return receipt.Voice(t)
+		return receipt.Voice(ctx, t)
 	case form.Words:
 		thanks, yes := dialog.Small(e.Text)
 		if agrees, no := dialog.Answered(e.Text); t.Session.Form.Form == "" && (yes || agrees || no) {
-			if open, err := unanswered(t); open || err != nil {
+			if open, err := unanswered(ctx, t); open || err != nil {
 				return err
 			}
 		}
 		if thanks || yes {
-			return t.Unknown("thanks")
+			return t.Unknown(ctx, "thanks")
 		}
 		if t.Session.Form.Form == "" && invite.SpeaksOfCode(t) {
-			return t.Unknown("unknown.code")
+			return t.Unknown(ctx, "unknown.code")
 		}
-		return t.Unknown("unknown.words")
+		return t.Unknown(ctx, "unknown.words")
 	}
-	return t.Unknown("unknown." + string(e.Kind))
+	return t.Unknown(ctx, "unknown."+string(e.Kind))
 }

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -20,14 +21,14 @@ func decides(flows []dialog.Flow, b store.Button) bool {
 
 // unanswered says that the card that was said last still asks, and shows its buttons again. Whoever only types yes
 // would believe that it is done. Where another answer came since, it shows what else waits for them.
-func unanswered(t *dialog.Turn) (is bool, err error) {
-	list, err := lastCard(t)
+func unanswered(ctx context.Context, t *dialog.Turn) (is bool, err error) {
+	list, err := lastCard(ctx, t)
 	list = slices.DeleteFunc(slices.Clone(list), func(b store.Button) bool { return !decides(t.Flows, b) })
 	if err != nil || t.Setting.Words == nil {
 		return false, err
 	}
 	if len(list) == 0 {
-		due, err := handover.WaitsDue(t.Ctx, t.Tx, t.Who.Person)
+		due, err := handover.WaitsDue(ctx, t.Tx, t.Who.Person)
 		if errors.Is(err, store.ErrNotFound) {
 			return false, nil
 		}
@@ -50,8 +51,8 @@ func unanswered(t *dialog.Turn) (is bool, err error) {
 }
 
 // lastCard are the buttons of what was said last: of the last answer, or of what came since without a question.
-func lastCard(t *dialog.Turn) ([]store.Button, error) {
-	told, at, err := t.Tx.LastTold(t.Ctx, t.Event.Chat)
+func lastCard(ctx context.Context, t *dialog.Turn) ([]store.Button, error) {
+	told, at, err := t.Tx.LastTold(ctx, t.Event.Chat)
 	switch {
 	case errors.Is(err, store.ErrNotFound) || err == nil && !at.After(t.Session.Said):
 		return t.Session.Shown, nil
@@ -60,7 +61,7 @@ func lastCard(t *dialog.Turn) ([]store.Button, error) {
 	case told.Broadcast == 0:
 		return slices.Concat(told.Message.Buttons...), nil
 	}
-	b, err := t.Tx.Broadcast(t.Ctx, told.Broadcast)
+	b, err := t.Tx.Broadcast(ctx, told.Broadcast)
 	if err != nil || !b.Recalled.IsZero() || told.State == store.Acknowledged {
 		return nil, err
 	}

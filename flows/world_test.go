@@ -491,11 +491,11 @@ func (w *world) rounds() {
 		tx := w.db.Begin(now, 0)
 		setting := dialog.Setting{Zone: zone}
 		w.probe.probe(ctx, "round "+flows.String(r), tx, 0, func(tx store.Tx) (string, error) {
-			list, err := flows.MakeRound(r, ctx, tx, setting)
+			list, err := flows.MakeRound(ctx, tx, r, setting)
 			return text(list), err
 		})
 		var list []store.Message
-		if list, err = flows.MakeRound(r, ctx, tx, setting); err == nil {
+		if list, err = flows.MakeRound(ctx, tx, r, setting); err == nil {
 			var deliveries []store.Delivery
 			for _, m := range list {
 				deliveries = append(deliveries, store.Delivery{Message: m})

@@ -148,7 +148,7 @@ func judged(ctx context.Context, tx store.Tx, who dialog.Who) (list []store.ID, 
 
 // Approves tells whether somebody, or who is known to be the same human, answers for a recipient's book by the newest approval: what is in it
 // is for another one to verify, whichever came first. A signature on paper is not the word of who entered it.
-func Approves(w dialog.Who, ctx context.Context, tx store.Tx, of store.ID) (bool, error) {
+func Approves(ctx context.Context, tx store.Tx, w dialog.Who, of store.ID) (bool, error) {
 	a, err := tx.Approval(ctx, of)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
@@ -174,7 +174,8 @@ func maySign(ctx context.Context, tx store.Tx, who dialog.Who) (bool, error) {
 
 // Approve shows what the one who answers for the book puts their name to; arg names the book that they looked at, and then
 // approves it.
-func Approve(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func Approve(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
 		return dialog.ChooseGroup(ctx, tx, who)
 	}
@@ -211,11 +212,11 @@ func Approve(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if arg != "" && arg == ShortHash(hash) && !paper {
+	if arg != "" && string(arg) == ShortHash(hash) && !paper {
 		return keepApproval(ctx, tx, who, store.Approval{Book: hash, Notas: b.Submitted, Spent: b.Spent, Left: b.Left})
 	}
 	s := form.Screen{Body: statement(who, b)}
-	if arg != "" && arg != ShortHash(hash) {
+	if arg != "" && string(arg) != ShortHash(hash) {
 		s.Body = append([]store.Text{store.Say("approve.changed")}, s.Body...)
 	}
 	if paper {

@@ -10,8 +10,9 @@ import (
 )
 
 // Object asks somebody who had no hand in a nota what is wrong with it. Who entered it doesn't hear of that.
-func Object(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	r, of, err := dialog.OwnReceipt(ctx, tx, who, dialog.IDOf(about))
+func Object(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	r, of, err := dialog.OwnReceipt(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +108,9 @@ func RemarkCard(ctx context.Context, tx store.Tx, who dialog.Who, m store.Remark
 }
 
 // Remark asks for the answer to an objection, in words, or to a reviewer's question, which may be answered by voice.
-func Remark(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	m, err := tx.Remark(ctx, dialog.IDOf(about))
+func Remark(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	m, err := tx.Remark(ctx, about.ID())
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,8 @@ import (
 )
 
 // Signed asks a mentor for the picture of a signature; about names the book that was shown.
-func Signed(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
+func Signed(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
 	may, err := maySign(ctx, tx, who)
 	if err != nil {
 		return nil, err
@@ -32,8 +33,8 @@ func Signed(ctx context.Context, tx store.Tx, who dialog.Who, about string) (for
 		if err != nil {
 			return form.Screen{}, err
 		}
-		if ShortHash(hash) != about {
-			return Approve(ctx, tx, who, about)
+		if ShortHash(hash) != string(about) {
+			return Approve(ctx, t, about)
 		}
 		a := store.Approval{Recipient: who.For.ID, Book: hash, Notas: b.Submitted, Spent: b.Spent, Left: b.Left, By: who.ID, At: tx.Now(), Sponsors: who.Proposers()}
 		for _, f := range s.Photo {
@@ -121,8 +122,9 @@ func ownPaper(ctx context.Context, tx store.Tx, who dialog.Who, id string) (stor
 }
 
 // PaperCheck shows a signature on paper, and finds it right when arg names the version that was looked at: ID:VERSION.
-func PaperCheck(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	id, version, sure := strings.Cut(arg, ":")
+func PaperCheck(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, version, sure := strings.Cut(string(arg), ":")
 	a, of, err := ownPaper(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -170,8 +172,9 @@ func keepCheck(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 }
 
 // PaperWrong asks what is wrong with a signature on paper.
-func PaperWrong(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	a, of, err := ownPaper(ctx, tx, who, about)
+func PaperWrong(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	a, of, err := ownPaper(ctx, tx, who, string(about))
 	if err != nil {
 		return nil, err
 	}

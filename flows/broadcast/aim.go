@@ -63,7 +63,6 @@ func (d aimed) audience(saved []store.SavedAudience) store.Audience {
 
 // Aim is what is known of possible audiences while one is built.
 type Aim struct {
-	ctx   context.Context
 	tx    store.Tx
 	who   dialog.Who
 	saved []store.SavedAudience
@@ -72,18 +71,18 @@ type Aim struct {
 	lists map[string][]store.Part
 }
 
-func (a *Aim) read() (err error) {
+func (a *Aim) read(ctx context.Context) (err error) {
 	a.sizes, a.lists = map[string]store.Size{}, map[string][]store.Part{}
-	if a.saved, err = a.tx.Audiences(a.ctx, a.who.ID); err != nil {
+	if a.saved, err = a.tx.Audiences(ctx, a.who.ID); err != nil {
 		return err
 	}
-	p, err := a.tx.NewestProgram(a.ctx)
+	p, err := a.tx.NewestProgram(ctx)
 	a.rules = p.Rules
 	return err
 }
 
 // size counts an audience once.
-func (a *Aim) size(of store.Audience) (store.Size, error) {
+func (a *Aim) size(ctx context.Context, of store.Audience) (store.Size, error) {
 	key, err := json.Marshal(of)
 	if err != nil {
 		return store.Size{}, err
@@ -92,21 +91,21 @@ func (a *Aim) size(of store.Audience) (store.Size, error) {
 	if known {
 		return s, nil
 	}
-	if s, err = a.tx.SizeOf(a.ctx, a.who.Province, a.who.Regency, of); err != nil {
+	if s, err = a.tx.SizeOf(ctx, a.who.Province, a.who.Regency, of); err != nil {
 		return s, err
 	}
 	a.sizes[string(key)] = s
 	return s, nil
 }
 
-func (a *Aim) whom() ([]form.Choice[string], error) {
-	all, err := a.size(store.Audience{})
+func (a *Aim) whom(ctx context.Context) ([]form.Choice[string], error) {
+	all, err := a.size(ctx, store.Audience{})
 	if err != nil {
 		return nil, err
 	}
 	list := []form.Choice[string]{{Value: forAll, Text: store.Say("umumkan.who.all", "Count", strconv.Itoa(all.Chats))}}
 	for _, s := range a.saved {
-		size, err := a.size(s.Audience)
+		size, err := a.size(ctx, s.Audience)
 		if err != nil {
 			return nil, err
 		}
@@ -127,14 +126,14 @@ func (a *Aim) filters() (list []form.Choice[string]) {
 }
 
 // parts are the values of an audience, each with how many chats have it.
-func (a *Aim) parts(by string, of store.Audience) (list []form.Choice[string], err error) {
+func (a *Aim) parts(ctx context.Context, by string, of store.Audience) (list []form.Choice[string], err error) {
 	key, err := json.Marshal(of)
 	if err != nil {
 		return nil, err
 	}
 	found, known := a.lists[by+string(key)]
 	if !known {
-		if found, err = a.tx.PartsOf(a.ctx, a.who.Province, a.who.Regency, of, by); err != nil {
+		if found, err = a.tx.PartsOf(ctx, a.who.Province, a.who.Regency, of, by); err != nil {
 			return nil, err
 		}
 		a.lists[by+string(key)] = found
@@ -145,19 +144,19 @@ func (a *Aim) parts(by string, of store.Audience) (list []form.Choice[string], e
 	return list, nil
 }
 
-func (a *Aim) regencies(d *announcing) ([]form.Choice[string], error) {
+func (a *Aim) regencies(ctx context.Context, d *announcing) ([]form.Choice[string], error) {
 	of := store.Audience{Province: d.Province}
-	size, err := a.size(of)
+	size, err := a.size(ctx, of)
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.parts("regency", of)
+	list, err := a.parts(ctx, "regency", of)
 	all := form.Choice[string]{Value: everywhere, Text: store.Say("umumkan.everywhere", "Count", strconv.Itoa(size.Chats))}
 	return append([]form.Choice[string]{all}, list...), err
 }
 
 // sized are choices that are no values of records, each with how many chats it fits: states of the LPJ, or days without a nota.
-func (a *Aim) sized(d *announcing, values ...string) (list []form.Choice[string], err error) {
+func (a *Aim) sized(ctx context.Context, d *announcing, values ...string) (list []form.Choice[string], err error) {
 	for _, v := range values {
 		of := d.place()
 		by := "lpj"
@@ -166,7 +165,7 @@ func (a *Aim) sized(d *announcing, values ...string) (list []form.Choice[string]
 		} else {
 			of.LPJ = v
 		}
-		size, err := a.size(of)
+		size, err := a.size(ctx, of)
 		if err != nil {
 			return nil, err
 		}
@@ -176,14 +175,16 @@ func (a *Aim) sized(d *announcing, values ...string) (list []form.Choice[string]
 }
 
 // mentors are those of the chosen place by name, and what finds one by words.
-func (a *Aim) mentors(d *announcing) (list []form.Choice[string], named func(string) []string, err error) {
-	parts, err := a.parts("mentor", d.place())
+func (a *Aim) mentors(
+	ctx context.Context, d *announcing,
+) (list []form.Choice[string], named func(string) []string, err error) {
+	parts, err := a.parts(ctx, "mentor", d.place())
 	if err != nil {
 		return nil, nil, err
 	}
 	names := map[string]string{}
 	for _, c := range parts {
-		p, err := dialog.Author(a.ctx, a.tx, dialog.IDOf(c.Value))
+		p, err := dialog.Author(ctx, a.tx, dialog.IDOf(c.Value))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -225,9 +226,9 @@ func (a *Aim) Counted(chats int) func(string) *store.Text {
 }
 
 // summary says who gets an announcement, when, and how long it takes.
-func (a *Aim) summary(d announcing, size store.Size) ([]store.Text, error) {
+func (a *Aim) summary(ctx context.Context, d announcing, size store.Size) ([]store.Text, error) {
 	b := d.cast(a.who, a.tx.Now(), a.saved)
-	limits, err := a.aimedAt(b.Audience)
+	limits, err := a.aimedAt(ctx, b.Audience)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +252,7 @@ func (a *Aim) summary(d announcing, size store.Size) ([]store.Text, error) {
 	if d.Save != "" {
 		body = append(body, store.Say("umumkan.saves", "Name", d.Save))
 	}
-	before, second, err := a.second(b, size.Chats)
+	before, second, err := a.second(ctx, b, size.Chats)
 	if err != nil {
 		return nil, err
 	}
@@ -262,13 +263,13 @@ func (a *Aim) summary(d announcing, size store.Size) ([]store.Text, error) {
 }
 
 // aimedAt names the limits of an audience.
-func (a *Aim) aimedAt(of store.Audience) (list []store.Text, err error) {
+func (a *Aim) aimedAt(ctx context.Context, of store.Audience) (list []store.Text, err error) {
 	place := strings.Trim(of.Province+", "+of.Regency, ", ")
 	var roles []string
 	for _, r := range of.Roles {
 		roles = append(roles, string(r))
 	}
-	mentor, err := dialog.Author(a.ctx, a.tx, of.Mentor)
+	mentor, err := dialog.Author(ctx, a.tx, of.Mentor)
 	if err != nil {
 		return nil, err
 	}

@@ -15,9 +15,10 @@ import (
 const castList = 10
 
 // List lists a coordinator's announcements; arg is one to see, with what became of it.
-func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if arg != "" {
-		b, err := allowedCast(ctx, tx, who, dialog.SeeCast, arg)
+		b, err := allowedCast(ctx, tx, who, dialog.SeeCast, string(arg))
 		if err != nil {
 			return form.Screen{}, err
 		}
@@ -40,18 +41,24 @@ func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Sc
 }
 
 // Pause holds an announcement of hers: the one that a button names, or the one that runs.
-func Pause(t *dialog.Turn, arg string) error {
-	return turnCast(t, arg, dialog.PauseCast, store.BroadcastRunning, store.BroadcastPaused, "broadcast.paused")
+func Pause(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	return form.Screen{}, turnCast(
+		ctx, t, string(arg), dialog.PauseCast, store.BroadcastRunning, store.BroadcastPaused, "broadcast.paused",
+	)
 }
 
 // Resume goes on with it.
-func Resume(t *dialog.Turn, arg string) error {
-	return turnCast(t, arg, dialog.ResumeCast, store.BroadcastPaused, store.BroadcastRunning, "broadcast.resumed")
+func Resume(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	return form.Screen{}, turnCast(
+		ctx, t, string(arg), dialog.ResumeCast, store.BroadcastPaused, store.BroadcastRunning, "broadcast.resumed",
+	)
 }
 
-func turnCast(t *dialog.Turn, arg string, d dialog.Deed, from, to store.BroadcastState, what string) error {
+func turnCast(
+	ctx context.Context, t *dialog.Turn, arg string, d dialog.Deed, from, to store.BroadcastState, what string,
+) error {
 	if t.Event.Kind != form.Press {
-		list, err := t.Tx.BroadcastsBy(t.Ctx, t.Who.ID, castList)
+		list, err := t.Tx.BroadcastsBy(ctx, t.Who.ID, castList)
 		if err != nil {
 			return err
 		}
@@ -62,15 +69,15 @@ func turnCast(t *dialog.Turn, arg string, d dialog.Deed, from, to store.Broadcas
 			}
 		}
 		if arg == "" {
-			s, err := List(t.Ctx, t.Tx, t.Who, "")
+			s, err := List(ctx, t, "")
 			s.Body = []store.Text{store.Say("cast.nothing", "State", string(from))}
 			t.Show(s)
 			return err
 		}
 	}
-	b, _, err := castOf(t.Ctx, t.Tx, t.Who, d, arg)
+	b, _, err := castOf(ctx, t.Tx, t.Who, d, arg)
 	if errors.Is(err, errNotNow) {
-		return notNow(t, b)
+		return notNow(ctx, t, b)
 	}
 	if err != nil {
 		return err
@@ -79,50 +86,50 @@ func turnCast(t *dialog.Turn, arg string, d dialog.Deed, from, to store.Broadcas
 	if t.Event.Kind != form.Press {
 		b.Card = 0 // the newest card is the one that is kept
 	}
-	if err := t.Tx.PutBroadcast(t.Ctx, what, &b); err != nil {
+	if err := t.Tx.PutBroadcast(ctx, what, &b); err != nil {
 		return err
 	}
-	s, err := progress(t.Ctx, t.Tx, t.Who, b)
+	s, err := progress(ctx, t.Tx, t.Who, b)
 	t.Show(s)
 	return err
 }
 
 // notNow answers a button whose time is over with how the announcement stands.
-func notNow(t *dialog.Turn, b store.Broadcast) error {
+func notNow(ctx context.Context, t *dialog.Turn, b store.Broadcast) error {
 	if !t.Who.Is(b.By) {
 		return store.ErrNotFound
 	}
-	s, err := progress(t.Ctx, t.Tx, t.Who, b)
+	s, err := progress(ctx, t.Tx, t.Who, b)
 	t.Show(s)
 	return err
 }
 
 // Stop asks whether to stop an announcement for good; after "-" stands that it was answered.
-func Stop(t *dialog.Turn, arg string) error {
-	return ending(t, arg, "stop", dialog.StopCast, func(b *store.Broadcast) error {
-		n, err := t.Tx.Drop(t.Ctx, b.ID)
+func Stop(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	return form.Screen{}, ending(ctx, t, string(arg), "stop", dialog.StopCast, func(b *store.Broadcast) error {
+		n, err := t.Tx.Drop(ctx, b.ID)
 		if err != nil {
 			return err
 		}
 		b.State = store.BroadcastCancelled
-		tally, err := t.Tx.TallyOf(t.Ctx, b.ID)
+		tally, err := t.Tx.TallyOf(ctx, b.ID)
 		if err != nil {
 			return err
 		}
 		t.Show(form.Screen{Body: []store.Text{store.Say("cast.stopped", "Sent", strconv.Itoa(reached(tally)), "Dropped", strconv.Itoa(n))}})
-		if err := t.Tx.PutBroadcast(t.Ctx, "broadcast.cancelled", b); err != nil {
+		if err := t.Tx.PutBroadcast(ctx, "broadcast.cancelled", b); err != nil {
 			return err
 		}
-		card, err := shownCard(t.Ctx, t.Tx, *b, tally, t.Who.Zone)
+		card, err := shownCard(ctx, t.Tx, *b, tally, t.Who.Zone)
 		t.Tell(card)
 		return err
 	})
 }
 
 // Recall asks whether to take back what was sent.
-func Recall(t *dialog.Turn, arg string) error {
-	return ending(t, arg, "recall", dialog.CorrectCast, func(b *store.Broadcast) error {
-		if _, err := t.Tx.Drop(t.Ctx, b.ID); err != nil {
+func Recall(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	return form.Screen{}, ending(ctx, t, string(arg), "recall", dialog.CorrectCast, func(b *store.Broadcast) error {
+		if _, err := t.Tx.Drop(ctx, b.ID); err != nil {
 			return err
 		}
 		if b.State != store.BroadcastDone {
@@ -131,19 +138,21 @@ func Recall(t *dialog.Turn, arg string) error {
 		b.Recalled = t.Tx.Now()
 		b.Edition++
 		t.Show(form.Screen{Body: []store.Text{store.Say("cast.recall.done")}})
-		return t.Tx.PutBroadcast(t.Ctx, "broadcast.recalled", b)
+		return t.Tx.PutBroadcast(ctx, "broadcast.recalled", b)
 	})
 }
 
 // ending asks once more before something that can't be undone.
-func ending(t *dialog.Turn, arg, what string, d dialog.Deed, do func(*store.Broadcast) error) error {
+func ending(
+	ctx context.Context, t *dialog.Turn, arg, what string, d dialog.Deed, do func(*store.Broadcast) error,
+) error {
 	id, sure := arg, false
 	if n := len(arg); n > 1 && arg[n-1] == '-' {
 		id, sure = arg[:n-1], true
 	}
-	b, _, err := castOf(t.Ctx, t.Tx, t.Who, d, id)
+	b, _, err := castOf(ctx, t.Tx, t.Who, d, id)
 	if errors.Is(err, errNotNow) || (err == nil && !b.Recalled.IsZero()) {
-		return notNow(t, b)
+		return notNow(ctx, t, b)
 	}
 	if err != nil {
 		return err
@@ -151,7 +160,7 @@ func ending(t *dialog.Turn, arg, what string, d dialog.Deed, do func(*store.Broa
 	if sure {
 		return do(&b)
 	}
-	tally, err := t.Tx.TallyOf(t.Ctx, b.ID)
+	tally, err := t.Tx.TallyOf(ctx, b.ID)
 	if err != nil {
 		return err
 	}
@@ -164,8 +173,8 @@ func ending(t *dialog.Turn, arg, what string, d dialog.Deed, do func(*store.Broa
 }
 
 // Fix asks for other words of an announcement. What still waits says them; what was sent is changed where it can be.
-func Fix(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	b, err := allowedCast(ctx, tx, who, dialog.CorrectCast, about)
+func Fix(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	b, err := allowedCast(ctx, t.Tx, t.Who, dialog.CorrectCast, string(about))
 	if err != nil {
 		return nil, err
 	}
@@ -189,62 +198,58 @@ func Fix(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.F
 	submit := func(ctx context.Context, f fix, _ form.State) (form.Screen, error) {
 		b.Words, b.English = f.Words.HTML, f.English.HTML
 		b.Edition++
-		if err := tx.PutBroadcast(ctx, "broadcast.corrected", &b); err != nil {
+		if err := t.Tx.PutBroadcast(ctx, "broadcast.corrected", &b); err != nil {
 			return form.Screen{}, err
 		}
-		t, err := tx.TallyOf(ctx, b.ID)
-		return form.Screen{Body: []store.Text{store.Say("castfix.done", "Sent", strconv.Itoa(reached(t)))}}, err
+		tally, err := t.Tx.TallyOf(ctx, b.ID)
+		return form.Screen{Body: []store.Text{store.Say("castfix.done", "Sent", strconv.Itoa(reached(tally)))}}, err
 	}
 	return form.New("castfix", questions, submit), nil
 }
 
 // Retry decides about those of whom it is not known whether they got it: YES-ID sends again, NO-ID lets them be.
-func Retry(t *dialog.Turn, arg string) error {
-	yes := len(arg) > 4 && arg[:4] == "yes-"
-	id := arg[min(len(arg), 3):]
+func Retry(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	yes := len(string(arg)) > 4 && string(arg)[:4] == "yes-"
+	id := string(arg)[min(len(string(arg)), 3):]
 	if yes {
-		id = arg[4:]
+		id = string(arg)[4:]
 	}
-	b, _, err := castOf(t.Ctx, t.Tx, t.Who, dialog.FollowCast, id)
+	b, _, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, id)
 	if errors.Is(err, errNotNow) {
-		return notNow(t, b)
+		return form.Screen{}, notNow(ctx, t, b)
 	}
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if !yes {
 		b.Left = t.Tx.Now()
-		if err := t.Tx.PutBroadcast(t.Ctx, "broadcast.left", &b); err != nil {
-			return err
+		if err := t.Tx.PutBroadcast(ctx, "broadcast.left", &b); err != nil {
+			return form.Screen{}, err
 		}
-		s, err := castReport(t.Ctx, t.Tx, t.Who, b)
+		s, err := castReport(ctx, t.Tx, t.Who, b)
 		s.Body = append([]store.Text{store.Say("cast.left")}, s.Body...)
-		t.Show(s)
-		return err
+		return s, err
 	}
-	if _, err := t.Tx.Retry(t.Ctx, b.ID); err != nil {
-		return err
+	if _, err := t.Tx.Retry(ctx, b.ID); err != nil {
+		return form.Screen{}, err
 	}
 	b.State, b.Left = store.BroadcastRunning, time.Time{}
-	if err := t.Tx.PutBroadcast(t.Ctx, "broadcast.retried", &b); err != nil {
-		return err
+	if err := t.Tx.PutBroadcast(ctx, "broadcast.retried", &b); err != nil {
+		return form.Screen{}, err
 	}
-	s, err := progress(t.Ctx, t.Tx, t.Who, b)
-	t.Show(s)
-	return err
+	return progress(ctx, t.Tx, t.Who, b)
 }
 
 // Sheet makes the list of an announcement's chats, with what became of each.
-func Sheet(t *dialog.Turn, arg string) error {
-	b, err := allowedCast(t.Ctx, t.Tx, t.Who, dialog.SeeCast, arg)
+func Sheet(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	b, err := allowedCast(ctx, t.Tx, t.Who, dialog.SeeCast, string(arg))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	s, err := castReport(t.Ctx, t.Tx, t.Who, b)
+	s, err := castReport(ctx, t.Tx, t.Who, b)
 	s.Body = append(s.Body, store.Say("progres.making"))
 	s.Tell = []store.Message{{
 		Chat: t.Event.Chat, Class: store.Paper, Key: "castsheet:" + dialog.IDText(b.ID), Paper: "cast:" + dialog.IDText(b.ID), Body: []store.Text{store.Say("cast.ready", "Title", Title(b))},
 	}}
-	t.Show(s)
-	return err
+	return s, err
 }

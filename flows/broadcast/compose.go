@@ -36,12 +36,13 @@ type announcing struct {
 }
 
 // Announce asks what a coordinator wants to announce, and to whom.
-func Announce(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Form, error) {
+func Announce(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
 	if !who.May(dialog.SendCast, dialog.None) {
 		return nil, store.ErrNotFound
 	}
-	a := &Aim{ctx: ctx, tx: tx, who: who}
-	if err := a.read(); err != nil {
+	a := &Aim{tx: tx, who: who}
+	if err := a.read(ctx); err != nil {
 		return nil, err
 	}
 	questions := func(d *announcing) ([]form.Question, error) {
@@ -50,13 +51,13 @@ func Announce(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.
 		if d.Content.Other == "poll" {
 			qs = append(qs, form.Unsaid(form.Ask("question", &d.Question, form.Text).Whole()), form.Unsaid(form.Ask("options", &d.Options, pollOptions).Whole()))
 		}
-		whom, err := a.whom()
+		whom, err := a.whom(ctx)
 		if err != nil {
 			return nil, err
 		}
 		qs = append(qs, form.Unsaid(form.Pick("who", &d.Who, whom)))
 		if d.Who == handPicked {
-			limits, err := a.limits(d)
+			limits, err := a.limits(ctx, d)
 			if err != nil {
 				return nil, err
 			}
@@ -76,11 +77,11 @@ func Announce(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.
 				Offer(form.Choice[string]{Value: notUrgent, Text: store.Say("umumkan.urgent.not")})),
 			form.Unsaid(form.Pick("until", &d.Until, untils()).Default(noEnd)),
 			form.Unsaid(form.Ask("save", &d.Save, audienceName).Whole().Default("")))
-		size, err := a.size(d.audience(a.saved))
+		size, err := a.size(ctx, d.audience(a.saved))
 		if err != nil {
 			return nil, err
 		}
-		summary, err := a.summary(*d, size)
+		summary, err := a.summary(ctx, *d, size)
 		if err != nil {
 			return nil, err
 		}
@@ -102,37 +103,37 @@ func Announce(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.
 }
 
 // limits ask for the value of each limit that was ticked.
-func (a *Aim) limits(d *announcing) (qs []form.Question, err error) {
+func (a *Aim) limits(ctx context.Context, d *announcing) (qs []form.Question, err error) {
 	for _, l := range []struct {
 		ticked bool
 		ask    func() (form.Question, error)
 	}{
 		{d.filtered("place") && a.who.Province == "", func() (form.Question, error) {
-			list, err := a.parts("province", store.Audience{})
+			list, err := a.parts(ctx, "province", store.Audience{})
 			return form.Pick("province", &d.Province, list).Wide(2), err
 		}},
 		{d.filtered("place") && (a.who.Province != "" || d.Province != ""), func() (form.Question, error) {
-			list, err := a.regencies(d)
+			list, err := a.regencies(ctx, d)
 			return form.Pick("regency", &d.Regency, list).Wide(2), err
 		}},
 		{d.filtered("wave"), func() (form.Question, error) {
-			list, err := a.parts("wave", d.place())
+			list, err := a.parts(ctx, "wave", d.place())
 			return form.Pick("wave", &d.Wave, list).Wide(2), err
 		}},
 		{d.filtered("role"), func() (form.Question, error) {
-			list, err := a.parts("role", d.place())
+			list, err := a.parts(ctx, "role", d.place())
 			return form.Several("role", &d.Role, list), err
 		}},
 		{d.filtered("lpj"), func() (form.Question, error) {
-			list, err := a.sized(d, "none", "part", "full")
+			list, err := a.sized(ctx, d, "none", "part", "full")
 			return form.Pick("lpj", &d.LPJ, list), err
 		}},
 		{d.filtered("mentor"), func() (form.Question, error) {
-			list, named, err := a.mentors(d)
+			list, named, err := a.mentors(ctx, d)
 			return form.Pick("mentor", &d.Mentor, list).Show(30).Mine(named), err
 		}},
 		{d.filtered("idle"), func() (form.Question, error) {
-			list, err := a.sized(d, "7", "14", "30")
+			list, err := a.sized(ctx, d, "7", "14", "30")
 			return form.Pick("idle", &d.Idle, list), err
 		}},
 	} {

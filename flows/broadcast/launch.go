@@ -16,7 +16,7 @@ import (
 func (a *Aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 	tx, who := a.tx, a.who
 	b := d.cast(who, tx.Now(), a.saved)
-	size, err := a.size(b.Audience)
+	size, err := a.size(ctx, b.Audience)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -27,7 +27,7 @@ func (a *Aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 		return form.Screen{}, form.Mend{Question: "count", Why: store.Say("umumkan.count.why", "Count", strconv.Itoa(size.Chats))}
 	}
 	b.Count, b.State = size.Chats, store.BroadcastRunning
-	before, second, err := a.second(b, size.Chats)
+	before, second, err := a.second(ctx, b, size.Chats)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -71,7 +71,7 @@ const aloneFor = 24 * time.Hour
 
 // second tells whether an announcement to so many chats needs a second coordinator, and to how many the same human announced without
 // one shortly before, "" where that does not matter.
-func (a *Aim) second(b store.Broadcast, chats int) (before string, is bool, err error) {
+func (a *Aim) second(ctx context.Context, b store.Broadcast, chats int) (before string, is bool, err error) {
 	if chats > a.rules.SecondOver() {
 		return "", true, nil
 	}
@@ -80,7 +80,7 @@ func (a *Aim) second(b store.Broadcast, chats int) (before string, is bool, err 
 	if b.Due.After(at) {
 		due = b.Due
 	}
-	n, err := a.tx.SentAlone(a.ctx, isEverywhere(a.who), at.Add(-aloneFor), due.Add(-aloneFor), due.Add(aloneFor))
+	n, err := a.tx.SentAlone(ctx, isEverywhere(a.who), at.Add(-aloneFor), due.Add(-aloneFor), due.Add(aloneFor))
 	if err != nil || n+chats <= a.rules.SecondOver() {
 		return "", false, err
 	}
@@ -159,8 +159,9 @@ func allowedCast(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed
 var errNotNow = errors.New("not in this state, or not by this hand")
 
 // See shows an announcement to the coordinator who is asked to agree, exactly as it will be sent.
-func See(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	b, by, err := castOf(ctx, tx, who, dialog.AgreeCast, arg)
+func See(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	b, by, err := castOf(ctx, tx, who, dialog.AgreeCast, string(arg))
 	if errors.Is(err, errNotNow) {
 		return castState(ctx, tx, who, b)
 	}
@@ -168,8 +169,8 @@ func See(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Scr
 		return form.Screen{}, err
 	}
 	id := dialog.IDText(b.ID)
-	a := &Aim{ctx: ctx, tx: tx, who: who.Reader(by)}
-	limits, err := a.aimedAt(b.Audience)
+	a := &Aim{tx: tx, who: who.Reader(by)}
+	limits, err := a.aimedAt(ctx, b.Audience)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -194,8 +195,9 @@ func castState(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadca
 }
 
 // Decline asks why the announcement of another coordinator's shouldn't be sent, and keeps it from being sent.
-func Decline(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	b, by, err := castOf(ctx, tx, who, dialog.AgreeCast, about)
+func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	b, by, err := castOf(ctx, tx, who, dialog.AgreeCast, string(about))
 	if errors.Is(err, errNotNow) {
 		s, err := castState(ctx, tx, who, b)
 		if err != nil {
@@ -224,27 +226,24 @@ func Decline(ctx context.Context, tx store.Tx, who dialog.Who, about string) (fo
 }
 
 // Agree launches the announcement of another coordinator's.
-func Agree(t *dialog.Turn, arg string) error {
-	b, by, err := castOf(t.Ctx, t.Tx, t.Who, dialog.AgreeCast, arg)
+func Agree(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	b, by, err := castOf(ctx, t.Tx, t.Who, dialog.AgreeCast, string(arg))
 	if errors.Is(err, errNotNow) {
-		s, err := castState(t.Ctx, t.Tx, t.Who, b)
-		t.Show(s)
-		return err
+		return castState(ctx, t.Tx, t.Who, b)
 	}
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	b.Approved = t.Who.ID
-	if err := launch(t.Ctx, t.Tx, t.Who, &b, by); err != nil {
-		return err
+	if err := launch(ctx, t.Tx, t.Who, &b, by); err != nil {
+		return form.Screen{}, err
 	}
-	tally, err := t.Tx.TallyOf(t.Ctx, b.ID)
+	tally, err := t.Tx.TallyOf(ctx, b.ID)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	card := Progress(b, tally, t.Tx.Now().In(t.Who.Zone), 0)
 	card.Chat = by.Account
 	t.Tell([]store.Message{{Chat: by.Account, Body: []store.Text{store.Say("cast.agreed", "Name", t.Who.Name)}}, card})
-	t.Show(form.Screen{Body: []store.Text{store.Say("cast.agreed.done", "Name", by.Name)}})
-	return nil
+	return form.Screen{Body: []store.Text{store.Say("cast.agreed.done", "Name", by.Name)}}, nil
 }

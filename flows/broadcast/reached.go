@@ -72,17 +72,16 @@ func castReport(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadc
 }
 
 // Nudge reminds, once, those who got an announcement and did not say that they understood it.
-func Nudge(t *dialog.Turn, arg string) error {
-	b, _, err := castOf(t.Ctx, t.Tx, t.Who, dialog.FollowCast, arg)
+func Nudge(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	b, _, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, string(arg))
 	if errors.Is(err, errNotNow) {
-		return notNow(t, b)
+		return form.Screen{}, notNow(ctx, t, b)
 	}
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if !b.Ack || !b.Nudged.IsZero() || !b.Recalled.IsZero() {
-		t.Show(form.Screen{Body: []store.Text{store.Say("cast.nudged.before")}})
-		return nil
+		return form.Screen{Body: []store.Text{store.Say("cast.nudged.before")}}, nil
 	}
 	m := store.Message{
 		Class: store.Nudge, Key: "paham:" + dialog.IDText(b.ID), Body: []store.Text{store.Say("announcement.remind", "Title", Title(b))},
@@ -90,34 +89,33 @@ func Nudge(t *dialog.Turn, arg string) error {
 			{{Text: store.Say("announcement.ack"), Data: "paham:" + dialog.IDText(b.ID)}}, {{Text: store.Say("announcement.ask"), Data: "tanya:" + dialog.IDText(b.ID)}},
 		},
 	}
-	n, err := t.Tx.Remind(t.Ctx, b.ID, m, dueIn(store.Broadcast{}, t.Tx.Now(), t.Who.Zone))
+	n, err := t.Tx.Remind(ctx, b.ID, m, dueIn(store.Broadcast{}, t.Tx.Now(), t.Who.Zone))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	b.Nudged = t.Tx.Now()
-	if err := t.Tx.PutBroadcast(t.Ctx, "broadcast.nudged", &b); err != nil {
-		return err
+	if err := t.Tx.PutBroadcast(ctx, "broadcast.nudged", &b); err != nil {
+		return form.Screen{}, err
 	}
-	t.Show(form.Screen{
+	return form.Screen{
 		Body:    []store.Text{store.Say("cast.nudged", "Count", strconv.Itoa(n))},
 		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: "cast:" + dialog.IDText(b.ID)}}},
-	})
-	return nil
+	}, nil
 }
 
 // Hand gives each mentor the names of her groups that an announcement did not reach, with text to forward.
-func Hand(t *dialog.Turn, arg string) error {
+func Hand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	const most = 20
-	b, by, err := castOf(t.Ctx, t.Tx, t.Who, dialog.FollowCast, arg)
+	b, by, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, string(arg))
 	if errors.Is(err, errNotNow) {
-		return notNow(t, b)
+		return form.Screen{}, notNow(ctx, t, b)
 	}
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	list, err := t.Tx.UnreachedOf(t.Ctx, b, by.Province, by.Regency)
+	list, err := t.Tx.UnreachedOf(ctx, b, by.Province, by.Regency)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	mentors, groups := 0, 0
 	for len(list) > 0 {
@@ -127,9 +125,9 @@ func Hand(t *dialog.Turn, arg string) error {
 		}
 		mine := list[:n]
 		list = list[n:]
-		p, err := t.Tx.Person(t.Ctx, mine[0].Mentor)
+		p, err := t.Tx.Person(ctx, mine[0].Mentor)
 		if err != nil {
-			return err
+			return form.Screen{}, err
 		}
 		if !dialog.Reachable(p) {
 			continue
@@ -149,11 +147,10 @@ func Hand(t *dialog.Turn, arg string) error {
 			forward,
 		})
 	}
-	t.Show(form.Screen{
+	return form.Screen{
 		Body:    []store.Text{store.Say("cast.handed", "Mentors", strconv.Itoa(mentors), "Groups", strconv.Itoa(groups))},
 		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: "cast:" + dialog.IDText(b.ID)}}},
-	})
-	return nil
+	}, nil
 }
 
 // Amended tells who sent an announcement that all that was sent is corrected or taken back, and what Telegram refused.

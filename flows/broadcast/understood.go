@@ -13,33 +13,33 @@ import (
 )
 
 // Understood notes that somebody has understood an announcement, and shows so in its message.
-func Understood(t *dialog.Turn, arg string) error {
-	if arg == dialog.IDText(0) {
-		return example(t)
+func Understood(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	if string(arg) == dialog.IDText(0) {
+		return form.Screen{}, example(t)
 	}
-	b, err := t.Tx.Broadcast(t.Ctx, dialog.IDOf(arg))
+	b, err := t.Tx.Broadcast(ctx, dialog.IDOf(string(arg)))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if !b.Recalled.IsZero() {
 		t.Event.Message = 0
-		t.Show(form.Screen{Body: []store.Text{store.Say("announcement.gone")}})
-		return nil
+		return form.Screen{Body: []store.Text{store.Say("announcement.gone")}}, nil
 	}
-	if _, err := t.Tx.Acknowledge(t.Ctx, b.ID, t.Event.Chat); err != nil {
-		return err
+	if _, err := t.Tx.Acknowledge(ctx, b.ID, t.Event.Chat); err != nil {
+		return form.Screen{}, err
 	}
-	if sent, err := t.Tx.LastSent(t.Ctx, t.Event.Chat, "paham:"+arg); err != nil || (sent != 0 && sent == t.Event.Message) {
-		t.Show(form.Screen{Body: []store.Text{store.Say("announcement.remind", "Title", Title(b)), store.Say("announcement.acked")}})
-		return err
+	sent, err := t.Tx.LastSent(ctx, t.Event.Chat, "paham:"+string(arg))
+	if err != nil || (sent != 0 && sent == t.Event.Message) {
+		return form.Screen{
+			Body: []store.Text{store.Say("announcement.remind", "Title", Title(b)), store.Say("announcement.acked")},
+		}, err
 	}
 	if m, ok := Corrected(b, t.Account.Language, t.Event.Message, true); ok && t.Event.Message != 0 {
 		m.Chat, m.Class, m.Caption = t.Event.Chat, store.Reply, t.Event.Caption
 		t.Out = append(t.Out, m)
-		return nil
+		return form.Screen{}, nil
 	}
-	t.Show(form.Screen{Body: []store.Text{store.Say("announcement.acked")}})
-	return nil
+	return form.Screen{Body: []store.Text{store.Say("announcement.acked")}}, nil
 }
 
 // example answers a button of a preview.
@@ -51,11 +51,12 @@ func example(t *dialog.Turn) error {
 
 // Wonder asks for a question about an announcement, and sends it to the group's mentor, or to the coordinator where there is
 // none.
-func Wonder(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	if about == dialog.IDText(0) {
+func Wonder(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	if string(about) == dialog.IDText(0) {
 		return nil, form.Mend{Why: store.Say("announcement.example")}
 	}
-	b, err := tx.Broadcast(ctx, dialog.IDOf(about))
+	b, err := tx.Broadcast(ctx, dialog.IDOf(string(about)))
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +125,7 @@ func Wonder(ctx context.Context, tx store.Tx, who dialog.Who, about string) (for
 }
 
 // Wondered tells whether a message replies to an announcement.
-func Wondered(t *dialog.Turn) (about string, ok bool, err error) {
+func Wondered(ctx context.Context, t *dialog.Turn) (about string, ok bool, err error) {
 	for _, prefix := range []string{"paham:", "tanya:"} {
 		if id, ok := strings.CutPrefix(t.Event.Card, prefix); ok {
 			return id, true, nil
@@ -133,7 +134,7 @@ func Wondered(t *dialog.Turn) (about string, ok bool, err error) {
 	if t.Event.Replied == 0 || t.Event.Card != "" {
 		return "", false, nil
 	}
-	id, err := t.Tx.SaidTo(t.Ctx, t.Event.Chat, t.Event.Replied)
+	id, err := t.Tx.SaidTo(ctx, t.Event.Chat, t.Event.Replied)
 	if errors.Is(err, store.ErrNotFound) {
 		return "", false, nil
 	}
@@ -141,18 +142,18 @@ func Wondered(t *dialog.Turn) (about string, ok bool, err error) {
 }
 
 // AskAbout takes a reply to an announcement as a question about it.
-func AskAbout(t *dialog.Turn, about string) error {
+func AskAbout(ctx context.Context, t *dialog.Turn, about string) error {
 	e, n := t.Event, len(t.Out)
 	t.Event.Kind, t.Event.Message = form.Press, 0
-	err := t.Open("tanya", about)
+	err := t.Open(ctx, "tanya", about)
 	t.Event = e
 	if errors.Is(err, store.ErrNotFound) {
-		return t.Unknown("unknown.record")
+		return t.Unknown(ctx, "unknown.record")
 	}
 	if err != nil || t.Session.Form.Form != "tanya" {
 		return err
 	}
 	t.Out = t.Out[:n]
-	_, err = t.Take()
+	_, err = t.Take(ctx)
 	return err
 }

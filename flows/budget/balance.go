@@ -11,7 +11,8 @@ import (
 )
 
 // Balance shows what was received, spent by pos against the rules, what is left, and what is unfinished.
-func Balance(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Screen, error) {
+func Balance(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
 		return dialog.ChooseGroup(ctx, tx, who)
 	}
@@ -131,10 +132,10 @@ func over(spent, meant store.Rupiah) string {
 }
 
 // Groups lists a mentor's groups, to act for one.
-func Groups(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Screen, error) {
-	s, err := dialog.ChooseGroup(ctx, tx, who)
-	if who.For.ID != 0 {
-		s.Body = append([]store.Text{store.Say("kelompok.for", "Group", who.For.Name)}, s.Body...)
+func Groups(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error) {
+	s, err := dialog.ChooseGroup(ctx, t.Tx, t.Who)
+	if t.Who.For.ID != 0 {
+		s.Body = append([]store.Text{store.Say("kelompok.for", "Group", t.Who.For.Name)}, s.Body...)
 		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("kelompok.none"), Data: "for:0"}})
 	}
 	return s, err

@@ -36,7 +36,8 @@ type lineChange struct {
 }
 
 // Change asks for one change to the plan, which goes into the one proposal that is open. about is "new" for a new line.
-func Change(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
+func Change(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
 		return nil, form.Mend{Why: store.Say("kelompok.first")}
 	}

@@ -97,8 +97,9 @@ func ownPlan(ctx context.Context, tx store.Tx, who dialog.Who, id string) (store
 }
 
 // Agree shows a proposal, and agrees to it when arg names the version that was looked at: ID:VERSION.
-func Agree(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	id, version, sure := strings.Cut(arg, ":")
+func Agree(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, version, sure := strings.Cut(string(arg), ":")
 	p, of, err := ownPlan(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -181,8 +182,9 @@ func tellDecision(ctx context.Context, tx store.Tx, who dialog.Who, of store.Rec
 }
 
 // Decline asks why a proposal is declined; about is ID-VERSION.
-func Decline(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	id, version, _ := strings.Cut(about, "-")
+func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	id, version, _ := strings.Cut(string(about), "-")
 	p, of, err := ownPlan(ctx, tx, who, id)
 	if err != nil {
 		return nil, err
@@ -215,27 +217,27 @@ func Decline(ctx context.Context, tx store.Tx, who dialog.Who, about string) (fo
 }
 
 // Declining opens planDecline, or shows the proposal as it is now where it is another one than was looked at.
-func Declining(t *dialog.Turn, about string) error {
-	id, version, _ := strings.Cut(about, "-")
-	p, _, err := ownPlan(t.Ctx, t.Tx, t.Who, id)
+func Declining(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Screen, error) {
+	id, version, _ := strings.Cut(string(about), "-")
+	p, _, err := ownPlan(ctx, t.Tx, t.Who, id)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if p.State == store.PlanProposed && strconv.Itoa(p.Version) == version {
 		t.Event.Message = 0
-		return t.Open("plandecline", about)
+		return form.Screen{}, t.Open(ctx, "plandecline", string(about))
 	}
-	s, err := PlanCard(t.Ctx, t.Tx, t.Who, p)
+	s, err := PlanCard(ctx, t.Tx, t.Who, p)
 	if p.State == store.PlanProposed {
-		s, err = planNow(t.Ctx, t.Tx, t.Who, p, store.Say("plan.changed"))
+		s, err = planNow(ctx, t.Tx, t.Who, p, store.Say("plan.changed"))
 	}
-	t.Show(s)
-	return err
+	return s, err
 }
 
 // Withdraw takes a proposal back, after asking; arg is ID, then ID:VERSION.
-func Withdraw(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	id, version, sure := strings.Cut(arg, ":")
+func Withdraw(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, version, sure := strings.Cut(string(arg), ":")
 	p, of, err := ownPlan(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err

@@ -11,7 +11,8 @@ import (
 )
 
 // Show shows the RAB with what was spent on each line and pos, and the change to it that waits for an agreement.
-func Show(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Screen, error) {
+func Show(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
 		return dialog.ChooseGroup(ctx, tx, who)
 	}

@@ -21,7 +21,8 @@ var entryKinds = []store.EntryKind{store.EntryGrant, store.EntryWithdraw, store.
 const entriesPerPage = 10
 
 // Book shows the movements of the book that are not notas, newest first, and offers to enter one; arg is the page, "p0" first.
-func Book(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func Book(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
 		return dialog.ChooseGroup(ctx, tx, who)
 	}
@@ -34,7 +35,7 @@ func Book(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Sc
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{store.Say("kas.head", "Group", who.For.Name)}}
-	page := dialog.PageOf(strings.TrimPrefix(arg, "p"), len(list), entriesPerPage)
+	page := dialog.PageOf(strings.TrimPrefix(string(arg), "p"), len(list), entriesPerPage)
 	shown := list[page*entriesPerPage : min((page+1)*entriesPerPage, len(list))]
 	var looks [][]store.Button
 	for i, e := range shown {
@@ -67,8 +68,9 @@ func entryLine(e store.Entry, changes []store.Handover) store.Text {
 }
 
 // Entry asks for a movement of the book and its proof.
-func Entry(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	kind := store.EntryKind(about)
+func Entry(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	kind := store.EntryKind(string(about))
 	if !slices.Contains(entryKinds, kind) {
 		return nil, store.ErrNotFound
 	}

@@ -30,8 +30,9 @@ func strikes(w dialog.Who, e store.Entry) bool {
 }
 
 // EntryCard shows one movement of the book.
-func EntryCard(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	e, err := movement(ctx, tx, who, dialog.IDOf(arg))
+func EntryCard(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	e, err := movement(ctx, tx, who, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -84,24 +85,25 @@ func proofOf(ctx context.Context, tx store.Tx, e store.Entry) ([]store.File, err
 }
 
 // ShowProof shows the pictures of a movement again.
-func ShowProof(t *dialog.Turn, arg string) error {
-	e, err := movement(t.Ctx, t.Tx, t.Who, dialog.IDOf(arg))
+func ShowProof(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	e, err := movement(ctx, t.Tx, t.Who, arg.ID())
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	files, err := proofOf(t.Ctx, t.Tx, e)
+	files, err := proofOf(ctx, t.Tx, e)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	for _, s := range dialog.Albums(files, store.Say("entry.proof.caption", "Number", strconv.Itoa(e.Number), "Count", strconv.Itoa(len(files)))) {
 		t.Show(s)
 	}
-	return nil
+	return form.Screen{}, nil
 }
 
 // Strike cancels a movement of the book, with a reason that is added to its note: a reversal, not a deletion.
-func Strike(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	e, err := movement(ctx, tx, who, dialog.IDOf(about))
+func Strike(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	e, err := movement(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}

@@ -48,13 +48,14 @@ func toldEnough(ctx context.Context, tx store.Tx, who dialog.Who) error {
 }
 
 // New passes ketua and mentor and reaches the coordinators of the place.
-func New(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Form, error) {
+func New(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
 	if err := toldEnough(ctx, tx, who); err != nil {
 		return nil, err
 	}
 	var choices []form.Choice[string]
-	for _, t := range topics {
-		choices = append(choices, form.Choice[string]{Value: t, Text: store.Say("complaint.topic." + t)})
+	for _, topic := range topics {
+		choices = append(choices, form.Choice[string]{Value: topic, Text: store.Say("complaint.topic." + topic)})
 	}
 	questions := func(c *store.Complaint) ([]form.Question, error) {
 		return []form.Question{
@@ -84,10 +85,11 @@ func New(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Form,
 }
 
 // List lists those of a coordinator's scope; arg is a page, or one to read, which takes it up.
-func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	turned, paged := strings.CutPrefix(arg, "p")
+func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	turned, paged := strings.CutPrefix(string(arg), "p")
 	if arg != "" && !paged {
-		return complaintCard(ctx, tx, who, dialog.IDOf(arg))
+		return complaintCard(ctx, tx, who, dialog.IDOf(string(arg)))
 	}
 	list, err := tx.ComplaintsIn(ctx, who.Province, who.Regency)
 	if err != nil {
@@ -186,8 +188,8 @@ func ownComplaint(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID)
 }
 
 // Answer tells the sender what became of it, and closes it.
-func Answer(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	c, of, err := ownComplaint(ctx, tx, who, dialog.IDOf(about))
+func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	c, of, err := ownComplaint(ctx, t.Tx, t.Who, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -197,10 +199,10 @@ func Answer(ctx context.Context, tx store.Tx, who dialog.Who, about string) (for
 	}
 	submit := func(ctx context.Context, r reply, _ form.State) (form.Screen, error) {
 		c.Reply, c.State = strings.TrimSpace(r.Words), store.ComplaintClosed
-		if err := tx.PutComplaint(ctx, "complaint.closed", &c); err != nil {
+		if err := t.Tx.PutComplaint(ctx, "complaint.closed", &c); err != nil {
 			return form.Screen{}, err
 		}
-		tell, err := tellSender(ctx, tx, c)
+		tell, err := tellSender(ctx, t.Tx, c)
 		said := []store.Text{store.Say("answer.done")}
 		ways := [][]store.Button{{{Text: store.Say("laporan.list"), Data: "laporan:"}}}
 		if len(tell) == 0 {

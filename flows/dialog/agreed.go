@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -71,31 +72,31 @@ func (t *Turn) Consents() (yes, no bool) {
 
 // ConsentAgain answers whoever was asked for their consent and said neither yes nor no. More than a polite word may be
 // a doubt, so it says what the data is for, that there is time, and whom to ask.
-func (t *Turn) ConsentAgain(p store.Person) (store.Text, error) {
+func (t *Turn) ConsentAgain(ctx context.Context, p store.Person) (store.Text, error) {
 	thanks, yes := Small(t.Event.Text)
 	if thanks || yes || t.Event.Kind != form.Words {
 		return store.Say("consent.again"), nil
 	}
-	who, err := t.adviser(p)
+	who, err := t.adviser(ctx, p)
 	return store.Say("consent.later", "Name", who.Name, "Role", string(who.Role)), err
 }
 
 // adviser is whom a person may ask about the programme: the group's mentor, else a coordinator of the place; the zero
 // Person where there is none.
-func (t *Turn) adviser(p store.Person) (store.Person, error) {
+func (t *Turn) adviser(ctx context.Context, p store.Person) (store.Person, error) {
 	of := store.Recipient{Province: p.Province, Regency: p.Regency}
 	if p.Recipient != 0 {
-		r, err := Recipient(t.Ctx, t.Tx, &t.Account, p.Recipient)
+		r, err := Recipient(ctx, t.Tx, &t.Account, p.Recipient)
 		if err != nil {
 			return store.Person{}, err
 		}
-		mentor, err := Author(t.Ctx, t.Tx, r.Mentor)
+		mentor, err := Author(ctx, t.Tx, r.Mentor)
 		if err != nil || mentor.Name != "" && mentor.Account != t.Event.Account {
 			return mentor, err
 		}
 		of = r
 	}
-	list, err := t.Tx.Coordinators(t.Ctx, of.Province, of.Regency)
+	list, err := t.Tx.Coordinators(ctx, of.Province, of.Regency)
 	i := slices.IndexFunc(list, func(c store.Person) bool { return Reachable(c) && c.Account != t.Event.Account })
 	if err != nil || i < 0 {
 		return store.Person{}, err
@@ -105,14 +106,14 @@ func (t *Turn) adviser(p store.Person) (store.Person, error) {
 
 // Noticed reports whether the notice stands in the chat, and its question was said last. That of an album's first picture still waits
 // when the next ones come, and what is said to them takes its place.
-func (t *Turn) Noticed() (bool, error) {
+func (t *Turn) Noticed(ctx context.Context) (bool, error) {
 	if t.Again || !slices.ContainsFunc(t.Session.Shown, func(b store.Button) bool { return b.Data == "consent:yes" }) {
 		return false, nil
 	}
 	if t.Session.Delayed.Key == "" {
 		return true, nil
 	}
-	m, err := t.Tx.Queued(t.Ctx, t.Event.Chat, t.Session.Delayed.Key)
+	m, err := t.Tx.Queued(ctx, t.Event.Chat, t.Session.Delayed.Key)
 	if errors.Is(err, store.ErrNotFound) {
 		return true, nil
 	}

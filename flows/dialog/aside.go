@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -20,26 +21,26 @@ const mostAside = 8
 
 // inHand goes on with a conversation that is begun once more in its own middle, unless it is begun with words of its own:
 // what was said in it stands.
-func (t *Turn) inHand(name, about string, lead []store.Text) (bool, error) {
+func (t *Turn) inHand(ctx context.Context, name, about string, lead []store.Text) (bool, error) {
 	about, asked, _ := strings.Cut(about, ":")
 	in := t.Session.Form
 	if in.Form != name || in.About != about || t.Event.Kind != form.Press && t.Event.Text != "" {
 		return false, nil
 	}
-	f, err := t.Form()
+	f, err := t.Form(ctx)
 	if f == nil || err != nil || !f.Said(in) {
 		return false, err
 	}
 	if asked != "" {
 		t.Session.Form.Asked = asked
 	}
-	return true, t.Restate(lead...)
+	return true, t.Restate(ctx, lead...)
 }
 
 // PutAside parks the conversation in hand, and puts its nota first in the queue.
-func (t *Turn) PutAside() error {
+func (t *Turn) PutAside(ctx context.Context) error {
 	id := Subject(t.Session.Form)
-	parked, err := t.Park()
+	parked, err := t.Park(ctx)
 	if err != nil || len(parked.Body) == 0 {
 		return err
 	}
@@ -57,16 +58,16 @@ func Subject(s form.State) store.ID {
 
 // Park puts the conversation in hand aside. The screen that says so is empty where no record keeps it: then the session does,
 // if anything was said in it.
-func (t *Turn) Park() (form.Screen, error) {
+func (t *Turn) Park(ctx context.Context) (form.Screen, error) {
 	in := t.Session.Form
 	if in.Form == "" {
 		return form.Screen{}, nil
 	}
-	f, err := t.Form()
+	f, err := t.Form(ctx)
 	if f == nil || err != nil {
 		return form.Screen{}, err
 	}
-	screen, err := f.Park(t.Ctx, in)
+	screen, err := f.Park(ctx, in)
 	if len(screen.Body) == 0 && f.Said(in) {
 		t.Session.Aside = append(t.Session.Aside, aside{in, t.Who.ID, t.Session.For})
 		t.Session.Aside = t.Session.Aside[max(0, len(t.Session.Aside)-mostAside):]
@@ -76,19 +77,19 @@ func (t *Turn) Park() (form.Screen, error) {
 }
 
 // TakeUp goes on with the last conversation that the person, as whom they speak now, had put aside.
-func (t *Turn) TakeUp() (bool, error) {
+func (t *Turn) TakeUp(ctx context.Context) (bool, error) {
 	for i, a := range slices.Backward(t.Session.Aside) {
 		if a.As != t.Who.ID || a.For != t.Session.For {
 			continue
 		}
 		t.Session.Aside = slices.Delete(slices.Clone(t.Session.Aside), i, i+1)
 		t.Session.Form, t.Opened = a.Form, nil
-		f, err := t.Form()
+		f, err := t.Form(ctx)
 		if err != nil {
 			return false, err
 		}
 		if f != nil {
-			return true, t.Restate(store.Say("form.resumed"))
+			return true, t.Restate(ctx, store.Say("form.resumed"))
 		}
 		t.gone = false // its record is gone: the one before it may still be there
 	}

@@ -9,28 +9,31 @@ import (
 	"pendamping/store"
 )
 
-// Flow is one thing people do with the bot: a conversation (Open) or a screen (Show), or both. The table All is the menu,
-// the routing and the permissions.
+// Handler answers a button or a command; arg is what stands behind its name. One that has said everything itself
+// returns the empty Screen, which shows nothing.
+type Handler func(ctx context.Context, t *Turn, arg Args) (form.Screen, error)
+
+// Flow is one thing people do with the bot: a conversation (Open), a screen or a decision (Do), or both. The table All
+// is the menu, the routing and the permissions.
 type Flow struct {
 	Name    string       // in button data; its words are menu.NAME
 	Command string       // as typed after the slash, "" for none
 	Roles   []store.Role // who may; empty is everybody who has joined
 	Home    bool         // has a place on the home keyboard
 	// Open begins the conversation about something ("" is something new), or goes on with it.
-	Open func(ctx context.Context, tx store.Tx, who Who, about string) (form.Form, error)
-	// Show makes the screen; arg is what the button or the command said.
-	Show func(ctx context.Context, tx store.Tx, who Who, arg string) (form.Screen, error)
-	// Do decides something, or shows what hangs on the session; arg is what the button or the command said. An update that
-	// comes again does nothing more.
-	Do func(t *Turn, arg string) error
+	Open func(ctx context.Context, t *Turn, about Args) (form.Form, error)
+	// Do answers a button or a command. Where there is none, these open the conversation.
+	Do Handler
+	// Once keeps Do from running again for a press that comes again, because it decides something or reads the session.
+	Once bool
 	// Shown takes what was said with the picture that began the conversation, and returns what to say of it first.
-	Shown func(t *Turn) ([]store.Text, error)
+	Shown func(ctx context.Context, t *Turn) ([]store.Text, error)
 	// Heard says what words were taken for, where the next question does not.
-	Heard func(t *Turn, before form.State, f form.Form, next form.Screen) ([]store.Text, error)
+	Heard func(ctx context.Context, t *Turn, before form.State, f form.Form, next form.Screen) ([]store.Text, error)
 	// Ended learns that a conversation has ended, and about what it was.
-	Ended func(t *Turn, in form.State) error
+	Ended func(ctx context.Context, t *Turn, in form.State) error
 	// Next begins what waits in the queue for a conversation to end. One flow has a queue.
-	Next func(t *Turn) error
+	Next func(ctx context.Context, t *Turn) error
 	// Albums is set where the pictures of an album are taken one by one, and get one answer.
 	Albums bool
 	// Decides reports whether a button of it answers what its card asks; nil is none.

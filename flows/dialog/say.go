@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
@@ -25,7 +26,7 @@ func (t *Turn) Postpone(said ...store.Text) {
 }
 
 // Restate asks the pending question again, after something else was answered.
-func (t *Turn) Restate(lead ...store.Text) error {
+func (t *Turn) Restate(ctx context.Context, lead ...store.Text) error {
 	if t.Session.Meant.Words != "" {
 		screen := askMeant(t.Session.Meant)
 		screen.Body, t.Event.Message = append(lead, screen.Body...), 0
@@ -34,7 +35,7 @@ func (t *Turn) Restate(lead ...store.Text) error {
 	}
 	var screen form.Screen
 	if t.Session.Form.Form != "" {
-		f, err := t.Form()
+		f, err := t.Form(ctx)
 		if err != nil {
 			return err
 		}
@@ -53,11 +54,11 @@ func (t *Turn) Restate(lead ...store.Text) error {
 }
 
 // Unknown answers what nothing could use, and asks the pending question again.
-func (t *Turn) Unknown(id string) error {
+func (t *Turn) Unknown(ctx context.Context, id string) error {
 	if t.gone {
 		id = "form.gone"
 	}
-	return t.Restate(store.Say(id))
+	return t.Restate(ctx, store.Say(id))
 }
 
 // Ask shows a question: its buttons carry the number of the screen, so that an older one is known. A question that is only

@@ -15,7 +15,7 @@ import (
 const InForm = "q"
 
 // Stale answers a button of an earlier question. One that ended something says again what it did.
-func (t *Turn) Stale() error {
+func (t *Turn) Stale(ctx context.Context) error {
 	if t.Pressed == t.Session.Tapped && t.Pressed != "" {
 		return nil // the second of two quick taps
 	}
@@ -24,26 +24,26 @@ func (t *Turn) Stale() error {
 		t.Show(form.Screen{Body: []store.Text{t.Session.Done.Said}})
 		return nil
 	}
-	return t.Restate(store.Say("stale"))
+	return t.Restate(ctx, store.Say("stale"))
 }
 
 // Cancel drops what is in hand: words that nobody knew what to do with, else the conversation.
-func (t *Turn) Cancel() error {
+func (t *Turn) Cancel(ctx context.Context) error {
 	if words := t.Session.Meant.Words; words != "" {
 		t.Session.Meant = Meant{}
-		return t.Restate(store.Say("meant.dropped", "Words", words))
+		return t.Restate(ctx, store.Say("meant.dropped", "Words", words))
 	}
 	if t.Session.Form.Form != "" {
-		f, err := t.Form()
+		f, err := t.Form(ctx)
 		if err != nil {
 			return err
 		}
 		if f != nil {
-			screen, err := f.Cancel(t.Ctx, t.Session.Form)
+			screen, err := f.Cancel(ctx, t.Session.Form)
 			if err != nil {
 				return err
 			}
-			return t.Follow(f, form.Step{Outcome: form.Cancelled, Screen: screen})
+			return t.Follow(ctx, f, form.Step{Outcome: form.Cancelled, Screen: screen})
 		}
 	}
 	t.Show(form.Screen{Body: []store.Text{store.Say("cancel.nothing")}})
@@ -56,20 +56,22 @@ func (t *Turn) unqueue(id store.ID) {
 }
 
 // Become lets the account speak as one of its persons; what is in hand as another is put aside.
-func (t *Turn) Become(w Who) (err error) {
+func (t *Turn) Become(ctx context.Context, w Who) (err error) {
 	if w.ID == t.Who.ID && w.For.ID == t.Who.For.ID {
 		t.Who = w
 		return nil
 	}
-	if t.Who, err = Know(t.Ctx, t.Tx, &t.Account, t.Who.Person, t.Who.For.ID, t.Setting); err != nil { // who puts it aside
+	if t.Who, err = Know(
+		ctx, t.Tx, &t.Account, t.Who.Person, t.Who.For.ID, t.Setting,
+	); err != nil { // who puts it aside
 		return err
 	}
-	if err := t.PutAside(); err != nil {
+	if err := t.PutAside(ctx); err != nil {
 		return err
 	}
 	if t.Account.Active != w.ID && len(t.Account.People) > 1 {
 		t.Account.Active = w.ID
-		if err := t.Tx.PutAccount(t.Ctx, t.Account); err != nil {
+		if err := t.Tx.PutAccount(ctx, t.Account); err != nil {
 			return err
 		}
 	}
@@ -104,7 +106,6 @@ const (
 
 // Turn is one event on its way through the flows.
 type Turn struct {
-	Ctx     context.Context
 	Tx      store.Tx
 	Setting Setting
 	Flows   []Flow // the table
@@ -149,9 +150,9 @@ func Speaker(acc store.Account) store.Person {
 }
 
 // Form opens the conversation that the session is in; one that is gone, or no longer theirs, is forgotten.
-func (t *Turn) Form() (form.Form, error) {
+func (t *Turn) Form(ctx context.Context) (form.Form, error) {
 	if in := t.Session.Form; t.Opened == nil || t.openedFor.Form != in.Form || t.openedFor.About != in.About {
-		f, err := t.reopen()
+		f, err := t.reopen(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -160,13 +161,13 @@ func (t *Turn) Form() (form.Form, error) {
 	return t.Opened, nil
 }
 
-func (t *Turn) reopen() (form.Form, error) {
+func (t *Turn) reopen(ctx context.Context) (form.Form, error) {
 	f, ok := t.conversation(t.Session.Form.Form)
 	if !ok {
 		t.Session.Form = form.State{}
 		return nil, nil
 	}
-	open, err := f.Open(t.Ctx, t.Tx, t.Who, t.Session.Form.About)
+	open, err := f.Open(ctx, t, Args(t.Session.Form.About))
 	var mend form.Mend
 	if errors.Is(err, store.ErrNotFound) || errors.As(err, &mend) {
 		t.Session.Form, t.gone = form.State{}, true
@@ -176,8 +177,8 @@ func (t *Turn) reopen() (form.Form, error) {
 }
 
 // Take gives the event to the conversation in hand; not taken means that no question could use it.
-func (t *Turn) Take() (taken bool, err error) {
-	f, err := t.Form()
+func (t *Turn) Take(ctx context.Context) (taken bool, err error) {
+	f, err := t.Form(ctx)
 	if f == nil || err != nil {
 		return false, err
 	}
@@ -185,18 +186,18 @@ func (t *Turn) Take() (taken bool, err error) {
 	if len(e.Files) > 0 && !e.Edited {
 		e.Text = "" // a caption belongs to its picture: it answers nothing about another
 	}
-	step, err := f.Take(t.Ctx, t.Session.Form, e)
+	step, err := f.Take(ctx, t.Session.Form, e)
 	if err != nil || step.Outcome == form.Ignored {
 		return false, err
 	}
 	if e.Kind == form.Location {
 		step.Say = append(step.Say, store.Say("visit.spot.kept"))
 	}
-	return true, t.Follow(f, step)
+	return true, t.Follow(ctx, f, step)
 }
 
 // Follow says what a step leads to.
-func (t *Turn) Follow(f form.Form, step form.Step) error {
+func (t *Turn) Follow(ctx context.Context, f form.Form, step form.Step) error {
 	in := t.Session.Form
 	t.Session.Form, t.Session.Meant = step.State, Meant{}
 	if step.Outcome == form.Going {
@@ -211,7 +212,7 @@ func (t *Turn) Follow(f form.Form, step form.Step) error {
 		var heard []store.Text
 		flow, _ := t.conversation(step.State.Form)
 		if flow.Heard != nil && t.Event.Kind == form.Words {
-			if heard, err = flow.Heard(t, in, f, screen); err != nil {
+			if heard, err = flow.Heard(ctx, t, in, f, screen); err != nil {
 				return err
 			}
 		}
@@ -232,39 +233,39 @@ func (t *Turn) Follow(f form.Form, step form.Step) error {
 	t.Show(step.Screen)
 	if step.Outcome == form.Parked {
 		t.unqueue(Subject(in))
-		_, err := t.TakeUp()
+		_, err := t.TakeUp(ctx)
 		return err
 	}
 	if f, ok := t.conversation(in.Form); ok && f.Ended != nil {
-		if err := f.Ended(t, in); err != nil {
+		if err := f.Ended(ctx, t, in); err != nil {
 			return err
 		}
 	}
-	if back, err := t.TakeUp(); back || err != nil {
+	if back, err := t.TakeUp(ctx); back || err != nil {
 		return err
 	}
-	return t.dequeue()
+	return t.dequeue(ctx)
 }
 
 // dequeue begins what waits for a conversation to end.
-func (t *Turn) dequeue() error {
+func (t *Turn) dequeue(ctx context.Context) error {
 	for _, f := range t.Flows {
 		if f.Next != nil {
-			return f.Next(t)
+			return f.Next(ctx, t)
 		}
 	}
 	return nil
 }
 
 // Open begins a conversation; the one in hand is put aside first, and comes back when this one ends.
-func (t *Turn) Open(name, about string, lead ...store.Text) error {
+func (t *Turn) Open(ctx context.Context, name, about string, lead ...store.Text) error {
 	if t.Again {
 		return nil // what it opened has ended since
 	}
-	if is, err := t.inHand(name, about, lead); is || err != nil {
+	if is, err := t.inHand(ctx, name, about, lead); is || err != nil {
 		return err
 	}
-	if err := t.PutAside(); err != nil {
+	if err := t.PutAside(ctx); err != nil {
 		return err
 	}
 	t.Session.Form, t.Session.Meant, t.Session.Read, t.Who.Read = form.State{Form: name, About: about}, Meant{}, nil, nil
@@ -275,7 +276,7 @@ func (t *Turn) Open(name, about string, lead ...store.Text) error {
 	if !ok {
 		return store.ErrNotFound
 	}
-	opened, err := f.Open(t.Ctx, t.Tx, t.Who, about)
+	opened, err := f.Open(ctx, t, Args(about))
 	var mend form.Mend
 	if errors.As(err, &mend) {
 		t.Session.Form = form.State{}
@@ -294,7 +295,7 @@ func (t *Turn) Open(name, about string, lead ...store.Text) error {
 		}
 	}
 	if f.Shown != nil && (t.Event.Kind == form.Picture || t.Event.Kind == form.Document) {
-		why, err := f.Shown(t)
+		why, err := f.Shown(ctx, t)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"unicode"
@@ -28,7 +29,7 @@ func (t *Turn) Says(id string, data ...string) bool {
 }
 
 // Typed finds the button whose words were typed: on the question in hand, else on what was shown with it.
-func (t *Turn) Typed(text string) (data string, ok bool, err error) {
+func (t *Turn) Typed(ctx context.Context, text string) (data string, ok bool, err error) {
 	if t.Setting.Words == nil {
 		return "", false, nil
 	}
@@ -41,7 +42,7 @@ func (t *Turn) Typed(text string) (data string, ok bool, err error) {
 	if t.Session.Form.Form == "" {
 		return data, ok, nil
 	}
-	f, err := t.Form()
+	f, err := t.Form(ctx)
 	if f == nil || err != nil {
 		return data, ok, err
 	}

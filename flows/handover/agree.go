@@ -126,7 +126,7 @@ func Involved(by store.Person, h store.Handover) []store.ID {
 }
 
 // mayDecide tells whether a coordinator may decide a request.
-func mayDecide(w dialog.Who, ctx context.Context, tx store.Tx, h store.Handover) (bool, error) {
+func mayDecide(ctx context.Context, tx store.Tx, w dialog.Who, h store.Handover) (bool, error) {
 	by, err := dialog.Author(ctx, tx, h.By)
 	return w.May(dialog.DecideHandover, string(h.State), Involved(by, h)...), err
 }
@@ -183,9 +183,9 @@ func memberOf(w dialog.Who, id store.ID) (dialog.Who, bool) {
 }
 
 // AgreeHand keeps the word of somebody of the group on a change of its people: "34:VERSION:y". Without a version it shows the card.
-func AgreeHand(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	a := dialog.Args(arg)
-	id, version, yes := a.ID(), a.Number(), a.Rest()
+func AgreeHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, version, yes := arg.ID(), arg.Number(), arg.Rest()
 	h, err := tx.Handover(ctx, id)
 	if err != nil {
 		return form.Screen{}, err

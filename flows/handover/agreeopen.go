@@ -1,18 +1,19 @@
 package handover
 
 import (
+	"context"
 	"pendamping/flows/dialog"
 	"pendamping/flows/when"
 	"pendamping/store"
 )
 
 // OpenChanges are the changes of people in a state that wait for one of the account's persons as somebody of the group.
-func OpenChanges(t *dialog.Turn, state store.HandoverState) (open []store.Handover, err error) {
+func OpenChanges(ctx context.Context, t *dialog.Turn, state store.HandoverState) (open []store.Handover, err error) {
 	for _, p := range t.Account.People {
 		if p.Recipient == 0 || p.Consent == "" {
 			continue
 		}
-		list, err := t.Tx.HandoversOf(t.Ctx, p.Recipient)
+		list, err := t.Tx.HandoversOf(ctx, p.Recipient)
 		if err != nil {
 			return nil, err
 		}
@@ -20,7 +21,7 @@ func OpenChanges(t *dialog.Turn, state store.HandoverState) (open []store.Handov
 			if h.State != state {
 				continue
 			}
-			w, err := changeWait(t.Ctx, t.Tx, h)
+			w, err := changeWait(ctx, t.Tx, h)
 			if err != nil {
 				return nil, err
 			}
@@ -33,15 +34,15 @@ func OpenChanges(t *dialog.Turn, state store.HandoverState) (open []store.Handov
 }
 
 // ShowWords shows what waits for the person's word: the message that asked for it may be far above.
-func ShowWords(t *dialog.Turn) error {
+func ShowWords(ctx context.Context, t *dialog.Turn) error {
 	if t.Again {
 		return nil
 	}
-	open, err := OpenChanges(t, store.HandoverAsked)
+	open, err := OpenChanges(ctx, t, store.HandoverAsked)
 	if err != nil {
 		return err
 	}
-	stopped, err := OpenChanges(t, store.HandoverObjected)
+	stopped, err := OpenChanges(ctx, t, store.HandoverObjected)
 	if err != nil {
 		return err
 	}
@@ -50,11 +51,11 @@ func ShowWords(t *dialog.Turn) error {
 		if !is {
 			continue
 		}
-		of, err := dialog.Recipient(t.Ctx, t.Tx, &t.Account, h.Recipient)
+		of, err := dialog.Recipient(ctx, t.Tx, &t.Account, h.Recipient)
 		if err != nil {
 			return err
 		}
-		card, err := wordCard(t.Ctx, t.Tx, when.At(who, t.Tx.Now(), of), h)
+		card, err := wordCard(ctx, t.Tx, when.At(who, t.Tx.Now(), of), h)
 		if err != nil {
 			return err
 		}

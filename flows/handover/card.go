@@ -76,7 +76,7 @@ func handCard(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover
 		}
 		s.Body = append(s.Body, store.Say("handover.agreed", "Name", p.Name, "Role", string(p.Role), "At", who.Moment(h.AgreedAt)))
 	}
-	decides, err := mayDecide(who, ctx, tx, h)
+	decides, err := mayDecide(ctx, tx, who, h)
 	if err != nil || !decides {
 		return s, err
 	}
@@ -109,8 +109,9 @@ func ownHandover(ctx context.Context, tx store.Tx, who dialog.Who, id string) (s
 }
 
 // Show shows a request, and agrees to it when arg names the version that was looked at: ID:VERSION.
-func Show(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	id, version, sure := strings.Cut(arg, ":")
+func Show(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, version, sure := strings.Cut(string(arg), ":")
 	h, err := ownHandover(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -118,7 +119,7 @@ func Show(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Sc
 	if !sure || h.State != store.HandoverAsked || strconv.Itoa(h.Version) != version {
 		return handCard(ctx, tx, who, h)
 	}
-	decides, err := mayDecide(who, ctx, tx, h)
+	decides, err := mayDecide(ctx, tx, who, h)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -192,8 +193,9 @@ func decideHands(ctx context.Context, tx store.Tx, who dialog.Who, all []store.H
 }
 
 // Decline asks why a request is declined; about is ID-VERSION.
-func Decline(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	id, version, _ := strings.Cut(about, "-")
+func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	id, version, _ := strings.Cut(string(about), "-")
 	h, err := ownHandover(ctx, tx, who, id)
 	if err != nil {
 		return nil, err
@@ -202,7 +204,7 @@ func Decline(ctx context.Context, tx store.Tx, who dialog.Who, about string) (fo
 	if err != nil {
 		return nil, err
 	}
-	decides, err := mayDecide(who, ctx, tx, h)
+	decides, err := mayDecide(ctx, tx, who, h)
 	switch {
 	case err != nil:
 		return nil, err

@@ -15,8 +15,9 @@ import (
 const mostHistory = 5
 
 // List is where changes of people begin; arg is gID for a group, mID for a mentor, or a code or name as typed.
-func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	kind, id := dialog.Lettered(arg)
+func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	kind, id := dialog.Lettered(string(arg))
 	switch {
 	case arg == "" && who.Role == store.Coordinator:
 		return handoverDesk(ctx, tx, who)
@@ -47,7 +48,7 @@ func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Sc
 	case kind == "u":
 		return unjoinedField(ctx, tx, who)
 	}
-	s, err := found(ctx, tx, who, arg)
+	s, err := found(ctx, tx, who, string(arg))
 	if errors.Is(err, store.ErrNotFound) {
 		return form.Screen{Body: []store.Text{store.Say("find.none")}}, nil
 	}

@@ -33,7 +33,7 @@ func unasked(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipien
 	}
 	for _, h := range list {
 		if h.State == store.HandoverAsked && h.Kind == kind {
-			decides, err := mayDecide(who, ctx, tx, h)
+			decides, err := mayDecide(ctx, tx, who, h)
 			if err != nil {
 				return err
 			}

@@ -34,8 +34,9 @@ func nearby(ctx context.Context, tx store.Tx, of store.Recipient, reached bool) 
 }
 
 // Move gives a recipient to another mentor, or asks for that.
-func Move(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	of, err := handed(ctx, tx, who, dialog.IDOf(about))
+func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	of, err := handed(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -81,8 +82,9 @@ func lent(ctx context.Context, tx store.Tx, who dialog.Who, about string) ([]sto
 }
 
 // Leave gives recipients to a stand-in until a day, or asks for that.
-func Leave(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	list, err := lent(ctx, tx, who, about)
+func Leave(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	list, err := lent(ctx, tx, who, string(about))
 	if err != nil {
 		return nil, err
 	}

@@ -33,70 +33,61 @@ func groupsOwn(ctx context.Context, tx store.Tx, h store.Handover) (bool, error)
 }
 
 // NotUs undoes a change of a group's people that the group knows nothing of: "34" asks whether it is sure, "34:TICKET:VERSION:y" does it.
-func NotUs(t *dialog.Turn, arg string) error {
-	a := dialog.Args(arg)
-	id, ticket, version, answer := a.ID(), a.Word(), a.Number(), a.Rest()
-	h, err := t.Tx.Handover(t.Ctx, id)
+func NotUs(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	id, ticket, version, answer := arg.ID(), arg.Word(), arg.Number(), arg.Rest()
+	h, err := t.Tx.Handover(ctx, id)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	of, err := t.Tx.Recipient(t.Ctx, h.Recipient)
+	of, err := t.Tx.Recipient(ctx, h.Recipient)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	p, err := objector(t, h, ticket)
+	p, err := objector(ctx, t, h, ticket)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	t.Bearer("handover", h.ID)
 	who := when.At(dialog.Who{Person: p, Account: &t.Account, For: of, Zone: t.Setting.Zone, Bot: t.Setting.Bot, Home: t.Setting.Home}, t.Tx.Now(), of)
 	who.Words = func(text store.Text) string { return t.Setting.Words(dialog.Papers, text) }
-	changes, err := t.Tx.HandoversOf(t.Ctx, of.ID)
+	changes, err := t.Tx.HandoversOf(ctx, of.ID)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	released := ticket != "" && ticket == h.Ticket && p.ID == h.From // who was replaced, or whose phone was let go
 	switch {
 	case h.State == store.HandoverAsked:
-		return store.ErrNotFound // the button comes with what is done
+		return form.Screen{}, store.ErrNotFound // the button comes with what is done
 	case h.State != store.HandoverDone:
-		s, err := handCard(t.Ctx, t.Tx, who, h)
-		t.Show(s)
-		return err
+		return handCard(ctx, t.Tx, who, h)
 	case !released && !who.May(dialog.ObjectHandover, string(h.State), dialog.Comes(h), h.By):
-		return store.ErrNotFound
+		return form.Screen{}, store.ErrNotFound
 	case h.Kind == store.OfficerMoves && dialog.Overtaken(changes, h):
-		t.Show(form.Screen{Body: []store.Text{store.Say("notus.overtaken")}})
-		return nil
+		return form.Screen{Body: []store.Text{store.Say("notus.overtaken")}}, nil
 	case t.Tx.Now().Sub(h.DecidedAt) > notUsFor:
-		t.Show(form.Screen{Body: []store.Text{store.Say("notus.late", "Count", strconv.Itoa(invite.InviteDays))}})
-		return nil
+		return form.Screen{Body: []store.Text{store.Say("notus.late", "Count", strconv.Itoa(invite.InviteDays))}}, nil
 	case version == h.Version && answer == "n":
-		t.Show(form.Screen{Body: []store.Text{store.Say("notus.kept")}})
-		return nil
+		return form.Screen{Body: []store.Text{store.Say("notus.kept")}}, nil
 	case version != h.Version || answer != "y":
 		own := dialog.Mark(h.Kind == store.PhoneLost && p.ID == h.From)
-		newcomer, err := dialog.Author(t.Ctx, t.Tx, dialog.Comes(h))
+		newcomer, err := dialog.Author(ctx, t.Tx, dialog.Comes(h))
 		data := "notus:" + dialog.IDText(h.ID) + ":" + ticket + ":" + strconv.Itoa(h.Version)
 		t.Event.Message = 0 // what was told stays on the screen
-		t.Show(form.Screen{
+		return form.Screen{
 			Body: []store.Text{store.Say("notus.sure", "Own", own, "Kind", saidKind(h), "Name", newcomer.Name, "Role", string(newcomer.Role))},
 			Buttons: [][]store.Button{
 				{{Text: store.Say("notus.yes", "Own", own), Data: data + ":y"}}, {{Text: store.Say("notus.no"), Data: data + ":n"}},
 			},
-		})
-		return err
+		}, err
 	}
 	t.Tx.Act(who.Actor())
-	s, err := stopHand(t.Ctx, t.Tx, who, of, h)
-	t.Show(s)
-	return err
+	return stopHand(ctx, t.Tx, who, of, h)
 }
 
 // objector is the person as whom an account says "bukan kami" to a change of the group itself: one of the group's, but not the one who came
 // with the change; or, by the ticket, the one whose phone was let go with it, a mentor's too.
-func objector(t *dialog.Turn, h store.Handover, ticket string) (store.Person, error) {
-	theirs, err := groupsOwn(t.Ctx, t.Tx, h)
+func objector(ctx context.Context, t *dialog.Turn, h store.Handover, ticket string) (store.Person, error) {
+	theirs, err := groupsOwn(ctx, t.Tx, h)
 	if err != nil {
 		return store.Person{}, err
 	}
@@ -108,7 +99,7 @@ func objector(t *dialog.Turn, h store.Handover, ticket string) (store.Person, er
 	if ticket == "" || ticket != h.Ticket || !theirs && h.Kind != store.PhoneLost {
 		return store.Person{}, store.ErrNotFound
 	}
-	return dialog.Author(t.Ctx, t.Tx, h.From)
+	return dialog.Author(ctx, t.Tx, h.From)
 }
 
 // stopHand stops a change: the invitation and the phone that came by it are let go, the office is empty, what was entered

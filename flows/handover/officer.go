@@ -21,8 +21,9 @@ const newcomer = "new"
 type officerChange struct{ Role, From, To, Name, Stay, Reason string }
 
 // Officer gives an office of a group to somebody else, or asks for that.
-func Officer(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	of, err := handed(ctx, tx, who, dialog.IDOf(about))
+func Officer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	of, err := handed(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}

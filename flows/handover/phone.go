@@ -12,8 +12,9 @@ import (
 )
 
 // Phone ties somebody who has lost their phone to a new one, or asks for that; about is a recipient, or mID for a mentor.
-func Phone(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	id, ofMentor := strings.CutPrefix(about, "m")
+func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	id, ofMentor := strings.CutPrefix(string(about), "m")
 	var of store.Recipient
 	var list []store.Person
 	var err error

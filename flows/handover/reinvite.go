@@ -14,9 +14,9 @@ import (
 // PERSON, then PERSON:INVITATION with the one that it ends. The ketua does it by her own word and gets the code. Others ask for it: it takes
 // the way of a lost phone, so that the group agrees, or a coordinator without a hand in it, and who agreed gets the code; for a mentor
 // another coordinator, where there is one.
-func Reinvite(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	a := dialog.Args(arg)
-	id, before := a.ID(), a.Word()
+func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, before := arg.ID(), arg.Word()
 	p, err := tx.Person(ctx, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -92,23 +92,26 @@ func InvitesAlone(w dialog.Who, of store.Recipient) bool {
 }
 
 // Unjoined shows the ketua who of the group has not joined, with a button to invite each again.
-func Unjoined(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Screen, error) {
-	list, err := tx.Members(ctx, who.For.ID)
+func Unjoined(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error) {
+	list, err := t.Tx.Members(ctx, t.Who.For.ID)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	changes, err := tx.HandoversOf(ctx, who.For.ID)
+	changes, err := t.Tx.HandoversOf(ctx, t.Who.For.ID)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("undang.head", "Group", who.For.Name)}, Buttons: reinvitable(list, changes)}
+	s := form.Screen{
+		Body:    []store.Text{store.Say("undang.head", "Group", t.Who.For.Name)},
+		Buttons: reinvitable(list, changes),
+	}
 	for _, p := range list {
 		if p.Account == 0 {
 			s.Body = append(s.Body, store.Say("undang.line", "Name", p.Name, "Role", string(p.Role), "Stopped", dialog.Mark(unsettled(changes, p))))
 		}
 	}
 	if len(s.Body) == 1 {
-		s.Body = []store.Text{store.Say("undang.none", "Group", who.For.Name)}
+		s.Body = []store.Text{store.Say("undang.none", "Group", t.Who.For.Name)}
 	}
 	return s, nil
 }

@@ -21,8 +21,8 @@ type finding struct {
 }
 
 // Search asks a coordinator for a name, and shows the groups and mentors that have it.
-func Search(_ context.Context, tx store.Tx, who dialog.Who, _ string) (form.Form, error) {
-	return finding{tx, who}, nil
+func Search(_ context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) {
+	return finding{t.Tx, t.Who}, nil
 }
 
 // Begin is the state at the start.

@@ -105,9 +105,9 @@ func settleCard(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recip
 }
 
 // SettleHand ends what was objected to: "34:VERSION:y" lets the change stand, n takes it back. Without a version it shows the card.
-func SettleHand(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	a := dialog.Args(arg)
-	id, version, answer := a.ID(), a.Number(), a.Rest()
+func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, version, answer := arg.ID(), arg.Number(), arg.Rest()
 	h, err := tx.Handover(ctx, id)
 	if err != nil {
 		return form.Screen{}, err

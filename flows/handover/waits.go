@@ -175,7 +175,7 @@ func FieldWaits(ctx context.Context, tx store.Tx, who dialog.Who) ([]wait, error
 	}
 	var early []wait
 	for _, h := range firstOfBatches(list) {
-		decides, err := mayDecide(who, ctx, tx, h)
+		decides, err := mayDecide(ctx, tx, who, h)
 		if err != nil {
 			return nil, err
 		}

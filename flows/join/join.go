@@ -60,9 +60,9 @@ func Invitation(t *dialog.Turn) (w invite.Written, ok bool) {
 
 // Join binds the account to the person whom the invitation is for. Words of somebody who has joined that only look like a
 // code are not known here.
-func Join(t *dialog.Turn, w invite.Written) (known bool, err error) {
+func Join(ctx context.Context, t *dialog.Turn, w invite.Written) (known bool, err error) {
 	looks := len(t.Account.People) > 0 && !w.Named
-	left, until, err := triesLeft(t)
+	left, until, err := triesLeft(ctx, t)
 	if err != nil {
 		return true, err
 	}
@@ -80,13 +80,13 @@ func Join(t *dialog.Turn, w invite.Written) (known bool, err error) {
 	var i store.Invite
 	err = store.ErrNotFound
 	for _, code := range w.Spellings {
-		if i, err = t.Tx.InviteByCode(t.Ctx, code); !errors.Is(err, store.ErrNotFound) {
+		if i, err = t.Tx.InviteByCode(ctx, code); !errors.Is(err, store.ErrNotFound) {
 			break
 		}
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		t.Asker = dialog.Guesser
-		if err := t.Tx.AddGuess(t.Ctx, t.Event.Account); err != nil || looks {
+		if err := t.Tx.AddGuess(ctx, t.Event.Account); err != nil || looks {
 			return false, err
 		}
 		said := store.Say("join.unknown", "Strange", dialog.Mark(w.Doubtful), "Left", strconv.Itoa(left-1), "At", until)
@@ -96,12 +96,12 @@ func Join(t *dialog.Turn, w invite.Written) (known bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	p, err := t.Tx.Person(t.Ctx, i.Person)
+	p, err := t.Tx.Person(ctx, i.Person)
 	if err != nil {
 		return true, err
 	}
 	t.Session.Proving = dialog.Proving{}
-	why, err := unfitting(t.Ctx, t.Tx, i, p, t.Account)
+	why, err := unfitting(ctx, t.Tx, i, p, t.Account)
 	if err != nil {
 		return true, err
 	}
@@ -112,13 +112,13 @@ func Join(t *dialog.Turn, w invite.Written) (known bool, err error) {
 	case p.Account == t.Event.Account && p.Consent == "":
 		askConsent(t, p)
 	case p.Account == t.Event.Account:
-		return true, welcome(t, p)
+		return true, welcome(ctx, t, p)
 	case why != "":
-		return true, unfit(t, why, i, p)
+		return true, unfit(ctx, t, why, i, p)
 	case proves(p.Role):
-		return true, askProof(t, i, p)
+		return true, askProof(ctx, t, i, p)
 	default:
-		return true, bind(t, i, p)
+		return true, bind(ctx, t, i, p)
 	}
 	return true, nil
 }
@@ -185,25 +185,25 @@ func Misfit(p store.Person, list, human []store.Person, group func(store.ID) sto
 
 // unfit says why an invitation does not fit. One that came into the hands of who looks after the group is no longer good, and the
 // coordinators of the place hear of it.
-func unfit(t *dialog.Turn, why string, i store.Invite, p store.Person) error {
+func unfit(ctx context.Context, t *dialog.Turn, why string, i store.Invite, p store.Person) error {
 	t.Outside(dialog.Knocker)
 	t.Show(form.Screen{Body: []store.Text{unfittingSaid(why, p)}})
 	if why != notBoth {
 		return nil
 	}
 	i.Revoked, i.Claim = t.Tx.Now(), ""
-	if err := t.Tx.PutInvite(t.Ctx, "invite.revoked", &i); err != nil {
+	if err := t.Tx.PutInvite(ctx, "invite.revoked", &i); err != nil {
 		return err
 	}
 	place := store.Recipient{Province: p.Province, Regency: p.Regency}
 	if p.Recipient != 0 {
-		of, err := t.Tx.Recipient(t.Ctx, p.Recipient)
+		of, err := t.Tx.Recipient(ctx, p.Recipient)
 		if err != nil {
 			return err
 		}
 		place = of
 	}
-	list, err := t.Tx.Coordinators(t.Ctx, place.Province, place.Regency)
+	list, err := t.Tx.Coordinators(ctx, place.Province, place.Regency)
 	for _, c := range list {
 		if dialog.Reachable(c) && c.Account != t.Event.Account {
 			said := store.Say("join.own.told", "Name", p.Name, "Role", string(p.Role), "Code", p.Code)
@@ -214,16 +214,16 @@ func unfit(t *dialog.Turn, why string, i store.Invite, p store.Person) error {
 }
 
 // bind lets the account speak as a person.
-func bind(t *dialog.Turn, i store.Invite, p store.Person) error {
-	if err := leaveForm(t); err != nil {
+func bind(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Person) error {
+	if err := leaveForm(ctx, t); err != nil {
 		return err
 	}
 	t.Tx.Act(dialog.ActorOf(p))
-	if err := bindTo(t.Ctx, t.Tx, i, &p, &t.Account, true); err != nil {
+	if err := bindTo(ctx, t.Tx, i, &p, &t.Account, true); err != nil {
 		return err
 	}
 	t.Asker = dialog.Known
-	s, err := noticeScreen(t.Ctx, t.Tx, p, t.Setting)
+	s, err := noticeScreen(ctx, t.Tx, p, t.Setting)
 	if err != nil {
 		return err
 	}
@@ -231,10 +231,10 @@ func bind(t *dialog.Turn, i store.Invite, p store.Person) error {
 	if p.Consent == "" {
 		return nil
 	}
-	if t.Account, err = t.Tx.Account(t.Ctx, t.Event.Account); err != nil { // it has the person now
+	if t.Account, err = t.Tx.Account(ctx, t.Event.Account); err != nil { // it has the person now
 		return err
 	}
-	return Agree(t, p)
+	return Agree(ctx, t, p)
 }
 
 // bindTo uses an invitation up for an account, which speaks as the person at once if it is to.
@@ -254,14 +254,14 @@ func bindTo(ctx context.Context, tx store.Tx, i store.Invite, p *store.Person, a
 }
 
 // leaveForm puts the conversation in hand aside: what was said as somebody else stands.
-func leaveForm(t *dialog.Turn) (err error) {
+func leaveForm(ctx context.Context, t *dialog.Turn) (err error) {
 	if t.Session.Form.Form == "" {
 		return nil
 	}
-	if t.Who, err = dialog.Know(t.Ctx, t.Tx, &t.Account, t.Active(), t.Session.For, t.Setting); err != nil {
+	if t.Who, err = dialog.Know(ctx, t.Tx, &t.Account, t.Active(), t.Session.For, t.Setting); err != nil {
 		return err
 	}
-	return t.PutAside()
+	return t.PutAside(ctx)
 }
 
 // askConsent shows the notice; nothing else happens before it is answered.
@@ -292,7 +292,7 @@ func noticeScreen(ctx context.Context, tx store.Tx, p store.Person, set dialog.S
 // Dissent leaves a person out who does not agree to the notice; the account goes on as another of its persons who did.
 // Pictures that wait are only given up by the button that says so, because "nggih, tidak" may be meant otherwise and
 // nothing brings them back.
-func Dissent(t *dialog.Turn, p store.Person) error {
+func Dissent(ctx context.Context, t *dialog.Turn, p store.Person) error {
 	n := t.EarlyPictures()
 	if n > 0 && t.Event.Press != dialog.Discards(n) && !t.Says("consent.discard", "Count", strconv.Itoa(n)) {
 		t.Event.Message = 0 // the notice stays where it is
@@ -302,10 +302,10 @@ func Dissent(t *dialog.Turn, p store.Person) error {
 	}
 	s := form.Screen{Body: []store.Text{store.Say("consent.refused", "Count", strconv.Itoa(n))}}
 	t.Session.Early = nil
-	other, err := privacy.StepBack(t.Ctx, t.Tx, &t.Account, p.ID)
+	other, err := privacy.StepBack(ctx, t.Tx, &t.Account, p.ID)
 	if err == nil && other.ID != 0 {
 		var way store.Button
-		way, err = invite.RoleChoice(t.Ctx, t.Tx, other)
+		way, err = invite.RoleChoice(ctx, t.Tx, other)
 		s.Body, s.Buttons = append(s.Body, store.Say("privasi.others")), [][]store.Button{{way}}
 	}
 	t.Show(s)
@@ -313,17 +313,17 @@ func Dissent(t *dialog.Turn, p store.Person) error {
 }
 
 // Agree keeps a person's consent to the notice, unless it stands already, and greets them.
-func Agree(t *dialog.Turn, p store.Person) error {
+func Agree(ctx context.Context, t *dialog.Turn, p store.Person) error {
 	back := false
 	if p.Consent == "" {
-		before, err := t.Tx.ConsentOf(t.Ctx, p.ID)
+		before, err := t.Tx.ConsentOf(ctx, p.ID)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
 		back = err == nil && !before.Withdrawn.IsZero()
 		t.Tx.Act(dialog.ActorOf(p))
 		c := store.Consent{Person: p.ID, Notice: Notice, Given: t.Tx.Now(), Source: "chat"}
-		if err := t.Tx.AddConsent(t.Ctx, "consent.given", &c); err != nil {
+		if err := t.Tx.AddConsent(ctx, "consent.given", &c); err != nil {
 			return err
 		}
 		p.Consent = c.Notice
@@ -333,11 +333,11 @@ func Agree(t *dialog.Turn, p store.Person) error {
 			}
 		}
 	}
-	if err := welcome(t, p); err != nil {
+	if err := welcome(ctx, t, p); err != nil {
 		return err
 	}
 	if back { // who heard that they take no part
-		tell, err := privacy.TellPresence(t.Ctx, t.Tx, t.Who, p, func(group, _, _ string) store.Text {
+		tell, err := privacy.TellPresence(ctx, t.Tx, t.Who, p, func(group, _, _ string) store.Text {
 			return store.Say("absent.back", "Name", p.Name, "Role", string(p.Role), "Group", group)
 		})
 		if err != nil {
@@ -345,21 +345,21 @@ func Agree(t *dialog.Turn, p store.Person) error {
 		}
 		t.Tell(tell)
 	}
-	if err := broadcast.CatchUp(t.Ctx, t.Tx, t.Who); err != nil {
+	if err := broadcast.CatchUp(ctx, t.Tx, t.Who); err != nil {
 		return err
 	}
-	if err := handover.ShowWords(t); err != nil {
+	if err := handover.ShowWords(ctx, t); err != nil {
 		return err
 	}
 	if len(t.Session.Early) > 0 {
-		return receipt.GoOnEarly(t)
+		return receipt.GoOnEarly(ctx, t)
 	}
-	return t.Restate()
+	return t.Restate(ctx)
 }
 
 // welcome greets somebody who may use the bot and sets their menus.
-func welcome(t *dialog.Turn, p store.Person) error {
-	w, err := dialog.Know(t.Ctx, t.Tx, &t.Account, p, t.Session.For, t.Setting)
+func welcome(ctx context.Context, t *dialog.Turn, p store.Person) error {
+	w, err := dialog.Know(ctx, t.Tx, &t.Account, p, t.Session.For, t.Setting)
 	if err != nil {
 		return err
 	}
@@ -381,43 +381,43 @@ func keys(t *dialog.Turn, r store.Role) {
 }
 
 // Start answers /start of somebody who has joined.
-func Start(t *dialog.Turn) error {
-	if err := welcome(t, t.Who.Person); err != nil {
+func Start(ctx context.Context, t *dialog.Turn) error {
+	if err := welcome(ctx, t, t.Who.Person); err != nil {
 		return err
 	}
-	if err := handover.ShowWords(t); err != nil {
+	if err := handover.ShowWords(ctx, t); err != nil {
 		return err
 	}
-	return t.Restate()
+	return t.Restate(ctx)
 }
 
 // Speak changes the language, of the menus and the question in hand too.
-func Speak(t *dialog.Turn, language string) error {
+func Speak(ctx context.Context, t *dialog.Turn, language string) error {
 	t.Account.Language = language
-	if err := t.Tx.PutAccount(t.Ctx, t.Account); err != nil {
+	if err := t.Tx.PutAccount(ctx, t.Account); err != nil {
 		return err
 	}
 	t.Show(form.Screen{Body: []store.Text{store.Say("bahasa.done")}})
 	keys(t, t.Who.Role)
-	return t.Restate()
+	return t.Restate(ctx)
 }
 
 // SpeakAs switches to another of the account's persons.
-func SpeakAs(t *dialog.Turn, arg string) error {
+func SpeakAs(ctx context.Context, t *dialog.Turn, arg string) error {
 	id := dialog.IDOf(arg)
 	for _, p := range t.Account.People {
 		if p.ID != id {
 			continue
 		}
-		parked, err := t.Park()
+		parked, err := t.Park(ctx)
 		if err != nil {
 			return err
 		}
 		if t.Again && t.Account.Active != p.ID {
-			return t.Restate() // another was chosen since
+			return t.Restate(ctx) // another was chosen since
 		}
 		t.Account.Active, t.Session.For = p.ID, 0
-		if err := t.Tx.PutAccount(t.Ctx, t.Account); err != nil {
+		if err := t.Tx.PutAccount(ctx, t.Account); err != nil {
 			return err
 		}
 		if p.Consent == "" {
@@ -425,49 +425,51 @@ func SpeakAs(t *dialog.Turn, arg string) error {
 			return nil
 		}
 		t.Show(parked)
-		if err := welcome(t, p); err != nil {
+		if err := welcome(ctx, t, p); err != nil {
 			return err
 		}
-		_, err = t.TakeUp()
+		_, err = t.TakeUp(ctx)
 		return err
 	}
-	return t.Stale()
+	return t.Stale(ctx)
 }
 
 // SpeakFor lets a mentor act for one of her groups, or for none again.
-func SpeakFor(t *dialog.Turn, arg string) error {
+func SpeakFor(ctx context.Context, t *dialog.Turn, arg string) error {
 	var of store.Recipient
 	said := store.Say("for.none")
 	if arg != dialog.IDText(0) {
-		r, err := t.Tx.Recipient(t.Ctx, dialog.IDOf(arg))
+		r, err := t.Tx.Recipient(ctx, dialog.IDOf(arg))
 		if errors.Is(err, store.ErrNotFound) || (err == nil && !t.Who.Theirs(r)) {
-			return t.Stale()
+			return t.Stale(ctx)
 		}
 		if err != nil {
 			return err
 		}
 		of, said = r, store.Say("for.group", "Group", r.Name)
 	}
-	parked, err := t.Park()
+	parked, err := t.Park(ctx)
 	if err != nil {
 		return err
 	}
 	t.Session.For = of.ID
 	t.Show(parked)
 	t.Show(form.Screen{Body: []store.Text{said}})
-	_, err = t.TakeUp()
+	_, err = t.TakeUp(ctx)
 	return err
 }
 
 // RolesScreen lists what the account may speak as.
-func RolesScreen(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Screen, error) {
-	s := form.Screen{Body: []store.Text{store.Say("peran.one", "Name", who.Name, "Role", string(who.Role), "Group", who.For.Name)}}
-	if len(who.Account.People) < 2 {
+func RolesScreen(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error) {
+	s := form.Screen{Body: []store.Text{
+		store.Say("peran.one", "Name", t.Who.Name, "Role", string(t.Who.Role), "Group", t.Who.For.Name),
+	}}
+	if len(t.Who.Account.People) < 2 {
 		return s, nil
 	}
 	s.Body = append(s.Body, store.Say("peran.ask"))
-	for _, p := range who.Account.People {
-		way, err := invite.RoleChoice(ctx, tx, p)
+	for _, p := range t.Who.Account.People {
+		way, err := invite.RoleChoice(ctx, t.Tx, p)
 		if err != nil {
 			return s, err
 		}

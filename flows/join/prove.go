@@ -1,6 +1,7 @@
 package join
 
 import (
+	"context"
 	"crypto/subtle"
 	"errors"
 	"fmt"
@@ -50,9 +51,9 @@ func LastFour(text string, alone bool) (string, bool) {
 func proves(r store.Role) bool { return r == store.Mentor || r == store.Coordinator }
 
 // triesLeft is how many codes an account may still try now, and when it may try again once there is none left, to the next full minute.
-func triesLeft(t *dialog.Turn) (left int, until string, err error) {
+func triesLeft(ctx context.Context, t *dialog.Turn) (left int, until string, err error) {
 	now := t.Tx.Now()
-	list, err := t.Tx.Guesses(t.Ctx, t.Event.Account, now.Add(-guessSpan))
+	list, err := t.Tx.Guesses(ctx, t.Event.Account, now.Add(-guessSpan))
 	if err != nil {
 		return 0, "", err
 	}
@@ -64,7 +65,7 @@ func triesLeft(t *dialog.Turn) (left int, until string, err error) {
 	}
 	zone := t.Setting.Zone
 	if len(t.Account.People) > 0 {
-		of, err := dialog.Recipient(t.Ctx, t.Tx, &t.Account, t.Active().Recipient)
+		of, err := dialog.Recipient(ctx, t.Tx, &t.Account, t.Active().Recipient)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return 0, "", err
 		}
@@ -75,24 +76,24 @@ func triesLeft(t *dialog.Turn) (left int, until string, err error) {
 }
 
 // askProof asks whoever gave a right code for the second thing, or has a coordinator asked about them.
-func askProof(t *dialog.Turn, i store.Invite, p store.Person) error {
+func askProof(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Person) error {
 	t.Bearer("invite", i.ID)
 	if invite.LastDigits(p) != "" {
-		if err := leaveForm(t); err != nil {
+		if err := leaveForm(ctx, t); err != nil {
 			return err
 		}
 		t.Session.Proving = dialog.Proving{Invite: i.ID, Person: p.ID}
 		t.Show(form.Screen{Body: []store.Text{store.Say("join.digits")}})
 		return nil
 	}
-	asked, err := invite.ApproversOf(t.Ctx, t.Tx, p, i)
+	asked, err := invite.ApproversOf(ctx, t.Tx, p, i)
 	switch {
 	case err != nil:
 		return err
 	case !asked.Bound && p.Role == store.Coordinator:
-		return bind(t, i, p) // the first of all: nobody is there to ask
+		return bind(ctx, t, i, p) // the first of all: nobody is there to ask
 	case len(asked.List) == 0 && len(asked.Barred) > 0:
-		return nobodyElse(t, i, p, asked.Barred)
+		return nobodyElse(ctx, t, i, p, asked.Barred)
 	case len(asked.List) == 0:
 		t.Show(form.Screen{Body: []store.Text{store.Say("join.nobody")}})
 		return nil
@@ -104,7 +105,7 @@ func askProof(t *dialog.Turn, i store.Invite, p store.Person) error {
 	if before == claim {
 		t.Session.Proving = dialog.Proving{Invite: i.ID, Person: p.ID, Waits: true}
 		t.Show(waits)
-		return claimAgain(t, i, p, asked.List)
+		return claimAgain(ctx, t, i, p, asked.List)
 	}
 	if before != "" { // two accounts have the code: one of them is not the person's
 		said := "join.other"
@@ -115,10 +116,10 @@ func askProof(t *dialog.Turn, i store.Invite, p store.Person) error {
 		}
 		t.Tell([]store.Message{{Chat: first, Body: []store.Text{store.Say(said)}}}) // who came first may be the person
 		if i.Wrong >= mostWrong {
-			return endInvite(t, i, p, asked.List)
+			return endInvite(ctx, t, i, p, asked.List)
 		}
 	}
-	if err := t.Tx.PutInvite(t.Ctx, "invite.claimed", &i); err != nil {
+	if err := t.Tx.PutInvite(ctx, "invite.claimed", &i); err != nil {
 		return err
 	}
 	t.Session.Proving = dialog.Proving{Invite: i.ID, Person: p.ID, Waits: true}
@@ -128,13 +129,15 @@ func askProof(t *dialog.Turn, i store.Invite, p store.Person) error {
 }
 
 // claimAgain asks the coordinators once more about whoever waits and sends the code again, once a day.
-func claimAgain(t *dialog.Turn, i store.Invite, p store.Person, list []store.Person) error {
+func claimAgain(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Person, list []store.Person) error {
 	day := store.DayOf(t.Tx.Now(), t.Setting.Zone)
-	said, err := t.Tx.Promised(t.Ctx, []store.ID{p.ID}, day)
+	said, err := t.Tx.Promised(ctx, []store.ID{p.ID}, day)
 	if err != nil || slices.ContainsFunc(said, func(s store.Promise) bool { return s.What == promisedClaim }) {
 		return err
 	}
-	if err := t.Tx.Promise(t.Ctx, store.Promise{Person: p.ID, What: promisedClaim, Day: day, At: t.Tx.Now()}); err != nil {
+	if err := t.Tx.Promise(
+		ctx, store.Promise{Person: p.ID, What: promisedClaim, Day: day, At: t.Tx.Now()},
+	); err != nil {
 		return err
 	}
 	askAbout(t, i, list, admitCard(i, p, false, true))
@@ -165,29 +168,27 @@ func admitCard(i store.Invite, p store.Person, again, still bool) form.Screen {
 }
 
 // SeeClaim shows a coordinator who waits for their word; arg is PERSON.
-func SeeClaim(t *dialog.Turn, arg string) error {
-	i, err := t.Tx.InviteOf(t.Ctx, dialog.IDOf(arg))
+func SeeClaim(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	i, err := t.Tx.InviteOf(ctx, dialog.IDOf(string(arg)))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	p, i, _, current, err := claimed(t, arg+":"+strconv.FormatInt(i.Claimant, 10))
+	p, i, _, current, err := claimed(ctx, t, string(arg)+":"+strconv.FormatInt(i.Claimant, 10))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if !current || !i.Used.IsZero() || !i.Revoked.IsZero() {
-		t.Show(form.Screen{Body: []store.Text{late(t, i, p, "")}})
-		return nil
+		return form.Screen{Body: []store.Text{late(t, i, p, "")}}, nil
 	}
-	t.Show(admitCard(i, p, false, true))
-	return nil
+	return admitCard(i, p, false, true), nil
 }
 
 // nobodyElse says that the code is right, but that the only coordinators who have joined may not say whose it is, and tells them once.
-func nobodyElse(t *dialog.Turn, i store.Invite, p store.Person, barred []store.Person) error {
+func nobodyElse(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Person, barred []store.Person) error {
 	t.Show(form.Screen{Body: []store.Text{store.Say("join.barred")}})
 	key := "barred:" + dialog.IDText(i.ID)
 	for _, c := range barred {
-		sent, err := t.Tx.LastSent(t.Ctx, c.Account, key)
+		sent, err := t.Tx.LastSent(ctx, c.Account, key)
 		if err != nil {
 			return err
 		}
@@ -212,11 +213,11 @@ func spoken4(claim string) string {
 }
 
 // Prove takes the four digits. Whoever has not joined yet can do nothing else meanwhile but give another code, or stop.
-func Prove(t *dialog.Turn) (done bool, err error) {
+func Prove(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	in := t.Session.Proving
 	joined := len(t.Account.People) > 0
 	if in.Waits {
-		return waiting(t)
+		return waiting(ctx, t)
 	}
 	text := strings.TrimSpace(t.Event.Text)
 	digits, is := LastFour(text, joined)
@@ -230,11 +231,11 @@ func Prove(t *dialog.Turn) (done bool, err error) {
 		t.Show(form.Screen{Body: []store.Text{store.Say("join.stopped")}})
 		return true, nil
 	}
-	p, err := t.Tx.Person(t.Ctx, in.Person)
+	p, err := t.Tx.Person(ctx, in.Person)
 	if err != nil {
 		return true, err
 	}
-	i, err := t.Tx.InviteOf(t.Ctx, p.ID)
+	i, err := t.Tx.InviteOf(ctx, p.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return true, err
 	}
@@ -244,37 +245,37 @@ func Prove(t *dialog.Turn) (done bool, err error) {
 		t.Show(form.Screen{Body: []store.Text{store.Say("join.revoked")}})
 		return true, nil
 	}
-	why, err := unfitting(t.Ctx, t.Tx, i, p, t.Account)
+	why, err := unfitting(ctx, t.Tx, i, p, t.Account)
 	if err != nil {
 		return true, err
 	}
 	if why != "" {
 		t.Session.Proving = dialog.Proving{}
-		return true, unfit(t, why, i, p)
+		return true, unfit(ctx, t, why, i, p)
 	}
 	t.LetIn = t.Event.Account
 	switch right := invite.LastDigits(p); {
 	case right == "": // the number was taken out of the roster meanwhile
 		t.Session.Proving = dialog.Proving{}
-		return true, askProof(t, i, p)
+		return true, askProof(ctx, t, i, p)
 	case !is:
 		t.Bearer("invite", i.ID)
 		t.Show(form.Screen{Body: []store.Text{store.Say("join.digits")}})
 		return true, nil
 	case subtle.ConstantTimeCompare([]byte(right), []byte(digits)) == 1:
 		t.Session.Proving = dialog.Proving{}
-		return true, bind(t, i, p)
+		return true, bind(ctx, t, i, p)
 	}
 	t.Asker = dialog.Guesser
 	if i.Wrong++; i.Wrong >= mostWrong {
 		t.Session.Proving = dialog.Proving{}
-		told, err := invite.ApproversOf(t.Ctx, t.Tx, p, i)
+		told, err := invite.ApproversOf(ctx, t.Tx, p, i)
 		if err != nil {
 			return true, err
 		}
-		return true, endInvite(t, i, p, told.List)
+		return true, endInvite(ctx, t, i, p, told.List)
 	}
-	if err := t.Tx.PutInvite(t.Ctx, "invite.unproven", &i); err != nil {
+	if err := t.Tx.PutInvite(ctx, "invite.unproven", &i); err != nil {
 		return true, err
 	}
 	t.Show(form.Screen{Body: []store.Text{store.Say("join.digits.wrong", "Left", strconv.Itoa(mostWrong-i.Wrong))}})
@@ -283,23 +284,23 @@ func Prove(t *dialog.Turn) (done bool, err error) {
 
 // waiting answers whoever waits for a coordinator's word and is nobody else here: that it is still awaited, that it is
 // awaited for another phone now, or once what became of the invitation. done is false for somebody who has joined.
-func waiting(t *dialog.Turn) (done bool, err error) {
+func waiting(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	in := t.Session.Proving
 	if len(t.Account.People) > 0 {
 		t.Session.Proving = dialog.Proving{}
 		return false, nil
 	}
-	p, err := t.Tx.Person(t.Ctx, in.Person)
+	p, err := t.Tx.Person(ctx, in.Person)
 	if err != nil {
 		return true, err
 	}
-	i, err := t.Tx.InviteOf(t.Ctx, p.ID)
+	i, err := t.Tx.InviteOf(ctx, p.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return true, err
 	}
 	why := "join.revoked" // there is a newer one
 	if err == nil && i.ID == in.Invite {
-		if why, err = unfitting(t.Ctx, t.Tx, i, p, t.Account); err != nil {
+		if why, err = unfitting(ctx, t.Tx, i, p, t.Account); err != nil {
 			return true, err
 		}
 	}
@@ -319,10 +320,10 @@ func waiting(t *dialog.Turn) (done bool, err error) {
 }
 
 // endInvite revokes an invitation whose code somebody holds who is not shown to be the person, and tells the coordinators.
-func endInvite(t *dialog.Turn, i store.Invite, p store.Person, list []store.Person) error {
+func endInvite(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Person, list []store.Person) error {
 	t.LetIn = 0
 	i.Revoked, i.Claim = t.Tx.Now(), ""
-	if err := t.Tx.PutInvite(t.Ctx, "invite.revoked", &i); err != nil {
+	if err := t.Tx.PutInvite(ctx, "invite.revoked", &i); err != nil {
 		return err
 	}
 	t.Show(form.Screen{Body: []store.Text{store.Say("join.ended")}})
@@ -335,16 +336,18 @@ func endInvite(t *dialog.Turn, i store.Invite, p store.Person, list []store.Pers
 }
 
 // claimed reads who waits for a coordinator's word, and whether the button is still about that; arg is PERSON:ACCOUNT.
-func claimed(t *dialog.Turn, arg string) (p store.Person, i store.Invite, account int64, current bool, err error) {
+func claimed(
+	ctx context.Context, t *dialog.Turn, arg string,
+) (p store.Person, i store.Invite, account int64, current bool, err error) {
 	a := dialog.Args(arg)
 	id, account := a.ID(), int64(a.ID())
-	if p, err = t.Tx.Person(t.Ctx, id); err != nil {
+	if p, err = t.Tx.Person(ctx, id); err != nil {
 		return p, i, 0, false, err
 	}
-	if i, err = t.Tx.InviteOf(t.Ctx, p.ID); err != nil {
+	if i, err = t.Tx.InviteOf(ctx, p.ID); err != nil {
 		return p, i, 0, false, err
 	}
-	may, err := invite.ApproversOf(t.Ctx, t.Tx, p, i)
+	may, err := invite.ApproversOf(ctx, t.Tx, p, i)
 	if err != nil {
 		return p, i, 0, false, err
 	}
@@ -355,42 +358,40 @@ func claimed(t *dialog.Turn, arg string) (p store.Person, i store.Invite, accoun
 }
 
 // Admit binds the account that waits to its person, on a coordinator's word.
-func Admit(t *dialog.Turn, arg string) error {
+func Admit(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	if t.Pressed != "" && t.Pressed == t.Session.Tapped {
-		return nil // the second of two quick taps
+		return form.Screen{}, nil // the second of two quick taps
 	}
-	p, i, account, current, err := claimed(t, arg)
+	p, i, account, current, err := claimed(ctx, t, string(arg))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	acc, err := t.Tx.Account(t.Ctx, account)
+	acc, err := t.Tx.Account(ctx, account)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	why, err := unfitting(t.Ctx, t.Tx, i, p, acc)
+	why, err := unfitting(ctx, t.Tx, i, p, acc)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	done := store.Say("admit.done", "Name", p.Name, "Role", string(p.Role))
 	if p.Account != 0 && p.Account == account {
-		t.Show(form.Screen{Body: []store.Text{done}})
-		return nil
+		return form.Screen{Body: []store.Text{done}}, nil
 	}
 	if why != "" || !current {
-		t.Show(form.Screen{Body: []store.Text{late(t, i, p, why)}})
-		return nil
+		return form.Screen{Body: []store.Text{late(t, i, p, why)}}, nil
 	}
 	t.Tx.Act(store.Actor{Person: t.Who.ID, Role: t.Who.Role})
 	p.Sponsors = dialog.WithHands(p.Sponsors, t.Who.Hands()...)
-	if err := bindTo(t.Ctx, t.Tx, i, &p, &acc, len(acc.People) == 0); err != nil {
-		return err
+	if err := bindTo(ctx, t.Tx, i, &p, &acc, len(acc.People) == 0); err != nil {
+		return form.Screen{}, err
 	}
 	t.LetIn = account
 	told := []store.Message{{Chat: account, Body: []store.Text{store.Say("join.admitted", "Role", string(p.Role))}}}
 	if len(acc.People) == 0 {
-		s, err := noticeScreen(t.Ctx, t.Tx, p, t.Setting)
+		s, err := noticeScreen(ctx, t.Tx, p, t.Setting)
 		if err != nil {
-			return err
+			return form.Screen{}, err
 		}
 		told[0].Body, told[0].Buttons = append(told[0].Body, s.Body...), s.Buttons
 		if p.Consent != "" {
@@ -399,8 +400,8 @@ func Admit(t *dialog.Turn, arg string) error {
 				Chat: account, Body: []store.Text{hello(w)}, Menu: p.Role, Home: t.Setting.Home(p.Role),
 			})
 			t.Tx.Act(w.Actor())
-			if err := broadcast.CatchUp(t.Ctx, t.Tx, w); err != nil {
-				return err
+			if err := broadcast.CatchUp(ctx, t.Tx, w); err != nil {
+				return form.Screen{}, err
 			}
 		}
 	} else { // their conversation as somebody else goes on until they choose
@@ -409,8 +410,7 @@ func Admit(t *dialog.Turn, arg string) error {
 	}
 	t.Tell(told)
 	t.Session.Tapped = t.Pressed
-	t.Show(form.Screen{Body: []store.Text{done}})
-	return nil
+	return form.Screen{Body: []store.Text{done}}, nil
 }
 
 // late says to a coordinator what became of an invitation whose claim can't be decided any more; why is unfitting's reason.
@@ -438,29 +438,26 @@ func late(t *dialog.Turn, i store.Invite, p store.Person, why string) store.Text
 }
 
 // Refuse revokes the invitation of somebody whom a coordinator does not know.
-func Refuse(t *dialog.Turn, arg string) error {
+func Refuse(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	if t.Pressed != "" && t.Pressed == t.Session.Tapped {
-		return nil // the second of two quick taps
+		return form.Screen{}, nil // the second of two quick taps
 	}
-	p, i, account, current, err := claimed(t, arg)
+	p, i, account, current, err := claimed(ctx, t, string(arg))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if p.Account != 0 && p.Account == account {
-		t.Show(form.Screen{Body: []store.Text{store.Say("admit.done", "Name", p.Name, "Role", string(p.Role))}})
-		return nil
+		return form.Screen{Body: []store.Text{store.Say("admit.done", "Name", p.Name, "Role", string(p.Role))}}, nil
 	}
 	if !current || !i.Used.IsZero() || !i.Revoked.IsZero() {
-		t.Show(form.Screen{Body: []store.Text{late(t, i, p, "")}})
-		return nil
+		return form.Screen{Body: []store.Text{late(t, i, p, "")}}, nil
 	}
 	t.Tx.Act(store.Actor{Person: t.Who.ID, Role: t.Who.Role})
 	i.Revoked, i.Claim = t.Tx.Now(), ""
-	if err := t.Tx.PutInvite(t.Ctx, "invite.refused", &i); err != nil {
-		return err
+	if err := t.Tx.PutInvite(ctx, "invite.refused", &i); err != nil {
+		return form.Screen{}, err
 	}
 	t.Tell([]store.Message{{Chat: account, Body: []store.Text{store.Say("join.refused")}}})
 	t.Session.Tapped = t.Pressed
-	t.Show(form.Screen{Body: []store.Text{store.Say("admit.refused", "Name", p.Name, "Role", string(p.Role))}})
-	return nil
+	return form.Screen{Body: []store.Text{store.Say("admit.refused", "Name", p.Name, "Role", string(p.Role))}}, nil
 }

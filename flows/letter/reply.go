@@ -67,8 +67,9 @@ func stands(ctx context.Context, tx store.Tx, id store.ID, of store.Recipient) (
 }
 
 // Reply asks for the answer to a letter: the addressee's, or the mentor's to theirs.
-func Reply(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	c, err := correspondenceOf(ctx, tx, who, dialog.AnswerLetter, about)
+func Reply(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	c, err := correspondenceOf(ctx, tx, who, dialog.AnswerLetter, string(about))
 	if err != nil {
 		return nil, err
 	}
@@ -122,13 +123,14 @@ func WroteEnough(tx store.Tx, who dialog.Who, them store.Person, letters []store
 const wasRead = "dibaca"
 
 // Thank answers a letter by one tap: it was read, and there is no more to say. Where it is answered already, the thread is shown.
-func Thank(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	c, err := correspondenceOf(ctx, tx, who, dialog.AnswerLetter, arg)
+func Thank(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	c, err := correspondenceOf(ctx, tx, who, dialog.AnswerLetter, string(arg))
 	if err != nil {
 		return form.Screen{}, err
 	}
 	if !c.waits() {
-		return Thread(ctx, tx, who, arg)
+		return Thread(ctx, t, arg)
 	}
 	tx.Act(dialog.ActorOf(c.me))
 	return c.post(ctx, tx, who, store.Letter{Template: wasRead}, nil)
@@ -179,9 +181,9 @@ func groupFor(p store.Person, of store.Recipient) string {
 }
 
 // Thread shows what two wrote to each other, the newest below.
-func Thread(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func Thread(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	const most = 6 // of 500 letters each: what one message of Telegram's takes
-	c, err := correspondenceOf(ctx, tx, who, dialog.SeeLetter, arg)
+	c, err := correspondenceOf(ctx, t.Tx, t.Who, dialog.SeeLetter, string(arg))
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -195,17 +197,19 @@ func Thread(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.
 		if !l.Cancelled.IsZero() {
 			continue
 		}
-		by, err := tx.Person(ctx, l.By)
+		by, err := t.Tx.Person(ctx, l.By)
 		if err != nil {
 			return s, err
 		}
-		to, err := tx.Person(ctx, first.To)
+		to, err := t.Tx.Person(ctx, first.To)
 		if err != nil {
 			return s, err
 		}
-		s.Body = append(s.Body, store.Say("thread.by", "Name", by.Name, "At", who.Moment(when.GoesAt(l))), Words(l, to, c.of))
+		s.Body = append(
+			s.Body, store.Say("thread.by", "Name", by.Name, "At", t.Who.Moment(when.GoesAt(l))), Words(l, to, c.of),
+		)
 		if l.Voice != 0 {
-			f, err := tx.File(ctx, l.Voice)
+			f, err := t.Tx.File(ctx, l.Voice)
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return s, err
 			}
@@ -225,18 +229,18 @@ func Thread(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.
 }
 
 // Answer takes a reply to the message that carries a letter as the answer to it.
-func Answer(t *dialog.Turn, about string) error {
+func Answer(ctx context.Context, t *dialog.Turn, about string) error {
 	e, n := t.Event, len(t.Out)
 	t.Event.Kind, t.Event.Message = form.Press, 0
-	err := t.Open("reply", about)
+	err := t.Open(ctx, "reply", about)
 	t.Event = e
 	if errors.Is(err, store.ErrNotFound) {
-		return t.Unknown("unknown.record")
+		return t.Unknown(ctx, "unknown.record")
 	}
 	if err != nil || t.Session.Form.Form != "reply" {
 		return err
 	}
 	t.Out = t.Out[:n]
-	_, err = t.Take()
+	_, err = t.Take(ctx)
 	return err
 }

@@ -20,7 +20,8 @@ var annexKinds = []struct {
 }
 
 // Annexes lists what belongs to an LPJ beside notas; arg is "-ID" to take one out, and "-ID:y" to be sure.
-func Annexes(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func Annexes(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if s, asks, err := whose(ctx, tx, who); asks || err != nil {
 		return s, err
 	}
@@ -28,8 +29,8 @@ func Annexes(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if len(arg) > 1 && arg[0] == '-' {
-		return dropAnnex(ctx, tx, who, r, arg[1:])
+	if len(string(arg)) > 1 && string(arg)[0] == '-' {
+		return dropAnnex(ctx, t, r, string(arg)[1:])
 	}
 	list, err := tx.Annexes(ctx, who.For.ID)
 	if err != nil {
@@ -72,20 +73,20 @@ func droppable(who dialog.Who, r store.Report, a store.Annex) bool {
 	return false
 }
 
-func dropAnnex(ctx context.Context, tx store.Tx, who dialog.Who, r store.Report, arg string) (form.Screen, error) {
+func dropAnnex(ctx context.Context, t *dialog.Turn, r store.Report, arg string) (form.Screen, error) {
 	read := dialog.Args(arg)
 	id, sure := read.ID(), read.Rest()
-	a, err := tx.Annex(ctx, id)
+	a, err := t.Tx.Annex(ctx, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if a.Recipient != who.For.ID || !a.Dropped.IsZero() || !droppable(who, r, a) {
+	if a.Recipient != t.Who.For.ID || !a.Dropped.IsZero() || !droppable(t.Who, r, a) {
 		return form.Screen{}, store.ErrNotFound
 	}
 	if sure == "" {
 		s := form.Screen{Body: []store.Text{store.Say("annexes.sure"), annexLine(1, a)}}
 		if a.File != 0 {
-			f, err := tx.File(ctx, a.File)
+			f, err := t.Tx.File(ctx, a.File)
 			if err != nil {
 				return s, err
 			}
@@ -94,15 +95,16 @@ func dropAnnex(ctx context.Context, tx store.Tx, who dialog.Who, r store.Report,
 		s.Buttons = [][]store.Button{{{Text: store.Say("annexes.yes"), Data: "annexes:-" + dialog.IDText(id) + ":y"}, {Text: store.Say("annexes.no"), Data: "annexes:"}}}
 		return s, nil
 	}
-	a.Dropped = tx.Now()
-	if err := tx.PutAnnex(ctx, "annex.dropped", &a); err != nil {
+	a.Dropped = t.Tx.Now()
+	if err := t.Tx.PutAnnex(ctx, "annex.dropped", &a); err != nil {
 		return form.Screen{}, err
 	}
-	return Annexes(ctx, tx, who, "")
+	return Annexes(ctx, t, "")
 }
 
 // Annex asks for a picture or paper of a kind.
-func Annex(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
+func Annex(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
 		return nil, form.Mend{Why: store.Say("kelompok.first")}
 	}
@@ -110,7 +112,7 @@ func Annex(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form
 	if err != nil {
 		return nil, err
 	}
-	kind := store.AnnexKind(about)
+	kind := store.AnnexKind(string(about))
 	var need dialog.Deed
 	for _, k := range annexKinds {
 		if k.kind == kind {

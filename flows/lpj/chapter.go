@@ -13,21 +13,19 @@ import (
 )
 
 // Narrative is chapters; arg may begin with "gID:", for one of the recipients that the account speaks for.
-func Narrative(t *dialog.Turn, arg string) error {
-	a := dialog.Args(arg)
-	if letter, id := dialog.Lettered(a.Word()); letter == "g" {
-		w, err := speaking(t, id)
+func Narrative(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	rest := arg
+	if letter, id := dialog.Lettered(rest.Word()); letter == "g" {
+		w, err := speaking(ctx, t, id)
 		if err != nil {
-			return err
+			return form.Screen{}, err
 		}
-		if err := t.Become(w); err != nil {
-			return err
+		if err := t.Become(ctx, w); err != nil {
+			return form.Screen{}, err
 		}
-		arg = a.Rest()
+		arg = rest
 	}
-	s, err := chapters(t.Ctx, t.Tx, t.Who, arg)
-	t.Show(s)
-	return err
+	return chapters(ctx, t.Tx, t.Who, string(arg))
 }
 
 // chapters lists the parts of the narrative; arg is the code of one to read.
@@ -174,8 +172,9 @@ func writable(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, c
 }
 
 // Chapter asks for the words of a part; about is its code, or CODE:facts to begin with what the records know.
-func Chapter(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	code, with, _ := strings.Cut(about, ":")
+func Chapter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	code, with, _ := strings.Cut(string(about), ":")
 	p, c, err := writable(ctx, tx, who, dialog.WriteReport, code)
 	if err != nil {
 		return nil, err
@@ -252,8 +251,9 @@ func nextEmpty(all []section, written []store.Chapter, after int) (section, bool
 }
 
 // Advise asks a mentor for a comment on a part, or for other words; about is CODE-comment or CODE-words.
-func Advise(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	code, kind, _ := strings.Cut(about, "-")
+func Advise(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	code, kind, _ := strings.Cut(string(about), "-")
 	p, c, err := writable(ctx, tx, who, dialog.AdviseReport, code)
 	if err != nil {
 		return nil, err
@@ -301,9 +301,9 @@ func Advise(ctx context.Context, tx store.Tx, who dialog.Who, about string) (for
 }
 
 // TakeAdvice puts the mentor's words in the place of a part's, or leaves them: CODE:VERSION:y.
-func TakeAdvice(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	a := dialog.Args(arg)
-	code, version, yes := a.Word(), a.Word(), a.Rest()
+func TakeAdvice(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	code, version, yes := arg.Word(), arg.Word(), arg.Rest()
 	p, c, err := writable(ctx, tx, who, dialog.WriteReport, code)
 	if mend, ok := asMend(err); ok {
 		return form.Screen{Body: []store.Text{mend}}, nil

@@ -101,16 +101,16 @@ func (l Report) Strangers() (n int) {
 }
 
 // ReportCard shows a sent LPJ to the one who looks at it.
-func ReportCard(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	l, err := lookedAt(ctx, tx, who, arg)
+func ReportCard(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	l, err := lookedAt(ctx, t.Tx, t.Who, string(arg))
 	if err != nil {
 		return form.Screen{}, err
 	}
 	if l.report.State != store.ReportSent {
-		return l.already(ctx, tx, who)
+		return l.already(ctx, t.Tx, t.Who)
 	}
-	by, err := dialog.Author(ctx, tx, l.report.By)
-	return l.card(who, by), err
+	by, err := dialog.Author(ctx, t.Tx, l.report.By)
+	return l.card(t.Who, by), err
 }
 
 // lookedAt is the LPJ of a report that a mentor or coordinator may see, as it is now.
@@ -127,9 +127,9 @@ func lookedAt(ctx context.Context, tx store.Tx, who dialog.Who, id string) (Repo
 }
 
 // Verify verifies what was looked at: ID:VERSION:CONTENT.
-func Verify(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	a := dialog.Args(arg)
-	id, version, content := a.Word(), a.Word(), a.Rest()
+func Verify(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, version, content := arg.Word(), arg.Word(), arg.Rest()
 	l, err := lookedAt(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -143,7 +143,7 @@ func Verify(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.
 	case !who.May(dialog.DecideReport, string(r.State), r.Hands...):
 		return form.Screen{Body: []store.Text{store.Say("lpjcard.own")}}, nil
 	case version != strconv.Itoa(r.Version), content != approval.ShortHash(l.content()):
-		s, err := ReportCard(ctx, tx, who, id)
+		s, err := ReportCard(ctx, t, dialog.Args(id))
 		s.Body = append([]store.Text{store.Say("lpjcard.changed")}, s.Body...)
 		return s, err
 	}
@@ -203,8 +203,9 @@ func signer(ctx context.Context, tx store.Tx, of store.Recipient, chat int64) (b
 }
 
 // Return asks what is wrong with a sent LPJ, item by item.
-func Return(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	l, err := lookedAt(ctx, tx, who, about)
+func Return(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	l, err := lookedAt(ctx, tx, who, string(about))
 	if err != nil {
 		return nil, err
 	}
@@ -263,8 +264,9 @@ func Return(ctx context.Context, tx store.Tx, who dialog.Who, about string) (for
 }
 
 // Reopen asks why a verified LPJ is to be opened again: its book then takes changes, and it has to be sent anew.
-func Reopen(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	l, err := lookedAt(ctx, tx, who, about)
+func Reopen(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	l, err := lookedAt(ctx, tx, who, string(about))
 	if err != nil {
 		return nil, err
 	}

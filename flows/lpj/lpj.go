@@ -14,28 +14,26 @@ import (
 )
 
 // Show shows how far a recipient's LPJ is and what closes each gap; arg is "gID" for one of those that the account speaks for.
-func Show(t *dialog.Turn, arg string) error {
-	if id, ok := strings.CutPrefix(arg, "g"); ok {
-		w, err := speaking(t, dialog.IDOf(id))
+func Show(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	if id, ok := strings.CutPrefix(string(arg), "g"); ok {
+		w, err := speaking(ctx, t, dialog.IDOf(id))
 		if err != nil {
-			return err
+			return form.Screen{}, err
 		}
-		if err := t.Become(w); err != nil {
-			return err
+		if err := t.Become(ctx, w); err != nil {
+			return form.Screen{}, err
 		}
 	}
-	s, err := meter(t.Ctx, t.Tx, t.Who)
-	t.Show(s)
-	return err
+	return meter(ctx, t.Tx, t.Who)
 }
 
 // speaking is the one of the account's persons who speaks for a recipient: the one who speaks already, if they can.
-func speaking(t *dialog.Turn, of store.ID) (dialog.Who, error) {
+func speaking(ctx context.Context, t *dialog.Turn, of store.ID) (dialog.Who, error) {
 	for _, p := range append([]store.Person{t.Who.Person}, t.Account.People...) {
 		if p.Role == store.Coordinator || p.Consent == "" {
 			continue
 		}
-		w, err := dialog.Know(t.Ctx, t.Tx, &t.Account, p, of, t.Setting)
+		w, err := dialog.Know(ctx, t.Tx, &t.Account, p, of, t.Setting)
 		if err != nil {
 			return w, err
 		}

@@ -36,58 +36,57 @@ var reportForms = []reportForm{
 
 // Print asks in which form, and has the LPJ made as it is now; arg is the recipient, then RECIPIENT:KIND. What is printed is
 // sealed first, so that the same bytes come again.
-func Print(t *dialog.Turn, arg string) error {
-	a := dialog.Args(arg)
-	id, kind := a.ID(), a.Rest()
-	of, err := t.Tx.Recipient(t.Ctx, id)
+func Print(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	id, kind := arg.ID(), arg.Rest()
+	of, err := t.Tx.Recipient(ctx, id)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	r, err := dialog.Newest(t.Ctx, t.Tx, of.ID)
+	r, err := dialog.Newest(ctx, t.Tx, of.ID)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if !t.Who.Theirs(of) || !t.Who.May(dialog.PrintReport, string(r.State)) {
-		return store.ErrNotFound
+		return form.Screen{}, store.ErrNotFound
 	}
 	if !isForm(kind) {
 		s := form.Screen{Body: []store.Text{store.Say("lpjprint.ask", "Group", of.Name, "Code", "")}, Buttons: formButtons("lpjprint:" + dialog.IDText(id))}
 		if t.Who.Role != store.Coordinator {
 			s.Buttons = append(s.Buttons, approval.ToMeterOf(of)...)
 		}
-		t.Show(s)
-		return nil
+		return s, nil
 	}
 	t.Tx.Act(t.Who.Actor())
-	sealed, err := Seal(t.Ctx, t.Tx, t.Setting, of, t.Who.ID)
+	sealed, err := Seal(ctx, t.Tx, t.Setting, of, t.Who.ID)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	printing(t, of, sealed.Code, kind)
-	return nil
+	return form.Screen{}, nil
 }
 
 // PrintAgain has what was printed with a code made once more, the same to the byte; arg is the code, then CODE:KIND.
-func PrintAgain(t *dialog.Turn, arg string) error {
-	a := dialog.Args(arg)
-	code, kind := a.Word(), a.Rest()
-	s, err := t.Tx.SealByCode(t.Ctx, Plainly(code))
+func PrintAgain(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	code, kind := arg.Word(), arg.Rest()
+	s, err := t.Tx.SealByCode(ctx, Plainly(code))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	of, err := t.Tx.Recipient(t.Ctx, s.Recipient)
+	of, err := t.Tx.Recipient(ctx, s.Recipient)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if !mayPrint(t.Account, of) {
-		return store.ErrNotFound
+		return form.Screen{}, store.ErrNotFound
 	}
 	if !isForm(kind) {
-		t.Show(form.Screen{Body: []store.Text{store.Say("lpjprint.ask", "Group", of.Name, "Code", s.Code)}, Buttons: formButtons("lpjagain:" + code)})
-		return nil
+		return form.Screen{
+			Body:    []store.Text{store.Say("lpjprint.ask", "Group", of.Name, "Code", s.Code)},
+			Buttons: formButtons("lpjagain:" + code),
+		}, nil
 	}
 	printing(t, of, s.Code, kind)
-	return nil
+	return form.Screen{}, nil
 }
 
 // mayPrint tells whether one of an account's persons may have a recipient's LPJ on paper.
@@ -164,7 +163,7 @@ func Make(ctx context.Context, w io.Writer, from documents.Source, m store.Messa
 	kind, file := args[1], dialog.NumberOf(args[2])
 	files, err := reportForms[i].write(r, ctx, w, p, file)
 	if err == nil {
-		err = askForBroken(from, ctx, of.ID, broken())
+		err = askForBroken(ctx, from, of.ID, broken())
 	}
 	if err != nil || files == 1 {
 		return s.Code + "." + kind, err
@@ -199,7 +198,7 @@ func brokenIn(p *paper.Printing) func() []string {
 }
 
 // askForBroken asks who sent documents that can't be printed for them again.
-func askForBroken(s documents.Source, ctx context.Context, recipient store.ID, hashes []string) error {
+func askForBroken(ctx context.Context, s documents.Source, recipient store.ID, hashes []string) error {
 	if len(hashes) == 0 {
 		return nil
 	}

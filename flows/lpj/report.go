@@ -19,20 +19,19 @@ func ReadReport(ctx context.Context, tx store.Tx, set dialog.Setting, of store.R
 	if err != nil {
 		return paper.Report{}, err
 	}
-	p := printer{ctx: ctx, tx: tx, set: set, Report: l, names: map[store.ID]store.Person{}}
-	return p.report()
+	p := printer{tx: tx, set: set, Report: l, names: map[store.ID]store.Person{}}
+	return p.report(ctx)
 }
 
 // printer puts an LPJ into the words of its paper.
 type printer struct {
 	Report
-	ctx   context.Context
 	tx    store.Tx
 	set   dialog.Setting
 	names map[store.ID]store.Person
 }
 
-func (p *printer) report() (r paper.Report, err error) {
+func (p *printer) report(ctx context.Context) (r paper.Report, err error) {
 	g, b := p.of, p.balance
 	r = paper.Report{
 		Template: p.rules.Template, Program: p.rules.Name, Year: p.rules.Year, Edition: p.edition(),
@@ -46,20 +45,20 @@ func (p *printer) report() (r paper.Report, err error) {
 	}
 	p.annex(&r)
 	p.money(&r)
-	if err := p.people(&r); err != nil {
+	if err := p.people(ctx, &r); err != nil {
 		return r, err
 	}
 	for _, n := range p.notas {
 		if n.State == store.Unfinished {
 			continue
 		}
-		printed, err := p.nota(n)
+		printed, err := p.nota(ctx, n)
 		if err != nil {
 			return r, err
 		}
 		r.Notas = append(r.Notas, printed)
 	}
-	return r, p.decisions(&r)
+	return r, p.decisions(ctx, &r)
 }
 
 // say is a sentence in the language of the papers.
@@ -67,18 +66,18 @@ func (p *printer) say(id string, pairs ...string) string {
 	return p.set.Words(dialog.Papers, store.Say(id, pairs...))
 }
 
-func (p *printer) person(id store.ID) (store.Person, error) {
+func (p *printer) person(ctx context.Context, id store.ID) (store.Person, error) {
 	if q, ok := p.names[id]; ok || id == 0 {
 		return q, nil
 	}
-	q, err := p.tx.Person(p.ctx, id)
+	q, err := p.tx.Person(ctx, id)
 	p.names[id] = q
 	return q, err
 }
 
 // people are the officers, how many members there are, and the mentor.
-func (p *printer) people(r *paper.Report) error {
-	members, err := p.tx.Members(p.ctx, p.of.ID)
+func (p *printer) people(ctx context.Context, r *paper.Report) error {
+	members, err := p.tx.Members(ctx, p.of.ID)
 	if err != nil {
 		return err
 	}
@@ -90,7 +89,7 @@ func (p *printer) people(r *paper.Report) error {
 		}
 		o := paper.Officer{Role: m.Role, Name: m.Name}
 		for _, id := range m.Sponsors {
-			s, err := p.person(id)
+			s, err := p.person(ctx, id)
 			if err != nil {
 				return err
 			}
@@ -100,7 +99,7 @@ func (p *printer) people(r *paper.Report) error {
 		}
 		r.Officers = append(r.Officers, o)
 	}
-	mentor, err := p.person(p.of.Mentor)
+	mentor, err := p.person(ctx, p.of.Mentor)
 	r.Mentor, r.MentorCode, r.Organisation = mentor.Name, mentor.Code, mentor.Organisation
 	return err
 }
@@ -158,9 +157,9 @@ func (p *printer) proofs(text string, of func(store.File) bool) []paper.Proof {
 }
 
 // nota is a nota as it is printed.
-func (p *printer) nota(n store.Receipt) (paper.Nota, error) {
+func (p *printer) nota(ctx context.Context, n store.Receipt) (paper.Nota, error) {
 	zone := dialog.Placed(p.of.Zone, p.set.Zone)
-	by, err := p.person(n.By)
+	by, err := p.person(ctx, n.By)
 	if err != nil {
 		return paper.Nota{}, err
 	}
@@ -177,7 +176,7 @@ func (p *printer) nota(n store.Receipt) (paper.Nota, error) {
 		})
 	}
 	if n.State == store.Verified {
-		judge, err := p.person(n.Review.By)
+		judge, err := p.person(ctx, n.Review.By)
 		if err != nil {
 			return out, err
 		}
@@ -307,10 +306,10 @@ func (p *printer) rows() []paper.BookRow {
 }
 
 // decisions are the mentor's and the ketua's.
-func (p *printer) decisions(r *paper.Report) error {
+func (p *printer) decisions(ctx context.Context, r *paper.Report) error {
 	zone := dialog.Placed(p.of.Zone, p.set.Zone)
 	if at := p.Report.report; at.State.Closes() {
-		by, err := p.person(at.Review.By)
+		by, err := p.person(ctx, at.Review.By)
 		if err != nil {
 			return err
 		}
@@ -319,7 +318,7 @@ func (p *printer) decisions(r *paper.Report) error {
 	if p.book != approval.BookStands {
 		return nil
 	}
-	by, err := p.person(p.approval.By)
+	by, err := p.person(ctx, p.approval.By)
 	if err != nil {
 		return err
 	}

@@ -159,14 +159,14 @@ func spendCode(t *dialog.Turn) (minutes int) {
 }
 
 // CheckSeal tells anyone what an LPJ with that code said, when it was printed, and whether it is the newest.
-func CheckSeal(t *dialog.Turn, code string) error {
+func CheckSeal(ctx context.Context, t *dialog.Turn, code string) error {
 	t.Outside(dialog.Anybody)
 	if minutes := spendCode(t); minutes > 0 {
 		t.Outside(dialog.Stranger) // who goes on asking has a stranger's few answers
 		t.Show(form.Screen{Body: []store.Text{store.Say("lpjcode.later", "Minutes", strconv.Itoa(minutes))}})
 		return nil
 	}
-	s, err := t.Tx.SealByCode(t.Ctx, code)
+	s, err := t.Tx.SealByCode(ctx, code)
 	if errors.Is(err, store.ErrNotFound) {
 		t.Show(form.Screen{Body: []store.Text{store.Say("lpjcode.unknown", "Code", code)}})
 		return nil
@@ -174,11 +174,11 @@ func CheckSeal(t *dialog.Turn, code string) error {
 	if err != nil {
 		return err
 	}
-	of, err := t.Tx.Recipient(t.Ctx, s.Recipient)
+	of, err := t.Tx.Recipient(ctx, s.Recipient)
 	if err != nil {
 		return err
 	}
-	now, err := ReadReport(t.Ctx, t.Tx, t.Setting, of)
+	now, err := ReadReport(ctx, t.Tx, t.Setting, of)
 	if err != nil {
 		return err
 	}
@@ -204,14 +204,14 @@ func CheckSeal(t *dialog.Turn, code string) error {
 }
 
 // FieldReports are the LPJ that wait for a coordinator.
-func FieldReports(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Screen, error) {
-	list, err := tx.ReportsToReview(ctx, who.Person, who.Hands())
+func FieldReports(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error) {
+	list, err := t.Tx.ReportsToReview(ctx, t.Who.Person, t.Who.Hands())
 	if err != nil {
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{store.Say("lpjcek.head", "Count", strconv.Itoa(len(list)))}}
 	for _, r := range list {
-		of, err := tx.Recipient(ctx, r.Recipient)
+		of, err := t.Tx.Recipient(ctx, r.Recipient)
 		if err != nil {
 			return s, err
 		}

@@ -24,7 +24,8 @@ func toMeter() []store.Button {
 }
 
 // Send shows what the mentor will get, and sends it when arg names what was shown.
-func Send(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func Send(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if s, asks, err := whose(ctx, tx, who); asks || err != nil {
 		return s, err
 	}
@@ -47,7 +48,7 @@ func Send(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Sc
 		}
 	}
 	now := approval.ShortHash(l.content())
-	if arg == now {
+	if string(arg) == now {
 		return l.send(ctx, tx, who)
 	}
 	s := form.Screen{Body: []store.Text{l.head(who), l.reconciled()}}

@@ -50,8 +50,9 @@ func reference(text string) []string {
 }
 
 // Upload asks for what bizhub said when the scan was uploaded.
-func Upload(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	l, err := mine(ctx, tx, who, dialog.UploadReport, about)
+func Upload(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	l, err := mine(ctx, tx, who, dialog.UploadReport, string(about))
 	if err != nil {
 		return nil, err
 	}
@@ -97,8 +98,9 @@ const (
 )
 
 // Result asks what the PPK decided. A refusal opens the next edition, and the book with it.
-func Result(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	l, err := mine(ctx, tx, who, dialog.ResultReport, about)
+func Result(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	l, err := mine(ctx, tx, who, dialog.ResultReport, string(about))
 	if err != nil {
 		return nil, err
 	}

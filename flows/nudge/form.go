@@ -27,19 +27,19 @@ const (
 )
 
 // Write asks what a mentor wants to say to groups; about is why, as CAUSE, or CAUSE:RECIPIENT for one of them.
-func Write(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	if !who.May(dialog.SendLetter, dialog.None) {
+func Write(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	if !t.Who.May(dialog.SendLetter, dialog.None) {
 		return nil, store.ErrNotFound
 	}
-	list, err := tx.Standings(ctx, who.ID)
+	list, err := t.Tx.Standings(ctx, t.Who.ID)
 	if err != nil {
 		return nil, err
 	}
-	code, only, _ := strings.Cut(about, ":")
+	code, only, _ := strings.Cut(string(about), ":")
 	if _, ok := causeOf(code); !ok && code != everyGroup && code != byHand {
 		return nil, store.ErrNotFound
 	}
-	chosen := fitting(code, list, tx.Now())
+	chosen := fitting(code, list, t.Tx.Now())
 	if only != "" {
 		chosen = slices.DeleteFunc(slices.Clone(list), func(s store.Standing) bool { return dialog.IDText(s.ID) != only })
 		if len(chosen) == 0 {
@@ -50,12 +50,13 @@ func Write(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form
 	if len(chosen) > 0 {
 		known = []form.Answer{{Name: "groups", Text: form.Join(idsOf(chosen))}}
 	}
-	n := round{ctx: ctx, tx: tx, who: who, cause: code, all: list, people: map[store.ID]addressed{}}
-	return form.New("nudge", n.questions, n.send).Knowing(known, ""), nil
+	n := round{tx: t.Tx, who: t.Who, cause: code, all: list, people: map[store.ID]addressed{}}
+	questions := func(d *nudging) ([]form.Question, error) { return n.questions(ctx, d) }
+	return form.New("nudge", questions, n.send).Knowing(known, ""), nil
 }
 
 // questions are what there is to ask about a nudge.
-func (n *round) questions(d *nudging) ([]form.Question, error) {
+func (n *round) questions(ctx context.Context, d *nudging) ([]form.Question, error) {
 	var groups []form.Choice[string]
 	for _, s := range n.all {
 		groups = append(groups, form.Choice[string]{Value: dialog.IDText(s.ID), Text: store.Say("nudge.group", "Group", s.Name)})
@@ -71,7 +72,7 @@ func (n *round) questions(d *nudging) ([]form.Question, error) {
 	if d.Template == "" || (d.Template == ownWords && d.Own.Words == "" && len(d.Own.Voice) == 0) {
 		return append(qs, form.Review()), nil
 	}
-	again, err := n.again(*d)
+	again, err := n.again(ctx, *d)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +90,7 @@ func (n *round) questions(d *nudging) ([]form.Question, error) {
 		qs = append(qs, form.Pick("twice", &d.Twice, choices).Hidden())
 	}
 	later := []store.Button{{Text: store.Say("nudge.later"), Data: form.Change + ":when"}}
-	confirm, head, err := n.preview(*d)
+	confirm, head, err := n.preview(ctx, *d)
 	if err != nil {
 		return nil, err
 	}

@@ -111,9 +111,10 @@ func (b batch) head(who dialog.Who) store.Text {
 }
 
 // List lists what a mentor wrote to her groups; arg is a page, or a nudge to look into.
-func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	if arg != "" && !strings.HasPrefix(arg, "p") {
-		b, err := ownBatch(ctx, tx, who, arg)
+func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	if arg != "" && !strings.HasPrefix(string(arg), "p") {
+		b, err := ownBatch(ctx, tx, who, string(arg))
 		if err != nil {
 			return form.Screen{}, err
 		}
@@ -127,7 +128,7 @@ func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Sc
 		return form.Screen{Body: []store.Text{store.Say("nudges.none")}, Buttons: [][]store.Button{{{Text: store.Say("menu.ingatkan"), Data: "ingatkan:"}}}}, nil
 	}
 	s := form.Screen{Body: []store.Text{store.Say("nudges.head")}}
-	page := dialog.PageOf(strings.TrimPrefix(arg, "p"), len(list), nudgesPerPage)
+	page := dialog.PageOf(strings.TrimPrefix(string(arg), "p"), len(list), nudgesPerPage)
 	from := page * nudgesPerPage
 	for i, b := range list[from:min(from+nudgesPerPage, len(list))] {
 		n := strconv.Itoa(from + i + 1)
@@ -199,32 +200,35 @@ func (b batch) ways(ctx context.Context, tx store.Tx, of store.Recipient, state 
 }
 
 // Text gives a letter as a message of its own, ready to be forwarded on WhatsApp to somebody whom the bot can't reach.
-func Text(t *dialog.Turn, arg string) error {
-	l, err := t.Tx.Letter(t.Ctx, dialog.IDOf(arg))
+func Text(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	l, err := t.Tx.Letter(ctx, arg.ID())
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	of, err := dialog.Recipient(t.Ctx, t.Tx, t.Who.Account, l.Recipient)
+	of, err := dialog.Recipient(ctx, t.Tx, t.Who.Account, l.Recipient)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if !t.Who.Theirs(of) || !t.Who.May(dialog.SeeLetter, dialog.Open, l.By) {
-		return store.ErrNotFound
+		return form.Screen{}, store.ErrNotFound
 	}
-	to, err := t.Tx.Person(t.Ctx, l.To)
+	to, err := t.Tx.Person(ctx, l.To)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	t.Event.Message = 0
 	t.Show(form.Screen{Body: []store.Text{store.Say("nudges.forward", "Name", to.Name, "Group", of.Name, "WA", to.WA)}})
 	if l.Voice == 0 {
-		t.Show(form.Screen{Body: []store.Text{letter.Words(l, to, of), store.Say("letter.signed", "Name", t.Who.Name)}})
-		return nil
+		return form.Screen{
+			Body: []store.Text{letter.Words(l, to, of), store.Say("letter.signed", "Name", t.Who.Name)},
+		}, nil
 	}
-	f, err := t.Tx.File(t.Ctx, l.Voice)
+	f, err := t.Tx.File(ctx, l.Voice)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	t.Show(form.Screen{Body: []store.Text{store.Say("letter.signed", "Name", t.Who.Name)}, Files: []store.Shown{dialog.ShownAs(f)}})
-	return nil
+	return form.Screen{
+		Body:  []store.Text{store.Say("letter.signed", "Name", t.Who.Name)},
+		Files: []store.Shown{dialog.ShownAs(f)},
+	}, nil
 }

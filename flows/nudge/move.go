@@ -24,8 +24,9 @@ func waitingLetters(tx store.Tx, who dialog.Who, b batch) (list []store.Posted) 
 }
 
 // Move asks at what other time the letters of a nudge are to go that still wait.
-func Move(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	b, err := ownBatch(ctx, tx, who, about)
+func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	b, err := ownBatch(ctx, tx, who, string(about))
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +91,9 @@ func queuedLetter(ctx context.Context, tx store.Tx, p store.Posted) (m store.Mes
 }
 
 // Stop takes back the letters of a nudge that still wait.
-func Stop(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	b, err := ownBatch(ctx, tx, who, arg)
+func Stop(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	b, err := ownBatch(ctx, tx, who, string(arg))
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -113,7 +115,7 @@ func Stop(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Sc
 		}
 		stopped[p.Recipient] = true
 	}
-	s := form.Screen{Buttons: [][]store.Button{{{Text: store.Say("nudge.sent.one"), Data: "nudges:" + arg}}}}
+	s := form.Screen{Buttons: [][]store.Button{{{Text: store.Say("nudge.sent.one"), Data: "nudges:" + string(arg)}}}}
 	s.Body = []store.Text{store.Say("nudges.stopped", "Count", strconv.Itoa(len(stopped)))}
 	if len(stopped) == 0 {
 		s.Body = []store.Text{store.Say("nudges.gone")}

@@ -80,8 +80,8 @@ func causeOf(code string) (cause, bool) {
 }
 
 // Causes asks a mentor which of her groups she wants to write to, and why.
-func Causes(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Screen, error) {
-	list, err := tx.Standings(ctx, who.ID)
+func Causes(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error) {
+	list, err := t.Tx.Standings(ctx, t.Who.ID)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -93,7 +93,7 @@ func Causes(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Sc
 		if c.fits == nil {
 			continue
 		}
-		if n := len(fitting(c.code, list, tx.Now())); n > 0 {
+		if n := len(fitting(c.code, list, t.Tx.Now())); n > 0 {
 			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nudge.cause", "Cause", c.code, "Count", strconv.Itoa(n)), Data: "nudge:" + c.code}})
 		}
 	}

@@ -16,7 +16,6 @@ import (
 
 // round is a nudge to several groups, with what is known of them.
 type round struct {
-	ctx    context.Context
 	tx     store.Tx
 	who    dialog.Who
 	cause  string           // for which she began
@@ -32,13 +31,13 @@ type addressed struct {
 	reached bool
 }
 
-func (n *round) addressed(of store.ID) (addressed, error) {
+func (n *round) addressed(ctx context.Context, of store.ID) (addressed, error) {
 	a, known := n.people[of]
 	if known {
 		return a, nil
 	}
 	var err error
-	if a.to, a.reached, err = letter.Addressees(n.ctx, n.tx, n.who, of); err != nil {
+	if a.to, a.reached, err = letter.Addressees(ctx, n.tx, n.who, of); err != nil {
 		return a, err
 	}
 	n.people[of] = a
@@ -84,12 +83,12 @@ func (n *round) due(d nudging, s store.Standing) time.Time {
 }
 
 // again are the chosen groups to whom the same is said on the same day there.
-func (n *round) again(d nudging) (list []store.Standing, err error) {
+func (n *round) again(ctx context.Context, d nudging) (list []store.Standing, err error) {
 	if d.Template == ownWords && d.Own.Words == "" {
 		return nil, nil
 	}
 	if !n.asked {
-		if n.told, err = n.tx.Posted(n.ctx, n.who.ID, n.tx.Now().AddDate(0, 0, -when.Farthest-1)); err != nil {
+		if n.told, err = n.tx.Posted(ctx, n.who.ID, n.tx.Now().AddDate(0, 0, -when.Farthest-1)); err != nil {
 			return nil, err
 		}
 		n.asked = true
@@ -108,25 +107,25 @@ func (n *round) again(d nudging) (list []store.Standing, err error) {
 }
 
 // groups are those that a nudge goes to.
-func (n *round) groups(d nudging) ([]store.Standing, error) {
+func (n *round) groups(ctx context.Context, d nudging) ([]store.Standing, error) {
 	chosen := n.chosen(d.Groups)
 	if d.Twice != skipTold {
 		return chosen, nil
 	}
-	list, err := n.again(d)
+	list, err := n.again(ctx, d)
 	again := idsOf(list)
 	return slices.DeleteFunc(chosen, func(s store.Standing) bool { return slices.Contains(again, dialog.IDText(s.ID)) }), err
 }
 
 // preview is a nudge as the first of its groups will see it, below to whom and when it goes.
-func (n *round) preview(d nudging) (confirm store.Text, head []store.Text, err error) {
-	groups, err := n.groups(d)
+func (n *round) preview(ctx context.Context, d nudging) (confirm store.Text, head []store.Text, err error) {
+	groups, err := n.groups(ctx, d)
 	if err != nil {
 		return confirm, nil, err
 	}
 	var reached, off, nobody []store.Standing
 	for _, s := range groups {
-		a, err := n.addressed(s.ID)
+		a, err := n.addressed(ctx, s.ID)
 		if err != nil {
 			return confirm, nil, err
 		}
@@ -195,12 +194,12 @@ func (n *round) send(ctx context.Context, d nudging, _ form.State) (form.Screen,
 	var tell []store.Message
 	var reached, off []store.Standing
 	later := ""
-	groups, err := n.groups(d)
+	groups, err := n.groups(ctx, d)
 	if err != nil {
 		return form.Screen{}, err
 	}
 	for _, s := range groups {
-		if _, err := n.addressed(s.ID); err != nil {
+		if _, err := n.addressed(ctx, s.ID); err != nil {
 			return form.Screen{}, err
 		}
 	}

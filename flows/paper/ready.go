@@ -173,7 +173,10 @@ func bytesOf(open Open, hash string) ([]byte, error) {
 // has a child of its own, so that it takes no other along; after two such attempts it is set aside.
 func In(box *sandbox.Box, attempts Attempts) func(ctx context.Context, open Open, list []Raw) ([]Ready, error) {
 	return func(ctx context.Context, open Open, list []Raw) ([]Ready, error) {
-		j := &readying{ctx: ctx, box: box, attempts: attempts, list: list, done: make([]Ready, len(list)), files: make([]*os.File, len(list))}
+		j := &readying{
+			box: box, attempts: attempts, list: list, done: make([]Ready, len(list)),
+			files: make([]*os.File, len(list)),
+		}
 		var fresh []int
 		for i, raw := range list {
 			r, err := openFile(open, raw.SHA256)
@@ -192,7 +195,7 @@ func In(box *sandbox.Box, attempts Attempts) func(ctx context.Context, open Open
 		}
 		for len(fresh) > 0 {
 			n := min(len(fresh), inOneChild)
-			if err := j.try(fresh[:n]); err != nil {
+			if err := j.try(ctx, fresh[:n]); err != nil {
 				return nil, err
 			}
 			fresh = fresh[n:]
@@ -210,7 +213,6 @@ func openFile(open Open, hash string) (io.ReadCloser, error) {
 
 // readying is a list of files on their way.
 type readying struct {
-	ctx      context.Context
 	box      *sandbox.Box
 	attempts Attempts
 	list     []Raw
@@ -219,12 +221,12 @@ type readying struct {
 }
 
 // try counts an attempt at files, by their places in the list, and makes it: fresh ones together, others alone.
-func (j *readying) try(which []int) error {
+func (j *readying) try(ctx context.Context, which []int) error {
 	var hashes []string
 	for _, i := range which {
 		hashes = append(hashes, j.list[i].SHA256)
 	}
-	tries, err := j.attempts.Try(j.ctx, hashes)
+	tries, err := j.attempts.Try(ctx, hashes)
 	if err != nil {
 		return err
 	}
@@ -234,7 +236,7 @@ func (j *readying) try(which []int) error {
 		case n > maxTries:
 			j.done[i] = Ready{Failed: Unopened}
 		case n > 1:
-			if err := j.run([]int{i}, false); err != nil {
+			if err := j.run(ctx, []int{i}, false); err != nil {
 				return err
 			}
 		default:
@@ -244,11 +246,11 @@ func (j *readying) try(which []int) error {
 	if len(together) == 0 {
 		return nil
 	}
-	return j.run(together, false)
+	return j.run(ctx, together, false)
 }
 
 // run makes files ready in one child. Those after one that ended badly are tried anew.
-func (j *readying) run(which []int, large bool) error {
+func (j *readying) run(ctx context.Context, which []int, large bool) error {
 	l := limits
 	l.Large = large
 	var args, hashes []string
@@ -260,15 +262,15 @@ func (j *readying) run(which []int, large bool) error {
 		}
 		args, files, hashes = append(args, string(words)), append(files, j.files[i]), append(hashes, j.list[i].SHA256)
 	}
-	out, err := j.box.Run(j.ctx, printJob, l, args, files...)
+	out, err := j.box.Run(ctx, printJob, l, args, files...)
 	if err != nil && !errors.Is(err, sandbox.ErrLimit) { // it says nothing about the files
-		return errors.Join(err, j.attempts.Undo(context.WithoutCancel(j.ctx), hashes))
+		return errors.Join(err, j.attempts.Undo(context.WithoutCancel(ctx), hashes))
 	}
 	broke, got := err, read(out)
 	if len(got) > len(which) || err == nil && len(got) < len(which) {
 		return fmt.Errorf("paper: a child made %d of %d files ready", len(got), len(which))
 	}
-	if err := j.attempts.Done(j.ctx, hashes[:len(got)]); err != nil {
+	if err := j.attempts.Done(ctx, hashes[:len(got)]); err != nil {
 		return err
 	}
 	for n, r := range got {
@@ -276,7 +278,7 @@ func (j *readying) run(which []int, large bool) error {
 			if large {
 				return errors.New("paper: a large run asks for another")
 			}
-			if err := j.again(which[n], true); err != nil {
+			if err := j.again(ctx, which[n], true); err != nil {
 				return err
 			}
 		}
@@ -285,22 +287,22 @@ func (j *readying) run(which []int, large bool) error {
 		return nil
 	}
 	bad, rest := which[len(got)], which[len(got)+1:]
-	if err := j.attempts.Undo(j.ctx, hashes[len(got)+1:]); err != nil {
+	if err := j.attempts.Undo(ctx, hashes[len(got)+1:]); err != nil {
 		return err
 	}
-	if err := j.again(bad, large); err != nil {
+	if err := j.again(ctx, bad, large); err != nil {
 		return err
 	}
 	if len(rest) == 0 {
 		return nil
 	}
-	return j.try(rest)
+	return j.try(ctx, rest)
 }
 
 // again makes another attempt at one file, until it is ready or set aside.
-func (j *readying) again(i int, large bool) error {
+func (j *readying) again(ctx context.Context, i int, large bool) error {
 	hash := []string{j.list[i].SHA256}
-	tries, err := j.attempts.Try(j.ctx, hash)
+	tries, err := j.attempts.Try(ctx, hash)
 	if err != nil {
 		return err
 	}
@@ -308,5 +310,5 @@ func (j *readying) again(i int, large bool) error {
 		j.done[i] = Ready{Failed: Unopened}
 		return nil
 	}
-	return j.run([]int{i}, large)
+	return j.run(ctx, []int{i}, large)
 }

@@ -23,9 +23,10 @@ func answerBy(r store.DataRequest, who dialog.Who) string {
 }
 
 // Requests lists those of a coordinator's scope; arg is one to read.
-func Requests(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func Requests(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if arg != "" {
-		return requestCard(ctx, tx, who, arg)
+		return requestCard(ctx, tx, who, string(arg))
 	}
 	list, err := tx.DataRequestsIn(ctx, who.Province, who.Regency, 20)
 	if err != nil {
@@ -165,9 +166,9 @@ func takenFor(ctx context.Context, tx store.Tx, p store.Person, number string) (
 // DecideRequest does what a coordinator's button says; arg is REQUEST:WHAT, of a restriction REQUEST:keep:REASON, and of a
 // number that somebody else has too REQUEST:correct:same. Who shares a number is one human for good, so the coordinator has to
 // have read whose it is.
-func DecideRequest(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	words := dialog.Args(arg)
-	id, what, reason := words.Word(), words.Word(), words.Word()
+func DecideRequest(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, what, reason := arg.Word(), arg.Word(), arg.Word()
 	r, p, _, err := ownRequest(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -232,8 +233,9 @@ const (
 
 // EraseRequested asks a coordinator whether they are sure before anything is erased: only the button of that question does it, and
 // once, since nothing brings back what is gone.
-func EraseRequested(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	id, everything := strings.CutPrefix(about, eraseAll)
+func EraseRequested(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	id, everything := strings.CutPrefix(string(about), eraseAll)
 	r, p, _, err := ownRequest(ctx, tx, who, strings.TrimPrefix(id, eraseNumber))
 	if err != nil {
 		return nil, err
@@ -356,8 +358,9 @@ func groupOf(ctx context.Context, tx store.Tx, p store.Person) (store.Recipient,
 }
 
 // RequestAnswer asks a coordinator for the words of an answer; about is yREQUEST, or nREQUEST for a refusal.
-func RequestAnswer(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	id, done := strings.CutPrefix(about, "y")
+func RequestAnswer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	id, done := strings.CutPrefix(string(about), "y")
 	r, p, _, err := ownRequest(ctx, tx, who, strings.TrimPrefix(id, "n"))
 	if err != nil {
 		return nil, err

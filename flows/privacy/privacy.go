@@ -14,7 +14,8 @@ import (
 
 // Screen shows the notice, the consent and the person's requests, and the rights that they can use here (UU 27/2022). arg is "", "ask"
 // and "yes:CONSENT" for a withdrawal, or "data" for a copy.
-func Screen(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func Screen(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if arg == "data" {
 		return ownData(ctx, tx, who)
 	}
@@ -24,7 +25,7 @@ func Screen(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.
 	}
 	yes := "yes:" + dialog.IDText(c.ID) // a button of before she agreed anew shows what holds now
 	switch {
-	case arg == yes:
+	case string(arg) == yes:
 		return withdrawConsent(ctx, tx, who)
 	case arg == "ask":
 		return form.Screen{Body: []store.Text{store.Say("privasi.sure")}, Buttons: [][]store.Button{{

@@ -78,7 +78,8 @@ func ownData(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 }
 
 // Correct takes the request to have something about oneself put right.
-func Correct(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Form, error) {
+func Correct(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
 	if err := askedEnough(ctx, tx, who, store.RequestCorrection); err != nil {
 		return nil, err
 	}
@@ -123,7 +124,8 @@ func waNumber(text string) []string {
 }
 
 // Erase takes the request to have one's data erased. What the law wants kept is answered with the reason and a restriction.
-func Erase(ctx context.Context, tx store.Tx, who dialog.Who, _ string) (form.Form, error) {
+func Erase(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
 	if err := askedEnough(ctx, tx, who, store.RequestErasure); err != nil {
 		return nil, err
 	}

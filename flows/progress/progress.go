@@ -19,11 +19,11 @@ const partsAPage = 8
 
 // Field shows how far the field has come, and lets a coordinator go down into it; arg is a view, or with x before it the view
 // whose sheet is wanted.
-func Field(t *dialog.Turn, arg string) error {
-	address, sheet := strings.CutPrefix(arg, "x")
-	s, any, err := FieldScreen(t.Ctx, t.Tx, t.Who, ViewOf(address))
+func Field(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	address, sheet := strings.CutPrefix(string(arg), "x")
+	s, any, err := FieldScreen(ctx, t.Tx, t.Who, ViewOf(address))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if sheet && any {
 		s.Body = append(s.Body, store.Say("progres.making"))
@@ -32,13 +32,12 @@ func Field(t *dialog.Turn, arg string) error {
 			Body: []store.Text{store.Say("progres.ready")},
 		}}
 	}
-	t.Show(s)
-	return nil
+	return s, nil
 }
 
 // FieldScreen shows a view; any tells that there are figures in it.
 func FieldScreen(ctx context.Context, tx store.Tx, who dialog.Who, v view) (s form.Screen, any bool, err error) {
-	part, err := Part(who, ctx, tx, &v)
+	part, err := Part(ctx, tx, who, &v)
 	if err != nil {
 		return s, false, err
 	}

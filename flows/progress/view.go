@@ -87,7 +87,7 @@ func scope(w dialog.Who) (p store.Area) {
 }
 
 // Part is what a view shows: nothing but what lies in the person's scope is there. Without a place it is all of the scope.
-func Part(w dialog.Who, ctx context.Context, tx store.Tx, v *view) (store.Area, error) {
+func Part(ctx context.Context, tx store.Tx, w dialog.Who, v *view) (store.Area, error) {
 	p := scope(w)
 	if v.of == 0 {
 		v.Depth = top(w)

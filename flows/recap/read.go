@@ -16,7 +16,6 @@ import (
 
 // recapping reads what a recap tells of.
 type recapping struct {
-	ctx      context.Context
 	tx       store.Tx
 	mentor   store.Person
 	zone     *time.Location
@@ -41,7 +40,10 @@ func Read(ctx context.Context, tx store.Tx, mentor store.Person, month string, z
 	if err != nil {
 		return paper.Recap{}, nil, store.ErrNotFound
 	}
-	r := recapping{ctx: ctx, tx: tx, mentor: mentor, zone: zone, from: from, to: from.AddDate(0, 1, 0), known: map[store.ID]store.Recipient{}}
+	r := recapping{
+		tx: tx, mentor: mentor, zone: zone, from: from, to: from.AddDate(0, 1, 0),
+		known: map[store.ID]store.Recipient{},
+	}
 	r.Month, r.Mentor, r.Code, r.Organisation = month, mentor.Name, mentor.Code, mentor.Organisation
 	r.Until = tx.Now().In(zone)
 	if r.Until.After(r.to) {
@@ -50,8 +52,10 @@ func Read(ctx context.Context, tx store.Tx, mentor store.Person, month string, z
 	for _, s := range standings {
 		r.known[s.ID] = s.Recipient
 	}
-	for _, read := range []func() error{r.visits, func() error { return r.groups(standings) }, r.open(standings), r.letters, r.pictures} {
-		if err := read(); err != nil {
+	for _, read := range []func(context.Context) error{
+		r.visits, r.groups(standings), r.open(standings), r.letters, r.pictures,
+	} {
+		if err := read(ctx); err != nil {
 			return paper.Recap{}, nil, err
 		}
 	}
@@ -59,11 +63,11 @@ func Read(ctx context.Context, tx store.Tx, mentor store.Person, month string, z
 }
 
 // of is a visit with what it says of its recipient; one that is gone from the mentor is read.
-func (r *recapping) of(v store.Visit) (paper.Visit, error) {
+func (r *recapping) of(ctx context.Context, v store.Visit) (paper.Visit, error) {
 	of, known := r.known[v.Recipient]
 	if !known {
 		var err error
-		if of, err = r.tx.Recipient(r.ctx, v.Recipient); err != nil {
+		if of, err = r.tx.Recipient(ctx, v.Recipient); err != nil {
 			return paper.Visit{}, err
 		}
 		r.known[v.Recipient] = of
@@ -73,14 +77,14 @@ func (r *recapping) of(v store.Visit) (paper.Visit, error) {
 }
 
 // visits reads the visits of the month.
-func (r *recapping) visits() error {
-	list, err := r.tx.VisitsBy(r.ctx, r.mentor.ID, r.from, r.to)
+func (r *recapping) visits(ctx context.Context) error {
+	list, err := r.tx.VisitsBy(ctx, r.mentor.ID, r.from, r.to)
 	if err != nil {
 		return err
 	}
 	r.Roles = map[string]string{}
 	for _, v := range list {
-		of, err := r.of(v)
+		of, err := r.of(ctx, v)
 		if err != nil {
 			return err
 		}
@@ -99,51 +103,53 @@ func roleOfAct(code string) string {
 }
 
 // groups reads how the mentor's groups stand, their businesses and what was begun for them.
-func (r *recapping) groups(standings []store.Standing) error {
-	for _, s := range standings {
-		g := paper.Group{Standing: s}
-		var err error
-		if g.Progress, err = lpj.HowFar(r.ctx, r.tx, s.Recipient); err != nil {
-			return err
-		}
-		g.From = g.Progress
-		for _, v := range r.Visits {
-			if v.Recipient == s.ID && v.State == store.VisitHeld {
-				g.From = v.Progress
-				break
+func (r *recapping) groups(standings []store.Standing) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for _, s := range standings {
+			g := paper.Group{Standing: s}
+			var err error
+			if g.Progress, err = lpj.HowFar(ctx, r.tx, s.Recipient); err != nil {
+				return err
+			}
+			g.From = g.Progress
+			for _, v := range r.Visits {
+				if v.Recipient == s.ID && v.State == store.VisitHeld {
+					g.From = v.Progress
+					break
+				}
+			}
+			months, err := r.tx.Snapshots(ctx, s.ID)
+			if err != nil {
+				return err
+			}
+			for _, m := range months { // newest first
+				switch {
+				case m.Month == r.Month:
+					g.Now = m
+				case m.Month < r.Month && g.Before.Month == "":
+					g.Before = m
+				}
+			}
+			r.Groups = append(r.Groups, g)
+			if err := r.initiatives(ctx, s.Recipient); err != nil {
+				return err
 			}
 		}
-		months, err := r.tx.Snapshots(r.ctx, s.ID)
-		if err != nil {
-			return err
+		if len(standings) == 0 {
+			return nil
 		}
-		for _, m := range months { // newest first
-			switch {
-			case m.Month == r.Month:
-				g.Now = m
-			case m.Month < r.Month && g.Before.Month == "":
-				g.Before = m
-			}
+		program, err := r.tx.Program(ctx, standings[0].Program)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
 		}
-		r.Groups = append(r.Groups, g)
-		if err := r.initiatives(s.Recipient); err != nil {
-			return err
-		}
+		r.Program = program.Rules.Name
+		return err
 	}
-	if len(standings) == 0 {
-		return nil
-	}
-	program, err := r.tx.Program(r.ctx, standings[0].Program)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	r.Program = program.Rules.Name
-	return err
 }
 
 // initiatives reads what the mentor began, or brought to an end, in the month.
-func (r *recapping) initiatives(of store.Recipient) error {
-	list, err := r.tx.Initiatives(r.ctx, of.ID)
+func (r *recapping) initiatives(ctx context.Context, of store.Recipient) error {
+	list, err := r.tx.Initiatives(ctx, of.ID)
 	if err != nil {
 		return err
 	}
@@ -158,18 +164,18 @@ func (r *recapping) initiatives(of store.Recipient) error {
 func (r *recapping) within(t time.Time) bool { return !t.Before(r.from) && t.Before(r.to) }
 
 // open reads the visits of earlier months whose follow-up is not done.
-func (r *recapping) open(standings []store.Standing) func() error {
-	return func() error {
+func (r *recapping) open(standings []store.Standing) func(context.Context) error {
+	return func(ctx context.Context) error {
 		for _, s := range standings {
 			for _, o := range s.FollowUps {
-				v, err := r.tx.Visit(r.ctx, o.ID)
+				v, err := r.tx.Visit(ctx, o.ID)
 				if err != nil {
 					return err
 				}
 				if v.By != r.mentor.ID || !v.Start.Before(r.from) {
 					continue
 				}
-				of, err := r.of(v)
+				of, err := r.of(ctx, v)
 				if err != nil {
 					return err
 				}
@@ -182,8 +188,8 @@ func (r *recapping) open(standings []store.Standing) func() error {
 }
 
 // letters counts what the mentor wrote to groups.
-func (r *recapping) letters() error {
-	list, err := r.tx.Posted(r.ctx, r.mentor.ID, r.from)
+func (r *recapping) letters(ctx context.Context) error {
+	list, err := r.tx.Posted(ctx, r.mentor.ID, r.from)
 	if err != nil {
 		return err
 	}
@@ -210,11 +216,11 @@ const mostPictures = 40
 
 // pictures chooses what to print: the first picture of each visit, then the second, as far as there is room; shown in the order
 // of the visits.
-func (r *recapping) pictures() error {
+func (r *recapping) pictures(ctx context.Context) error {
 	var all [][]paper.Picture
 	most, count := 0, 0
 	for i, v := range r.Visits {
-		files, err := r.tx.FilesOfVisit(r.ctx, v.ID)
+		files, err := r.tx.FilesOfVisit(ctx, v.ID)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@
 package recap
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -18,9 +19,9 @@ const recapMonths = 6
 var recapKinds = []struct{ kind, words string }{{"pdf", "rekap.pdf"}, {"xlsx", "rekap.xlsx"}}
 
 // Show asks for a month and a form, and has the recap made. arg is what was chosen so far: "", "lain", MONTH, or MONTH:KIND.
-func Show(t *dialog.Turn, arg string) error {
+func Show(_ context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	months := monthsTo(t.Who.Today, recapMonths)
-	month, kind, _ := strings.Cut(arg, ":")
+	month, kind, _ := strings.Cut(string(arg), ":")
 	switch {
 	case month == "lain":
 		t.Show(recapMonth(months, ""))
@@ -32,12 +33,13 @@ func Show(t *dialog.Turn, arg string) error {
 		t.Show(form.Screen{
 			Body: []store.Text{store.Say("rekap.making", "Month", month)},
 			Tell: []store.Message{{
-				Chat: t.Event.Chat, Class: store.Paper, Key: "recap:" + arg, Paper: "recap:" + arg + ":" + dialog.IDText(t.Who.ID),
-				Body: []store.Text{store.Say("rekap.ready", "Month", month)},
+				Chat: t.Event.Chat, Class: store.Paper, Key: "recap:" + string(arg),
+				Paper: "recap:" + string(arg) + ":" + dialog.IDText(t.Who.ID),
+				Body:  []store.Text{store.Say("rekap.ready", "Month", month)},
 			}},
 		})
 	}
-	return nil
+	return form.Screen{}, nil
 }
 
 // recapMonth asks which month; other leads to more of them.

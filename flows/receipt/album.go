@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -12,10 +13,10 @@ import (
 
 // inAlbum takes a further picture of an album, however late it comes: it is a page of the nota that the first ones became. Where
 // that is not known yet it waits with them; an album that was taken apart has no pages.
-func inAlbum(t *dialog.Turn) (done bool, err error) {
+func inAlbum(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	var of []store.ID
 	for _, p := range t.Account.People {
-		files, err := t.Tx.FilesOfAlbum(t.Ctx, p.ID, t.Event.Album)
+		files, err := t.Tx.FilesOfAlbum(ctx, p.ID, t.Event.Album)
 		if err != nil {
 			return false, err
 		}
@@ -30,9 +31,9 @@ func inAlbum(t *dialog.Turn) (done bool, err error) {
 	if of = slices.Compact(of); len(of) != 1 || of[0] == 0 {
 		return false, nil
 	}
-	r, recipient, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, of[0])
+	r, recipient, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, of[0])
 	if errors.Is(err, store.ErrNotFound) {
-		if r, err = Another(t, of[0]); err == nil {
+		if r, err = Another(ctx, t, of[0]); err == nil {
 			recipient = t.Who.For
 		}
 	}
@@ -42,24 +43,24 @@ func inAlbum(t *dialog.Turn) (done bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	return true, page(t, r, recipient)
+	return true, page(ctx, t, r, recipient)
 }
 
 // page adds a further picture of an album to its nota.
-func page(t *dialog.Turn, r store.Receipt, of store.Recipient) error {
+func page(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipient) error {
 	if r.Locked {
-		return t.Restate(store.Say("lpj.closed", "Group", of.Name))
+		return t.Restate(ctx, store.Say("lpj.closed", "Group", of.Name))
 	}
-	if err := attach(t, r, of); err != nil {
+	if err := attach(ctx, t, r, of); err != nil {
 		return err
 	}
-	files, err := t.Tx.Files(t.Ctx, r.ID)
+	files, err := t.Tx.Files(ctx, r.ID)
 	if err != nil {
 		return err
 	}
 	saved := store.Say("photo.saved.pages", "Number", dialog.Number(r), "Count", strconv.Itoa(len(Pictures(files))), "Group", dialog.Behalf(t.Who, of))
 	apart := store.Button{Text: store.Say("photo.apart"), Data: "apart:" + dialog.IDText(r.ID)}
-	f, err := t.Form()
+	f, err := t.Form(ctx)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func page(t *dialog.Turn, r store.Receipt, of store.Recipient) error {
 		if t.Session.Form, err = f.Offer(t.Session.Form, t.Event); err != nil {
 			return err
 		}
-		why, err := Describe(t)
+		why, err := Describe(ctx, t)
 		if err != nil {
 			return err
 		}
@@ -88,33 +89,33 @@ func page(t *dialog.Turn, r store.Receipt, of store.Recipient) error {
 }
 
 // Apart makes notas of their own from all but the first picture of an album.
-func Apart(t *dialog.Turn, arg string) error {
-	r, of, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, dialog.IDOf(arg))
+func Apart(ctx context.Context, t *dialog.Turn, arg string) error {
+	r, of, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.IDOf(arg))
 	if errors.Is(err, store.ErrNotFound) {
-		return t.Stale()
+		return t.Stale(ctx)
 	}
 	if err != nil {
 		return err
 	}
-	files, err := t.Tx.Files(t.Ctx, r.ID)
+	files, err := t.Tx.Files(ctx, r.ID)
 	if err != nil {
 		return err
 	}
 	if files = Pictures(files); len(files) < 2 || r.State != store.Unfinished {
-		return t.Stale()
+		return t.Stale(ctx)
 	}
 	t.Session.Tapped = t.Pressed
 	t.Who.For = of
 	last := r
 	for _, f := range files[1:] {
-		if last, err = number(t, store.Receipt{}, nil, ""); err != nil {
+		if last, err = number(ctx, t, store.Receipt{}, nil, ""); err != nil {
 			return err
 		}
 		f.Receipt = last.ID
-		if err := t.Tx.PutFile(t.Ctx, "file.moved", &f); err != nil {
+		if err := t.Tx.PutFile(ctx, "file.moved", &f); err != nil {
 			return err
 		}
 		t.Session.Queue = append(t.Session.Queue, last.ID)
 	}
-	return t.Restate(store.Say("photo.apart.done", "From", dialog.Number(r), "To", dialog.Number(last)))
+	return t.Restate(ctx, store.Say("photo.apart.done", "From", dialog.Number(r), "To", dialog.Number(last)))
 }

@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"context"
 	"slices"
 	"strconv"
 
@@ -47,13 +48,13 @@ func TooEarly(t *dialog.Turn, p store.Person) []store.Text {
 }
 
 // GoOnEarly makes notas of the pictures that came before the consent.
-func GoOnEarly(t *dialog.Turn) error {
+func GoOnEarly(ctx context.Context, t *dialog.Turn) error {
 	list, n := t.Session.Early, t.EarlyPictures()
 	t.Session.Early = nil
 	if len(list) == 0 || t.Again {
 		return nil
 	}
-	choices, err := recipients(t)
+	choices, err := recipients(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -69,34 +70,34 @@ func GoOnEarly(t *dialog.Turn) error {
 		t.Who = choices[0]
 	default:
 		for _, e := range list {
-			if err := keepHeld(t, e.Files, e.Words); err != nil {
+			if err := keepHeld(ctx, t, e.Files, e.Words); err != nil {
 				return err
 			}
 		}
 		t.Show(form.Screen{Body: []store.Text{resumed}})
-		return askWhose(t, choices)
+		return askWhose(ctx, t, choices)
 	}
-	if shut, err := shut(t, t.Who); shut || err != nil {
+	if shut, err := shut(ctx, t, t.Who); shut || err != nil {
 		return err
 	}
 	t.Show(form.Screen{Body: []store.Text{resumed}})
 	inHand := t.Session.Form.Form != ""
 	if !inHand {
 		t.Event.Files, t.Event.Message = list[0].Files, list[0].Message
-		if err := begin(t, list[0].Files, list[0].Words); err != nil {
+		if err := begin(ctx, t, list[0].Files, list[0].Words); err != nil {
 			return err
 		}
 		list = list[1:]
 	}
 	for _, e := range list { // they wait behind what is in hand, each numbered at once
-		r, err := number(t, store.Receipt{}, e.Files, e.Words)
+		r, err := number(ctx, t, store.Receipt{}, e.Files, e.Words)
 		if err != nil {
 			return err
 		}
 		t.Session.Queue = append(t.Session.Queue, r.ID)
 	}
 	if inHand {
-		return t.Restate()
+		return t.Restate(ctx)
 	}
 	return nil
 }

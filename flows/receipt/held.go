@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,7 +13,7 @@ import (
 )
 
 // recipients are those that the account may enter a nota for.
-func recipients(t *dialog.Turn) ([]dialog.Who, error) {
+func recipients(ctx context.Context, t *dialog.Turn) ([]dialog.Who, error) {
 	if t.Who.Behalf() {
 		return []dialog.Who{t.Who}, nil
 	}
@@ -23,7 +24,7 @@ func recipients(t *dialog.Turn) ([]dialog.Who, error) {
 		}
 		ids := []store.ID{p.Recipient}
 		if p.Role == store.Mentor {
-			groups, err := t.Tx.RecipientsOf(t.Ctx, p.ID)
+			groups, err := t.Tx.RecipientsOf(ctx, p.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -33,7 +34,7 @@ func recipients(t *dialog.Turn) ([]dialog.Who, error) {
 			}
 		}
 		for _, id := range ids {
-			w, err := dialog.Know(t.Ctx, t.Tx, &t.Account, p, id, t.Setting)
+			w, err := dialog.Know(ctx, t.Tx, &t.Account, p, id, t.Setting)
 			if err != nil {
 				return nil, err
 			}
@@ -47,11 +48,11 @@ func recipients(t *dialog.Turn) ([]dialog.Who, error) {
 const waiting = "later"
 
 // hold keeps pictures until it is known whose they are.
-func hold(t *dialog.Turn, choices []dialog.Who) error {
-	if err := keepHeld(t, t.Event.Files, t.Event.Text); err != nil {
+func hold(ctx context.Context, t *dialog.Turn, choices []dialog.Who) error {
+	if err := keepHeld(ctx, t, t.Event.Files, t.Event.Text); err != nil {
 		return err
 	}
-	if err := askWhose(t, choices); err != nil {
+	if err := askWhose(ctx, t, choices); err != nil {
 		return err
 	}
 	t.Postpone(store.Say("photo.held"))
@@ -60,12 +61,12 @@ func hold(t *dialog.Turn, choices []dialog.Who) error {
 
 // stoppedIn says of each office of the account that "bukan kami" stopped that its pictures wait for the decision, or,
 // where they are not kept, are sent again after it.
-func stoppedIn(t *dialog.Turn, kept bool) (said []store.Text, err error) {
+func stoppedIn(ctx context.Context, t *dialog.Turn, kept bool) (said []store.Text, err error) {
 	for _, p := range t.Account.People {
 		if p.Recipient == 0 || p.Consent == "" {
 			continue
 		}
-		changes, err := t.Tx.HandoversOf(t.Ctx, p.Recipient)
+		changes, err := t.Tx.HandoversOf(ctx, p.Recipient)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +75,7 @@ func stoppedIn(t *dialog.Turn, kept bool) (said []store.Text, err error) {
 			if !theirs || h.State != store.HandoverObjected || dialog.Overtaken(changes, h) {
 				continue
 			}
-			of, err := dialog.Recipient(t.Ctx, t.Tx, &t.Account, p.Recipient)
+			of, err := dialog.Recipient(ctx, t.Tx, &t.Account, p.Recipient)
 			if err != nil {
 				return nil, err
 			}
@@ -85,11 +86,11 @@ func stoppedIn(t *dialog.Turn, kept bool) (said []store.Text, err error) {
 	return said, nil
 }
 
-func keepHeld(t *dialog.Turn, files []store.File, words string) error {
+func keepHeld(ctx context.Context, t *dialog.Turn, files []store.File, words string) error {
 	for i := range files {
 		f := &files[i]
 		f.By, f.At, f.Words = t.Who.ID, t.Tx.Now(), words
-		if err := t.Tx.AddFile(t.Ctx, "file.held", f); err != nil {
+		if err := t.Tx.AddFile(ctx, "file.held", f); err != nil {
 			return err
 		}
 	}
@@ -98,9 +99,9 @@ func keepHeld(t *dialog.Turn, files []store.File, words string) error {
 
 // held are the pictures that wait for the answer to whose they are, by the notas that they become: each picture is
 // one, or each album.
-func held(t *dialog.Turn) (notas [][]store.File, err error) {
+func held(ctx context.Context, t *dialog.Turn) (notas [][]store.File, err error) {
 	for _, p := range t.Account.People {
-		files, err := t.Tx.HeldFiles(t.Ctx, p.ID)
+		files, err := t.Tx.HeldFiles(ctx, p.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -118,8 +119,8 @@ func held(t *dialog.Turn) (notas [][]store.File, err error) {
 
 // askWhose asks for whom the held pictures are notas. Of several it asks whether all are for one, and a button asks
 // for each by itself. Where one of the account's offices is stopped, they may be for that group, and can wait.
-func askWhose(t *dialog.Turn, choices []dialog.Who) error {
-	notas, err := held(t)
+func askWhose(ctx context.Context, t *dialog.Turn, choices []dialog.Who) error {
+	notas, err := held(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func askWhose(t *dialog.Turn, choices []dialog.Who) error {
 	if n > 1 {
 		many = strconv.Itoa(n)
 	}
-	stopped, err := stoppedIn(t, true)
+	stopped, err := stoppedIn(ctx, t, true)
 	if err != nil {
 		return err
 	}
@@ -166,17 +167,17 @@ func askEach(t *dialog.Turn, notas [][]store.File, choices []dialog.Who) {
 }
 
 // Each asks for the held notas one by one.
-func Each(t *dialog.Turn) error {
-	choices, err := recipients(t)
+func Each(ctx context.Context, t *dialog.Turn) error {
+	choices, err := recipients(ctx, t)
 	if err != nil {
 		return err
 	}
-	notas, err := held(t)
+	notas, err := held(ctx, t)
 	if err != nil {
 		return err
 	}
 	if len(notas) == 0 || len(choices) == 0 {
-		return t.Stale()
+		return t.Stale(ctx)
 	}
 	t.Session.Tapped = t.Pressed
 	askEach(t, notas, choices)
@@ -185,57 +186,59 @@ func Each(t *dialog.Turn) error {
 
 // Place makes notas of all held pictures, for the recipient that was chosen: PERSON:RECIPIENT, and how many notas the
 // question was about where they were several. Where more came since, it asks again.
-func Place(t *dialog.Turn, arg string) error {
+func Place(ctx context.Context, t *dialog.Turn, arg string) error {
 	if arg == waiting {
 		t.Event.Message = 0 // the choices stay on the screen
 		t.Show(form.Screen{Body: []store.Text{store.Say("photo.later")}})
 		return nil
 	}
-	w, choices, rest, err := placing(t, arg)
+	w, choices, rest, err := placing(ctx, t, arg)
 	if err != nil {
 		return err
 	}
-	notas, err := held(t)
+	notas, err := held(ctx, t)
 	if err != nil {
 		return err
 	}
 	if w.ID == 0 || len(notas) == 0 {
-		return t.Stale()
+		return t.Stale(ctx)
 	}
 	if len(notas) != max(1, dialog.NumberOf(rest)) {
 		t.Event.Message = 0
-		return askWhose(t, choices)
+		return askWhose(ctx, t, choices)
 	}
-	return placeFor(t, w, notas, nil)
+	return placeFor(ctx, t, w, notas, nil)
 }
 
 // PlaceOne makes a nota of one held picture or album: PERSON:RECIPIENT:FILE. Then it asks for the next.
-func PlaceOne(t *dialog.Turn, arg string) error {
-	w, choices, rest, err := placing(t, arg)
+func PlaceOne(ctx context.Context, t *dialog.Turn, arg string) error {
+	w, choices, rest, err := placing(ctx, t, arg)
 	if err != nil {
 		return err
 	}
-	notas, err := held(t)
+	notas, err := held(ctx, t)
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(notas, func(n []store.File) bool { return dialog.IDText(n[0].ID) == rest })
 	if w.ID == 0 || i < 0 {
-		return t.Stale()
+		return t.Stale(ctx)
 	}
-	return placeFor(t, w, notas[i:i+1], func() error {
+	return placeFor(ctx, t, w, notas[i:i+1], func() error {
 		if left := slices.Delete(slices.Clone(notas), i, i+1); len(left) > 0 {
 			askEach(t, left, choices)
 			return nil
 		}
-		return NextInQueue(t)
+		return NextInQueue(ctx, t)
 	})
 }
 
 // placing is the recipient that a button chose for held pictures, the zero Who where it is none that the account
 // enters for, and what else the button says.
-func placing(t *dialog.Turn, arg string) (w dialog.Who, choices []dialog.Who, rest string, err error) {
-	if choices, err = recipients(t); err != nil {
+func placing(
+	ctx context.Context, t *dialog.Turn, arg string,
+) (w dialog.Who, choices []dialog.Who, rest string, err error) {
+	if choices, err = recipients(ctx, t); err != nil {
 		return w, nil, "", err
 	}
 	a := dialog.Args(arg)
@@ -250,21 +253,21 @@ func placing(t *dialog.Turn, arg string) (w dialog.Who, choices []dialog.Who, re
 
 // placeFor makes notas of held pictures for a recipient. Then the first is asked about, unless there is something else
 // to do.
-func placeFor(t *dialog.Turn, w dialog.Who, notas [][]store.File, then func() error) error {
-	if shut, err := shut(t, w); shut || err != nil {
+func placeFor(ctx context.Context, t *dialog.Turn, w dialog.Who, notas [][]store.File, then func() error) error {
+	if shut, err := shut(ctx, t, w); shut || err != nil {
 		return err
 	}
-	if err := t.PutAside(); err != nil {
+	if err := t.PutAside(ctx); err != nil {
 		return err
 	}
 	if t.Account.Active != w.ID && len(t.Account.People) > 1 {
 		t.Account.Active = w.ID
-		if err := t.Tx.PutAccount(t.Ctx, t.Account); err != nil {
+		if err := t.Tx.PutAccount(ctx, t.Account); err != nil {
 			return err
 		}
 	}
 	t.Who, t.Session.Tapped = w, t.Pressed
-	if err := bindHeld(t, w); err != nil {
+	if err := bindHeld(ctx, t, w); err != nil {
 		return err
 	}
 	if w.Role == store.Mentor && then == nil { // one by one, the next may be for another group
@@ -273,7 +276,7 @@ func placeFor(t *dialog.Turn, w dialog.Who, notas [][]store.File, then func() er
 	var first, last store.Receipt
 	words := ""
 	for _, files := range notas {
-		r, err := number(t, store.Receipt{}, nil, "")
+		r, err := number(ctx, t, store.Receipt{}, nil, "")
 		if err != nil {
 			return err
 		}
@@ -286,7 +289,7 @@ func placeFor(t *dialog.Turn, w dialog.Who, notas [][]store.File, then func() er
 		}
 		for _, f := range files {
 			f.Recipient, f.Receipt = r.Recipient, r.ID
-			if err := t.Tx.PutFile(t.Ctx, "file.placed", &f); err != nil {
+			if err := t.Tx.PutFile(ctx, "file.placed", &f); err != nil {
 				return err
 			}
 		}
@@ -300,5 +303,5 @@ func placeFor(t *dialog.Turn, w dialog.Who, notas [][]store.File, then func() er
 		return then()
 	}
 	t.Event.Kind, t.Event.Text = form.Picture, words
-	return t.Open("receipt", dialog.IDText(first.ID), lead...)
+	return t.Open(ctx, "receipt", dialog.IDText(first.ID), lead...)
 }

@@ -20,11 +20,12 @@ const PerPage = 6
 
 // List shows a recipient's notas with their states, newest first; arg is the page, from 0, or a nota's number typed
 // after the command.
-func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
 		return dialog.ChooseGroup(ctx, tx, who)
 	}
-	if n, ok := strings.CutPrefix(arg, "#"); ok || (arg != "" && !strings.HasPrefix(arg, "p")) {
+	if n, ok := strings.CutPrefix(string(arg), "#"); ok || (arg != "" && !strings.HasPrefix(string(arg), "p")) {
 		r, err := tx.ReceiptByNumber(ctx, who.For.ID, dialog.NumberOf(n))
 		if err != nil {
 			return form.Screen{}, err
@@ -35,7 +36,7 @@ func List(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Sc
 	if err != nil {
 		return form.Screen{}, err
 	}
-	page := dialog.PageOf(strings.TrimPrefix(arg, "p"), all, PerPage)
+	page := dialog.PageOf(strings.TrimPrefix(string(arg), "p"), all, PerPage)
 	list, err := tx.Receipts(ctx, who.For.ID, "", PerPage, page*PerPage)
 	if err != nil {
 		return form.Screen{}, err
@@ -71,12 +72,12 @@ func InList(r store.Receipt) store.Text {
 }
 
 // Show shows one nota.
-func Show(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	r, of, err := dialog.OwnReceipt(ctx, tx, who, dialog.IDOf(arg))
+func Show(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	r, of, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}
-	return card(ctx, tx, who, r, of)
+	return card(ctx, t.Tx, t.Who, r, of)
 }
 
 func card(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt, of store.Recipient) (form.Screen, error) {
@@ -168,8 +169,9 @@ func Pictures(files []store.File) []store.File {
 }
 
 // Void cancels a nota that was sent, with a reason: a reversal, not a deletion.
-func Void(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	r, of, err := dialog.OwnReceipt(ctx, tx, who, dialog.IDOf(about))
+func Void(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	r, of, err := dialog.OwnReceipt(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -208,46 +210,48 @@ func Void(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.
 }
 
 // Blank begins a nota for a purchase without paper.
-func Blank(t *dialog.Turn) error {
+func Blank(ctx context.Context, t *dialog.Turn) error {
 	if t.Again {
 		return nil
 	}
 	if t.Session.Form.Form == "receipt" {
-		r, _, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, dialog.Subject(t.Session.Form))
+		r, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.Subject(t.Session.Form))
 		if err == nil && r.State == store.Unfinished && r.Kind == store.KindNone {
-			return t.Restate() // the second of two taps
+			return t.Restate(ctx) // the second of two taps
 		}
 	}
-	choices, err := recipients(t)
+	choices, err := recipients(ctx, t)
 	if err != nil {
 		return err
 	}
 	for _, w := range choices {
 		if w.For.ID == t.Who.For.ID {
-			if shut, err := shut(t, w); shut || err != nil {
+			if shut, err := shut(ctx, t, w); shut || err != nil {
 				return err
 			}
-			r, err := number(t, store.Receipt{Kind: store.KindNone}, nil, "")
+			r, err := number(ctx, t, store.Receipt{Kind: store.KindNone}, nil, "")
 			if err != nil {
 				return err
 			}
 			t.Event.Message = 0
-			return t.Open("receipt", dialog.IDText(r.ID), store.Say("nota.blank.begun", "Number", dialog.Number(r)))
+			return t.Open(
+				ctx, "receipt", dialog.IDText(r.ID), store.Say("nota.blank.begun", "Number", dialog.Number(r)),
+			)
 		}
 	}
-	return t.Stale()
+	return t.Stale(ctx)
 }
 
 // Picture shows the pictures of a nota again.
-func Picture(t *dialog.Turn, arg string) error {
-	r, _, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, dialog.IDOf(arg))
+func Picture(ctx context.Context, t *dialog.Turn, arg string) error {
+	r, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.IDOf(arg))
 	if errors.Is(err, store.ErrNotFound) {
-		return t.Stale()
+		return t.Stale(ctx)
 	}
 	if err != nil {
 		return err
 	}
-	files, err := t.Tx.Files(t.Ctx, r.ID)
+	files, err := t.Tx.Files(ctx, r.ID)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"context"
 	"errors"
 	"reflect"
 	"strconv"
@@ -25,40 +26,40 @@ func unsaid(t *dialog.Turn) []dialog.NotaNo {
 }
 
 // Doubtful asks for which nota words are meant, where the conversation in hand would take them for its own.
-func Doubtful(t *dialog.Turn) (asked bool, err error) {
+func Doubtful(ctx context.Context, t *dialog.Turn) (asked bool, err error) {
 	if m := &t.Session.Meant; m.Words != "" {
 		thanks, yes := dialog.Small(t.Event.Text)
 		if more := m.Words + " " + t.Event.Text; !thanks && !yes && len([]rune(more)) <= mostUndecided {
 			m.Words = more
 		}
-		return true, t.Restate()
+		return true, t.Restate(ctx)
 	}
 	came := unsaid(t)
 	if len(came) == 0 || t.Session.Form.Form != "receipt" || t.Event.Replied != 0 || len([]rune(t.Event.Text)) > mostUndecided {
 		return false, nil
 	}
-	f, err := t.Form()
+	f, err := t.Form(ctx)
 	if f == nil || err != nil {
 		return false, err
 	}
-	step, err := f.Take(t.Ctx, t.Session.Form, t.Event)
+	step, err := f.Take(ctx, t.Session.Form, t.Event)
 	if err != nil || step.Outcome != form.Going || reflect.DeepEqual(step.State.Answers, t.Session.Form.Answers) {
 		return false, err
 	}
-	r, err := t.Tx.Receipt(t.Ctx, dialog.Subject(t.Session.Form))
+	r, err := t.Tx.Receipt(ctx, dialog.Subject(t.Session.Form))
 	if err != nil {
 		return false, err
 	}
 	notas := append([]dialog.NotaNo{{ID: r.ID, Number: r.Number}}, came[max(0, len(came)+1-mostMeant):]...)
 	t.Session.Meant = dialog.Meant{Words: t.Event.Text, Message: t.Event.Message, Notas: notas}
-	return true, t.Restate()
+	return true, t.Restate(ctx)
 }
 
 // Means takes the words for the nota that was chosen: as an answer where it is the one in hand, else as its draft.
-func Means(t *dialog.Turn, arg string) error {
+func Means(ctx context.Context, t *dialog.Turn, arg string) error {
 	m, id := t.Session.Meant, dialog.IDOf(arg)
 	if m.Words == "" {
-		return t.Stale()
+		return t.Stale(ctx)
 	}
 	t.Session.Meant, t.Session.Tapped = dialog.Meant{}, t.Pressed
 	pressed := t.Event
@@ -67,12 +68,12 @@ func Means(t *dialog.Turn, arg string) error {
 		Kind: form.Words, Text: m.Words, Message: m.Message,
 	}
 	if id != m.Notas[0].ID {
-		return drafts(t, id, said, store.Say("photo.first", "Number", strconv.Itoa(m.Notas[0].Number)))
+		return drafts(ctx, t, id, said, store.Say("photo.first", "Number", strconv.Itoa(m.Notas[0].Number)))
 	}
 	t.Event = said
-	taken, err := t.Take()
+	taken, err := t.Take(ctx)
 	if err == nil && !taken {
-		err = t.Restate(store.Say("change.unread"))
+		err = t.Restate(ctx, store.Say("change.unread"))
 	}
 	if len(t.Out) > 0 {
 		t.Out[0].Edit, t.Out[0].Caption = pressed.Message, pressed.Caption
@@ -82,25 +83,25 @@ func Means(t *dialog.Turn, arg string) error {
 
 // drafts keeps words with a nota that waits for its turn, says what they were taken for, and goes on with the one in
 // hand. What no question reads is what was bought.
-func drafts(t *dialog.Turn, id store.ID, said form.Event, goOn store.Text) error {
-	r, of, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, id)
+func drafts(ctx context.Context, t *dialog.Turn, id store.ID, said form.Event, goOn store.Text) error {
+	r, of, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && r.State != store.Unfinished {
-		return t.Stale()
+		return t.Stale(ctx)
 	}
 	if err != nil {
 		return err
 	}
-	f, err := Enter(t.Ctx, t.Tx, t.Who, dialog.IDText(id))
+	f, err := Enter(ctx, t, dialog.Args(dialog.IDText(id)))
 	var mend form.Mend
 	if errors.As(err, &mend) {
-		return t.Restate(mend.Why)
+		return t.Restate(ctx, mend.Why)
 	}
 	if err != nil {
 		return err
 	}
 	before := f.Begin("receipt", dialog.IDText(id))
 	now := before
-	caption, err := caption(t, r)
+	caption, err := caption(ctx, t, r)
 	if err != nil {
 		return err
 	}
@@ -109,14 +110,14 @@ func drafts(t *dialog.Turn, id store.ID, said form.Event, goOn store.Text) error
 			return err
 		}
 	}
-	step, err := f.Take(t.Ctx, now, said)
+	step, err := f.Take(ctx, now, said)
 	if err != nil {
 		return err
 	}
 	if reflect.DeepEqual(step.State.Answers, now.Answers) {
 		step.State.Answers = append(step.State.Answers, form.Answer{Name: "item", Text: said.Text, Message: said.Message})
 	}
-	if _, err := keepDraft(t.Ctx, t.Tx, t.Who, id, step.State); err != nil {
+	if _, err := keepDraft(ctx, t.Tx, t.Who, id, step.State); err != nil {
 		return err
 	}
 	lines, err := f.News(before, step.State)
@@ -125,12 +126,14 @@ func drafts(t *dialog.Turn, id store.ID, said form.Event, goOn store.Text) error
 	}
 	head := store.Say("receipt.head", "Number", dialog.Number(r), "Group", dialog.Behalf(t.Who, of))
 	t.Show(form.Screen{Body: append([]store.Text{head}, lines...)})
-	return t.Restate(goOn)
+	return t.Restate(ctx, goOn)
 }
 
 // Heard names the nota in hand with what words were taken for, where others wait that may have been meant. The card of
 // the review names it by itself.
-func Heard(t *dialog.Turn, before form.State, f form.Form, screen form.Screen) ([]store.Text, error) {
+func Heard(
+	ctx context.Context, t *dialog.Turn, before form.State, f form.Form, screen form.Screen,
+) ([]store.Text, error) {
 	if len(t.Session.Queue) == 0 || screen.Body[0].ID == "receipt.head" {
 		return nil, nil
 	}
@@ -138,6 +141,6 @@ func Heard(t *dialog.Turn, before form.State, f form.Form, screen form.Screen) (
 	if len(lines) == 0 || err != nil {
 		return nil, err
 	}
-	r, of, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, dialog.Subject(t.Session.Form))
+	r, of, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.Subject(t.Session.Form))
 	return append([]store.Text{store.Say("receipt.head", "Number", dialog.Number(r), "Group", dialog.Behalf(t.Who, of))}, lines...), err
 }

@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -14,41 +15,41 @@ import (
 )
 
 // Photo keeps a picture that no question asked for: it is numbered and durable before anything is asked.
-func Photo(t *dialog.Turn) error {
+func Photo(ctx context.Context, t *dialog.Turn) error {
 	if p, ok := proofs[t.Session.Form.Form]; ok {
-		return TakeProof(t, p)
+		return TakeProof(ctx, t, p)
 	}
 	if t.Event.Album != "" && !t.Again {
-		if done, err := inAlbum(t); done || err != nil {
+		if done, err := inAlbum(ctx, t); done || err != nil {
 			return err
 		}
 	}
-	choices, err := recipients(t)
+	choices, err := recipients(ctx, t)
 	if err != nil {
 		return err
 	}
 	switch {
 	case len(choices) == 0:
-		stopped, err := stoppedIn(t, false)
+		stopped, err := stoppedIn(ctx, t, false)
 		if err != nil {
 			return err
 		}
 		if len(stopped) == 0 {
-			return t.Unknown("photo.notyours")
+			return t.Unknown(ctx, "photo.notyours")
 		}
-		return t.Restate(stopped...)
+		return t.Restate(ctx, stopped...)
 	case t.Again:
 		return nil // it belonged to a conversation that has ended
 	case len(choices) == 1 && speaksAs(t, choices[0]):
 		t.Who = choices[0]
 	}
-	if again, err := sentAgain(t); again || err != nil {
+	if again, err := sentAgain(ctx, t); again || err != nil {
 		return err
 	}
 	if len(choices) == 1 && speaksAs(t, choices[0]) {
-		return begin(t, t.Event.Files, t.Event.Text)
+		return begin(ctx, t, t.Event.Files, t.Event.Text)
 	}
-	return hold(t, choices)
+	return hold(ctx, t, choices)
 }
 
 // speaksAs reports whether the account was not speaking as somebody else just now, who may have lost the office or the group since: what is
@@ -74,21 +75,21 @@ func Unfit(files []store.File) (id string) {
 }
 
 // begin numbers a nota for its pictures and asks what is missing, or lets it wait while another is in hand.
-func begin(t *dialog.Turn, files []store.File, words string) error {
-	if shut, err := shut(t, t.Who); shut || err != nil {
+func begin(ctx context.Context, t *dialog.Turn, files []store.File, words string) error {
+	if shut, err := shut(ctx, t, t.Who); shut || err != nil {
 		return err
 	}
-	r, err := number(t, store.Receipt{}, files, words)
+	r, err := number(ctx, t, store.Receipt{}, files, words)
 	if err != nil {
 		return err
 	}
 	saved := store.Say("photo.saved", "Number", dialog.Number(r), "Group", dialog.Behalf(t.Who, t.Who.For), "Of", named(t, t.Who.For))
 	busy := t.Session.Form.Form != "receipt" || t.Session.Meant.Words != ""
 	if t.Session.Form.Form != "" && (busy || len(parse.ReadCaption(t.Who.Today, words).Amount) == 0) {
-		return wait(t, r, saved)
+		return wait(ctx, t, r, saved)
 	}
 	t.Event.Text = words
-	if err := t.Open("receipt", about(r), saved); err != nil {
+	if err := t.Open(ctx, "receipt", about(r), saved); err != nil {
 		return err
 	}
 	if t.Event.Album != "" {
@@ -98,13 +99,13 @@ func begin(t *dialog.Turn, files []store.File, words string) error {
 }
 
 // known finds the file that a picture which just came is kept as already.
-func known(t *dialog.Turn) (f store.File, is bool, err error) {
+func known(ctx context.Context, t *dialog.Turn) (f store.File, is bool, err error) {
 	if len(t.Event.Files) != 1 || t.Event.Files[0].UniqueID == "" {
 		return f, false, nil
 	}
 	f = t.Event.Files[0]
 	f.Recipient, f.By = t.Who.For.ID, t.Who.ID
-	if f, err = t.Tx.FileAgain(t.Ctx, f); errors.Is(err, store.ErrNotFound) {
+	if f, err = t.Tx.FileAgain(ctx, f); errors.Is(err, store.ErrNotFound) {
 		return f, false, nil
 	}
 	return f, err == nil, err
@@ -113,15 +114,16 @@ func known(t *dialog.Turn) (f store.File, is bool, err error) {
 // sentAgain knows a picture that came before, as when the answer to it was slow: if its nota is not sent yet, the person is
 // asked about that one instead of about a second. A message that comes once more after its session is lost, when what it
 // answered is kept, leads to nothing new either.
-func sentAgain(t *dialog.Turn) (bool, error) {
-	f, known, err := known(t)
+func sentAgain(ctx context.Context, t *dialog.Turn) (bool, error) {
+	f, known, err := known(ctx, t)
 	if !known || err != nil {
 		return false, err
 	}
 	very, lead := f.By == t.Who.ID && f.Message == t.Event.Message, store.Say("photo.kept")
 	var r store.Receipt
 	if f.Receipt != 0 {
-		if r, _, err = dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, f.Receipt); err != nil && !(very && errors.Is(err, store.ErrNotFound)) {
+		r, _, err = dialog.OwnReceipt(ctx, t.Tx, t.Who, f.Receipt)
+		if err != nil && !(very && errors.Is(err, store.ErrNotFound)) {
 			return false, err
 		}
 		lead = store.Say("photo.again", "Number", dialog.Number(r))
@@ -130,9 +132,9 @@ func sentAgain(t *dialog.Turn) (bool, error) {
 	case !very && !own:
 		return false, nil
 	case !own || t.Session.Form.Form != "": // in hand, or waiting for its turn
-		err = t.Restate(lead)
+		err = t.Restate(ctx, lead)
 	default:
-		err = t.Open("receipt", dialog.IDText(r.ID), lead)
+		err = t.Open(ctx, "receipt", dialog.IDText(r.ID), lead)
 	}
 	if t.Event.Album != "" {
 		t.Postpone(lead)
@@ -141,15 +143,17 @@ func sentAgain(t *dialog.Turn) (bool, error) {
 }
 
 // shut tells somebody who would begin a nota that the book takes none.
-func shut(t *dialog.Turn, w dialog.Who) (bool, error) {
+func shut(ctx context.Context, t *dialog.Turn, w dialog.Who) (bool, error) {
 	if w.May(dialog.EnterBook, dialog.Shut(w.For)) {
 		return false, nil
 	}
-	return true, t.Restate(store.Say("lpj.closed", "Group", w.For.Name))
+	return true, t.Restate(ctx, store.Say("lpj.closed", "Group", w.For.Name))
 }
 
 // number keeps a nota with the recipient's next number, and its pictures.
-func number(t *dialog.Turn, r store.Receipt, files []store.File, words string) (store.Receipt, error) {
+func number(
+	ctx context.Context, t *dialog.Turn, r store.Receipt, files []store.File, words string,
+) (store.Receipt, error) {
 	r.Recipient, r.State, r.By, r.Behalf, r.Begun = t.Who.For.ID, store.Unfinished, t.Who.ID, t.Who.Behalf(), t.Tx.Now()
 	r.Sponsors = t.Who.Proposers()
 	actor := t.Who.Actor()
@@ -157,43 +161,43 @@ func number(t *dialog.Turn, r store.Receipt, files []store.File, words string) (
 		actor.Behalf = r.Recipient
 	}
 	t.Tx.Act(actor)
-	if err := counts(t, r.Recipient); err != nil {
+	if err := counts(ctx, t, r.Recipient); err != nil {
 		return r, err
 	}
-	if err := t.Tx.AddReceipt(t.Ctx, "receipt.begun", &r); err != nil {
+	if err := t.Tx.AddReceipt(ctx, "receipt.begun", &r); err != nil {
 		return r, err
 	}
 	for i := range files {
-		if err := file(t, &files[i], r, words); err != nil {
+		if err := file(ctx, t, &files[i], r, words); err != nil {
 			return r, err
 		}
 	}
 	return r, nil
 }
 
-func file(t *dialog.Turn, f *store.File, r store.Receipt, words string) error {
+func file(ctx context.Context, t *dialog.Turn, f *store.File, r store.Receipt, words string) error {
 	f.Recipient, f.Receipt, f.By, f.At, f.Words = r.Recipient, r.ID, t.Who.ID, t.Tx.Now(), words
-	return t.Tx.AddFile(t.Ctx, "file.kept", f)
+	return t.Tx.AddFile(ctx, "file.kept", f)
 }
 
 // attach adds the pictures that came to a nota. One that was sent before wants a new look; one that was returned waits until its
 // people say that it is mended.
-func attach(t *dialog.Turn, r store.Receipt, of store.Recipient) error {
+func attach(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipient) error {
 	t.Who.ActsFor(t.Tx, of)
 	if r.State == store.Submitted || r.State == store.Verified {
-		tell, err := unsay(t.Ctx, t.Tx, r, of)
+		tell, err := unsay(ctx, t.Tx, r, of)
 		if err != nil {
 			return err
 		}
 		t.Tell(tell)
 		r.State = store.Submitted
 		Signs(t.Who, &r)
-		if err := t.Tx.PutReceipt(t.Ctx, "receipt.page", &r); err != nil {
+		if err := t.Tx.PutReceipt(ctx, "receipt.page", &r); err != nil {
 			return err
 		}
 	}
 	for i := range t.Event.Files {
-		if err := file(t, &t.Event.Files[i], r, t.Event.Text); err != nil {
+		if err := file(ctx, t, &t.Event.Files[i], r, t.Event.Text); err != nil {
 			return err
 		}
 	}
@@ -201,14 +205,14 @@ func attach(t *dialog.Turn, r store.Receipt, of store.Recipient) error {
 }
 
 // wait keeps a nota in the queue behind the one in hand, with what its caption says, and asks the question in hand again.
-func wait(t *dialog.Turn, r store.Receipt, saved store.Text) error {
+func wait(ctx context.Context, t *dialog.Turn, r store.Receipt, saved store.Text) error {
 	t.Session.Queue = append(t.Session.Queue, r.ID)
-	f, err := t.Form()
+	f, err := t.Form(ctx)
 	if err != nil {
 		return err
 	}
 	if f == nil {
-		return NextInQueue(t)
+		return NextInQueue(ctx, t)
 	}
 	came := append(slices.Clone(unsaid(t)), dialog.NotaNo{ID: r.ID, Number: r.Number})
 	if n := len(t.Session.Queue); n > 1 {
@@ -216,14 +220,14 @@ func wait(t *dialog.Turn, r store.Receipt, saved store.Text) error {
 	}
 	inHand := ""
 	if t.Session.Form.Form == "receipt" {
-		first, err := t.Tx.Receipt(t.Ctx, dialog.Subject(t.Session.Form))
+		first, err := t.Tx.Receipt(ctx, dialog.Subject(t.Session.Form))
 		if err != nil {
 			return err
 		}
 		inHand = dialog.Number(first)
 	}
 	lead := []store.Text{saved, store.Say("photo.first", "Number", inHand)}
-	if err := t.Restate(lead...); err != nil {
+	if err := t.Restate(ctx, lead...); err != nil {
 		return err
 	}
 	t.Postpone(lead...)
@@ -259,10 +263,10 @@ var proofs = map[string]proof{
 type proof struct{ name, kept string }
 
 // TakeProof keeps a picture for the movement of the book, or the visit, that is in hand, whatever is asked about it.
-func TakeProof(t *dialog.Turn, p proof) error {
+func TakeProof(ctx context.Context, t *dialog.Turn, p proof) error {
 	beside(t, p.name)
 	kept := store.Say(p.kept)
-	if err := t.Restate(kept); err != nil {
+	if err := t.Restate(ctx, kept); err != nil {
 		return err
 	}
 	if t.Event.Album != "" {
@@ -280,10 +284,10 @@ func beside(t *dialog.Turn, name string) {
 }
 
 // Describe keeps a caption that tells nothing else as what was bought, and says why an amount or a day in it is not taken.
-func Describe(t *dialog.Turn) (why []store.Text, err error) {
+func Describe(ctx context.Context, t *dialog.Turn) (why []store.Text, err error) {
 	c := parse.ReadCaption(t.Who.Today, t.Event.Text)
 	if _, said := t.Session.Form.Answer("amount"); !said && len(c.Amount) == 1 {
-		rules, _, err := budget.RulesAndPlan(t.Ctx, t.Tx, t.Who.For)
+		rules, _, err := budget.RulesAndPlan(ctx, t.Tx, t.Who.For)
 		if err != nil {
 			return nil, err
 		}
@@ -303,31 +307,31 @@ func Describe(t *dialog.Turn) (why []store.Text, err error) {
 }
 
 // Voice keeps a voice note with the nota in hand.
-func Voice(t *dialog.Turn) error {
+func Voice(ctx context.Context, t *dialog.Turn) error {
 	if t.Session.Form.Form == "visit" {
 		beside(t, "note")
-		return t.Restate(store.Say("visit.note.kept"))
+		return t.Restate(ctx, store.Say("visit.note.kept"))
 	}
 	id := dialog.Subject(t.Session.Form)
 	if card, ok := CardOf(t.Event.Card); ok {
 		id = card
 	} else if t.Session.Form.Form != "receipt" {
-		return t.Unknown("unknown.voice")
+		return t.Unknown(ctx, "unknown.voice")
 	}
-	r, _, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, id)
+	r, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return t.Unknown("unknown.voice")
+		return t.Unknown(ctx, "unknown.voice")
 	}
 	if err != nil {
 		return err
 	}
 	if !t.Who.Enters(r) {
-		return t.Unknown("photo.notyours")
+		return t.Unknown(ctx, "photo.notyours")
 	}
 	for i := range t.Event.Files {
-		if err := file(t, &t.Event.Files[i], r, ""); err != nil {
+		if err := file(ctx, t, &t.Event.Files[i], r, ""); err != nil {
 			return err
 		}
 	}
-	return t.Restate(store.Say("voice.kept", "Number", dialog.Number(r)))
+	return t.Restate(ctx, store.Say("voice.kept", "Number", dialog.Number(r)))
 }

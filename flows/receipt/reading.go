@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -89,7 +90,7 @@ func proposes(v any) store.Text {
 
 // Reading offers what was read in a picture of the nota in hand: the question is asked again with a button, if it is one that
 // has none yet; later ones have theirs when their turn comes. Anything else that happened meanwhile goes before.
-func Reading(t *dialog.Turn) error {
+func Reading(ctx context.Context, t *dialog.Turn) error {
 	if t.Session.Form.Form != "receipt" || len(t.Event.Files) == 0 || dialog.Subject(t.Session.Form) != t.Event.Files[0].Receipt {
 		return nil
 	}
@@ -103,7 +104,7 @@ func Reading(t *dialog.Turn) error {
 		return nil
 	}
 	t.Session.Read, t.Who.Read, t.Opened = p, p, nil
-	f, err := t.Form()
+	f, err := t.Form(ctx)
 	if f == nil || err != nil {
 		return err
 	}

@@ -19,8 +19,9 @@ import (
 
 // Enter asks what is missing of a nota that is kept and numbered already, and sends it. About one that was sent before, it
 // asks what to change and keeps a new version. about is the nota's id, possibly with the question to ask: "123:amount".
-func Enter(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	subject, asked, _ := strings.Cut(about, ":")
+func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	subject, asked, _ := strings.Cut(string(about), ":")
 	kept, of, err := inHand(ctx, tx, who, subject)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -12,13 +13,13 @@ import (
 )
 
 // NextInQueue goes on with a nota that came while another was in hand.
-func NextInQueue(t *dialog.Turn) error {
+func NextInQueue(ctx context.Context, t *dialog.Turn) error {
 	for len(t.Session.Queue) > 0 {
 		id := t.Session.Queue[0]
 		t.Session.Queue = t.Session.Queue[1:]
-		r, _, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, id)
+		r, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, id)
 		if errors.Is(err, store.ErrNotFound) {
-			r, err = Another(t, id)
+			r, err = Another(ctx, t, id)
 		}
 		if errors.Is(err, store.ErrNotFound) || (err == nil && r.State != store.Unfinished) {
 			continue
@@ -26,14 +27,14 @@ func NextInQueue(t *dialog.Turn) error {
 		if err != nil {
 			return err
 		}
-		return goOn(t, r)
+		return goOn(ctx, t, r)
 	}
 	return nil
 }
 
 // Another speaks as that one of the account's persons whose nota it is.
-func Another(t *dialog.Turn, id store.ID) (store.Receipt, error) {
-	r, err := t.Tx.Receipt(t.Ctx, id)
+func Another(ctx context.Context, t *dialog.Turn, id store.ID) (store.Receipt, error) {
+	r, err := t.Tx.Receipt(ctx, id)
 	if err != nil {
 		return r, err
 	}
@@ -41,7 +42,7 @@ func Another(t *dialog.Turn, id store.ID) (store.Receipt, error) {
 		if !dialog.Records(p.Role) || p.Consent == "" {
 			continue
 		}
-		w, err := dialog.Know(t.Ctx, t.Tx, &t.Account, p, r.Recipient, t.Setting)
+		w, err := dialog.Know(ctx, t.Tx, &t.Account, p, r.Recipient, t.Setting)
 		if err != nil {
 			return r, err
 		}
@@ -50,7 +51,7 @@ func Another(t *dialog.Turn, id store.ID) (store.Receipt, error) {
 			if p.Role == store.Mentor {
 				t.Session.For = w.For.ID
 			}
-			return r, t.Tx.PutAccount(t.Ctx, t.Account)
+			return r, t.Tx.PutAccount(ctx, t.Account)
 		}
 	}
 	return r, store.ErrNotFound
@@ -65,28 +66,28 @@ func named(t *dialog.Turn, of store.Recipient) string {
 }
 
 // goOn asks what is missing of an unfinished nota, looking first into what was said with its pictures.
-func goOn(t *dialog.Turn, r store.Receipt) error {
-	words, err := caption(t, r)
+func goOn(ctx context.Context, t *dialog.Turn, r store.Receipt) error {
+	words, err := caption(ctx, t, r)
 	if err != nil {
 		return err
 	}
 	e := t.Event
 	defer func() { t.Event = e }()
 	t.Event = form.Event{Update: e.Update, Account: e.Account, Chat: e.Chat, Kind: form.Picture, Text: words}
-	of, err := dialog.Recipient(t.Ctx, t.Tx, &t.Account, r.Recipient)
+	of, err := dialog.Recipient(ctx, t.Tx, &t.Account, r.Recipient)
 	if err != nil {
 		return err
 	}
 	resumed := store.Say("receipt.resumed", "Number", dialog.Number(r), "Of", cmp.Or(dialog.Behalf(t.Who, of), named(t, of)))
-	return t.Open("receipt", dialog.IDText(r.ID), resumed)
+	return t.Open(ctx, "receipt", dialog.IDText(r.ID), resumed)
 }
 
 // caption is what was said with a nota's pictures, as long as nothing was asked about it.
-func caption(t *dialog.Turn, r store.Receipt) (string, error) {
+func caption(ctx context.Context, t *dialog.Turn, r store.Receipt) (string, error) {
 	if len(r.Draft) > 0 {
 		return "", nil
 	}
-	files, err := t.Tx.Files(t.Ctx, r.ID)
+	files, err := t.Tx.Files(ctx, r.ID)
 	return captioned(files), err
 }
 
@@ -101,38 +102,41 @@ func captioned(files []store.File) string {
 
 // Resume goes on with an unfinished nota when the chat's session is gone: nobody is left hanging. The message that came may
 // be the answer to its question.
-func Resume(t *dialog.Turn) (bool, error) {
+func Resume(ctx context.Context, t *dialog.Turn) (bool, error) {
 	if t.Event.Kind != form.Press && (t.Event.Kind != form.Words || strings.HasPrefix(t.Event.Text, "/")) {
 		return false, nil
 	}
 	if t.Event.Kind == form.Press && !strings.HasPrefix(t.Event.Press, dialog.InForm+":") {
 		return false, nil
 	}
-	r, found, err := unfinished(t)
+	r, found, err := unfinished(ctx, t)
 	if err != nil || !found {
 		return false, err
 	}
 	if t.Who.Role == store.Mentor {
-		if t.Who, err = dialog.Know(t.Ctx, t.Tx, &t.Account, t.Who.Person, r.Recipient, t.Setting); err != nil {
+		if t.Who, err = dialog.Know(ctx, t.Tx, &t.Account, t.Who.Person, r.Recipient, t.Setting); err != nil {
 			return false, err
 		}
 		t.Session.For = t.Who.For.ID
 	}
 	t.Event.Message = 0
 	if t.Event.Kind == form.Press {
-		return true, goOn(t, r)
+		return true, goOn(ctx, t, r)
 	}
-	return true, t.Open("receipt", dialog.IDText(r.ID), store.Say("receipt.resumed", "Number", dialog.Number(r), "Of", named(t, t.Who.For)))
+	return true, t.Open(
+		ctx, "receipt", dialog.IDText(r.ID),
+		store.Say("receipt.resumed", "Number", dialog.Number(r), "Of", named(t, t.Who.For)),
+	)
 }
 
 // unfinished is the person's newest unfinished nota, of those whose group is still theirs to write for.
-func unfinished(t *dialog.Turn) (r store.Receipt, found bool, err error) {
-	list, err := t.Tx.UnfinishedOf(t.Ctx, t.Who.ID)
+func unfinished(ctx context.Context, t *dialog.Turn) (r store.Receipt, found bool, err error) {
+	list, err := t.Tx.UnfinishedOf(ctx, t.Who.ID)
 	if err != nil {
 		return r, false, err
 	}
 	for _, r := range list {
-		_, _, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, r.ID)
+		_, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, r.ID)
 		if errors.Is(err, store.ErrNotFound) {
 			continue // of a group that is another mentor's now
 		}
@@ -152,38 +156,38 @@ func CardOf(data string) (store.ID, bool) {
 }
 
 // Reply changes the nota whose card a message replies to: words change what they name, a picture is a further page.
-func Reply(t *dialog.Turn, id store.ID) error {
-	r, of, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, id)
+func Reply(ctx context.Context, t *dialog.Turn, id store.ID) error {
+	r, of, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, id)
 	if errors.Is(err, store.ErrNotFound) || (err == nil && r.State == store.Cancelled) {
-		return t.Unknown("unknown.record")
+		return t.Unknown(ctx, "unknown.record")
 	}
 	if err != nil {
 		return err
 	}
 	if r.Locked && dialog.Records(t.Who.Role) {
-		return t.Restate(store.Say("lpj.closed", "Group", of.Name))
+		return t.Restate(ctx, store.Say("lpj.closed", "Group", of.Name))
 	}
 	if !t.Who.Enters(r) {
-		return t.Unknown("photo.notyours")
+		return t.Unknown(ctx, "photo.notyours")
 	}
 	if t.Event.Kind == form.Picture || t.Event.Kind == form.Document {
-		if err := attach(t, r, of); err != nil {
+		if err := attach(ctx, t, r, of); err != nil {
 			return err
 		}
 		if added := store.Say("photo.added", "Number", dialog.Number(r), "Again", dialog.Mark(r.State == store.Verified)); r.State != store.Returned {
-			return t.Restate(added)
+			return t.Restate(ctx, added)
 		} else if dialog.Subject(t.Session.Form) != r.ID {
 			t.Event.Kind, t.Event.Message = form.Press, 0
-			return t.Open("receipt", dialog.IDText(r.ID), added)
+			return t.Open(ctx, "receipt", dialog.IDText(r.ID), added)
 		} else {
-			return t.Restate(added)
+			return t.Restate(ctx, added)
 		}
 	}
-	return change(t, r, "", t.Event.Text)
+	return change(ctx, t, r, "", t.Event.Text)
 }
 
 // change opens a nota for change, with words that say what.
-func change(t *dialog.Turn, r store.Receipt, name, words string) error {
+func change(ctx context.Context, t *dialog.Turn, r store.Receipt, name, words string) error {
 	about := dialog.IDText(r.ID)
 	if name != "" {
 		about += ":" + name
@@ -192,47 +196,49 @@ func change(t *dialog.Turn, r store.Receipt, name, words string) error {
 	t.Event.Kind = form.Press // opened as it stands; then the words are taken as an answer
 	t.Event.Message = 0
 	n := len(t.Out)
-	if err := t.Open("receipt", about); err != nil {
+	if err := t.Open(ctx, "receipt", about); err != nil {
 		return err
 	}
 	t.Event = e
-	f, err := t.Form()
+	f, err := t.Form(ctx)
 	if f == nil || err != nil {
 		return err
 	}
 	t.Out = t.Out[:n]
-	step, err := f.Take(t.Ctx, t.Session.Form, form.Event{Account: e.Account, Kind: form.Words, Text: words, Message: e.Message})
+	step, err := f.Take(
+		ctx, t.Session.Form, form.Event{Account: e.Account, Kind: form.Words, Text: words, Message: e.Message},
+	)
 	if err != nil {
 		return err
 	}
 	if step.Outcome == form.Ignored {
-		return t.Restate(store.Say("change.unread"))
+		return t.Restate(ctx, store.Say("change.unread"))
 	}
-	return t.Follow(f, step)
+	return t.Follow(ctx, f, step)
 }
 
 // Edited takes the new words of a message that answered something: in the conversation in hand, or in a nota sent before.
-func Edited(t *dialog.Turn) error {
+func Edited(ctx context.Context, t *dialog.Turn) error {
 	for _, a := range t.Session.Form.Answers {
 		if a.Message == t.Event.Message && t.Session.Form.Form != "" {
 			t.Session.Form.Asked = a.Name
-			taken, err := t.Take()
+			taken, err := t.Take(ctx)
 			if !taken && err == nil {
-				return t.Restate(store.Say("change.unread"))
+				return t.Restate(ctx, store.Say("change.unread"))
 			}
 			return err
 		}
 	}
-	r, name, err := t.Tx.ReceiptBySource(t.Ctx, t.Event.Account, t.Event.Message)
+	r, name, err := t.Tx.ReceiptBySource(ctx, t.Event.Account, t.Event.Message)
 	if errors.Is(err, store.ErrNotFound) {
-		return t.Unknown("change.unknown")
+		return t.Unknown(ctx, "change.unknown")
 	}
 	if err != nil {
 		return err
 	}
-	r, _, err = dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, r.ID)
+	r, _, err = dialog.OwnReceipt(ctx, t.Tx, t.Who, r.ID)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !t.Who.Enters(r) {
-		return t.Unknown("change.unknown")
+		return t.Unknown(ctx, "change.unknown")
 	}
 	if err != nil {
 		return err
@@ -240,5 +246,5 @@ func Edited(t *dialog.Turn) error {
 	if t.Event.Kind != form.Words {
 		name = "" // a caption may say several things
 	}
-	return change(t, r, name, t.Event.Text)
+	return change(ctx, t, r, name, t.Event.Text)
 }

@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"time"
@@ -18,15 +19,15 @@ const hush = time.Hour
 
 // InRoom files a photo of a group chat for the person who asked for it there. What there is to say goes to their private
 // chat; the group is told how many notas there are.
-func InRoom(t *dialog.Turn) error {
+func InRoom(ctx context.Context, t *dialog.Turn) error {
 	if t.Again {
 		return nil
 	}
-	of, err := t.Tx.RoomOf(t.Ctx, t.Event.Room)
+	of, err := t.Tx.RoomOf(ctx, t.Event.Room)
 	if err != nil {
 		return err
 	}
-	choices, err := filers(t, of)
+	choices, err := filers(ctx, t, of)
 	if err != nil {
 		return err
 	}
@@ -37,65 +38,65 @@ func InRoom(t *dialog.Turn) error {
 		choices = slices.DeleteFunc(choices, func(w dialog.Who) bool { return w.For.ID != of })
 	}
 	if len(choices) == 0 {
-		return t.Unknown("room.other")
+		return t.Unknown(ctx, "room.other")
 	}
 	if id := Unfit(t.Event.Files); id != "" {
-		return t.Unknown(id)
+		return t.Unknown(ctx, id)
 	}
 	if of == 0 && len(choices) > 1 {
 		t.Session.Room = t.Event.Room
-		return hold(t, choices)
+		return hold(ctx, t, choices)
 	}
-	if err := t.Become(choices[0]); err != nil {
+	if err := t.Become(ctx, choices[0]); err != nil {
 		return err
 	}
 	if t.Event.Album != "" {
-		if done, err := inAlbum(t); done || err != nil {
+		if done, err := inAlbum(ctx, t); done || err != nil {
 			return err
 		}
 	}
-	if again, err := sentAgain(t); again || err != nil {
+	if again, err := sentAgain(ctx, t); again || err != nil {
 		return err
 	}
-	if filed, err := filed(t); filed || err != nil {
+	if filed, err := filed(ctx, t); filed || err != nil {
 		return err
 	}
 	if of == 0 {
-		if err := t.Tx.PutRoom(t.Ctx, t.Event.Room, t.Who.For.ID); err != nil {
+		if err := t.Tx.PutRoom(ctx, t.Event.Room, t.Who.For.ID); err != nil {
 			return err
 		}
 	}
-	return begin(t, t.Event.Files, t.Event.Text)
+	return begin(ctx, t, t.Event.Files, t.Event.Text)
 }
 
 // filers are the recipients that the account may enter notas for, where a room of that recipient, or of nobody, asks.
-func filers(t *dialog.Turn, of store.ID) (list []dialog.Who, err error) {
+func filers(ctx context.Context, t *dialog.Turn, of store.ID) (list []dialog.Who, err error) {
 	if len(t.Account.People) == 0 {
 		return nil, nil
 	}
-	if t.Who, err = dialog.Know(t.Ctx, t.Tx, &t.Account, t.Active(), t.Session.For, t.Setting); err != nil {
+	if t.Who, err = dialog.Know(ctx, t.Tx, &t.Account, t.Active(), t.Session.For, t.Setting); err != nil {
 		return nil, err
 	}
 	speaks := t.Who
 	if of != 0 {
 		t.Who.For = store.Recipient{} // the room says whose its notas are, whomever a mentor spoke for last
 	}
-	list, err = recipients(t)
+	list, err = recipients(ctx, t)
 	t.Who = speaks
 	return slices.DeleteFunc(list, func(w dialog.Who) bool { return w.Consent == "" }), err
 }
 
 // filed knows a picture of the group that has its nota: several people may ask for the same one.
-func filed(t *dialog.Turn) (bool, error) {
-	f, known, err := known(t)
+func filed(ctx context.Context, t *dialog.Turn) (bool, error) {
+	f, known, err := known(ctx, t)
 	if !known || f.Receipt == 0 || err != nil {
 		return false, err
 	}
-	r, _, err := dialog.OwnReceipt(t.Ctx, t.Tx, t.Who, f.Receipt)
+	r, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, f.Receipt)
 	if err != nil || r.State == store.Cancelled {
 		return false, err
 	}
-	return true, t.Restate(store.Say("photo.again", "Number", dialog.Number(r)))
+	return true, t.Restate(ctx, store.Say("photo.again", "Number", dialog.Number(r)))
 }
 
 // guest tells a group where notas are filed when somebody asked who may not: of the person it says nothing.
@@ -109,56 +110,56 @@ func guest(t *dialog.Turn) error {
 }
 
 // bindHeld makes the chat that held pictures came from a room of the recipient that was chosen for them.
-func bindHeld(t *dialog.Turn, w dialog.Who) error {
+func bindHeld(ctx context.Context, t *dialog.Turn, w dialog.Who) error {
 	chat := t.Session.Room
 	t.Session.Room = 0
 	if chat == 0 {
 		return nil
 	}
-	of, err := t.Tx.RoomOf(t.Ctx, chat)
+	of, err := t.Tx.RoomOf(ctx, chat)
 	if err != nil || of != 0 {
 		return err
 	}
 	t.Who.For.Roomed = true
-	return t.Tx.PutRoom(t.Ctx, chat, w.For.ID)
+	return t.Tx.PutRoom(ctx, chat, w.For.ID)
 }
 
 // counts notes that the number of a recipient's notas changes, or of those that are complete.
-func counts(t *dialog.Turn, recipient store.ID) (err error) {
+func counts(ctx context.Context, t *dialog.Turn, recipient store.ID) (err error) {
 	if t.Counted != recipient {
 		t.Counted = recipient
 		if t.Who.For.ID == recipient && !t.Who.For.Roomed && t.Event.Room == 0 {
 			return nil // known with the account; nobody needs to be asked
 		}
-		t.Rooms, err = t.Tx.Rooms(t.Ctx, recipient)
+		t.Rooms, err = t.Tx.Rooms(ctx, recipient)
 	}
 	return err
 }
 
 // Ended notes what a conversation about a nota changed by its end.
-func Ended(t *dialog.Turn, in form.State) error {
+func Ended(ctx context.Context, t *dialog.Turn, in form.State) error {
 	if in.Form != "receipt" && in.Form != "void" {
 		return nil
 	}
 	if t.Who.Role != store.Mentor {
-		return counts(t, t.Who.For.ID)
+		return counts(ctx, t, t.Who.For.ID)
 	}
-	r, err := t.Tx.Receipt(t.Ctx, dialog.Subject(in)) // a mentor may go on with a nota of any of her groups
+	r, err := t.Tx.Receipt(ctx, dialog.Subject(in)) // a mentor may go on with a nota of any of her groups
 	if err != nil {
 		return err
 	}
-	return counts(t, r.Recipient)
+	return counts(ctx, t, r.Recipient)
 }
 
 // Progress shows a recipient's group chats how many notas there are and how many are complete: no amounts, no names.
-func Progress(t *dialog.Turn) error {
+func Progress(ctx context.Context, t *dialog.Turn) error {
 	if len(t.Rooms) == 0 {
 		return nil
 	}
 	var n [3]int
 	for i, state := range []store.ReceiptState{"", store.Cancelled, store.Unfinished} {
 		var err error
-		if n[i], err = t.Tx.CountReceipts(t.Ctx, t.Counted, state); err != nil {
+		if n[i], err = t.Tx.CountReceipts(ctx, t.Counted, state); err != nil {
 			return err
 		}
 	}

@@ -13,21 +13,21 @@ import (
 var snoozes = map[string]int{"tomorrow": 0, "week": 6, "done": 2}
 
 // Settings puts reminders off, or shows which can be switched off; arg is one of snoozes, or "off:NAME", "on:NAME".
-func Settings(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	me := first(who)
-	if days, ok := snoozes[arg]; ok {
-		until := who.Today.Add(days)
-		s := form.Screen{Body: []store.Text{store.Say("pengingat."+arg, "Day", string(until.Add(1)))}}
-		return s, tx.PutHold(ctx, store.Hold{Person: me, Kind: holdAll, Until: until})
+func Settings(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	me := first(t.Who)
+	if days, ok := snoozes[string(arg)]; ok {
+		until := t.Who.Today.Add(days)
+		s := form.Screen{Body: []store.Text{store.Say("pengingat."+string(arg), "Day", string(until.Add(1)))}}
+		return s, t.Tx.PutHold(ctx, store.Hold{Person: me, Kind: holdAll, Until: until})
 	}
-	to, name, _ := strings.Cut(arg, ":")
-	holds, err := tx.Holds(ctx, []store.ID{me})
+	to, name, _ := strings.Cut(string(arg), ":")
+	holds, err := t.Tx.Holds(ctx, []store.ID{me})
 	if err != nil {
 		return form.Screen{}, err
 	}
 	off := map[string]bool{}
 	for _, h := range holds {
-		off[h.Kind] = h.Until >= who.Today
+		off[h.Kind] = h.Until >= t.Who.Today
 	}
 	s := form.Screen{Body: []store.Text{store.Say("pengingat.head")}}
 	for _, r := range reminders() {
@@ -40,7 +40,7 @@ func Settings(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (for
 			if off[name] = to == "off"; off[name] {
 				h.Until = forever
 			}
-			if err := tx.PutHold(ctx, h); err != nil {
+			if err := t.Tx.PutHold(ctx, h); err != nil {
 				return s, err
 			}
 		}

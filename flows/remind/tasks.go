@@ -17,7 +17,8 @@ import (
 const tasksAPage = 5
 
 // TaskList shows a mentor what is to be done, worst first; arg is the page, or what to do about empty morning cards.
-func TaskList(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
+func TaskList(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
 	if arg == "quiet" || arg == "praise" {
 		return praise(ctx, tx, who, arg == "praise")
 	}
@@ -32,10 +33,10 @@ func TaskList(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (for
 		s.Body, s.Buttons = []store.Text{store.Say("tugas.none")}, praiseWay(!quiet)
 		return s, err
 	}
-	page := dialog.PageOf(strings.TrimPrefix(arg, "p"), len(list), tasksAPage)
-	for _, t := range list[page*tasksAPage : min(len(list), (page+1)*tasksAPage)] {
-		s.Body = append(s.Body, t.words())
-		s.Buttons = append(s.Buttons, []store.Button{t.button()})
+	page := dialog.PageOf(strings.TrimPrefix(string(arg), "p"), len(list), tasksAPage)
+	for _, due := range list[page*tasksAPage : min(len(list), (page+1)*tasksAPage)] {
+		s.Body = append(s.Body, due.words())
+		s.Buttons = append(s.Buttons, []store.Button{due.button()})
 	}
 	if ways := dialog.Pages("tugas:p", page, len(list), tasksAPage); len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)

@@ -17,48 +17,53 @@ import (
 )
 
 // Verify keeps a reviewer's word that a nota is right; arg is its id and the version that was looked at.
-func Verify(t *dialog.Turn, arg string) error {
-	return decide(t, arg, store.Verified, store.Review{})
+func Verify(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	return form.Screen{}, decide(ctx, t, string(arg), store.Verified, store.Review{})
 }
 
 // GiveBack returns a nota to be mended, for a preset reason: arg ends with its code.
-func GiveBack(t *dialog.Turn, arg string) error {
-	i := strings.LastIndexByte(arg, ':')
-	if i < 0 || !slices.ContainsFunc(receipt.Reasons, func(r receipt.Reason) bool { return r.Code == arg[i+1:] }) {
-		return store.ErrNotFound
+func GiveBack(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	i := strings.LastIndexByte(string(arg), ':')
+	if i < 0 || !slices.ContainsFunc(receipt.Reasons, func(r receipt.Reason) bool {
+		return r.Code == string(arg)[i+1:]
+	}) {
+		return form.Screen{}, store.ErrNotFound
 	}
-	return decide(t, arg[:i], store.Returned, store.Review{Reason: arg[i+1:]})
+	return form.Screen{}, decide(ctx, t, string(arg)[:i], store.Returned, store.Review{Reason: string(arg)[i+1:]})
 }
 
 // decide carries out a decision, unless the nota has changed or was decided since it was shown.
-func decide(t *dialog.Turn, arg string, state store.ReceiptState, why store.Review) error {
+func decide(ctx context.Context, t *dialog.Turn, arg string, state store.ReceiptState, why store.Review) error {
 	if t.Pressed != "" && t.Pressed == t.Session.Tapped {
 		return nil // the second of two quick taps
 	}
 	a := dialog.Args(arg)
 	id, version := a.ID(), a.Number()
-	list, err := queue(t)
+	list, err := queue(ctx, t)
 	if err != nil {
 		return err
 	}
-	r, of, err := reviewable(t, id)
+	r, of, err := reviewable(ctx, t, id)
 	if err != nil {
 		return err
 	}
-	if done, err := overtaken(t, r, of, version, state, list); done || err != nil {
+	if done, err := overtaken(ctx, t, r, of, version, state, list); done || err != nil {
 		return err
 	}
-	others, err := rule(t, &r, of, list, state, why, nil)
+	others, err := rule(ctx, t, &r, of, list, state, why, nil)
 	if err != nil {
 		return err
 	}
 	t.Session.Tapped = t.Pressed
 	t.Show(decided(r, of))
-	return next(t, others)
+	return next(ctx, t, others)
 }
 
 // rule keeps a decision about a nota and what the reviewer saw then, and tells the group; others are what is left of the queue.
-func rule(t *dialog.Turn, r *store.Receipt, of store.Recipient, queue []store.Waiting, state store.ReceiptState, why store.Review, voice *store.File) (others []store.Waiting, err error) {
+func rule(
+	ctx context.Context, t *dialog.Turn, r *store.Receipt, of store.Recipient, queue []store.Waiting,
+	state store.ReceiptState, why store.Review, voice *store.File,
+) (others []store.Waiting, err error) {
 	for _, w := range queue {
 		if w.Receipt == r.ID {
 			why.Seen = byWeight(w.Flags)
@@ -69,13 +74,13 @@ func rule(t *dialog.Turn, r *store.Receipt, of store.Recipient, queue []store.Wa
 	why.By, why.At, why.Version, why.Verdict = t.Who.ID, t.Tx.Now(), r.Version, string(state)
 	r.State, r.Review = state, why
 	t.Tx.Act(t.Who.Actor())
-	if err := t.Tx.PutReceipt(t.Ctx, "receipt."+string(state), r); err != nil {
+	if err := t.Tx.PutReceipt(ctx, "receipt."+string(state), r); err != nil {
 		return nil, err
 	}
 	if state == store.Verified {
-		return others, tellVerified(t, *r, of)
+		return others, tellVerified(ctx, t, *r, of)
 	}
-	return others, tellReturned(t, *r, of, voice)
+	return others, tellReturned(ctx, t, *r, of, voice)
 }
 
 // decided says what was decided, with a way back.
@@ -88,8 +93,11 @@ func decided(r store.Receipt, of store.Recipient) form.Screen {
 }
 
 // overtaken says why a nota can't be decided so as it was shown: somebody decided, it has changed, or they had a hand in it.
-func overtaken(t *dialog.Turn, r store.Receipt, of store.Recipient, version int, to store.ReceiptState, list []store.Waiting) (bool, error) {
-	approves, err := approval.Approves(t.Who, t.Ctx, t.Tx, of.ID)
+func overtaken(
+	ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipient, version int, to store.ReceiptState,
+	list []store.Waiting,
+) (bool, error) {
+	approves, err := approval.Approves(ctx, t.Tx, t.Who, of.ID)
 	if err != nil {
 		return true, err
 	}
@@ -105,11 +113,11 @@ func overtaken(t *dialog.Turn, r store.Receipt, of store.Recipient, version int,
 	case r.State == store.Submitted && r.Version == version:
 		return false, nil
 	case r.State == store.Submitted:
-		before, at, err := t.Tx.ReceiptAt(t.Ctx, r.ID, version)
+		before, at, err := t.Tx.ReceiptAt(ctx, r.ID, version)
 		if err != nil {
 			return true, err
 		}
-		rules, plan, err := budget.RulesAndPlan(t.Ctx, t.Tx, of)
+		rules, plan, err := budget.RulesAndPlan(ctx, t.Tx, of)
 		if err != nil {
 			return true, err
 		}
@@ -119,16 +127,16 @@ func overtaken(t *dialog.Turn, r store.Receipt, of store.Recipient, version int,
 			flags = list[i].Flags
 		}
 		t.Event.Message = 0
-		s, err := reviewCard(t.Ctx, t.Tx, t.Who, r, of, flags, len(list))
+		s, err := reviewCard(ctx, t.Tx, t.Who, r, of, flags, len(list))
 		if err != nil {
 			return true, err
 		}
-		new, err := pagesSince(t.Ctx, t.Tx, r, at)
+		new, err := pagesSince(ctx, t.Tx, r, at)
 		s.Body = slices.Concat([]store.Text{store.Say("review.changed", "Number", dialog.Number(r))}, differences(before, r, receipt.Lines(rules, plan)), new, s.Body)
 		t.Show(s)
 		return true, err
 	}
-	by, err := t.Tx.Person(t.Ctx, r.Review.By)
+	by, err := t.Tx.Person(ctx, r.Review.By)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return true, err
 	}
@@ -139,72 +147,71 @@ func overtaken(t *dialog.Turn, r store.Receipt, of store.Recipient, version int,
 	t.Show(form.Screen{Body: []store.Text{store.Say("review.overtaken", "Number", dialog.Number(r), "Group", of.Name, "State", string(r.State),
 		"By", by.Name, "At", at)}})
 	list = slices.DeleteFunc(list, func(w store.Waiting) bool { return w.Receipt == r.ID })
-	return true, next(t, list)
+	return true, next(ctx, t, list)
 }
 
 // Skip leaves a nota for later in this round.
-func Skip(t *dialog.Turn, arg string) error {
-	list, err := queue(t)
+func Skip(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	list, err := queue(ctx, t)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	a := dialog.Args(arg)
-	id, version := a.ID(), a.Number()
-	r, of, err := reviewable(t, id)
+	id, version := arg.ID(), arg.Number()
+	r, of, err := reviewable(ctx, t, id)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if pass := dialog.IDText(id) + ":" + strconv.Itoa(version); !slices.Contains(t.Session.Passed, pass) {
 		t.Session.Passed = append(t.Session.Passed, pass)
 	}
 	t.Show(form.Screen{Body: []store.Text{store.Say("review.skipped", "Number", dialog.Number(r), "Group", of.Name)}})
-	return next(t, list)
+	return form.Screen{}, next(ctx, t, list)
 }
 
 // Undo takes a decision back while the message about it waits.
-func Undo(t *dialog.Turn, arg string) error {
-	a := dialog.Args(arg)
-	id, version := a.ID(), a.Number()
-	r, of, err := reviewable(t, id)
+func Undo(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	id, version := arg.ID(), arg.Number()
+	r, of, err := reviewable(ctx, t, id)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if !t.Who.MayNota(dialog.UndoNota, r) || r.Version != version || t.Tx.Now().Sub(r.Review.At) >= dialog.UndoFor {
 		t.Event.Message = 0
-		t.Show(form.Screen{Body: []store.Text{store.Say("review.late", "Number", dialog.Number(r), "Group", of.Name)}})
-		return nil
+		return form.Screen{
+			Body: []store.Text{store.Say("review.late", "Number", dialog.Number(r), "Group", of.Name)},
+		}, nil
 	}
 	state, at := r.State, r.Review.At
-	before, _, err := t.Tx.ReceiptAt(t.Ctx, r.ID, r.Review.Version)
+	before, _, err := t.Tx.ReceiptAt(ctx, r.ID, r.Review.Version)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	r.State, r.Review = before.State, before.Review
-	if err := t.Tx.PutReceipt(t.Ctx, "receipt.undone", &r); err != nil {
-		return err
+	if err := t.Tx.PutReceipt(ctx, "receipt.undone", &r); err != nil {
+		return form.Screen{}, err
 	}
-	if err := unhear(t, r, at); err != nil {
-		return err
+	if err := unhear(ctx, t, r, at); err != nil {
+		return form.Screen{}, err
 	}
-	tell, err := receipt.Untell(t.Ctx, t.Tx, t.Who, r, of, state)
+	tell, err := receipt.Untell(ctx, t.Tx, t.Who, r, of, state)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	t.Tell(tell)
 	t.Show(form.Screen{Body: []store.Text{store.Say("review.undone", "Number", dialog.Number(r), "Group", of.Name)}})
-	list, err := queue(t)
+	list, err := queue(ctx, t)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if i := slices.IndexFunc(list, func(w store.Waiting) bool { return w.Receipt == r.ID }); i >= 0 {
-		return showNota(t, list[i], len(list))
+		return form.Screen{}, showNota(ctx, t, list[i], len(list))
 	}
-	return next(t, list)
+	return form.Screen{}, next(ctx, t, list)
 }
 
 // unhear takes the voice note of a decision that was taken back away from its nota: nobody is to hear it there.
-func unhear(t *dialog.Turn, r store.Receipt, at time.Time) error {
-	files, err := t.Tx.Files(t.Ctx, r.ID)
+func unhear(ctx context.Context, t *dialog.Turn, r store.Receipt, at time.Time) error {
+	files, err := t.Tx.Files(ctx, r.ID)
 	if err != nil {
 		return err
 	}
@@ -213,7 +220,7 @@ func unhear(t *dialog.Turn, r store.Receipt, at time.Time) error {
 			continue
 		}
 		f.Receipt = 0
-		if err := t.Tx.PutFile(t.Ctx, "file.withdrawn", &f); err != nil {
+		if err := t.Tx.PutFile(ctx, "file.withdrawn", &f); err != nil {
 			return err
 		}
 	}
@@ -224,10 +231,10 @@ func unhear(t *dialog.Turn, r store.Receipt, at time.Time) error {
 type toldAbout struct{ Words form.Told }
 
 // Returning returns a nota for a reason in the reviewer's own words, typed or spoken; about is ID-VERSION.
-func Returning(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	t := &dialog.Turn{Ctx: ctx, Tx: tx, Who: who}
-	id, version, _ := strings.Cut(about, "-")
-	r, of, err := reviewable(t, dialog.IDOf(id))
+func Returning(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	id, version, _ := strings.Cut(string(about), "-")
+	r, of, err := reviewable(ctx, t, dialog.IDOf(id))
 	if err != nil {
 		return nil, err
 	}
@@ -242,25 +249,24 @@ func Returning(ctx context.Context, tx store.Tx, who dialog.Who, about string) (
 		if err != nil {
 			return form.Screen{}, err
 		}
-		list, err := queue(t)
+		list, err := queue(ctx, t)
 		if err != nil {
 			return form.Screen{}, err
 		}
-		if _, err := rule(t, &r, of, list, store.Returned, store.Review{Words: v.Words.Words}, voice); err != nil {
+		if _, err := rule(ctx, t, &r, of, list, store.Returned, store.Review{Words: v.Words.Words}, voice); err != nil {
 			return form.Screen{}, err
 		}
 		s := decided(r, of)
 		s.Buttons[0] = append(s.Buttons[0], store.Button{Text: store.Say("review.next"), Data: "tinjau:"})
-		s.Tell = t.Others
 		return s, nil
 	}
 	return form.New("return", questions, submit), nil
 }
 
 // Asking asks whoever entered a nota about it; it stays in the queue, at its end until there is an answer.
-func Asking(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	t := &dialog.Turn{Ctx: ctx, Tx: tx, Who: who}
-	r, of, err := reviewable(t, dialog.IDOf(about))
+func Asking(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	r, of, err := reviewable(ctx, t, about.ID())
 	if err != nil {
 		return nil, err
 	}

@@ -102,15 +102,16 @@ func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 }
 
 // Desk shows one of a reviewer's matters: KIND:ID.
-func Desk(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	kind, id, _ := strings.Cut(arg, ":")
+func Desk(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	kind, id, _ := strings.Cut(string(arg), ":")
 	switch kind {
 	case "plan":
-		return budget.Agree(ctx, tx, who, id)
+		return budget.Agree(ctx, t, dialog.Args(id))
 	case "report":
-		return lpj.ReportCard(ctx, tx, who, id)
+		return lpj.ReportCard(ctx, t, dialog.Args(id))
 	case "paper":
-		return approval.PaperCheck(ctx, tx, who, id)
+		return approval.PaperCheck(ctx, t, dialog.Args(id))
 	case "remark":
 		m, err := tx.Remark(ctx, dialog.IDOf(id))
 		if err == nil && !who.Is(m.To) {
@@ -128,7 +129,7 @@ func Desk(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Sc
 		if who.Role != store.Coordinator {
 			break
 		}
-		return handover.Show(ctx, tx, who, id)
+		return handover.Show(ctx, t, dialog.Args(id))
 	case "shared":
 		return shared(ctx, tx, who)
 	}

@@ -21,32 +21,32 @@ import (
 
 // Start shows a reviewer the next thing to look at, or the nota that arg names; "again" begins with what was skipped, "g12" with
 // the notas of group 12.
-func Start(t *dialog.Turn, arg string) error {
+func Start(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	if arg == "again" {
 		t.Session.Passed = nil
 	}
-	if id, ok := strings.CutPrefix(arg, "g"); ok || arg == "" {
+	if id, ok := strings.CutPrefix(string(arg), "g"); ok || arg == "" {
 		t.Session.First = dialog.IDOf(id)
 	}
-	list, err := queue(t)
+	list, err := queue(ctx, t)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	if id := dialog.IDOf(arg); id != 0 {
+	if id := dialog.IDOf(string(arg)); id != 0 {
 		for _, w := range list {
 			if w.Receipt == id {
-				return showNota(t, w, len(list))
+				return form.Screen{}, showNota(ctx, t, w, len(list))
 			}
 		}
-		r, of, err := reviewable(t, id)
+		r, of, err := reviewable(ctx, t, id)
 		if err != nil {
-			return err
+			return form.Screen{}, err
 		}
-		if done, err := overtaken(t, r, of, r.Version, store.Verified, list); done || err != nil {
-			return err
+		if done, err := overtaken(ctx, t, r, of, r.Version, store.Verified, list); done || err != nil {
+			return form.Screen{}, err
 		}
 	}
-	if of := t.Session.First; strings.HasPrefix(arg, "g") { // what was skipped of this group is meant now
+	if of := t.Session.First; strings.HasPrefix(string(arg), "g") { // what was skipped of this group is meant now
 		for _, w := range list {
 			if w.Recipient == of {
 				t.Session.Passed = slices.DeleteFunc(t.Session.Passed, func(p string) bool { return p == passed(w.Receipt, w.Version) })
@@ -54,34 +54,34 @@ func Start(t *dialog.Turn, arg string) error {
 		}
 	}
 	if arg == "" {
-		others, err := matters(t.Ctx, t.Tx, t.Who)
+		others, err := matters(ctx, t.Tx, t.Who)
 		if err != nil {
-			return err
+			return form.Screen{}, err
 		}
 		if len(others.Buttons) > 0 {
 			others.Body = []store.Text{store.Say("desk.head", "Beside", dialog.Mark(len(list) > 0))}
 			t.Show(others)
 			if len(list) == 0 {
-				return nil
+				return form.Screen{}, nil
 			}
 		}
 	}
-	return next(t, list)
+	return form.Screen{}, next(ctx, t, list)
 }
 
-func showNota(t *dialog.Turn, w store.Waiting, left int) error {
-	r, of, err := reviewable(t, w.Receipt)
+func showNota(ctx context.Context, t *dialog.Turn, w store.Waiting, left int) error {
+	r, of, err := reviewable(ctx, t, w.Receipt)
 	if err != nil {
 		return err
 	}
-	s, err := reviewCard(t.Ctx, t.Tx, t.Who, r, of, w.Flags, left)
+	s, err := reviewCard(ctx, t.Tx, t.Who, r, of, w.Flags, left)
 	t.Show(s)
 	return err
 }
 
 // queue are the notas that the person is to look at, the riskiest first; before them those of the group with which they began.
-func queue(t *dialog.Turn) ([]store.Waiting, error) {
-	list, err := t.Tx.ToReview(t.Ctx, t.Who.Person, t.Who.Hands())
+func queue(ctx context.Context, t *dialog.Turn) ([]store.Waiting, error) {
+	list, err := t.Tx.ToReview(ctx, t.Who.Person, t.Who.Hands())
 	other := func(w store.Waiting) int {
 		if w.Recipient == t.Session.First {
 			return 0
@@ -95,10 +95,10 @@ func queue(t *dialog.Turn) ([]store.Waiting, error) {
 }
 
 // next shows the first nota of the queue that was not skipped, and says at the end that it is one.
-func next(t *dialog.Turn, list []store.Waiting) error {
+func next(ctx context.Context, t *dialog.Turn, list []store.Waiting) error {
 	left := slices.DeleteFunc(slices.Clone(list), func(w store.Waiting) bool { return slices.Contains(t.Session.Passed, passed(w.Receipt, w.Version)) })
 	if len(left) == 0 {
-		elsewhere, err := t.Tx.ReviewedElsewhere(t.Ctx, t.Who.Person, t.Who.Hands())
+		elsewhere, err := t.Tx.ReviewedElsewhere(ctx, t.Who.Person, t.Who.Hands())
 		if err != nil {
 			return err
 		}
@@ -110,24 +110,24 @@ func next(t *dialog.Turn, list []store.Waiting) error {
 		t.Show(s)
 		return nil
 	}
-	return showNota(t, left[0], len(left))
+	return showNota(ctx, t, left[0], len(left))
 }
 
 func passed(id store.ID, version int) string { return fmt.Sprintf("%d:%d", id, version) }
 
 // reviewable reads a nota that the person may look at as a reviewer: of their own recipients, or one in which another
 // reviewer of their organisation had a hand.
-func reviewable(t *dialog.Turn, id store.ID) (store.Receipt, store.Recipient, error) {
-	r, err := t.Tx.Receipt(t.Ctx, id)
+func reviewable(ctx context.Context, t *dialog.Turn, id store.ID) (store.Receipt, store.Recipient, error) {
+	r, err := t.Tx.Receipt(ctx, id)
 	if err != nil {
 		return r, store.Recipient{}, err
 	}
-	of, err := dialog.Recipient(t.Ctx, t.Tx, t.Who.Account, r.Recipient)
+	of, err := dialog.Recipient(ctx, t.Tx, t.Who.Account, r.Recipient)
 	if err != nil || t.Who.Theirs(of) {
 		return r, of, err
 	}
 	if t.Who.Organisation != "" && of.Mentor != 0 && (slices.Contains(r.Hands, of.Mentor) || r.By == of.Mentor) {
-		mentor, err := t.Tx.Person(t.Ctx, of.Mentor)
+		mentor, err := t.Tx.Person(ctx, of.Mentor)
 		if err != nil || mentor.Organisation == t.Who.Organisation {
 			return r, of, err
 		}
@@ -184,7 +184,7 @@ func reviewCard(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receip
 		return s, err
 	}
 	of1 := fmt.Sprintf("%d:%d", r.ID, r.Version)
-	approves, err := approval.Approves(who, ctx, tx, of.ID)
+	approves, err := approval.Approves(ctx, tx, who, of.ID)
 	if err != nil {
 		return s, err
 	}
@@ -286,53 +286,55 @@ func lastThree(ctx context.Context, tx store.Tx, body []store.Text, r store.Rece
 }
 
 // ReasonsOf asks why a nota is returned.
-func ReasonsOf(_ context.Context, _ store.Tx, _ dialog.Who, of string) (form.Screen, error) {
+func ReasonsOf(_ context.Context, _ *dialog.Turn, of dialog.Args) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("review.why")}}
 	for i, r := range receipt.Reasons {
 		if i%2 == 0 {
 			s.Buttons = append(s.Buttons, nil)
 		}
 		row := &s.Buttons[len(s.Buttons)-1]
-		*row = append(*row, store.Button{Text: store.Say("reason." + r.Code), Data: "give:" + of + ":" + r.Code})
+		*row = append(
+			*row, store.Button{Text: store.Say("reason." + r.Code), Data: "give:" + string(of) + ":" + r.Code},
+		)
 	}
-	id, _, _ := strings.Cut(of, ":")
+	id, _, _ := strings.Cut(string(of), ":")
 	s.Buttons = append(s.Buttons, []store.Button{
-		{Text: store.Say("review.own"), Data: "return:" + strings.Replace(of, ":", "-", 1)},
+		{Text: store.Say("review.own"), Data: "return:" + strings.Replace(string(of), ":", "-", 1)},
 		{Text: store.Say("form.back"), Data: "tinjau:" + id},
 	})
 	return s, nil
 }
 
 // Alike shows the notas that one resembles, both pictures side by side, and then the nota again.
-func Alike(t *dialog.Turn, arg string) error {
-	r, of, err := reviewable(t, dialog.IDOf(arg))
+func Alike(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	r, of, err := reviewable(ctx, t, arg.ID())
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
-	likes, err := t.Tx.Likes(t.Ctx, r.ID)
+	likes, err := t.Tx.Likes(ctx, r.ID)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	t.Event.Message = 0
 	for _, l := range likes[:min(5, len(likes))] {
-		other, err := t.Tx.Receipt(t.Ctx, l.Other)
+		other, err := t.Tx.Receipt(ctx, l.Other)
 		if err != nil {
-			return err
+			return form.Screen{}, err
 		}
-		theirs, err := t.Tx.Recipient(t.Ctx, other.Recipient)
+		theirs, err := t.Tx.Recipient(ctx, other.Recipient)
 		if err != nil {
-			return err
+			return form.Screen{}, err
 		}
 		s := form.Screen{Body: []store.Text{store.Say("review.like", "Kind", string(l.Kind), "Number", dialog.Number(r), "Group", of.Name,
 			"Other", dialog.Number(other), "Theirs", theirs.Name, "Regency", theirs.Regency, "Amount", dialog.Amount(other), "Seller", other.Seller,
 			"Day", string(other.Day), "State", string(other.State))}}
 		for _, id := range []store.ID{l.File, l.Picture} {
-			f, err := t.Tx.File(t.Ctx, id)
+			f, err := t.Tx.File(ctx, id)
 			if errors.Is(err, store.ErrNotFound) {
 				continue
 			}
 			if err != nil {
-				return err
+				return form.Screen{}, err
 			}
 			if f.Width > 0 {
 				s.Files = append(s.Files, dialog.ShownAs(f))
@@ -340,5 +342,5 @@ func Alike(t *dialog.Turn, arg string) error {
 		}
 		t.Show(s)
 	}
-	return Start(t, "")
+	return Start(ctx, t, "")
 }

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -12,14 +13,14 @@ import (
 func undoUntil(t *dialog.Turn) time.Time { return t.Tx.Now().Add(dialog.UndoFor) }
 
 // tellVerified lets the group know, once the decision can't be taken back.
-func tellVerified(t *dialog.Turn, r store.Receipt, of store.Recipient) error {
-	to, err := receipt.Audience(t.Ctx, t.Tx, t.Who, r, of)
+func tellVerified(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipient) error {
+	to, err := receipt.Audience(ctx, t.Tx, t.Who, r, of)
 	if err != nil {
 		return err
 	}
 	for _, p := range to {
 		numbers := []string{"#" + dialog.Number(r)}
-		waiting, err := t.Tx.Queued(t.Ctx, p.Account, receipt.VerifiedKey(r))
+		waiting, err := t.Tx.Queued(ctx, p.Account, receipt.VerifiedKey(r))
 		if err == nil {
 			numbers = append(receipt.NumbersIn(waiting), numbers...)
 		} else if !errors.Is(err, store.ErrNotFound) {
@@ -31,12 +32,12 @@ func tellVerified(t *dialog.Turn, r store.Receipt, of store.Recipient) error {
 }
 
 // tellReturned sends a nota back to its people: the picture, the reason, and one button for exactly that fix.
-func tellReturned(t *dialog.Turn, r store.Receipt, of store.Recipient, voice *store.File) error {
-	to, err := receipt.Audience(t.Ctx, t.Tx, t.Who, r, of)
+func tellReturned(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipient, voice *store.File) error {
+	to, err := receipt.Audience(ctx, t.Tx, t.Who, r, of)
 	if err != nil {
 		return err
 	}
-	files, err := t.Tx.Files(t.Ctx, r.ID)
+	files, err := t.Tx.Files(ctx, r.ID)
 	if err != nil {
 		return err
 	}

@@ -125,17 +125,17 @@ func visitWays(who dialog.Who, v store.Visit, of store.Recipient, files bool) (w
 }
 
 // Files shows again what came with a visit.
-func Files(t *dialog.Turn, arg string) error {
-	v, of, err := ownVisit(t.Ctx, t.Tx, t.Who, dialog.IDOf(arg))
+func Files(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	v, of, err := ownVisit(ctx, t.Tx, t.Who, arg.ID())
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if !t.Who.May(dialog.SeeVisit, string(v.State), v.By) {
-		return store.ErrNotFound
+		return form.Screen{}, store.ErrNotFound
 	}
-	files, err := t.Tx.FilesOfVisit(t.Ctx, v.ID)
+	files, err := t.Tx.FilesOfVisit(ctx, v.ID)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	day := string(store.DayOf(v.Start, when.At(t.Who, t.Tx.Now(), of).Zone))
 	for _, s := range dialog.Albums(receipt.Pictures(files), store.Say("visit.caption", "Group", of.Name, "Day", day)) {
@@ -146,7 +146,7 @@ func Files(t *dialog.Turn, arg string) error {
 			t.Show(form.Screen{Body: []store.Text{store.Say("visit.caption", "Group", of.Name, "Day", day)}, Files: []store.Shown{dialog.ShownAs(f)}})
 		}
 	}
-	return nil
+	return form.Screen{}, nil
 }
 
 // meanwhile is another visit of the same mentor's at about the same time, and to whom.

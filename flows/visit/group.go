@@ -18,25 +18,21 @@ import (
 
 // List shows a mentor's groups ("", "p1"), what can be noted of one ("g12"), or a visit ("v34"); other words tell of a visit
 // that was held.
-func List(t *dialog.Turn, arg string) (err error) {
-	var s form.Screen
-	kind, id := dialog.Lettered(arg)
+func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (s form.Screen, err error) {
+	kind, id := dialog.Lettered(string(arg))
 	switch {
 	case arg == "" || kind == "p":
-		s, err = visitGroups(t.Ctx, t.Tx, t.Who, strings.TrimPrefix(arg, "p"))
+		s, err = visitGroups(ctx, t.Tx, t.Who, strings.TrimPrefix(string(arg), "p"))
 	case kind == "g":
-		s, err = visitGroup(t.Ctx, t.Tx, t.Who, id)
+		s, err = visitGroup(ctx, t.Tx, t.Who, id)
 	case kind == "v":
-		s, err = openVisit(t.Ctx, t.Tx, t.Who, id)
+		s, err = openVisit(ctx, t.Tx, t.Who, id)
 	case t.Event.Kind == form.Words:
-		return visited(t, arg)
+		return form.Screen{}, visited(ctx, t, string(arg))
 	default:
-		return store.ErrNotFound
+		return form.Screen{}, store.ErrNotFound
 	}
-	if err == nil {
-		t.Show(s)
-	}
-	return err
+	return s, err
 }
 
 // groupsPerPage is how many groups a page of /kunjungan shows: all that a mentor has, so that none is a tap farther.
@@ -155,9 +151,9 @@ func visitGroup(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (
 }
 
 // History lists a group's visits, newest first: "12:0" is the first page of group 12's.
-func History(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	a := dialog.Args(arg)
-	id, at := a.ID(), a.Word()
+func History(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, at := arg.ID(), arg.Word()
 	of, err := ownGroup(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err

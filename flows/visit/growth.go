@@ -19,8 +19,9 @@ func monthOf(who dialog.Who) string { return string(who.Today)[:len("2006-01")] 
 
 // Snapshot asks how a business stands this month: of a group ("g12"), or on a visit to it ("v34"). What was told this month is
 // corrected.
-func Snapshot(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	v, of, err := aboutVisit(ctx, tx, who, about)
+func Snapshot(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	v, of, err := aboutVisit(ctx, tx, who, string(about))
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,9 @@ import (
 var initiativeKinds = []store.InitiativeKind{store.ToPartner, store.ToCapital, store.ToMarket, store.Idea}
 
 // Initiative asks for a referral or an idea for a group ("g12"), or of a visit to it ("v34").
-func Initiative(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	v, of, err := aboutVisit(ctx, tx, who, about)
+func Initiative(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	v, of, err := aboutVisit(ctx, tx, who, string(about))
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +39,10 @@ func Initiative(ctx context.Context, tx store.Tx, who dialog.Who, about string) 
 		return form.Screen{
 			Body: []store.Text{store.Say("initiative.done", "Group", of.Name)},
 			Buttons: [][]store.Button{
-				{{Text: store.Say("initiative.more"), Data: "initiative:" + about}, {Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + dialog.IDText(of.ID)}},
+				{
+					{Text: store.Say("initiative.more"), Data: "initiative:" + string(about)},
+					{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + dialog.IDText(of.ID)},
+				},
 			},
 		}, err
 	}
@@ -58,8 +62,9 @@ func openInitiatives(ctx context.Context, tx store.Tx, of store.ID) (ways [][]st
 }
 
 // Outcome asks what became of a referral or an idea, and closes it.
-func Outcome(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	i, err := tx.Initiative(ctx, dialog.IDOf(about))
+func Outcome(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	i, err := tx.Initiative(ctx, about.ID())
 	if err != nil {
 		return nil, err
 	}

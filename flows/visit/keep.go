@@ -89,8 +89,9 @@ func beside(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient
 }
 
 // Called logs by one tap that a mentor has spoken with a group by phone or chat. A second quick tap finds it logged.
-func Called(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	of, err := ownGroup(ctx, tx, who, dialog.IDOf(arg))
+func Called(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	of, err := ownGroup(ctx, tx, who, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -124,9 +125,9 @@ func Called(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.
 }
 
 // CallOff cancels a planned visit, or one that was logged by mistake; it asks first.
-func CallOff(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	a := dialog.Args(arg)
-	id, sure := a.ID(), a.Rest()
+func CallOff(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, sure := arg.ID(), arg.Rest()
 	v, of, err := ownVisit(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -165,8 +166,9 @@ func CallOff(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form
 }
 
 // Solve marks a visit's follow-up as done.
-func Solve(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	v, of, err := ownVisit(ctx, tx, who, dialog.IDOf(arg))
+func Solve(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	v, of, err := ownVisit(ctx, tx, who, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}

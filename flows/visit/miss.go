@@ -12,8 +12,9 @@ import (
 )
 
 // Miss asks why a visit came to nothing: a group's ("g12"), a planned one, or one whose reason is to be corrected ("v34").
-func Miss(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	v, of, err := aboutVisit(ctx, tx, who, about)
+func Miss(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	v, of, err := aboutVisit(ctx, tx, who, string(about))
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func Miss(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.
 		return s, nil
 	}
 	var known []form.Answer
-	a := dialog.Args(about)
+	a := dialog.Args(string(about))
 	a.Word() // the visit, which was read above
 	first := a.Rest()
 	if v.State == store.VisitMissed {
@@ -78,17 +79,16 @@ func Miss(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.
 }
 
 // Unsafely tells the coordinators; the second of two quick taps only says so again.
-func Unsafely(t *dialog.Turn, arg string) error {
-	s, err := tellUnsafe(t.Ctx, t.Tx, t.Who, arg)
+func Unsafely(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	s, err := tellUnsafe(ctx, t.Tx, t.Who, string(arg))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if t.Pressed == t.Session.Tapped {
 		s.Tell = nil
 	}
 	t.Session.Tapped = t.Pressed
-	t.Show(s)
-	return nil
+	return s, nil
 }
 
 // tellUnsafe tells the coordinators of the place that a mentor could not go somewhere safely, once.

@@ -12,8 +12,9 @@ import (
 
 // Plan asks when a group is to be visited ("g12"), or when instead ("v34"); "g12:2026-11-24:10.00" knows it already. The
 // group's officers are told.
-func Plan(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	v, of, err := aboutVisit(ctx, tx, who, about)
+func Plan(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	v, of, err := aboutVisit(ctx, tx, who, string(about))
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +32,8 @@ func Plan(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.
 			if h.On(p.Day, who.Zone).After(tx.Now()) {
 				return nil
 			}
-			t := store.Say("visit.clock.past", "At", h.String())
-			return &t
+			past := store.Say("visit.clock.past", "At", h.String())
+			return &past
 		}
 	}
 	questions := func(p *plan) ([]form.Question, error) {
@@ -65,7 +66,7 @@ func Plan(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.
 		return s, err
 	}
 	var known []form.Answer
-	a := dialog.Args(about)
+	a := dialog.Args(string(about))
 	a.Word() // the visit, which was read above
 	if day, clock := a.Word(), a.Rest(); day != "" {
 		known = []form.Answer{{Name: "day", Text: day}, {Name: "clock", Text: clock}}

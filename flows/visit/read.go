@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"context"
 	"regexp"
 	"strconv"
 	"strings"
@@ -72,11 +73,11 @@ func ReadVisit(who dialog.Who, groups []store.Recipient, text string) (v told) {
 
 // visited takes a visit that was told in one message, "Maju Jaya kemarin 10.00 motivasi", at once: many of these may come
 // together, after a day without a network. What is not clear is said with her words, so that nothing is lost unseen.
-func visited(t *dialog.Turn, text string) error {
+func visited(ctx context.Context, t *dialog.Turn, text string) error {
 	if t.Again {
 		return nil
 	}
-	groups, err := t.Tx.RecipientsOf(t.Ctx, t.Who.ID)
+	groups, err := t.Tx.RecipientsOf(ctx, t.Who.ID)
 	if err != nil {
 		return err
 	}
@@ -86,7 +87,7 @@ func visited(t *dialog.Turn, text string) error {
 	}
 	of := v.Of[0]
 	if v.Only {
-		s, err := visitGroup(t.Ctx, t.Tx, t.Who, of.ID)
+		s, err := visitGroup(ctx, t.Tx, t.Who, of.ID)
 		t.Show(s)
 		return err
 	}
@@ -121,19 +122,19 @@ func visited(t *dialog.Turn, text string) error {
 	if d.Mode == store.InPerson {
 		d.Place = of.Village
 	}
-	near, err := t.Tx.VisitsBy(t.Ctx, who.ID, start, start.Add(time.Minute))
+	near, err := t.Tx.VisitsBy(ctx, who.ID, start, start.Add(time.Minute))
 	if err != nil {
 		return err
 	}
 	for _, o := range near {
 		if o.Recipient == of.ID && o.Mode == d.Mode && o.State == store.VisitHeld {
-			s, err := visitCard(t.Ctx, t.Tx, who, o, of)
+			s, err := visitCard(ctx, t.Tx, who, o, of)
 			s.Body = append([]store.Text{store.Say("visited.twice")}, s.Body...)
 			t.Show(s)
 			return err
 		}
 	}
-	stands, err := t.Tx.StandingOf(t.Ctx, of.ID)
+	stands, err := t.Tx.StandingOf(ctx, of.ID)
 	if err != nil {
 		return err
 	}
@@ -142,7 +143,7 @@ func visited(t *dialog.Turn, text string) error {
 		if store.DayOf(p.At, who.Zone) != d.Day {
 			continue
 		}
-		planned, err := t.Tx.Visit(t.Ctx, p.ID)
+		planned, err := t.Tx.Visit(ctx, p.ID)
 		if err != nil {
 			return err
 		}
@@ -150,10 +151,10 @@ func visited(t *dialog.Turn, text string) error {
 			fresh = planned
 		}
 	}
-	if fresh.Progress, err = lpj.HowFar(t.Ctx, t.Tx, of); err != nil {
+	if fresh.Progress, err = lpj.HowFar(ctx, t.Tx, of); err != nil {
 		return err
 	}
-	s, err := keepVisit(t.Ctx, t.Tx, who, of, fresh, d.onto(fresh, who), nil)
+	s, err := keepVisit(ctx, t.Tx, who, of, fresh, d.onto(fresh, who), nil)
 	if err != nil {
 		return err
 	}

@@ -28,8 +28,9 @@ type logged struct {
 // Enter asks how a visit went: a new one of a group ("g12", "g12:phone"), or one that was planned or is to be corrected
 // ("v34", "v34:change"). Of an ordinary one only who was met and what was done is asked; the review shows what is taken for
 // granted and lets it be changed.
-func Enter(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form.Form, error) {
-	v, of, err := aboutVisit(ctx, tx, who, about)
+func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+	tx, who := t.Tx, t.Who
+	v, of, err := aboutVisit(ctx, tx, who, string(about))
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +90,7 @@ func Enter(ctx context.Context, tx store.Tx, who dialog.Who, about string) (form
 		next := d.onto(v, who)
 		return keepVisit(ctx, tx, who, of, v, next, append(d.Photo, d.Note.Voice...))
 	}
-	known, asked := knownVisit(who, v, about)
+	known, asked := knownVisit(who, v, string(about))
 	return form.New("visit", questions, submit).Knowing(known, asked), nil
 }
 

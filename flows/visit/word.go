@@ -51,40 +51,40 @@ func mayAsk(w dialog.Who, v store.Visit) bool {
 }
 
 // AskAgain asks a group once more about a visit; a second tap on that day only says so again.
-func AskAgain(t *dialog.Turn, arg string) error {
-	v, of, err := ownVisit(t.Ctx, t.Tx, t.Who, dialog.IDOf(arg))
+func AskAgain(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	v, of, err := ownVisit(ctx, t.Tx, t.Who, dialog.IDOf(string(arg)))
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if !mayAsk(t.Who, v) {
-		s, err := visitCard(t.Ctx, t.Tx, t.Who, v, of)
-		t.Show(s)
-		return err
+		return visitCard(ctx, t.Tx, t.Who, v, of)
 	}
-	by, err := dialog.Author(t.Ctx, t.Tx, v.By)
+	by, err := dialog.Author(ctx, t.Tx, v.By)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	who := when.At(t.Who, t.Tx.Now(), of)
 	who.Name = by.Name // whose visit it was
-	tell, err := askGroup(t.Ctx, t.Tx, who, of, v)
+	tell, err := askGroup(ctx, t.Tx, who, of, v)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	s := form.Screen{
-		Body:    []store.Text{store.Say("visit.asks", "Count", strconv.Itoa(len(tell)))},
-		Buttons: [][]store.Button{{{Text: store.Say("visit.open"), Data: "kunjungan:v" + arg}, {Text: store.Say("menu.tugas"), Data: "tugas:p0"}}},
+		Body: []store.Text{store.Say("visit.asks", "Count", strconv.Itoa(len(tell)))},
+		Buttons: [][]store.Button{{
+			{Text: store.Say("visit.open"), Data: "kunjungan:v" + string(arg)},
+			{Text: store.Say("menu.tugas"), Data: "tugas:p0"},
+		}},
 	}
-	if once := "visitask:" + arg + ":" + string(who.Today); t.Session.Tapped != once {
+	if once := "visitask:" + string(arg) + ":" + string(who.Today); t.Session.Tapped != once {
 		for _, m := range tell { // what waits for the morning is said once
-			if err := t.Tx.Withdraw(t.Ctx, m.Chat, m.Key); err != nil {
-				return err
+			if err := t.Tx.Withdraw(ctx, m.Chat, m.Key); err != nil {
+				return form.Screen{}, err
 			}
 		}
 		t.Session.Tapped, s.Tell = once, tell
 	}
-	t.Show(s)
-	return nil
+	return s, nil
 }
 
 // askCard asks whether a visit took place.
@@ -133,9 +133,9 @@ func officerOf(w dialog.Who, id store.ID) (dialog.Who, bool) {
 }
 
 // Word keeps what an officer says of a visit: "34:FACTS:y". The first word stands.
-func Word(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	a := dialog.Args(arg)
-	id, of, yes := a.ID(), a.Word(), a.Rest()
+func Word(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	tx, who := t.Tx, t.Who
+	id, of, yes := arg.ID(), arg.Word(), arg.Rest()
 	v, err := tx.Visit(ctx, id)
 	if err != nil {
 		return form.Screen{}, err
