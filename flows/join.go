@@ -12,7 +12,6 @@ import (
 	"pendamping/flows/invite"
 	"pendamping/flows/join"
 	"pendamping/flows/lpj"
-	"pendamping/flows/privacy"
 	"pendamping/flows/receipt"
 	"pendamping/store"
 )
@@ -97,41 +96,16 @@ func home(r store.Role) []store.Text {
 	return list
 }
 
-// special handles the buttons that touch the session itself.
-func special(ctx context.Context, t *dialog.Turn, name, arg string) (done bool, err error) {
-	if t.Again && slices.Contains([]string{"place", "one", "each", "apart", "blank", "bahasa", "meant"}, name) {
-		return true, nil // what it wrote then was committed with its answer, and there may be other pictures now
+// speaks takes a language that stands behind the command or button for it.
+func speaks(ctx context.Context, t *dialog.Turn, name, arg string) (done bool, err error) {
+	if name != "bahasa" {
+		return false, nil
 	}
-	switch name {
-	case "consent": // agreed long ago
-		if arg == "no" { // they mean something by it, but not a withdrawal before they were asked
-			s, err := privacy.Screen(ctx, t, "ask")
-			t.Show(s)
-			return true, err
-		}
-		return true, join.Start(ctx, t)
-	case "role":
-		return true, join.SpeakAs(ctx, t, arg)
-	case "for":
-		return true, join.SpeakFor(ctx, t, arg)
-	case "place":
-		return true, receipt.Place(ctx, t, arg)
-	case "one":
-		return true, receipt.PlaceOne(ctx, t, arg)
-	case "each":
-		return true, receipt.Each(ctx, t)
-	case "apart":
-		return true, receipt.Apart(ctx, t, arg)
-	case "meant":
-		return true, receipt.Means(ctx, t, arg)
-	case "blank":
-		return true, receipt.Blank(ctx, t)
-	case "photo":
-		return true, receipt.Picture(ctx, t, arg)
-	case "bahasa":
-		if arg = strings.ToLower(arg); slices.Contains(dialog.Spoken, arg) {
-			return true, join.Speak(ctx, t, arg)
-		}
+	if t.Again {
+		return true, nil // the language was kept then, and another may have been chosen since
+	}
+	if arg = strings.ToLower(arg); slices.Contains(dialog.Spoken, arg) {
+		return true, join.Speak(ctx, t, arg)
 	}
 	return false, nil
 }

@@ -32,7 +32,7 @@ func press(ctx context.Context, t *dialog.Turn) error {
 	if err := asTheirs(ctx, t, name, rest); err != nil {
 		return err
 	}
-	if done, err := special(ctx, t, name, rest); done || err != nil {
+	if done, err := speaks(ctx, t, name, rest); done || err != nil {
 		return err
 	}
 	f, ok := t.Find(func(f dialog.Flow) bool { return f.Name == name })
@@ -40,7 +40,7 @@ func press(ctx context.Context, t *dialog.Turn) error {
 		return t.Stale(ctx)
 	}
 	if f.Do == nil {
-		t.Event.Message = 0
+		t.Below()
 		err := t.Open(ctx, f.Name, rest)
 		if errors.Is(err, store.ErrNotFound) {
 			return t.Stale(ctx)
@@ -100,10 +100,9 @@ func command(ctx context.Context, t *dialog.Turn, text string) error {
 		return join.Start(ctx, t)
 	case "batal", "cancel":
 		return t.Cancel(ctx)
-	case "bahasa":
-		if done, err := special(ctx, t, name, args); done || err != nil {
-			return err
-		}
+	}
+	if done, err := speaks(ctx, t, name, args); done || err != nil {
+		return err
 	}
 	f, ok := t.Find(func(f dialog.Flow) bool { return f.Command == name })
 	if !ok {

@@ -8,7 +8,6 @@ import (
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/flows/invite"
-	"pendamping/flows/letter"
 	"pendamping/flows/receipt"
 	"pendamping/store"
 )
@@ -136,7 +135,7 @@ func route(ctx context.Context, t *dialog.Turn) error {
 		return t.Unknown(ctx, id)
 	}
 	if about, ok := strings.CutPrefix(e.Card, "reply:"); ok && (e.Kind == form.Words || e.Kind == form.Voice) {
-		return letter.Answer(ctx, t, about)
+		return t.Answer(ctx, "reply", about)
 	}
 	if e.Kind == form.Words || e.Kind == form.Voice {
 		about, ok, err := broadcast.Wondered(ctx, t)
@@ -144,7 +143,7 @@ func route(ctx context.Context, t *dialog.Turn) error {
 			return err
 		}
 		if ok {
-			return broadcast.AskAbout(ctx, t, about)
+			return t.Answer(ctx, "tanya", about)
 		}
 	}
 	if id, ok := receipt.CardOf(e.Card); ok && e.Kind != form.Voice {

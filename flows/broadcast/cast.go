@@ -164,7 +164,7 @@ func ending(
 	if err != nil {
 		return err
 	}
-	t.Event.Message = 0 // the card goes on below
+	t.Below() // the card goes on below
 	t.Show(form.Screen{
 		Body:    []store.Text{store.Say("cast.ending", "What", what, "Sent", strconv.Itoa(reached(tally)), "Queued", strconv.Itoa(tally[store.Queued]))},
 		Buttons: [][]store.Button{{{Text: store.Say("cast.ending.yes", "What", what), Data: "cast" + what + ":" + id + "-"}, {Text: store.Say("cast.ending.no"), Data: "cast:" + id}}},

@@ -22,7 +22,7 @@ func Understood(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 		return form.Screen{}, err
 	}
 	if !b.Recalled.IsZero() {
-		t.Event.Message = 0
+		t.Below()
 		return form.Screen{Body: []store.Text{store.Say("announcement.gone")}}, nil
 	}
 	if _, err := t.Tx.Acknowledge(ctx, b.ID, t.Event.Chat); err != nil {
@@ -44,7 +44,7 @@ func Understood(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 
 // example answers a button of a preview.
 func example(t *dialog.Turn) error {
-	t.Event.Message = 0
+	t.Below()
 	t.Show(form.Screen{Body: []store.Text{store.Say("announcement.example")}})
 	return nil
 }
@@ -139,21 +139,4 @@ func Wondered(ctx context.Context, t *dialog.Turn) (about string, ok bool, err e
 		return "", false, nil
 	}
 	return dialog.IDText(id), err == nil, err
-}
-
-// AskAbout takes a reply to an announcement as a question about it.
-func AskAbout(ctx context.Context, t *dialog.Turn, about string) error {
-	e, n := t.Event, len(t.Out)
-	t.Event.Kind, t.Event.Message = form.Press, 0
-	err := t.Open(ctx, "tanya", about)
-	t.Event = e
-	if errors.Is(err, store.ErrNotFound) {
-		return t.Unknown(ctx, "unknown.record")
-	}
-	if err != nil || t.Session.Form.Form != "tanya" {
-		return err
-	}
-	t.Out = t.Out[:n]
-	_, err = t.Take(ctx)
-	return err
 }

@@ -224,7 +224,7 @@ func Declining(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Scr
 		return form.Screen{}, err
 	}
 	if p.State == store.PlanProposed && strconv.Itoa(p.Version) == version {
-		t.Event.Message = 0
+		t.Below()
 		return form.Screen{}, t.Open(ctx, "plandecline", string(about))
 	}
 	s, err := PlanCard(ctx, t.Tx, t.Who, p)

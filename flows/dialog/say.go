@@ -47,7 +47,7 @@ func (t *Turn) Restate(ctx context.Context, lead ...store.Text) error {
 	}
 	screen.Body = append(lead, screen.Body...)
 	if len(screen.Body) > 0 {
-		t.Event.Message = 0 // a question asked again stands at the end of the chat
+		t.Below() // a question asked again stands at the end of the chat
 		t.Ask(screen)
 	}
 	return nil

@@ -16,10 +16,10 @@ const InForm = "q"
 
 // Stale answers a button of an earlier question. One that ended something says again what it did.
 func (t *Turn) Stale(ctx context.Context) error {
-	if t.Pressed == t.Session.Tapped && t.Pressed != "" {
+	if t.TappedTwice() {
 		return nil // the second of two quick taps
 	}
-	t.Event.Message = 0
+	t.Below()
 	if t.Pressed == t.Session.Done.Press {
 		t.Show(form.Screen{Body: []store.Text{t.Session.Done.Said}})
 		return nil
@@ -50,6 +50,18 @@ func (t *Turn) Cancel(ctx context.Context) error {
 	return nil
 }
 
+// TappedTwice reports the second of two quick taps on one button.
+func (t *Turn) TappedTwice() bool { return t.Pressed != "" && t.Pressed == t.Session.Tapped }
+
+// Tap notes that the button did what it does, so that a second tap does nothing more.
+func (t *Turn) Tap() { t.Session.Tapped = t.Pressed }
+
+// Below lets what is said next stand at the end of the chat: the message whose button was pressed stays as it is.
+func (t *Turn) Below() { t.Event.Message = 0 }
+
+// Enqueue lets a nota wait for the conversation in hand to end.
+func (t *Turn) Enqueue(id store.ID) { t.Session.Queue = append(t.Session.Queue, id) }
+
 // unqueue takes a nota out of the queue.
 func (t *Turn) unqueue(id store.ID) {
 	t.Session.Queue = slices.DeleteFunc(t.Session.Queue, func(q store.ID) bool { return q == id })
@@ -69,17 +81,23 @@ func (t *Turn) Become(ctx context.Context, w Who) (err error) {
 	if err := t.PutAside(ctx); err != nil {
 		return err
 	}
-	if t.Account.Active != w.ID && len(t.Account.People) > 1 {
-		t.Account.Active = w.ID
-		if err := t.Tx.PutAccount(ctx, t.Account); err != nil {
-			return err
-		}
+	if err := t.Activate(ctx, w.ID); err != nil {
+		return err
 	}
 	t.Who = w
 	if w.Role == store.Mentor {
 		t.Session.For = w.For.ID
 	}
 	return nil
+}
+
+// Activate keeps as whom the account speaks from now on.
+func (t *Turn) Activate(ctx context.Context, person store.ID) error {
+	if t.Account.Active == person || len(t.Account.People) < 2 {
+		return nil
+	}
+	t.Account.Active = person
+	return t.Tx.PutAccount(ctx, t.Account)
 }
 
 // Setting is what conversations know beside the records.
@@ -201,7 +219,7 @@ func (t *Turn) Follow(ctx context.Context, f form.Form, step form.Step) error {
 	in := t.Session.Form
 	t.Session.Form, t.Session.Meant = step.State, Meant{}
 	if step.Outcome == form.Going {
-		t.Session.Tapped = t.Pressed
+		t.Tap()
 		if step.Same {
 			t.Before = step.State // two quick ticks both hold
 		}
@@ -245,6 +263,23 @@ func (t *Turn) Follow(ctx context.Context, f form.Form, step form.Step) error {
 		return err
 	}
 	return t.dequeue(ctx)
+}
+
+// Answer begins a conversation that a message is the answer to, and takes it as that.
+func (t *Turn) Answer(ctx context.Context, name, about string) error {
+	e, n := t.Event, len(t.Out)
+	t.Event.Kind, t.Event.Message = form.Press, 0
+	err := t.Open(ctx, name, about)
+	t.Event = e
+	if errors.Is(err, store.ErrNotFound) {
+		return t.Unknown(ctx, "unknown.record")
+	}
+	if err != nil || t.Session.Form.Form != name {
+		return err
+	}
+	t.Out = t.Out[:n]
+	_, err = t.Take(ctx)
+	return err
 }
 
 // dequeue begins what waits for a conversation to end.

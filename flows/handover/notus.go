@@ -72,7 +72,7 @@ func NotUs(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		own := dialog.Mark(h.Kind == store.PhoneLost && p.ID == h.From)
 		newcomer, err := dialog.Author(ctx, t.Tx, dialog.Comes(h))
 		data := "notus:" + dialog.IDText(h.ID) + ":" + ticket + ":" + strconv.Itoa(h.Version)
-		t.Event.Message = 0 // what was told stays on the screen
+		t.Below() // what was told stays on the screen
 		return form.Screen{
 			Body: []store.Text{store.Say("notus.sure", "Own", own, "Kind", saidKind(h), "Name", newcomer.Name, "Role", string(newcomer.Role))},
 			Buttons: [][]store.Button{

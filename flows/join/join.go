@@ -295,7 +295,7 @@ func noticeScreen(ctx context.Context, tx store.Tx, p store.Person, set dialog.S
 func Dissent(ctx context.Context, t *dialog.Turn, p store.Person) error {
 	n := t.EarlyPictures()
 	if n > 0 && t.Event.Press != dialog.Discards(n) && !t.Says("consent.discard", "Count", strconv.Itoa(n)) {
-		t.Event.Message = 0 // the notice stays where it is
+		t.Below() // the notice stays where it is
 		kept := store.Say("consent.keeps", "Count", strconv.Itoa(n))
 		t.Show(form.Screen{Body: []store.Text{kept}, Buttons: dialog.ConsentButtons(n)})
 		return nil
@@ -391,6 +391,15 @@ func Start(ctx context.Context, t *dialog.Turn) error {
 	return t.Restate(ctx)
 }
 
+// AgreedBefore answers a button of a notice that was agreed to long ago. Who presses no means something by it, but not a
+// withdrawal from before they were asked.
+func AgreedBefore(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	if arg == "no" {
+		return privacy.Screen(ctx, t, "ask")
+	}
+	return form.Screen{}, Start(ctx, t)
+}
+
 // Speak changes the language, of the menus and the question in hand too.
 func Speak(ctx context.Context, t *dialog.Turn, language string) error {
 	t.Account.Language = language
@@ -403,60 +412,60 @@ func Speak(ctx context.Context, t *dialog.Turn, language string) error {
 }
 
 // SpeakAs switches to another of the account's persons.
-func SpeakAs(ctx context.Context, t *dialog.Turn, arg string) error {
-	id := dialog.IDOf(arg)
+func SpeakAs(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	id := arg.ID()
 	for _, p := range t.Account.People {
 		if p.ID != id {
 			continue
 		}
 		parked, err := t.Park(ctx)
 		if err != nil {
-			return err
+			return form.Screen{}, err
 		}
 		if t.Again && t.Account.Active != p.ID {
-			return t.Restate(ctx) // another was chosen since
+			return form.Screen{}, t.Restate(ctx) // another was chosen since
 		}
 		t.Account.Active, t.Session.For = p.ID, 0
 		if err := t.Tx.PutAccount(ctx, t.Account); err != nil {
-			return err
+			return form.Screen{}, err
 		}
 		if p.Consent == "" {
 			askConsent(t, p)
-			return nil
+			return form.Screen{}, nil
 		}
 		t.Show(parked)
 		if err := welcome(ctx, t, p); err != nil {
-			return err
+			return form.Screen{}, err
 		}
 		_, err = t.TakeUp(ctx)
-		return err
+		return form.Screen{}, err
 	}
-	return t.Stale(ctx)
+	return form.Screen{}, t.Stale(ctx)
 }
 
 // SpeakFor lets a mentor act for one of her groups, or for none again.
-func SpeakFor(ctx context.Context, t *dialog.Turn, arg string) error {
+func SpeakFor(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	var of store.Recipient
 	said := store.Say("for.none")
-	if arg != dialog.IDText(0) {
-		r, err := t.Tx.Recipient(ctx, dialog.IDOf(arg))
+	if arg != "0" {
+		r, err := t.Tx.Recipient(ctx, arg.ID())
 		if errors.Is(err, store.ErrNotFound) || (err == nil && !t.Who.Theirs(r)) {
-			return t.Stale(ctx)
+			return form.Screen{}, t.Stale(ctx)
 		}
 		if err != nil {
-			return err
+			return form.Screen{}, err
 		}
 		of, said = r, store.Say("for.group", "Group", r.Name)
 	}
 	parked, err := t.Park(ctx)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	t.Session.For = of.ID
 	t.Show(parked)
 	t.Show(form.Screen{Body: []store.Text{said}})
 	_, err = t.TakeUp(ctx)
-	return err
+	return form.Screen{}, err
 }
 
 // RolesScreen lists what the account may speak as.

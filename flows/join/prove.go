@@ -359,7 +359,7 @@ func claimed(
 
 // Admit binds the account that waits to its person, on a coordinator's word.
 func Admit(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	if t.Pressed != "" && t.Pressed == t.Session.Tapped {
+	if t.TappedTwice() {
 		return form.Screen{}, nil // the second of two quick taps
 	}
 	p, i, account, current, err := claimed(ctx, t, string(arg))
@@ -409,7 +409,7 @@ func Admit(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		told[0].Buttons = [][]store.Button{{{Text: choice, Data: "role:" + dialog.IDText(p.ID)}}}
 	}
 	t.Tell(told)
-	t.Session.Tapped = t.Pressed
+	t.Tap()
 	return form.Screen{Body: []store.Text{done}}, nil
 }
 
@@ -439,7 +439,7 @@ func late(t *dialog.Turn, i store.Invite, p store.Person, why string) store.Text
 
 // Refuse revokes the invitation of somebody whom a coordinator does not know.
 func Refuse(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	if t.Pressed != "" && t.Pressed == t.Session.Tapped {
+	if t.TappedTwice() {
 		return form.Screen{}, nil // the second of two quick taps
 	}
 	p, i, account, current, err := claimed(ctx, t, string(arg))
@@ -458,6 +458,6 @@ func Refuse(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 		return form.Screen{}, err
 	}
 	t.Tell([]store.Message{{Chat: account, Body: []store.Text{store.Say("join.refused")}}})
-	t.Session.Tapped = t.Pressed
+	t.Tap()
 	return form.Screen{Body: []store.Text{store.Say("admit.refused", "Name", p.Name, "Role", string(p.Role))}}, nil
 }

@@ -227,20 +227,3 @@ func Thread(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 	}
 	return s, nil
 }
-
-// Answer takes a reply to the message that carries a letter as the answer to it.
-func Answer(ctx context.Context, t *dialog.Turn, about string) error {
-	e, n := t.Event, len(t.Out)
-	t.Event.Kind, t.Event.Message = form.Press, 0
-	err := t.Open(ctx, "reply", about)
-	t.Event = e
-	if errors.Is(err, store.ErrNotFound) {
-		return t.Unknown(ctx, "unknown.record")
-	}
-	if err != nil || t.Session.Form.Form != "reply" {
-		return err
-	}
-	t.Out = t.Out[:n]
-	_, err = t.Take(ctx)
-	return err
-}

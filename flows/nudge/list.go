@@ -216,7 +216,7 @@ func Text(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	if err != nil {
 		return form.Screen{}, err
 	}
-	t.Event.Message = 0
+	t.Below()
 	t.Show(form.Screen{Body: []store.Text{store.Say("nudges.forward", "Name", to.Name, "Group", of.Name, "WA", to.WA)}})
 	if l.Voice == 0 {
 		return form.Screen{

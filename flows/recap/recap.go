@@ -24,22 +24,20 @@ func Show(_ context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, erro
 	month, kind, _ := strings.Cut(string(arg), ":")
 	switch {
 	case month == "lain":
-		t.Show(recapMonth(months, ""))
+		return recapMonth(months, ""), nil
 	case !slices.Contains(months, month):
-		t.Show(recapMonth(months[:2], "lain"))
+		return recapMonth(months[:2], "lain"), nil
 	case !slices.ContainsFunc(recapKinds, func(k struct{ kind, words string }) bool { return k.kind == kind }):
-		t.Show(recapKind(month))
-	default:
-		t.Show(form.Screen{
-			Body: []store.Text{store.Say("rekap.making", "Month", month)},
-			Tell: []store.Message{{
-				Chat: t.Event.Chat, Class: store.Paper, Key: "recap:" + string(arg),
-				Paper: "recap:" + string(arg) + ":" + dialog.IDText(t.Who.ID),
-				Body:  []store.Text{store.Say("rekap.ready", "Month", month)},
-			}},
-		})
+		return recapKind(month), nil
 	}
-	return form.Screen{}, nil
+	return form.Screen{
+		Body: []store.Text{store.Say("rekap.making", "Month", month)},
+		Tell: []store.Message{{
+			Chat: t.Event.Chat, Class: store.Paper, Key: "recap:" + string(arg),
+			Paper: "recap:" + string(arg) + ":" + dialog.IDText(t.Who.ID),
+			Body:  []store.Text{store.Say("rekap.ready", "Month", month)},
+		}},
+	}, nil
 }
 
 // recapMonth asks which month; other leads to more of them.

@@ -89,33 +89,33 @@ func page(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipie
 }
 
 // Apart makes notas of their own from all but the first picture of an album.
-func Apart(ctx context.Context, t *dialog.Turn, arg string) error {
-	r, of, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.IDOf(arg))
+func Apart(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	r, of, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, arg.ID())
 	if errors.Is(err, store.ErrNotFound) {
-		return t.Stale(ctx)
+		return form.Screen{}, t.Stale(ctx)
 	}
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	files, err := t.Tx.Files(ctx, r.ID)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if files = Pictures(files); len(files) < 2 || r.State != store.Unfinished {
-		return t.Stale(ctx)
+		return form.Screen{}, t.Stale(ctx)
 	}
-	t.Session.Tapped = t.Pressed
+	t.Tap()
 	t.Who.For = of
 	last := r
 	for _, f := range files[1:] {
 		if last, err = number(ctx, t, store.Receipt{}, nil, ""); err != nil {
-			return err
+			return form.Screen{}, err
 		}
 		f.Receipt = last.ID
 		if err := t.Tx.PutFile(ctx, "file.moved", &f); err != nil {
-			return err
+			return form.Screen{}, err
 		}
-		t.Session.Queue = append(t.Session.Queue, last.ID)
+		t.Enqueue(last.ID)
 	}
-	return t.Restate(ctx, store.Say("photo.apart.done", "From", dialog.Number(r), "To", dialog.Number(last)))
+	return form.Screen{}, t.Restate(ctx, store.Say("photo.apart.done", "From", dialog.Number(r), "To", dialog.Number(last)))
 }

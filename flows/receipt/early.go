@@ -94,7 +94,7 @@ func GoOnEarly(ctx context.Context, t *dialog.Turn) error {
 		if err != nil {
 			return err
 		}
-		t.Session.Queue = append(t.Session.Queue, r.ID)
+		t.Enqueue(r.ID)
 	}
 	if inHand {
 		return t.Restate(ctx)

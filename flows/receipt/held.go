@@ -167,64 +167,63 @@ func askEach(t *dialog.Turn, notas [][]store.File, choices []dialog.Who) {
 }
 
 // Each asks for the held notas one by one.
-func Each(ctx context.Context, t *dialog.Turn) error {
+func Each(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error) {
 	choices, err := recipients(ctx, t)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	notas, err := held(ctx, t)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if len(notas) == 0 || len(choices) == 0 {
-		return t.Stale(ctx)
+		return form.Screen{}, t.Stale(ctx)
 	}
-	t.Session.Tapped = t.Pressed
+	t.Tap()
 	askEach(t, notas, choices)
-	return nil
+	return form.Screen{}, nil
 }
 
 // Place makes notas of all held pictures, for the recipient that was chosen: PERSON:RECIPIENT, and how many notas the
 // question was about where they were several. Where more came since, it asks again.
-func Place(ctx context.Context, t *dialog.Turn, arg string) error {
+func Place(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	if arg == waiting {
-		t.Event.Message = 0 // the choices stay on the screen
-		t.Show(form.Screen{Body: []store.Text{store.Say("photo.later")}})
-		return nil
+		t.Below() // the choices stay on the screen
+		return form.Screen{Body: []store.Text{store.Say("photo.later")}}, nil
 	}
 	w, choices, rest, err := placing(ctx, t, arg)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	notas, err := held(ctx, t)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	if w.ID == 0 || len(notas) == 0 {
-		return t.Stale(ctx)
+		return form.Screen{}, t.Stale(ctx)
 	}
 	if len(notas) != max(1, dialog.NumberOf(rest)) {
-		t.Event.Message = 0
-		return askWhose(ctx, t, choices)
+		t.Below()
+		return form.Screen{}, askWhose(ctx, t, choices)
 	}
-	return placeFor(ctx, t, w, notas, nil)
+	return form.Screen{}, placeFor(ctx, t, w, notas, nil)
 }
 
 // PlaceOne makes a nota of one held picture or album: PERSON:RECIPIENT:FILE. Then it asks for the next.
-func PlaceOne(ctx context.Context, t *dialog.Turn, arg string) error {
+func PlaceOne(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	w, choices, rest, err := placing(ctx, t, arg)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	notas, err := held(ctx, t)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	i := slices.IndexFunc(notas, func(n []store.File) bool { return dialog.IDText(n[0].ID) == rest })
 	if w.ID == 0 || i < 0 {
-		return t.Stale(ctx)
+		return form.Screen{}, t.Stale(ctx)
 	}
-	return placeFor(ctx, t, w, notas[i:i+1], func() error {
+	return form.Screen{}, placeFor(ctx, t, w, notas[i:i+1], func() error {
 		if left := slices.Delete(slices.Clone(notas), i, i+1); len(left) > 0 {
 			askEach(t, left, choices)
 			return nil
@@ -236,19 +235,18 @@ func PlaceOne(ctx context.Context, t *dialog.Turn, arg string) error {
 // placing is the recipient that a button chose for held pictures, the zero Who where it is none that the account
 // enters for, and what else the button says.
 func placing(
-	ctx context.Context, t *dialog.Turn, arg string,
+	ctx context.Context, t *dialog.Turn, arg dialog.Args,
 ) (w dialog.Who, choices []dialog.Who, rest string, err error) {
 	if choices, err = recipients(ctx, t); err != nil {
 		return w, nil, "", err
 	}
-	a := dialog.Args(arg)
-	person, recipient := a.Word(), a.Word()
+	person, recipient := arg.Word(), arg.Word()
 	for _, c := range choices {
 		if dialog.IDText(c.ID) == person && dialog.IDText(c.For.ID) == recipient {
 			w = c
 		}
 	}
-	return w, choices, a.Rest(), nil
+	return w, choices, arg.Rest(), nil
 }
 
 // placeFor makes notas of held pictures for a recipient. Then the first is asked about, unless there is something else
@@ -260,13 +258,11 @@ func placeFor(ctx context.Context, t *dialog.Turn, w dialog.Who, notas [][]store
 	if err := t.PutAside(ctx); err != nil {
 		return err
 	}
-	if t.Account.Active != w.ID && len(t.Account.People) > 1 {
-		t.Account.Active = w.ID
-		if err := t.Tx.PutAccount(ctx, t.Account); err != nil {
-			return err
-		}
+	if err := t.Activate(ctx, w.ID); err != nil {
+		return err
 	}
-	t.Who, t.Session.Tapped = w, t.Pressed
+	t.Who = w
+	t.Tap()
 	if err := bindHeld(ctx, t, w); err != nil {
 		return err
 	}
@@ -285,7 +281,7 @@ func placeFor(ctx context.Context, t *dialog.Turn, w dialog.Who, notas [][]store
 			words = captioned(files)
 		}
 		if r.ID != first.ID || then != nil {
-			t.Session.Queue = append(t.Session.Queue, r.ID)
+			t.Enqueue(r.ID)
 		}
 		for _, f := range files {
 			f.Recipient, f.Receipt = r.Recipient, r.ID

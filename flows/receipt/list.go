@@ -210,50 +210,50 @@ func Void(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 }
 
 // Blank begins a nota for a purchase without paper.
-func Blank(ctx context.Context, t *dialog.Turn) error {
+func Blank(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error) {
 	if t.Again {
-		return nil
+		return form.Screen{}, nil
 	}
 	if t.Session.Form.Form == "receipt" {
 		r, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.Subject(t.Session.Form))
 		if err == nil && r.State == store.Unfinished && r.Kind == store.KindNone {
-			return t.Restate(ctx) // the second of two taps
+			return form.Screen{}, t.Restate(ctx) // the second of two taps
 		}
 	}
 	choices, err := recipients(ctx, t)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	for _, w := range choices {
 		if w.For.ID == t.Who.For.ID {
 			if shut, err := shut(ctx, t, w); shut || err != nil {
-				return err
+				return form.Screen{}, err
 			}
 			r, err := number(ctx, t, store.Receipt{Kind: store.KindNone}, nil, "")
 			if err != nil {
-				return err
+				return form.Screen{}, err
 			}
-			t.Event.Message = 0
-			return t.Open(
+			t.Below()
+			return form.Screen{}, t.Open(
 				ctx, "receipt", dialog.IDText(r.ID), store.Say("nota.blank.begun", "Number", dialog.Number(r)),
 			)
 		}
 	}
-	return t.Stale(ctx)
+	return form.Screen{}, t.Stale(ctx)
 }
 
 // Picture shows the pictures of a nota again.
-func Picture(ctx context.Context, t *dialog.Turn, arg string) error {
-	r, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.IDOf(arg))
+func Picture(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	r, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, arg.ID())
 	if errors.Is(err, store.ErrNotFound) {
-		return t.Stale(ctx)
+		return form.Screen{}, t.Stale(ctx)
 	}
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	files, err := t.Tx.Files(ctx, r.ID)
 	if err != nil {
-		return err
+		return form.Screen{}, err
 	}
 	for _, s := range dialog.Albums(Pictures(files), store.Say("card.photo.caption", "Number", dialog.Number(r), "Count", strconv.Itoa(len(Pictures(files))))) {
 		t.Show(s)
@@ -263,5 +263,5 @@ func Picture(ctx context.Context, t *dialog.Turn, arg string) error {
 			t.Show(form.Screen{Body: []store.Text{store.Say("card.voice.caption", "Number", dialog.Number(r))}, Files: []store.Shown{dialog.ShownAs(f)}})
 		}
 	}
-	return nil
+	return form.Screen{}, nil
 }

@@ -56,19 +56,20 @@ func Doubtful(ctx context.Context, t *dialog.Turn) (asked bool, err error) {
 }
 
 // Means takes the words for the nota that was chosen: as an answer where it is the one in hand, else as its draft.
-func Means(ctx context.Context, t *dialog.Turn, arg string) error {
-	m, id := t.Session.Meant, dialog.IDOf(arg)
+func Means(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	m, id := t.Session.Meant, arg.ID()
 	if m.Words == "" {
-		return t.Stale(ctx)
+		return form.Screen{}, t.Stale(ctx)
 	}
-	t.Session.Meant, t.Session.Tapped = dialog.Meant{}, t.Pressed
+	t.Session.Meant = dialog.Meant{}
+	t.Tap()
 	pressed := t.Event
 	said := form.Event{
 		Update: pressed.Update, Account: pressed.Account, Chat: pressed.Chat,
 		Kind: form.Words, Text: m.Words, Message: m.Message,
 	}
 	if id != m.Notas[0].ID {
-		return drafts(ctx, t, id, said, store.Say("photo.first", "Number", strconv.Itoa(m.Notas[0].Number)))
+		return form.Screen{}, drafts(ctx, t, id, said, store.Say("photo.first", "Number", strconv.Itoa(m.Notas[0].Number)))
 	}
 	t.Event = said
 	taken, err := t.Take(ctx)
@@ -78,7 +79,7 @@ func Means(ctx context.Context, t *dialog.Turn, arg string) error {
 	if len(t.Out) > 0 {
 		t.Out[0].Edit, t.Out[0].Caption = pressed.Message, pressed.Caption
 	}
-	return err
+	return form.Screen{}, err
 }
 
 // drafts keeps words with a nota that waits for its turn, says what they were taken for, and goes on with the one in

@@ -206,7 +206,7 @@ func attach(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recip
 
 // wait keeps a nota in the queue behind the one in hand, with what its caption says, and asks the question in hand again.
 func wait(ctx context.Context, t *dialog.Turn, r store.Receipt, saved store.Text) error {
-	t.Session.Queue = append(t.Session.Queue, r.ID)
+	t.Enqueue(r.ID)
 	f, err := t.Form(ctx)
 	if err != nil {
 		return err

@@ -34,7 +34,7 @@ func GiveBack(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 
 // decide carries out a decision, unless the nota has changed or was decided since it was shown.
 func decide(ctx context.Context, t *dialog.Turn, arg string, state store.ReceiptState, why store.Review) error {
-	if t.Pressed != "" && t.Pressed == t.Session.Tapped {
+	if t.TappedTwice() {
 		return nil // the second of two quick taps
 	}
 	a := dialog.Args(arg)
@@ -54,7 +54,7 @@ func decide(ctx context.Context, t *dialog.Turn, arg string, state store.Receipt
 	if err != nil {
 		return err
 	}
-	t.Session.Tapped = t.Pressed
+	t.Tap()
 	t.Show(decided(r, of))
 	return next(ctx, t, others)
 }
@@ -126,7 +126,7 @@ func overtaken(
 		if i >= 0 {
 			flags = list[i].Flags
 		}
-		t.Event.Message = 0
+		t.Below()
 		s, err := reviewCard(ctx, t.Tx, t.Who, r, of, flags, len(list))
 		if err != nil {
 			return true, err
@@ -176,7 +176,7 @@ func Undo(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		return form.Screen{}, err
 	}
 	if !t.Who.MayNota(dialog.UndoNota, r) || r.Version != version || t.Tx.Now().Sub(r.Review.At) >= dialog.UndoFor {
-		t.Event.Message = 0
+		t.Below()
 		return form.Screen{
 			Body: []store.Text{store.Say("review.late", "Number", dialog.Number(r), "Group", of.Name)},
 		}, nil

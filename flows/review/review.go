@@ -315,7 +315,7 @@ func Alike(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	if err != nil {
 		return form.Screen{}, err
 	}
-	t.Event.Message = 0
+	t.Below()
 	for _, l := range likes[:min(5, len(likes))] {
 		other, err := t.Tx.Receipt(ctx, l.Other)
 		if err != nil {

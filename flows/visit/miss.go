@@ -84,10 +84,10 @@ func Unsafely(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if t.Pressed == t.Session.Tapped {
+	if t.TappedTwice() {
 		s.Tell = nil
 	}
-	t.Session.Tapped = t.Pressed
+	t.Tap()
 	return s, nil
 }
 
