@@ -1,4 +1,4 @@
-// Package redis keeps what must be quick and may be lost: sessions with the lane of each chat, and the pace at which all
+// Package redis keeps what must be quick and may be lost: sessions with each chat's lease, and the rate at which all
 // processes together send. All of its times are the Redis server's own, the one clock that every process sees.
 package redis
 
