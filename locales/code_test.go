@@ -25,7 +25,7 @@ type source struct {
 	literals map[string]bool
 	says     map[string][]said   // Say("id", "Field", value…), by id
 	built    map[string]string   // Say("prefix."+x): prefix → place
-	values   map[string][]string // string constants: store's by their type, each by its own name; and the first words of listed rules
+	values   map[string][]string // string constants: store's by their type, each by its name; names of listed rules
 	flows    []string            // names of the flows with a command
 	buttons  map[string]bool     // ids in a Button or a Choice
 	forms    map[string][]question

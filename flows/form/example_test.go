@@ -67,7 +67,9 @@ func ExampleOf_Ask() {
 		return []form.Question{form.Ask("item", &o.Item, form.Text), form.Review()}, nil
 	}
 	both := func(o *order) ([]form.Question, error) {
-		return []form.Question{form.Ask("item", &o.Item, form.Text), form.Ask("buyer", &o.Buyer, form.Text), form.Review()}, nil
+		return []form.Question{
+			form.Ask("item", &o.Item, form.Text), form.Ask("buyer", &o.Buyer, form.Text), form.Review(),
+		}, nil
 	}
 	state := form.State{Form: "order", Answers: []form.Answer{{Name: "item", Text: "semen"}}}
 	for _, questions := range []func(*order) ([]form.Question, error){item, both} {
@@ -101,7 +103,8 @@ func ExampleAsk() {
 	questions := func(p *payment) ([]form.Question, error) {
 		return []form.Question{form.Ask("amount", &p.Amount, amounts), form.Review()}, nil
 	}
-	screen, err := form.New("payment", questions, nil).Ask(form.State{Answers: []form.Answer{{Name: "amount", Text: "150"}}})
+	state := form.State{Answers: []form.Answer{{Name: "amount", Text: "150"}}}
+	screen, err := form.New("payment", questions, nil).Ask(state)
 	fmt.Println(screen.Body[0].ID, screen.Body[0].Data["Said"], err)
 	for _, row := range screen.Buttons[:2] {
 		fmt.Println(row[0].Data)
