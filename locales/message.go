@@ -58,6 +58,7 @@ func (ready) Parse(string, string, string) (parser.ParsedTemplate, error) {
 // once by its own language's compiler before anything else can say it.
 type compiler struct {
 	funcs       template.FuncMap
+	parser      *template.Template // has the functions, which take longer to add than a sentence to parse
 	plain, html *template.Template // of all sentences, so that each holds nothing but its own words
 	parsed      *message
 }
@@ -67,7 +68,7 @@ func (l *Locales) compiler(lang string) *compiler {
 		return template.New("").Option("missingkey=zero").Funcs(funcs) // on a map of strings a missing key is then "", not "<no value>"
 	}
 	plain := l.funcs(lang, false)
-	return &compiler{funcs: plain, plain: shared(plain), html: shared(l.funcs(lang, true))}
+	return &compiler{funcs: plain, parser: shared(plain), plain: shared(plain), html: shared(l.funcs(lang, true))}
 }
 
 func (*compiler) Cacheable() bool { return true }
@@ -78,7 +79,7 @@ func (c *compiler) Parse(text, _, _ string) (parser.ParsedTemplate, error) {
 	if !strings.Contains(text, "{{") {
 		return m, nil
 	}
-	tree, err := m.parse(text, c.funcs)
+	tree, err := m.parse(text, c)
 	if err != nil {
 		return nil, err
 	}
@@ -89,15 +90,15 @@ func (c *compiler) Parse(text, _, _ string) (parser.ParsedTemplate, error) {
 	return m, err
 }
 
-func (m *message) parse(text string, funcs template.FuncMap) (*parse.Tree, error) {
-	t, err := template.New("").Funcs(funcs).Parse(text)
+func (m *message) parse(text string, c *compiler) (*parse.Tree, error) {
+	t, err := c.parser.New("").Parse(text)
 	if err != nil {
 		return nil, err
 	}
 	if t.Tree == nil || len(t.Templates()) > 1 {
 		return nil, errors.New("define is not for sentences")
 	}
-	s := scan{message: m, funcs: funcs}
+	s := scan{message: m, funcs: c.funcs}
 	s.list(t.Tree.Root)
 	return t.Tree, s.err
 }
