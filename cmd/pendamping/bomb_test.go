@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,7 +19,6 @@ import (
 	"pendamping/flows/picture/bomb"
 	"pendamping/flows/sandbox"
 	"pendamping/store/embedded/testdb"
-	"pendamping/store/postgres"
 )
 
 // asMain makes this test program what it tests.
@@ -34,15 +32,6 @@ func TestMain(m *testing.M) {
 	}
 	sandbox.Start(look.Jobs(), paper.Jobs(), roster.Jobs()) // in a child of such a program this runs its job and ends
 	os.Exit(m.Run())
-}
-
-func migrate(ctx context.Context, url string) error {
-	db, err := postgres.Open(ctx, url)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	return db.Migrate(ctx)
 }
 
 // TestBombs sends bombs to a running bot beside ordinary photographs: its memory stays below 200 MB, every ordinary photograph is looked

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"pendamping/cmd/internal/officetest"
 	"pendamping/store/embedded/testdb"
 )
 
@@ -22,7 +23,7 @@ func TestInvitesWithoutLinks(t *testing.T) {
 	}
 	cmd := exec.Command(os.Args[0], "import", roster, "--invites", list)
 	cmd.Env = append(os.Environ(), asMain+"=1", "TELEGRAM_TOKEN=1:secret", "TELEGRAM_API_URL=http://127.0.0.1:1",
-		"DATABASE_URL="+testdb.Database(t, migrate), "REDIS_URL="+testdb.Redis(t))
+		"DATABASE_URL="+testdb.Database(t, officetest.Migrate), "REDIS_URL="+testdb.Redis(t))
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	if out, err := cmd.Output(); err != nil || !strings.Contains(string(out), "1 invitations written") {
