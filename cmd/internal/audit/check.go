@@ -3,8 +3,6 @@ package audit
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -52,7 +50,6 @@ func checkExport(ctx context.Context, s settings.Settings, box *sandbox.Box, wor
 	}
 	own := there[""]
 	delete(there, "")
-	same := sha256.Sum256(sums{of: listed}.manifest())
 	whole = true
 	wrong := func(format string, args ...any) {
 		whole = false
@@ -71,7 +68,7 @@ func checkExport(ctx context.Context, s settings.Settings, box *sandbox.Box, wor
 			wrong("%s was added", name)
 		}
 	}
-	if hex.EncodeToString(same[:]) != own {
+	if hashOf(sums{of: listed}.manifest()) != own {
 		wrong("%s is not as an export writes it", manifest)
 	}
 	trail, err := readTrail(folder)
@@ -165,9 +162,8 @@ func readTrail(folder string) (trail store.Trail, err error) {
 		if err != nil {
 			return trail, err
 		}
-		sum := sha256.Sum256(b)
 		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "akar-"), ".txt")
-		trail.Roots = append(trail.Roots, store.Root{Name: name, Hash: hex.EncodeToString(sum[:]), Body: string(b)})
+		trail.Roots = append(trail.Roots, store.Root{Name: name, Hash: hashOf(b), Body: string(b)})
 	}
 	return trail, nil
 }

@@ -2,8 +2,6 @@ package audit
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -26,32 +24,36 @@ import (
 
 // Export writes all that an auditor takes away of a recipient, by its code, into a new folder, with a manifest that finds any change
 // to it. The same records give the same bytes. It is an error when originals that came are missing; the folder is written all the same.
-func Export(ctx context.Context, s settings.Settings, box *sandbox.Box, code, folder string, now time.Time, out io.Writer) error {
-	if err := s.Need("DATABASE_URL"); err != nil {
-		return err
-	}
-	zone, err := time.LoadLocation(s.Zone)
-	if err != nil {
-		return err
-	}
-	words, err := locales.Load()
-	if err != nil {
-		return err
-	}
-	db, err := records.Open(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	pictures, err := media.At(s.Media)
-	if err != nil {
-		return fmt.Errorf("MEDIA_URL: %w", err)
-	}
-	tx, err := db.Snapshot(ctx, now)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback(ctx)
+func Export(
+	ctx context.Context, s settings.Settings, box *sandbox.Box, code, folder string, now time.Time, out io.Writer,
+) error {
+	return records.With(ctx, s, func(db *postgres.DB) error {
+		zone, err := s.Location()
+		if err != nil {
+			return err
+		}
+		words, err := locales.Load()
+		if err != nil {
+			return err
+		}
+		pictures, err := media.At(s.Media)
+		if err != nil {
+			return fmt.Errorf("MEDIA_URL: %w", err)
+		}
+		tx, err := db.Snapshot(ctx, now)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback(ctx)
+		from := documents.Source{Tx: tx, Media: pictures, Ready: paper.In(box, tally{}), Setting: setting(zone, words)}
+		return export(ctx, tx, from, code, folder, out)
+	})
+}
+
+// export does what Export says, from a snapshot of the records.
+func export(
+	ctx context.Context, tx *postgres.Tx, from documents.Source, code, folder string, out io.Writer,
+) error {
 	of, err := tx.RecipientByCode(ctx, code)
 	if errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("there is no recipient with the code %q", code)
@@ -66,9 +68,6 @@ func Export(ctx context.Context, s settings.Settings, box *sandbox.Box, code, fo
 	if err := empty(folder); err != nil {
 		return err
 	}
-	from := documents.Source{Tx: tx, Media: pictures, Ready: paper.In(box, tally{}), Setting: dialog.Setting{Zone: zone, Words: func(language string, t store.Text) string {
-		return words.Text(language, t.ID, t.Data)
-	}}}
 	sums := sums{folder: folder, of: map[string]string{}}
 	missing, err := flows.Audit(ctx, from, of, trail, sums.create)
 	if err != nil {
@@ -78,15 +77,23 @@ func Export(ctx context.Context, s settings.Settings, box *sandbox.Box, code, fo
 	if err := os.WriteFile(filepath.Join(folder, manifest), list, 0o600); err != nil {
 		return err
 	}
-	sum := sha256.Sum256(list)
-	fmt.Fprintf(out, "%s: %d files, %d events\nmanifest %s\n", folder, len(sums.of), len(trail.Events), hex.EncodeToString(sum[:]))
+	fmt.Fprintf(out, "%s: %d files, %d events\nmanifest %s\n", folder, len(sums.of), len(trail.Events), hashOf(list))
 	if at := postgres.Broken(trail); at != "" {
-		return fmt.Errorf("the trail in it is not whole: %s. Run `pendamping verify`, or export again when an hour has passed and its root was made", at)
+		return fmt.Errorf("the trail in it is not whole: %s. Run `pendamping verify`, "+
+			"or export again when an hour has passed and its root was made", at)
 	}
 	if missing > 0 {
 		return fmt.Errorf("%d originals are missing: is MEDIA_URL right?", missing)
 	}
 	return nil
+}
+
+// setting is how papers are worded and dated.
+func setting(zone *time.Location, words *locales.Locales) dialog.Setting {
+	return dialog.Setting{
+		Zone:  zone,
+		Words: func(language string, t store.Text) string { return words.Text(language, t.ID, t.Data) },
+	}
 }
 
 // empty makes a folder, and refuses one that has something in it: what is exported stands alone.

@@ -26,9 +26,16 @@ type sums struct {
 
 // summed is a file whose hash is taken on the way.
 type summed struct {
-	file *os.File
+	io.Writer
 	hash hash.Hash
-	done func(string)
+	file io.Closer // nil where the bytes are not kept
+	done func(sum string)
+}
+
+// unkept takes the hash of what is written, and keeps nothing of it.
+func unkept(done func(sum string)) *summed {
+	h := sha256.New()
+	return &summed{Writer: h, hash: h, done: done}
 }
 
 func (s sums) create(name string) (io.WriteCloser, error) {
@@ -40,18 +47,22 @@ func (s sums) create(name string) (io.WriteCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &summed{f, sha256.New(), func(sum string) { s.of[name] = sum }}, nil
-}
-
-func (f *summed) Write(b []byte) (int, error) {
-	n, err := f.file.Write(b)
-	f.hash.Write(b[:n])
-	return n, err
+	h := sha256.New()
+	return &summed{io.MultiWriter(f, h), h, f, func(sum string) { s.of[name] = sum }}, nil
 }
 
 func (f *summed) Close() error {
 	f.done(hex.EncodeToString(f.hash.Sum(nil)))
+	if f.file == nil {
+		return nil
+	}
 	return f.file.Close()
+}
+
+// hashOf is the SHA-256 of bytes, in hex.
+func hashOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // manifest lists the files by name.

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -89,7 +87,7 @@ func (p *proving) reprint(ctx context.Context, from documents.Source, data []byt
 	}
 	list := map[string]string{}
 	err := flows.Reprint(ctx, from, data, name, func(name string) (io.WriteCloser, error) {
-		return &hashing{Writer: sha256.New(), done: func(sum string) { list[name] = sum }}, nil
+		return unkept(func(sum string) { list[name] = sum }), nil
 	})
 	if err != nil {
 		p.wrong("%s can't be printed from its data: %s", name, settings.OneLine(err))
@@ -101,17 +99,6 @@ func (p *proving) reprint(ctx context.Context, from documents.Source, data []byt
 		}
 	}
 	return ctx.Err()
-}
-
-// hashing takes the hash of a file that is not kept.
-type hashing struct {
-	io.Writer
-	done func(sum string)
-}
-
-func (h *hashing) Close() error {
-	h.done(hex.EncodeToString(h.Writer.(interface{ Sum([]byte) []byte }).Sum(nil)))
-	return nil
 }
 
 // sums compares what the records say now, which nobody sealed, with the events: whose it is, its notas with what was bought, what came and

@@ -2,8 +2,6 @@ package audit
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -12,7 +10,6 @@ import (
 
 	"pendamping/cmd/internal/settings"
 	"pendamping/flows"
-	"pendamping/flows/dialog"
 	"pendamping/flows/sandbox"
 	"pendamping/locales"
 	"pendamping/store"
@@ -98,7 +95,7 @@ func lastOf[T any](p *proving, kind string) map[store.ID]T {
 const manifestOnly = "peristiwa/riwayat.xlsx"
 
 func (p *proving) all(ctx context.Context, s settings.Settings, box *sandbox.Box) error {
-	zone, err := time.LoadLocation(s.Zone)
+	zone, err := s.Location()
 	if err != nil {
 		return err
 	}
@@ -130,14 +127,14 @@ func (p *proving) all(ctx context.Context, s settings.Settings, box *sandbox.Box
 	if err := p.secrets(); err != nil {
 		return err
 	}
-	set := dialog.Setting{Zone: zone, Words: func(language string, t store.Text) string { return p.words.Text(language, t.ID, t.Data) }}
+	set := setting(zone, p.words)
 	files, broken, err := p.originals(flows.Placed(p.of.Zone, zone))
 	if err != nil {
 		return err
 	}
 	at, seals := p.at.In(flows.Placed(p.of.Zone, zone)), len(lastOf[store.Seal](p, "seal"))
-	readme := sha256.Sum256([]byte(flows.AuditReadme(set, p.of, at, p.trail, seals, files, broken)))
-	if sum, ok := p.there[readmeFile]; ok && sum != hex.EncodeToString(readme[:]) {
+	readme := hashOf([]byte(flows.AuditReadme(set, p.of, at, p.trail, seals, files, broken)))
+	if sum, ok := p.there[readmeFile]; ok && sum != readme {
 		p.wrong("%s is not what the events say", readmeFile)
 	}
 	if err := p.documents(ctx, set, box); err != nil {

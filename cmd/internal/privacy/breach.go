@@ -34,9 +34,9 @@ const foundAs = "2006-01-02 15:04"
 // Breaches keeps the register that UU 27/2022 (article 46) asks for: it lists breaches with their 3 × 24 hours, enters one, prints the
 // notice for those concerned, and notes that they were told.
 func Breaches(ctx context.Context, s settings.Settings, b Breach, now time.Time, out io.Writer) error {
-	zone, err := time.LoadLocation(s.Zone)
+	zone, err := s.Location()
 	if err != nil {
-		return errors.New("TZ_DEFAULT is not a time zone: give it a name like Asia/Jakarta")
+		return err
 	}
 	b.What, b.Data = strings.TrimSpace(b.What), strings.TrimSpace(b.Data)
 	if do := []string{"", "add", "notice", "notified"}; !slices.Contains(do, b.Do) || b.Do == "" && b.What+b.Data+b.Found != "" || b.Do == "add" && b.Number != "" {

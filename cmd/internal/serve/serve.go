@@ -29,7 +29,7 @@ func Run(ctx context.Context, s settings.Settings, box *sandbox.Box, now func() 
 	if err := s.Need("TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL"); err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(s.Zone)
+	zone, err := s.Location()
 	if err != nil {
 		return err
 	}

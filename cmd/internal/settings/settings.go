@@ -99,8 +99,8 @@ func (s Settings) Need(names ...string) error {
 		return fmt.Errorf("SEND_RATE is above %d, which is all that Telegram sends a second for nothing: "+
 			"give it %d or less (28 meets no limit), 0 for load tests, or set PAID_BROADCAST=true, which costs Stars", freeRate, freeRate)
 	}
-	if _, err := time.LoadLocation(s.Zone); err != nil || strings.EqualFold(s.Zone, "local") { // local is another one on each machine
-		return errors.New("TZ_DEFAULT is not a time zone: give it a name like Asia/Jakarta")
+	if _, err := s.Location(); err != nil {
+		return err
 	}
 	if s.PublicURL != "" {
 		u, err := url.Parse(s.PublicURL)
@@ -114,6 +114,15 @@ func (s Settings) Need(names ...string) error {
 		}
 	}
 	return nil
+}
+
+// Location is the time zone of TZ_DEFAULT. Its error is one line that says what to do.
+func (s Settings) Location() (*time.Location, error) {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil || strings.EqualFold(s.Zone, "local") { // local is another one on each machine
+		return nil, errors.New("TZ_DEFAULT is not a time zone: give it a name like Asia/Jakarta")
+	}
+	return zone, nil
 }
 
 // private reports whether nobody on the way reads what is sent to an address.
