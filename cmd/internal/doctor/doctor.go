@@ -18,7 +18,8 @@ import (
 	"pendamping/store/redis"
 )
 
-// Examine looks at everything the bot needs, and says what is wrong and what to do. It tells whether all is well.
+// Examine looks at everything the bot needs, and tells out line by line what is well, what is wrong and what to do. It returns
+// whether all is well. What a setting that is not set would lead to is not looked at.
 func Examine(ctx context.Context, s settings.Settings, box *sandbox.Box, now time.Time, out io.Writer) bool {
 	well := true
 	say := func(what string, err error, advice string) {
@@ -32,35 +33,26 @@ func Examine(ctx context.Context, s settings.Settings, box *sandbox.Box, now tim
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 
-	settings := s.Need("TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL")
-	say("settings", settings, "See the table of settings in cmd/README.md.")
-
-	t := telegram.New(s.API, s.Token)
-	defer t.Close()
-	me, err := t.Me(ctx)
-	say("token"+name(me.Username), err, "Copy the token anew from @BotFather, and see that this machine reaches the Bot API.")
-	if err == nil {
-		advice, err := webhook(ctx, t, s)
-		say("webhook", err, advice)
+	wrong := s.Wrong("TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL")
+	for _, err := range wrong {
+		say("settings", err, "See the table of settings in cmd/README.md.")
 	}
-
+	if len(wrong) == 0 {
+		say("settings", nil, "")
+	}
+	if s.Token != "" {
+		checkTelegram(ctx, s, say)
+	}
 	pictures, kept := media.Open(s.Media)
-	if db, err := postgres.Open(ctx, s.Database); err == nil {
-		defer db.Close()
-		err = db.Writable(ctx)
-		say("postgres", err, "See that PostgreSQL runs and DATABASE_URL is right, and that it is the server that takes changes.")
-		if err == nil {
-			say("clock", clock(ctx, db, now), "Set this machine's clock, for example with systemd-timesyncd.")
-			checkRecords(ctx, s, db, pictures, now, say)
-		}
-	} else {
-		say("postgres", err, "See that DATABASE_URL is an address like postgres://user:password@host:5432/pendamping.")
+	if s.Database != "" {
+		checkPostgres(ctx, s, pictures, now, say)
 	}
-
-	cache, err := redis.Open(ctx, s.Redis)
-	say("redis", err, "See that Redis runs and REDIS_URL is right, that it is no replica and has memory left.")
-	if err == nil {
-		cache.Close()
+	if s.Redis != "" {
+		cache, err := redis.Open(ctx, s.Redis)
+		say("redis", err, "See that Redis runs and REDIS_URL is right, that it is no replica and has memory left.")
+		if err == nil {
+			cache.Close()
+		}
 	}
 	say("sandbox", box.Check(ctx), "See that this program may start itself, that TMPDIR can be written to, and that /proc is there.")
 	if !sandbox.Enforced {
@@ -74,6 +66,23 @@ func Examine(ctx context.Context, s settings.Settings, box *sandbox.Box, now tim
 	return well
 }
 
+// teller says of one thing that it is well, or what is wrong with it and what to do.
+type teller func(what string, err error, advice string)
+
+// checkTelegram asks Telegram who the bot is, and where its updates go.
+func checkTelegram(ctx context.Context, s settings.Settings, say teller) {
+	t := telegram.New(s.API, s.Token)
+	defer t.Close()
+	me, err := t.Me(ctx)
+	say("token"+name(me.Username), err,
+		"Copy the token anew from @BotFather, and see that this machine reaches the Bot API.")
+	if err == nil {
+		advice, err := webhook(ctx, t, s)
+		say("webhook", err, advice)
+	}
+}
+
+// name is the bot's, as it stands behind "token".
 func name(username string) string {
 	if username == "" {
 		return ""

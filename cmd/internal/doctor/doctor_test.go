@@ -100,6 +100,26 @@ func TestDoctorAndVerify(t *testing.T) {
 	}
 }
 
+// TestDoctorNamesEverySetting holds that all settings that are missing or wrong are named in one run, each in a line of its own, and
+// that what is not set is asked nothing.
+func TestDoctorNamesEverySetting(t *testing.T) {
+	s := settings.Settings{API: "http://127.0.0.1:1", Zone: "WIB", Rate: 99, Media: t.TempDir()}
+	well, said := officetest.Doctor(t, s)
+	for _, want := range []string{
+		"TELEGRAM_TOKEN is not set", "DATABASE_URL is not set", "REDIS_URL is not set",
+		"SEND_RATE is above 30", "TZ_DEFAULT is not a time zone",
+	} {
+		if well || strings.Count(said, "fail  settings: "+want) != 1 {
+			t.Errorf("well is %v, and %q is not said once:\n%s", well, want, said)
+		}
+	}
+	for _, line := range []string{"fail  token", "fail  postgres", "fail  redis", "ok    settings"} {
+		if strings.Contains(said, line) {
+			t.Errorf("%q is said of what is not set:\n%s", line, said)
+		}
+	}
+}
+
 // TestDoctorOnEmptyDatabase runs it as README.md has it: before anything has made the schema.
 func TestDoctorOnEmptyDatabase(t *testing.T) {
 	database := testdb.Database(t, nil)

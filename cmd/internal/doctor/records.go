@@ -13,11 +13,27 @@ import (
 	"pendamping/store/postgres"
 )
 
-// checkRecords looks at what is in the database. An empty one is well, if somebody may fill it, and so is one of an older program's, if
-// somebody may bring it up to date; nothing else is asked of them then. pictures is nil where MEDIA_URL can't be opened.
+// checkPostgres opens the database, and looks at what is in it. pictures is nil where MEDIA_URL can't be opened.
+func checkPostgres(ctx context.Context, s settings.Settings, pictures *media.Dir, now time.Time, say teller) {
+	db, err := postgres.Open(ctx, s.Database)
+	if err != nil {
+		say("postgres", err, "See that DATABASE_URL is an address like postgres://user:password@host:5432/pendamping.")
+		return
+	}
+	defer db.Close()
+	err = db.Writable(ctx)
+	say("postgres", err,
+		"See that PostgreSQL runs and DATABASE_URL is right, and that it is the server that takes changes.")
+	if err == nil {
+		say("clock", clock(ctx, db, now), "Set this machine's clock, for example with systemd-timesyncd.")
+		checkRecords(ctx, s, db, pictures, now, say)
+	}
+}
+
+// checkRecords looks at what is in the database. An empty one is well, if somebody may fill it, and so is one of an older
+// program's, if somebody may bring it up to date; nothing else is asked of them then.
 func checkRecords(
-	ctx context.Context, s settings.Settings, db *postgres.DB, pictures *media.Dir, now time.Time,
-	say func(what string, err error, advice string),
+	ctx context.Context, s settings.Settings, db *postgres.DB, pictures *media.Dir, now time.Time, say teller,
 ) {
 	schema := db.CheckSchema(ctx)
 	empty, older := errors.Is(schema, postgres.ErrEmpty), errors.Is(schema, postgres.ErrOlder)

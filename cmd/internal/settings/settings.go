@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // the zones of Indonesia, also where the system has none
@@ -34,7 +35,7 @@ type Settings struct {
 // kinds is what a setting takes, in words.
 var kinds = map[reflect.Kind]string{reflect.Float64: "a number", reflect.Bool: "true or false"}
 
-// Read reads the environment.
+// Read reads the environment. Its error is one line about a variable that should be a number, or true or false, and is not.
 func Read() (Settings, error) {
 	s, err := env.ParseAs[Settings]()
 	if err != nil {
@@ -48,70 +49,120 @@ func Read() (Settings, error) {
 	return s, nil
 }
 
+// required are the settings that a command may need, with what each wants.
+var required = []struct {
+	name, wants string
+	value       func(Settings) string
+}{
+	{"TELEGRAM_TOKEN", "the token that @BotFather gave you, like 123456:ABC…", func(s Settings) string { return s.Token }},
+	{
+		"DATABASE_URL", "a PostgreSQL 15 or later, like postgres://user:password@host:5432/pendamping",
+		func(s Settings) string { return s.Database },
+	},
+	{"REDIS_URL", "a Redis 7 or later, like redis://host:6379/0", func(s Settings) string { return s.Redis }},
+}
+
+// Need checks that the named settings, of TELEGRAM_TOKEN, DATABASE_URL and REDIS_URL, are there, and that all settings are sound. Its
+// error is one line about the first that is not, and says what to do.
+func (s Settings) Need(names ...string) error {
+	if bad := s.Wrong(names...); len(bad) > 0 {
+		return bad[0]
+	}
+	return nil
+}
+
+// Wrong is what Need checks, all of it: an error of one line for each setting that is missing or not sound, the missing ones first.
+func (s Settings) Wrong(names ...string) []error {
+	var missing, bad []error
+	for _, r := range required {
+		value := r.value(s)
+		switch {
+		case !slices.Contains(names, r.name):
+		case value == "":
+			missing = append(missing, fmt.Errorf("%s is not set: give it %s", r.name, r.wants))
+		case r.name == "TELEGRAM_TOKEN" && !likeToken(value):
+			bad = append(bad, fmt.Errorf("TELEGRAM_TOKEN does not look like a token: give it %s", r.wants))
+		case r.name != "TELEGRAM_TOKEN" && !likeAddress(value):
+			bad = append(bad, fmt.Errorf("%s is not an address: give it %s", r.name, r.wants))
+		}
+	}
+	_, zone := s.Location()
+	for _, err := range []error{s.migrate(), s.api(), s.listen(), s.rate(), zone, s.publicURL()} {
+		if err != nil {
+			bad = append(bad, err)
+		}
+	}
+	return append(missing, bad...)
+}
+
+// likeToken reports whether a token has the form of Telegram's.
+func likeToken(token string) bool {
+	id, secret, ok := strings.Cut(token, ":")
+	return ok && id != "" && secret != "" && !strings.ContainsAny(token, " /")
+}
+
+// likeAddress reports whether a server could be meant: a host, or what a query says of it.
+func likeAddress(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme != "" && (u.Host != "" || u.RawQuery != "")
+}
+
+func (s Settings) migrate() error {
+	if s.Migrate == "" || likeAddress(s.Migrate) {
+		return nil
+	}
+	return errors.New("MIGRATE_DATABASE_URL is not an address: " +
+		"give it the database of DATABASE_URL with the user who owns its tables, or leave it unset")
+}
+
+func (s Settings) api() error {
+	if u, err := url.Parse(s.API); err == nil && private(u) { // the token stands in each address
+		return nil
+	}
+	return errors.New("TELEGRAM_API_URL is not an https address (plain http is taken on loopback only): " +
+		"give it a base like https://api.telegram.org, or leave it unset")
+}
+
+func (s Settings) listen() error {
+	if s.Listen == "" {
+		return nil
+	}
+	_, port, err := net.SplitHostPort(s.Listen)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil || port == "" {
+		return errors.New("LISTEN_ADDR is not an address with a port: give it one like 127.0.0.1:8080, or leave it unset")
+	}
+	return nil
+}
+
 // freeRate is how many messages a second Telegram sends for a bot that does not pay (Bot API, "Broadcasting to users").
 const freeRate = 30
 
-// Need checks that the named settings are there and sound; the error is one line that says what to do.
-func (s Settings) Need(names ...string) error {
-	values := map[string]string{"TELEGRAM_TOKEN": s.Token, "DATABASE_URL": s.Database, "REDIS_URL": s.Redis}
-	hints := map[string]string{
-		"TELEGRAM_TOKEN": "the token that @BotFather gave you, like 123456:ABC…",
-		"DATABASE_URL":   "a PostgreSQL 15 or later, like postgres://user:password@host:5432/pendamping",
-		"REDIS_URL":      "a Redis 7 or later, like redis://host:6379/0",
-	}
-	for _, n := range names {
-		if values[n] == "" {
-			return fmt.Errorf("%s is not set: give it %s", n, hints[n])
-		}
-	}
-	for _, n := range names {
-		u, err := url.Parse(values[n])
-		switch {
-		case n == "TELEGRAM_TOKEN":
-			if id, secret, ok := strings.Cut(s.Token, ":"); !ok || id == "" || secret == "" || strings.ContainsAny(s.Token, " /") {
-				return fmt.Errorf("TELEGRAM_TOKEN does not look like a token: give it %s", hints[n])
-			}
-		case err != nil || u.Scheme == "" || u.Host == "" && u.RawQuery == "":
-			return fmt.Errorf("%s is not an address: give it %s", n, hints[n])
-		}
-	}
-	if u, err := url.Parse(s.Migrate); s.Migrate != "" && (err != nil || u.Scheme == "" || u.Host == "" && u.RawQuery == "") {
-		return errors.New("MIGRATE_DATABASE_URL is not an address: give it the database of DATABASE_URL with the user who owns its tables, " +
-			"or leave it unset")
-	}
-	if u, err := url.Parse(s.API); err != nil || !private(u) { // the token stands in each address
-		return errors.New("TELEGRAM_API_URL is not an https address (plain http is taken on loopback only): " +
-			"give it a base like https://api.telegram.org, or leave it unset")
-	}
-	if s.Listen != "" {
-		_, port, err := net.SplitHostPort(s.Listen)
-		if err == nil {
-			_, err = net.LookupPort("tcp", port)
-		}
-		if err != nil || port == "" {
-			return errors.New("LISTEN_ADDR is not an address with a port: give it one like 127.0.0.1:8080, or leave it unset")
-		}
-	}
+func (s Settings) rate() error {
 	if !(s.Rate >= 0) || math.IsInf(s.Rate, 1) { // NaN is neither
 		return errors.New("SEND_RATE is not a number from 0: give it messages a second, or 0 for no limit")
 	}
 	if s.Rate > freeRate && !s.Paid {
-		return fmt.Errorf("SEND_RATE is above %d, which is all that Telegram sends a second for nothing: "+
-			"give it %d or less (28 meets no limit), 0 for load tests, or set PAID_BROADCAST=true, which costs Stars", freeRate, freeRate)
+		return fmt.Errorf("SEND_RATE is above %[1]d, which is all that Telegram sends a second for nothing: "+
+			"give it %[1]d or less (28 meets no limit), 0 for load tests, or set PAID_BROADCAST=true, which costs Stars", freeRate)
 	}
-	if _, err := s.Location(); err != nil {
-		return err
+	return nil
+}
+
+func (s Settings) publicURL() error {
+	if s.PublicURL == "" {
+		return nil
 	}
-	if s.PublicURL != "" {
-		u, err := url.Parse(s.PublicURL)
-		if err == nil && (u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil) {
-			return errors.New("PUBLIC_URL has more than an address in it: give it one like https://bot.example.id, " +
-				"without a user, a query or a fragment")
-		}
-		if err != nil || !private(u) {
-			return errors.New("PUBLIC_URL is not an https address (plain http is taken on loopback only): " +
-				"give it one like https://bot.example.id, or leave it unset")
-		}
+	u, err := url.Parse(s.PublicURL)
+	if err == nil && (u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil) {
+		return errors.New("PUBLIC_URL has more than an address in it: give it one like https://bot.example.id, " +
+			"without a user, a query or a fragment")
+	}
+	if err != nil || !private(u) {
+		return errors.New("PUBLIC_URL is not an https address (plain http is taken on loopback only): " +
+			"give it one like https://bot.example.id, or leave it unset")
 	}
 	return nil
 }
