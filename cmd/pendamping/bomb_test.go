@@ -34,8 +34,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestBombs sends bombs to a running bot beside ordinary photographs: its memory stays below 200 MB, every ordinary photograph is looked
-// at, and it ends well. The long form sends one a second for a minute.
+// TestBombs sends bombs to a running bot beside ordinary photographs: its memory stays below 200 MB, every ordinary
+// photograph is looked at, and it ends well. The long form sends one a second for a minute.
 func TestBombs(t *testing.T) {
 	if !sandbox.Enforced {
 		t.Skip("the system has no limits")
@@ -126,8 +126,9 @@ func owners(n int) []byte {
 	return b.Bytes()
 }
 
-// watch samples a process and its descendants until the function that it returns is called, which tells the most memory in bytes that the
-// process had by itself, and all together. It looks at nobody else's processes: that took more of the machine than what it measures.
+// watch samples a process and its descendants until the function that it returns is called, which tells the most
+// memory in bytes that the process had by itself, and all together. It looks at nobody else's processes: that took
+// more of the machine than what it measures.
 func watch(pid int) func() (one, all int64) {
 	stop, done := make(chan struct{}), make(chan struct{})
 	var one, all int64

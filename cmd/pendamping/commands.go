@@ -238,8 +238,9 @@ func importFiles(ctx context.Context, s settings.Settings, in roster.Files, out 
 			defer t.Close()
 			me, err := t.Me(ctx)
 			if err != nil {
-				fmt.Fprintf(os.Stderr, "pendamping: new invitations are without links, because Telegram did not answer (%v): "+
-					"their codes are enough; only --renew makes links later, and it ends these codes\n", err)
+				fmt.Fprintf(os.Stderr, "pendamping: new invitations are without links, "+
+					"because Telegram did not answer (%v): their codes are enough; only --renew makes links later, "+
+					"and it ends these codes\n", err)
 			}
 			in.Bot = me.Username
 		}

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestCommands holds that each row of the table can be called, that no two have one name, and that the help fits a terminal.
+// TestCommands holds that each row of the table can be called, that no two have one name, and that the help fits a
+// terminal.
 func TestCommands(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range commands {

@@ -27,11 +27,12 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// TestHostileMix is the drill that keeps everything that was built against strangers: a hundred people enter notas by webhook while ten
-// others flood the bot with twenty messages a second each, a bomb of a picture comes each second, strangers guess invitations, malformed
-// updates come in, and at second ten somebody starts a second process that polls. Nobody of the hundred notices: the slowest hundredth
-// of the answers takes at most 1.3 times as long as without, none is missing, nothing is set aside, and the bot's memory stays below
-// 200 MB. The short form is ten people in the same mix for nine seconds, whose answers may take as long as they do.
+// TestHostileMix is the drill that keeps everything that was built against strangers: a hundred people enter notas by
+// webhook while ten others flood the bot with twenty messages a second each, a bomb of a picture comes each second,
+// strangers guess invitations, malformed updates come in, and at second ten somebody starts a second process that
+// polls. Nobody of the hundred notices: the slowest hundredth of the answers takes at most 1.3 times as long as
+// without, none is missing, nothing is set aside, and the bot's memory stays below 200 MB. The short form is ten
+// people in the same mix for nine seconds, whose answers may take as long as they do.
 func TestHostileMix(t *testing.T) {
 	if !sandbox.Enforced {
 		t.Skip("the system has no limits")
@@ -177,8 +178,8 @@ type wait struct {
 	took time.Duration
 }
 
-// talk lets each of them enter notas for some time, with some seconds before each step, so that what is said stays below what Telegram
-// lets the bot say, and returns how long they waited for answers.
+// talk lets each of them enter notas for some time, with some seconds before each step, so that what is said stays
+// below what Telegram lets the bot say, and returns how long they waited for answers.
 func (c *crowd) talk(d time.Duration) (waits []wait) {
 	end := time.Now().Add(d)
 	var mu sync.Mutex

@@ -69,8 +69,8 @@ func run(ctx context.Context, box *sandbox.Box, args []string, out io.Writer) er
 	return do(ctx, call{settings: s, words: words, box: box, out: out})
 }
 
-// parse takes the arguments of a command apart: its words stand before its flags or after them. The error is flag.ErrHelp where help is
-// asked for, and else one line.
+// parse takes the arguments of a command apart: its words stand before its flags or after them. The error is
+// flag.ErrHelp where help is asked for, and else one line.
 func (c command) parse(args []string) (do task, words []string, err error) {
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // what is wrong is said in one line, like everything else

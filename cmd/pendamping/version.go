@@ -9,7 +9,8 @@ import (
 // release is the version of an image, in which the Go tool saw no repository: see Dockerfile.
 var release string
 
-// version names the module's version or commit as the Go tool noted it: "pendamping 1a2b3c4d5e6f (2026-11-30T08:00:00Z, changed) go1.26".
+// version names the module's version or commit as the Go tool noted it: "pendamping 1a2b3c4d5e6f
+// (2026-11-30T08:00:00Z, changed) go1.26".
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

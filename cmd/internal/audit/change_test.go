@@ -28,8 +28,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// furnish gives the archive what a folder may have besides: originals of every kind, a complaint in the group's own chain as it was kept
-// once, a second root of the day, and a change after the last printing.
+// furnish gives the archive what a folder may have besides: originals of every kind, a complaint in the group's own
+// chain as it was kept once, a second root of the day, and a change after the last printing.
 func (a *archive) furnish() {
 	a.Helper()
 	ctx := a.Context()
@@ -173,7 +173,8 @@ func (x *tampers) lines(name string) {
 	}
 }
 
-// fields changes and empties each field of the values of a file, a value a line, which is written as the export writes it.
+// fields changes and empties each field of the values of a file, a value a line, which is written as the export
+// writes it.
 func fields[T any](x *tampers, name string) {
 	var all []T
 	from := json.NewDecoder(strings.NewReader(x.files[name]))
@@ -259,8 +260,9 @@ func leaves(v reflect.Value, field string, changed func(field string)) {
 	}
 }
 
-// TestExportFindsEveryChange changes, empties, cuts, swaps, renames, copies and removes every file of a folder, and every line and field of
-// its data, and lists what there is in the manifest. All of it is found, but for the bytes of the one file that store/README.md names.
+// TestExportFindsEveryChange changes, empties, cuts, swaps, renames, copies and removes every file of a folder, and
+// every line and field of its data, and lists what there is in the manifest. All of it is found, but for the bytes of
+// the one file that store/README.md names.
 func TestExportFindsEveryChange(t *testing.T) {
 	a := openArchive(t)
 	a.furnish()
@@ -344,14 +346,16 @@ func TestExportFindsEveryChange(t *testing.T) {
 	}
 }
 
-// notProven are the fields of dokumen/sekarang/LPJ.json for which there is only the manifest, if its papers were made to fit.
+// notProven are the fields of dokumen/sekarang/LPJ.json for which there is only the manifest, if its papers were made
+// to fit.
 var notProven = []string{
 	"Code", "At", "Link", "Template", "Program", "Year", "Edition", "Members", "Officers", "Bank", "Mentor", "MentorCode", "Organisation", "To", "Due", "Extension", "Late",
 	"Root", "Lines", "Pos", "Book", "Tools", "Activities", "Approval", "Verified", "Signed", "HardCopies", "Notas.Remarks", "Notas.By", "Notas.Verified", "Notas.Proofs",
 	"Notas.Items.Line", "Tranches.Proofs", "Deposits.Proofs",
 }
 
-// now changes each field of what the records say now. Somebody could print the papers anew from it: so they are no proof here.
+// now changes each field of what the records say now. Somebody could print the papers anew from it: so they are no
+// proof here.
 func (x *tampers) now(a *archive, folder, roots string, words *locales.Locales) {
 	const name = "dokumen/sekarang/LPJ.json"
 	var r paper.Report

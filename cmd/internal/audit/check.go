@@ -23,10 +23,13 @@ import (
 	"pendamping/store/postgres"
 )
 
-// CheckExport compares an exported folder with its manifest, computes its chain of events anew, and compares its roots with those kept
-// elsewhere: see compareRoots. Then it compares the files with the events, since who changes a file can rewrite the manifest: see proving. It needs no
-// database. whole is false when something is not as it was exported, which out names, all of it.
-func CheckExport(ctx context.Context, s settings.Settings, box *sandbox.Box, folder, roots string, out io.Writer) (whole bool, err error) {
+// CheckExport compares an exported folder with its manifest, computes its chain of events anew, and compares its
+// roots with those kept elsewhere: see compareRoots. Then it compares the files with the events, since who changes a
+// file can rewrite the manifest: see proving. It needs no database. whole is false when something is not as it was
+// exported, which out names, all of it.
+func CheckExport(
+	ctx context.Context, s settings.Settings, box *sandbox.Box, folder, roots string, out io.Writer,
+) (whole bool, err error) {
 	words, err := locales.Load()
 	if err != nil {
 		return false, err
@@ -35,7 +38,10 @@ func CheckExport(ctx context.Context, s settings.Settings, box *sandbox.Box, fol
 }
 
 // checkExport does so; without a box it does not print the papers anew.
-func checkExport(ctx context.Context, s settings.Settings, box *sandbox.Box, words *locales.Locales, folder, roots string, out io.Writer) (whole bool, err error) {
+func checkExport(
+	ctx context.Context, s settings.Settings, box *sandbox.Box, words *locales.Locales,
+	folder, roots string, out io.Writer,
+) (whole bool, err error) {
 	kept, err := readRoots(roots)
 	if err != nil {
 		return false, err
@@ -92,7 +98,8 @@ func checkExport(ctx context.Context, s settings.Settings, box *sandbox.Box, wor
 	}
 	for _, x := range p.elsewhere {
 		if x.excused > 0 {
-			fmt.Fprintf(out, "%d personal values are missing by an erasure in chain %d, event %d, which only `pendamping verify` over the database proves\n",
+			fmt.Fprintf(out, "%d personal values are missing by an erasure in chain %d, event %d, which only "+
+				"`pendamping verify` over the database proves\n",
 				x.excused, x.Chain, x.Seq)
 		}
 	}
@@ -142,7 +149,8 @@ func readTrail(folder string) (trail store.Trail, err error) {
 	if trail.Events, err = readLines[store.Event](folder, eventsFile); err != nil {
 		return trail, err
 	}
-	if trail.Elsewhere, err = readLines[store.Event](folder, erasedFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	trail.Elsewhere, err = readLines[store.Event](folder, erasedFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return trail, err
 	}
 	for _, e := range trail.Events {

@@ -7,8 +7,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// excuse is the event of an erasure in another chain: of a person who had left the recipient. That chain is not in the folder, so nothing
-// proves the event here, and what it excuses is told.
+// excuse is the event of an erasure in another chain: of a person who had left the recipient. That chain is not in
+// the folder, so nothing proves the event here, and what it excuses is told.
 type excuse struct {
 	told
 	keys    map[valueKey]bool // what it says that it erased
@@ -46,7 +46,8 @@ func (p *proving) readErasures() {
 				p.wrong("%s: chain %d, event %d, is not in its place", erasedFile, x.Chain, x.Seq)
 			}
 		}
-		if x.Chain == p.trail.Chain || !slices.Contains(postgres.PersonErasing, x.What) || !slices.ContainsFunc(p.events, x.after) {
+		if x.Chain == p.trail.Chain || !slices.Contains(postgres.PersonErasing, x.What) ||
+			!slices.ContainsFunc(p.events, x.after) {
 			p.wrong("%s: chain %d, event %d, is no erasure of who had left", erasedFile, x.Chain, x.Seq)
 			continue
 		}
@@ -57,14 +58,17 @@ func (p *proving) readErasures() {
 
 // after tells that the event is about the same person, and newer than that one.
 func (e told) after(was told) bool {
-	return e.Record.Kind == "person" && was.Record.Kind == "person" && was.Record.ID == e.Record.ID && was.Record.Version < e.Record.Version
+	return e.Record.Kind == "person" && was.Record.Kind == "person" &&
+		was.Record.ID == e.Record.ID && was.Record.Version < e.Record.Version
 }
 
-// erasedElsewhere tells that an event of another chain erased a value of the person that it is about, after that person's version here.
+// erasedElsewhere tells that an event of another chain erased a value of the person that it is about, after that
+// person's version here.
 func (p *proving) erasedElsewhere(key, older valueKey) bool {
 	is := false
 	for _, x := range p.elsewhere {
-		if x.Record.ID == key.id && key.kind == "person" && x.Record.Version > key.version && (x.keys[key] || x.keys[older]) {
+		if x.Record.ID == key.id && key.kind == "person" && x.Record.Version > key.version &&
+			(x.keys[key] || x.keys[older]) {
 			x.excused++
 			is = true
 		}

@@ -12,7 +12,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// A folder is whole after the lawful erasure of somebody who had left the group: the erasure's event is in another chain, and goes with it.
+// A folder is whole after the lawful erasure of somebody who had left the group: the erasure's event is in another
+// chain, and goes with it.
 func TestExportOfErased(t *testing.T) {
 	const excuse = "peristiwa/penghapusan.jsonl"
 	a := openArchive(t)
@@ -80,8 +81,8 @@ func TestExportOfErased(t *testing.T) {
 	}
 }
 
-// Versions of a record that another chain has are no gap: of somebody who left and came back, of their consent and put-off reminders, and of a
-// picture that found its group later.
+// Versions of a record that another chain has are no gap: of somebody who left and came back, of their consent and
+// put-off reminders, and of a picture that found its group later.
 func TestExportOfMoved(t *testing.T) {
 	a := openArchive(t)
 	ctx := t.Context()

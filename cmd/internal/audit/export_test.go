@@ -70,7 +70,8 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// An officer whom somebody of the programme proposed is named with them in the LPJ, and so is whatever that officer did in the history.
+// An officer whom somebody of the programme proposed is named with them in the LPJ, and so is whatever that officer
+// did in the history.
 func TestExportNamesSponsors(t *testing.T) {
 	a := openArchive(t)
 	ctx := t.Context()
@@ -159,8 +160,8 @@ func TestExportWithoutOriginals(t *testing.T) {
 	}
 }
 
-// A folder that is not as its manifest says is found, and so is one whose roots are not those that were kept elsewhere. What else can be
-// changed in it, and the manifest made to fit, is in TestExportFindsEveryChange.
+// A folder that is not as its manifest says is found, and so is one whose roots are not those that were kept
+// elsewhere. What else can be changed in it, and the manifest made to fit, is in TestExportFindsEveryChange.
 func TestExportTampered(t *testing.T) {
 	a := openArchive(t)
 	a.furnish()

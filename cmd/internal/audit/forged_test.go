@@ -21,7 +21,8 @@ import (
 	"pendamping/store"
 )
 
-// forged is a folder of an export that somebody who has this very program makes anew: chain, roots, README and manifest fit one another.
+// forged is a folder of an export that somebody who has this very program makes anew: chain, roots, README and
+// manifest fit one another.
 type forged struct {
 	*archive
 	words  *locales.Locales
@@ -125,8 +126,8 @@ func hexSum(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// TestExportForged makes folders in which all fits but what was kept elsewhere: each is found by the roots that cover what was changed in
-// it, and for what none of them covers, verify says that there is only the manifest's hash.
+// TestExportForged makes folders in which all fits but what was kept elsewhere: each is found by the roots that cover
+// what was changed in it, and for what none of them covers, verify says that there is only the manifest's hash.
 func TestExportForged(t *testing.T) {
 	a := openArchive(t)
 	a.furnish()

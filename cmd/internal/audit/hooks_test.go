@@ -15,6 +15,8 @@ const ManifestOnly = manifestOnly
 func Manifest(hashes map[string]string) string { return string(sums{of: hashes}.manifest()) }
 
 // CheckExportQuickly is CheckExport without printing the papers anew: what it finds, CheckExport finds.
-func CheckExportQuickly(ctx context.Context, s settings.Settings, words *locales.Locales, folder, roots string, out io.Writer) (bool, error) {
+func CheckExportQuickly(
+	ctx context.Context, s settings.Settings, words *locales.Locales, folder, roots string, out io.Writer) (bool, error,
+) {
 	return checkExport(ctx, s, nil, words, folder, roots, out)
 }

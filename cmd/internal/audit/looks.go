@@ -34,17 +34,22 @@ type looksAgain struct {
 	unmarked map[[2]store.ID]bool // a picture, and another that it finds and isn't marked with
 }
 
-// verifyLooks looks at each picture anew that was looked at, and says of the first what was kept otherwise: flaws, prints, or which
-// others it is like.
+// verifyLooks looks at each picture anew that was looked at, and says of the first what was kept otherwise: flaws,
+// prints, or which others it is like.
 //
-// Which of two pictures was compared with the other hangs on which was looked at first, and the comparison isn't the same both ways
-// round. So a mark is missing when each of the two finds the other, and wrong when neither is like the other.
-func verifyLooks(ctx context.Context, db *postgres.DB, pictures *media.Dir, box *sandbox.Box, now time.Time, out io.Writer) (whole bool, err error) {
+// Which of two pictures was compared with the other hangs on which was looked at first, and the comparison isn't the
+// same both ways round. So a mark is missing when each of the two finds the other, and wrong when neither is like the
+// other.
+func verifyLooks(
+	ctx context.Context, db *postgres.DB, pictures *media.Dir, box *sandbox.Box, now time.Time, out io.Writer,
+) (whole bool, err error) {
 	until, err := db.SeenUntil(ctx, now)
 	if err != nil {
 		return false, err
 	}
-	v := looksAgain{db: db, until: until, pictures: pictures, inspect: receipt.InspectIn(box), unmarked: map[[2]store.ID]bool{}}
+	v := looksAgain{
+		db: db, until: until, pictures: pictures, inspect: receipt.InspectIn(box), unmarked: map[[2]store.ID]bool{},
+	}
 	broken, err := v.run(ctx)
 	if err != nil {
 		return false, err
@@ -58,10 +63,12 @@ func verifyLooks(ctx context.Context, db *postgres.DB, pictures *media.Dir, box 
 		fmt.Fprintf(out, "%d pictures can't be looked at again, because their bytes are kept no longer\n", v.gone)
 	}
 	if v.setAside > 0 {
-		fmt.Fprintf(out, "%d pictures were set aside and not opened; of these, %d open now%s\n", v.setAside, len(v.opens), pictureList(v.opens))
+		fmt.Fprintf(out, "%d pictures were set aside and not opened; of these, %d open now%s\n",
+			v.setAside, len(v.opens), pictureList(v.opens))
 	}
 	if v.damaged > 0 {
-		fmt.Fprintf(out, "%d pictures are damaged, and their look does not say so: an earlier program kept none of damaged ones\n", v.damaged)
+		fmt.Fprintf(out, "%d pictures are damaged, and their look does not say so: "+
+			"an earlier program kept none of damaged ones\n", v.damaged)
 	}
 	if v.crowded > 0 {
 		fmt.Fprintf(out, "%d pictures resemble so many others that a missing mark would not be found\n", v.crowded)

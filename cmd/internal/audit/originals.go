@@ -17,10 +17,11 @@ import (
 	"pendamping/store"
 )
 
-// originals compares the proofs with the files that came: each lies under the very name that the export gives it. It counts them, and
-// those that are missing or not what they were.
+// originals compares the proofs with the files that came: each lies under the very name that the export gives it. It
+// counts them, and those that are missing or not what they were.
 func (p *proving) originals(zone *time.Location) (files, broken int, err error) {
-	receipts, entries, visits := lastOf[store.Receipt](p, "receipt"), lastOf[store.Entry](p, "entry"), lastOf[store.Visit](p, "visit")
+	receipts, entries := lastOf[store.Receipt](p, "receipt"), lastOf[store.Entry](p, "entry")
+	visits := lastOf[store.Visit](p, "visit")
 	in := p.inFolder()
 	counts := map[string]int{}
 	for _, f := range p.files(visits) {
@@ -60,7 +61,8 @@ func (p *proving) originals(zone *time.Location) (files, broken int, err error) 
 func (p *proving) files(visits map[store.ID]store.Visit) []store.File {
 	all := lastOf[store.File](p, "file")
 	return slices.SortedFunc(maps.Values(all), func(a, b store.File) int {
-		return cmp.Or(cmp.Compare(min(a.Visit, 1), min(b.Visit, 1)), visits[a.Visit].Start.Compare(visits[b.Visit].Start), cmp.Compare(a.Visit, b.Visit),
+		return cmp.Or(cmp.Compare(min(a.Visit, 1), min(b.Visit, 1)),
+			visits[a.Visit].Start.Compare(visits[b.Visit].Start), cmp.Compare(a.Visit, b.Visit),
 			a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 	})
 }

@@ -101,15 +101,17 @@ func (p *proving) reprint(ctx context.Context, from documents.Source, data []byt
 	return ctx.Err()
 }
 
-// sums compares what the records say now, which nobody sealed, with the events: whose it is, its notas with what was bought, what came and
-// was paid back, its chapters, and that its figures agree. The rest of it hangs on rules and people that are not in the folder.
+// sums compares what the records say now, which nobody sealed, with the events: whose it is, its notas with what was
+// bought, what came and was paid back, its chapters, and that its figures agree. The rest of it hangs on rules and
+// people that are not in the folder.
 func (p *proving) sums(r paper.Report) {
 	const name = "dokumen/sekarang/LPJ.json"
 	if err := r.Agrees(); err != nil {
 		p.wrong("%s: %s", name, settings.OneLine(err))
 	}
 	g := p.of
-	if r.Name != g.Name || r.Group != g.Code || r.Single != g.Single || r.Village != g.Village || r.Regency != g.Regency || r.Province != g.Province ||
+	if r.Name != g.Name || r.Group != g.Code || r.Single != g.Single ||
+		r.Village != g.Village || r.Regency != g.Regency || r.Province != g.Province ||
 		r.Wave != g.Wave || r.Grant != g.Grant || r.From != g.Disbursed {
 		p.wrong("%s: the recipient is not what its events say", name)
 	}
@@ -118,9 +120,14 @@ func (p *proving) sums(r paper.Report) {
 		if n.State == store.Unfinished {
 			continue
 		}
-		one := paper.Nota{Number: n.Number, State: n.State, Kind: n.Kind, Payment: n.Payment, Seller: n.Seller, Day: n.Day, Total: n.Total, Reason: n.Reason, Behalf: n.Behalf}
+		one := paper.Nota{
+			Number: n.Number, State: n.State, Kind: n.Kind, Payment: n.Payment, Seller: n.Seller, Day: n.Day,
+			Total: n.Total, Reason: n.Reason, Behalf: n.Behalf,
+		}
 		for _, it := range n.Items {
-			one.Items = append(one.Items, paper.Bought{Item: it.Item, Volume: it.Volume, Unit: it.Unit, Price: it.Price, Amount: it.Amount, Pos: it.Pos})
+			one.Items = append(one.Items, paper.Bought{
+				Item: it.Item, Volume: it.Volume, Unit: it.Unit, Price: it.Price, Amount: it.Amount, Pos: it.Pos,
+			})
 		}
 		notas = append(notas, one)
 	}
@@ -136,7 +143,9 @@ func (p *proving) sums(r paper.Report) {
 	p.compare(name, "notas", said, notas)
 	var tranches []paper.Tranche
 	var deposits []paper.Deposit
-	entries := slices.SortedFunc(maps.Values(lastOf[store.Entry](p, "entry")), func(a, b store.Entry) int { return cmp.Compare(a.Number, b.Number) })
+	entries := slices.SortedFunc(maps.Values(lastOf[store.Entry](p, "entry")), func(a, b store.Entry) int {
+		return cmp.Compare(a.Number, b.Number)
+	})
 	for _, e := range entries {
 		switch {
 		case e.State != store.EntryStands:
@@ -158,7 +167,8 @@ func (p *proving) sums(r paper.Report) {
 	texts := map[string]string{}
 	for id, c := range lastOf[store.Chapter](p, "chapter") {
 		var text string
-		_ = json.Unmarshal([]byte(p.values[valueKey{recordKey{"chapter", id}, c.Version, "text"}].Value), &text) // none where nothing was written
+		kept := p.values[valueKey{recordKey{"chapter", id}, c.Version, "text"}].Value
+		_ = json.Unmarshal([]byte(kept), &text) // none where nothing was written
 		texts[c.Code] = text
 	}
 	var chapters []paper.Chapter

@@ -16,9 +16,10 @@ import (
 	"pendamping/store/postgres"
 )
 
-// proving compares the files of an exported folder with its events: each original came for what it lies under, each personal value is
-// the one that its event hashes, each LPJ's data give the code that was sealed, and its papers are printed from them anew. No file is
-// missing, and none is there that the events do not ask for. What is left to the manifest is manifestOnly.
+// proving compares the files of an exported folder with its events: each original came for what it lies under, each
+// personal value is the one that its event hashes, each LPJ's data give the code that was sealed, and its papers are
+// printed from them anew. No file is missing, and none is there that the events do not ask for. What is left to the
+// manifest is manifestOnly.
 type proving struct {
 	folder string
 	there  map[string]string // the hash of each file, by name
@@ -91,7 +92,8 @@ func lastOf[T any](p *proving, kind string) map[store.ID]T {
 	return list
 }
 
-// manifestOnly is the file that says in words what the events say, with names from elsewhere: for its bytes there is only the manifest.
+// manifestOnly is the file that says in words what the events say, with names from elsewhere: for its bytes there is
+// only the manifest.
 const manifestOnly = "peristiwa/riwayat.xlsx"
 
 func (p *proving) all(ctx context.Context, s settings.Settings, box *sandbox.Box) error {
@@ -109,8 +111,8 @@ func (p *proving) all(ctx context.Context, s settings.Settings, box *sandbox.Box
 	}
 	for _, e := range p.trail.Events {
 		var t told
-		if e.Body == "" || json.Unmarshal([]byte(e.Body), &t) != nil { // of a complaint; or the chain is broken, and that was said
-			continue
+		if e.Body == "" || json.Unmarshal([]byte(e.Body), &t) != nil {
+			continue // it is of a complaint; or the chain is broken, and that was said
 		}
 		p.events, p.at = append(p.events, t), t.At
 		key := recordKey{t.Record.Kind, t.Record.ID}
@@ -153,16 +155,19 @@ func (p *proving) all(ctx context.Context, s settings.Settings, box *sandbox.Box
 	return nil
 }
 
-// follows are the kinds of records that are kept in the chain of the recipient that a person belongs to, wherever that person goes.
+// follows are the kinds of records that are kept in the chain of the recipient that a person belongs to, wherever
+// that person goes.
 var follows = []string{"audience", "consent", "hold", "invite"}
 
-// noVersionMissing finds records of which a version is in no event. One that comes from another recipient says so, or follows a person.
+// noVersionMissing finds records of which a version is in no event. One that comes from another recipient says so, or
+// follows a person.
 func (p *proving) noVersionMissing() {
 	known := map[recordKey]int{}
 	for _, e := range p.events {
 		key := recordKey{e.Record.Kind, e.Record.ID}
 		_, moved := e.Before["recipient"]
-		if v := known[key] + 1; e.Record.Version != v && !(moved && e.Record.Version > v) && !slices.Contains(follows, key.kind) {
+		v := known[key] + 1
+		if e.Record.Version != v && !(moved && e.Record.Version > v) && !slices.Contains(follows, key.kind) {
 			p.wrong("%s %d has no version %d before its version %d", key.kind, key.id, v, e.Record.Version)
 		}
 		known[key] = e.Record.Version
@@ -215,11 +220,13 @@ func (p *proving) secrets() error {
 			switch {
 			case kept:
 				if s.Hash() != hash {
-					p.wrong("the %s of %s %d, version %d, is not what its event says", field, key.kind, key.id, key.version)
+					p.wrong("the %s of %s %d, version %d, is not what its event says",
+						field, key.kind, key.id, key.version)
 				}
 			case gone[key], gone[older], p.erasedElsewhere(key, older):
 			default:
-				p.wrong("the %s of %s %d, version %d, is missing and was not erased", field, key.kind, key.id, key.version)
+				p.wrong("the %s of %s %d, version %d, is missing and was not erased",
+					field, key.kind, key.id, key.version)
 			}
 		}
 	}

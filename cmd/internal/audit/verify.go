@@ -1,4 +1,5 @@
-// Package audit recomputes the audit trail, takes a recipient's part of it away in a folder, and checks such a folder where there is no database.
+// Package audit recomputes the audit trail, takes a recipient's part of it away in a folder, and checks such a folder
+// where there is no database.
 package audit
 
 import (
@@ -16,10 +17,13 @@ import (
 	"pendamping/store/postgres"
 )
 
-// Verify recomputes the audit trail. whole is false when there is a break, which out names. With roots, a file of lines
-// "DAY HASH" kept elsewhere, those are compared too; with files, each kept picture is read and compared with its hash, and all that
-// are missing or changed are named; then box looks at the pictures of notas anew, and the first is named of which something else was kept.
-func Verify(ctx context.Context, s settings.Settings, box *sandbox.Box, roots string, files bool, now time.Time, out io.Writer) (whole bool, err error) {
+// Verify recomputes the audit trail. whole is false when there is a break, which out names. With roots, a file of
+// lines "DAY HASH" kept elsewhere, those are compared too; with files, each kept picture is read and compared with
+// its hash, and all that are missing or changed are named; then box looks at the pictures of notas anew, and the
+// first is named of which something else was kept.
+func Verify(
+	ctx context.Context, s settings.Settings, box *sandbox.Box, roots string, files bool, now time.Time, out io.Writer,
+) (whole bool, err error) {
 	kept, err := readRoots(roots)
 	if err != nil {
 		return false, err
@@ -38,7 +42,10 @@ func Verify(ctx context.Context, s settings.Settings, box *sandbox.Box, roots st
 }
 
 // verify does what Verify says; without a folder of files it reads none.
-func verify(ctx context.Context, db *postgres.DB, pictures *media.Dir, box *sandbox.Box, kept []store.Root, now time.Time, out io.Writer) (whole bool, err error) {
+func verify(
+	ctx context.Context, db *postgres.DB, pictures *media.Dir, box *sandbox.Box, kept []store.Root,
+	now time.Time, out io.Writer,
+) (whole bool, err error) {
 	report, err := db.Verify(ctx, now, kept)
 	if err != nil {
 		return false, err
@@ -53,9 +60,11 @@ func verify(ctx context.Context, db *postgres.DB, pictures *media.Dir, box *sand
 	case report.Root.Name == "":
 		fmt.Fprintln(out, "no root covers the events yet: run `pendamping root`, and keep what it prints elsewhere")
 	case len(kept) > 0:
-		fmt.Fprintf(out, "%d events are newer than the newest root that was kept elsewhere, %s\n", report.After, report.Root.Name)
+		fmt.Fprintf(out, "%d events are newer than the newest root that was kept elsewhere, %s\n",
+			report.After, report.Root.Name)
 	default:
-		fmt.Fprintf(out, "%d events are newer than the newest root, %s; roots kept elsewhere show more: --root FILE\n", report.After, report.Root.Name)
+		fmt.Fprintf(out, "%d events are newer than the newest root, %s; roots kept elsewhere show more: --root FILE\n",
+			report.After, report.Root.Name)
 	}
 	fmt.Fprintf(out, "not covered: %s (store/README.md says why)\n", strings.Join(gaps(pictures != nil), ", "))
 	if pictures != nil {
@@ -78,11 +87,13 @@ func tellErased(list []postgres.Erasure, out io.Writer) {
 	}
 	fmt.Fprintf(out, "%d personal values were erased:\n", values)
 	for _, e := range list {
-		fmt.Fprintf(out, "  %d by chain %d, event %d (%s, %s)\n", e.Values, e.Chain, e.Seq, e.What, e.At.Format(time.DateOnly))
+		fmt.Fprintf(out, "  %d by chain %d, event %d (%s, %s)\n",
+			e.Values, e.Chain, e.Seq, e.What, e.At.Format(time.DateOnly))
 	}
 }
 
-// gaps are the tables and columns about which verify says nothing; files tells whether it looks at the kept pictures too.
+// gaps are the tables and columns about which verify says nothing; files tells whether it looks at the kept pictures
+// too.
 func gaps(files bool) (names []string) {
 	for _, g := range postgres.Gaps() {
 		switch {
@@ -97,7 +108,9 @@ func gaps(files bool) (names []string) {
 }
 
 // verifyFiles reads every kept file, and looks at the pictures of notas anew.
-func verifyFiles(ctx context.Context, db *postgres.DB, pictures *media.Dir, box *sandbox.Box, now time.Time, out io.Writer) (whole bool, err error) {
+func verifyFiles(
+	ctx context.Context, db *postgres.DB, pictures *media.Dir, box *sandbox.Box, now time.Time, out io.Writer,
+) (whole bool, err error) {
 	whole = true
 	n := 0
 	for after := ""; ; {

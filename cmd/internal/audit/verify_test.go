@@ -61,7 +61,8 @@ func TestPictureTampered(t *testing.T) {
 	}
 }
 
-// A wrong MEDIA_URL is said in one line, and neither verify nor an erasure makes a folder there or looks as if files had been read.
+// A wrong MEDIA_URL is said in one line, and neither verify nor an erasure makes a folder there or looks as if files
+// had been read.
 func TestWrongMediaFolder(t *testing.T) {
 	a := openArchive(t)
 	a.S.Media = filepath.Join(t.TempDir(), "elsewhere")

@@ -18,8 +18,8 @@ import (
 	"pendamping/store/redis"
 )
 
-// Examine looks at everything the bot needs, and tells out line by line what is well, what is wrong and what to do. It returns
-// whether all is well. What a setting that is not set would lead to is not looked at.
+// Examine looks at everything the bot needs, and tells out line by line what is well, what is wrong and what to do.
+// It returns whether all is well. What a setting that is not set would lead to is not looked at.
 func Examine(ctx context.Context, s settings.Settings, box *sandbox.Box, now time.Time, out io.Writer) bool {
 	well := true
 	say := func(what string, err error, advice string) {
@@ -54,9 +54,11 @@ func Examine(ctx context.Context, s settings.Settings, box *sandbox.Box, now tim
 			cache.Close()
 		}
 	}
-	say("sandbox", box.Check(ctx), "See that this program may start itself, that TMPDIR can be written to, and that /proc is there.")
+	say("sandbox", box.Check(ctx),
+		"See that this program may start itself, that TMPDIR can be written to, and that /proc is there.")
 	if !sandbox.Enforced {
-		fmt.Fprintf(out, "note  sandbox: this system does not limit the memory and processor time of what opens strangers' files\n"+
+		fmt.Fprintf(out, "note  sandbox: this system does not limit the memory and processor time "+
+			"of what opens strangers' files\n"+
 			"      Run the bot on Linux.\n")
 	}
 	if kept == nil {

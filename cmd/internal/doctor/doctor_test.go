@@ -100,8 +100,8 @@ func TestDoctorAndVerify(t *testing.T) {
 	}
 }
 
-// TestDoctorNamesEverySetting holds that all settings that are missing or wrong are named in one run, each in a line of its own, and
-// that what is not set is asked nothing.
+// TestDoctorNamesEverySetting holds that all settings that are missing or wrong are named in one run, each in a line
+// of its own, and that what is not set is asked nothing.
 func TestDoctorNamesEverySetting(t *testing.T) {
 	s := settings.Settings{API: "http://127.0.0.1:1", Zone: "WIB", Rate: 99, Media: t.TempDir()}
 	well, said := officetest.Doctor(t, s)

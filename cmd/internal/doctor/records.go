@@ -30,8 +30,8 @@ func checkPostgres(ctx context.Context, s settings.Settings, pictures *media.Dir
 	}
 }
 
-// checkRecords looks at what is in the database. An empty one is well, if somebody may fill it, and so is one of an older
-// program's, if somebody may bring it up to date; nothing else is asked of them then.
+// checkRecords looks at what is in the database. An empty one is well, if somebody may fill it, and so is one of an
+// older program's, if somebody may bring it up to date; nothing else is asked of them then.
 func checkRecords(
 	ctx context.Context, s settings.Settings, db *postgres.DB, pictures *media.Dir, now time.Time, say teller,
 ) {
@@ -51,11 +51,13 @@ func checkRecords(
 		if err == nil && (schema == nil || older) && !who.Owner {
 			err = fmt.Errorf("%s does not own the tables", who.User)
 		}
-		say("migrating user", err, "Give MIGRATE_DATABASE_URL the database of DATABASE_URL with the user who owns its tables.")
+		say("migrating user", err,
+			"Give MIGRATE_DATABASE_URL the database of DATABASE_URL with the user who owns its tables.")
 	}
 	if empty {
 		if err == nil && !who.Create {
-			say("schema", fmt.Errorf("empty, and %s may not make tables", who.User), "Set MIGRATE_DATABASE_URL to the user who owns the database.")
+			say("schema", fmt.Errorf("empty, and %s may not make tables", who.User),
+				"Set MIGRATE_DATABASE_URL to the user who owns the database.")
 			return
 		}
 		say("schema: empty; import or serve makes it", nil, "")
@@ -74,25 +76,30 @@ func checkRecords(
 	powers, err := db.Powers(ctx)
 	say("database user"+reach(powers), err,
 		"See that the user of DATABASE_URL may read the tables: run `pendamping serve` once with MIGRATE_DATABASE_URL.")
-	say("bot", records.CheckBot(ctx, db, s.Token), "Give TELEGRAM_TOKEN the token of the bot whose people this database knows.")
+	say("bot", records.CheckBot(ctx, db, s.Token),
+		"Give TELEGRAM_TOKEN the token of the bot whose people this database knows.")
 	if pictures != nil {
 		_, _, err := records.CheckFolder(ctx, db, pictures)
 		say("media folder", err,
 			"Give MEDIA_URL the folder in which this database's photographs are; a start with this one is refused.")
 	}
 	say("processes", frozen(ctx, db),
-		"Stop that process; the others take over from it by themselves after half a minute, if they may end its sessions.")
+		"Stop that process; the others take over from it by themselves after half a minute, "+
+			"if they may end its sessions.")
 	say("files", filesWaiting(ctx, db, now),
-		"See that MEDIA_URL has room and may be written to, and that the Bot API is reached; they are fetched by themselves then.")
+		"See that MEDIA_URL has room and may be written to, and that the Bot API is reached; "+
+			"they are fetched by themselves then.")
 	ahead, err := db.RootAhead(ctx, now)
 	if err == nil && ahead != "" {
 		err = fmt.Errorf("the root of %s is dated in the future", ahead)
 	}
-	say("roots", err, "The bot made none such: run `pendamping verify --root FILE`, and see who writes to the database. "+
+	say("roots", err, "The bot made none such: "+
+		"run `pendamping verify --root FILE`, and see who writes to the database. "+
 		"If a clock was wrong, the owner of the tables deletes that root.")
 	parked, err := db.Parked(ctx)
 	if err == nil && len(parked) > 0 {
-		err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s", len(parked), parked[0].ID, parked[0].Reason)
+		err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s",
+			len(parked), parked[0].ID, parked[0].Reason)
 	}
 	say("parked updates", err, "Mend the cause, then run `pendamping doctor --unpark`.")
 }
@@ -130,7 +137,8 @@ const slowFile = 10 * time.Minute
 func filesWaiting(ctx context.Context, db *postgres.DB, now time.Time) error {
 	n, oldest, err := db.FilesMissing(ctx, now.Add(-slowFile))
 	if err == nil && n > 0 {
-		err = fmt.Errorf("the bytes of %d files are not here, the oldest came %s ago", n, now.Sub(oldest).Round(time.Minute))
+		err = fmt.Errorf("the bytes of %d files are not here, the oldest came %s ago",
+			n, now.Sub(oldest).Round(time.Minute))
 	}
 	return err
 }

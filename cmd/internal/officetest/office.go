@@ -52,7 +52,9 @@ type watched struct {
 	commits *int
 }
 
-func (w watched) Commit(ctx context.Context, holder int64, session []byte, out []store.Delivery) ([]store.Delivery, error) {
+func (w watched) Commit(
+	ctx context.Context, holder int64, session []byte, out []store.Delivery,
+) ([]store.Delivery, error) {
 	*w.commits++
 	return w.Tx.Commit(ctx, holder, session, out)
 }
@@ -88,7 +90,8 @@ func (o *Office) File(name, text string) string {
 	return path
 }
 
-const header = "peran,kode,nama,kelompok,provinsi,kabupaten,desa,tahap,dana,tanggal_cair,pendamping,telegram_id,persetujuan,id,wa\n"
+const header = "peran,kode,nama,kelompok,provinsi,kabupaten,desa,tahap,dana,tanggal_cair,pendamping," +
+	"telegram_id,persetujuan,id,wa\n"
 
 // Rows of a group with its mentor, for Roster. The chair is unbound, and the member has not consented.
 const (

@@ -31,16 +31,18 @@ type Breach struct {
 // foundAs is how the time of a breach is typed.
 const foundAs = "2006-01-02 15:04"
 
-// Breaches keeps the register that UU 27/2022 (article 46) asks for: it lists breaches with their 3 × 24 hours, enters one, prints the
-// notice for those concerned, and notes that they were told.
+// Breaches keeps the register that UU 27/2022 (article 46) asks for: it lists breaches with their 3 × 24 hours,
+// enters one, prints the notice for those concerned, and notes that they were told.
 func Breaches(ctx context.Context, s settings.Settings, b Breach, now time.Time, out io.Writer) error {
 	zone, err := s.Location()
 	if err != nil {
 		return err
 	}
 	b.What, b.Data = strings.TrimSpace(b.What), strings.TrimSpace(b.Data)
-	if do := []string{"", "add", "notice", "notified"}; !slices.Contains(do, b.Do) || b.Do == "" && b.What+b.Data+b.Found != "" || b.Do == "add" && b.Number != "" {
-		return errors.New("breach takes nothing to list the register, add, notice NUMBER or notified NUMBER: run `pendamping help`")
+	if !slices.Contains([]string{"", "add", "notice", "notified"}, b.Do) ||
+		b.Do == "" && b.What+b.Data+b.Found != "" || b.Do == "add" && b.Number != "" {
+		return errors.New("breach takes nothing to list the register, add, notice NUMBER or notified NUMBER: " +
+			"run `pendamping help`")
 	}
 	return records.WithTx(ctx, s, now, func(tx *postgres.Tx) error {
 		switch b.Do {
@@ -73,7 +75,8 @@ func (b Breach) add(ctx context.Context, tx *postgres.Tx, zone *time.Location, o
 	now := tx.Now()
 	one := store.Breach{Found: now, What: b.What, Data: b.Data, People: b.People, Done: b.Done}
 	if b.What == "" || b.Data == "" || b.People < 1 {
-		return errors.New(`say what happened, which data and of how many people: pendamping breach add --what "…" --data "nama, nomor WA" --people 12`)
+		return errors.New("say what happened, which data and of how many people: " +
+			`pendamping breach add --what "…" --data "nama, nomor WA" --people 12`)
 	}
 	if b.Found != "" {
 		if one.Found, err = time.ParseInLocation(foundAs, b.Found, zone); err != nil || one.Found.After(now) {
@@ -110,8 +113,10 @@ func (b Breach) tell(ctx context.Context, tx *postgres.Tx, zone *time.Location, 
 		if err != nil {
 			return err
 		}
-		notice := store.Say("breach.notice", "What", one.What, "Data", one.Data, "Done", one.Done, "Found", one.Found.In(zone).Format(time.RFC3339))
-		fmt.Fprintln(out, strings.NewReplacer("<b>", "", "</b>", "").Replace(words.Text(locales.Default, notice.ID, notice.Data)))
+		notice := store.Say("breach.notice",
+			"What", one.What, "Data", one.Data, "Done", one.Done, "Found", one.Found.In(zone).Format(time.RFC3339))
+		plain := strings.NewReplacer("<b>", "", "</b>", "")
+		fmt.Fprintln(out, plain.Replace(words.Text(locales.Default, notice.ID, notice.Data)))
 		return nil
 	case "notified":
 		if !one.Notified.IsZero() { // the first time is the proof that the 3 × 24 hours were kept
@@ -139,5 +144,6 @@ func breachLine(b store.Breach, now time.Time, zone *time.Location) string {
 	case now.After(b.Due()):
 		clock = "OVERDUE: persons and authority were to be told by " + b.Due().In(zone).Format(foundAs)
 	}
-	return fmt.Sprintf("%d  found %s, %d persons, %s: %s; %s", b.ID, b.Found.In(zone).Format(foundAs), b.People, b.Data, b.What, clock)
+	return fmt.Sprintf("%d  found %s, %d persons, %s: %s; %s",
+		b.ID, b.Found.In(zone).Format(foundAs), b.People, b.Data, b.What, clock)
 }

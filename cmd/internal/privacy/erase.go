@@ -1,4 +1,5 @@
-// Package privacy does what UU 27/2022 asks of who runs the bot: it erases people, keeps the register of breaches, and ends what is kept too long.
+// Package privacy does what UU 27/2022 asks of who runs the bot: it erases people, keeps the register of breaches,
+// and ends what is kept too long.
 package privacy
 
 import (
@@ -15,8 +16,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// Erase takes a person out of the records at their request (UU 27/2022): who is their line in the roster, as ID, or as ROLE CODE
-// NAME. What they recorded stays, because the law wants it kept, and names nobody.
+// Erase takes a person out of the records at their request (UU 27/2022): who is their line in the roster, as ID, or
+// as ROLE CODE NAME. What they recorded stays, because the law wants it kept, and names nobody.
 func Erase(ctx context.Context, s settings.Settings, now time.Time, who []string, out io.Writer) error {
 	var key string
 	switch len(who) {
@@ -25,7 +26,8 @@ func Erase(ctx context.Context, s settings.Settings, now time.Time, who []string
 	case 3:
 		key = store.PersonKey("", store.Role(who[0]), who[1], who[2])
 	default:
-		return errors.New("say whom to erase: `pendamping erase PERAN KODE NAMA`, or `pendamping erase ID` where the roster has ids")
+		return errors.New("say whom to erase: `pendamping erase PERAN KODE NAMA`, " +
+			"or `pendamping erase ID` where the roster has ids")
 	}
 	return records.WithTx(ctx, s, now, func(tx *postgres.Tx) error {
 		p, err := tx.PersonByKey(ctx, key)

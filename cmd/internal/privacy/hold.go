@@ -14,9 +14,12 @@ import (
 )
 
 // Hold keeps a recipient's records beyond the programme's years for a reason, or lets them go when release is set.
-func Hold(ctx context.Context, s settings.Settings, code, reason string, release bool, now time.Time, out io.Writer) error {
+func Hold(
+	ctx context.Context, s settings.Settings, code, reason string, release bool, now time.Time, out io.Writer,
+) error {
 	if code == "" || release == (reason != "") {
-		return errors.New(`name a recipient and why: pendamping hold KM-01 --reason "audit by BPK", or pendamping hold KM-01 --release`)
+		return errors.New("name a recipient and why: " +
+			`pendamping hold KM-01 --reason "audit by BPK", or pendamping hold KM-01 --release`)
 	}
 	return records.WithTx(ctx, s, now, func(tx *postgres.Tx) error { return hold(ctx, tx, code, reason, release, out) })
 }

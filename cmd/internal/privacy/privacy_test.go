@@ -13,8 +13,8 @@ import (
 	"pendamping/cmd/internal/privacy"
 )
 
-// Records are kept for the programme's years and as long as a hold says; after that nobody is named, no picture is left, and the trail
-// is whole.
+// Records are kept for the programme's years and as long as a hold says; after that nobody is named, no picture is
+// left, and the trail is whole.
 func TestRetention(t *testing.T) {
 	a := officetest.OpenArchive(t)
 	say := func(do func(out *strings.Builder) error) string {

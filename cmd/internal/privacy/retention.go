@@ -14,8 +14,9 @@ import (
 	"pendamping/store/postgres"
 )
 
-// Retention lists the recipients whose years are over, and with erase takes their people's names, numbers and words, and their files,
-// away for good. The figures stay, and the trail stays whole. Recipients under a legal hold are left out.
+// Retention lists the recipients whose years are over, and with erase takes their people's names, numbers and words,
+// and their files, away for good. The figures stay, and the trail stays whole. Recipients under a legal hold are left
+// out.
 func Retention(ctx context.Context, s settings.Settings, erase bool, now time.Time, out io.Writer) error {
 	var pictures *media.Dir
 	if erase {
@@ -46,7 +47,8 @@ func retain(ctx context.Context, db *postgres.DB, pictures *media.Dir, now time.
 		for _, of := range list {
 			over++
 			if pictures == nil {
-				fmt.Fprintf(out, "%s  %s, disbursed %s, kept for %d years\n", of.Code, p.Code, of.Disbursed, p.Rules.KeepYears())
+				fmt.Fprintf(out, "%s  %s, disbursed %s, kept for %d years\n",
+					of.Code, p.Code, of.Disbursed, p.Rules.KeepYears())
 				continue
 			}
 			persons, files, err := expire(ctx, db, pictures, of, now)
@@ -62,8 +64,11 @@ func retain(ctx context.Context, db *postgres.DB, pictures *media.Dir, now time.
 	return nil
 }
 
-// expire erases one recipient's people and files. The bytes go first: stopped in between, the recipient is listed again.
-func expire(ctx context.Context, db *postgres.DB, pictures *media.Dir, of store.Recipient, now time.Time) (persons, files int, err error) {
+// expire erases one recipient's people and files. The bytes go first: stopped in between, the recipient is listed
+// again.
+func expire(
+	ctx context.Context, db *postgres.DB, pictures *media.Dir, of store.Recipient, now time.Time,
+) (persons, files int, err error) {
 	tx := db.Begin(now, 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	members, err := tx.Members(ctx, of.ID)

@@ -14,9 +14,9 @@ import (
 // sampled is how many of the oldest and of the newest files are looked for in a folder without a mark.
 const sampled = 10
 
-// CheckFolder tells whether a folder is the one that has the database's photographs. Where the database knows files, it has the same mark
-// or, without a mark, at least half of a sample of them: one that an older program made, or a copy. It returns the database's mark and the
-// folder's, "" where there is none yet.
+// CheckFolder tells whether a folder is the one that has the database's photographs. Where the database knows files,
+// it has the same mark or, without a mark, at least half of a sample of them: one that an older program made, or a
+// copy. It returns the database's mark and the folder's, "" where there is none yet.
 func CheckFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) (wants, has string, err error) {
 	belongs, err := db.Installation(ctx)
 	if err != nil {
@@ -73,13 +73,13 @@ func BotID(token string) int64 {
 	return id
 }
 
-// CheckBot tells whether a token belongs to the bot that this database has worked for. Another bot has other chats, and its updates have
-// numbers that may look as if they had been handled.
+// CheckBot tells whether a token belongs to the bot that this database has worked for. Another bot has other chats,
+// and its updates have numbers that may look as if they had been handled.
 func CheckBot(ctx context.Context, db *postgres.DB, token string) error {
 	belongs, err := db.Installation(ctx)
 	if id := BotID(token); err == nil && belongs.Bot != 0 && id != 0 && id != belongs.Bot {
-		err = fmt.Errorf("this token is that of bot %d, and the database is that of bot %d: give that bot's token, or an empty database "+
-			"(to move to this bot for good: update installation set bot = 0)", id, belongs.Bot)
+		err = fmt.Errorf("this token is that of bot %d, and the database is that of bot %d: "+
+			"give that bot's token, or an empty database (to move to this bot for good: update installation set bot = 0)", id, belongs.Bot)
 	}
 	return err
 }

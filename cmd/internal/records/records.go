@@ -1,4 +1,5 @@
-// Package records opens the database and the folder of files for a command, and sees that they belong to each other and to the bot.
+// Package records opens the database and the folder of files for a command, and sees that they belong to each other
+// and to the bot.
 package records
 
 import (
@@ -14,8 +15,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// Open opens the database and brings its schema up to date, as the user of MIGRATE_DATABASE_URL where there is one. Settings that
-// are not sound are said first.
+// Open opens the database and brings its schema up to date, as the user of MIGRATE_DATABASE_URL where there is one.
+// Settings that are not sound are said first.
 func Open(ctx context.Context, s settings.Settings) (*postgres.DB, error) {
 	if err := s.Need("DATABASE_URL"); err != nil {
 		return nil, err
@@ -29,7 +30,8 @@ func Open(ctx context.Context, s settings.Settings) (*postgres.DB, error) {
 	}
 	if err := db.Ping(ctx); err != nil {
 		db.Close()
-		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL does not answer; see that it runs and the address is right: %s", settings.OneLine(err))
+		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL does not answer; see that it runs and the address is right: %s",
+			settings.OneLine(err))
 	}
 	if err := migrate(ctx, s, db); err != nil {
 		db.Close()
@@ -58,17 +60,19 @@ func migrate(ctx context.Context, s settings.Settings, db *postgres.DB) error {
 	case !errors.Is(err, postgres.ErrNotOwner):
 		return fmt.Errorf("%sschema: %s", variable, settings.OneLine(err))
 	case s.Migrate == "":
-		return errors.New(settings.OneLine(err) + ": set MIGRATE_DATABASE_URL to the user who owns the tables, or run the newer pendamping with it once")
+		return errors.New(settings.OneLine(err) + ": set MIGRATE_DATABASE_URL to the user who owns the tables, " +
+			"or run the newer pendamping with it once")
 	}
 	user, asked := db.Owner(ctx)
 	if asked != nil || user == "" {
 		return fmt.Errorf("%s%s: give it the user who owns the database", variable, settings.OneLine(err))
 	}
-	return fmt.Errorf("%sthe tables belong to %s, and this user may not change them: give it that user; or, to move to two users, "+
-		"dump the database, run roles.sh on a new server, and restore there", variable, user)
+	return fmt.Errorf("%sthe tables belong to %s, and this user may not change them: give it that user; "+
+		"or, to move to two users, dump the database, run roles.sh on a new server, and restore there", variable, user)
 }
 
-// OpenOwner opens the database of db as the user of MIGRATE_DATABASE_URL. Its error is one line that names the variable.
+// OpenOwner opens the database of db as the user of MIGRATE_DATABASE_URL. Its error is one line that names the
+// variable.
 func OpenOwner(ctx context.Context, s settings.Settings, db *postgres.DB) (*postgres.DB, error) {
 	owner, err := postgres.Open(ctx, s.Migrate)
 	if err != nil {
@@ -76,12 +80,13 @@ func OpenOwner(ctx context.Context, s settings.Settings, db *postgres.DB) (*post
 	}
 	if err := owner.Ping(ctx); err != nil {
 		owner.Close()
-		return nil, fmt.Errorf("MIGRATE_DATABASE_URL: PostgreSQL does not answer; see that user, password and address are right: %s",
-			settings.OneLine(err))
+		return nil, fmt.Errorf("MIGRATE_DATABASE_URL: PostgreSQL does not answer; "+
+			"see that user, password and address are right: %s", settings.OneLine(err))
 	}
 	same, err := db.Same(ctx, owner)
 	if err == nil && !same {
-		err = errors.New("MIGRATE_DATABASE_URL is another database than DATABASE_URL: give both the same one, each with its own user")
+		err = errors.New("MIGRATE_DATABASE_URL is another database than DATABASE_URL: " +
+			"give both the same one, each with its own user")
 	}
 	if err != nil {
 		owner.Close()
@@ -90,8 +95,9 @@ func OpenOwner(ctx context.Context, s settings.Settings, db *postgres.DB) (*post
 	return owner, nil
 }
 
-// inviteKey is the key with which invitations are kept. It follows from the bot's token, which every process that needs it has
-// and which is never in the database; so an operator has no second secret to keep. A new token ends the open invitations.
+// inviteKey is the key with which invitations are kept. It follows from the bot's token, which every process that
+// needs it has and which is never in the database; so an operator has no second secret to keep. A new token ends the
+// open invitations.
 func inviteKey(token string) []byte {
 	key, err := hkdf.Key(sha256.New, []byte(token), nil, "pendamping invitations", sha256.Size)
 	if err != nil {
@@ -125,8 +131,8 @@ func Commit(ctx context.Context, tx *postgres.Tx) error {
 	return err
 }
 
-// Files is the folder of the bot's files, for a command that needs what is there. A folder that is not there is an error, not made:
-// every file would be missing.
+// Files is the folder of the bot's files, for a command that needs what is there. A folder that is not there is an
+// error, not made: every file would be missing.
 func Files(s settings.Settings) (*media.Dir, error) {
 	pictures, err := media.At(s.Media)
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// What MIGRATE_DATABASE_URL says is looked at before anything is migrated, by the commands in one line and by the doctor.
+// What MIGRATE_DATABASE_URL says is looked at before anything is migrated, by the commands in one line and by the
+// doctor.
 func TestMigrateURLIsChecked(t *testing.T) {
 	database, other := testdb.Database(t, nil), testdb.Database(t, nil)
 	s := officetest.Settings(t, database)

@@ -74,7 +74,8 @@ func volume(s string) (store.Volume, error) {
 		if len(part) == 3 {
 			decimals += "0"
 		}
-		return 0, fmt.Errorf("%q may be thousands or decimals: write %s%s or %s", s, m[1], m[3], strings.TrimSuffix(m[1]+","+decimals, ","))
+		return 0, fmt.Errorf("%q may be thousands or decimals: write %s%s or %s",
+			s, m[1], m[3], strings.TrimSuffix(m[1]+","+decimals, ","))
 	}
 	if len(part) > 3 {
 		return 0, fmt.Errorf("%q has more than three decimals", s)

@@ -83,7 +83,8 @@ func (c *changes) compareProgram(k *known, f files) {
 		same, ok := k.editions[p.Code][p.Edition]
 		switch {
 		case ok && !reflect.DeepEqual(same.Rules, p.Rules):
-			c.fail(f.programFile, 0, "version %d of %s is known with other rules, and a version never changes: give it version %d", p.Edition, p.Code, last.Edition+1)
+			c.fail(f.programFile, 0, "version %d of %s is known with other rules, and a version never changes: "+
+				"give it version %d", p.Edition, p.Code, last.Edition+1)
 			return
 		case ok:
 			c.pinned = &same
@@ -105,7 +106,9 @@ func (c *changes) compareProgram(k *known, f files) {
 // merged is the known recipient with what the file says of it; what the file leaves empty stays.
 func (g *Group) merged(r store.Recipient) store.Recipient {
 	said := g.Recipient
-	for _, f := range []struct{ to, value *string }{{&r.Name, &said.Name}, {&r.Regency, &said.Regency}, {&r.Village, &said.Village}, {&r.Wave, &said.Wave}} {
+	for _, f := range []struct{ to, value *string }{
+		{&r.Name, &said.Name}, {&r.Regency, &said.Regency}, {&r.Village, &said.Village}, {&r.Wave, &said.Wave},
+	} {
 		if *f.value != "" {
 			*f.to = *f.value
 		}
@@ -133,7 +136,8 @@ func (c *changes) compareGroup(k *known, g *Group) *groupChange {
 	file := c.files.roster.File
 	if ok {
 		if before.Single != g.Recipient.Single {
-			c.fail(file, g.Line, "%s is known as a %s", before.Code, map[bool]string{true: "penerima, not a group", false: "group, not a penerima"}[before.Single])
+			c.fail(file, g.Line, "%s is known as a %s",
+				before.Code, map[bool]string{true: "penerima, not a group", false: "group, not a penerima"}[before.Single])
 		}
 		change.recipient = g.merged(before)
 		change.changed = change.recipient != before
@@ -144,8 +148,8 @@ func (c *changes) compareGroup(k *known, g *Group) *groupChange {
 		}
 	}
 	if p := g.Recipient.Province; p != "" && g.Recipient.Zone == "" {
-		c.note("%s: provinsi %q is none of the 38%s, so no coordinator of a province sees this group, unless theirs is "+
-			"written the same, and its clock is the default one", g.Recipient.Code, p, meant(p))
+		c.note("%s: provinsi %q is none of the 38%s, so no coordinator of a province sees this group, "+
+			"unless theirs is written the same, and its clock is the default one", g.Recipient.Code, p, meant(p))
 	}
 	if grantChanges(before, change.recipient) {
 		if change.recipient.Disbursed > c.files.today {

@@ -103,7 +103,8 @@ func readIn(ctx context.Context, box *sandbox.Box, path, job string, args []stri
 	}
 	out, err := box.Run(ctx, job, importLimits, append([]string{name}, args...), f)
 	if errors.Is(err, sandbox.ErrLimit) {
-		return fmt.Errorf("%s can't be read: it takes far more memory or time than such a file should: save it anew as CSV UTF-8 (%w)", name, err)
+		return fmt.Errorf("%s can't be read: it takes far more memory or time than such a file should: "+
+			"save it anew as CSV UTF-8 (%w)", name, err)
 	}
 	if err != nil {
 		return fmt.Errorf("%s can't be read: %w", name, err)

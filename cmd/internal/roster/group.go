@@ -70,6 +70,7 @@ func say[T comparable](r *reader, row row, g *Group, column string, to *T, value
 	case nothing:
 		*to, g.said[column] = value, row.line
 	default:
-		r.fail(row.line, "%s %q of %s contradicts line %d (%q)", column, fmt.Sprint(value), g.Recipient.Code, g.said[column], fmt.Sprint(*to))
+		r.fail(row.line, "%s %q of %s contradicts line %d (%q)",
+			column, fmt.Sprint(value), g.Recipient.Code, g.said[column], fmt.Sprint(*to))
 	}
 }

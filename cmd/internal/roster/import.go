@@ -1,5 +1,5 @@
-// Package roster imports what an operator's files say of people, groups, plans and a programme's rules: it reads them in a child process, compares
-// them with the records, and keeps the difference, or names every line that is wrong.
+// Package roster imports what an operator's files say of people, groups, plans and a programme's rules: it reads them
+// in a child process, compares them with the records, and keeps the difference, or names every line that is wrong.
 package roster
 
 import (
@@ -20,8 +20,10 @@ type Files struct {
 	Roster  string // people and groups: CSV or XLSX
 	Plans   string // their RABs: CSV or XLSX
 	Program string // a programme's rules: TOML
-	Invites string // CSV to write: a personal start link and a short code for everybody who is not yet bound and has no open invitation
-	Renew   bool   // end open invitations and make new ones
+	// Invites is a CSV to write: a personal start link and a short code for everybody who is not yet bound and has no
+	// open invitation.
+	Invites string
+	Renew   bool // end open invitations and make new ones
 	// Overrule lets the roster have the last word against what the chat changed, and brings another human into an
 	// office that somebody has.
 	Overrule bool

@@ -28,8 +28,8 @@ type invitations struct {
 	codes     map[string]bool
 }
 
-// make invites everybody who is not bound and has no open invitation, in the order of codes and roles. Open ones may have been handed
-// out, so they are only ended where all are renewed.
+// make invites everybody who is not bound and has no open invitation, in the order of codes and roles. Open ones may
+// have been handed out, so they are only ended where all are renewed.
 func (l *invitations) make(ctx context.Context, tx store.Tx, k *known, c *changes) error {
 	var unbound []store.Person
 	seen := map[store.ID]bool{}
@@ -45,7 +45,8 @@ func (l *invitations) make(ctx context.Context, tx store.Tx, k *known, c *change
 		}
 	}
 	slices.SortFunc(unbound, func(a, b store.Person) int {
-		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(slices.Index(roles, a.Role), slices.Index(roles, b.Role)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(slices.Index(roles, a.Role), slices.Index(roles, b.Role)),
+			cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	l.codes = map[string]bool{}
 	for i, p := range unbound {
@@ -83,18 +84,21 @@ func (l *invitations) invite(ctx context.Context, tx store.Tx, p store.Person, o
 	if l.bot != "" {
 		link = invite.InviteLink(strings.TrimPrefix(l.bot, "@"), i.Token)
 	}
-	l.rows = append(l.rows, []string{string(p.Role), p.Code, p.Name, link, invite.InviteCode(i.Code), l.expires.Format(time.DateOnly)})
+	l.rows = append(l.rows, []string{
+		string(p.Role), p.Code, p.Name, link, invite.InviteCode(i.Code), l.expires.Format(time.DateOnly),
+	})
 	return nil
 }
 
-// report puts the file in its place and says what there is. The codes are in the database as hashes only: without the file nobody can tell
-// them any more.
+// report puts the file in its place and says what there is. The codes are in the database as hashes only: without the
+// file nobody can tell them any more.
 func (l *invitations) report(path string, out io.Writer) error {
 	if len(l.rows) > 0 {
 		if err := l.keep(path); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%d invitations written to %s, good until %s\n", len(l.rows), path, l.expires.Format(time.DateOnly))
+		fmt.Fprintf(out, "%d invitations written to %s, good until %s\n",
+			len(l.rows), path, l.expires.Format(time.DateOnly))
 	} else {
 		fmt.Fprintf(out, "no new invitations, so %s was not written\n", path)
 	}
@@ -110,7 +114,8 @@ func (l *invitations) report(path string, out io.Writer) error {
 // write puts the invitations beside where they are to stand, for their owner's eyes only.
 func (l *invitations) write(path string) error {
 	if _, err := os.Stat(path); err == nil && l.kept > 0 {
-		return fmt.Errorf("invitations: %s is there and may hold the codes of %d that stay good: name another file", path, l.kept)
+		return fmt.Errorf("invitations: %s is there and may hold the codes of %d that stay good: name another file",
+			path, l.kept)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".invites-*.csv") // mode 0600
 	if err != nil {

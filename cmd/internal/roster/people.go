@@ -57,16 +57,19 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 			dialog.InheritTies(&change.person, unnamed(holders, named))
 		}
 		if !ok && dialog.InheritTies(&change.person, k.erased[fold(change.person.Code)]) {
-			c.note("%s line %d: somebody of %s was erased before, and this new %s is taken for the same human: who was tied to that one verifies "+
-				"nothing that this one enters", roster.File, row.Line, change.person.Code, change.person.Role)
+			c.note("%s line %d: somebody of %s was erased before, and this new %s is taken for the same human: "+
+				"who was tied to that one verifies nothing that this one enters",
+				roster.File, row.Line, change.person.Code, change.person.Role)
 		}
 		now := change.person
 		if _, zone := province(now.Province); now.Role == store.Coordinator && now.Province != "" && zone == "" {
-			c.note("%s line %d: provinsi %q is none of the 38%s, so this koordinator sees only groups whose province is "+
-				"written the same", roster.File, row.Line, now.Province, meant(now.Province))
+			c.note("%s line %d: provinsi %q is none of the 38%s, so this koordinator sees only groups whose province "+
+				"is written the same", roster.File, row.Line, now.Province, meant(now.Province))
 		}
-		if other := bound[seat{now.Account, now.Role, fold(now.Code)}]; now.Account != 0 && other != 0 && other != before.ID {
-			c.note("%s line %d: this account is already a %s of %s under another name, who stays: to rename people, give them an id first",
+		other := bound[seat{now.Account, now.Role, fold(now.Code)}]
+		if now.Account != 0 && other != 0 && other != before.ID {
+			c.note("%s line %d: this account is already a %s of %s under another name, who stays: to rename people, "+
+				"give them an id first",
 				roster.File, row.Line, now.Role, now.Code)
 		}
 		change.changed = ok && (!reflect.DeepEqual(change.person, before) || change.group != nil && !change.group.known)
@@ -77,8 +80,8 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 	}
 }
 
-// mergedPerson is the known person with what the row says; organisation and phone stay where the row is silent, and so does the place,
-// except a coordinator's: there empty means everything below.
+// mergedPerson is the known person with what the row says; organisation and phone stay where the row is silent, and
+// so does the place, except a coordinator's: there empty means everything below.
 func mergedPerson(before, row store.Person) store.Person {
 	p := before
 	p.Key, p.Role, p.Code, p.Name, p.Recipient = row.Key, row.Role, row.Code, row.Name, 0
@@ -96,7 +99,8 @@ func (c *changes) bind(k *known, row Person, before store.Person, change *person
 	given := row.Consent.Time()
 	if before.Consent == "" {
 		if last, ok := k.consents[before.ID]; ok && !last.Withdrawn.IsZero() && !given.After(last.Withdrawn) {
-			c.note("%s line %d: consent was withdrawn after %s, so this person stays as they are", c.files.roster.File, row.Line, row.Consent)
+			c.note("%s line %d: consent was withdrawn after %s, so this person stays as they are",
+				c.files.roster.File, row.Line, row.Consent)
 			return
 		}
 		change.consent = &store.Consent{Person: before.ID, Notice: notice, Given: given, Source: "paper"}

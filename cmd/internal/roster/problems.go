@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Problem is what is wrong with one line of a file that somebody wants to import. It names codes, roles and days, never a
-// person's name or number: it may end up in a log.
+// Problem is what is wrong with one line of a file that somebody wants to import. It names codes, roles and days,
+// never a person's name or number: it may end up in a log.
 type Problem struct {
 	File   string
 	Line   int // from 1; 0 is the file as a whole

@@ -18,8 +18,8 @@ import (
 // DefaultProgram is the code of the programme that recipients are pinned to when nobody names one.
 const DefaultProgram = "TKM-PEMULA"
 
-// ReadProgram reads a programme's rules from TOML: code, version, and the fields of store.Rules. Version 0, or none, is the next
-// one. A key that nobody would read is refused, and so are rules that contradict themselves.
+// ReadProgram reads a programme's rules from TOML: code, version, and the fields of store.Rules. Version 0, or none,
+// is the next one. A key that nobody would read is refused, and so are rules that contradict themselves.
 func ReadProgram(file string, data []byte) (store.Program, error) {
 	var written struct {
 		Code    string `toml:"code"`
@@ -48,7 +48,8 @@ func ReadProgram(file string, data []byte) (store.Program, error) {
 // fillRules gives what may be left out its value.
 func fillRules(p *store.Program) {
 	r, usual := &p.Rules, store.DefaultRules()
-	r.Name, r.Unit, r.Template = cmp.Or(strings.TrimSpace(r.Name), p.Code), cmp.Or(r.Unit, usual.Unit), cmp.Or(r.Template, usual.Template)
+	r.Name = cmp.Or(strings.TrimSpace(r.Name), p.Code)
+	r.Unit, r.Template = cmp.Or(r.Unit, usual.Unit), cmp.Or(r.Template, usual.Template)
 	for i, c := range r.Categories {
 		r.Categories[i].Name = cmp.Or(c.Name, c.Code)
 	}
@@ -65,7 +66,8 @@ type bound struct {
 	value, least, most int64
 }
 
-// bounds are those of all numbers that stand for themselves. A day is one of a calendar's, and money is what a record may say.
+// bounds are those of all numbers that stand for themselves. A day is one of a calendar's, and money is what a record
+// may say.
 func bounds(p store.Program) []bound {
 	r := p.Rules
 	const year, rupiah = 366, int64(store.MaxRupiah)
@@ -139,7 +141,8 @@ func checkRules(p store.Program) []string {
 	for i, s := range r.Split {
 		sum += min(max(s.Percent, 0), 101) // so that no sum overflows
 		words = append(words, [2]string{"split.pos", s.Pos})
-		if s.Pos == "" || s.Percent < 1 || s.Percent > 100 || slices.ContainsFunc(r.Split[:i], func(o store.Share) bool { return o.Pos == s.Pos }) {
+		same := func(o store.Share) bool { return o.Pos == s.Pos }
+		if s.Pos == "" || s.Percent < 1 || s.Percent > 100 || slices.ContainsFunc(r.Split[:i], same) {
 			fail("split %d needs a pos of its own and a percent from 1 to 100", i+1)
 		}
 	}
@@ -147,8 +150,11 @@ func checkRules(p store.Program) []string {
 		fail("split adds up to %d percent, not 100", sum)
 	}
 	for i, c := range r.Categories {
-		words = append(words, [2]string{"categories.code", c.Code}, [2]string{"categories.name", c.Name}, [2]string{"categories.pos", c.Pos})
-		if c.Code == "" || c.Pos == "" || slices.ContainsFunc(r.Categories[:i], func(o store.Category) bool { return o.Code == c.Code }) {
+		words = append(words, [][2]string{
+			{"categories.code", c.Code}, {"categories.name", c.Name}, {"categories.pos", c.Pos},
+		}...)
+		same := func(o store.Category) bool { return o.Code == c.Code }
+		if c.Code == "" || c.Pos == "" || slices.ContainsFunc(r.Categories[:i], same) {
 			fail("category %d needs a code of its own and a pos", i+1)
 		}
 	}
@@ -160,8 +166,10 @@ func checkRules(p store.Program) []string {
 	usual := store.UsualChecks()
 	for i, c := range r.Checks {
 		same := func(o store.Check) bool { return o.Code == c.Code }
-		if !slices.ContainsFunc(usual, same) || slices.ContainsFunc(r.Checks[:i], same) || c.Weight < 1 || c.Weight > 1000 || c.Least < 0 || c.Least > 1000 {
-			fail("check %d needs a code of its own that can be looked at, a weight from 1 to 1000, and a least from 0 to 1000", i+1)
+		if !slices.ContainsFunc(usual, same) || slices.ContainsFunc(r.Checks[:i], same) ||
+			c.Weight < 1 || c.Weight > 1000 || c.Least < 0 || c.Least > 1000 {
+			fail("check %d needs a code of its own that can be looked at, a weight from 1 to 1000, "+
+				"and a least from 0 to 1000", i+1)
 		}
 	}
 	if len(r.Split) == 0 && len(r.Categories) == 0 {

@@ -9,7 +9,8 @@ import (
 	"pendamping/store"
 )
 
-// cmd/README.md's table of a programme's rules has the keys that are read, each once, and what each part of a list is made of.
+// cmd/README.md's table of a programme's rules has the keys that are read, each once, and what each part of a list is
+// made of.
 func TestRulesAreInTheReadme(t *testing.T) {
 	b, err := os.ReadFile("../../README.md")
 	if err != nil {

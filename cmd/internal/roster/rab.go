@@ -40,7 +40,10 @@ func plansOf(t *table, bad Problems) ([]*Plan, Problems) {
 				fail("%s is empty", c.name)
 			}
 		}
-		line, before := store.PlanLine{Item: t.cell(row, "uraian"), Pos: strings.ToUpper(t.cell(row, "pos")), Unit: t.cell(row, "satuan")}, len(bad)
+		before := len(bad)
+		line := store.PlanLine{
+			Item: t.cell(row, "uraian"), Pos: strings.ToUpper(t.cell(row, "pos")), Unit: t.cell(row, "satuan"),
+		}
 		var err error
 		if s := t.cell(row, "volume"); s != "" {
 			if line.Volume, err = volume(s); err != nil {

@@ -8,7 +8,8 @@ import (
 	"pendamping/store"
 )
 
-// Roster is what a file says about people and their groups, already checked. What a cell leaves empty stays as it is known.
+// Roster is what a file says about people and their groups, already checked. What a cell leaves empty stays as it is
+// known.
 type Roster struct {
 	File   string
 	People []Person
@@ -35,7 +36,9 @@ type Group struct {
 }
 
 // roles are the values of the column peran.
-var roles = []store.Role{store.Coordinator, store.Mentor, store.Chair, store.Secretary, store.Treasurer, store.Member, store.Owner}
+var roles = []store.Role{
+	store.Coordinator, store.Mentor, store.Chair, store.Secretary, store.Treasurer, store.Member, store.Owner,
+}
 
 var rosterColumns = []column{
 	{name: "peran", required: true}, {name: "kode", required: true}, {name: "nama", required: true},
@@ -98,14 +101,16 @@ func (r *reader) read(row row) {
 	p := Person{Line: row.line}
 	role := strings.ToLower(r.cell(row, "peran"))
 	p.Person = store.Person{
-		Role: store.Role(role), Code: r.cell(row, "kode"), Name: r.cell(row, "nama"), Organisation: r.cell(row, "organisasi"),
+		Role: store.Role(role), Code: r.cell(row, "kode"), Name: r.cell(row, "nama"),
+		Organisation: r.cell(row, "organisasi"),
 	}
 	known := slices.Contains(roles, p.Person.Role)
 	switch {
 	case role == "":
 		r.fail(row.line, "peran is empty")
 	case !known:
-		r.fail(row.line, "peran %q is none of koordinator, pendamping, ketua, sekretaris, bendahara, anggota, penerima", role)
+		r.fail(row.line, "peran %q is none of koordinator, pendamping, ketua, sekretaris, bendahara, anggota, penerima",
+			role)
 	}
 	if p.Person.Code == "" {
 		r.fail(row.line, "kode is empty")

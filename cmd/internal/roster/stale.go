@@ -33,7 +33,8 @@ func (k *known) formerPerson(f store.Former) {
 	}
 }
 
-// everybody is who shares what by the records. Who was erased is there too, because two persons may be one human by a tie to them alone.
+// everybody is who shares what by the records. Who was erased is there too, because two persons may be one human by a
+// tie to them alone.
 func (k *known) everybody() *dialog.Everybody {
 	var e dialog.Everybody
 	for _, p := range k.gone {
@@ -67,12 +68,13 @@ func unnamed(list []store.Person, named map[store.ID]bool) []store.Person {
 	return slices.DeleteFunc(slices.Clone(list), func(p store.Person) bool { return named[p.ID] })
 }
 
-// refusesSuccessor refuses a row that fits nobody where somebody whom the roster doesn't name has that office. Two ids tell
-// two humans apart.
+// refusesSuccessor refuses a row that fits nobody where somebody whom the roster doesn't name has that office. Two
+// ids tell two humans apart.
 func (c *changes) refusesSuccessor(k *known, row Person, named map[store.ID]bool) bool {
 	file, p := c.files.roster.File, row.Person
 	if id, shared := k.formerly[row.Name]; shared && id == 0 && !c.overrule {
-		c.fail(file, row.Line, "several known persons had this role and name before: name them as the chat has them now")
+		c.fail(file, row.Line, "several known persons had this role and name before: "+
+			"name them as the chat has them now")
 		return true
 	}
 	if !offices[p.Role] {
@@ -89,13 +91,14 @@ func (c *changes) refusesSuccessor(k *known, row Person, named map[store.ID]bool
 	case len(list) == 0:
 		return false
 	case c.overrule:
-		c.note("%s line %d: %s of %s was somebody else, who stays in the records: neither verifies what the other enters",
+		c.note("%s line %d: %s of %s was somebody else, who stays in the records: "+
+			"neither verifies what the other enters",
 			file, row.Line, p.Role, p.Code)
 		return false
 	}
-	c.fail(file, row.Line, "the %s of %s is known by another name, which is nowhere in the file. "+
-		"If this is the same human, write the name as it is known, give it an id, or correct it in the chat (/privasi). "+
-		"If somebody else has the office now, change it in the chat, or --overrule", p.Role, p.Code)
+	c.fail(file, row.Line, "the %s of %s is known by another name, which is nowhere in the file. If this is the same "+
+		"human, write the name as it is known, give it an id, or correct it in the chat (/privasi). If somebody else "+
+		"has the office now, change it in the chat, or --overrule", p.Role, p.Code)
 	return true
 }
 
@@ -104,7 +107,8 @@ func (c *changes) keepsPerson(k *known, row Person, before store.Person) bool {
 	what := ""
 	f := k.former[before.ID]
 	switch {
-	case row.Person.Role != before.Role && (slices.Contains(f.Roles, row.Person.Role) || slices.Contains(f.Keys, row.Name)):
+	case row.Person.Role != before.Role &&
+		(slices.Contains(f.Roles, row.Person.Role) || slices.Contains(f.Keys, row.Name)):
 		what = "no longer " + string(row.Person.Role)
 	case row.Group != nil && before.Recipient == 0:
 		what = "no longer in " + before.Code
@@ -123,7 +127,8 @@ func (c *changes) keepsCorrected(k *known, row Person, before store.Person, p *s
 	if c.overrule {
 		return
 	}
-	if p.Name != before.Name && (slices.Contains(f.Names, p.Name) || row.Person.Key == row.Name && slices.Contains(f.Keys, row.Name)) {
+	if p.Name != before.Name &&
+		(slices.Contains(f.Names, p.Name) || row.Person.Key == row.Name && slices.Contains(f.Keys, row.Name)) {
 		p.Name, kept = before.Name, "name"
 		if row.Person.Key == row.Name {
 			p.Key = before.Key
@@ -134,7 +139,8 @@ func (c *changes) keepsCorrected(k *known, row Person, before store.Person, p *s
 		kept = strings.TrimPrefix(kept+" and wa", " and ")
 	}
 	if kept != "" {
-		c.note("%s line %d: kept: %s of this %s of %s corrected in the chat", c.files.roster.File, row.Line, kept, before.Role, before.Code)
+		c.note("%s line %d: kept: %s of this %s of %s corrected in the chat",
+			c.files.roster.File, row.Line, kept, before.Role, before.Code)
 	}
 }
 
@@ -160,10 +166,12 @@ func (c *changes) sameMentor(k *known, of store.Recipient, mentor *personChange)
 
 // keepsMentor tells whether the file gives a group back to a mentor from whom the chat took it.
 func (c *changes) keepsMentor(k *known, g *Group, of store.Recipient, mentor store.ID) bool {
-	if c.overrule || mentor == 0 || mentor == of.Mentor || of.Mentor == 0 || !slices.Contains(k.mentored[of.ID], mentor) {
+	if c.overrule || mentor == 0 || mentor == of.Mentor || of.Mentor == 0 ||
+		!slices.Contains(k.mentored[of.ID], mentor) {
 		return false
 	}
-	c.note("%s line %d: kept as the chat has it: %s has another pendamping than %s; --overrule lets the roster have its way",
+	c.note("%s line %d: kept as the chat has it: %s has another pendamping than %s; "+
+		"--overrule lets the roster have its way",
 		c.files.roster.File, g.MentorAt, of.Code, g.Mentor)
 	return true
 }

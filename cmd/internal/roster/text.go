@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// textRecords reads a CSV file with "," ";" or tabs, in UTF-8 with or without BOM, or in UTF-16 as a spreadsheet's "Unicode
-// text" has it.
+// textRecords reads a CSV file with "," ";" or tabs, in UTF-8 with or without BOM, or in UTF-16 as a spreadsheet's
+// "Unicode text" has it.
 func textRecords(data []byte) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		text, err := utf8Text(data)
@@ -51,8 +51,9 @@ func textRecords(data []byte) iter.Seq2[record, error] {
 var (
 	errOldWorkbook = errors.New("this is an old Excel workbook (.xls): save it as .xlsx or CSV")
 	errNotUTF8     = errors.New(`these letters are not UTF-8: save the file as "CSV UTF-8"`)
-	errQuote       = errors.New(`a quotation mark stands inside a cell: put the cell in quotation marks and double the mark ("")`)
-	errOpenQuote   = errors.New("a quoted cell begins here or later and never ends")
+	errQuote       = errors.New("a quotation mark stands inside a cell: " +
+		`put the cell in quotation marks and double the mark ("")`)
+	errOpenQuote = errors.New("a quoted cell begins here or later and never ends")
 )
 
 func quoteTrouble(err error) error {

@@ -55,8 +55,8 @@ func (o *office) tied(a, b store.Person) bool {
 	return slices.Contains(a.Sponsors, b.ID) && slices.Contains(b.Sponsors, a.ID)
 }
 
-// An import that gives a person another account keeps them tied to whom they shared the one before, whichever of the two moves, and says
-// so.
+// An import that gives a person another account keeps them tied to whom they shared the one before, whichever of the
+// two moves, and says so.
 func TestImportKeepsTies(t *testing.T) {
 	for name, moved := range map[string][]string{
 		"the officer moves": {strings.Replace(tiesTreasurer, ",,,,", ",1010,2026-11-02,,", 1)},
@@ -114,8 +114,8 @@ func TestImportNamesWhoWasErased(t *testing.T) {
 	}
 }
 
-// Two who verify nothing and share a phone stay one human when one of them is erased, or the number: whoever comes to verify on that phone
-// verifies nothing of either.
+// Two who verify nothing and share a phone stay one human when one of them is erased, or the number: whoever comes to
+// verify on that phone verifies nothing of either.
 func TestImportRemembersWhoWasErased(t *testing.T) {
 	const number = "62833333333"
 	for name, c := range map[string]struct {
@@ -161,7 +161,8 @@ func TestImportRemembersWhoWasErased(t *testing.T) {
 	}
 }
 
-// Who gets the account that was another's is taken for the same human; the mentor's old account makes nobody an officer of her group.
+// Who gets the account that was another's is taken for the same human; the mentor's old account makes nobody an
+// officer of her group.
 func TestImportOfAnothersAccount(t *testing.T) {
 	o := openOffice(t)
 	o.Run(roster.Files{Roster: o.Roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer)})
@@ -179,8 +180,8 @@ func TestImportOfAnothersAccount(t *testing.T) {
 	}
 }
 
-// A mentor who is an officer of her own group is refused where a file makes it so, also when the file names neither of the two, and only
-// named where it was so before: nobody else's import waits for her.
+// A mentor who is an officer of her own group is refused where a file makes it so, also when the file names neither
+// of the two, and only named where it was so before: nobody else's import waits for her.
 func TestImportOfOwnGroup(t *testing.T) {
 	o := openOffice(t)
 	o.Run(roster.Files{Roster: o.Roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer)})
@@ -196,8 +197,8 @@ func TestImportOfOwnGroup(t *testing.T) {
 	}
 }
 
-// The import, which reads everybody at once, takes the same persons for one human as the chat does, which asks the records about one: after
-// any changes of accounts, numbers and ties, and whoever is erased.
+// The import, which reads everybody at once, takes the same persons for one human as the chat does, which asks the
+// records about one: after any changes of accounts, numbers and ties, and whoever is erased.
 func TestImportKnowsSharers(t *testing.T) {
 	o := openOffice(t)
 	o.Run(roster.Files{Roster: o.Roster(tiesMentor, tiesOther, tiesTreasurer, "anggota,KM-02,Wahyu,,,,,,,,,,,,")})
@@ -273,8 +274,8 @@ func TestImportKnowsSharers(t *testing.T) {
 	})
 }
 
-// Whatever makes somebody a verifier of a group asks who is the same human: a role that starts to verify, another mentor for the group, and
-// a number, by way of whomever it leads. Who shares nothing stays apart.
+// Whatever makes somebody a verifier of a group asks who is the same human: a role that starts to verify, another
+// mentor for the group, and a number, by way of whomever it leads. Who shares nothing stays apart.
 func TestImportAsksWhoVerifiesNow(t *testing.T) {
 	const (
 		number = "62811111111"
@@ -371,7 +372,8 @@ func TestImportAsksWhoVerifiesNow(t *testing.T) {
 	}
 }
 
-// A number that is corrected in the chat ties whoever has it, or whom it leads to, and so does one that is erased, as it can't tell any more.
+// A number that is corrected in the chat ties whoever has it, or whom it leads to, and so does one that is erased, as
+// it can't tell any more.
 func TestNumberTies(t *testing.T) {
 	o := openOffice(t)
 	helper := "anggota,KM-02,Lilis,,,,,,,,,,,,62833333333"

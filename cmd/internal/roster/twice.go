@@ -10,14 +10,15 @@ import (
 	"pendamping/store"
 )
 
-// A person who stands in the roster twice, once to enter and once to verify, would be their own witness: the bot knows one human by the
-// account, and two accounts of one human look like two humans. Persons with the same telegram_id or the same wa are therefore named.
+// A person who stands in the roster twice, once to enter and once to verify, would be their own witness: the bot
+// knows one human by the account, and two accounts of one human look like two humans. Persons with the same
+// telegram_id or the same wa are therefore named.
 //
-// Refused is only a mentor who is also officer or owner in a group that she herself mentors, because she would verify her own group.
-// Everybody else may be several persons, as a mentor who is also a coordinator: these are named as a note and tied, so that neither
-// verifies what the other entered, also when they use two accounts (see store.Person.Sponsors). So are persons who ever shared an account or
-// a wa, by way of whomever, as soon as one of them verifies, and somebody who is new where somebody was erased (see dialog.OneHuman and
-// dialog.InheritTies).
+// Refused is only a mentor who is also officer or owner in a group that she herself mentors, because she would verify
+// her own group. Everybody else may be several persons, as a mentor who is also a coordinator: these are named as a
+// note and tied, so that neither verifies what the other entered, also when they use two accounts (see
+// store.Person.Sponsors). So are persons who ever shared an account or a wa, by way of whomever, as soon as one of
+// them verifies, and somebody who is new where somebody was erased (see dialog.OneHuman and dialog.InheritTies).
 
 // twin is one of the persons that share a number or an account.
 type twin struct {
@@ -39,8 +40,8 @@ func (t twin) verifies() bool {
 	return t.person.Role == store.Mentor || t.person.Role == store.Coordinator
 }
 
-// compareTwins finds who stands in the roster or the records twice, by what they share with each other and by way of others: as
-// everybody is once the import is kept.
+// compareTwins finds who stands in the roster or the records twice, by what they share with each other and by way of
+// others: as everybody is once the import is kept.
 func (c *changes) compareTwins(k *known) {
 	after := k.everybody()
 	var order []store.ID
@@ -88,28 +89,34 @@ func (c *changes) compareTwins(k *known) {
 	}
 }
 
-// twins names two persons who are one human, by why they are, and refuses what would make a mentor verify herself. What was
-// so before the file is named and no reason to refuse it: else one such pair would keep everybody's import back.
+// twins names two persons who are one human, by why they are, and refuses what would make a mentor verify herself.
+// What was so before the file is named and no reason to refuse it: else one such pair would keep everybody's import
+// back.
 func (c *changes) twins(k *known, a, b twin, why string) {
 	if !a.verifies() && !b.verifies() || a.person.ID != 0 && a.person.ID == b.person.ID {
 		return
 	}
 	file := c.files.roster.File
-	if dialog.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool { return c.mentors(k, mentor, of) })) {
+	mentors := a.mentorFirst(b, func(mentor, of twin) bool { return c.mentors(k, mentor, of) })
+	if dialog.OwnGroup(a.person, b.person, mentors) {
 		if !k.ownGroup(a, b) {
 			c.fail(file, max(a.line, b.line),
-				"%s and %s %s: nobody verifies a group that they are officer of; give the group another mentor", a.name(), b.name(), why)
+				"%s and %s %s: nobody verifies a group that they are officer of; give the group another mentor",
+				a.name(), b.name(), why)
 			return
 		}
-		c.note("%s and %s %s, as they did before: she looks after a group that she is officer of, so give it another mentor",
+		c.note("%s and %s %s, as they did before: she looks after a group that she is officer of, "+
+			"so give it another mentor",
 			a.name(), b.name(), why)
 	}
-	tied := a.person.ID != 0 && b.person.ID != 0 && slices.Contains(b.person.Sponsors, a.person.ID) && slices.Contains(a.person.Sponsors, b.person.ID)
+	tied := a.person.ID != 0 && b.person.ID != 0 &&
+		slices.Contains(b.person.Sponsors, a.person.ID) && slices.Contains(a.person.Sponsors, b.person.ID)
 	onePhone := a.person.Account != 0 && a.person.Account == b.person.Account
 	if tied || onePhone && a.change == nil && b.change == nil {
 		return // named when they were tied, or the account says it
 	}
-	c.note("%s and %s %s: they are taken for one human, and neither verifies what the other enters", a.name(), b.name(), why)
+	c.note("%s and %s %s: they are taken for one human, and neither verifies what the other enters",
+		a.name(), b.name(), why)
 	c.ties = append(c.ties, [2]twin{a, b})
 }
 
@@ -124,7 +131,8 @@ func (c *changes) twinOfErased(a twin, erased store.Person) {
 	c.ties = append(c.ties, [2]twin{a, gone})
 }
 
-// mentorFirst is looksAfter of dialog.OwnGroup for two twins, of whom one is a mentor: it asks about the twins, that one first.
+// mentorFirst is looksAfter of dialog.OwnGroup for two twins, of whom one is a mentor: it asks about the twins, that
+// one first.
 func (t twin) mentorFirst(o twin, is func(mentor, of twin) bool) func(_, _ store.Person) bool {
 	if t.person.Role != store.Mentor {
 		t, o = o, t
@@ -146,7 +154,8 @@ func (c *changes) mentors(k *known, mentor, of twin) bool {
 	return r.ID != 0 && r.ID == of.person.Recipient && is(r)
 }
 
-// ownGroup tells whether the records had two persons as one human, one the mentor of the group of which the other is an officer.
+// ownGroup tells whether the records had two persons as one human, one the mentor of the group of which the other is
+// an officer.
 func (k *known) ownGroup(a, b twin) bool {
 	a.person, b.person = k.byID[a.person.ID], k.byID[b.person.ID]
 	human, _ := dialog.OneHuman(a.person, k.everybody().Sharers)

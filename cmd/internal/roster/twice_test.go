@@ -9,8 +9,8 @@ import (
 	"pendamping/cmd/internal/roster"
 )
 
-// TestImportNamesOnePersonTwice has persons who are one human by their number: a mentor of her own group is refused, by wa and by account,
-// whichever file says so first; any other pair with somebody who verifies is named and tied.
+// TestImportNamesOnePersonTwice has persons who are one human by their number: a mentor of her own group is refused,
+// by wa and by account, whichever file says so first; any other pair with somebody who verifies is named and tied.
 func TestImportNamesOnePersonTwice(t *testing.T) {
 	const (
 		mentor      = "pendamping,PD-1,Bambang,,,,,,,,,1008,2026-11-01,,0811111111"

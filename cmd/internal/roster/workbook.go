@@ -32,7 +32,8 @@ func workbookRecords(data []byte) iter.Seq2[record, error] {
 }
 
 func readSheet(data []byte, yield func(record, error) bool) error {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: largest, UnzipXMLSizeLimit: largestPart})
+	limits := excelize.Options{UnzipSizeLimit: largest, UnzipXMLSizeLimit: largestPart}
+	f, err := excelize.OpenReader(bytes.NewReader(data), limits)
 	if err != nil {
 		return fmt.Errorf("the workbook can't be read: %w", err)
 	}
@@ -75,8 +76,8 @@ func readSheet(data []byte, yield func(record, error) bool) error {
 	return shown.Error()
 }
 
-// spellOut writes an odd value that is a number in plain decimals: a whole one in all its digits, others with a last zero, so
-// that nobody takes the 1.125 of a cell for one thousand one hundred twenty-five. A text stays as it is.
+// spellOut writes an odd value that is a number in plain decimals: a whole one in all its digits, others with a last
+// zero, so that nobody takes the 1.125 of a cell for one thousand one hundred twenty-five. A text stays as it is.
 func spellOut(f *excelize.File, sheet string, rec *record, i int) error {
 	cell, err := excelize.CoordinatesToCellName(i+1, rec.line)
 	if err != nil {

@@ -18,7 +18,8 @@ func (c *changes) empty() bool {
 
 // write keeps the changes: what is pointed at before what points.
 func (c *changes) write(ctx context.Context, tx store.Tx) error {
-	if c.program == nil && c.pinned.ID == 0 && slices.ContainsFunc(c.groups, func(g *groupChange) bool { return !g.known }) {
+	isNew := func(g *groupChange) bool { return !g.known }
+	if c.program == nil && c.pinned.ID == 0 && slices.ContainsFunc(c.groups, isNew) {
 		c.program = c.pinned // the default rules, now that somebody is pinned to them
 	}
 	if c.program != nil {
@@ -68,7 +69,8 @@ func (c *changes) write(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
-// relieve makes the store send what it holds back, now and then: a read does. A national roster is too much for one batch.
+// relieve makes the store send what it holds back, now and then: a read does. A national roster is too much for one
+// batch.
 func relieve(ctx context.Context, tx store.Tx, i int) error {
 	if i%2000 != 1999 {
 		return nil
@@ -117,7 +119,10 @@ func (g *groupChange) write(ctx context.Context, tx store.Tx, program store.ID) 
 			return err
 		}
 	}
-	e := store.Entry{Recipient: r.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: r.Grant, Day: r.Disbursed, At: tx.Now()}
+	e := store.Entry{
+		Recipient: r.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: r.Grant, Day: r.Disbursed,
+		At: tx.Now(),
+	}
 	return tx.AddEntry(ctx, "entry.added", &e)
 }
 
@@ -140,7 +145,8 @@ func (c *changes) report(out io.Writer) {
 		fmt.Fprintf(out, "%s: people %v; recipients %v\n", f, people, groups)
 	}
 	if f := c.files.plansFile; f != "" {
-		fmt.Fprintf(out, "%s: plans %d added or revised, %d unchanged\n", f, len(c.plans), len(c.files.plans)-len(c.plans))
+		fmt.Fprintf(out, "%s: plans %d added or revised, %d unchanged\n",
+			f, len(c.plans), len(c.files.plans)-len(c.plans))
 	}
 }
 

@@ -16,7 +16,9 @@ import (
 )
 
 // reader reads pictures where that can be done and is wanted; it only ever proposes.
-func reader(ctx context.Context, s settings.Settings, box *sandbox.Box) func(context.Context, io.Reader) (string, error) {
+func reader(
+	ctx context.Context, s settings.Settings, box *sandbox.Box,
+) func(context.Context, io.Reader) (string, error) {
 	if !s.Read || !look.CanRead(ctx) {
 		return nil
 	}

@@ -30,7 +30,8 @@ func (p pipes) Accept() (net.Conn, error) {
 func (p pipes) Close() error   { return nil }
 func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
-// A client that is slow, or never ends its request, is cut off; one that asks for too much is refused; others are answered.
+// A client that is slow, or never ends its request, is cut off; one that asks for too much is refused; others are
+// answered.
 func TestServerCutsSlowClients(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

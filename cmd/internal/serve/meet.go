@@ -9,7 +9,8 @@ import (
 	"pendamping/bot/telegram"
 )
 
-// meet asks Telegram who the bot is, patiently: a wrong token is said at once, an absent network is waited for and logged once.
+// meet asks Telegram who the bot is, patiently: a wrong token is said at once, an absent network is waited for and
+// logged once.
 func meet(ctx context.Context, t *telegram.Client, log *slog.Logger) (telegram.Me, error) {
 	said := false
 	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {

@@ -24,7 +24,8 @@ import (
 	"pendamping/store/redis"
 )
 
-// Run runs the bot until ctx ends, and then finishes what is in hand. box runs what reads strangers' bytes; now is the clock.
+// Run runs the bot until ctx ends, and then finishes what is in hand. box runs what reads strangers' bytes; now is
+// the clock.
 func Run(ctx context.Context, s settings.Settings, box *sandbox.Box, now func() time.Time, log *slog.Logger) error {
 	if err := s.Need("TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL"); err != nil {
 		return err
@@ -44,7 +45,8 @@ func Run(ctx context.Context, s settings.Settings, box *sandbox.Box, now func() 
 	}
 	defer db.Close()
 	if err := db.Writable(ctx); err != nil {
-		return fmt.Errorf("DATABASE_URL: %s: give it the server that takes changes, not a standby", settings.OneLine(err))
+		return fmt.Errorf("DATABASE_URL: %s: give it the server that takes changes, not a standby",
+			settings.OneLine(err))
 	}
 	if err := records.CheckBot(ctx, db, s.Token); err != nil {
 		return fmt.Errorf("TELEGRAM_TOKEN: %s", settings.OneLine(err))
@@ -88,10 +90,12 @@ func Run(ctx context.Context, s settings.Settings, box *sandbox.Box, now func() 
 		log.Warn("which bot the database belongs to was not kept: the next start does", "err", settings.OneLine(err))
 	}
 	if err := box.Check(ctx); err != nil { // what it opens would all be set aside
-		return fmt.Errorf("opening strangers' files in a child process does not work; run `pendamping doctor`: %s", settings.OneLine(err))
+		return fmt.Errorf("opening strangers' files in a child process does not work; run `pendamping doctor`: %s",
+			settings.OneLine(err))
 	}
 	if !sandbox.Enforced {
-		log.Warn("this system does not limit the memory and processor time of what opens strangers' files: run the bot on Linux")
+		log.Warn("this system does not limit the memory and processor time of what opens strangers' files: " +
+			"run the bot on Linux")
 	}
 	log.Info("serving", "bot", me.Username, "listen", listener.Addr().String(), "webhook", s.PublicURL != "")
 	defer log.Info("stopped")

@@ -61,7 +61,8 @@ func fetch(t *testing.T, url string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-// A start with another folder of photographs than the database's, or with another bot's token, is refused in one line, and doctor says so.
+// A start with another folder of photographs than the database's, or with another bot's token, is refused in one
+// line, and doctor says so.
 func TestStartWithWhatIsAnothers(t *testing.T) {
 	tg := faketelegram.New("1:a")
 	server := httptest.NewServer(tg)

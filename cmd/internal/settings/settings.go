@@ -35,14 +35,16 @@ type Settings struct {
 // kinds is what a setting takes, in words.
 var kinds = map[reflect.Kind]string{reflect.Float64: "a number", reflect.Bool: "true or false"}
 
-// Read reads the environment. Its error is one line about a variable that should be a number, or true or false, and is not.
+// Read reads the environment. Its error is one line about a variable that should be a number, or true or false, and
+// is not.
 func Read() (Settings, error) {
 	s, err := env.ParseAs[Settings]()
 	if err != nil {
 		var one env.ParseError
 		if errors.As(err, &one) {
 			field, _ := reflect.TypeFor[Settings]().FieldByName(one.Name)
-			return s, fmt.Errorf("%s can't be read: give it %s, or leave it unset", field.Tag.Get("env"), kinds[field.Type.Kind()])
+			return s, fmt.Errorf("%s can't be read: give it %s, or leave it unset",
+				field.Tag.Get("env"), kinds[field.Type.Kind()])
 		}
 		return s, fmt.Errorf("settings: %w", err)
 	}
@@ -62,8 +64,8 @@ var required = []struct {
 	{"REDIS_URL", "a Redis 7 or later, like redis://host:6379/0", func(s Settings) string { return s.Redis }},
 }
 
-// Need checks that the named settings, of TELEGRAM_TOKEN, DATABASE_URL and REDIS_URL, are there, and that all settings are sound. Its
-// error is one line about the first that is not, and says what to do.
+// Need checks that the named settings, of TELEGRAM_TOKEN, DATABASE_URL and REDIS_URL, are there, and that all
+// settings are sound. Its error is one line about the first that is not, and says what to do.
 func (s Settings) Need(names ...string) error {
 	if bad := s.Wrong(names...); len(bad) > 0 {
 		return bad[0]
@@ -71,7 +73,8 @@ func (s Settings) Need(names ...string) error {
 	return nil
 }
 
-// Wrong is what Need checks, all of it: an error of one line for each setting that is missing or not sound, the missing ones first.
+// Wrong is what Need checks, all of it: an error of one line for each setting that is missing or not sound, the
+// missing ones first.
 func (s Settings) Wrong(names ...string) []error {
 	var missing, bad []error
 	for _, r := range required {
@@ -132,7 +135,8 @@ func (s Settings) listen() error {
 		_, err = net.LookupPort("tcp", port)
 	}
 	if err != nil || port == "" {
-		return errors.New("LISTEN_ADDR is not an address with a port: give it one like 127.0.0.1:8080, or leave it unset")
+		return errors.New("LISTEN_ADDR is not an address with a port: " +
+			"give it one like 127.0.0.1:8080, or leave it unset")
 	}
 	return nil
 }
@@ -146,7 +150,8 @@ func (s Settings) rate() error {
 	}
 	if s.Rate > freeRate && !s.Paid {
 		return fmt.Errorf("SEND_RATE is above %[1]d, which is all that Telegram sends a second for nothing: "+
-			"give it %[1]d or less (28 meets no limit), 0 for load tests, or set PAID_BROADCAST=true, which costs Stars", freeRate)
+			"give it %[1]d or less (28 meets no limit), 0 for load tests, "+
+			"or set PAID_BROADCAST=true, which costs Stars", freeRate)
 	}
 	return nil
 }
