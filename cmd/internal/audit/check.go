@@ -23,10 +23,11 @@ import (
 	"pendamping/store/postgres"
 )
 
-// CheckExport compares an exported folder with its manifest, computes its chain of events anew, and compares its
-// roots with those kept elsewhere: see compareRoots. Then it compares the files with the events, since who changes a
-// file can rewrite the manifest: see proving. It needs no database. whole is false when something is not as it was
-// exported, which out names, all of it.
+// CheckExport checks a folder that Export wrote, and needs no database. It compares the files with the manifest,
+// computes the chain of events anew, and compares the roots with those of the file roots, which were kept elsewhere; ""
+// is none. Since who changes a file can rewrite the manifest, it then compares the files with the events, and prints
+// the papers anew in box. whole is false when something is not as it was exported, which out names, all of it. The
+// error says that a file can't be read.
 func CheckExport(
 	ctx context.Context, s settings.Settings, box *sandbox.Box, folder, roots string, out io.Writer,
 ) (whole bool, err error) {

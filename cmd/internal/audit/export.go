@@ -22,9 +22,10 @@ import (
 	"pendamping/store/postgres"
 )
 
-// Export writes all that an auditor takes away of a recipient, by its code, into a new folder, with a manifest that
-// finds any change to it. The same records give the same bytes. It is an error when originals that came are missing;
-// the folder is written all the same.
+// Export writes all that an auditor takes away of the recipient with a code into a new folder, with a manifest that
+// finds any change to it, and tells out the manifest's hash. The same records give the same bytes. It is an error when
+// the folder has something in it, and when the trail is broken or originals that came are missing; of these two the
+// folder is written all the same.
 func Export(
 	ctx context.Context, s settings.Settings, box *sandbox.Box, code, folder string, now time.Time, out io.Writer,
 ) error {

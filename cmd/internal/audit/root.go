@@ -15,8 +15,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// Root prints the root of the audit trail of the hour of that time, in the form that Verify reads: to be kept where
-// nobody with access to the database can change it.
+// Root makes the root of the audit trail for the hour of now, where there is none yet, and prints its hour and its hash
+// as Verify reads them: to be kept where nobody with access to the database can change it.
 func Root(ctx context.Context, s settings.Settings, now time.Time, out io.Writer) error {
 	return records.With(ctx, s, func(db *postgres.DB) error {
 		r, err := db.KeepRoot(ctx, now)

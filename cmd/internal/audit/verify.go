@@ -17,10 +17,11 @@ import (
 	"pendamping/store/postgres"
 )
 
-// Verify recomputes the audit trail. whole is false when there is a break, which out names. With roots, a file of
-// lines "DAY HASH" kept elsewhere, those are compared too; with files, each kept picture is read and compared with
-// its hash, and all that are missing or changed are named; then box looks at the pictures of notas anew, and the
-// first is named of which something else was kept.
+// Verify recomputes the audit trail, and compares the records with it. whole is false when there is a break, which out
+// names. roots is a file of lines "DAY HASH" or "HOUR HASH" that were kept elsewhere, which are compared too; "" is
+// none. With files, each kept picture is read and compared with its hash, and all that are missing or changed are
+// named; then box looks at the pictures of notas anew, and the first is named of which something else was kept. The
+// error says that something can't be read or opened.
 func Verify(
 	ctx context.Context, s settings.Settings, box *sandbox.Box, roots string, files bool, now time.Time, out io.Writer,
 ) (whole bool, err error) {

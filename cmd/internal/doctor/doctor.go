@@ -1,4 +1,4 @@
-// Package doctor looks at everything the bot needs.
+// Package doctor looks at everything the bot needs, and says what to do about what is not well.
 package doctor
 
 import (
@@ -116,7 +116,7 @@ func webhook(ctx context.Context, t *telegram.Client, s settings.Settings) (advi
 	return "", nil
 }
 
-// Unpark gives updates that were set aside to the bot again.
+// Unpark gives updates that were set aside to the bot again, and tells out how many.
 func Unpark(ctx context.Context, s settings.Settings, out io.Writer) error {
 	return records.With(ctx, s, func(db *postgres.DB) error {
 		n, err := db.Unpark(ctx)

@@ -79,8 +79,7 @@ func checkRecords(
 	say("bot", records.CheckBot(ctx, db, s.Token),
 		"Give TELEGRAM_TOKEN the token of the bot whose people this database knows.")
 	if pictures != nil {
-		_, _, err := records.CheckFolder(ctx, db, pictures)
-		say("media folder", err,
+		say("media folder", records.CheckFolder(ctx, db, pictures),
 			"Give MEDIA_URL the folder in which this database's photographs are; a start with this one is refused.")
 	}
 	say("processes", frozen(ctx, db),

@@ -21,18 +21,19 @@ import (
 type Breach struct {
 	Do     string // "" lists the register; "add", "notified" and "notice"
 	Number string // of the breach, for notified and notice
-	Found  string // when it was found, as 2026-11-30 08:00 in Zone; "" is now
-	What   string
-	Data   string
-	Done   string
-	People int
+	Found  string // when it was found, as 2026-11-30 08:00 in TZ_DEFAULT; "" is now
+	What   string // what happened
+	Data   string // which data
+	Done   string // what was done about it; may be ""
+	People int    // of how many
 }
 
 // foundAs is how the time of a breach is typed.
 const foundAs = "2006-01-02 15:04"
 
-// Breaches keeps the register that UU 27/2022 (article 46) asks for: it lists breaches with their 3 × 24 hours,
-// enters one, prints the notice for those concerned, and notes that they were told.
+// Breaches keeps the register that UU 27/2022 (article 46) asks for: it lists breaches with their 3 × 24 hours, enters
+// one, prints the notice for those concerned, or notes that they were told, as b.Do says. What is missing in b, or
+// contradicts itself, is an error of one line that says what to write.
 func Breaches(ctx context.Context, s settings.Settings, b Breach, now time.Time, out io.Writer) error {
 	zone, err := s.Location()
 	if err != nil {

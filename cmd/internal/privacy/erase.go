@@ -16,8 +16,9 @@ import (
 	"pendamping/store/postgres"
 )
 
-// Erase takes a person out of the records at their request (UU 27/2022): who is their line in the roster, as ID, or
-// as ROLE CODE NAME. What they recorded stays, because the law wants it kept, and names nobody.
+// Erase takes a person out of the records at their request (UU 27/2022). who is the ID of their line in the roster, or
+// role, code and name as the roster has them. What they recorded stays, because the law wants it kept, and names
+// nobody. It is an error when nobody is that.
 func Erase(ctx context.Context, s settings.Settings, now time.Time, who []string, out io.Writer) error {
 	var key string
 	switch len(who) {

@@ -13,7 +13,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// Hold keeps a recipient's records beyond the programme's years for a reason, or lets them go when release is set.
+// Hold keeps the records of the recipient with a code beyond the programme's years for a reason, or lets them go where
+// release is set, and there is no reason then. It is an error when they are held already, or are not.
 func Hold(
 	ctx context.Context, s settings.Settings, code, reason string, release bool, now time.Time, out io.Writer,
 ) error {

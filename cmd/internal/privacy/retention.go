@@ -14,9 +14,9 @@ import (
 	"pendamping/store/postgres"
 )
 
-// Retention lists the recipients whose years are over, and with erase takes their people's names, numbers and words,
-// and their files, away for good. The figures stay, and the trail stays whole. Recipients under a legal hold are left
-// out.
+// Retention lists the recipients whose years are over at now, and with erase takes their people's names, numbers and
+// words, and their files, away for good. The figures stay, and the trail stays whole. Recipients under a legal hold are
+// left out. Stopped in between, or at an error, it has erased whole recipients, and goes on when it is called again.
 func Retention(ctx context.Context, s settings.Settings, erase bool, now time.Time, out io.Writer) error {
 	var pictures *media.Dir
 	if erase {

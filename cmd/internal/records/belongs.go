@@ -14,10 +14,16 @@ import (
 // sampled is how many of the oldest and of the newest files are looked for in a folder without a mark.
 const sampled = 10
 
-// CheckFolder tells whether a folder is the one that has the database's photographs. Where the database knows files,
-// it has the same mark or, without a mark, at least half of a sample of them: one that an older program made, or a
-// copy. It returns the database's mark and the folder's, "" where there is none yet.
-func CheckFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) (wants, has string, err error) {
+// CheckFolder reports by its error, which says what to do, that a folder is not the one with the database's
+// photographs. Where the database knows files, the folder has its mark or, without a mark, at least half of a sample of
+// them: one that an older program made, or a copy.
+func CheckFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) error {
+	_, _, err := marks(ctx, db, dir)
+	return err
+}
+
+// marks does what CheckFolder says, and returns the database's mark and the folder's, "" where there is none yet.
+func marks(ctx context.Context, db *postgres.DB, dir *media.Dir) (wants, has string, err error) {
 	belongs, err := db.Installation(ctx)
 	if err != nil {
 		return "", "", err
@@ -51,9 +57,10 @@ func CheckFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) (wants, h
 	return wants, has, nil
 }
 
-// MarkFolder checks a folder and, where all is well, gives it and the database the same mark.
+// MarkFolder checks a folder and, where all is well, gives it and the database the same mark. Its error is that of
+// CheckFolder, or says that a mark can't be kept.
 func MarkFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) error {
-	wants, has, err := CheckFolder(ctx, db, dir)
+	wants, has, err := marks(ctx, db, dir)
 	if err == nil && has == "" {
 		has, err = dir.SetMark(wants)
 	}
@@ -63,7 +70,7 @@ func MarkFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) error {
 	return err
 }
 
-// BotID is the id of the bot that a token belongs to; 0: the token doesn't say.
+// BotID is Telegram's id of the bot that a token belongs to, 0 where the token doesn't say.
 func BotID(token string) int64 {
 	before, _, _ := strings.Cut(token, ":")
 	id, err := strconv.ParseInt(before, 10, 64)
@@ -73,13 +80,14 @@ func BotID(token string) int64 {
 	return id
 }
 
-// CheckBot tells whether a token belongs to the bot that this database has worked for. Another bot has other chats,
-// and its updates have numbers that may look as if they had been handled.
+// CheckBot reports by its error, which says what to do, that a token does not belong to the bot that this database has
+// worked for. Another bot has other chats, and its updates have numbers that may look as if they had been handled.
 func CheckBot(ctx context.Context, db *postgres.DB, token string) error {
 	belongs, err := db.Installation(ctx)
 	if id := BotID(token); err == nil && belongs.Bot != 0 && id != 0 && id != belongs.Bot {
 		err = fmt.Errorf("this token is that of bot %d, and the database is that of bot %d: "+
-			"give that bot's token, or an empty database (to move to this bot for good: update installation set bot = 0)", id, belongs.Bot)
+			"give that bot's token, or an empty database (to move to this bot for good: update installation set bot = 0)",
+			id, belongs.Bot)
 	}
 	return err
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Open opens the database and brings its schema up to date, as the user of MIGRATE_DATABASE_URL where there is one.
-// Settings that are not sound are said first.
+// The caller closes it. Its error is one line that names the variable to look at, and says what to do.
 func Open(ctx context.Context, s settings.Settings) (*postgres.DB, error) {
 	if err := s.Need("DATABASE_URL"); err != nil {
 		return nil, err
@@ -71,8 +71,8 @@ func migrate(ctx context.Context, s settings.Settings, db *postgres.DB) error {
 		"or, to move to two users, dump the database, run roles.sh on a new server, and restore there", variable, user)
 }
 
-// OpenOwner opens the database of db as the user of MIGRATE_DATABASE_URL. Its error is one line that names the
-// variable.
+// OpenOwner opens the database of db as the user of MIGRATE_DATABASE_URL, which is set. The caller closes it. Its error
+// is one line that names the variable; it is one that the two are not the same database.
 func OpenOwner(ctx context.Context, s settings.Settings, db *postgres.DB) (*postgres.DB, error) {
 	owner, err := postgres.Open(ctx, s.Migrate)
 	if err != nil {
@@ -106,7 +106,7 @@ func inviteKey(token string) []byte {
 	return key
 }
 
-// With opens the records for as long as a command runs.
+// With opens the records for as long as do runs. Its error is that of Open, or of do.
 func With(ctx context.Context, s settings.Settings, do func(*postgres.DB) error) error {
 	db, err := Open(ctx, s)
 	if err != nil {
@@ -116,7 +116,8 @@ func With(ctx context.Context, s settings.Settings, do func(*postgres.DB) error)
 	return do(db)
 }
 
-// WithTx gives a command a transaction of that time. What it does not commit itself is undone.
+// WithTx runs do with a transaction of the records, in which it is now. What do does not commit itself, with Commit,
+// is undone. Its error is that of Open, or of do.
 func WithTx(ctx context.Context, s settings.Settings, now time.Time, do func(*postgres.Tx) error) error {
 	return With(ctx, s, func(db *postgres.DB) error {
 		tx := db.Begin(now, 0)
@@ -125,7 +126,8 @@ func WithTx(ctx context.Context, s settings.Settings, now time.Time, do func(*po
 	})
 }
 
-// Commit commits what a command did.
+// Commit commits what a command did. It sends no messages. The error is store.ErrConflict where somebody else changed
+// one of the records meanwhile.
 func Commit(ctx context.Context, tx *postgres.Tx) error {
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	return err

@@ -25,7 +25,8 @@ func tables() map[string][]column {
 	return map[string][]column{"roster": rosterColumns, "plans": planColumns}
 }
 
-// Jobs are what children of `pendamping import` do: they read files, and the parent judges what they hold.
+// Jobs are what children of an importing process do, for sandbox.Start: they read files, and the parent judges what
+// these hold.
 func Jobs() sandbox.Jobs {
 	return sandbox.Jobs{
 		"table": func(c sandbox.Call) error {

@@ -31,7 +31,7 @@ type Files struct {
 	Box *sandbox.Box // runs what reads the files
 
 	Bot        string // the bot's user name for the links; without it there are only codes
-	InviteDays int    // how long an invitation holds; 0 is 30
+	InviteDays int    // how many days an invitation holds; 0 is 30
 	Notice     string // version of the privacy notice that consent on paper is for
 }
 
@@ -39,6 +39,7 @@ type Files struct {
 // stand in no file.
 type Tx interface {
 	store.Tx
+	// AllPeople has erased ones too; AllPrograms has every edition.
 	AllPeople(ctx context.Context) ([]store.Person, error)
 	AllRecipients(ctx context.Context) ([]store.Recipient, error)
 	AllPrograms(ctx context.Context) ([]store.Program, error)
@@ -52,7 +53,8 @@ type Tx interface {
 }
 
 // Import reads the files, compares them with the records and keeps the difference in one transaction: all of it, or
-// nothing. It tells out what it did. Problems in the files are an error of type Problems, which names every bad line.
+// nothing. It tells out what it did, and ends tx. What is wrong with the files is an error of type Problems, which
+// names every bad line. Others say that a file can't be read or written, or that records changed meanwhile.
 func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
 	defer tx.Rollback(ctx)
 	read, err := readFiles(ctx, in, tx.Now())

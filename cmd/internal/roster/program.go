@@ -18,8 +18,9 @@ import (
 // DefaultProgram is the code of the programme that recipients are pinned to when nobody names one.
 const DefaultProgram = "TKM-PEMULA"
 
-// ReadProgram reads a programme's rules from TOML: code, version, and the fields of store.Rules. Version 0, or none,
-// is the next one. A key that nobody would read is refused, and so are rules that contradict themselves.
+// ReadProgram reads a programme's rules from the bytes of a TOML file whose name is file: code, version, and the fields
+// of store.Rules. Version 0, or none, is the next one. A key that nobody would read is refused, and so are rules that
+// contradict themselves: the error is of type Problems.
 func ReadProgram(file string, data []byte) (store.Program, error) {
 	var written struct {
 		Code    string `toml:"code"`

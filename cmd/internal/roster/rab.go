@@ -21,7 +21,8 @@ var planColumns = []column{
 	{name: "harga_satuan", required: true, measure: true},
 }
 
-// ReadPlans reads and checks a file of RAB lines, grouped by the recipients' codes in the order in which they come.
+// ReadPlans reads and checks a file of RAB lines, the bytes of a CSV or XLSX file whose name is file. The plans come in
+// the order of their recipients' first lines. With any problems they are not to be used.
 func ReadPlans(file string, data []byte) ([]*Plan, Problems) {
 	return plansOf(readTable(file, data, planColumns))
 }

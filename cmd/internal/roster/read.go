@@ -16,9 +16,9 @@ type Roster struct {
 	Groups []*Group // groups and single recipients, in the order of their first lines
 }
 
-// Person is one row.
+// Person is what one row says of somebody.
 type Person struct {
-	Line    int
+	Line    int          // of the file, from 1
 	Person  store.Person // its Key by the row's id, else by role, code and name
 	Name    string       // the key by role, code and name, whether or not the row has an id
 	Group   *Group       // of a group's people and owners
@@ -67,8 +67,8 @@ type named struct {
 	hasID bool
 }
 
-// Read reads and checks a roster. Days after today are refused for consent. The problems leave nothing out: a bad
-// row does not hide another.
+// Read reads and checks a roster, the bytes of a CSV or XLSX file whose name is file. Days of consent after today are
+// refused. The problems leave nothing out: a bad row does not hide another. With any, the roster is not to be used.
 func Read(file string, data []byte, today store.Day) (Roster, Problems) {
 	t, bad := readTable(file, data, rosterColumns)
 	return rosterOf(t, bad, today)

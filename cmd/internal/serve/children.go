@@ -29,7 +29,9 @@ func reader(
 func makes(
 	box *sandbox.Box, db *postgres.DB, process int64,
 ) func(context.Context, io.Writer, documents.Source, store.Message, string) (string, error) {
-	return func(ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string) (string, error) {
+	return func(
+		ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string,
+	) (string, error) {
 		from.Ready = paper.In(box, attempts{db, process, from.Tx.Now()})
 		return flows.Make(ctx, w, from, m, language)
 	}

@@ -13,7 +13,8 @@ import (
 	"pendamping/cmd/internal/settings"
 )
 
-// Health asks the bot at LISTEN_ADDR whether a loop hangs. Its error is one line.
+// Health asks the bot at LISTEN_ADDR whether a loop hangs, and waits five seconds for its answer. The error, one line,
+// says that it does, or that nobody answers.
 func Health(ctx context.Context, s settings.Settings) error {
 	host, port, err := net.SplitHostPort(s.Listen)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package serve runs the bot.
+// Package serve runs the bot, and asks one that runs how it is.
 package serve
 
 import (
@@ -24,8 +24,9 @@ import (
 	"pendamping/store/redis"
 )
 
-// Run runs the bot until ctx ends, and then finishes what is in hand. box runs what reads strangers' bytes; now is
-// the clock.
+// Run runs the bot until ctx ends, and then finishes what is in hand and returns nil. box runs what reads strangers'
+// bytes; now is the clock. Its error is one line: a setting that is missing or wrong, by its name, or what
+// ended the bot.
 func Run(ctx context.Context, s settings.Settings, box *sandbox.Box, now func() time.Time, log *slog.Logger) error {
 	if err := s.Need("TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL"); err != nil {
 		return err
@@ -127,5 +128,5 @@ func Run(ctx context.Context, s settings.Settings, box *sandbox.Box, now func() 
 	}
 }
 
-// Logger writes JSON lines.
+// Logger writes a JSON line for each record.
 func Logger(w io.Writer) *slog.Logger { return slog.New(slog.NewJSONHandler(w, nil)) }

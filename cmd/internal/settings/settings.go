@@ -16,7 +16,8 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// Settings are read from the environment by main, and nowhere else.
+// Settings are what the environment says. main reads it, and nothing else does. What each variable means is in
+// cmd/README.md.
 type Settings struct {
 	Token     string  `env:"TELEGRAM_TOKEN"`
 	API       string  `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org"`
@@ -25,10 +26,10 @@ type Settings struct {
 	Redis     string  `env:"REDIS_URL"`
 	Listen    string  `env:"LISTEN_ADDR" envDefault:"127.0.0.1:8080"`
 	PublicURL string  `env:"PUBLIC_URL"`
-	Media     string  `env:"MEDIA_URL" envDefault:"media"`
-	Rate      float64 `env:"SEND_RATE" envDefault:"28"`
+	Media     string  `env:"MEDIA_URL" envDefault:"media"` // a folder, or file:///…
+	Rate      float64 `env:"SEND_RATE" envDefault:"28"`    // messages a second, 0 for no limit
 	Paid      bool    `env:"PAID_BROADCAST"`
-	Zone      string  `env:"TZ_DEFAULT" envDefault:"Asia/Jakarta"`
+	Zone      string  `env:"TZ_DEFAULT" envDefault:"Asia/Jakarta"` // of the IANA database
 	Read      bool    `env:"READ_PICTURES" envDefault:"true"`
 }
 
@@ -56,7 +57,10 @@ var required = []struct {
 	name, wants string
 	value       func(Settings) string
 }{
-	{"TELEGRAM_TOKEN", "the token that @BotFather gave you, like 123456:ABC…", func(s Settings) string { return s.Token }},
+	{
+		"TELEGRAM_TOKEN", "the token that @BotFather gave you, like 123456:ABC…",
+		func(s Settings) string { return s.Token },
+	},
 	{
 		"DATABASE_URL", "a PostgreSQL 15 or later, like postgres://user:password@host:5432/pendamping",
 		func(s Settings) string { return s.Database },
@@ -191,7 +195,8 @@ func loopback(host string) bool {
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
-// OneLine is an error whose words go over several lines, of which the last says it best.
+// OneLine returns the words of an error in one line. Where they go over several, that is the last: it says best what
+// is wrong.
 func OneLine(err error) string {
 	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
 	return strings.TrimSpace(lines[len(lines)-1])
