@@ -21,7 +21,6 @@ import (
 	"pendamping/cmd/internal/settings"
 	"pendamping/flows/join"
 	"pendamping/flows/sandbox"
-	"pendamping/store/postgres"
 )
 
 // command is one that operators run, or another way to call the one before it.
@@ -232,18 +231,21 @@ func importFiles(ctx context.Context, s settings.Settings, in roster.Files, out 
 			return fmt.Errorf("invitations: %w", err)
 		}
 	}
-	return records.With(ctx, s, func(db *postgres.DB) error {
-		if in.Invites != "" { // links need the bot's name; codes work without
-			t := telegram.New(s.API, s.Token)
-			defer t.Close()
-			me, err := t.Me(ctx)
-			if err != nil {
-				fmt.Fprintf(os.Stderr, "pendamping: new invitations are without links, "+
-					"because Telegram did not answer (%v): their codes are enough; only --renew makes links later, "+
-					"and it ends these codes\n", err)
-			}
-			in.Bot = me.Username
+	db, err := records.Open(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if in.Invites != "" { // links need the bot's name; codes work without
+		t := telegram.New(s.API, s.Token)
+		defer t.Close()
+		me, err := t.Me(ctx)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "pendamping: new invitations are without links, "+
+				"because Telegram did not answer (%v): their codes are enough; only --renew makes links later, "+
+				"and it ends these codes\n", err)
 		}
-		return roster.Import(ctx, db.Begin(time.Now(), 0), in, out)
-	})
+		in.Bot = me.Username
+	}
+	return roster.Import(ctx, db.Begin(time.Now(), 0), in, out)
 }
