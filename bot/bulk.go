@@ -122,7 +122,7 @@ func (a *announcer) callNext(d store.Delivery, r telegram.Request) (store.Mark, 
 		case mark.State != store.Queued:
 			return mark, ids
 		case mark.Reason == notCalled && mark.Due.IsZero():
-			return store.Mark{State: store.Unknown, Reason: "stopped between its requests"}, nil
+			return store.Mark{State: store.Unknown, Reason: "stopped between its parts"}, nil
 		case try == maxDeliveryTries:
 			return store.Mark{State: store.Failed, Reason: mark.Reason}, nil
 		}
