@@ -2,6 +2,8 @@ package postgres_test
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -28,15 +30,24 @@ func migrate(ctx context.Context, url string) error {
 	return db.Migrate(ctx)
 }
 
+// databases are those of tests that open one.
+var databases = testdb.Pool[*postgres.DB]{Migrate: migrate, Open: postgres.Open, Forget: (*postgres.DB).Forget}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := databases.Close(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
 // open is a database of the test's own and, for looking behind its back, a connection to it.
 func open(tb testing.TB) (*postgres.DB, *pgx.Conn) {
 	tb.Helper()
-	url := testdb.Database(tb, migrate)
-	db, err := postgres.Open(tb.Context(), url)
-	ok(tb, err)
+	db, url := databases.Take(tb)
 	db.UseInviteKey([]byte("test"))
 	db.RejoinGrace = 0
-	tb.Cleanup(db.Close)
 	conn, err := pgx.Connect(tb.Context(), url)
 	ok(tb, err)
 	tb.Cleanup(func() { conn.Close(context.Background()) })

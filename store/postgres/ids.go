@@ -47,3 +47,10 @@ func (i *ids) take(ctx context.Context, q querier) (store.ID, error) {
 	}
 	return id, nil
 }
+
+// forget drops what is left of the block.
+func (i *ids) forget() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.next, i.end = 0, 0
+}

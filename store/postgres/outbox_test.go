@@ -302,9 +302,12 @@ func TestOwedReplies(t *testing.T) {
 
 // A database that takes no changes answers a claim: nothing is in anybody's hands then.
 func TestClaimsOfReadOnly(t *testing.T) {
-	db, conn := open(t)
+	_, conn := open(t)
+	db, err := postgres.Open(t.Context(), conn.Config().ConnString()) // without sessions, which end below
+	ok(t, err)
+	t.Cleanup(db.Close)
 	self := join(t, db)
-	_, err := conn.Exec(t.Context(), fmt.Sprintf(`alter database %s set default_transaction_read_only = on`, conn.Config().Database))
+	_, err = conn.Exec(t.Context(), fmt.Sprintf(`alter database %s set default_transaction_read_only = on`, conn.Config().Database))
 	ok(t, err)
 	_, err = conn.Exec(t.Context(), `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`)
 	ok(t, err)

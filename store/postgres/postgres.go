@@ -90,6 +90,17 @@ func Open(ctx context.Context, url string) (*DB, error) {
 // Close waits for transactions under way and closes all connections.
 func (d *DB) Close() { d.pool.Close() }
 
+// Forget drops the settings and all that is remembered of the tables' content, and keeps the connections. It is for
+// tests, which fill the tables anew beneath it. Nothing else may be under way.
+func (d *DB) Forget() {
+	d.RejoinGrace, d.FrozenAfter, d.inviteKey = rejoinGrace, frozenAfter, nil
+	d.ids.forget()
+	d.roster.forget()
+	d.front.move(nil, 0)
+	d.programs.Clear()
+	d.absent.gone(nil, 0, time.Time{})
+}
+
 // Ping reports whether the server answers.
 func (d *DB) Ping(ctx context.Context) error {
 	if err := d.pool.Ping(ctx); err != nil {

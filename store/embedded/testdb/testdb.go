@@ -102,30 +102,42 @@ func giveBack(cluster string, conn *pgx.Conn) {
 // template that all tests with the same function copy; nil means an empty database.
 func Database(tb testing.TB, migrate func(ctx context.Context, url string) error) string {
 	tb.Helper()
-	ctx := context.Background()
 	cluster := Postgres(tb)
+	name, err := create(context.Background(), cluster, migrate)
+	if err != nil {
+		tb.Fatalf("database for this test: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := drop(cluster, name); err != nil {
+			tb.Errorf("dropping the test's database: %v", err)
+		}
+	})
+	return at(cluster, name)
+}
+
+// create makes a new database and returns its name.
+func create(ctx context.Context, cluster string, migrate func(context.Context, string) error) (name string, err error) {
 	conn, err := borrow(ctx, cluster)
 	if err != nil {
-		tb.Fatalf("PostgreSQL for this test: %v", err)
+		return "", err
 	}
 	defer giveBack(cluster, conn)
 	template := "template0"
 	if migrate != nil {
 		template = templateName(migrate)
 	}
-	name := "test_" + random()
+	name = "test_" + random()
 	for copied := false; !copied; {
 		if migrate != nil {
 			if err := ensureTemplate(ctx, conn, cluster, template, migrate); err != nil {
-				tb.Fatalf("template database: %v", err)
+				return "", fmt.Errorf("template: %w", err)
 			}
 		}
 		if copied, err = copyTemplate(ctx, conn, template, name, migrate != nil); err != nil {
-			tb.Fatalf("database for this test: %v", err)
+			return "", err
 		}
 	}
-	tb.Cleanup(func() { drop(tb, cluster, name) })
-	return at(cluster, name)
+	return name, nil
 }
 
 // ensureTemplate makes the template, unless it is there and as old as the code that migrates.
@@ -188,17 +200,16 @@ func copyTemplate(ctx context.Context, conn *pgx.Conn, template, name string, ma
 	return err == nil, err
 }
 
-func drop(tb testing.TB, cluster, name string) {
+// drop ends all sessions in the database, too.
+func drop(cluster, name string) error {
 	ctx := context.Background()
 	conn, err := borrow(ctx, cluster)
 	if err != nil {
-		tb.Errorf("dropping the test's database: %v", err)
-		return
+		return err
 	}
 	defer giveBack(cluster, conn)
-	if _, err := conn.Exec(ctx, fmt.Sprintf("drop database if exists %s with (force)", name)); err != nil {
-		tb.Errorf("dropping the test's database: %v", err)
-	}
+	_, err = conn.Exec(ctx, fmt.Sprintf("drop database if exists %s with (force)", name))
+	return err
 }
 
 // templateName is the same for the same function in all packages' test processes.
