@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -38,10 +39,11 @@ const (
 
 // newField is a field of so many mentors with ten groups each, in three zones, whose money came day by day in a month. Every
 // 41st group's bendahara has blocked the bot, and every 53rd has no bendahara who is bound.
-func newField(tb testing.TB, mentors int) *field {
+// The settings, if any, are the sessions'.
+func newField(tb testing.TB, mentors int, settings ...string) *field {
 	tb.Helper()
 	ctx := tb.Context()
-	url := testdb.Database(tb, migrate)
+	url := testdb.Database(tb, migrate) + strings.Join(settings, "")
 	f := &field{mentors: mentors, groups: 10 * mentors}
 	var err error
 	if f.db, err = postgres.Open(ctx, url); err != nil {

@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -13,5 +14,10 @@ var box *sandbox.Box
 
 func TestMain(m *testing.M) {
 	box = sandbox.Start(look.Jobs())
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := worlds.Close(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }

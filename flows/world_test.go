@@ -124,6 +124,18 @@ func settled(ctx context.Context, url string) error {
 	return roster(ctx, db.Begin(monday, 0))
 }
 
+// planOnce lets sessions plan each statement once, because planning costs more than running it on a few rows.
+const planOnce = "&plan_cache_mode=force_generic_plan"
+
+// worlds are the databases of all that lives in a world.
+var worlds = testdb.Pool[*postgres.DB]{
+	Migrate: settled,
+	Open: func(ctx context.Context, url string) (*postgres.DB, error) {
+		return postgres.Open(ctx, url+"&pool_max_conns=3"+planOnce)
+	},
+	Forget: (*postgres.DB).Forget,
+}
+
 const token = "4242:transcript"
 
 func newWorld(t *testing.T) *world {
@@ -136,10 +148,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(w.telegram.Close)
 	w.url = server.URL
 	var err error
-	if w.db, err = postgres.Open(ctx, testdb.Database(t, settled)+"&pool_max_conns=3"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(w.db.Close)
+	w.db, _ = worlds.Take(t)
 	w.db.UseInviteKey([]byte("transcript"))
 	if w.cache, err = redis.Open(ctx, w.redisURL); err != nil {
 		t.Fatal(err)
