@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"pendamping/store"
@@ -141,7 +142,8 @@ func (w Who) Theirs(recipient store.Recipient) bool {
 	case store.Mentor:
 		return recipient.Mentor == w.ID
 	case store.Coordinator:
-		return (w.Province == "" || w.Province == recipient.Province) && (w.Regency == "" || w.Regency == recipient.Regency)
+		return (w.Province == "" || strings.EqualFold(w.Province, recipient.Province)) &&
+			(w.Regency == "" || strings.EqualFold(w.Regency, recipient.Regency))
 	}
 	return recipient.ID != 0 && recipient.ID == w.Recipient
 }

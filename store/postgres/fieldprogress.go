@@ -194,9 +194,14 @@ func (t *Tx) FieldBefore(ctx context.Context, in store.Area, monday store.Day) (
 // CoordinatorsIn are those who can be written to and whose recipients, or the most western of them, are in some zones.
 func (t *Tx) CoordinatorsIn(ctx context.Context, zones []string) ([]store.Person, error) {
 	return list(ctx, t, people, `
-		where role = 'koordinator' and `+written+` and (
-			select min(g.zone collate "C") from recipients g
-			where (persons.province = '' or g.province = persons.province) and (persons.regency = '' or g.regency = persons.regency)
-		) = any ($1)
+		where role = 'koordinator' and `+written+` and id in (
+			select persons.id
+			from persons
+			join (
+				select province, regency, min(zone collate "C") zone from recipients group by 1, 2
+			) g on `+covers("g.province", "g.regency")+`
+			where persons.role = 'koordinator'
+			group by persons.id
+			having min(g.zone) = any ($1))
 		order by id`, zones)
 }

@@ -94,12 +94,17 @@ func (t *Tx) Members(ctx context.Context, recipient store.ID) ([]store.Person, e
 		order by array_position(array['penerima', 'ketua', 'sekretaris', 'bendahara', 'anggota'], role), id`, recipient)
 }
 
-// Coordinators are those whose scope covers a place, the narrowest scope first. Upper and lower case are the same.
+// covers is the condition in SQL that a coordinator's scope covers a place, which is given in SQL too. An empty part of a
+// scope is everywhere, and upper and lower case are the same.
+func covers(province, regency string) string {
+	return `(persons.province = '' or lower(persons.province) = lower(` + province + `))
+		and (persons.regency = '' or lower(persons.regency) = lower(` + regency + `))`
+}
+
+// Coordinators are those whose scope covers a place, the narrowest scope first.
 func (t *Tx) Coordinators(ctx context.Context, province, regency string) ([]store.Person, error) {
 	return list(ctx, t, people, `
-		where role = 'koordinator'
-			and (province = '' or lower(province) = lower($1))
-			and (regency = '' or lower(regency) = lower($2))
+		where role = 'koordinator' and `+covers("$1", "$2")+`
 		order by regency = '', province = '', id`, province, regency)
 }
 

@@ -25,7 +25,7 @@ func TestPeople(t *testing.T) {
 	defer tx.Rollback(t.Context())
 	g := addGroup(t, tx, "A")
 	ctx := t.Context()
-	for _, p := range []store.Person{
+	for i, p := range []store.Person{
 		{Name: "anggota", Role: store.Member, Recipient: g.recipient.ID},
 		{Name: "bendahara", Role: store.Treasurer, Recipient: g.recipient.ID},
 		{Name: "sekretaris", Role: store.Secretary, Recipient: g.recipient.ID},
@@ -36,7 +36,11 @@ func TestPeople(t *testing.T) {
 		{Name: "twice", Role: store.Mentor, Code: "P-A", Account: 4711},
 	} {
 		p.Key = "name:" + p.Name
+		if p.Role == store.Coordinator {
+			p.Account = int64(9000 + i)
+		}
 		ok(t, tx.AddPerson(ctx, "person.added", &p))
+		ok(t, tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: "1", Given: noon, Source: "paper"}))
 	}
 	for _, c := range []struct {
 		want string
@@ -46,6 +50,7 @@ func TestPeople(t *testing.T) {
 		{"garut jabar everywhere", func() ([]store.Person, error) { return tx.Coordinators(ctx, "Jawa Barat", "Garut") }},
 		{"jabar everywhere", func() ([]store.Person, error) { return tx.Coordinators(ctx, "Jawa Barat", "") }},
 		{"everywhere", func() ([]store.Person, error) { return tx.Coordinators(ctx, "Bali", "Garut Kota") }},
+		{"everywhere jabar garut", func() ([]store.Person, error) { return tx.CoordinatorsIn(ctx, []string{""}) }},
 		{"Pak Asep twice", func() ([]store.Person, error) { a, err := tx.Account(ctx, 4711); return a.People, err }},
 		{"Bu Rina", func() ([]store.Person, error) {
 			p, err := tx.PersonByCode(ctx, store.Mentor, "P-A")
