@@ -189,10 +189,12 @@ func (d *DB) CheckSchema(ctx context.Context) error {
 			return ErrEmpty
 		case current > target:
 			return newer(current, target)
-		case current < target:
-			return ErrOlder
 		}
-		return nil
+		pending, err := p.HasPending(ctx) // one with a lower number may have come later
+		if err == nil && pending {
+			err = ErrOlder
+		}
+		return err
 	})
 }
 

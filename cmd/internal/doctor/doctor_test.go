@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -141,12 +142,20 @@ func TestDoctorOnEmptyDatabase(t *testing.T) {
 	}
 }
 
-// TestDoctorOnOlderSchema runs it with a newer program than the one that migrated the database.
+// TestDoctorOnOlderSchema runs it with a newer program than the one that migrated the database, which may know one more
+// migration with a lower number than the newest.
 func TestDoctorOnOlderSchema(t *testing.T) {
+	for _, below := range []int{0, 1} {
+		t.Run(strconv.Itoa(below), func(t *testing.T) { doctorOnOlderSchema(t, below) })
+	}
+}
+
+func doctorOnOlderSchema(t *testing.T, below int) {
 	database := testdb.Database(t, officetest.Migrate)
 	s := officetest.Settings(t, database)
 	_, err := testdb.Connect(t, database).Exec(t.Context(), `
-		delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)`)
+		delete from goose_db_version where version_id = (
+			select version_id from goose_db_version order by version_id desc limit 1 offset $1)`, below)
 	if err != nil {
 		t.Fatal(err)
 	}
