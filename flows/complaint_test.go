@@ -22,6 +22,7 @@ func (c *court) says(account int64, at time.Time, things ...string) (said, other
 	tx := c.g.db.Begin(at, 0)
 	defer tx.Rollback(ctx)
 	s := dialog.Session{}
+	var told []store.Delivery
 	for _, thing := range things {
 		e := form.Event{Kind: form.Words, Text: thing, Account: account, Chat: account, Message: 5}
 		if press, of, ok := strings.Cut(thing, ":"); ok {
@@ -34,11 +35,12 @@ func (c *court) says(account int64, at time.Time, things ...string) (said, other
 		if err != nil {
 			c.t.Fatal(err)
 		}
+		told = deliveries(res)
 		if s, said = res.Session, res.Messages; s.Form.Form == "" {
 			break
 		}
 	}
-	if _, err := tx.Commit(ctx, 0, nil, nil); err != nil {
+	if _, err := tx.Commit(ctx, 0, nil, told); err != nil {
 		c.t.Fatal(err)
 	}
 	own := func(m store.Message) bool { return m.Chat == account }
@@ -155,6 +157,114 @@ func TestComplaintsAreBounded(t *testing.T) {
 			t.Fatalf("%d messages about one complaint", len(others))
 		}
 		show(others[0].Buttons[0][0].Data)
+	}
+}
+
+// What a coordinator opens or closes is hidden from no other: who has not opened it hears of it each morning until they
+// have, for two weeks; of what nobody has opened, for good.
+func TestComplaintsAreNotHidden(t *testing.T) {
+	c := newCourt(t)
+	ctx := t.Context()
+	const hadi = 5000
+	c.stored(func(tx store.Tx) {
+		p := store.Person{
+			Key: "hadi", Role: store.Coordinator, Code: "KOR-3", Name: "Hadi", Province: "JAWA BARAT", Account: hadi,
+		}
+		if err := tx.AddPerson(ctx, "person.added", &p); err != nil {
+			t.Fatal(err)
+		}
+		consent := store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}
+		if err := tx.AddConsent(ctx, "consent.given", &consent); err != nil {
+			t.Fatal(err)
+		}
+	})
+	budi := c.acts["Budi"]
+	var cards []string // by topic, and then what Budi does: nothing, opens, closes
+	for i, topic := range []string{"pungli", "potongan", "lain"} {
+		for n := range 3 {
+			account := c.acts[[]string{"Sri", "Wati", "Ani"}[n]]
+			at := walkStart.Add(time.Duration(3*i+n) * time.Minute)
+			c.says(account, at, "/lapor", "q:%d:="+topic, "Ada yang tidak benar", "q:%d:ok")
+		}
+	}
+	c.stored(func(tx store.Tx) {
+		list, err := tx.ComplaintsIn(ctx, "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range slices.Backward(list) {
+			cards = append(cards, dialog.IDText(l.ID))
+		}
+	})
+	for i, card := range cards {
+		if i%3 > 0 {
+			c.says(budi, walkStart.Add(time.Hour), "laporan:"+card)
+		}
+		if i%3 > 1 {
+			c.says(budi, walkStart.Add(time.Hour), "answer:"+card, "Sudah kami periksa", "q:%d:ok")
+		}
+	}
+	// morning is what each coordinator reads on a day: how many, about money, and closed.
+	morning := func(days int) (said map[int64]string) {
+		t.Helper()
+		at := walkStart.AddDate(0, 0, days).Add(-time.Hour)
+		said = map[int64]string{}
+		for _, r := range flows.Rounds(at, []string{"Asia/Jakarta"}, c.g.setting.Zone) {
+			if r.What != dialog.RoundUnread {
+				continue
+			}
+			tx := c.g.db.Begin(at, 0)
+			defer tx.Rollback(ctx)
+			list, err := flows.MakeRound(ctx, tx, r, c.g.setting)
+			if err == nil {
+				_, err = tx.Commit(ctx, 0, nil, nil)
+			}
+			for _, m := range list {
+				if err == nil {
+					m, _, err = flows.Needed(ctx, c.g.db.Begin(at, 0), c.g.setting, m)
+				}
+				if err == nil {
+					d := m.Body[0].Data
+					said[m.Chat] = strings.TrimSpace(d["Count"] + " " + d["Money"] + " " + d["Closed"])
+				}
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return said
+	}
+	said, _ := c.says(hadi, walkStart.Add(2*time.Hour), "laporan:")
+	request := func(b store.Button) bool { return b.Text.ID != "laporan.choice" }
+	for i, b := range slices.DeleteFunc(slices.Concat(said[0].Buttons...), request) {
+		d := b.Text.Data
+		money, closed := d["Topic"] != "lain", d["State"] == "closed"
+		if (i < 6) != money || d["Unread"] == "" || closed != (d["Name"] == "Budi") {
+			t.Errorf("row %d of the list is %v", i, d)
+		}
+	}
+	for _, d := range []struct {
+		day        int
+		hadi, budi string
+	}{{1, "9 6 3", "3 2"}, {1, "", ""}, {2, "7 4 2", "3 2"}, {13, "7 4 2", "3 2"}, {15, "3 2", "3 2"}} {
+		if d.day == 2 {
+			for _, card := range cards[1:3] {
+				c.says(hadi, walkStart.AddDate(0, 0, 1), "laporan:"+card)
+			}
+		}
+		if said := morning(d.day); said[hadi] != d.hadi || said[budi] != d.budi || said[c.acts["Sari"]] != "" {
+			t.Errorf("on day %d it is said: %v", d.day, said)
+		}
+	}
+	for _, card := range cards {
+		c.says(budi, walkStart.AddDate(0, 0, 16), "laporan:"+card)
+	}
+	for n, want := range []int{2, 2, 1} { // Budi reads each; Hadi doesn't, and hears once a day that there is more
+		_, others := c.tells(c.acts["Joko"], walkStart.AddDate(0, 0, 16).Add(time.Duration(n)*time.Minute))
+		if len(others) != want || others[0].Chat != budi {
+			t.Errorf("complaint %d is told to %v", n, others)
+		}
+		c.says(budi, walkStart.AddDate(0, 0, 16).Add(time.Duration(n)*time.Minute), others[0].Buttons[0][0].Data)
 	}
 }
 

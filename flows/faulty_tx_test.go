@@ -555,11 +555,18 @@ func (x *faulty) ComplaintsIn(ctx context.Context, province string, regency stri
 	return x.Tx.ComplaintsIn(ctx, province, regency)
 }
 
-func (x *faulty) UnreadComplaints(ctx context.Context, province string, regency string) (_ int, err error) {
+func (x *faulty) UnreadComplaints(ctx context.Context, coordinator store.Person, since time.Time) (_ []store.Complaint, err error) {
 	if err = x.fault("UnreadComplaints"); err != nil {
 		return
 	}
-	return x.Tx.UnreadComplaints(ctx, province, regency)
+	return x.Tx.UnreadComplaints(ctx, coordinator, since)
+}
+
+func (x *faulty) ReadComplaint(ctx context.Context, complaint store.ID, coordinator store.ID) (err error) {
+	if err = x.fault("ReadComplaint"); err != nil {
+		return
+	}
+	return x.Tx.ReadComplaint(ctx, complaint, coordinator)
 }
 
 func (x *faulty) ComplaintsOf(ctx context.Context, persons []store.ID, since time.Time) (_ []store.Complaint, err error) {

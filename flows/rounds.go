@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"pendamping/flows/complaint"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/flows/handover"
@@ -19,7 +20,8 @@ import (
 
 // openHours are from when a round can be made and its messages said, at the place of those who read them; until is left out.
 var openHours = map[string]struct{ from, until int }{
-	dialog.RoundCard: {7, 20}, dialog.RoundRemind: {9, 20}, dialog.RoundDigest: {7, 20}, dialog.RoundData: {7, 20}, dialog.RoundWait: {8, 20}, dialog.RoundRoot: {8, 20},
+	dialog.RoundCard: {7, 20}, dialog.RoundRemind: {9, 20}, dialog.RoundDigest: {7, 20}, dialog.RoundData: {7, 20}, dialog.RoundWait: {8, 20},
+	dialog.RoundUnread: {7, 20}, dialog.RoundRoot: {8, 20},
 }
 
 // Rounds are those whose hour has come, for the zones that recipients have.
@@ -30,7 +32,7 @@ func Rounds(now time.Time, zones []string, zone *time.Location) []dialog.Round {
 		byName[name] = append(byName[name], z)
 	}
 	var list []dialog.Round
-	for _, what := range []string{dialog.RoundCard, dialog.RoundRemind, dialog.RoundDigest, dialog.RoundData, dialog.RoundWait, dialog.RoundRoot} {
+	for what := range openHours {
 		for name, same := range byName {
 			at := dialog.Placed(name, zone)
 			if inHours(what, now, at) {
@@ -64,6 +66,8 @@ func MakeRound(ctx context.Context, tx store.Tx, r dialog.Round, set dialog.Sett
 		return privacy.RemindRequests(ctx, tx, r)
 	case dialog.RoundWait:
 		return handover.RemindWaits(ctx, tx, r)
+	case dialog.RoundUnread:
+		return complaint.RemindUnread(ctx, tx, r)
 	case dialog.RoundRoot:
 		return rootAll(ctx, tx, r)
 	}
@@ -123,6 +127,8 @@ func Needed(ctx context.Context, tx store.Tx, set dialog.Setting, m store.Messag
 			return m, until, nil
 		}
 		s, err = handover.WaitsDue(ctx, tx, p)
+	case dialog.RoundUnread:
+		s, err = complaint.UnreadDue(ctx, tx, p)
 	case dialog.RoundRoot:
 		s, until, err = rootOfDay(ctx, tx, p, zone)
 	default:

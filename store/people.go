@@ -104,6 +104,8 @@ type Complaint struct {
 	State     ComplaintState `json:"state"`
 	Reply     string         `json:"reply,omitempty" audit:"personal"`
 	At        time.Time      `json:"at"`
+	Closer    ID             `json:"closer,omitempty"` // who closed it last, and when; 0 of old ones
+	Closed    time.Time      `json:"closed,omitzero"`
 }
 
 // ComplaintState is how far a complaint has come.

@@ -234,8 +234,11 @@ type Complaints interface {
 	Complaint(ctx context.Context, id ID) (Complaint, error)
 	// ComplaintsIn are those of a scope ("" is everywhere), open ones first, newest first.
 	ComplaintsIn(ctx context.Context, province, regency string) ([]Complaint, error)
-	// UnreadComplaints are how many of them nobody has opened.
-	UnreadComplaints(ctx context.Context, province, regency string) (int, error)
+	// UnreadComplaints are those of a coordinator's scope that they have not opened, newest first: all that nobody has, and
+	// of the others those that came or were closed since a time.
+	UnreadComplaints(ctx context.Context, coordinator Person, since time.Time) ([]Complaint, error)
+	// ReadComplaint notes that a coordinator has opened a complaint now, if they had not. It is no record and has no event.
+	ReadComplaint(ctx context.Context, complaint, coordinator ID) error
 	// ComplaintsOf are those of persons since a time, newest first.
 	ComplaintsOf(ctx context.Context, persons []ID, since time.Time) ([]Complaint, error)
 	AddComplaint(ctx context.Context, what string, c *Complaint) error

@@ -16,7 +16,7 @@ import (
 )
 
 // topics are what a complaint may be about.
-var topics = []string{"pungli", "potongan", dialog.OtherTopic}
+var topics = append(slices.Clone(dialog.MoneyTopics), dialog.OtherTopic)
 
 // mostComplaints is how many complaints one account tells of within a day, and complaintsPerPage how many a page of the list shows.
 const (
@@ -84,7 +84,7 @@ func New(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) 
 	return form.New("complaint", questions, submit), nil
 }
 
-// List lists those of a coordinator's scope; arg is a page, or one to read, which takes it up.
+// List lists those of a coordinator's scope, unread ones first; arg is a page, or one to read, which takes it up.
 func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	turned, paged := strings.CutPrefix(string(arg), "p")
@@ -95,6 +95,14 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	if err != nil {
 		return form.Screen{}, err
 	}
+	unread, err := dialog.Unread(ctx, tx, who.Person)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	isUnread := func(c store.Complaint) bool {
+		return slices.ContainsFunc(unread, func(u store.Complaint) bool { return u.ID == c.ID })
+	}
+	list = append(unread, slices.DeleteFunc(list, isUnread)...)
 	s := form.Screen{Body: []store.Text{store.Say("laporan.head")}}
 	if len(list) == 0 {
 		s.Body = append(s.Body, store.Say("laporan.empty"))
@@ -109,9 +117,15 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		}})
 	}
 	page := dialog.PageOf(turned, len(list), complaintsPerPage)
-	for _, c := range list[page*complaintsPerPage : min(len(list), (page+1)*complaintsPerPage)] {
+	for i, c := range list[page*complaintsPerPage : min(len(list), (page+1)*complaintsPerPage)] {
+		closer, err := dialog.Author(ctx, tx, c.Closer)
+		if err != nil {
+			return s, err
+		}
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("laporan.choice", "Topic", c.Topic, "State", string(c.State), "Regency", c.Regency, "Day", string(store.DayOf(c.At, who.Zone))),
+			Text: store.Say("laporan.choice", "Topic", c.Topic, "State", string(c.State), "Name", closer.Name,
+				"Regency", c.Regency, "Day", string(store.DayOf(c.At, who.Zone)),
+				"Unread", dialog.Mark(page*complaintsPerPage+i < len(unread))),
 			Data: "laporan:" + dialog.IDText(c.ID),
 		}})
 	}
@@ -133,6 +147,9 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 			return form.Screen{}, err
 		}
 	}
+	if err := tx.ReadComplaint(ctx, c.ID, who.ID); err != nil {
+		return form.Screen{}, err
+	}
 	tell, err := tellSender(ctx, tx, c)
 	if err != nil {
 		return form.Screen{}, err
@@ -142,7 +159,11 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 		store.Say("laporan.words", "Words", c.Words),
 	}}
 	if c.Reply != "" {
-		s.Body = append(s.Body, store.Say("laporan.reply", "Words", c.Reply))
+		closer, err := dialog.Author(ctx, tx, c.Closer)
+		if err != nil {
+			return s, err
+		}
+		s.Body = append(s.Body, store.Say("laporan.reply", "Words", c.Reply, "Name", closer.Name))
 	}
 	if len(tell) == 0 && c.State != store.ComplaintClosed {
 		s.Body = append(s.Body, store.Say("laporan.unbound"))
@@ -150,13 +171,13 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 	if fresh {
 		s.Tell = tell
 	}
-	unread, err := tx.UnreadComplaints(ctx, who.Province, who.Regency)
+	unread, err := dialog.Unread(ctx, tx, who.Person)
 	if err != nil {
 		return s, err
 	}
 	list := store.Say("laporan.list")
-	if unread > 0 {
-		list = store.Say("laporan.unread", "Count", strconv.Itoa(unread))
+	if len(unread) > 0 {
+		list = store.Say("laporan.unread", "Count", strconv.Itoa(len(unread)))
 	}
 	s.Buttons = [][]store.Button{{{Text: store.Say("laporan.answer"), Data: "answer:" + dialog.IDText(c.ID)}}, {{Text: list, Data: "laporan:"}}}
 	if c.Topic != dialog.PeopleTopic {
@@ -199,7 +220,11 @@ func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	}
 	submit := func(ctx context.Context, r reply, _ form.State) (form.Screen, error) {
 		c.Reply, c.State = strings.TrimSpace(r.Words), store.ComplaintClosed
+		c.Closer, c.Closed = t.Who.ID, t.Tx.Now()
 		if err := t.Tx.PutComplaint(ctx, "complaint.closed", &c); err != nil {
+			return form.Screen{}, err
+		}
+		if err := t.Tx.ReadComplaint(ctx, c.ID, t.Who.ID); err != nil {
 			return form.Screen{}, err
 		}
 		tell, err := tellSender(ctx, t.Tx, c)
@@ -223,4 +248,48 @@ func tellSender(ctx context.Context, tx store.Tx, c store.Complaint) ([]store.Me
 		return nil, err
 	}
 	return []store.Message{{Chat: p.Account, Body: []store.Text{store.Say("complaint.state", "State", string(c.State), "Words", c.Reply)}}}, nil
+}
+
+// RemindUnread promises the coordinators of some zones who have not opened every complaint a message that says so.
+func RemindUnread(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.Message, error) {
+	list, err := tx.CoordinatorsIn(ctx, r.Zones)
+	if err != nil {
+		return nil, err
+	}
+	var behind []store.Person
+	for _, p := range list {
+		unread, err := dialog.Unread(ctx, tx, p)
+		if err != nil {
+			return nil, err
+		}
+		if len(unread) > 0 {
+			behind = append(behind, p)
+		}
+	}
+	return r.Promise(ctx, tx, behind, func(p store.Person) string { return dialog.RoundUnread + ":" + dialog.IDText(p.ID) })
+}
+
+// UnreadDue is what a coordinator reads in the morning while there are complaints that they have not opened.
+func UnreadDue(ctx context.Context, tx store.Tx, p store.Person) (form.Screen, error) {
+	unread, err := dialog.Unread(ctx, tx, p)
+	if err != nil {
+		return form.Screen{}, err
+	}
+	if len(unread) == 0 {
+		return form.Screen{}, store.ErrNotFound
+	}
+	money, closed := 0, 0
+	for _, c := range unread {
+		if dialog.AboutMoney(c) {
+			money++
+		}
+		if c.State == store.ComplaintClosed {
+			closed++
+		}
+	}
+	return form.Screen{
+		Body: []store.Text{store.Say("laporan.due", "Count", strconv.Itoa(len(unread)),
+			"Money", dialog.Count(money), "Closed", dialog.Count(closed))},
+		Buttons: [][]store.Button{{{Text: store.Say("laporan.list"), Data: "laporan:"}}},
+	}, nil
 }

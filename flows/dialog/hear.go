@@ -28,9 +28,36 @@ func HeardToday(ctx context.Context, tx store.Tx, p store.Person, what string, t
 // OtherTopic is the topic of a complaint that is neither about money nor about a change that was stopped.
 const OtherTopic = "lain"
 
-// TellCoordinators lets those of the place know that there is a complaint, without its words. One about money or a change that was stopped is
-// told at once, in a message that no later complaint takes the place of: nobody may bury it under others. The rest is told at once where all
-// others are read, else once a day.
+// MoneyTopics are the topics of complaints about money.
+var MoneyTopics = []string{"pungli", "potongan"}
+
+// AboutMoney tells whether a complaint is.
+func AboutMoney(c store.Complaint) bool { return slices.Contains(MoneyTopics, c.Topic) }
+
+// unheardFor is how long a complaint that another coordinator took up or closed waits for somebody to open it too.
+const unheardFor = 14 * 24 * time.Hour
+
+// Unread are the complaints of a coordinator's scope that they have not opened, those about money first, then the
+// newest. What another one took up or closed is among them for a while, so that nobody hides a complaint from the
+// others. A change that was stopped is not: it is put to all of them as a question.
+func Unread(ctx context.Context, tx store.Tx, p store.Person) ([]store.Complaint, error) {
+	list, err := tx.UnreadComplaints(ctx, p, tx.Now().Add(-unheardFor))
+	var money, rest []store.Complaint
+	for _, c := range list {
+		switch {
+		case AboutMoney(c):
+			money = append(money, c)
+		case c.Topic != PeopleTopic || c.State == store.ComplaintSent:
+			rest = append(rest, c)
+		}
+	}
+	return append(money, rest...), err
+}
+
+// TellCoordinators lets those of the place know that there is a complaint, without its words. One about money or a
+// change that was stopped is told at once, in a message that no later complaint takes the place of: nobody may bury it
+// under others. The rest is told at once to who has read all others, else once a day; each morning they hear of what
+// they have not read.
 func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complaint) ([]store.Message, error) {
 	list, err := tx.Coordinators(ctx, c.Province, c.Regency)
 	if err != nil {
@@ -42,15 +69,16 @@ func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complai
 		if !Reachable(p) {
 			continue
 		}
-		unread, err := tx.UnreadComplaints(ctx, p.Province, p.Regency)
+		unread, err := Unread(ctx, tx, p)
 		if err != nil {
 			return nil, err
 		}
+		others := len(slices.DeleteFunc(slices.Clone(unread), func(o store.Complaint) bool { return o.ID == c.ID }))
 		key := "complaint:" + IDText(c.ID)
 		if c.Topic == OtherTopic {
 			key = "laporan:" + IDText(p.ID)
 		}
-		if unread > 1 && c.Topic == OtherTopic {
+		if others > 0 && c.Topic == OtherTopic {
 			if heard, err := HeardToday(ctx, tx, p, promisedComplaint, today); heard || err != nil {
 				if err != nil {
 					return nil, err
@@ -60,11 +88,12 @@ func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complai
 		}
 		m := store.Message{
 			Chat: p.Account, Key: key,
-			Body:    []store.Text{store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency, "Count", Count(max(0, unread-1)))},
+			Body:    []store.Text{store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency, "Count", Count(others))},
 			Buttons: [][]store.Button{{{Text: store.Say("laporan.read"), Data: "laporan:" + IDText(c.ID)}}},
 		}
-		if unread > 1 {
-			m.Buttons = append(m.Buttons, []store.Button{{Text: store.Say("laporan.unread", "Count", strconv.Itoa(unread)), Data: "laporan:"}})
+		if others > 0 {
+			list := store.Say("laporan.unread", "Count", strconv.Itoa(len(unread)))
+			m.Buttons = append(m.Buttons, []store.Button{{Text: list, Data: "laporan:"}})
 		}
 		tell = append(tell, m)
 	}

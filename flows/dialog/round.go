@@ -20,6 +20,7 @@ const (
 	RoundDigest = "digest" // the coordinators' week, on Mondays
 	RoundData   = "data"   // the coordinators' requests about personal data, whose clock does not stop on holidays
 	RoundWait   = "wait"   // what waits for the decision of a coordinator, or of somebody of a group
+	RoundUnread = "unread" // the complaints that coordinators have not opened, which do not stop on holidays either
 	RoundRoot   = "root"   // the audit trail's root, for coordinators who asked for it
 )
 

@@ -197,7 +197,7 @@ func closeComplaint(
 		if !theirs || c.State == store.ComplaintClosed {
 			continue
 		}
-		c.State, c.Reply = store.ComplaintClosed, who.Words(said)
+		c.State, c.Reply, c.Closer, c.Closed = store.ComplaintClosed, who.Words(said), who.ID, tx.Now()
 		if err := tx.PutComplaint(ctx, "complaint.closed", &c); err != nil {
 			return err
 		}

@@ -123,8 +123,9 @@ func fillAs(tb testing.TB, db *postgres.DB, code string, times store.Rupiah) boo
 		ok(tb, tx.PutFile(ctx, "file.fetched", &b.file))
 		b.chair.WA = "+62812"
 		ok(tb, tx.PutPerson(ctx, "person.changed", &b.chair))
-		b.complaint.State, b.complaint.Reply = store.ComplaintTaken, word("kami periksa")
-		ok(tb, tx.PutComplaint(ctx, "complaint.taken", &b.complaint))
+		b.complaint.State, b.complaint.Reply = store.ComplaintClosed, word("kami periksa")
+		b.complaint.Closer, b.complaint.Closed = b.mentor.ID, noon
+		ok(tb, tx.PutComplaint(ctx, "complaint.closed", &b.complaint))
 		second := store.Receipt{Recipient: b.recipient.ID, By: b.chair.ID, Begun: noon}
 		ok(tb, tx.AddReceipt(ctx, "receipt.begun", &second))
 		fee := store.Entry{Recipient: b.recipient.ID, Kind: store.EntryFee, Amount: 6500 * times, At: noon}

@@ -12,10 +12,12 @@ import (
 
 var complaints = record[store.Complaint]{
 	kind: "complaint",
-	from: `select id, version, person, recipient, province, regency, topic, words, state, reply, at from complaints`,
+	from: `
+		select id, version, person, recipient, province, regency, topic, words, state, reply, at, closer, closed
+		from complaints`,
 	scan: func(row pgx.CollectableRow) (c store.Complaint, err error) {
 		err = row.Scan(&c.ID, &c.Version, &c.Person, (*zeronull.Int8)(&c.Recipient), &c.Province, &c.Regency, &c.Topic,
-			&c.Words, &c.State, &c.Reply, &c.At)
+			&c.Words, &c.State, &c.Reply, &c.At, (*zeronull.Int8)(&c.Closer), (*zeronull.Timestamptz)(&c.Closed))
 		return c, err
 	},
 	key: func(c store.Complaint) (store.ID, int) { return c.ID, c.Version },
@@ -37,17 +39,22 @@ func (t *Tx) ComplaintsIn(ctx context.Context, province, regency string) ([]stor
 		order by state = 'closed', at desc, id desc`, province, regency)
 }
 
-// UnreadComplaints are how many of a scope nobody has opened.
-func (t *Tx) UnreadComplaints(ctx context.Context, province, regency string) (n int, err error) {
-	q, err := t.reads(ctx)
-	if err != nil {
-		return 0, err
-	}
-	err = q.QueryRow(ctx, `
-		select count(*) from complaints
-		where state = 'sent' and ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2))`,
-		province, regency).Scan(&n)
-	return n, failed("complaints", err)
+// UnreadComplaints are those of a coordinator's scope that they have not opened, newest first: all that nobody has, and
+// of the others those that came or were closed since a time.
+func (t *Tx) UnreadComplaints(ctx context.Context, p store.Person, since time.Time) ([]store.Complaint, error) {
+	return list(ctx, t, complaints, `
+		where ($2 = '' or lower(province) = lower($2)) and ($3 = '' or lower(regency) = lower($3))
+			and (state = 'sent' or coalesce(closed, at) > $4)
+			and not exists (select from complaint_reads r where r.complaint = complaints.id and r.person = $1)
+		order by at desc, id desc`, p.ID, p.Province, p.Regency, since)
+}
+
+// ReadComplaint notes that a coordinator has opened a complaint now, if they had not.
+func (t *Tx) ReadComplaint(_ context.Context, complaint, coordinator store.ID) error {
+	t.write(anyRows, "complaint", `
+		insert into complaint_reads (complaint, person, at) values ($1, $2, $3)
+		on conflict do nothing`, complaint, coordinator, t.at)
+	return t.err
 }
 
 // ComplaintsOf are those of persons since a time, newest first.
@@ -68,11 +75,13 @@ func (t *Tx) AddComplaint(ctx context.Context, what string, c *store.Complaint) 
 	if c.State == "" {
 		c.State = store.ComplaintSent
 	}
-	micros(&c.At)
+	micros(&c.At, &c.Closed)
 	t.write(1, "complaint", `
-		insert into complaints (id, version, person, recipient, province, regency, topic, words, state, reply, at)
-		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		c.ID, c.Person, null(c.Recipient), c.Province, c.Regency, c.Topic, c.Words, c.State, c.Reply, c.At)
+		insert into complaints
+			(id, version, person, recipient, province, regency, topic, words, state, reply, at, closer, closed)
+		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		c.ID, c.Person, null(c.Recipient), c.Province, c.Regency, c.Topic, c.Words, c.State, c.Reply, c.At,
+		null(c.Closer), zeronull.Timestamptz(c.Closed))
 	return add(ctx, t, complaints, chain, what, *c)
 }
 
@@ -82,12 +91,14 @@ func (t *Tx) PutComplaint(ctx context.Context, what string, c *store.Complaint) 
 	if err != nil {
 		return err
 	}
-	micros(&c.At)
+	micros(&c.At, &c.Closed)
 	return put(ctx, t, complaints, chain, what, c, &c.Version, func() {
 		t.write(1, "complaint", `
 			update complaints
-			set version = version + 1, province = $5, regency = $6, topic = $7, words = $8, state = $9, reply = $10, at = $11
+			set version = version + 1, province = $5, regency = $6, topic = $7, words = $8, state = $9, reply = $10, at = $11,
+				closer = $12, closed = $13
 			where id = $1 and version = $2 and person = $3 and recipient is not distinct from $4`,
-			c.ID, c.Version, c.Person, null(c.Recipient), c.Province, c.Regency, c.Topic, c.Words, c.State, c.Reply, c.At)
+			c.ID, c.Version, c.Person, null(c.Recipient), c.Province, c.Regency, c.Topic, c.Words, c.State, c.Reply, c.At,
+			null(c.Closer), zeronull.Timestamptz(c.Closed))
 	})
 }

@@ -21,6 +21,7 @@ func Gaps() []Gap {
 		{Table: "invites", Column: "account", Why: "who waits for a coordinator's word; whether it is that account the claim says, which is in the trail"},
 		{Table: "rooms", Why: "where groups chat; the nota that a photo becomes is the record"},
 		{Table: "promises", Why: "what was said on a day, so that it is said once; nothing is decided by it"},
+		{Table: "complaint_reads", Why: "who has opened a complaint, so that the others are told of it each morning; what became of it is in the trail"},
 		{Table: "polls", Why: "answers to polls name nobody and decide nothing"},
 		{Table: "progress", Why: "worked out from the records every few minutes, over whatever stands there"},
 		{Table: "progress_read", Why: "when progress was worked out"},

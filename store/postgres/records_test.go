@@ -301,7 +301,7 @@ func TestRoundTrips(t *testing.T) {
 	roundTrip(t, made, tx.AddComplaint, tx.PutComplaint, tx.Complaint,
 		store.Complaint{
 			Person: by, Recipient: of, Province: "Jawa Barat", Regency: "Garut", Topic: "potongan", Words: "dipotong 10%",
-			State: store.ComplaintTaken, Reply: "kami periksa", At: noon,
+			State: store.ComplaintTaken, Reply: "kami periksa", At: noon, Closer: g.mentor.ID, Closed: noon.Add(time.Hour),
 		},
 		store.Complaint{Person: by, Recipient: of, State: store.ComplaintSent})
 	roundTrip(t, made, tx.AddDataRequest, tx.PutDataRequest, tx.DataRequest,

@@ -297,6 +297,8 @@ func furnish(t *testing.T, conn *pgx.Conn, a, b book) {
 		`insert into accounts values (77, 'en', $1), (78, 'id', $2)`,
 		`insert into rooms select -persons.id, recipient from persons where persons.id in ($1, $2) and recipient is not null`,
 		`insert into promises values ($1, 'card', '2026-11-23', '2026-11-23', '{}'), ($2, 'remind', '2026-11-24', '2026-11-24', '{notas}')`,
+		`insert into complaint_reads
+			select id, case when person = $1 then $2::bigint else $1 end, at from complaints where person in ($1, $2)`,
 		`insert into polls select 'p' || n, (select min(id) from broadcasts), array[n] from generate_series($1::int - $1 + 1, $2::int - $2 + 2) n`,
 		`insert into inbox (id, chat, at, payload) values ($1, 1, '2026-11-23', '\x01'), ($2, 2, '2026-11-24', '\x02')`,
 		`insert into outbox (id, chat, class, message, language, key, due, state, tries, at)
