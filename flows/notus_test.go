@@ -1,12 +1,14 @@
 package flows_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
@@ -138,5 +140,88 @@ func TestStoppedOfficersWordsAreMarked(t *testing.T) {
 		if n != want.n {
 			t.Errorf("%s: %d are marked, want %d", want.state, n, want.n)
 		}
+	}
+}
+
+// What coordinators are told of a change that was stopped waits under a key of that change alone: of two both are said,
+// whatever else comes meanwhile, and one that was settled before it was said is not asked any more.
+func TestStoppedChangesHaveTheirKeys(t *testing.T) {
+	c := newCourt(t)
+	ctx := t.Context()
+	budi := c.acts["Budi"]
+	press := func(account int64, data string) (told store.Message) { // to Budi
+		t.Helper()
+		tx := c.g.db.Begin(walkStart.Add(time.Minute), 0)
+		defer tx.Rollback(ctx)
+		e := form.Event{Kind: form.Press, Press: data, Account: account, Chat: account, Message: 5}
+		res, err := flows.Turn(ctx, tx, c.g.setting, dialog.Session{}, e)
+		if err == nil {
+			_, err = tx.Commit(ctx, 0, nil, deliveries(res))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i := slices.IndexFunc(res.Messages, func(m store.Message) bool { return m.Chat == budi }); i >= 0 {
+			told = res.Messages[i]
+		}
+		return told
+	}
+	waits := func(m store.Message) bool {
+		t.Helper()
+		tx := c.g.db.Begin(walkStart.Add(time.Minute), 0)
+		defer tx.Rollback(ctx)
+		kept, err := tx.Queued(ctx, budi, m.Key)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			t.Fatal(err)
+		}
+		return err == nil && len(m.Buttons) > 0 && kept.Buttons[0][0].Data == m.Buttons[0][0].Data
+	}
+	var told []store.Message
+	for _, kind := range []store.HandoverKind{store.OfficerMoves, store.PhoneLost} {
+		var h store.Handover
+		c.stored(func(tx store.Tx) {
+			of, err := tx.RecipientByCode(ctx, "A")
+			if err != nil {
+				t.Fatal(err)
+			}
+			sri, err := tx.Account(ctx, c.acts["Sri"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			h = store.Handover{
+				Recipient: of.ID, Kind: kind, Role: store.Treasurer, To: sri.People[0].ID, State: store.HandoverDone, By: of.Mentor,
+				At: tx.Now(), DecidedAt: tx.Now(),
+			}
+			if kind == store.PhoneLost {
+				h.From, h.To, h.Role = h.To, 0, ""
+			}
+			if err := tx.AddHandover(ctx, "handover.done", &h); err != nil {
+				t.Fatal(err)
+			}
+		})
+		told = append(told, press(c.acts["Wati"], "notus:"+dialog.IDText(h.ID)+"::1:y"))
+	}
+	c.tells(c.acts["Ani"], walkStart.Add(time.Minute))
+	for i, m := range told {
+		if !waits(m) {
+			t.Errorf("change %d: %v does not wait under %q", i, m.Body, m.Key)
+		}
+	}
+	press(budi, told[0].Buttons[1][0].Data)
+	if waits(told[0]) || !waits(told[1]) {
+		t.Errorf("one of two was settled: it is asked %v, the other %v", waits(told[0]), waits(told[1]))
+	}
+	news := map[string]bool{} // for coordinators who may not settle it
+	for i, topic := range []string{dialog.PeopleTopic, dialog.PeopleTopic, dialog.OtherTopic} {
+		complaint := store.Complaint{ID: store.ID(i + 1), Topic: topic, Province: "Jawa Barat"}
+		who := dialog.Who{Zone: c.g.setting.Zone}
+		said, err := dialog.TellCoordinators(ctx, c.g.db.Begin(walkStart, 0), who, complaint)
+		if err != nil || len(said) != 1 {
+			t.Fatal(said, err)
+		}
+		news[said[0].Key] = true
+	}
+	if len(news) != 3 || news[""] {
+		t.Errorf("the news of two changes and of something else have the keys %v", news)
 	}
 }
