@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"pendamping/cmd/internal/roster/table"
 	"pendamping/store"
 )
 
@@ -17,7 +18,7 @@ type changes struct {
 	plans    []*planChange
 	ties     [][2]twin // persons who are taken for one human
 	notes    []string
-	problems Problems
+	problems table.Problems
 	files    files
 	overrule bool // the roster has the last word against the chat
 }
@@ -70,7 +71,7 @@ func compare(k *known, f files, notice string, overrule bool) *changes {
 }
 
 func (c *changes) fail(file string, line int, format string, args ...any) {
-	c.problems = append(c.problems, Problem{file, line, fmt.Sprintf(format, args...)})
+	c.problems.Add(file, line, format, args...)
 }
 
 func (c *changes) note(format string, args ...any) {

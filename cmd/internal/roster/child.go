@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"pendamping/cmd/internal/roster/table"
 	"pendamping/flows/sandbox"
 	"pendamping/store"
 )
@@ -21,8 +22,8 @@ const largestFile = 32 << 20
 var importLimits = sandbox.Limits{Memory: 512 << 20, CPU: time.Minute, Wall: 5 * time.Minute, Output: 128 << 20}
 
 // tables are what columns a table of some kind may have.
-func tables() map[string][]column {
-	return map[string][]column{"roster": rosterColumns, "plans": planColumns}
+func tables() map[string][]table.Column {
+	return map[string][]table.Column{"roster": rosterColumns, "plans": planColumns}
 }
 
 // Jobs are what children of an importing process do, for sandbox.Start: they read files, and the parent judges what
@@ -34,15 +35,16 @@ func Jobs() sandbox.Jobs {
 			if err != nil {
 				return err
 			}
-			t, bad := readTable(c.Args[0], data, tables()[c.Args[1]])
-			return json.NewEncoder(c.Out).Encode(tableText{t.at, texts(t.rows), bad})
+			var a tableRead
+			a.Table, a.Problems = table.Read(c.Args[0], data, tables()[c.Args[1]])
+			return json.NewEncoder(c.Out).Encode(a)
 		},
 		"program": func(c sandbox.Call) error {
 			data, err := io.ReadAll(c.In[0])
 			if err != nil {
 				return err
 			}
-			var a programText
+			var a programRead
 			a.Program, err = ReadProgram(c.Args[0], data)
 			if err != nil && !errors.As(err, &a.Problems) {
 				return err
@@ -52,41 +54,25 @@ func Jobs() sandbox.Jobs {
 	}
 }
 
-// tableText is a table as a child writes it.
-type tableText struct {
-	At       map[string]int
-	Rows     []rowText
-	Problems Problems
+// tableRead is a table as a child hands it over.
+type tableRead struct {
+	Table    *table.Table
+	Problems table.Problems
 }
 
-type rowText struct {
-	Line  int
-	Cells []string
-}
-
-type programText struct {
+// programRead are a programme's rules as a child hands them over.
+type programRead struct {
 	Program  store.Program
-	Problems Problems
+	Problems table.Problems
 }
 
-func texts(rows []row) (list []rowText) {
-	for _, r := range rows {
-		list = append(list, rowText{r.line, r.cells})
-	}
-	return list
-}
-
-// readTableIn reads a table in a child.
-func readTableIn(ctx context.Context, box *sandbox.Box, path, kind string) (*table, Problems, error) {
-	var text tableText
-	if err := readIn(ctx, box, path, "table", []string{kind}, &text); err != nil {
+// readTable reads a table in a child.
+func readTable(ctx context.Context, box *sandbox.Box, path, kind string) (*table.Table, table.Problems, error) {
+	var read tableRead
+	if err := readIn(ctx, box, path, "table", []string{kind}, &read); err != nil {
 		return nil, nil, err
 	}
-	t := &table{file: filepath.Base(path), at: text.At}
-	for _, r := range text.Rows {
-		t.rows = append(t.rows, row{r.Line, r.Cells})
-	}
-	return t, text.Problems, nil
+	return read.Table, read.Problems, nil
 }
 
 // readIn has a child read a file. Its errors are one line that says what to do.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"pendamping/cmd/internal/roster/table"
 	"pendamping/flows/sandbox"
 	"pendamping/store"
 )
@@ -53,8 +54,8 @@ type Tx interface {
 }
 
 // Import reads the files, compares them with the records and keeps the difference in one transaction: all of it, or
-// nothing. It tells out what it did, and ends tx. What is wrong with the files is an error of type Problems, which
-// names every bad line. Others say that a file can't be read or written, or that records changed meanwhile.
+// nothing. It tells out what it did, and ends tx. What is wrong with the files is an error of type table.Problems,
+// which names every bad line. Others say that a file can't be read or written, or that records changed meanwhile.
 func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
 	defer tx.Rollback(ctx)
 	read, err := readFiles(ctx, in, tx.Now())
@@ -66,7 +67,7 @@ func Import(ctx context.Context, tx Tx, in Files, out io.Writer) error {
 		return err
 	}
 	c := compare(k, read, in.Notice, in.Overrule)
-	if err := c.problems.orNil(); err != nil {
+	if err := c.problems.OrNil(); err != nil {
 		return err
 	}
 	if err := c.write(ctx, tx); err != nil {
@@ -115,30 +116,30 @@ type files struct {
 	plans       []*Plan
 	programFile string
 	program     *store.Program
-	problems    Problems
+	problems    table.Problems
 }
 
 // readFiles reads everything before it judges: problems in one file do not hide those of another.
 func readFiles(ctx context.Context, in Files, now time.Time) (files, error) {
 	f := files{today: store.DayOf(now, time.FixedZone("WIT", 9*60*60))} // the day begins in the east of Indonesia
 	if in.Roster != "" {
-		t, bad, err := readTableIn(ctx, in.Box, in.Roster, "roster")
+		t, bad, err := readTable(ctx, in.Box, in.Roster, "roster")
 		if err != nil {
 			return f, err
 		}
 		f.roster, f.problems = rosterOf(t, bad, f.today)
 	}
 	if in.Plans != "" {
-		t, bad, err := readTableIn(ctx, in.Box, in.Plans, "plans")
+		t, bad, err := readTable(ctx, in.Box, in.Plans, "plans")
 		if err != nil {
 			return f, err
 		}
-		f.plansFile = t.file
+		f.plansFile = t.File
 		f.plans, bad = plansOf(t, bad)
 		f.problems = append(f.problems, bad...)
 	}
 	if in.Program != "" {
-		var read programText
+		var read programRead
 		if err := readIn(ctx, in.Box, in.Program, "program", nil, &read); err != nil {
 			return f, err
 		}

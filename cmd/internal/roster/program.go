@@ -11,6 +11,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"pendamping/cmd/internal/roster/table"
 	"pendamping/flows/paper"
 	"pendamping/store"
 )
@@ -20,7 +21,7 @@ const DefaultProgram = "TKM-PEMULA"
 
 // ReadProgram reads a programme's rules from the bytes of a TOML file whose name is file: code, version, and the fields
 // of store.Rules. Version 0, or none, is the next one. A key that nobody would read is refused, and so are rules that
-// contradict themselves: the error is of type Problems.
+// contradict themselves: the error is of type table.Problems.
 func ReadProgram(file string, data []byte) (store.Program, error) {
 	var written struct {
 		Code    string `toml:"code"`
@@ -29,21 +30,21 @@ func ReadProgram(file string, data []byte) (store.Program, error) {
 	}
 	known, err := toml.Decode(strings.TrimPrefix(string(data), "\ufeff"), &written)
 	if wrong := (toml.ParseError{}); errors.As(err, &wrong) {
-		return store.Program{}, Problems{{file, wrong.Position.Line, wrong.Message}}
+		return store.Program{}, table.Problems{{File: file, Line: wrong.Position.Line, Reason: wrong.Message}}
 	}
 	if err != nil {
-		return store.Program{}, Problems{{file, 0, strings.TrimPrefix(err.Error(), "toml: ")}}
+		return store.Program{}, table.Problems{{File: file, Reason: strings.TrimPrefix(err.Error(), "toml: ")}}
 	}
 	p := store.Program{Code: strings.TrimSpace(written.Code), Edition: written.Version, Rules: written.Rules}
-	var bad Problems
+	var bad table.Problems
 	for _, key := range known.Undecoded() {
-		bad = append(bad, Problem{file, 0, "unknown key: " + key.String()})
+		bad.Add(file, 0, "unknown key: %s", key)
 	}
 	for _, reason := range checkRules(p) {
-		bad = append(bad, Problem{file, 0, reason})
+		bad.Add(file, 0, "%s", reason)
 	}
 	fillRules(&p)
-	return p, bad.orNil()
+	return p, bad.OrNil()
 }
 
 // fillRules gives what may be left out its value.

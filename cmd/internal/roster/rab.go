@@ -1,9 +1,9 @@
 package roster
 
 import (
-	"fmt"
 	"strings"
 
+	"pendamping/cmd/internal/roster/table"
 	"pendamping/store"
 )
 
@@ -15,43 +15,43 @@ type Plan struct {
 	at    []int // the lines' places in the file
 }
 
-var planColumns = []column{
-	{name: "kode", required: true}, {name: "uraian", required: true}, {name: "pos", required: true},
-	{name: "volume", required: true, measure: true}, {name: "satuan", required: true},
-	{name: "harga_satuan", required: true, measure: true},
+var planColumns = []table.Column{
+	{Name: "kode", Required: true}, {Name: "uraian", Required: true}, {Name: "pos", Required: true},
+	{Name: "volume", Required: true, Measure: true}, {Name: "satuan", Required: true},
+	{Name: "harga_satuan", Required: true, Measure: true},
 }
 
 // ReadPlans reads and checks a file of RAB lines, the bytes of a CSV or XLSX file whose name is file. The plans come in
 // the order of their recipients' first lines. With any problems they are not to be used.
-func ReadPlans(file string, data []byte) ([]*Plan, Problems) {
-	return plansOf(readTable(file, data, planColumns))
+func ReadPlans(file string, data []byte) ([]*Plan, table.Problems) {
+	return plansOf(table.Read(file, data, planColumns))
 }
 
 // plansOf checks the rows of a file of RAB lines.
-func plansOf(t *table, bad Problems) ([]*Plan, Problems) {
-	file := t.file
+func plansOf(t *table.Table, bad table.Problems) ([]*Plan, table.Problems) {
+	file := t.File
 	var plans []*Plan
 	byCode := map[string]*Plan{}
-	for _, row := range t.rows {
+	for _, row := range t.Rows {
 		fail := func(format string, args ...any) {
-			bad = append(bad, Problem{file, row.line, fmt.Sprintf(format, args...)})
+			bad.Add(file, row.Line, format, args...)
 		}
 		for _, c := range planColumns {
-			if t.cell(row, c.name) == "" {
-				fail("%s is empty", c.name)
+			if t.Cell(row, c.Name) == "" {
+				fail("%s is empty", c.Name)
 			}
 		}
 		before := len(bad)
 		line := store.PlanLine{
-			Item: t.cell(row, "uraian"), Pos: strings.ToUpper(t.cell(row, "pos")), Unit: t.cell(row, "satuan"),
+			Item: t.Cell(row, "uraian"), Pos: strings.ToUpper(t.Cell(row, "pos")), Unit: t.Cell(row, "satuan"),
 		}
 		var err error
-		if s := t.cell(row, "volume"); s != "" {
+		if s := t.Cell(row, "volume"); s != "" {
 			if line.Volume, err = volume(s); err != nil {
 				fail("volume %v", err)
 			}
 		}
-		if s := t.cell(row, "harga_satuan"); s != "" {
+		if s := t.Cell(row, "harga_satuan"); s != "" {
 			if line.Price, err = rupiah(s); err != nil {
 				fail("harga_satuan %v", err)
 			}
@@ -59,14 +59,14 @@ func plansOf(t *table, bad Problems) ([]*Plan, Problems) {
 		if err := cost(line); err != nil && len(bad) == before {
 			fail("%v", err)
 		}
-		code := t.cell(row, "kode")
+		code := t.Cell(row, "kode")
 		p, ok := byCode[fold(code)]
 		if !ok {
-			p = &Plan{Line: row.line, Code: code}
+			p = &Plan{Line: row.Line, Code: code}
 			byCode[fold(code)] = p
 			plans = append(plans, p)
 		}
-		p.Lines, p.at = append(p.Lines, line), append(p.at, row.line)
+		p.Lines, p.at = append(p.Lines, line), append(p.at, row.Line)
 	}
 	return plans, bad
 }

@@ -1,41 +1,42 @@
-package roster
+// Package table reads files of rows under named columns, CSV and XLSX, as operators save them, and names the lines that
+// can't be read.
+package table
 
 import (
 	"bytes"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
 	"unicode"
 )
 
-// column is one that a table may have.
-type column struct {
-	name     string
-	required bool // in the header; a cell may still be empty
-	measure  bool // a number or a day: a workbook's value counts, not how the cell shows it
+// Column is one that a table may have.
+type Column struct {
+	Name     string
+	Required bool // in the header; a cell may still be empty
+	Measure  bool // a number or a day: a workbook's value counts, not how the cell shows it
 }
 
-// table is a file of rows under named columns, whatever it came as.
-type table struct {
-	file string
-	at   map[string]int // column name to place
-	rows []row
+// Table is a file of rows under named columns, whatever it came as.
+type Table struct {
+	File string         // its name
+	At   map[string]int // the places in Row.Cells of the columns, by name
+	Rows []Row
 }
 
-// row is one line of a table: its cells with the spaces tidied, one for each place of the header.
-type row struct {
-	line  int
-	cells []string
+// Row is one line of a table: its cells with the spaces tidied, one for each place of the header.
+type Row struct {
+	Line  int // of the file, from 1
+	Cells []string
 }
 
-// cell is the row's value in a column, "" when the table has no such column.
-func (t *table) cell(r row, column string) string {
-	i, ok := t.at[column]
+// Cell returns a row's value in a column, "" when the table has no such column.
+func (t *Table) Cell(r Row, column string) string {
+	i, ok := t.At[column]
 	if !ok {
 		return ""
 	}
-	return r.cells[i]
+	return r.Cells[i]
 }
 
 // record is a row as a file holds it: how its cells show, and what they hold. In a CSV the two are one.
@@ -47,14 +48,15 @@ type record struct {
 // maxCell is the longest cell that is taken, in bytes.
 const maxCell = 500
 
-// readTable reads a CSV or XLSX file. Rows without any value are passed over.
-func readTable(file string, data []byte, columns []column) (*table, Problems) {
-	t := &table{file: file}
+// Read reads the bytes of a CSV or XLSX file whose name is file, with columns in any order. Rows without any value are
+// passed over. The problems leave nothing out, and the table has what could be read beside them.
+func Read(file string, data []byte, columns []Column) (*Table, Problems) {
+	t := &Table{File: file}
 	var bad Problems
 	fail := func(line int, format string, args ...any) {
-		bad = append(bad, Problem{file, line, fmt.Sprintf(format, args...)})
+		bad.Add(file, line, format, args...)
 	}
-	var places []*column // by place; nil where the header has no name
+	var places []*Column // by place; nil where the header has no name
 	for rec, err := range records(data) {
 		if err != nil {
 			fail(rec.line, "%v", err)
@@ -63,19 +65,19 @@ func readTable(file string, data []byte, columns []column) (*table, Problems) {
 		if blank(rec.shown) {
 			continue
 		}
-		if t.at == nil {
-			if t.at, places, bad = header(file, rec, columns); len(bad) > 0 {
+		if t.At == nil {
+			if t.At, places, bad = header(file, rec, columns); len(bad) > 0 {
 				return t, bad
 			}
 			continue
 		}
 		cells := make([]string, len(places))
 		for i, shown := range rec.shown {
-			var named *column
+			var named *Column
 			if i < len(places) {
 				named = places[i]
 			}
-			if named != nil && named.measure {
+			if named != nil && named.Measure {
 				shown = rec.raw[i]
 			}
 			value := strings.Join(strings.Fields(shown), " ")
@@ -85,29 +87,29 @@ func readTable(file string, data []byte, columns []column) (*table, Problems) {
 			case named == nil:
 				fail(rec.line, "cell %d has no column in the header", i+1)
 			case reason != "":
-				fail(rec.line, "%s %s", named.name, reason)
+				fail(rec.line, "%s %s", named.Name, reason)
 			default:
 				cells[i] = value
 			}
 		}
-		t.rows = append(t.rows, row{rec.line, cells})
+		t.Rows = append(t.Rows, Row{rec.line, cells})
 	}
-	if t.at == nil {
+	if t.At == nil {
 		fail(0, "the file is empty")
 	}
 	return t, bad
 }
 
 // header finds the columns' places, in any order and case; "Tanggal Cair" is tanggal_cair.
-func header(file string, rec record, columns []column) (at map[string]int, places []*column, bad Problems) {
-	at, places = map[string]int{}, make([]*column, len(rec.shown))
+func header(file string, rec record, columns []Column) (at map[string]int, places []*Column, bad Problems) {
+	at, places = map[string]int{}, make([]*Column, len(rec.shown))
 	var unknown, missing, twice []string
 	for i, title := range rec.shown {
 		name := strings.Join(strings.Fields(strings.ToLower(title)), "_")
 		if name == "" {
 			continue
 		}
-		k := slices.IndexFunc(columns, func(c column) bool { return c.name == name })
+		k := slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })
 		if k < 0 {
 			unknown = append(unknown, name)
 			continue
@@ -118,8 +120,8 @@ func header(file string, rec record, columns []column) (at map[string]int, place
 		at[name], places[i] = i, &columns[k]
 	}
 	for _, c := range columns {
-		if _, ok := at[c.name]; c.required && !ok {
-			missing = append(missing, c.name)
+		if _, ok := at[c.Name]; c.Required && !ok {
+			missing = append(missing, c.Name)
 		}
 	}
 	for _, wrong := range []struct {
@@ -127,7 +129,7 @@ func header(file string, rec record, columns []column) (at map[string]int, place
 		names []string
 	}{{"unknown column", unknown}, {"missing column", missing}, {"column given twice", twice}} {
 		if len(wrong.names) > 0 {
-			bad = append(bad, Problem{file, rec.line, wrong.what + ": " + strings.Join(wrong.names, ", ")})
+			bad.Add(file, rec.line, "%s: %s", wrong.what, strings.Join(wrong.names, ", "))
 		}
 	}
 	return at, places, bad

@@ -1,4 +1,4 @@
-package roster
+package table
 
 import (
 	"cmp"
@@ -17,6 +17,11 @@ type Problem struct {
 
 // Problems are all that is wrong with the files of one import, which then imports nothing.
 type Problems []Problem
+
+// Add adds a problem of a line, 0 for the file as a whole; the reason is made as fmt.Sprintf does.
+func (p *Problems) Add(file string, line int, format string, args ...any) {
+	*p = append(*p, Problem{file, line, fmt.Sprintf(format, args...)})
+}
 
 // Error lists the bad lines, each once with all its reasons, in the files' order, and ends with their count.
 func (p Problems) Error() string {
@@ -64,8 +69,8 @@ func brief(reason string) string {
 	return string(letters)
 }
 
-// orNil keeps an empty list from becoming an error that is not nil.
-func (p Problems) orNil() error {
+// OrNil returns the problems as an error, nil where there are none.
+func (p Problems) OrNil() error {
 	if len(p) == 0 {
 		return nil
 	}
