@@ -53,19 +53,27 @@ type house struct {
 type addresses struct {
 	Telegram, Postgres, Redis, Media string
 
+	warm   *sessions     // of earlier tests, to open Postgres with; nil opens new ones
 	grace  time.Duration // for processes to come back; 0 for the default
 	Frozen time.Duration // until a frozen process is taken over from; 0 for the default
 }
 
-// few limits a process's connections in tests, because opening one costs more than all its queries.
-const few = "&pool_max_conns=4"
+// few limits a process's connections in tests, because opening one costs more than all its queries. Each plans a
+// statement once, because planning costs more than running it on a few rows.
+const few = "&pool_max_conns=4&plan_cache_mode=force_generic_plan"
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	return newHouseOn(t, testdb.Database(t, migrate), testdb.Redis(t))
+	warm, url := houses.Take(t)
+	return newHouseAt(t, addresses{Postgres: url, Redis: testdb.Redis(t), warm: warm})
 }
 
 func newHouseOn(t testing.TB, postgresURL, redisURL string) *house {
+	t.Helper()
+	return newHouseAt(t, addresses{Postgres: postgresURL, Redis: redisURL})
+}
+
+func newHouseAt(t testing.TB, a addresses) *house {
 	t.Helper()
 	h := &house{t: t, telegram: faketelegram.New(token), log: &lines{}}
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -85,12 +93,12 @@ func newHouseOn(t testing.TB, postgresURL, redisURL string) *house {
 	}))
 	t.Cleanup(front.Close)
 	t.Cleanup(h.telegram.Close)
-	h.addresses = addresses{Telegram: front.URL, Postgres: postgresURL, Redis: redisURL, Media: t.TempDir()}
+	h.addresses = a
+	h.Telegram, h.Media = front.URL, t.TempDir()
 	var err error
-	h.db, err = postgres.Open(t.Context(), h.Postgres+few)
+	h.db, err = h.records(t.Context())
 	h.ok(err)
-	h.db.UseInviteKey(inviteKey)
-	t.Cleanup(h.db.Close)
+	t.Cleanup(func() { h.leave(h.db) })
 	h.words, err = sentences()
 	h.ok(err)
 	t.Cleanup(h.quiet)
@@ -245,13 +253,32 @@ type parts struct {
 	telegram *telegram.Client
 }
 
+// records opens the records, with the sessions of a test before where there are any; they go to leave.
+func (a addresses) records(ctx context.Context) (db *postgres.DB, err error) {
+	if db = a.warm.take(); db == nil {
+		db, err = postgres.Open(ctx, a.Postgres+few)
+	}
+	if err == nil {
+		db.UseInviteKey(inviteKey)
+	}
+	return db, err
+}
+
+// leave closes the records, or keeps their sessions for whoever opens them next.
+func (a addresses) leave(db *postgres.DB) {
+	if a.warm == nil {
+		db.Close()
+		return
+	}
+	a.warm.leave(db)
+}
+
 func (a addresses) open(ctx context.Context) (parts, error) {
 	p := parts{addresses: a, telegram: telegram.New(a.Telegram, token)}
 	var err error
-	if p.db, err = postgres.Open(ctx, a.Postgres+few); err != nil {
+	if p.db, err = a.records(ctx); err != nil {
 		return p, err
 	}
-	p.db.UseInviteKey(inviteKey)
 	if a.grace > 0 {
 		p.db.RejoinGrace = a.grace
 	}
@@ -268,7 +295,7 @@ func (a addresses) open(ctx context.Context) (parts, error) {
 func (p parts) close() {
 	p.telegram.Close()
 	p.cache.Close()
-	p.db.Close()
+	p.leave(p.db)
 }
 
 func (p parts) config(words *locales.Locales, log *slog.Logger, self bot.Process) bot.Config {

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -18,9 +19,11 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	_ = flag.Set("test.parallel", "16") // tests wait more than they work
 	code := m.Run()
+	err := houses.Close()
 	// The threads that hold this package's PostgreSQL and Redis remain, and end with the process.
 	testdb.CloseIdle()
-	if err := goleak.Find(goleak.IgnoreAnyFunction("pendamping/store/embedded.(*child).wait")); err != nil && code == 0 {
+	err = errors.Join(err, goleak.Find(goleak.IgnoreAnyFunction("pendamping/store/embedded.(*child).wait")))
+	if err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
