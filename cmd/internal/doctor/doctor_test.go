@@ -2,7 +2,6 @@ package doctor_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"pendamping/bot/faketelegram"
 	"pendamping/cmd/internal/audit"
 	"pendamping/cmd/internal/doctor"
 	"pendamping/cmd/internal/officetest"
@@ -24,12 +22,7 @@ import (
 
 // The operator's commands on real servers: all is well, then one row is changed behind the bot's back.
 func TestDoctorAndVerify(t *testing.T) {
-	tg := faketelegram.New("1:a")
-	server := httptest.NewServer(tg)
-	t.Cleanup(server.Close)
-	s := settings.Settings{
-		Token: "1:a", API: server.URL, Database: testdb.Database(t, officetest.Migrate), Redis: testdb.Redis(t), Zone: "Asia/Jakarta", Media: t.TempDir(),
-	}
+	s := officetest.Settings(t, testdb.Database(t, officetest.Migrate))
 	db, err := records.Open(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"pendamping/cmd/internal/doctor"
 	"pendamping/cmd/internal/officetest"
 	"pendamping/cmd/internal/records"
-	"pendamping/cmd/internal/settings"
 	"pendamping/store/embedded/testdb"
 )
 
@@ -72,7 +71,7 @@ func TestTablesOfAnotherUser(t *testing.T) {
 
 // A schema that a newer program made is left alone, and so is its data.
 func TestNewerSchemaIsRefused(t *testing.T) {
-	s := settings.Settings{Token: "1:a", API: "http://127.0.0.1:1", Redis: "redis://h", Database: testdb.Database(t, officetest.Migrate), Zone: "Asia/Jakarta"}
+	s := officetest.Settings(t, testdb.Database(t, officetest.Migrate))
 	conn := testdb.Connect(t, s.Database)
 	if _, err := conn.Exec(t.Context(), `insert into goose_db_version (version_id, is_applied) values (9999, true)`); err != nil {
 		t.Fatal(err)

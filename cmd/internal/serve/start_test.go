@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"pendamping/bot/faketelegram"
 	"pendamping/cmd/internal/doctor"
 	"pendamping/cmd/internal/officetest"
 	"pendamping/cmd/internal/serve"
@@ -64,14 +63,9 @@ func fetch(t *testing.T, url string) (int, string) {
 // A start with another folder of photographs than the database's, or with another bot's token, is refused in one
 // line, and doctor says so.
 func TestStartWithWhatIsAnothers(t *testing.T) {
-	tg := faketelegram.New("1:a")
-	server := httptest.NewServer(tg)
-	t.Cleanup(server.Close)
 	dir := t.TempDir()
-	s := settings.Settings{
-		Token: "1:a", API: server.URL, Database: testdb.Database(t, officetest.Migrate), Redis: testdb.Redis(t), Listen: "127.0.0.1:0",
-		Zone: "Asia/Jakarta", Media: filepath.Join(dir, "media"), Rate: 28,
-	}
+	s := officetest.Settings(t, testdb.Database(t, officetest.Migrate))
+	s.Listen, s.Media, s.Rate = "127.0.0.1:0", filepath.Join(dir, "media"), 28
 	if said := served(t, s); said != "" {
 		t.Fatalf("the first start: %s", said)
 	}
@@ -143,10 +137,8 @@ func TestStartWithoutTelegram(t *testing.T) {
 	free := httptest.NewServer(nil)
 	address := strings.TrimPrefix(free.URL, "http://")
 	free.Close()
-	s := settings.Settings{
-		Token: "1:a", API: away.URL, Database: testdb.Database(t, officetest.Migrate), Redis: testdb.Redis(t), Listen: address,
-		Zone: "Asia/Jakarta", Media: t.TempDir(), Rate: 28,
-	}
+	s := officetest.Settings(t, testdb.Database(t, officetest.Migrate))
+	s.API, s.Listen, s.Rate = away.URL, address, 28
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var log strings.Builder
@@ -182,9 +174,8 @@ func TestRedisClusterIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(cluster.Stop)
-	server := httptest.NewServer(faketelegram.New("2:b")) // the wrong token ends Serve where the cluster does not
-	t.Cleanup(server.Close)
-	s := settings.Settings{Token: "1:a", API: server.URL, Redis: cluster.URL, Database: testdb.Database(t, officetest.Migrate), Zone: "Asia/Jakarta"}
+	s := officetest.Settings(t, testdb.Database(t, officetest.Migrate))
+	s.Redis, s.Token = cluster.URL, "2:b" // the wrong token ends the start where the cluster does not
 	err = serve.Run(t.Context(), s, officetest.Box, time.Now, slog.New(slog.DiscardHandler))
 	if err == nil || !strings.HasPrefix(err.Error(), "REDIS_URL: it is a Redis Cluster") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("want one line that names the cluster, got %v", err)
@@ -215,7 +206,8 @@ func TestReadOnlyRedisIsRefused(t *testing.T) {
 	if said, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.HasPrefix(said, "+OK") {
 		t.Fatalf("it is no replica: %q, %v", said, err)
 	}
-	s := settings.Settings{Token: "1:a", API: "http://127.0.0.1:1", Redis: replica.URL, Database: testdb.Database(t, officetest.Migrate), Zone: "Asia/Jakarta"}
+	s := officetest.Settings(t, testdb.Database(t, officetest.Migrate))
+	s.Redis, s.Token = replica.URL, "2:b" // as above
 	err = serve.Run(t.Context(), s, officetest.Box, time.Now, slog.New(slog.DiscardHandler))
 	if err == nil || !strings.HasPrefix(err.Error(), "REDIS_URL: ") ||
 		!strings.Contains(err.Error(), "read only replica") || strings.Contains(err.Error(), "\n") {
