@@ -17,8 +17,8 @@ import (
 // link returns the start link of an invitation that invite makes.
 const link = "/start tautan-undangan-baru"
 
-// invite puts a mentor with an open invitation into the roster, and a coordinator if bound is set. held says that the
-// coordinator passed the code on.
+// invite puts a mentor with an open invitation into the roster, and a coordinator, if asked for. held says
+// that the coordinator passed the code on.
 func (h *house) invite(now time.Time, wa string, coordinator, held bool) (i store.Invite) {
 	h.t.Helper()
 	ctx := h.t.Context()

@@ -53,7 +53,7 @@ type Records interface {
 	CountGuesses(ctx context.Context, since time.Time, most int) (int, error)
 	PendingIn(ctx context.Context, chat, before int64) ([]store.Pending, error)
 	Held(ctx context.Context, holder, chat, after int64, limit int) ([]store.Pending, error)
-	Adopt(ctx context.Context, holder int64, limit int) (store.LeftBehind, error)
+	Recover(ctx context.Context, holder int64, limit int) (store.LeftBehind, error)
 	Gone(ctx context.Context, process int64) (bool, error)
 	// Frozen returns the other processes whose heartbeat has stopped. EndFrozen lets others take over from those that
 	// have been frozen for too long.
@@ -115,18 +115,18 @@ type Process interface {
 
 // Leases keep sessions, and let one owner at a time hold a chat.
 type Leases interface {
-	Enter(ctx context.Context, chat int64, owner string) (store.Lane, error)
-	Leave(ctx context.Context, chat int64, owner string, revision int64, session []byte) error
-	Evict(ctx context.Context, chat int64, owner string) error
+	Acquire(ctx context.Context, chat int64, owner string) (store.Lease, error)
+	Release(ctx context.Context, chat int64, owner string, revision int64, session []byte) error
+	Expire(ctx context.Context, chat int64, owner string) error
 	Restore(ctx context.Context, chat int64, session []byte, revision int64) (bool, error)
 	Ping(ctx context.Context) error
 }
 
 // RateLimiter limits the rate at which all processes together send.
 type RateLimiter interface {
-	Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Place, error)
-	Landed(place int64)
-	Reply(ctx context.Context, chat int64, yields store.Yield) (place bool, after time.Duration, err error)
+	Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Token, error)
+	Answered(place int64)
+	TakeReply(ctx context.Context, chat int64, yields store.Yield) (place bool, after time.Duration, err error)
 	Spent(chats ...int64)
 	Pause(ctx context.Context, length time.Duration) error
 	PauseBulk(ctx context.Context, length time.Duration) error
@@ -210,7 +210,7 @@ type Bot struct {
 
 	backoff       backoff
 	localLimiter  *localLimiter
-	conversations chatLimiter // limits each chat's updates whose replies go before others'
+	conversations chatLimiter // whose allowance lets a chat's replies go before others'
 	bulkTokens    sync.Mutex  // lets one goroutine at a time ask for a token for bulk
 
 	due          chan time.Time // when a message that this process queued is due

@@ -12,7 +12,7 @@ import (
 // A coordinator sees the progress of her announcement in one message, which one process edits in place.
 const (
 	progressEvery = 3 * time.Second  // the time between two looks; what she does herself shows at once
-	progressCost  = 100              // one part in so many of the time may be spent on counting rows, which is slow
+	progressCost  = 100              // counting rows is slow, so it may take 1/progressCost of the time
 	rateWindow    = 15 * time.Second // the rate is measured over this time
 	cardWithin    = 5 * time.Second  // the message exists within this time after the launch, if there is one
 )

@@ -88,14 +88,14 @@ type turnstile struct {
 	places int
 }
 
-func (s *turnstile) Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Place, error) {
+func (s *turnstile) Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Token, error) {
 	if chat > 0 {
 		return s.RateLimiter.Take(ctx, class, chat, rate)
 	}
 	select {
 	case <-s.open:
 	case <-ctx.Done():
-		return store.Place{}, ctx.Err()
+		return store.Token{}, ctx.Err()
 	}
 	for {
 		token, err := s.RateLimiter.Take(ctx, class, chat, rate)

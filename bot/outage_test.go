@@ -148,11 +148,11 @@ func TestRedisStopsAndStarts(t *testing.T) {
 			defer cache.Close()
 			h.until("Redis has what it missed", func() bool {
 				for _, p := range people {
-					l, err := cache.Enter(ctx, p.ID(), "test")
+					l, err := cache.Acquire(ctx, p.ID(), "test")
 					if err != nil || l.Busy > 0 {
 						return false
 					}
-					_ = cache.Leave(ctx, p.ID(), "test", l.Revision, nil)
+					_ = cache.Release(ctx, p.ID(), "test", l.Revision, nil)
 					if !bytes.Contains(l.Session, []byte("TB Jaya")) {
 						return false
 					}

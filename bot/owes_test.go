@@ -22,7 +22,7 @@ type asked struct {
 	yields map[int64][]store.Yield
 }
 
-func (a *asked) Reply(ctx context.Context, chat int64, yields store.Yield) (bool, time.Duration, error) {
+func (a *asked) TakeReply(ctx context.Context, chat int64, yields store.Yield) (bool, time.Duration, error) {
 	a.mu.Lock()
 	a.yields[chat] = append(a.yields[chat], yields)
 	a.mu.Unlock()

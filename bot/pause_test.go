@@ -42,7 +42,7 @@ func TestPauseIsTold(t *testing.T) {
 	}
 	chatPaused := func(p *owner) func() bool {
 		return func() bool {
-			_, wait, err := other.Reply(t.Context(), p.ID(), store.InTurn)
+			_, wait, err := other.TakeReply(t.Context(), p.ID(), store.InTurn)
 			h.ok(err)
 			return wait > 15*time.Second // otherwise it is only the rate
 		}

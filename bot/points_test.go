@@ -31,7 +31,7 @@ func watched(at func(point string, of int64) error) func(*bot.Config) {
 			}
 			return made(ctx, w, from, m, language)
 		}
-		c.Records, c.Leases = p, pointLanes{p.lanes, at}
+		c.Records, c.Leases = p, pointLeases{p.lanes, at}
 		c.Begin = func(now time.Time, update int64) bot.Tx {
 			return pointTx{begin(now, update), at, update}
 		}
@@ -51,11 +51,11 @@ func (p points) Accept(ctx context.Context, holder int64, list []store.Update) (
 	return fresh, err
 }
 
-func (p points) Adopt(ctx context.Context, holder int64, limit int) (store.LeftBehind, error) {
+func (p points) Recover(ctx context.Context, holder int64, limit int) (store.LeftBehind, error) {
 	if err := p.at("adopt", holder); err != nil {
 		return store.LeftBehind{}, err
 	}
-	return p.Records.Adopt(ctx, holder, limit)
+	return p.Records.Recover(ctx, holder, limit)
 }
 
 func (p points) Mark(ctx context.Context, now time.Time, marks []store.Mark) error {
@@ -99,13 +99,13 @@ func (t pointTx) Commit(ctx context.Context, holder int64, session []byte, list 
 	return list, err
 }
 
-type pointLanes struct {
+type pointLeases struct {
 	bot.Leases
 	at func(string, int64) error
 }
 
-func (l pointLanes) Leave(ctx context.Context, chat int64, owner string, revision int64, session []byte) error {
-	err := l.Leases.Leave(ctx, chat, owner, revision, session)
+func (l pointLeases) Release(ctx context.Context, chat int64, owner string, revision int64, session []byte) error {
+	err := l.Leases.Release(ctx, chat, owner, revision, session)
 	if err == nil && session != nil {
 		err = l.at("left", 0)
 	}

@@ -107,7 +107,7 @@ func (b *Bot) takeReplyToken(ctx context.Context, chat int64, yields store.Yield
 	}
 	if !b.sessions.away.Load() {
 		call, cancel := context.WithTimeout(ctx, leaseTimeout)
-		ok, after, err := b.Limiter.Reply(call, chat, yields)
+		ok, after, err := b.Limiter.TakeReply(call, chat, yields)
 		cancel()
 		if err == nil {
 			return ok, after
@@ -142,7 +142,7 @@ func (b *Bot) waitForToken(ctx context.Context, class store.Class, chat int64) (
 		case err != nil:
 			b.sessions.noteError(ctx, err)
 		case token.Number > 0:
-			return func() { b.Limiter.Landed(token.Number) }, 0
+			return func() { b.Limiter.Answered(token.Number) }, 0
 		case token.Chat && token.After > maxTokenWait:
 			return nil, token.After
 		}
@@ -157,7 +157,7 @@ const idleWait = 20 * time.Millisecond
 
 // takeToken asks the rate limiter for a token and waits until it is due. It returns without one if the chat itself
 // has to wait.
-func (b *Bot) takeToken(ctx context.Context, class store.Class, chat int64) (store.Place, error) {
+func (b *Bot) takeToken(ctx context.Context, class store.Class, chat int64) (store.Token, error) {
 	if class == store.Bulk { // more than one goroutine would only ask in vain
 		b.bulkTokens.Lock()
 		defer b.bulkTokens.Unlock()
@@ -177,7 +177,7 @@ func (b *Bot) takeToken(ctx context.Context, class store.Class, chat int64) (sto
 		if ok && b.backoff.left(class, 0, time.Now()) == 0 {
 			return token, nil
 		}
-		b.Limiter.Landed(token.Number) // no call is made with it
+		b.Limiter.Answered(token.Number) // no call is made with it
 	}
-	return store.Place{}, ctx.Err()
+	return store.Token{}, ctx.Err()
 }

@@ -64,7 +64,7 @@ const pollDeadline = 3 * time.Minute
 // poll asks for updates. Asking for the next acknowledges the last, so it asks only once those are durable.
 func (b *Bot) poll(ctx context.Context) error {
 	offset, wait := int64(0), 100*time.Millisecond
-	var hooked webhookRemoval
+	var removal webhookRemoval
 	for ctx.Err() == nil {
 		b.heartbeats.beat("receive", pollDeadline)
 		raws, err := b.Telegram.Updates(ctx, offset)
@@ -94,7 +94,7 @@ func (b *Bot) poll(ctx context.Context) error {
 			case telegram.Unauthorized:
 				return errToken(err)
 			case telegram.Conflict:
-				b.handleConflict(ctx, e, &hooked)
+				b.handleConflict(ctx, e, &removal)
 			}
 			if e.RetryAfter > wait {
 				wait = e.RetryAfter

@@ -28,7 +28,7 @@ func (b *Bot) recoverAll(ctx context.Context) (absent bool) {
 	b.recovering.Lock()
 	defer b.recovering.Unlock()
 	for more := true; more; {
-		left, err := b.Records.Adopt(ctx, b.Process.Number(), recoverBatch)
+		left, err := b.Records.Recover(ctx, b.Process.Number(), recoverBatch)
 		b.noteClaim(ctx, err)
 		absent = left.Absent
 		if err == nil {

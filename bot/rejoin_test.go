@@ -26,7 +26,7 @@ func (p *process) unplug() {
 }
 
 // adopting counts how often a process looks for what others left.
-func adopting(n *atomic.Int64) func(*bot.Config) {
+func countRecoveries(n *atomic.Int64) func(*bot.Config) {
 	return watched(func(point string, _ int64) error {
 		if point == "adopt" {
 			n.Add(1)
@@ -52,7 +52,7 @@ func TestConnectionLostWhileAlive(t *testing.T) {
 	}
 	h.ok(slow.Wait(t.Context(), 2))
 	var looked atomic.Int64
-	h.start(limited, adopting(&looked))
+	h.start(limited, countRecoveries(&looked))
 	for range 2 {
 		a.unplug()
 		from := looked.Load()

@@ -85,7 +85,7 @@ func TestPauseIsObeyed(t *testing.T) {
 			}
 			h.until("the bot knows", func() bool { // what it tells the others it does itself by then
 				if refused == 1 {
-					_, wait, err := other.Reply(t.Context(), people[0].ID(), store.InTurn)
+					_, wait, err := other.TakeReply(t.Context(), people[0].ID(), store.InTurn)
 					h.ok(err)
 					return wait > 0
 				}

@@ -57,7 +57,7 @@ func (s *sessions) markBack() { s.away.Store(false) }
 
 // lease is a chat's lease, as it was acquired.
 type lease struct {
-	store.Lane
+	store.Lease
 	chat  int64
 	local bool // acquired without Redis
 }
@@ -71,7 +71,7 @@ func (s *sessions) acquire(ctx context.Context, chat int64) (lease, error) {
 			limit = leaseTimeout
 		}
 		call, cancel := context.WithTimeout(ctx, limit)
-		l, err := s.leases.Enter(call, chat, s.owner)
+		l, err := s.leases.Acquire(call, chat, s.owner)
 		cancel()
 		if err != nil {
 			if ctx.Err() != nil {
@@ -101,10 +101,10 @@ func (s *sessions) acquire(ctx context.Context, chat int64) (lease, error) {
 		case l.Session == nil:
 			l.Session = c.session
 		}
-		return lease{Lane: l, chat: chat}, nil
+		return lease{Lease: l, chat: chat}, nil
 	}
 	c := s.copyOf(chat)
-	return lease{Lane: store.Lane{Session: c.session, Revision: c.revision}, chat: chat, local: true}, nil
+	return lease{Lease: store.Lease{Session: c.session, Revision: c.revision}, chat: chat, local: true}, nil
 }
 
 // expire ends the lease of a process that is gone, so that its chats need not wait for the lease to run out.
@@ -114,7 +114,7 @@ func (s *sessions) expire(ctx context.Context, chat int64, owner string) {
 		return
 	}
 	if gone, err := s.gone(ctx, n); err == nil && gone {
-		_ = s.leases.Evict(ctx, chat, owner) // or else it runs out
+		_ = s.leases.Expire(ctx, chat, owner) // or else it runs out
 	}
 }
 
@@ -123,7 +123,7 @@ func (s *sessions) expire(ctx context.Context, chat int64, owner string) {
 func (s *sessions) release(ctx context.Context, l lease, session []byte) error {
 	if !l.local {
 		call, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseTimeout)
-		err := s.leases.Leave(call, l.chat, s.owner, l.Revision, session)
+		err := s.leases.Release(call, l.chat, s.owner, l.Revision, session)
 		cancel()
 		if err == nil || errors.Is(err, store.ErrConflict) {
 			s.keep(l.chat, sessionCopy{session: session, revision: l.Revision + 1}, err != nil)

@@ -16,12 +16,12 @@ type slowLeases struct {
 	after time.Duration
 }
 
-func (l slowLeases) Enter(ctx context.Context, _ int64, _ string) (store.Lane, error) {
+func (l slowLeases) Acquire(ctx context.Context, _ int64, _ string) (store.Lease, error) {
 	select {
 	case <-ctx.Done():
-		return store.Lane{}, ctx.Err()
+		return store.Lease{}, ctx.Err()
 	case <-time.After(l.after):
-		return store.Lane{Session: []byte("theirs"), Revision: 7}, nil
+		return store.Lease{Session: []byte("theirs"), Revision: 7}, nil
 	}
 }
 

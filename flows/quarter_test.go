@@ -98,7 +98,7 @@ func (q *quarter) restart() {
 	q.self.Close()
 	q.join()
 	q.made = map[string]bool{}
-	_, err := q.db.Adopt(q.t.Context(), q.self.Number(), 1000)
+	_, err := q.db.Recover(q.t.Context(), q.self.Number(), 1000)
 	q.ok(err)
 }
 

@@ -117,12 +117,12 @@ func (c *crew) restartProcess() {
 	c.process.Close()
 	c.join()
 	for len(left) > 0 && !c.failed && c.t.Context().Err() == nil { // until the server has noticed that the old one is gone
-		adopted, err := c.db.Adopt(c.ctx, c.process.ID, 1000)
+		recovered, err := c.db.Recover(c.ctx, c.process.ID, 1000)
 		c.must(err)
-		for _, u := range adopted.Updates {
+		for _, u := range recovered.Updates {
 			d, p := left[u.ID], c.phone(u.Chat)
 			if d == nil || p == nil {
-				c.failf("update %d is adopted and was not left behind", u.ID)
+				c.failf("update %d is recovered and was not left behind", u.ID)
 				return
 			}
 			delete(left, u.ID)

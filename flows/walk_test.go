@@ -84,7 +84,7 @@ type ground struct {
 
 	mu      sync.Mutex
 	sum     tally
-	restart sync.Mutex // what a stopped process left is adopted by the one that follows it
+	restart sync.Mutex // what a stopped process left is recovered by the one that follows it
 }
 
 func newGround(t *testing.T) *ground {

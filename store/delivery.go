@@ -5,7 +5,7 @@ import "time"
 // Update is one update of Telegram's, kept before it is acknowledged.
 type Update struct {
 	ID      int64
-	Chat    int64 // the chat whose lane it takes; 0 for none
+	Chat    int64 // the chat in whose turn it is handled; 0 for none
 	Payload []byte
 	At      time.Time
 }
@@ -25,7 +25,8 @@ const (
 // StrangerAnswer is whether a stranger is answered.
 type StrangerAnswer int
 
-// A stranger may be answered, has had its few answers, writes while many others do, or may be answered for the last time.
+// A stranger may be answered, has had its few answers, writes while many others do, or may be answered for the last
+// time.
 const (
 	AnswerStranger StrangerAnswer = iota
 	HadItsAnswers
@@ -52,15 +53,16 @@ type FrozenProcess struct {
 	Still   time.Duration
 }
 
-// Place is an answer of the gate in front of Telegram: a call may be made after that time, or, without a number, asked for again.
-type Place struct {
+// Token is an answer of the rate limiter in front of Telegram: a call may be made after that time or, without a
+// number, a token may be asked for again.
+type Token struct {
 	Number int64
 	After  time.Duration
-	Chat   bool // it is the chat whose pace does not allow it, and no other has to wait
+	Chat   bool // the chat's own rate doesn't allow it, and no other chat has to wait
 }
 
-// Pause is how much is left of the pauses that concern more than one chat. Cuts counts those that were cut because the clock was set
-// back under them.
+// Pause is how much is left of the pauses that concern more than one chat. Cuts counts those that were cut because
+// the clock was set back under them.
 type Pause struct {
 	All  time.Duration // nobody sends
 	Bulk time.Duration // only replies are sent
@@ -72,7 +74,7 @@ type Message struct {
 	Chat     int64      `json:"chat"`
 	Class    Class      `json:"class,omitempty"`
 	Body     []Text     `json:"body"`               // joined by line breaks
-	HTML     string     `json:"html,omitempty"`     // a person's own words above them, with the tags that Telegram knows, made and escaped by the border
+	HTML     string     `json:"html,omitempty"`     // a person's own words above them, in the tags that Telegram knows, made and escaped by bot/telegram
 	Poll     []string   `json:"poll,omitempty"`     // a question and the answers to choose from: a poll, with nothing else
 	Language string     `json:"language,omitempty"` // in this one, whoever reads it
 	Buttons  [][]Button `json:"buttons,omitempty"`  // inline, in rows
@@ -104,7 +106,7 @@ type Button struct {
 	URL  string `json:"url,omitempty"`
 }
 
-// DeliveryState is what is known of a message's fate.
+// DeliveryState is what is known of the outcome of a delivery.
 type DeliveryState string
 
 // The states of a delivery.
@@ -132,17 +134,17 @@ type Delivery struct {
 	Tries     int
 }
 
-// Lane is a chat's turn, with what is remembered of the chat.
-type Lane struct {
+// Lease is a chat's lease, with what is remembered of the chat.
+type Lease struct {
 	Session  []byte        // nil when there is none
-	Revision int64         // raised by one at each write, to be given back on leaving
-	Busy     time.Duration // above zero: another owner is in; ask again after this
-	Owner    string        // who is in, when it is busy
-	Stale    bool          // the last owner's time ran out: look for what it left undone
+	Revision int64         // raised by one at each write, to be given back on release
+	Busy     time.Duration // above zero if another owner has the lease: ask again after this
+	Owner    string        // who has it, when it is busy
+	Stale    bool          // the last owner's lease ran out: look for what it left undone
 }
 
-// Pending is an update that a stopped process left behind. With a Session its records were committed and only what follows
-// is missing: the session to keep. Without one it is handled anew.
+// Pending is an update that a stopped process left behind. With a Session its records were committed and only what
+// follows is missing: the session to keep. Without one it is handled anew.
 type Pending struct {
 	Update
 	Tries   int
@@ -162,7 +164,8 @@ type Mark struct {
 	Poll    string // Telegram's id of the poll that was sent
 }
 
-// Broadcast is a coordinator's announcement. Its rows in the outbox have no words of their own: they are said from here.
+// Broadcast is a coordinator's announcement. Its rows in the outbox have no words of their own: they are said from
+// here.
 type Broadcast struct {
 	ID       ID             `json:"id"`
 	Version  int            `json:"version"`
@@ -217,7 +220,8 @@ type Audience struct {
 	Idle     int    `json:"idle,omitempty"` // no nota for so many days
 }
 
-// Size is how many an audience has: chats that can be written to, those that blocked the bot, and persons who never joined.
+// Size is how many an audience has: chats that can be written to, those that blocked the bot, and persons who never
+// joined.
 type Size struct {
 	Chats   int
 	Blocked int
@@ -227,14 +231,14 @@ type Size struct {
 // Tally counts the chats of an announcement by what became of each.
 type Tally map[DeliveryState]int
 
-// Amendment counts the chats that have an announcement by what became of its last edition there; UnderWay are those that an
-// earlier one is being sent to.
+// Amendment counts the chats that have an announcement by what became of its last edition there; UnderWay are those
+// that an earlier one is being sent to.
 type Amendment struct {
 	Done, Refused, UnderWay int
 }
 
-// Delivered is a chat of an announcement for its report: who it is, and what became of it. A chat may be several persons; it is
-// told of by the first.
+// Delivered is a chat of an announcement for its report: who it is, and what became of it. A chat may be several
+// persons; it is told of by the first.
 type Delivered struct {
 	Name, Group, Province, Regency string
 	Role                           Role

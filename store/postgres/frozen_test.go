@@ -60,7 +60,7 @@ func TestLostProcessPings(t *testing.T) {
 	if p.Here(t.Context()) {
 		t.Error("it is here again")
 	}
-	adopt(t, db, me.ID, nil)
+	recovered(t, db, me.ID, nil)
 }
 
 // One that froze when it had its lock again and its row did not say so yet is found by its lock.

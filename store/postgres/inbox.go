@@ -92,7 +92,7 @@ func (d *DB) SetAside(ctx context.Context) (n int, err error) {
 	return n, failed("inbox", err)
 }
 
-// Unpark gives all parked updates a new start, in the hands of whoever adopts next, and returns how many.
+// Unpark gives all parked updates a new start, for whoever recovers next, and returns how many.
 func (d *DB) Unpark(ctx context.Context) (int, error) {
 	tag, err := d.pool.Exec(ctx, `
 		update inbox set state = case when session is null then 0 else 1 end, tries = 0, holder = null
@@ -100,7 +100,7 @@ func (d *DB) Unpark(ctx context.Context) (int, error) {
 	return int(tag.RowsAffected()), failed("inbox", err)
 }
 
-// PendingIn are the open updates of a chat that came before a given one, in order: what the lane's last owner left.
+// PendingIn are the open updates of a chat that came before a given one, in order: what the last lease holder left.
 func (d *DB) PendingIn(ctx context.Context, chat, before int64) ([]store.Pending, error) {
 	return pendings(d.pool.Query(ctx, `
 		select id, chat, at, payload, tries, state, session from inbox

@@ -163,7 +163,7 @@ func TestParking(t *testing.T) {
 	if n, err := db.Unpark(t.Context()); n != 2 || err != nil {
 		t.Fatalf("Unpark = %d, %v; want 2", n, err)
 	}
-	left, err := db.Adopt(t.Context(), me.ID, 1000)
+	left, err := db.Recover(t.Context(), me.ID, 1000)
 	list := left.Updates
 	if err != nil || !slices.Equal(idsOf(list), []int64{1, 2}) {
 		t.Fatalf("adopted %v, %v; want the two", idsOf(list), err)

@@ -312,7 +312,7 @@ func TestClaimsOfReadOnly(t *testing.T) {
 	_, err = conn.Exec(t.Context(), `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`)
 	ok(t, err)
 	for what, claim := range map[string]func() error{
-		"updates and replies of others": func() error { _, err := db.Adopt(t.Context(), self.ID, 10); return err },
+		"updates and replies of others": func() error { _, err := db.Recover(t.Context(), self.ID, 10); return err },
 		"replies":                       func() error { _, err := db.Claim(t.Context(), self.ID, noon, store.Reply, 10); return err },
 		"nudges":                        func() error { _, err := db.Claim(t.Context(), self.ID, noon, store.Nudge, 10); return err },
 		"papers":                        func() error { _, err := db.Claim(t.Context(), self.ID, noon, store.Paper, 10); return err },

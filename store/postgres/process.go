@@ -221,7 +221,7 @@ func tryLead(ctx context.Context, conn *pgx.Conn, name string) (led bool, err er
 	return led, err
 }
 
-// Close lets go of everything. What the process still holds, another adopts.
+// Close lets go of everything. Another process recovers what this one still holds.
 func (p *Process) Close() {
 	p.stop()
 	<-p.done

@@ -62,10 +62,10 @@ func TestProcessRejoins(t *testing.T) {
 	leads(t, a, "poll", true)
 	for range 3 {
 		unplug(t, conn, a)
-		adopt(t, db, b.ID, nil)
+		recovered(t, db, b.ID, nil)
 		leads(t, b, "poll", false)
 		for absent := true; absent; {
-			left, err := db.Adopt(t.Context(), b.ID, 1000)
+			left, err := db.Recover(t.Context(), b.ID, 1000)
 			ok(t, err)
 			absent = left.Absent
 		}
@@ -76,10 +76,10 @@ func TestProcessRejoins(t *testing.T) {
 		if newest, err := db.Webhook(t.Context()); newest != a.ID || err != nil {
 			t.Fatalf("the webhook is that of %d, %v; want %d", newest, err, a.ID)
 		}
-		adopt(t, db, b.ID, nil)
+		recovered(t, db, b.ID, nil)
 	}
 	a.Close()
-	adopt(t, db, b.ID, []int64{1}) // at once
+	recovered(t, db, b.ID, []int64{1}) // at once
 }
 
 // What a process led it still leads when it is back, however often another one asks for the lead meanwhile.
@@ -166,7 +166,7 @@ func TestProcessLost(t *testing.T) {
 	if a.Here(t.Context()) {
 		t.Error("a lost process is here")
 	}
-	adopt(t, db, b.ID, []int64{1})
+	recovered(t, db, b.ID, []int64{1})
 	select {
 	case <-b.Lost():
 		t.Error("b is lost, too")
@@ -186,7 +186,7 @@ func TestRejoinGrace(t *testing.T) {
 	kill(t, conn, a)
 	began := time.Now()
 	for {
-		left, err := db.Adopt(t.Context(), b.ID, 1000)
+		left, err := db.Recover(t.Context(), b.ID, 1000)
 		ok(t, err)
 		if len(left.Updates) == 0 && left.Absent {
 			continue
@@ -221,7 +221,7 @@ func TestOneLeads(t *testing.T) {
 	leads(t, a, "remind", false)
 	kill(t, conn, a)
 	leads(t, b, "poll", false) // it may come back
-	_, err := db.Adopt(t.Context(), b.ID, 1000)
+	_, err := db.Recover(t.Context(), b.ID, 1000)
 	ok(t, err)
 	leads(t, b, "poll", true)
 	b.Close()

@@ -138,7 +138,7 @@ func TestRetry(t *testing.T) {
 		t.Fatalf("%d claimed", len(list))
 	}
 	f.mark(t, b.ID, store.Sent, ketuaA, anggotaA, ketuaB, rina, lina)
-	if _, err := f.db.Adopt(t.Context(), 2, 1000); err != nil { // the claimer never joined, and so it is gone
+	if _, err := f.db.Recover(t.Context(), 2, 1000); err != nil { // the claimer never joined, and so it is gone
 		t.Fatal(err)
 	}
 	want := store.Tally{store.Sent: 5, store.Unknown: 2}

@@ -37,7 +37,7 @@ func TestRunningRole(t *testing.T) {
 		_, err = db.Redact(t.Context(), noon)
 		ok(t, err)
 		process := join(t, db)
-		_, err = db.Adopt(t.Context(), process.ID, 1000)
+		_, err = db.Recover(t.Context(), process.ID, 1000)
 		ok(t, err)
 		wantWhole(t, db)
 		var left int

@@ -74,7 +74,7 @@ func (t *Tx) Commit(ctx context.Context, holder int64, session []byte, deliverie
 			return nil, err
 		}
 	}
-	slices.Sort(ids) // they may come from two blocks, and who adopts the deliveries says them in this order
+	slices.Sort(ids) // they may come from two blocks, and whoever recovers the deliveries says them in this order
 	for i := range deliveries {
 		deliveries[i].ID = ids[i]
 	}

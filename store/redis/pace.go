@@ -18,15 +18,15 @@ const (
 // remember is how long after its pause a chat that met a 429 has no burst.
 const remember = 10 * time.Minute
 
-// pace is the key of the time, in microseconds, at which a chat's next place falls when places are evenly spaced. Replies may come
-// earlier by the chat's burst. It ends when that time has come.
+// pace is the key of the time, in microseconds, at which a chat's next token is due when tokens are evenly spaced.
+// Replies may come earlier by the chat's burst. The key expires at that time.
 func pace(chat int64) string { return "pace:" + strconv.FormatInt(chat, 10) }
 
 // pauseOf is the key of a chat's own pause.
 func pauseOf(chat int64) string { return "pause:" + strconv.FormatInt(chat, 10) }
 
-// owe is Lua that notes n replies in the gate, which makes room for them later. At most span of them are owed: what was spent cannot
-// be undone, only made up for.
+// owe is Lua that notes n replies, for which the limiter makes room later. At most span of them are owed, because
+// what was sent can't be undone, only made up for.
 const owe = `
 local function owe(n, span)
 	local g = redis.call('HMGET', KEYS[1], 'owed', 'spent', 'every')
@@ -41,16 +41,17 @@ local function owe(n, span)
 end
 `
 
-// line is the list of when the last replies to all chats are sent, the newest first, in microseconds. Together with what is no reply
-// they keep Telegram's limit for a bot: see gate.
+// line is the list of when the last replies to all chats are sent, the newest first, in microseconds. Together with
+// nudges and bulk they keep to Telegram's limit for a bot: see gate.
 const line = "gate:replies"
 
-// furthest is how far ahead a reply's time is given. Who would come later asks again, and a time further off can only come from a clock
-// that was set back.
+// furthest is how far ahead a reply's time is given. A later one has to ask again, and a time further off can only
+// come from a clock that was set back.
 const furthest = 10 * time.Second
 
-// busy is Lua that returns how long it is until the last second has room for another reply. Nudges and bulk have at most half of that
-// second. Of what they leave, replies that yield use a part, so that bursts of the others need not wait for them.
+// busy is Lua that returns how long it is until the last second has room for another reply. Nudges and bulk have at
+// most half of that second. Of what they leave, replies that yield use a part, so that bursts of the others need not
+// wait for them.
 const busy = `
 local function busy(line, air, places, second, furthest, share)
 	local newest = tonumber(redis.call('LINDEX', line, 0)) or 0
@@ -63,8 +64,8 @@ local function busy(line, air, places, second, furthest, share)
 end
 `
 
-// The place of a chat is a virtual scheduling time (GCRA): a reply may come when it is at most a burst ahead. One that is further
-// ahead than any reply puts it can only come from a clock that was set back.
+// A chat's token is a virtual scheduling time (GCRA): a reply may be sent if it is at most a burst ahead. One that is
+// further ahead than any reply puts it can only come from a clock that was set back.
 var reply = script(left + owe + busy + `
 local own, burst, span = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local second, furthest, share = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -97,9 +98,10 @@ redis.call('SET', KEYS[2], string.format('%.0f', free), 'PX', math.ceil((free - 
 return {1, wait}
 `)
 
-// Reply takes a place for a reply to a chat. With a place, it may be sent after that time; else it is asked for again then: the chat,
-// or everybody, is paused, or had its burst. A reply that yields has no place while many others are sent.
-func (d *DB) Reply(ctx context.Context, chat int64, yields store.Yield) (place bool, after time.Duration, err error) {
+// TakeReply takes a token for a reply to a chat. With a token, the reply may be sent after that time. Without one it
+// is asked for again after that time, because the chat or everybody is paused or had its burst. A reply that yields
+// gets no token while many others are sent.
+func (d *DB) TakeReply(ctx context.Context, chat int64, yields store.Yield) (token bool, after time.Duration, err error) {
 	r, err := reply.Run(ctx, d.c, []string{gate, pace(chat), pauseOf(chat), line, air}, everyOf(chat).Microseconds(), burstOf(chat), span,
 		time.Second.Microseconds(), furthest.Microseconds(), yields.Share()).Int64Slice()
 	if err != nil {
@@ -108,7 +110,7 @@ func (d *DB) Reply(ctx context.Context, chat int64, yields store.Yield) (place b
 	return r[0] == 1, micro(r[1]), nil
 }
 
-// Replies push their chat's next place back.
+// Replies push their chat's next token back.
 var spend = script(owe + `
 owe(#KEYS - 1, tonumber(ARGV[#KEYS]))
 for i = 2, #KEYS do
@@ -120,13 +122,13 @@ end
 return 1
 `)
 
-// Spent notes replies that were sent without asking for a place, one for each chat given, so that nudges and bulk make room. It
-// returns at once and the noting follows, many together; while Redis is away what was spent is forgotten.
+// Spent notes replies that were sent without a token, one for each chat given, so that nudges and bulk make room. It
+// returns at once and the notes are written in batches; while Redis is away they are dropped.
 func (d *DB) Spent(chats ...int64) {
 	for _, chat := range chats {
 		select {
 		case d.spent <- chat:
-		default: // noting lags by thousands: Redis is away
+		default: // thousands of notes wait, so Redis is away
 		}
 	}
 }
@@ -138,37 +140,37 @@ end
 return 1
 `)
 
-// landing is when the call of a place had its answer.
-type landing struct {
-	place int64
+// answer is when the call of a token had its answer.
+type answer struct {
+	token int64
 	at    time.Time
 }
 
-// Landed notes that the call of a place of Take has its answer. It returns at once and the noting follows, many together; what is
-// not noted counts as under way for some time.
-func (d *DB) Landed(place int64) {
+// Answered notes that the call of a token of Take has its answer. It returns at once and the notes are written in
+// batches; without its note a call counts as under way for some time.
+func (d *DB) Answered(token int64) {
 	select {
-	case d.landed <- landing{place, time.Now()}:
-	default: // noting lags by thousands: Redis is away
+	case d.answered <- answer{token, time.Now()}:
+	default: // thousands of notes wait, so Redis is away
 	}
 }
 
 // linger is how long a note waits for others. Nobody waits for it.
 const linger = 5 * time.Millisecond
 
-// note writes down what Spent and Landed were given until its context is done.
+// note writes what Spent and Answered were given until ctx ends.
 func (d *DB) note(ctx context.Context) {
 	defer close(d.ended)
 	for {
 		var spent []int64
-		var landed []landing
+		var answered []answer
 		select {
 		case <-ctx.Done():
 			return
 		case chat := <-d.spent:
 			spent = append(spent, chat)
-		case l := <-d.landed:
-			landed = append(landed, l)
+		case l := <-d.answered:
+			answered = append(answered, l)
 		}
 		time.Sleep(linger)
 		if spent = together(spent, d.spent); len(spent) > 0 {
@@ -176,14 +178,14 @@ func (d *DB) note(ctx context.Context) {
 			for _, chat := range spent {
 				keys, every = append(keys, pace(chat)), append(every, everyOf(chat).Microseconds())
 			}
-			_ = spend.Run(ctx, d.c, keys, append(every, span)...).Err() // pace is not worth failing for
+			_ = spend.Run(ctx, d.c, keys, append(every, span)...).Err() // the rate is not worth failing for
 		}
-		if landed = together(landed, d.landed); len(landed) > 0 {
-			var places []any
-			for _, l := range landed {
-				places = append(places, l.place, time.Since(l.at).Microseconds())
+		if answered = together(answered, d.answered); len(answered) > 0 {
+			var tokens []any
+			for _, l := range answered {
+				tokens = append(tokens, l.token, time.Since(l.at).Microseconds())
 			}
-			_ = land.Run(ctx, d.c, []string{air}, places...).Err()
+			_ = land.Run(ctx, d.c, []string{air}, tokens...).Err()
 		}
 	}
 }
@@ -196,7 +198,7 @@ func together[T any](list []T, more <-chan T) []T {
 	return list
 }
 
-// everyOf is the time between places of a chat. Telegram gives groups negative ids.
+// everyOf returns the time between a chat's tokens. Telegram gives groups negative ids.
 func everyOf(chat int64) time.Duration {
 	if chat < 0 {
 		return store.GroupEvery
@@ -204,7 +206,7 @@ func everyOf(chat int64) time.Duration {
 	return store.ChatEvery
 }
 
-// burstOf is how many replies may go to a chat at once after a rest.
+// burstOf returns how many replies may go to a chat at once after a rest.
 func burstOf(chat int64) int64 {
 	if chat < 0 {
 		return groupBurst
@@ -241,9 +243,9 @@ end
 return 0
 `)
 
-// Stranger decides whether a stranger may be answered, for all processes together. Each one, by its key, has so many answers, which are
-// forgotten a while after the last (0: they are not counted), and all strangers share a few a second: fewer while people who are known are answered, and no
-// limit where shared is false.
+// Stranger decides whether a stranger may be answered, for all processes together. Each one, by its key, has so many
+// answers, which are forgotten a while after the last (0: they are not counted), and all strangers share a few a
+// second: fewer while people who are known are answered, and no limit where shared is false.
 func (d *DB) Stranger(ctx context.Context, key string, most int, forget time.Duration, shared bool) (store.StrangerAnswer, error) {
 	every := time.Duration(0)
 	if shared {

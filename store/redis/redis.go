@@ -1,5 +1,5 @@
-// Package redis keeps what must be quick and may be lost: sessions with each chat's lease, and the rate at which all
-// processes together send. All of its times are the Redis server's own, the one clock that every process sees.
+// Package redis keeps what must be quick and may be lost: sessions with each chat's lease, and the rate limiter that
+// all processes share. All of its times are the Redis server's own, the one clock that every process sees.
 package redis
 
 import (
@@ -16,15 +16,15 @@ import (
 
 // DB is a connection pool to one Redis. It is safe for concurrent use.
 type DB struct {
-	c      *redis.Client
-	spent  chan int64 // chats
-	landed chan landing
-	stop   context.CancelFunc
-	ended  chan struct{}
+	c        *redis.Client
+	spent    chan int64 // chats
+	answered chan answer
+	stop     context.CancelFunc
+	ended    chan struct{}
 }
 
-// Open connects to a Redis 6 or newer at a URL such as redis://user:password@host:6379/0 and sees that it answers. The error is
-// ErrCluster for a node of a cluster.
+// Open connects to a Redis 6 or newer at a URL such as redis://user:password@host:6379/0 and sees that it answers.
+// The error is ErrCluster for a node of a cluster.
 func Open(ctx context.Context, url string) (*DB, error) {
 	o, err := redis.ParseURL(url)
 	if err != nil {
@@ -41,7 +41,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = time.Second, time.Second, time.Second
 	o.MaxRetries = 1
 	redis.SetLogger(silence{}) // what goes wrong is in the errors
-	d := &DB{c: redis.NewClient(o), spent: make(chan int64, 4096), landed: make(chan landing, 4096), ended: make(chan struct{})}
+	d := &DB{c: redis.NewClient(o), spent: make(chan int64, 4096), answered: make(chan answer, 4096), ended: make(chan struct{})}
 	// A server that does not tell (an ACL may forbid INFO, miniredis has no such section) is taken for a single one.
 	if info, err := d.c.Info(ctx, "cluster").Result(); err == nil && strings.Contains(info, "cluster_enabled:1") {
 		_ = d.c.Close()
@@ -57,8 +57,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	return d, nil
 }
 
-// ErrCluster refuses a Redis Cluster: a lane's and the gate's keys lie on different nodes there, and a script that uses several
-// keys fails, although a ping is answered.
+// ErrCluster refuses a Redis Cluster. There the keys of a lease and of the rate limiter lie on different nodes, so
+// that a script that uses several keys fails, although a ping is answered.
 var ErrCluster = errors.New("it is a Redis Cluster, which is not supported: give a single Redis 7 or later")
 
 // silence keeps the library from writing to the standard error, which is not ours to fill.

@@ -9,26 +9,28 @@ import (
 	"pendamping/store"
 )
 
-// gate is the hash of the pace that all processes share, in microseconds: next is when the next place falls, every the
-// time between places, yield until when bulk leaves its places to a waiting nudge; owed is how many replies it still makes room
-// for, and spent when the last of them was sent. count numbers the places. pause is until when nobody sends and hold until when
-// only replies are sent; pause:for and hold:for are how long these were meant to last, and cuts counts those that were cut.
+// gate is the hash of the rate limiter that all processes share, in microseconds. next is when the next token is due,
+// every the time between tokens, and yield until when bulk leaves its tokens to a waiting nudge. owed is how many
+// replies it still makes room for, and spent when the last of them was sent. count numbers the tokens. pause is until
+// when nobody sends, and hold until when only replies are sent; pause:for and hold:for are how long these were meant
+// to last, and cuts counts those that were cut.
 const gate = "gate"
 
-// air are the last places by when Telegram had their calls at the latest: their answer, or, until it is there, the time after
-// which it is not waited for.
+// air has the last tokens by when Telegram had their calls at the latest: when they were answered or, until then, the
+// time after which the answer isn't waited for.
 const air = "gate:air"
 
-// span is how many places fall in the time that Telegram's limit is about, and most what it allows in that time ("no more than
-// about 30 messages per second", Bot FAQ).
+// span is how many tokens are due in the time that Telegram's limit is about, and most what it allows in that time
+// ("no more than about 30 messages per second", Bot FAQ).
 const (
 	span = store.RepliesASecond
 	most = 30
-	slow = 2 * time.Second // after which an answer is not waited for
+	slow = 2 * time.Second // after which an answer isn't waited for
 )
 
-// left is Lua that returns how much of a pause, kept as a time and a length in a hash, is left. A pause that is further off than it
-// was long can only come from a clock that was set back: it is begun anew, so that it never outlives its length.
+// left is Lua that returns how much of a pause is left, which is kept as a time and a length in a hash. A pause that
+// is further off than it was long can only come from a clock that was set back. It begins anew, so that it never
+// outlives its length.
 const left = `
 local function left(key, field)
 	local p = redis.call('HMGET', key, field, field .. ':for')
@@ -42,17 +44,19 @@ local function left(key, field)
 end
 `
 
-// Places fall at even distances, and are given up to two of them ahead, so that one question is enough for one call. A caller who
-// comes up to 20 ms after its place keeps the beat, so that the rate is held although callers wake late. Telegram counts when it
-// has a call, which is some time between its place and its answer: the calls of any one second, so told, are never more than most.
+// Tokens are due at even distances, and up to two of them are given ahead, so that one question is enough for one
+// call. A caller who is up to 20 ms late keeps the beat, so that the rate holds although callers wake late. Telegram
+// counts a call when it has it, which is some time between its token and its answer. So counted, the calls of any one
+// second are never more than most.
 //
-// Each place given makes room for one reply that went before it: replies and the rest keep the rate together, but however many
-// people write, every second place is left.
+// Each token makes room for one reply that went before it. Replies and the rest keep the rate together, but however
+// many people write, every second token is left.
 //
-// A nudge that is told to ask again is about to; for 200 ms no bulk passes it. A next place further off than one second, or four
-// distances, can only come from a clock that was set back, and counts as come.
+// A nudge that is told to ask again is about to, so for 200 ms no bulk passes it. A next token further off than one
+// second, or four distances, can only come from a clock that was set back, and counts as due.
 //
-// A chat has its own pace beside that, and its own pause after a 429: who has to wait for it has no place and holds up nobody.
+// Besides that a chat has its own rate, and its own pause after a 429. Whoever has to wait for the chat gets no token
+// and holds up nobody.
 var take = script(left + `
 local class, every, span, most, slow = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local own, ahead = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -114,11 +118,11 @@ redis.call('SET', KEYS[3], string.format('%.0f', now + wait + own), 'PX', math.c
 return {place, wait, 0}
 `)
 
-// Take asks the gate in front of Telegram for a place for a nudge or bulk to a chat. Who gets one calls after the time that it
-// says, and Landed is told when the call has its answer. At most rate places fall in a second, evenly spaced, over all processes;
-// 0: as many as are asked for. A chat has one message a second, a group twenty a minute. Nudges go before bulk. All processes give
-// the same rate. Replies ask for none of these places: see Reply and Spent.
-func (d *DB) Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Place, error) {
+// Take asks for a token for a nudge or bulk to a chat. The caller may call after the time that the token names, and
+// calls Answered once the call has its answer. At most rate tokens are due in a second, evenly spaced, over all
+// processes; with a rate of 0 there is no limit. A chat gets one message a second, a group twenty a minute. Nudges go
+// before bulk. All processes have to give the same rate. Replies take none of these tokens: see TakeReply and Spent.
+func (d *DB) Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Token, error) {
 	every := int64(0)
 	if rate > 0 {
 		every = int64(math.Ceil(1e6 / rate))
@@ -126,9 +130,9 @@ func (d *DB) Take(ctx context.Context, class store.Class, chat int64, rate float
 	r, err := take.Run(ctx, d.c, []string{gate, air, pace(chat), pauseOf(chat)},
 		string(class), every, span, most, slow.Microseconds(), everyOf(chat).Microseconds(), burstOf(chat)+1).Int64Slice()
 	if err != nil {
-		return store.Place{}, fmt.Errorf("gate: %w", err)
+		return store.Token{}, fmt.Errorf("gate: %w", err)
 	}
-	return store.Place{Number: r[0], After: micro(r[1]), Chat: r[2] == 1}, nil
+	return store.Token{Number: r[0], After: micro(r[1]), Chat: r[2] == 1}, nil
 }
 
 var pause = script(left + `
@@ -150,18 +154,18 @@ func (d *DB) pause(ctx context.Context, key, field string, length time.Duration)
 	return nil
 }
 
-// Pause keeps everything from being sent for that long, by any process. A pause never shortens an earlier one.
+// Pause keeps all processes from sending anything for that long. It never shortens an earlier pause.
 func (d *DB) Pause(ctx context.Context, length time.Duration) error {
 	return d.pause(ctx, gate, "pause", length)
 }
 
-// PauseBulk keeps everything but replies from being sent for that long, by any process.
+// PauseBulk keeps all processes from sending anything but replies for that long.
 func (d *DB) PauseBulk(ctx context.Context, length time.Duration) error {
 	return d.pause(ctx, gate, "hold", length)
 }
 
-// PauseChat keeps anything from being sent to one chat for that long, by any process. For some time after that its replies have no
-// burst.
+// PauseChat keeps all processes from sending anything to one chat for that long. For some time after that its replies
+// have no burst.
 func (d *DB) PauseChat(ctx context.Context, chat int64, length time.Duration) error {
 	return d.pause(ctx, pauseOf(chat), "pause", length)
 }
@@ -170,7 +174,7 @@ var paused = script(left + `
 return {left(KEYS[1], 'pause'), left(KEYS[1], 'hold'), tonumber(redis.call('HGET', KEYS[1], 'cuts')) or 0}
 `)
 
-// Paused is how much is left of the pauses that concern more than one chat.
+// Paused returns how much is left of the pauses that concern more than one chat.
 func (d *DB) Paused(ctx context.Context) (store.Pause, error) {
 	r, err := paused.Run(ctx, d.c, []string{gate}).Int64Slice()
 	if err != nil {

@@ -9,13 +9,13 @@ import (
 	"pendamping/store"
 )
 
-// Hold is how long a lane stays with an owner who does not leave.
+// Hold is how long a lease lasts if its owner doesn't release it.
 const Hold = 5 * time.Second
 
-// keep is how long an untouched session stays. One that is lost is asked again.
+// keep is how long an untouched session is kept. If it is lost, the person is asked again.
 const keep = 180 * 24 * time.Hour
 
-// lane is the hash of a chat: s session, r revision, o owner, u until when, in microseconds.
+// lane is the hash of a chat: s session, r revision, o owner, u until when the lease lasts, in microseconds.
 func lane(chat int64) string { return "lane:" + strconv.FormatInt(chat, 10) }
 
 var enter = script(`
@@ -33,25 +33,25 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {0, l[1], tonumber(l[2]) or 0, other and 1 or 0}
 `)
 
-// Enter takes a chat's lane for Hold and returns its session, or says how long it is Busy. The owner who is in already
-// enters again and begins a new Hold.
-func (d *DB) Enter(ctx context.Context, chat int64, owner string) (store.Lane, error) {
+// Acquire takes a chat's lease for Hold and returns its session, or how long it is Busy. If the owner holds the lease
+// already, a new Hold begins.
+func (d *DB) Acquire(ctx context.Context, chat int64, owner string) (store.Lease, error) {
 	r, err := enter.Run(ctx, d.c, []string{lane(chat)}, owner, Hold.Microseconds(), keep.Milliseconds()).Slice()
 	if err != nil {
-		return store.Lane{}, fmt.Errorf("lane: %w", err)
+		return store.Lease{}, fmt.Errorf("lane: %w", err)
 	}
 	if busy := r[0].(int64); busy > 0 {
 		other, _ := r[1].(string)
-		return store.Lane{Busy: micro(busy), Owner: other}, nil
+		return store.Lease{Busy: micro(busy), Owner: other}, nil
 	}
-	l := store.Lane{Revision: r[2].(int64), Stale: r[3].(int64) == 1}
+	l := store.Lease{Revision: r[2].(int64), Stale: r[3].(int64) == 1}
 	if s, ok := r[1].(string); ok {
 		l.Session = []byte(s)
 	}
 	return l, nil
 }
 
-// A Leave whose answer got lost on the way is sent again and finds its own work: that is no conflict.
+// A Release whose answer was lost is sent again and finds its own work, which is no conflict.
 var leave = script(`
 local l = redis.call('HMGET', KEYS[1], 's', 'r', 'o')
 local flushed = not (l[1] or l[2] or l[3])
@@ -78,10 +78,11 @@ redis.call('HDEL', KEYS[1], 'o', 'u')
 return 1
 `)
 
-// Leave writes the session and lets the lane go, both at once; a nil session only lets it go. The revision is the one
-// that Enter returned. It is store.ErrConflict when another owner has entered, or the session has changed: then nothing
-// is written. When Redis lost everything meanwhile, the session is written as if it had not.
-func (d *DB) Leave(ctx context.Context, chat int64, owner string, revision int64, session []byte) error {
+// Release writes the session and ends the lease, both at once; with a nil session it only ends the lease. The
+// revision is the one that Acquire returned. If another owner has acquired the lease, or the session has changed, it
+// returns store.ErrConflict and writes nothing. If Redis lost everything meanwhile, the session is written as if it
+// had not.
+func (d *DB) Release(ctx context.Context, chat int64, owner string, revision int64, session []byte) error {
 	if session == nil {
 		return conflict(letGo.Run(ctx, d.c, []string{lane(chat)}, owner).Bool())
 	}
@@ -96,8 +97,8 @@ redis.call('HSET', KEYS[1], 'u', 0)
 return 1
 `)
 
-// Evict ends the Hold of an owner that is known to be gone: who enters next finds the lane Stale at once.
-func (d *DB) Evict(ctx context.Context, chat int64, owner string) error {
+// Expire ends the Hold of an owner that is known to be gone, so that the next one finds the lease Stale at once.
+func (d *DB) Expire(ctx context.Context, chat int64, owner string) error {
 	if _, err := evict.Run(ctx, d.c, []string{lane(chat)}, owner).Bool(); err != nil {
 		return fmt.Errorf("lane: %w", err)
 	}
@@ -113,8 +114,8 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 `)
 
-// Restore writes a session that was kept elsewhere, unless the lane has one of that revision or a later one, and says
-// whether it did. Who is in the lane stays in, and will find a conflict on leaving.
+// Restore writes a session that was kept elsewhere, unless Redis has that revision or a later one, and reports
+// whether it did. It doesn't end a lease, but its owner will meet a conflict on releasing it.
 func (d *DB) Restore(ctx context.Context, chat int64, session []byte, revision int64) (bool, error) {
 	written, err := restore.Run(ctx, d.c, []string{lane(chat)}, session, revision, keep.Milliseconds()).Bool()
 	if err != nil {
@@ -123,7 +124,7 @@ func (d *DB) Restore(ctx context.Context, chat int64, session []byte, revision i
 	return written, nil
 }
 
-// conflict reads the answer of a script that says whether it could do its work.
+// conflict reads the answer of a script that reports whether it could do its work.
 func conflict(ok bool, err error) error {
 	if err != nil {
 		return fmt.Errorf("lane: %w", err)

@@ -10,10 +10,10 @@ import (
 	"pendamping/store/postgres"
 )
 
-// adopt expects the texts of replies by what they say.
-func adopt(t *testing.T, db *postgres.DB, me int64, updates []int64, replies ...store.ID) ([]store.Pending, []store.Delivery) {
+// recovered expects the texts of replies by what they say.
+func recovered(t *testing.T, db *postgres.DB, me int64, updates []int64, replies ...store.ID) ([]store.Pending, []store.Delivery) {
 	t.Helper()
-	left, err := db.Adopt(t.Context(), me, 1000)
+	left, err := db.Recover(t.Context(), me, 1000)
 	ok(t, err)
 	pending, list := left.Updates, left.Replies
 	var ids []store.ID
@@ -46,16 +46,16 @@ func TestAdoptKilled(t *testing.T) {
 		t.Fatalf("claimed %v, %v", list, err)
 	}
 
-	adopt(t, db, b.ID, nil) // a lives
+	recovered(t, db, b.ID, nil) // a lives
 	kill(t, conn, a)
-	pending, replies := adopt(t, db, b.ID, []int64{2, 3, 4}, ids[1])
+	pending, replies := recovered(t, db, b.ID, []int64{2, 3, 4}, ids[1])
 	if string(pending[0].Session) != "after 2" || pending[1].Session != nil || string(pending[1].Payload) != "update 3" {
 		t.Errorf("adopted %+v", pending)
 	}
 	if r := replies[0]; r.Message.Chat != 8 || r.State != store.Queued || r.Tries != 2 || r.Language != "id" {
 		t.Errorf("adopted reply %+v", r)
 	}
-	adopt(t, db, b.ID, nil) // once
+	recovered(t, db, b.ID, nil) // once
 	for id, want := range map[store.ID]store.DeliveryState{
 		ids[0]: store.Sent, ids[1]: store.Queued, ids[2]: store.Queued, ids[3]: store.Queued, ids[4]: store.Unknown,
 		waiting[0]: store.Queued, papers[0]: store.Queued,
@@ -78,7 +78,7 @@ func TestAdoptKilled(t *testing.T) {
 	// The killed one's pool lives on for a while: what it still writes is not lost either.
 	accept(t, db, a.ID, updates(6), 6)
 	ghost := kept(t, db, a.ID, 3, "after 3", reply(7))
-	adopt(t, db, b.ID, []int64{6}, ghost[0])
+	recovered(t, db, b.ID, []int64{6}, ghost[0])
 	if list := pendingIn(t, db, 4, 2, 3); string(list[1].Session) != "after 3" {
 		t.Errorf("pending %+v, want what the killed one committed", list)
 	}
@@ -87,17 +87,17 @@ func TestAdoptKilled(t *testing.T) {
 	}
 
 	b.Close()
-	adopt(t, db, join(t, db).ID, []int64{2, 3, 4, 5, 6}, ids[1], ghost[0])
+	recovered(t, db, join(t, db).ID, []int64{2, 3, 4, 5, 6}, ids[1], ghost[0])
 }
 
-// Who adopts may have been there longer than who ended.
+// Whoever recovers may have been there longer than whoever ended.
 func TestAdoptFromYounger(t *testing.T) {
 	db, conn := open(t)
 	a, b := join(t, db), join(t, db)
 	accept(t, db, b.ID, updates(1), 1)
 	ids := kept(t, db, b.ID, 1, "after 1", reply(7))
 	kill(t, conn, b)
-	adopt(t, db, a.ID, []int64{1}, ids[0])
+	recovered(t, db, a.ID, []int64{1}, ids[0])
 }
 
 // An ended process's last transaction may still hold a row; nobody waits for it.
@@ -111,9 +111,9 @@ func TestAdoptPassesLocked(t *testing.T) {
 	ok(t, err)
 	_, err = tx.Exec(t.Context(), `select from inbox, outbox where inbox.id = 1 and outbox.id = $1 for update`, ids[0])
 	ok(t, err)
-	adopt(t, db, b.ID, []int64{2}, ids[1])
+	recovered(t, db, b.ID, []int64{2}, ids[1])
 	ok(t, tx.Rollback(t.Context()))
-	adopt(t, db, b.ID, []int64{1}, ids[0])
+	recovered(t, db, b.ID, []int64{1}, ids[0])
 }
 
 func TestAdoptersAtOnce(t *testing.T) {
@@ -138,7 +138,7 @@ func TestAdoptersAtOnce(t *testing.T) {
 		me := join(t, db)
 		wg.Go(func() {
 			for range 5 {
-				left, err := db.Adopt(t.Context(), me.ID, 1000)
+				left, err := db.Recover(t.Context(), me.ID, 1000)
 				if err != nil {
 					t.Error(err)
 					return

@@ -24,7 +24,7 @@ const (
 // chats numbers chats that nothing was sent to.
 var chats atomic.Int64
 
-func (s server) take(t *testing.T, class store.Class, rate float64) store.Place {
+func (s server) take(t *testing.T, class store.Class, rate float64) store.Token {
 	t.Helper()
 	p, err := s.Take(t.Context(), class, chats.Add(1), rate)
 	if err != nil || p.Chat || (p.Number == 0 && p.After == 0) {
@@ -42,7 +42,7 @@ func (s server) places(t *testing.T, rate float64) (n int) {
 	return n
 }
 
-// past makes everything that the gate knows so much older. Below 0 it is as if the clock was set back.
+// past makes everything that the limiter knows so much older. Below 0 it is as if the clock was set back.
 func (s server) past(t *testing.T, d time.Duration) {
 	t.Helper()
 	ctx := t.Context()
@@ -83,7 +83,7 @@ func (s server) past(t *testing.T, d time.Duration) {
 // reply takes a place for a reply to a chat and returns how long it has to wait instead.
 func (s server) reply(t *testing.T, chat int64) time.Duration {
 	t.Helper()
-	_, wait, err := s.Reply(t.Context(), chat, store.InTurn)
+	_, wait, err := s.TakeReply(t.Context(), chat, store.InTurn)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestGateEvenPlaces(t *testing.T) {
 		if n := s.places(t, rate); n != 1 {
 			t.Fatalf("%d places after the time of one", n)
 		}
-		s.past(t, time.Hour) // an idle gate saves nothing up
+		s.past(t, time.Hour) // an idle limiter saves nothing up
 		if n := s.places(t, rate); n != 3 {
 			t.Fatalf("%d places after an idle hour, want 3", n)
 		}
@@ -182,7 +182,7 @@ func TestGateSpan(t *testing.T) {
 		}
 		answered := time.Now()
 		for _, place := range places[:10] {
-			s.Landed(place)
+			s.Answered(place)
 		}
 		for given(answered) < 10 { // noted behind our back
 			time.Sleep(time.Millisecond)
@@ -404,7 +404,7 @@ func TestPaceOfAllReplies(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		ask := func(yields store.Yield) (bool, time.Duration) {
 			t.Helper()
-			place, after, err := s.Reply(t.Context(), chats.Add(1), yields)
+			place, after, err := s.TakeReply(t.Context(), chats.Add(1), yields)
 			if err != nil {
 				t.Fatal(err)
 			}

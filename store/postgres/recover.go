@@ -9,12 +9,12 @@ import (
 	"pendamping/store"
 )
 
-// Adopt gives a process what ended ones left: their open updates, in order, and the replies that they had not marked as
-// sent, to be sent perhaps a second time. Papers in their hands wait again, to be made once more; nudges and bulk become
-// store.Unknown. Each goes to one adopter only, however many there are at once. It gives at most so many updates, the oldest of them.
-// A process that ended without a word has ended when it was without its connection for RejoinGrace; until then Absent says that there
-// may be more.
-func (d *DB) Adopt(ctx context.Context, me int64, limit int) (left store.LeftBehind, err error) {
+// Recover gives a process what ended ones left: their open updates, in order, and the replies that they had not
+// marked as sent, to be sent perhaps a second time. Papers that they held wait again, to be made once more; nudges
+// and bulk become store.Unknown. Each goes to one process only, however many recover at once. It gives at most limit
+// updates, the oldest of them. A process that ended without a word has ended when it was without its connection for
+// RejoinGrace; until then Absent says that there may be more.
+func (d *DB) Recover(ctx context.Context, me int64, limit int) (left store.LeftBehind, err error) {
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
 		// Whose lock can be taken has no connection. The locks are kept until the rows are ours.
 		rows, err := tx.Query(ctx, `
@@ -47,8 +47,8 @@ func (d *DB) Adopt(ctx context.Context, me int64, limit int) (left store.LeftBeh
 	return left, nil
 }
 
-// A holder that is no process has ended, even if it wrote its rows after it was given up. Rows that a last transaction of
-// its has locked are left for the next time.
+// A holder that is no process has ended, even if it wrote its rows after it was given up. Rows that a last
+// transaction of its has locked are left for the next time.
 func adoptUpdates(ctx context.Context, tx pgx.Tx, me int64, limit int) ([]store.Pending, error) {
 	return pendings(tx.Query(ctx, `
 		with left_behind as (

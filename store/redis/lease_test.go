@@ -15,9 +15,9 @@ import (
 
 const chat = 7
 
-func (s server) enter(t *testing.T, owner string) store.Lane {
+func (s server) enter(t *testing.T, owner string) store.Lease {
 	t.Helper()
-	l, err := s.Enter(t.Context(), chat, owner)
+	l, err := s.Acquire(t.Context(), chat, owner)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,13 +26,13 @@ func (s server) enter(t *testing.T, owner string) store.Lane {
 
 func (s server) leave(t *testing.T, owner string, revision int64, session string, want error) {
 	t.Helper()
-	if err := s.Leave(t.Context(), chat, owner, revision, []byte(session)); !errors.Is(err, want) {
+	if err := s.Release(t.Context(), chat, owner, revision, []byte(session)); !errors.Is(err, want) {
 		t.Fatalf("%s leaves revision %d: %v, want %v", owner, revision, err, want)
 	}
 }
 
 // expect compares what Enter found.
-func expect(t *testing.T, got store.Lane, session string, revision int64, stale bool) {
+func expect(t *testing.T, got store.Lease, session string, revision int64, stale bool) {
 	t.Helper()
 	if string(got.Session) != session || got.Revision != revision || got.Stale != stale || got.Busy != 0 {
 		t.Fatalf("entered %q %+v, want %q, revision %d, stale %v", got.Session, got, session, revision, stale)
@@ -52,7 +52,7 @@ func TestLaneOneAtATime(t *testing.T) {
 		binary := string([]byte{0, 255, '\r', '\n', 0x80})
 		s.leave(t, "a", 0, binary, nil)
 		expect(t, s.enter(t, "b"), binary, 1, false)
-		if err := s.Leave(t.Context(), chat, "b", 1, nil); err != nil {
+		if err := s.Release(t.Context(), chat, "b", 1, nil); err != nil {
 			t.Fatal(err)
 		}
 		expect(t, s.enter(t, "c"), binary, 1, false)
@@ -74,7 +74,7 @@ func TestLaneTakenOver(t *testing.T) {
 		s.set(t, "lane:7", "u", 1) // a's time is over
 		expect(t, s.enter(t, "b"), "one", 1, true)
 		s.leave(t, "a", 1, "a's", store.ErrConflict)
-		if err := s.Leave(t.Context(), chat, "a", 1, nil); !errors.Is(err, store.ErrConflict) {
+		if err := s.Release(t.Context(), chat, "a", 1, nil); !errors.Is(err, store.ErrConflict) {
 			t.Errorf("a lets go of b's lane: %v", err)
 		}
 		if l := s.enter(t, "c"); l.Busy <= 0 {
@@ -117,7 +117,7 @@ func TestLaneFlushed(t *testing.T) {
 		s.leave(t, "c", 0, "c's", nil)
 		expect(t, s.enter(t, "b"), "c's", 1, false)
 		s.flush(t)
-		if err := s.Leave(t.Context(), chat, "b", 1, nil); err != nil {
+		if err := s.Release(t.Context(), chat, "b", 1, nil); err != nil {
 			t.Errorf("letting go after a flush: %v", err)
 		}
 	})
@@ -152,7 +152,7 @@ func TestLaneCrowd(t *testing.T) {
 			wg.Go(func() {
 				owner := fmt.Sprint("owner ", i)
 				for n := 0; n < turns; {
-					l, err := s.Enter(t.Context(), chat, owner)
+					l, err := s.Acquire(t.Context(), chat, owner)
 					if err != nil {
 						t.Error(err)
 						return
@@ -160,7 +160,7 @@ func TestLaneCrowd(t *testing.T) {
 					if l.Busy > 0 {
 						continue
 					}
-					if err := s.Leave(t.Context(), chat, owner, l.Revision, append(l.Session, byte(i))); err != nil {
+					if err := s.Release(t.Context(), chat, owner, l.Revision, append(l.Session, byte(i))); err != nil {
 						t.Error(err)
 						return
 					}
@@ -185,24 +185,24 @@ func BenchmarkEnterLeave(b *testing.B) {
 	s := connect(b, testdb.Redis(b))
 	session := bytes.Repeat([]byte("x"), 600)
 	for i := int64(0); b.Loop(); i++ {
-		l, err := s.Enter(b.Context(), i%1000, "a")
+		l, err := s.Acquire(b.Context(), i%1000, "a")
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := s.Leave(b.Context(), i%1000, "a", l.Revision, session); err != nil {
+		if err := s.Release(b.Context(), i%1000, "a", l.Revision, session); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
-// A lane whose owner came in before the clock was set back is free: its time is further off than any owner's.
+// A lease that was acquired before the clock was set back is free: its time is further off than any owner's.
 func TestLaneClockSetBack(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
-		if _, err := s.Enter(t.Context(), 1, "a"); err != nil {
+		if _, err := s.Acquire(t.Context(), 1, "a"); err != nil {
 			t.Fatal(err)
 		}
 		s.set(t, "lane:1", "u", time.Now().Add(time.Hour).UnixMicro())
-		if l, err := s.Enter(t.Context(), 1, "b"); err != nil || l.Busy > 0 || !l.Stale {
+		if l, err := s.Acquire(t.Context(), 1, "b"); err != nil || l.Busy > 0 || !l.Stale {
 			t.Errorf("Enter = %+v, %v; want a stale lane", l, err)
 		}
 	})
