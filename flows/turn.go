@@ -131,6 +131,9 @@ func route(ctx context.Context, t *dialog.Turn) error {
 			return err
 		}
 	}
+	if taken, err := receipt.InPrivate(ctx, t); taken || err != nil {
+		return err
+	}
 	if id := receipt.Unfit(e.Files); id != "" {
 		return t.Unknown(ctx, id)
 	}

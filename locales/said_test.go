@@ -39,6 +39,7 @@ var families = []family{
 	{prefix: "entry.state.", of: "EntryState"},
 	{prefix: "complaint.state.", of: "ComplaintState"},
 	{prefix: "payment.", names: "tunai transfer qris debit ewallet utang lain", button: true},
+	{prefix: "private.of.", names: "complaint object erase correct answer requestsay requestgone", given: "Form"},
 	{prefix: "complaint.topic.", names: "pungli potongan lain data pengurus", button: true},
 	{prefix: "correct.part.", names: "name wa other", button: true},
 	{prefix: "request.kind.", of: "RequestKind"},

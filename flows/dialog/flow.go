@@ -36,6 +36,8 @@ type Flow struct {
 	Next func(ctx context.Context, t *Turn) error
 	// Albums is set where the pictures of an album are taken one by one, and get one answer.
 	Albums bool
+	// Private is set where the group, or whom it is about, may not learn of the conversation.
+	Private bool
 	// Decides reports whether a button of it answers what its card asks; nil is none.
 	Decides func(arg string) bool
 }
@@ -66,6 +68,12 @@ func (t *Turn) Find(is func(Flow) bool) (Flow, bool) {
 // conversation looks one up by its name.
 func (t *Turn) conversation(name string) (Flow, bool) {
 	return t.Find(func(f Flow) bool { return f.Name == name && f.Open != nil })
+}
+
+// Private tells whether the conversation in hand is.
+func (t *Turn) Private() bool {
+	f, ok := t.conversation(t.Session.Form.Form)
+	return ok && f.Private
 }
 
 // Entire is a limit beyond the records of any recipient: the whole list is read.

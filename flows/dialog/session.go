@@ -9,8 +9,8 @@ import (
 	"pendamping/store"
 )
 
-// Early are pictures that came before their sender agreed to the notice: what Telegram said of them and nothing more. They are in no
-// record, and are not fetched before; without the consent they go with the session.
+// Early are pictures that came before their sender agreed to the notice, or said that they are a nota: what Telegram said of them and
+// nothing more. They are in no record, and are not fetched before; without the consent they go with the session.
 type Early struct {
 	Files   []store.File `json:"files"`
 	Words   string       `json:"words,omitempty"`
@@ -93,6 +93,7 @@ type Session struct {
 	// Shown are the buttons of the last answer that are no question's; words that are typed press them.
 	Shown []store.Button `json:"shown,omitempty"`
 	Early []Early        `json:"early,omitempty"` // pictures that came before the consent
+	Apart []Early        `json:"apart,omitempty"` // pictures that came in private conversations
 }
 
 // done is a button that ended a conversation, as its data, and what was said then: pressed again, it says so again.
