@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"strconv"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -24,10 +23,10 @@ func word(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
 	if len(open) > 1 {
 		return true, handover.ShowWords(ctx, t)
 	}
-	answer := ":y"
+	answer := "y"
 	if no {
-		answer = ":n"
+		answer = "n"
 	}
-	t.Event.Kind, t.Event.Press = form.Press, "agree:"+dialog.IDText(open[0].ID)+":"+strconv.Itoa(open[0].Version)+answer
+	t.Event.Kind, t.Event.Press = form.Press, dialog.Data("agree", open[0].ID, open[0].Version, answer)
 	return true, press(ctx, t)
 }

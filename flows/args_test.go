@@ -2,11 +2,13 @@ package flows_test
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"pendamping/flows"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 )
 
@@ -56,6 +58,42 @@ func TestArgs(t *testing.T) {
 		t.Errorf("12 is read as %d, %d, %d, %q", first, second, n, rest)
 	}
 }
+
+// What Data builds, Args reads again; and Telegram takes it, or it is no flow's.
+func TestData(t *testing.T) {
+	for want, got := range map[string]string{
+		"saldo:":                       dialog.Data("saldo"),
+		"n:12":                         dialog.Data("n", store.ID(12)),
+		"take:3:2:y":                   dialog.Data("take", store.ID(3), 2, "y"),
+		"kunjungan:g12":                dialog.Data("kunjungan", dialog.Letter("g", 12)),
+		"nota:p3":                      dialog.PageIn("nota")(3),
+		"return:12-4":                  dialog.Data("return", dialog.Dashed(12, 4)),
+		"entry:grant":                  dialog.Data("entry", store.EntryKind("grant")),
+		"n:9223372036854775807":        dialog.Data("n", store.ID(math.MaxInt64)),
+		"x:" + strings.Repeat("a", 62): dialog.Data("x", strings.Repeat("a", 62)),
+		dialog.TooLong:                 dialog.Data("x", strings.Repeat("a", 63)),
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	for _, word := range []string{"12:4", "12-4"} {
+		if a := dialog.Args(word); !slices.Equal(record(a.Record()), []int64{12, 4}) {
+			t.Errorf("%s is read as another record", word)
+		}
+	}
+	for word, want := range map[string]store.ID{"g12": 12, "12": 12, "g": 0, "-12": 0, "Maju Jaya": 0} {
+		a := dialog.Args(word)
+		if letter, id := a.Lettered(); id != want || (letter != "") != (want != 0 && word[0] == 'g') {
+			t.Errorf("%q is read as %q, %d", word, letter, id)
+		}
+	}
+	if slices.ContainsFunc(flows.All(), func(f dialog.Flow) bool { return f.Name+":" == dialog.TooLong }) {
+		t.Error("a flow takes what is too long")
+	}
+}
+
+func record(id store.ID, version int) []int64 { return []int64{int64(id), int64(version)} }
 
 // Whatever a button carries is read without a panic, and what is read is within its bounds.
 func FuzzArgs(f *testing.F) {

@@ -34,7 +34,7 @@ func rootSettings(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Sc
 	if p.Roots {
 		to, word = "off", "akar.off"
 	}
-	s.Buttons = [][]store.Button{{{Text: store.Say(word), Data: "akar:" + to}}}
+	s.Buttons = [][]store.Button{{{Text: store.Say(word), Data: dialog.Data("akar", to)}}}
 	return s, nil
 }
 
@@ -71,6 +71,6 @@ func rootOfDay(ctx context.Context, tx store.Tx, p store.Person, zone *time.Loca
 	}
 	newest, err := tx.NewestRoot(ctx)
 	s.Body = []store.Text{store.Say("akar.day", "Name", newest.Name, "Hash", newest.Hash, "At", madeAt(newest, zone))}
-	s.Buttons = [][]store.Button{{{Text: store.Say("akar.off"), Data: "akar:off"}}}
+	s.Buttons = [][]store.Button{{{Text: store.Say("akar.off"), Data: dialog.Data("akar", "off")}}}
 	return s, until, err
 }

@@ -25,7 +25,7 @@ func help(_ context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, error)
 func languages(context.Context, *dialog.Turn, dialog.Args) (form.Screen, error) {
 	var row []store.Button
 	for _, l := range dialog.Spoken {
-		row = append(row, store.Button{Text: store.Say("bahasa.choice." + l), Data: "bahasa:" + l})
+		row = append(row, store.Button{Text: store.Say("bahasa.choice." + l), Data: dialog.Data("bahasa", l)})
 	}
 	return form.Screen{Body: []store.Text{store.Say("bahasa.ask")}, Buttons: [][]store.Button{row}}, nil
 }

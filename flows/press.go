@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -16,23 +15,22 @@ import (
 
 func press(ctx context.Context, t *dialog.Turn) error {
 	t.Pressed = t.Event.Press
-	name, rest, _ := strings.Cut(t.Event.Press, ":")
+	name, arg := dialog.Parse(t.Event.Press)
 	if name == dialog.InForm {
-		screen, value, _ := strings.Cut(rest, ":")
-		if n, err := strconv.ParseInt(screen, 10, 64); err != nil || n != t.Session.Screen || t.Session.Form.Form == "" {
+		if screen := int64(arg.ID()); screen == 0 || screen != t.Session.Screen || t.Session.Form.Form == "" {
 			return t.Stale(ctx)
 		}
-		t.Event.Press = value
+		t.Event.Press = arg.Rest()
 		taken, err := t.Take(ctx)
 		if !taken && err == nil {
 			return t.Stale(ctx)
 		}
 		return err
 	}
-	if err := asTheirs(ctx, t, name, rest); err != nil {
+	if err := asTheirs(ctx, t, name, arg); err != nil {
 		return err
 	}
-	if done, err := speaks(ctx, t, name, rest); done || err != nil {
+	if done, err := speaks(ctx, t, name, arg.Rest()); done || err != nil {
 		return err
 	}
 	f, ok := t.Find(func(f dialog.Flow) bool { return f.Name == name })
@@ -41,7 +39,7 @@ func press(ctx context.Context, t *dialog.Turn) error {
 	}
 	if f.Do == nil {
 		t.Below()
-		err := t.Open(ctx, f.Name, rest)
+		err := t.Open(ctx, f.Name, arg.Rest())
 		if errors.Is(err, store.ErrNotFound) {
 			return t.Stale(ctx)
 		}
@@ -50,7 +48,7 @@ func press(ctx context.Context, t *dialog.Turn) error {
 	if f.Once && t.Again {
 		return nil
 	}
-	screen, err := f.Do(ctx, t, dialog.Args(rest))
+	screen, err := f.Do(ctx, t, arg)
 	if errors.Is(err, store.ErrNotFound) {
 		return t.Stale(ctx)
 	}
@@ -63,16 +61,16 @@ var aboutNota = []string{"n", "receipt", "void", "photo"}
 
 // asTheirs lets the account speak as that one of its persons whose nota a button is about, where it is not the one who speaks:
 // what came to an account of two groups is answered without choosing first.
-func asTheirs(ctx context.Context, t *dialog.Turn, name, arg string) error {
+func asTheirs(ctx context.Context, t *dialog.Turn, name string, arg dialog.Args) error {
 	if t.Again || len(t.Account.People) < 2 || !slices.Contains(aboutNota, name) {
 		return nil
 	}
-	id, _, _ := strings.Cut(arg, ":")
-	_, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.IDOf(id))
+	id := arg.ID()
+	_, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, id)
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	r, err := t.Tx.Receipt(ctx, dialog.IDOf(id))
+	r, err := t.Tx.Receipt(ctx, id)
 	theirs := func(p store.Person) bool { return p.Recipient == r.Recipient && dialog.Records(p.Role) }
 	if errors.Is(err, store.ErrNotFound) || err == nil && !slices.ContainsFunc(t.Account.People, theirs) {
 		return nil

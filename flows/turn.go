@@ -137,8 +137,8 @@ func route(ctx context.Context, t *dialog.Turn) error {
 	if id := receipt.Unfit(e.Files); id != "" {
 		return t.Unknown(ctx, id)
 	}
-	if about, ok := strings.CutPrefix(e.Card, "reply:"); ok && (e.Kind == form.Words || e.Kind == form.Voice) {
-		return t.Answer(ctx, "reply", about)
+	if name, about := dialog.Parse(e.Card); name == "reply" && (e.Kind == form.Words || e.Kind == form.Voice) {
+		return t.Answer(ctx, "reply", about.Rest())
 	}
 	if e.Kind == form.Words || e.Kind == form.Voice {
 		about, ok, err := broadcast.Wondered(ctx, t)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"pendamping/flows/broadcast"
 	"pendamping/flows/dialog"
@@ -15,8 +14,10 @@ import (
 
 // decides reports whether a button answers what its card asks.
 func decides(flows []dialog.Flow, b store.Button) bool {
-	name, arg, _ := strings.Cut(b.Data, ":")
-	return slices.ContainsFunc(flows, func(f dialog.Flow) bool { return f.Name == name && f.Decides != nil && f.Decides(arg) })
+	name, arg := dialog.Parse(b.Data)
+	return slices.ContainsFunc(flows, func(f dialog.Flow) bool {
+		return f.Name == name && f.Decides != nil && f.Decides(string(arg))
+	})
 }
 
 // unanswered says that the card that was said last still asks, and shows its buttons again. Whoever only types yes

@@ -113,11 +113,13 @@ func Approval(ctx context.Context, tx store.Tx, who dialog.Who) (line store.Text
 		return line, nil, err
 	}
 	if who.May(dialog.ApproveBook, dialog.None) {
-		return line, []store.Button{{Text: store.Say("saldo.approve"), Data: "approve:"}}, nil
+		return line, []store.Button{{Text: store.Say("saldo.approve"), Data: dialog.Data("approve")}}, nil
 	}
 	may, err := maySign(ctx, tx, who)
 	if may {
-		way = []store.Button{{Text: store.Say("saldo.sign", "Single", dialog.Mark(who.For.Single)), Data: "approve:"}}
+		way = []store.Button{
+			{Text: store.Say("saldo.sign", "Single", dialog.Mark(who.For.Single)), Data: dialog.Data("approve")},
+		}
 	}
 	return line, way, err
 }
@@ -201,7 +203,7 @@ func Approve(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 	if state == BookStands || state == bookWaits {
 		return form.Screen{
 			Body:    []store.Text{approvalLine(who, who.For, state, a)},
-			Buttons: [][]store.Button{{{Text: store.Say("menu.saldo"), Data: "saldo:"}}},
+			Buttons: [][]store.Button{{{Text: store.Say("menu.saldo"), Data: dialog.Data("saldo")}}},
 		}, nil
 	}
 	hash, err := hashNow(ctx, tx, who.For.ID)
@@ -221,11 +223,13 @@ func Approve(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 	}
 	if paper {
 		s.Body = append(s.Body, store.Say("approve.paper", "Single", dialog.Mark(who.For.Single)))
-		s.Buttons = [][]store.Button{{{Text: store.Say("approve.photo"), Data: "paper:" + ShortHash(hash)}}}
+		s.Buttons = [][]store.Button{{{Text: store.Say("approve.photo"), Data: dialog.Data("paper", ShortHash(hash))}}}
 		return s, nil
 	}
 	s.Buttons = [][]store.Button{{
-		{Text: store.Say("approve.yes"), Data: "approve:" + ShortHash(hash)}, {Text: store.Say("approve.no"), Data: "saldo:"},
+		{
+			Text: store.Say("approve.yes"), Data: dialog.Data("approve", ShortHash(hash)),
+		}, {Text: store.Say("approve.no"), Data: dialog.Data("saldo")},
 	}}
 	return s, nil
 }
@@ -258,7 +262,7 @@ func keepApproval(ctx context.Context, tx store.Tx, who dialog.Who, a store.Appr
 	tell, err := signLPJ(ctx, tx, who, who.For)
 	return form.Screen{
 		Body:    []store.Text{store.Say("approve.done", "Group", who.For.Name, "Day", string(store.DayOf(a.At, who.Zone)), "Single", dialog.Mark(who.For.Single))},
-		Buttons: [][]store.Button{{{Text: store.Say("menu.saldo"), Data: "saldo:"}}},
+		Buttons: [][]store.Button{{{Text: store.Say("menu.saldo"), Data: dialog.Data("saldo")}}},
 		Tell:    tell,
 	}, err
 }

@@ -77,7 +77,7 @@ func RemarksOn(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt
 			u.Body = append(u.Body, store.Say("card.asked", "Kind", string(m.Kind), "Words", m.Words))
 		}
 		if asked {
-			u.Ways = append(u.Ways, []store.Button{{Text: store.Say("ask.answer"), Data: "remark:" + dialog.IDText(m.ID)}})
+			u.Ways = append(u.Ways, []store.Button{{Text: store.Say("ask.answer"), Data: dialog.Data("remark", m.ID)}})
 		}
 		u.Own = u.Own || m.Kind == store.Objection && who.Is(m.By)
 	}
@@ -101,9 +101,11 @@ func RemarkCard(ctx context.Context, tx store.Tx, who dialog.Who, m store.Remark
 	if !m.Answered.IsZero() {
 		s.Body = append(s.Body, store.Say("remark.answered", "Words", m.Answer, "At", who.Moment(m.Answered)))
 	} else if who.May(dialog.AnswerRemark, dialog.Open, m.To) {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("ask.answer"), Data: "remark:" + dialog.IDText(m.ID)}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("ask.answer"), Data: dialog.Data("remark", m.ID),
+		}})
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("receipt.open"), Data: "n:" + dialog.IDText(r.ID)}})
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("receipt.open"), Data: dialog.Data("n", r.ID)}})
 	return s, nil
 }
 
@@ -172,9 +174,9 @@ func tellAnswer(ctx context.Context, tx store.Tx, m store.Remark, r store.Receip
 	if err != nil {
 		return nil, err
 	}
-	way := store.Button{Text: store.Say("receipt.open"), Data: "n:" + dialog.IDText(r.ID)}
+	way := store.Button{Text: store.Say("receipt.open"), Data: dialog.Data("n", r.ID)}
 	if m.Kind == store.Question {
-		way = store.Button{Text: store.Say("card.review"), Data: "tinjau:" + dialog.IDText(r.ID)}
+		way = store.Button{Text: store.Say("card.review"), Data: dialog.Data("tinjau", r.ID)}
 	}
 	return append(dialog.ByVoice(by.Account, voice), store.Message{
 		Chat: by.Account, Buttons: [][]store.Button{{way}},

@@ -3,7 +3,6 @@ package approval
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -55,7 +54,7 @@ func Signed(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		}
 		done := form.Screen{
 			Body:    []store.Text{store.Say("paper.done", "Group", who.For.Name, "Role", string(to.Role))},
-			Buttons: [][]store.Button{{{Text: store.Say("menu.saldo"), Data: "saldo:"}}},
+			Buttons: [][]store.Button{{{Text: store.Say("menu.saldo"), Data: dialog.Data("saldo")}}},
 		}
 		if to.ID != 0 {
 			card, err := paperCard(ctx, tx, who.Reader(to), a)
@@ -96,15 +95,15 @@ func paperCard(ctx context.Context, tx store.Tx, who dialog.Who, a store.Approva
 	s.Body = append(s.Body, store.Say("papercheck.ask", "Single", dialog.Mark(of.Single)))
 	key := dialog.IDText(a.ID)
 	s.Buttons = [][]store.Button{{
-		{Text: store.Say("papercheck.yes"), Data: "papercheck:" + key + ":" + strconv.Itoa(a.Version)},
-		{Text: store.Say("papercheck.no"), Data: "paperwrong:" + key},
+		{Text: store.Say("papercheck.yes"), Data: dialog.Data("papercheck", key, a.Version)},
+		{Text: store.Say("papercheck.no"), Data: dialog.Data("paperwrong", key)},
 	}}
 	return s, nil
 }
 
 // ownPaper reads a signature that somebody may look at, with its recipient: their own place, or a colleague's group.
-func ownPaper(ctx context.Context, tx store.Tx, who dialog.Who, id string) (store.Approval, store.Recipient, error) {
-	a, err := tx.ApprovalByID(ctx, dialog.IDOf(id))
+func ownPaper(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (store.Approval, store.Recipient, error) {
+	a, err := tx.ApprovalByID(ctx, id)
 	if err != nil {
 		return a, store.Recipient{}, err
 	}
@@ -124,7 +123,7 @@ func ownPaper(ctx context.Context, tx store.Tx, who dialog.Who, id string) (stor
 // PaperCheck shows a signature on paper, and finds it right when arg names the version that was looked at: ID:VERSION.
 func PaperCheck(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	id, version, sure := strings.Cut(string(arg), ":")
+	id, version := arg.ID(), arg.Word()
 	a, of, err := ownPaper(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -134,7 +133,7 @@ func PaperCheck(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 		return paperChecked(ctx, tx, who, of, a)
 	case !who.May(dialog.CheckPaper, dialog.Open, PaperHands(a)...):
 		return form.Screen{Body: []store.Text{store.Say("papercheck.own")}}, nil
-	case !sure || version != strconv.Itoa(a.Version):
+	case version != strconv.Itoa(a.Version):
 		return paperCard(ctx, tx, who, a)
 	}
 	return keepCheck(ctx, tx, who, of, a, store.Review{})
@@ -174,7 +173,7 @@ func keepCheck(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 // PaperWrong asks what is wrong with a signature on paper.
 func PaperWrong(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	a, of, err := ownPaper(ctx, tx, who, string(about))
+	a, of, err := ownPaper(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,10 @@ func signLPJ(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipien
 
 // ToMeterOf is toMeter for somebody who may speak for several recipients.
 func ToMeterOf(of store.Recipient) [][]store.Button {
-	return [][]store.Button{{{Text: store.Say("lpj.open", "Group", dialog.Clip(of.Name, 24)), Data: "lpj:g" + dialog.IDText(of.ID)}}}
+	return [][]store.Button{{{
+		Text: store.Say("lpj.open", "Group", dialog.Clip(of.Name, 24)),
+		Data: dialog.Data("lpj", dialog.Letter("g", of.ID)),
+	}}}
 }
 
 // ReportKey is the key of what is said about a report: a newer message takes the place of one that waits.

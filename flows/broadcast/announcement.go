@@ -22,10 +22,14 @@ func Announcement(b store.Broadcast, language string) []store.Message {
 	}
 	m := store.Message{Class: store.Bulk, HTML: words, Body: []store.Text{store.Say("announcement.footer")}}
 	if b.Ack {
-		m.Buttons = append(m.Buttons, []store.Button{{Text: store.Say("announcement.ack"), Data: "paham:" + dialog.IDText(b.ID)}})
+		m.Buttons = append(m.Buttons, []store.Button{{
+			Text: store.Say("announcement.ack"), Data: dialog.Data("paham", b.ID),
+		}})
 	}
 	if b.Ask {
-		m.Buttons = append(m.Buttons, []store.Button{{Text: store.Say("announcement.ask"), Data: "tanya:" + dialog.IDText(b.ID)}})
+		m.Buttons = append(m.Buttons, []store.Button{{
+			Text: store.Say("announcement.ask"), Data: dialog.Data("tanya", b.ID),
+		}})
 	}
 	if b.Link != "" {
 		m.Buttons = append(m.Buttons, []store.Button{{Text: store.Say("announcement.link"), URL: b.Link}})
@@ -54,8 +58,10 @@ func Corrected(b store.Broadcast, language string, sent int, acknowledged bool) 
 // understoodAs is a message of an announcement after it was acknowledged.
 func understoodAs(m store.Message) store.Message {
 	m.Body = append(m.Body, store.Say("announcement.acked"))
-	if len(m.Buttons) > 0 && strings.HasPrefix(m.Buttons[0][0].Data, "paham:") {
-		m.Buttons = m.Buttons[1:]
+	if len(m.Buttons) > 0 {
+		if name, _ := dialog.Parse(m.Buttons[0][0].Data); name == "paham" {
+			m.Buttons = m.Buttons[1:]
+		}
 	}
 	return m
 }
@@ -105,24 +111,23 @@ func Progress(b store.Broadcast, t store.Tally, now time.Time, perSecond float64
 		state = store.Say("cast.pace", "Rate", strconv.Itoa(int(perSecond+0.5)), "Count", count, "Unit", unit)
 	}
 	m.Body = append(m.Body, state)
-	id := dialog.IDText(b.ID)
-	row := func(text store.Text, data string) {
-		m.Buttons = append(m.Buttons, []store.Button{{Text: text, Data: data + id}})
+	row := func(text store.Text, name string, about any) {
+		m.Buttons = append(m.Buttons, []store.Button{{Text: text, Data: dialog.Data(name, about)}})
 	}
 	switch b.State {
 	case store.BroadcastRunning:
-		row(store.Say("cast.pause"), "jeda:")
-		row(store.Say("cast.stop"), "caststop:")
+		row(store.Say("cast.pause"), "jeda", b.ID)
+		row(store.Say("cast.stop"), "caststop", b.ID)
 	case store.BroadcastPaused:
-		row(store.Say("cast.resume"), "lanjut:")
-		row(store.Say("cast.stop"), "caststop:")
+		row(store.Say("cast.resume"), "lanjut", b.ID)
+		row(store.Say("cast.stop"), "caststop", b.ID)
 	case store.BroadcastDone, store.BroadcastCancelled:
-		row(store.Say("cast.report"), "cast:")
-		row(store.Say("cast.sheet"), "castsheet:")
+		row(store.Say("cast.report"), "cast", b.ID)
+		row(store.Say("cast.sheet"), "castsheet", b.ID)
 	}
 	if t[store.Unknown] > 0 && b.State == store.BroadcastDone && b.Left.IsZero() && b.Recalled.IsZero() {
-		row(store.Say("cast.retry"), "castretry:yes-")
-		row(store.Say("cast.leave"), "castretry:no-")
+		row(store.Say("cast.retry"), "castretry", "yes-"+dialog.IDText(b.ID))
+		row(store.Say("cast.leave"), "castretry", "no-"+dialog.IDText(b.ID))
 	}
 	return m
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"pendamping/flows/dialog"
@@ -18,7 +19,7 @@ const castList = 10
 func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	if arg != "" {
-		b, err := allowedCast(ctx, tx, who, dialog.SeeCast, string(arg))
+		b, err := allowedCast(ctx, tx, who, dialog.SeeCast, arg.ID())
 		if err != nil {
 			return form.Screen{}, err
 		}
@@ -34,7 +35,9 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	}
 	for _, b := range list {
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("cast.choice", "State", string(b.State), "Title", Title(b), "Day", string(store.DayOf(b.At, who.Zone))), Data: "cast:" + dialog.IDText(b.ID),
+			Text: store.Say(
+				"cast.choice", "State", string(b.State), "Title", Title(b), "Day", string(store.DayOf(b.At, who.Zone)),
+			), Data: dialog.Data("cast", b.ID),
 		}})
 	}
 	return s, nil
@@ -43,39 +46,39 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 // Pause holds an announcement of hers: the one that a button names, or the one that runs.
 func Pause(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	return form.Screen{}, turnCast(
-		ctx, t, string(arg), dialog.PauseCast, store.BroadcastRunning, store.BroadcastPaused, "broadcast.paused",
+		ctx, t, arg.ID(), dialog.PauseCast, store.BroadcastRunning, store.BroadcastPaused, "broadcast.paused",
 	)
 }
 
 // Resume goes on with it.
 func Resume(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	return form.Screen{}, turnCast(
-		ctx, t, string(arg), dialog.ResumeCast, store.BroadcastPaused, store.BroadcastRunning, "broadcast.resumed",
+		ctx, t, arg.ID(), dialog.ResumeCast, store.BroadcastPaused, store.BroadcastRunning, "broadcast.resumed",
 	)
 }
 
 func turnCast(
-	ctx context.Context, t *dialog.Turn, arg string, d dialog.Deed, from, to store.BroadcastState, what string,
+	ctx context.Context, t *dialog.Turn, id store.ID, d dialog.Deed, from, to store.BroadcastState, what string,
 ) error {
 	if t.Event.Kind != form.Press {
 		list, err := t.Tx.BroadcastsBy(ctx, t.Who.ID, castList)
 		if err != nil {
 			return err
 		}
-		arg = ""
+		id = 0
 		for _, b := range list {
-			if b.State == from && arg == "" {
-				arg = dialog.IDText(b.ID)
+			if b.State == from && id == 0 {
+				id = b.ID
 			}
 		}
-		if arg == "" {
+		if id == 0 {
 			s, err := List(ctx, t, "")
 			s.Body = []store.Text{store.Say("cast.nothing", "State", string(from))}
 			t.Show(s)
 			return err
 		}
 	}
-	b, _, err := castOf(ctx, t.Tx, t.Who, d, arg)
+	b, _, err := castOf(ctx, t.Tx, t.Who, d, id)
 	if errors.Is(err, errNotNow) {
 		return notNow(ctx, t, b)
 	}
@@ -106,7 +109,7 @@ func notNow(ctx context.Context, t *dialog.Turn, b store.Broadcast) error {
 
 // Stop asks whether to stop an announcement for good; after "-" stands that it was answered.
 func Stop(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	return form.Screen{}, ending(ctx, t, string(arg), "stop", dialog.StopCast, func(b *store.Broadcast) error {
+	return form.Screen{}, ending(ctx, t, arg, "stop", dialog.StopCast, func(b *store.Broadcast) error {
 		n, err := t.Tx.Drop(ctx, b.ID)
 		if err != nil {
 			return err
@@ -128,7 +131,7 @@ func Stop(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 
 // Recall asks whether to take back what was sent.
 func Recall(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	return form.Screen{}, ending(ctx, t, string(arg), "recall", dialog.CorrectCast, func(b *store.Broadcast) error {
+	return form.Screen{}, ending(ctx, t, arg, "recall", dialog.CorrectCast, func(b *store.Broadcast) error {
 		if _, err := t.Tx.Drop(ctx, b.ID); err != nil {
 			return err
 		}
@@ -144,13 +147,10 @@ func Recall(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 
 // ending asks once more before something that can't be undone.
 func ending(
-	ctx context.Context, t *dialog.Turn, arg, what string, d dialog.Deed, do func(*store.Broadcast) error,
+	ctx context.Context, t *dialog.Turn, arg dialog.Args, what string, d dialog.Deed, do func(*store.Broadcast) error,
 ) error {
-	id, sure := arg, false
-	if n := len(arg); n > 1 && arg[n-1] == '-' {
-		id, sure = arg[:n-1], true
-	}
-	b, _, err := castOf(ctx, t.Tx, t.Who, d, id)
+	id, sure := strings.CutSuffix(arg.Word(), "-")
+	b, _, err := castOf(ctx, t.Tx, t.Who, d, dialog.IDOf(id))
 	if errors.Is(err, errNotNow) || (err == nil && !b.Recalled.IsZero()) {
 		return notNow(ctx, t, b)
 	}
@@ -166,15 +166,21 @@ func ending(
 	}
 	t.Below() // the card goes on below
 	t.Show(form.Screen{
-		Body:    []store.Text{store.Say("cast.ending", "What", what, "Sent", strconv.Itoa(reached(tally)), "Queued", strconv.Itoa(tally[store.Queued]))},
-		Buttons: [][]store.Button{{{Text: store.Say("cast.ending.yes", "What", what), Data: "cast" + what + ":" + id + "-"}, {Text: store.Say("cast.ending.no"), Data: "cast:" + id}}},
+		Body: []store.Text{store.Say(
+			"cast.ending", "What", what, "Sent", strconv.Itoa(reached(tally)), "Queued",
+			strconv.Itoa(tally[store.Queued]),
+		)},
+		Buttons: [][]store.Button{{
+			{Text: store.Say("cast.ending.yes", "What", what), Data: "cast" + what + ":" + id + "-"},
+			{Text: store.Say("cast.ending.no"), Data: dialog.Data("cast", id)},
+		}},
 	})
 	return nil
 }
 
 // Fix asks for other words of an announcement. What still waits says them; what was sent is changed where it can be.
 func Fix(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
-	b, err := allowedCast(ctx, t.Tx, t.Who, dialog.CorrectCast, string(about))
+	b, err := allowedCast(ctx, t.Tx, t.Who, dialog.CorrectCast, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -209,12 +215,9 @@ func Fix(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, err
 
 // Retry decides about those of whom it is not known whether they got it: YES-ID sends again, NO-ID lets them be.
 func Retry(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	yes := len(string(arg)) > 4 && string(arg)[:4] == "yes-"
-	id := string(arg)[min(len(string(arg)), 3):]
-	if yes {
-		id = string(arg)[4:]
-	}
-	b, _, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, id)
+	answer, id, _ := strings.Cut(arg.Word(), "-")
+	yes := answer == "yes"
+	b, _, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, dialog.IDOf(id))
 	if errors.Is(err, errNotNow) {
 		return form.Screen{}, notNow(ctx, t, b)
 	}
@@ -242,7 +245,7 @@ func Retry(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 
 // Sheet makes the list of an announcement's chats, with what became of each.
 func Sheet(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	b, err := allowedCast(ctx, t.Tx, t.Who, dialog.SeeCast, string(arg))
+	b, err := allowedCast(ctx, t.Tx, t.Who, dialog.SeeCast, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}

@@ -55,7 +55,7 @@ func (a *Aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 			s.Tell = append(s.Tell, store.Message{
 				Chat: p.Account, Key: "castsee:" + dialog.IDText(b.ID),
 				Body:    []store.Text{store.Say("cast.ask", "Name", who.Name, "Title", Title(b), "Count", strconv.Itoa(b.Count))},
-				Buttons: [][]store.Button{{{Text: store.Say("cast.look"), Data: "castsee:" + dialog.IDText(b.ID)}}},
+				Buttons: [][]store.Button{{{Text: store.Say("cast.look"), Data: dialog.Data("castsee", b.ID)}}},
 			})
 		}
 		return s, nil
@@ -126,8 +126,10 @@ func progress(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadcas
 }
 
 // castOf reads an announcement that somebody may do something to: their own, or one that they may agree to.
-func castOf(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, arg string) (store.Broadcast, store.Person, error) {
-	b, err := tx.Broadcast(ctx, dialog.IDOf(arg))
+func castOf(
+	ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, id store.ID,
+) (store.Broadcast, store.Person, error) {
+	b, err := tx.Broadcast(ctx, id)
 	if err != nil {
 		return b, store.Person{}, err
 	}
@@ -147,8 +149,10 @@ func castOf(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, arg
 }
 
 // allowedCast is castOf where an announcement whose state does not allow the deed counts as none.
-func allowedCast(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, arg string) (store.Broadcast, error) {
-	b, _, err := castOf(ctx, tx, who, d, arg)
+func allowedCast(
+	ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, id store.ID,
+) (store.Broadcast, error) {
+	b, _, err := castOf(ctx, tx, who, d, id)
 	if errors.Is(err, errNotNow) {
 		err = store.ErrNotFound
 	}
@@ -161,7 +165,7 @@ var errNotNow = errors.New("not in this state, or not by this hand")
 // See shows an announcement to the coordinator who is asked to agree, exactly as it will be sent.
 func See(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	b, by, err := castOf(ctx, tx, who, dialog.AgreeCast, string(arg))
+	b, by, err := castOf(ctx, tx, who, dialog.AgreeCast, arg.ID())
 	if errors.Is(err, errNotNow) {
 		return castState(ctx, tx, who, b)
 	}
@@ -181,7 +185,9 @@ func See(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, err
 	}
 	body = append(body, store.Say("umumkan.at", "At", at, "Urgent", b.Urgent), store.Say("cast.sure"))
 	return form.Screen{Ahead: preview(b), Body: body, Buttons: [][]store.Button{{
-		{Text: store.Say("cast.yes"), Data: "castyes:" + id}, {Text: store.Say("cast.no"), Data: "castno:" + id},
+		{
+			Text: store.Say("cast.yes"), Data: dialog.Data("castyes", id),
+		}, {Text: store.Say("cast.no"), Data: dialog.Data("castno", id)},
 	}}}, nil
 }
 
@@ -197,7 +203,7 @@ func castState(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadca
 // Decline asks why the announcement of another coordinator's shouldn't be sent, and keeps it from being sent.
 func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	b, by, err := castOf(ctx, tx, who, dialog.AgreeCast, string(about))
+	b, by, err := castOf(ctx, tx, who, dialog.AgreeCast, about.ID())
 	if errors.Is(err, errNotNow) {
 		s, err := castState(ctx, tx, who, b)
 		if err != nil {
@@ -227,7 +233,7 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 
 // Agree launches the announcement of another coordinator's.
 func Agree(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	b, by, err := castOf(ctx, t.Tx, t.Who, dialog.AgreeCast, string(arg))
+	b, by, err := castOf(ctx, t.Tx, t.Who, dialog.AgreeCast, arg.ID())
 	if errors.Is(err, errNotNow) {
 		return castState(ctx, t.Tx, t.Who, b)
 	}

@@ -22,7 +22,9 @@ func castReport(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadc
 	}
 	card := Progress(b, t, tx.Now().In(who.Zone), 0)
 	s := form.Screen{Body: card.Body, Buttons: card.Buttons}
-	s.Buttons = slices.DeleteFunc(s.Buttons, func(row []store.Button) bool { return strings.HasPrefix(row[0].Data, "cast:") })
+	s.Buttons = slices.DeleteFunc(s.Buttons, func(row []store.Button) bool {
+		return row[0].Data == dialog.Data("cast", b.ID)
+	})
 	if b.Why != "" {
 		s.Body = append(s.Body, store.Say("cast.why", "Words", b.Why))
 	}
@@ -51,29 +53,28 @@ func castReport(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadc
 			s.Body = append(s.Body, store.Say("cast.places.more", "Count", strconv.Itoa(n)))
 		}
 	}
-	id := dialog.IDText(b.ID)
-	row := func(text store.Text, data string) {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: text, Data: data + id}})
+	row := func(text store.Text, name string, about any) {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: text, Data: dialog.Data(name, about)}})
 	}
 	if b.State == store.BroadcastDone && b.Recalled.IsZero() {
 		if b.Ack && b.Nudged.IsZero() && t[store.Sent] > 0 {
-			row(store.Say("cast.nudge", "Count", strconv.Itoa(t[store.Sent])), "castnudge:")
+			row(store.Say("cast.nudge", "Count", strconv.Itoa(t[store.Sent])), "castnudge", b.ID)
 		}
-		row(store.Say("cast.hand"), "casthand:")
+		row(store.Say("cast.hand"), "casthand", b.ID)
 	}
 	if permitted := dialog.Permits()[dialog.CorrectCast].States; slices.Contains(permitted, string(b.State)) && b.Recalled.IsZero() {
 		if b.Question == "" {
-			row(store.Say("cast.fix"), "castfix:")
+			row(store.Say("cast.fix"), "castfix", b.ID)
 		}
-		row(store.Say("cast.recall"), "castrecall:")
+		row(store.Say("cast.recall"), "castrecall", b.ID)
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("cast.all"), Data: "cast:"}})
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("cast.all"), Data: dialog.Data("cast")}})
 	return s, nil
 }
 
 // Nudge reminds, once, those who got an announcement and did not say that they understood it.
 func Nudge(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	b, _, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, string(arg))
+	b, _, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, arg.ID())
 	if errors.Is(err, errNotNow) {
 		return form.Screen{}, notNow(ctx, t, b)
 	}
@@ -86,7 +87,9 @@ func Nudge(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	m := store.Message{
 		Class: store.Nudge, Key: "paham:" + dialog.IDText(b.ID), Body: []store.Text{store.Say("announcement.remind", "Title", Title(b))},
 		Buttons: [][]store.Button{
-			{{Text: store.Say("announcement.ack"), Data: "paham:" + dialog.IDText(b.ID)}}, {{Text: store.Say("announcement.ask"), Data: "tanya:" + dialog.IDText(b.ID)}},
+			{
+				{Text: store.Say("announcement.ack"), Data: dialog.Data("paham", b.ID)},
+			}, {{Text: store.Say("announcement.ask"), Data: dialog.Data("tanya", b.ID)}},
 		},
 	}
 	n, err := t.Tx.Remind(ctx, b.ID, m, dueIn(store.Broadcast{}, t.Tx.Now(), t.Who.Zone))
@@ -99,14 +102,14 @@ func Nudge(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	}
 	return form.Screen{
 		Body:    []store.Text{store.Say("cast.nudged", "Count", strconv.Itoa(n))},
-		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: "cast:" + dialog.IDText(b.ID)}}},
+		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: dialog.Data("cast", b.ID)}}},
 	}, nil
 }
 
 // Hand gives each mentor the names of her groups that an announcement did not reach, with text to forward.
 func Hand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	const most = 20
-	b, by, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, string(arg))
+	b, by, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, arg.ID())
 	if errors.Is(err, errNotNow) {
 		return form.Screen{}, notNow(ctx, t, b)
 	}
@@ -149,7 +152,7 @@ func Hand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	}
 	return form.Screen{
 		Body:    []store.Text{store.Say("cast.handed", "Mentors", strconv.Itoa(mentors), "Groups", strconv.Itoa(groups))},
-		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: "cast:" + dialog.IDText(b.ID)}}},
+		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: dialog.Data("cast", b.ID)}}},
 	}, nil
 }
 

@@ -3,7 +3,6 @@ package broadcast
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"pendamping/flows/dialog"
@@ -14,10 +13,10 @@ import (
 
 // Understood notes that somebody has understood an announcement, and shows so in its message.
 func Understood(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	if string(arg) == dialog.IDText(0) {
+	if arg == "0" {
 		return form.Screen{}, example(t)
 	}
-	b, err := t.Tx.Broadcast(ctx, dialog.IDOf(string(arg)))
+	b, err := t.Tx.Broadcast(ctx, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -28,7 +27,7 @@ func Understood(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 	if _, err := t.Tx.Acknowledge(ctx, b.ID, t.Event.Chat); err != nil {
 		return form.Screen{}, err
 	}
-	sent, err := t.Tx.LastSent(ctx, t.Event.Chat, "paham:"+string(arg))
+	sent, err := t.Tx.LastSent(ctx, t.Event.Chat, "paham:"+dialog.IDText(b.ID))
 	if err != nil || (sent != 0 && sent == t.Event.Message) {
 		return form.Screen{
 			Body: []store.Text{store.Say("announcement.remind", "Title", Title(b)), store.Say("announcement.acked")},
@@ -53,10 +52,10 @@ func example(t *dialog.Turn) error {
 // none.
 func Wonder(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	if string(about) == dialog.IDText(0) {
+	if about == "0" {
 		return nil, form.Mend{Why: store.Say("announcement.example")}
 	}
-	b, err := tx.Broadcast(ctx, dialog.IDOf(string(about)))
+	b, err := tx.Broadcast(ctx, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +107,7 @@ func Wonder(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		}
 		s := form.Screen{
 			Body:    []store.Text{store.Say("tanya.done", "Name", them.Name, "Role", string(them.Role))},
-			Buttons: [][]store.Button{{{Text: store.Say("letter.thread"), Data: "thread:" + dialog.IDText(l.ID)}}},
+			Buttons: [][]store.Button{{{Text: store.Say("letter.thread"), Data: dialog.Data("thread", l.ID)}}},
 		}
 		if dialog.Reachable(them) {
 			m := letter.Message(l, voice, who.Person, them, of)
@@ -126,10 +125,8 @@ func Wonder(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 
 // Wondered tells whether a message replies to an announcement.
 func Wondered(ctx context.Context, t *dialog.Turn) (about string, ok bool, err error) {
-	for _, prefix := range []string{"paham:", "tanya:"} {
-		if id, ok := strings.CutPrefix(t.Event.Card, prefix); ok {
-			return id, true, nil
-		}
+	if name, about := dialog.Parse(t.Event.Card); name == "paham" || name == "tanya" {
+		return about.Rest(), true, nil
 	}
 	if t.Event.Replied == 0 || t.Event.Card != "" {
 		return "", false, nil

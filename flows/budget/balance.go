@@ -52,8 +52,8 @@ func Balance(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, e
 		s.Body = append(s.Body, store.Say("saldo.due", "Day", string(due)))
 	}
 	s.Buttons = [][]store.Button{{
-		{Text: store.Say("menu.nota"), Data: "nota:p0"},
-		{Text: store.Say("menu.rab"), Data: "rab:"},
+		{Text: store.Say("menu.nota"), Data: dialog.Data("nota", "p0")},
+		{Text: store.Say("menu.rab"), Data: dialog.Data("rab")},
 	}}
 	if len(way) > 0 {
 		s.Buttons = append(s.Buttons, way)
@@ -136,7 +136,7 @@ func Groups(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, er
 	s, err := dialog.ChooseGroup(ctx, t.Tx, t.Who)
 	if t.Who.For.ID != 0 {
 		s.Body = append([]store.Text{store.Say("kelompok.for", "Group", t.Who.For.Name)}, s.Body...)
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("kelompok.none"), Data: "for:0"}})
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("kelompok.none"), Data: dialog.Data("for", "0")}})
 	}
 	return s, err
 }

@@ -177,8 +177,11 @@ func propose(ctx context.Context, tx store.Tx, who dialog.Who, agreed, next stor
 	s := form.Screen{
 		Body: append([]store.Text{store.Say("planchange.done", "Role", string(to.Role))}, planSum(agreed, store.Plan{Lines: lines}, who.For)...),
 		Buttons: [][]store.Button{
-			{{Text: store.Say("planchange.more"), Data: "planchange:"}, {Text: store.Say("planchange.add"), Data: "planchange:" + newLine}},
-			{{Text: store.Say("menu.rab"), Data: "rab:"}},
+			{
+				{Text: store.Say("planchange.more"), Data: dialog.Data("planchange")},
+				{Text: store.Say("planchange.add"), Data: dialog.Data("planchange", newLine)},
+			},
+			{{Text: store.Say("menu.rab"), Data: dialog.Data("rab")}},
 		},
 	}
 	s.Tell, err = tellJudge(ctx, tx, who, to, next)

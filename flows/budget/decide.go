@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -63,8 +62,11 @@ func PlanCard(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan) (f
 		return s, nil
 	}
 	s.Buttons = [][]store.Button{{
-		{Text: store.Say("plan.agree"), Data: "plan:" + dialog.IDText(p.ID) + ":" + strconv.Itoa(p.Version)},
-		{Text: store.Say("plan.decline"), Data: "plandecline:" + dialog.IDText(p.ID) + "-" + strconv.Itoa(p.Version)},
+		{Text: store.Say("plan.agree"), Data: dialog.Data("plan", p.ID, p.Version)},
+		{
+			Text: store.Say("plan.decline"),
+			Data: dialog.Data("plandecline", dialog.Dashed(p.ID, p.Version)),
+		},
 	}}
 	return s, nil
 }
@@ -84,8 +86,8 @@ func planDecided(ctx context.Context, tx store.Tx, who dialog.Who, of store.Reci
 }
 
 // ownPlan reads a plan that the person may see, with its recipient.
-func ownPlan(ctx context.Context, tx store.Tx, who dialog.Who, id string) (store.Plan, store.Recipient, error) {
-	p, err := tx.PlanByID(ctx, dialog.IDOf(id))
+func ownPlan(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (store.Plan, store.Recipient, error) {
+	p, err := tx.PlanByID(ctx, id)
 	if err != nil {
 		return p, store.Recipient{}, err
 	}
@@ -99,12 +101,12 @@ func ownPlan(ctx context.Context, tx store.Tx, who dialog.Who, id string) (store
 // Agree shows a proposal, and agrees to it when arg names the version that was looked at: ID:VERSION.
 func Agree(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	id, version, sure := strings.Cut(string(arg), ":")
+	id, version := arg.ID(), arg.Word()
 	p, of, err := ownPlan(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if !sure || p.State != store.PlanProposed {
+	if version == "" || p.State != store.PlanProposed {
 		return PlanCard(ctx, tx, who, p)
 	}
 	if of.Closed {
@@ -173,7 +175,7 @@ func tellDecision(ctx context.Context, tx store.Tx, who dialog.Who, of store.Rec
 		}
 	}
 	tell, err := dialog.ToOfficers(ctx, tx, who, of.ID, store.Message{
-		Body: []store.Text{said}, Buttons: [][]store.Button{{{Text: store.Say("menu.rab"), Data: "rab:"}}},
+		Body: []store.Text{said}, Buttons: [][]store.Button{{{Text: store.Say("menu.rab"), Data: dialog.Data("rab")}}},
 	}, p.By)
 	if err != nil {
 		return form.Screen{}, err
@@ -184,7 +186,7 @@ func tellDecision(ctx context.Context, tx store.Tx, who dialog.Who, of store.Rec
 // Decline asks why a proposal is declined; about is ID-VERSION.
 func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	id, version, _ := strings.Cut(string(about), "-")
+	id, version := about.Record()
 	p, of, err := ownPlan(ctx, tx, who, id)
 	if err != nil {
 		return nil, err
@@ -203,7 +205,7 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 		switch {
 		case p.State != store.PlanProposed:
 			return planDecided(ctx, tx, who, of, p)
-		case strconv.Itoa(p.Version) != version:
+		case p.Version != version:
 			return planNow(ctx, tx, who, p, store.Say("plan.changed"))
 		}
 		p.State, p.Review = store.PlanDeclined, store.Review{By: who.ID, At: tx.Now(), Version: p.Version, Words: d.Reason}
@@ -218,12 +220,13 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 
 // Declining opens planDecline, or shows the proposal as it is now where it is another one than was looked at.
 func Declining(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Screen, error) {
-	id, version, _ := strings.Cut(string(about), "-")
+	shown := about
+	id, version := shown.Record()
 	p, _, err := ownPlan(ctx, t.Tx, t.Who, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if p.State == store.PlanProposed && strconv.Itoa(p.Version) == version {
+	if p.State == store.PlanProposed && p.Version == version {
 		t.Below()
 		return form.Screen{}, t.Open(ctx, "plandecline", string(about))
 	}
@@ -237,7 +240,7 @@ func Declining(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Scr
 // Withdraw takes a proposal back, after asking; arg is ID, then ID:VERSION.
 func Withdraw(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	id, version, sure := strings.Cut(string(arg), ":")
+	id, version := arg.ID(), arg.Word()
 	p, of, err := ownPlan(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -249,7 +252,7 @@ func Withdraw(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 		return form.Screen{}, store.ErrNotFound
 	case of.Closed:
 		return form.Screen{Body: []store.Text{store.Say("lpj.closed", "Group", of.Name)}}, nil
-	case sure && version == strconv.Itoa(p.Version):
+	case version == strconv.Itoa(p.Version):
 		return takeBack(ctx, tx, who, of, p, store.Say("planback.done"))
 	}
 	agreed, err := tx.Plan(ctx, p.Recipient)
@@ -258,8 +261,8 @@ func Withdraw(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	}
 	s := form.Screen{Body: append(proposal(agreed, p, of), store.Say("planback.sure"))}
 	s.Buttons = [][]store.Button{{
-		{Text: store.Say("planback.yes"), Data: "planback:" + id + ":" + strconv.Itoa(p.Version)},
-		{Text: store.Say("planback.no"), Data: "rab:"},
+		{Text: store.Say("planback.yes"), Data: dialog.Data("planback", id, p.Version)},
+		{Text: store.Say("planback.no"), Data: dialog.Data("rab")},
 	}}
 	return s, nil
 }
@@ -270,7 +273,10 @@ func takeBack(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipie
 	if err := tx.PutPlan(ctx, "plan.withdrawn", &p); err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{said}, Buttons: [][]store.Button{{{Text: store.Say("menu.rab"), Data: "rab:"}}}}
+	s := form.Screen{
+		Body:    []store.Text{said},
+		Buttons: [][]store.Button{{{Text: store.Say("menu.rab"), Data: dialog.Data("rab")}}},
+	}
 	to, err := dialog.Judge(ctx, tx, of, PlanHands(p)...)
 	if err != nil || to.ID == 0 {
 		return s, err

@@ -59,7 +59,7 @@ func plans(ctx context.Context, tx store.Tx, of store.ID) (agreed, next store.Pl
 func planWays(who dialog.Who, p, next store.Plan) [][]store.Button {
 	var rows [][]store.Button
 	if next.ID != 0 && who.May(dialog.DecidePlan, string(next.State), PlanHands(next)...) {
-		rows = append(rows, []store.Button{{Text: store.Say("rab.decide"), Data: "plan:" + dialog.IDText(next.ID)}})
+		rows = append(rows, []store.Button{{Text: store.Say("rab.decide"), Data: dialog.Data("plan", next.ID)}})
 	}
 	var ways []store.Button
 	if who.May(dialog.ProposePlan, string(next.State)) {
@@ -67,15 +67,15 @@ func planWays(who dialog.Who, p, next store.Plan) [][]store.Button {
 		if len(p.Lines) == 0 && next.ID == 0 {
 			text = store.Say("rab.compose")
 		}
-		ways = append(ways, store.Button{Text: text, Data: "planchange:"})
+		ways = append(ways, store.Button{Text: text, Data: dialog.Data("planchange")})
 	}
 	if who.May(dialog.WithdrawPlan, string(next.State)) {
-		ways = append(ways, store.Button{Text: store.Say("rab.back"), Data: "planback:" + dialog.IDText(next.ID)})
+		ways = append(ways, store.Button{Text: store.Say("rab.back"), Data: dialog.Data("planback", next.ID)})
 	}
 	if len(ways) > 0 {
 		rows = append(rows, ways)
 	}
-	return append(rows, []store.Button{{Text: store.Say("menu.saldo"), Data: "saldo:"}})
+	return append(rows, []store.Button{{Text: store.Say("menu.saldo"), Data: dialog.Data("saldo")}})
 }
 
 // mostLines is how many lines of a plan one message shows; Telegram takes 4096 letters.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"pendamping/flows/budget"
 	"pendamping/flows/dialog"
@@ -35,7 +34,7 @@ func Book(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{store.Say("kas.head", "Group", who.For.Name)}}
-	page := dialog.PageOf(strings.TrimPrefix(string(arg), "p"), len(list), entriesPerPage)
+	page := arg.Page(len(list), entriesPerPage)
 	shown := list[page*entriesPerPage : min((page+1)*entriesPerPage, len(list))]
 	var looks [][]store.Button
 	for i, e := range shown {
@@ -44,18 +43,18 @@ func Book(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 			looks = append(looks, nil)
 		}
 		looks[len(looks)-1] = append(looks[len(looks)-1],
-			store.Button{Text: store.Say("kas.pick", "Number", strconv.Itoa(e.Number)), Data: "k:" + dialog.IDText(e.ID)})
+			store.Button{Text: store.Say("kas.pick", "Number", strconv.Itoa(e.Number)), Data: dialog.Data("k", e.ID)})
 	}
 	s.Body = append(s.Body, store.Say("kas.ask"))
 	for i, k := range entryKinds {
-		b := store.Button{Text: store.Say("entry.kind." + string(k)), Data: "entry:" + string(k)}
+		b := store.Button{Text: store.Say("entry.kind." + string(k)), Data: dialog.Data("entry", k)}
 		if i%2 == 0 {
 			s.Buttons = append(s.Buttons, nil)
 		}
 		s.Buttons[len(s.Buttons)-1] = append(s.Buttons[len(s.Buttons)-1], b)
 	}
 	s.Buttons = append(s.Buttons, looks...)
-	if ways := dialog.Pages("kas:p", page, len(list), entriesPerPage); len(ways) > 0 {
+	if ways := dialog.Pages(dialog.PageIn("kas"), page, len(list), entriesPerPage); len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
 	return s, nil
@@ -133,7 +132,10 @@ func Entry(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 				store.Say("entry.done", "Number", strconv.Itoa(e.Number), "Kind", string(kind), "Amount", e.Amount.String()),
 				store.Say("receipt.left", "Left", b.Left.String()),
 			},
-			Buttons: [][]store.Button{{{Text: store.Say("menu.kas"), Data: "kas:"}, {Text: store.Say("menu.saldo"), Data: "saldo:"}}},
+			Buttons: [][]store.Button{{
+				{Text: store.Say("menu.kas"), Data: dialog.Data("kas")},
+				{Text: store.Say("menu.saldo"), Data: dialog.Data("saldo")},
+			}},
 		}, err
 	}
 	return form.New("entry", questions, submit), nil

@@ -61,15 +61,15 @@ func EntryCard(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scree
 	}
 	var ways []store.Button
 	if len(files) > 0 {
-		ways = append(ways, store.Button{Text: store.Say("card.photo"), Data: "proof:" + dialog.IDText(e.ID)})
+		ways = append(ways, store.Button{Text: store.Say("card.photo"), Data: dialog.Data("proof", e.ID)})
 	}
 	if strikes(who, e) {
-		ways = append(ways, store.Button{Text: store.Say("entry.strike"), Data: "strike:" + dialog.IDText(e.ID)})
+		ways = append(ways, store.Button{Text: store.Say("entry.strike"), Data: dialog.Data("strike", e.ID)})
 	}
 	if len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("menu.kas"), Data: "kas:p0"}})
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("menu.kas"), Data: dialog.Data("kas", "p0")}})
 	return s, nil
 }
 
@@ -136,9 +136,15 @@ func Strike(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		}
 		tell, err := lpj.Joined(ctx, tx, who, who.For)
 		return form.Screen{
-			Tell:    tell,
-			Body:    []store.Text{store.Say("entry.reversed", "Number", strconv.Itoa(e.Number)), store.Say("receipt.left", "Left", b.Left.String())},
-			Buttons: [][]store.Button{{{Text: store.Say("menu.kas"), Data: "kas:"}, {Text: store.Say("menu.saldo"), Data: "saldo:"}}},
+			Tell: tell,
+			Body: []store.Text{
+				store.Say("entry.reversed", "Number", strconv.Itoa(e.Number)),
+				store.Say("receipt.left", "Left", b.Left.String()),
+			},
+			Buttons: [][]store.Button{{
+				{Text: store.Say("menu.kas"), Data: dialog.Data("kas")},
+				{Text: store.Say("menu.saldo"), Data: dialog.Data("saldo")},
+			}},
 		}, err
 	}
 	return form.New("strike", questions, submit), nil

@@ -87,9 +87,8 @@ func New(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) 
 // List lists those of a coordinator's scope, unread ones first; arg is a page, or one to read, which takes it up.
 func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	turned, paged := strings.CutPrefix(string(arg), "p")
-	if arg != "" && !paged {
-		return complaintCard(ctx, tx, who, dialog.IDOf(string(arg)))
+	if arg != "" && !arg.IsPage() {
+		return complaintCard(ctx, tx, who, arg.ID())
 	}
 	list, err := tx.ComplaintsIn(ctx, who.Province, who.Regency)
 	if err != nil {
@@ -113,10 +112,13 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	}
 	if len(waiting) > 0 {
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("request.waiting", "Count", strconv.Itoa(len(waiting)), "Due", who.Moment(waiting[0].Due()), "Late", dialog.Mark(tx.Now().After(waiting[0].Due()))), Data: "request:",
+			Text: store.Say(
+				"request.waiting", "Count", strconv.Itoa(len(waiting)), "Due", who.Moment(waiting[0].Due()), "Late",
+				dialog.Mark(tx.Now().After(waiting[0].Due())),
+			), Data: dialog.Data("request"),
 		}})
 	}
-	page := dialog.PageOf(turned, len(list), complaintsPerPage)
+	page := arg.Page(len(list), complaintsPerPage)
 	for i, c := range list[page*complaintsPerPage : min(len(list), (page+1)*complaintsPerPage)] {
 		closer, err := dialog.Author(ctx, tx, c.Closer)
 		if err != nil {
@@ -126,10 +128,10 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 			Text: store.Say("laporan.choice", "Topic", c.Topic, "State", string(c.State), "Name", closer.Name,
 				"Regency", c.Regency, "Day", string(store.DayOf(c.At, who.Zone)),
 				"Unread", dialog.Mark(page*complaintsPerPage+i < len(unread))),
-			Data: "laporan:" + dialog.IDText(c.ID),
+			Data: dialog.Data("laporan", c.ID),
 		}})
 	}
-	if ways := dialog.Pages("laporan:p", page, len(list), complaintsPerPage); len(ways) > 0 {
+	if ways := dialog.Pages(dialog.PageIn("laporan"), page, len(list), complaintsPerPage); len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
 	return s, nil
@@ -179,7 +181,10 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 	if len(unread) > 0 {
 		list = store.Say("laporan.unread", "Count", strconv.Itoa(len(unread)))
 	}
-	s.Buttons = [][]store.Button{{{Text: store.Say("laporan.answer"), Data: "answer:" + dialog.IDText(c.ID)}}, {{Text: list, Data: "laporan:"}}}
+	s.Buttons = [][]store.Button{
+		{{Text: store.Say("laporan.answer"), Data: dialog.Data("answer", c.ID)}},
+		{{Text: list, Data: dialog.Data("laporan")}},
+	}
 	if c.Topic != dialog.PeopleTopic {
 		return s, nil
 	}
@@ -229,7 +234,7 @@ func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		}
 		tell, err := tellSender(ctx, t.Tx, c)
 		said := []store.Text{store.Say("answer.done")}
-		ways := [][]store.Button{{{Text: store.Say("laporan.list"), Data: "laporan:"}}}
+		ways := [][]store.Button{{{Text: store.Say("laporan.list"), Data: dialog.Data("laporan")}}}
 		if len(tell) == 0 {
 			said = append(said, store.Say("answer.unbound"))
 			if of.ID != 0 {
@@ -290,6 +295,6 @@ func UnreadDue(ctx context.Context, tx store.Tx, p store.Person) (form.Screen, e
 	return form.Screen{
 		Body: []store.Text{store.Say("laporan.due", "Count", strconv.Itoa(len(unread)),
 			"Money", dialog.Count(money), "Closed", dialog.Count(closed))},
-		Buttons: [][]store.Button{{{Text: store.Say("laporan.list"), Data: "laporan:"}}},
+		Buttons: [][]store.Button{{{Text: store.Say("laporan.list"), Data: dialog.Data("laporan")}}},
 	}, nil
 }

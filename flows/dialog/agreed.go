@@ -124,7 +124,7 @@ func (t *Turn) Noticed(ctx context.Context) (bool, error) {
 const dissents = "consent:no"
 
 // Discards is dissents where so many pictures wait and go with it: the number says whether the button knew of all.
-func Discards(n int) string { return dissents + ":" + strconv.Itoa(n) }
+func Discards(n int) string { return Data("consent", "no", n) }
 
 // ConsentButtons answer the notice, with so many pictures waiting for it.
 func ConsentButtons(n int) [][]store.Button {
@@ -132,5 +132,5 @@ func ConsentButtons(n int) [][]store.Button {
 	if n > 0 {
 		no = store.Button{Text: store.Say("consent.discard", "Count", strconv.Itoa(n)), Data: Discards(n)}
 	}
-	return [][]store.Button{{{Text: store.Say("consent.yes"), Data: "consent:yes"}, no}}
+	return [][]store.Button{{{Text: store.Say("consent.yes"), Data: Data("consent", "yes")}, no}}
 }

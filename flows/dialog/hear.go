@@ -89,11 +89,11 @@ func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complai
 		m := store.Message{
 			Chat: p.Account, Key: key,
 			Body:    []store.Text{store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency, "Count", Count(others))},
-			Buttons: [][]store.Button{{{Text: store.Say("laporan.read"), Data: "laporan:" + IDText(c.ID)}}},
+			Buttons: [][]store.Button{{{Text: store.Say("laporan.read"), Data: Data("laporan", c.ID)}}},
 		}
 		if others > 0 {
 			list := store.Say("laporan.unread", "Count", strconv.Itoa(len(unread)))
-			m.Buttons = append(m.Buttons, []store.Button{{Text: list, Data: "laporan:"}})
+			m.Buttons = append(m.Buttons, []store.Button{{Text: list, Data: Data("laporan")}})
 		}
 		tell = append(tell, m)
 	}

@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -76,7 +75,7 @@ func (t *Turn) Ask(s form.Screen) {
 		marked := make([]store.Button, len(row))
 		for i, b := range row {
 			if b.URL == "" {
-				b.Data = fmt.Sprintf("%s:%d:%s", InForm, t.Session.Screen, b.Data)
+				b.Data = Data(InForm, t.Session.Screen, b.Data)
 			}
 			marked[i] = b
 		}

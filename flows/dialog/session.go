@@ -52,7 +52,7 @@ func askMeant(m Meant) form.Screen {
 	s := form.Screen{Body: []store.Text{store.Say("meant.ask", "Words", m.Words)}}
 	for i, n := range m.Notas {
 		said := store.Say("meant.choice", "Number", strconv.Itoa(n.Number), "Asked", Mark(i == 0))
-		s.Buttons = append(s.Buttons, []store.Button{{Text: said, Data: "meant:" + IDText(n.ID)}})
+		s.Buttons = append(s.Buttons, []store.Button{{Text: said, Data: Data("meant", n.ID)}})
 	}
 	return s
 }

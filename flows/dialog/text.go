@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,7 +39,7 @@ func ChooseGroup(ctx context.Context, tx store.Tx, who Who) (form.Screen, error)
 	}
 	for _, r := range list {
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("kelompok.choice", "Group", r.Name, "Regency", r.Regency), Data: "for:" + IDText(r.ID),
+			Text: store.Say("kelompok.choice", "Group", r.Name, "Regency", r.Regency), Data: Data("for", r.ID),
 		}})
 	}
 	return s, nil
@@ -143,16 +142,21 @@ func Behalf(w Who, of store.Recipient) string {
 	return ""
 }
 
-// Pages are the buttons that turn the pages of a list.
-func Pages(data string, page, all, per int) []store.Button {
+// Pages are the buttons that turn the pages of a list; to makes the data of the one that leads to a page.
+func Pages(to func(page int) string, page, all, per int) []store.Button {
 	var row []store.Button
 	if page > 0 {
-		row = append(row, store.Button{Text: store.Say("page.newer"), Data: fmt.Sprint(data, page-1)})
+		row = append(row, store.Button{Text: store.Say("page.newer"), Data: to(page - 1)})
 	}
 	if (page+1)*per < all {
-		row = append(row, store.Button{Text: store.Say("page.older"), Data: fmt.Sprint(data, page+1)})
+		row = append(row, store.Button{Text: store.Say("page.older"), Data: to(page + 1)})
 	}
 	return row
+}
+
+// PageIn is the data of the button that leads to a page of a flow's list; Args.Page reads it.
+func PageIn(name string) func(page int) string {
+	return func(page int) string { return Data(name, Letter("p", store.ID(page))) }
 }
 
 // Amount is a nota's total where it counts; a cancelled one has none.

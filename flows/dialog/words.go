@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -53,7 +52,7 @@ func (t *Turn) Typed(ctx context.Context, text string) (data string, ok bool, er
 	for _, row := range screen.Buttons {
 		for _, b := range row {
 			if Plain(t.Setting.Words(t.Account.Language, b.Text)) == Plain(text) {
-				return fmt.Sprintf("%s:%d:%s", InForm, t.Session.Screen, b.Data), true, nil
+				return Data(InForm, t.Session.Screen, b.Data), true, nil
 			}
 		}
 	}

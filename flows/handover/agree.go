@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"pendamping/flows/dialog"
@@ -165,9 +163,11 @@ func wordCard(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover
 	if err != nil || h.State != store.HandoverAsked {
 		return s, err
 	}
-	data := "agree:" + dialog.IDText(h.ID) + ":" + strconv.Itoa(h.Version)
+	answer := func(word string) string { return dialog.Data("agree", h.ID, h.Version, word) }
 	s.Body = append(s.Body, store.Say("agree.ask", "Kind", saidKind(h)))
-	s.Buttons = [][]store.Button{{{Text: store.Say("agree.yes"), Data: data + ":y"}}, {{Text: store.Say("agree.no"), Data: data + ":n"}}}
+	s.Buttons = [][]store.Button{
+		{{Text: store.Say("agree.yes"), Data: answer("y")}}, {{Text: store.Say("agree.no"), Data: answer("n")}},
+	}
 	return s, nil
 }
 
@@ -358,5 +358,9 @@ func tellGroup(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handove
 // notUsButton stops a change; with its ticket it goes to who was replaced, or whose phone was let go.
 func notUsButton(h store.Handover, ticket string) store.Button {
 	own := h.Kind == store.PhoneLost && ticket != ""
-	return store.Button{Text: store.Say("notus.button", "Own", dialog.Mark(own)), Data: strings.TrimSuffix("notus:"+dialog.IDText(h.ID)+":"+ticket, ":")}
+	b := store.Button{Text: store.Say("notus.button", "Own", dialog.Mark(own)), Data: dialog.Data("notus", h.ID)}
+	if ticket != "" {
+		b.Data = dialog.Data("notus", h.ID, ticket)
+	}
+	return b
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -84,20 +83,21 @@ func handCard(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover
 	if err != nil {
 		return s, err
 	}
-	of1 := dialog.IDText(h.ID) + ":" + strconv.Itoa(h.Version)
-	no := store.Button{Text: store.Say("handover.no"), Data: "decline:" + strings.Replace(of1, ":", "-", 1)}
+	no := store.Button{Text: store.Say("handover.no"), Data: dialog.Data("decline", dialog.Dashed(h.ID, h.Version))}
 	if len(w.Group) > 0 {
 		s.Body = append(s.Body, store.Say("handover.unsaid", "Role", askedRole(w.Group)))
 		s.Buttons = [][]store.Button{{no}}
 		return s, nil
 	}
-	s.Buttons = [][]store.Button{{{Text: store.Say("handover.yes"), Data: "handover:" + of1}, no}}
+	s.Buttons = [][]store.Button{
+		{{Text: store.Say("handover.yes"), Data: dialog.Data("handover", h.ID, h.Version)}, no},
+	}
 	return s, nil
 }
 
 // ownHandover reads a request that the person may see.
-func ownHandover(ctx context.Context, tx store.Tx, who dialog.Who, id string) (store.Handover, error) {
-	h, err := tx.Handover(ctx, dialog.IDOf(id))
+func ownHandover(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (store.Handover, error) {
+	h, err := tx.Handover(ctx, id)
 	if err != nil {
 		return h, err
 	}
@@ -111,12 +111,12 @@ func ownHandover(ctx context.Context, tx store.Tx, who dialog.Who, id string) (s
 // Show shows a request, and agrees to it when arg names the version that was looked at: ID:VERSION.
 func Show(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	id, version, sure := strings.Cut(string(arg), ":")
+	id, version := arg.ID(), arg.Word()
 	h, err := ownHandover(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if !sure || h.State != store.HandoverAsked || strconv.Itoa(h.Version) != version {
+	if h.State != store.HandoverAsked || strconv.Itoa(h.Version) != version {
 		return handCard(ctx, tx, who, h)
 	}
 	decides, err := mayDecide(ctx, tx, who, h)
@@ -195,7 +195,7 @@ func decideHands(ctx context.Context, tx store.Tx, who dialog.Who, all []store.H
 // Decline asks why a request is declined; about is ID-VERSION.
 func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	id, version, _ := strings.Cut(string(about), "-")
+	id, version := about.Record()
 	h, err := ownHandover(ctx, tx, who, id)
 	if err != nil {
 		return nil, err
@@ -208,7 +208,7 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 	switch {
 	case err != nil:
 		return nil, err
-	case h.State != store.HandoverAsked || strconv.Itoa(h.Version) != version:
+	case h.State != store.HandoverAsked || h.Version != version:
 		return nil, form.Mend{Why: card.Body[0]}
 	case !decides:
 		return nil, form.Mend{Why: store.Say("handover.own")}

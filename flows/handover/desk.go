@@ -17,11 +17,12 @@ const mostHistory = 5
 // List is where changes of people begin; arg is gID for a group, mID for a mentor, or a code or name as typed.
 func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	kind, id := dialog.Lettered(string(arg))
+	words := arg.Rest()
+	kind, id := arg.Lettered()
 	switch {
-	case arg == "" && who.Role == store.Coordinator:
+	case words == "" && who.Role == store.Coordinator:
 		return handoverDesk(ctx, tx, who)
-	case arg == "":
+	case words == "":
 		return ownGroups(ctx, tx, who)
 	case kind == "g":
 		of, err := handed(ctx, tx, who, id)
@@ -48,7 +49,7 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	case kind == "u":
 		return unjoinedField(ctx, tx, who)
 	}
-	s, err := found(ctx, tx, who, string(arg))
+	s, err := found(ctx, tx, who, words)
 	if errors.Is(err, store.ErrNotFound) {
 		return form.Screen{Body: []store.Text{store.Say("find.none")}}, nil
 	}
@@ -65,9 +66,12 @@ func handoverDesk(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen
 	s.Buttons = WaitButtons(list)
 	mentors, coordinators, err := unboundField(ctx, tx, who)
 	if n := len(mentors) + len(coordinators); n > 0 {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.unjoined", "Count", strconv.Itoa(n)), Data: "serahterima:u0"}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("serahterima.unjoined", "Count", strconv.Itoa(n)),
+			Data: dialog.Data("serahterima", "u0"),
+		}})
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.find"), Data: "find:"}})
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.find"), Data: dialog.Data("find")}})
 	return s, err
 }
 
@@ -97,17 +101,25 @@ func ownGroups(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, e
 	for _, of := range list {
 		s.Buttons = append(s.Buttons, GroupChoice(of))
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.leave"), Data: "leave:m" + dialog.IDText(who.ID)}})
+	s.Buttons = append(s.Buttons, []store.Button{{
+		Text: store.Say("serahterima.leave"), Data: dialog.Data("leave", dialog.Letter("m", who.ID)),
+	}})
 	return s, nil
 }
 
 // GroupChoice is a row with the button that opens a group's card.
 func GroupChoice(of store.Recipient) []store.Button {
-	return []store.Button{{Text: store.Say("kelompok.choice", "Group", of.Name, "Regency", of.Regency), Data: "serahterima:g" + dialog.IDText(of.ID)}}
+	return []store.Button{{
+		Text: store.Say("kelompok.choice", "Group", of.Name, "Regency", of.Regency),
+		Data: dialog.Data("serahterima", dialog.Letter("g", of.ID)),
+	}}
 }
 
 func mentorChoice(p store.Person) []store.Button {
-	return []store.Button{{Text: store.Say("serahterima.mentor", "Name", p.Name), Data: "serahterima:m" + dialog.IDText(p.ID)}}
+	return []store.Button{{
+		Text: store.Say("serahterima.mentor", "Name", p.Name),
+		Data: dialog.Data("serahterima", dialog.Letter("m", p.ID)),
+	}}
 }
 
 // groupCard is who stands for a group, what changed before, and what can be changed.
@@ -138,14 +150,18 @@ func groupCard(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 	}
 	id := dialog.IDText(of.ID)
 	s.Buttons = [][]store.Button{
-		{{Text: store.Say("serahterima.move"), Data: "move:" + id}},
-		{{Text: store.Say("serahterima.phone"), Data: "phone:" + id}},
+		{{Text: store.Say("serahterima.move"), Data: dialog.Data("move", id)}},
+		{{Text: store.Say("serahterima.phone"), Data: dialog.Data("phone", id)}},
 	}
 	if of.Mentor != 0 {
-		s.Buttons[0] = append(s.Buttons[0], store.Button{Text: store.Say("serahterima.away"), Data: "leave:" + id})
+		s.Buttons[0] = append(s.Buttons[0], store.Button{
+			Text: store.Say("serahterima.away"), Data: dialog.Data("leave", id),
+		})
 	}
 	if !of.Single {
-		s.Buttons[1] = append(s.Buttons[1], store.Button{Text: store.Say("serahterima.change"), Data: "officer:" + id})
+		s.Buttons[1] = append(s.Buttons[1], store.Button{
+			Text: store.Say("serahterima.change"), Data: dialog.Data("officer", id),
+		})
 	}
 	if who.Role == store.Coordinator && of.Mentor != 0 {
 		s.Buttons = append(s.Buttons, mentorChoice(mentor))
@@ -175,7 +191,10 @@ func Settlements(ctx context.Context, tx store.Tx, who dialog.Who, of store.Reci
 			return nil, err
 		}
 		if may {
-			rows = append(rows, []store.Button{{Text: store.Say("settle.open", "Kind", saidKind(h), "Role", string(h.Role)), Data: "settle:" + dialog.IDText(h.ID)}})
+			rows = append(rows, []store.Button{{
+				Text: store.Say("settle.open", "Kind", saidKind(h), "Role", string(h.Role)),
+				Data: dialog.Data("settle", h.ID),
+			}})
 		}
 	}
 	return rows, nil
@@ -246,13 +265,20 @@ func mentorCard(ctx context.Context, tx store.Tx, who dialog.Who, p store.Person
 		s.Buttons = append(s.Buttons, GroupChoice(of))
 	}
 	if len(list) > 0 {
-		ways := []store.Button{{Text: store.Say("serahterima.away"), Data: "leave:m" + dialog.IDText(p.ID)}}
+		ways := []store.Button{
+			{Text: store.Say("serahterima.away"), Data: dialog.Data("leave", dialog.Letter("m", p.ID))},
+		}
 		able, err := rebound(ctx, tx, []store.Person{p})
 		if err != nil {
 			return s, err
 		}
 		if len(able) > 0 {
-			ways = append(ways, store.Button{Text: store.Say("serahterima.phone"), Data: "phone:m" + dialog.IDText(p.ID)})
+			ways = append(
+				ways,
+				store.Button{
+					Text: store.Say("serahterima.phone"), Data: dialog.Data("phone", dialog.Letter("m", p.ID)),
+				},
+			)
 		}
 		s.Buttons = append(s.Buttons, ways)
 		changes, err := tx.HandoversOf(ctx, list[0].ID)

@@ -3,7 +3,6 @@ package handover
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -67,13 +66,13 @@ func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 }
 
 // lent are the recipients that somebody may give to a stand-in: one, or, for mID, all of that mentor's in their scope.
-func lent(ctx context.Context, tx store.Tx, who dialog.Who, about string) ([]store.Recipient, error) {
-	id, whole := strings.CutPrefix(about, "m")
-	if !whole {
-		of, err := handed(ctx, tx, who, dialog.IDOf(id))
+func lent(ctx context.Context, tx store.Tx, who dialog.Who, about dialog.Args) ([]store.Recipient, error) {
+	letter, id := about.Lettered()
+	if letter != "m" {
+		of, err := handed(ctx, tx, who, id)
 		return []store.Recipient{of}, err
 	}
-	list, err := tx.RecipientsOf(ctx, dialog.IDOf(id))
+	list, err := tx.RecipientsOf(ctx, id)
 	list = slices.DeleteFunc(list, func(of store.Recipient) bool { return !who.Theirs(of) || !who.May(dialog.AskHandover, dialog.None) })
 	if err == nil && len(list) == 0 {
 		err = store.ErrNotFound
@@ -84,7 +83,7 @@ func lent(ctx context.Context, tx store.Tx, who dialog.Who, about string) ([]sto
 // Leave gives recipients to a stand-in until a day, or asks for that.
 func Leave(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	list, err := lent(ctx, tx, who, string(about))
+	list, err := lent(ctx, tx, who, about)
 	if err != nil {
 		return nil, err
 	}

@@ -71,12 +71,14 @@ func NotUs(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	case version != h.Version || answer != "y":
 		own := dialog.Mark(h.Kind == store.PhoneLost && p.ID == h.From)
 		newcomer, err := dialog.Author(ctx, t.Tx, dialog.Comes(h))
-		data := "notus:" + dialog.IDText(h.ID) + ":" + ticket + ":" + strconv.Itoa(h.Version)
+		answer := func(word string) string { return dialog.Data("notus", h.ID, ticket, h.Version, word) }
 		t.Below() // what was told stays on the screen
 		return form.Screen{
 			Body: []store.Text{store.Say("notus.sure", "Own", own, "Kind", saidKind(h), "Name", newcomer.Name, "Role", string(newcomer.Role))},
 			Buttons: [][]store.Button{
-				{{Text: store.Say("notus.yes", "Own", own), Data: data + ":y"}}, {{Text: store.Say("notus.no"), Data: data + ":n"}},
+				{
+					{Text: store.Say("notus.yes", "Own", own), Data: answer("y")},
+				}, {{Text: store.Say("notus.no"), Data: answer("n")}},
 			},
 		}, err
 	}

@@ -3,7 +3,6 @@ package handover
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -14,16 +13,17 @@ import (
 // Phone ties somebody who has lost their phone to a new one, or asks for that; about is a recipient, or mID for a mentor.
 func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	id, ofMentor := strings.CutPrefix(string(about), "m")
+	letter, id := about.Lettered()
+	ofMentor := letter == "m"
 	var of store.Recipient
 	var list []store.Person
 	var err error
 	if ofMentor {
 		var p store.Person
-		if p, of, err = ownMentor(ctx, tx, who, dialog.IDOf(id)); err == nil {
+		if p, of, err = ownMentor(ctx, tx, who, id); err == nil {
 			list = []store.Person{p}
 		}
-	} else if of, err = handed(ctx, tx, who, dialog.IDOf(id)); err == nil {
+	} else if of, err = handed(ctx, tx, who, id); err == nil {
 		list, err = tx.Members(ctx, of.ID)
 	}
 	if err != nil {

@@ -21,7 +21,7 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	if err != nil {
 		return form.Screen{}, err
 	}
-	of, back := who.For, "undang:"
+	of, back := who.For, dialog.Data("undang")
 	group := of.Name
 	switch {
 	case who.Role == store.Chair:
@@ -30,10 +30,10 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 		}
 	case p.Role == store.Mentor:
 		_, of, err = ownMentor(ctx, tx, who, p.ID)
-		group, back = "", "serahterima:m"+dialog.IDText(p.ID)
+		group, back = "", dialog.Data("serahterima", dialog.Letter("m", p.ID))
 	default:
 		of, err = handed(ctx, tx, who, p.Recipient)
-		group, back = of.Name, "serahterima:g"+dialog.IDText(of.ID)
+		group, back = of.Name, dialog.Data("serahterima", dialog.Letter("g", of.ID))
 	}
 	if err != nil {
 		return form.Screen{}, err
@@ -69,7 +69,7 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 		return form.Screen{
 			Body: []store.Text{store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Group", group, "Own", dialog.Mark(alone))},
 			Buttons: [][]store.Button{
-				{{Text: store.Say("reinvite.yes"), Data: "reinvite:" + dialog.IDText(p.ID) + ":" + dialog.IDText(newest.ID)}},
+				{{Text: store.Say("reinvite.yes"), Data: dialog.Data("reinvite", p.ID, newest.ID)}},
 				{{Text: store.Say("form.back"), Data: back}},
 			},
 		}, nil
@@ -127,7 +127,9 @@ func unsettled(changes []store.Handover, p store.Person) bool {
 func reinvitable(members []store.Person, changes []store.Handover) (rows [][]store.Button) {
 	for _, p := range members {
 		if p.Account == 0 && !unsettled(changes, p) && len(rows) < mostReinvited {
-			rows = append(rows, []store.Button{{Text: store.Say("reinvite.button", "Name", p.Name), Data: "reinvite:" + dialog.IDText(p.ID)}})
+			rows = append(rows, []store.Button{{
+				Text: store.Say("reinvite.button", "Name", p.Name), Data: dialog.Data("reinvite", p.ID),
+			}})
 		}
 	}
 	return rows

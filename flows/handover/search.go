@@ -107,9 +107,12 @@ func found(ctx context.Context, tx store.Tx, who dialog.Who, words string) (form
 	}
 	for i := 0; i < len(coordinators) && len(s.Buttons) < mostFound; i++ {
 		p := coordinators[i]
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("serahterima.mentor", "Name", p.Name), Data: "serahterima:k" + dialog.IDText(p.ID)}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("serahterima.mentor", "Name", p.Name),
+			Data: dialog.Data("serahterima", dialog.Letter("k", p.ID)),
+		}})
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("find.again"), Data: "find:"}})
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("find.again"), Data: dialog.Data("find")}})
 	return s, nil
 }
 

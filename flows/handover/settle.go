@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -96,10 +95,10 @@ func settleCard(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recip
 			"Leaves", dialog.Mark(h.Leaves), "Day", string(h.Back)),
 		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.Moment(h.At)),
 		store.Say("settle.ask"))
-	data := "settle:" + dialog.IDText(h.ID) + ":" + strconv.Itoa(h.Version)
+	answer := func(word string) string { return dialog.Data("settle", h.ID, h.Version, word) }
 	s.Buttons = [][]store.Button{
-		{{Text: store.Say("settle.uphold", "Kind", saidKind(h), "From", from.Name, "To", to.Name), Data: data + ":y"}},
-		{{Text: store.Say("settle.restore", "Kind", saidKind(h), "From", from.Name), Data: data + ":n"}},
+		{{Text: store.Say("settle.uphold", "Kind", saidKind(h), "From", from.Name, "To", to.Name), Data: answer("y")}},
+		{{Text: store.Say("settle.restore", "Kind", saidKind(h), "From", from.Name), Data: answer("n")}},
 	}
 	return s, nil
 }

@@ -69,7 +69,10 @@ func newGroups(ctx context.Context, tx store.Tx, who dialog.Who, list []store.Re
 		m.Body = append(m.Body, store.Say("handover.open", "Group", of.Name, "Regency", of.Regency, "Submitted", dialog.Count(s.Submitted.Count),
 			"Returned", dialog.Count(s.Returned.Count), "Unfinished", dialog.Count(s.Unfinished.Count), "Day", at))
 	}
-	m.Buttons = [][]store.Button{{{Text: store.Say("menu.tinjau"), Data: "tinjau:"}, {Text: store.Say("menu.kelompok"), Data: "kelompok:"}}}
+	m.Buttons = [][]store.Button{{
+		{Text: store.Say("menu.tinjau"), Data: dialog.Data("tinjau")},
+		{Text: store.Say("menu.kelompok"), Data: dialog.Data("kelompok")},
+	}}
 	return m, nil
 }
 

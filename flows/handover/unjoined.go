@@ -82,8 +82,8 @@ func reinviteMentor(ctx context.Context, tx store.Tx, who dialog.Who, p store.Pe
 		return form.Screen{
 			Body: []store.Text{store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Alone", dialog.Mark(true))},
 			Buttons: [][]store.Button{
-				{{Text: store.Say("reinvite.yes"), Data: "reinvite:" + dialog.IDText(p.ID) + ":" + dialog.IDText(newest.ID)}},
-				{{Text: store.Say("form.back"), Data: "serahterima:m" + dialog.IDText(p.ID)}},
+				{{Text: store.Say("reinvite.yes"), Data: dialog.Data("reinvite", p.ID, newest.ID)}},
+				{{Text: store.Say("form.back"), Data: dialog.Data("serahterima", dialog.Letter("m", p.ID))}},
 			},
 		}, nil
 	}

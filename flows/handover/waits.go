@@ -41,17 +41,20 @@ func changeWait(ctx context.Context, tx store.Tx, h store.Handover) (w wait, err
 	if h.State == store.HandoverObjected {
 		w = wait{
 			text: store.Say("wait.settle", "Kind", saidKind(h), "Role", string(h.Role), "Group", of.Name),
-			data: "settle:" + dialog.IDText(h.ID), since: h.ObjectedAt,
+			data: dialog.Data("settle", h.ID), since: h.ObjectedAt,
 		}
 		w.decides, err = settlers(ctx, tx, of, h)
 		return w, err
 	}
-	w = wait{text: store.Say("desk.handover", "Group", of.Name, "Kind", saidKind(h)), data: "agree:" + dialog.IDText(h.ID), since: h.At}
+	w = wait{
+		text: store.Say("desk.handover", "Group", of.Name, "Kind", saidKind(h)), data: dialog.Data("agree", h.ID),
+		since: h.At,
+	}
 	wants, err := wants(ctx, tx, of, h)
 	if w.decides = wants.Group; err != nil || len(w.decides) > 0 {
 		return w, err
 	}
-	w.data = "handover:" + dialog.IDText(h.ID)
+	w.data = dialog.Data("handover", h.ID)
 	by, err := asker(ctx, tx, h)
 	if err != nil {
 		return w, err
@@ -96,7 +99,7 @@ func claimWaits(ctx context.Context, tx store.Tx) (waits []wait, err error) {
 			return nil, err
 		}
 		said := store.Say("wait.claim", "Name", p.Name, "Role", string(p.Role))
-		waits = append(waits, wait{text: said, data: "claim:" + dialog.IDText(p.ID), decides: by.List})
+		waits = append(waits, wait{text: said, data: dialog.Data("claim", p.ID), decides: by.List})
 	}
 	return waits, nil
 }
@@ -116,7 +119,10 @@ func castWaits(ctx context.Context, tx store.Tx) (waits []wait, err error) {
 		if err != nil {
 			return nil, err
 		}
-		w := wait{text: store.Say("wait.cast", "Name", by.Name, "Title", broadcast.Title(b)), data: "castsee:" + dialog.IDText(b.ID), since: b.At}
+		w := wait{
+			text: store.Say("wait.cast", "Name", by.Name, "Title", broadcast.Title(b)),
+			data: dialog.Data("castsee", b.ID), since: b.At,
+		}
 		if w.decides, err = broadcast.Seconds(ctx, tx, who); err != nil {
 			return nil, err
 		}
@@ -184,7 +190,7 @@ func FieldWaits(ctx context.Context, tx store.Tx, who dialog.Who) ([]wait, error
 			return nil, err
 		}
 		if decides && !w.waitsFor(who.Person) {
-			w.data = "handover:" + dialog.IDText(h.ID)
+			w.data = dialog.Data("handover", h.ID)
 			early = append(early, w)
 		}
 	}

@@ -19,7 +19,10 @@ func RoleChoice(ctx context.Context, tx store.Tx, p store.Person) (store.Button,
 		}
 		group = r.Name
 	}
-	return store.Button{Text: store.Say("peran.choice", "Role", string(p.Role), "Group", group, "Name", p.Name), Data: "role:" + dialog.IDText(p.ID)}, nil
+	return store.Button{
+		Text: store.Say("peran.choice", "Role", string(p.Role), "Group", group, "Name", p.Name),
+		Data: dialog.Data("role", p.ID),
+	}, nil
 }
 
 // OnlyDigits are the digits 0 to 9 of a text.

@@ -285,7 +285,7 @@ func noticeScreen(ctx context.Context, tx store.Tx, p store.Person, set dialog.S
 	}
 	c, err := tx.ConsentOf(ctx, p.ID)
 	s.Body[len(s.Body)-1] = store.Say("consent.stands", "Day", string(store.DayOf(c.Given, set.Zone)))
-	s.Buttons = [][]store.Button{{{Text: store.Say("privasi.withdraw"), Data: "privasi:ask"}}}
+	s.Buttons = [][]store.Button{{{Text: store.Say("privasi.withdraw"), Data: dialog.Data("privasi", "ask")}}}
 	return s, err
 }
 

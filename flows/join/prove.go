@@ -162,18 +162,21 @@ func admitCard(i store.Invite, p store.Person, again, still bool) form.Screen {
 		Body: []store.Text{store.Say("admit.ask", "Name", p.Name, "Role", string(p.Role), "Code", p.Code, "Number", spoken4(i.Claim),
 			"Again", dialog.Mark(again), "Still", dialog.Mark(still))},
 		Buttons: [][]store.Button{{
-			{Text: store.Say("admit.yes"), Data: "admit:" + about}, {Text: store.Say("admit.no"), Data: "refuse:" + about},
+			{
+				Text: store.Say("admit.yes"), Data: dialog.Data("admit", about),
+			}, {Text: store.Say("admit.no"), Data: dialog.Data("refuse", about)},
 		}},
 	}
 }
 
 // SeeClaim shows a coordinator who waits for their word; arg is PERSON.
 func SeeClaim(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	i, err := t.Tx.InviteOf(ctx, dialog.IDOf(string(arg)))
+	person := arg.ID()
+	i, err := t.Tx.InviteOf(ctx, person)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	p, i, _, current, err := claimed(ctx, t, string(arg)+":"+strconv.FormatInt(i.Claimant, 10))
+	p, i, current, err := claimed(ctx, t, person, i.Claimant)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -335,26 +338,24 @@ func endInvite(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Pers
 	return nil
 }
 
-// claimed reads who waits for a coordinator's word, and whether the button is still about that; arg is PERSON:ACCOUNT.
+// claimed reads who waits for a coordinator's word, and whether the button is still about that account.
 func claimed(
-	ctx context.Context, t *dialog.Turn, arg string,
-) (p store.Person, i store.Invite, account int64, current bool, err error) {
-	a := dialog.Args(arg)
-	id, account := a.ID(), int64(a.ID())
-	if p, err = t.Tx.Person(ctx, id); err != nil {
-		return p, i, 0, false, err
+	ctx context.Context, t *dialog.Turn, person store.ID, account int64,
+) (p store.Person, i store.Invite, current bool, err error) {
+	if p, err = t.Tx.Person(ctx, person); err != nil {
+		return p, i, false, err
 	}
 	if i, err = t.Tx.InviteOf(ctx, p.ID); err != nil {
-		return p, i, 0, false, err
+		return p, i, false, err
 	}
 	may, err := invite.ApproversOf(ctx, t.Tx, p, i)
 	if err != nil {
-		return p, i, 0, false, err
+		return p, i, false, err
 	}
 	if !proves(p.Role) || !invite.MayAdmit(t.Who, p, i) || !slices.ContainsFunc(may.List, func(c store.Person) bool { return c.ID == t.Who.ID }) {
-		return p, i, 0, false, store.ErrNotFound
+		return p, i, false, store.ErrNotFound
 	}
-	return p, i, account, i.Claim != "" && i.Claim == t.Tx.ClaimOf(i, account), nil
+	return p, i, i.Claim != "" && i.Claim == t.Tx.ClaimOf(i, account), nil
 }
 
 // Admit binds the account that waits to its person, on a coordinator's word.
@@ -362,7 +363,8 @@ func Admit(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	if t.TappedTwice() {
 		return form.Screen{}, nil // the second of two quick taps
 	}
-	p, i, account, current, err := claimed(ctx, t, string(arg))
+	person, account := arg.ID(), int64(arg.ID())
+	p, i, current, err := claimed(ctx, t, person, account)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -406,7 +408,7 @@ func Admit(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		}
 	} else { // their conversation as somebody else goes on until they choose
 		choice := store.Say("peran.choice", "Role", string(p.Role), "Group", p.Code, "Name", p.Name)
-		told[0].Buttons = [][]store.Button{{{Text: choice, Data: "role:" + dialog.IDText(p.ID)}}}
+		told[0].Buttons = [][]store.Button{{{Text: choice, Data: dialog.Data("role", p.ID)}}}
 	}
 	t.Tell(told)
 	t.Tap()
@@ -442,7 +444,8 @@ func Refuse(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 	if t.TappedTwice() {
 		return form.Screen{}, nil // the second of two quick taps
 	}
-	p, i, account, current, err := claimed(ctx, t, string(arg))
+	person, account := arg.ID(), int64(arg.ID())
+	p, i, current, err := claimed(ctx, t, person, account)
 	if err != nil {
 		return form.Screen{}, err
 	}

@@ -70,12 +70,16 @@ func Message(l store.Letter, voice *store.File, by, to store.Person, of store.Re
 	if l.Answers != 0 {
 		first = l.Answers
 	}
-	m.Buttons = [][]store.Button{{{Text: store.Say("letter.answer"), Data: "reply:" + dialog.IDText(first)}}}
+	m.Buttons = [][]store.Button{{{Text: store.Say("letter.answer"), Data: dialog.Data("reply", first)}}}
 	if l.Answers != 0 && to.Role == store.Mentor {
-		m.Buttons[0] = append(m.Buttons[0], store.Button{Text: store.Say("letter.thank"), Data: "thanks:" + dialog.IDText(first)})
+		m.Buttons[0] = append(m.Buttons[0], store.Button{
+			Text: store.Say("letter.thank"), Data: dialog.Data("thanks", first),
+		})
 	}
 	if l.Answers != 0 {
-		m.Buttons = append(m.Buttons, []store.Button{{Text: store.Say("letter.thread"), Data: "thread:" + dialog.IDText(first)}})
+		m.Buttons = append(m.Buttons, []store.Button{{
+			Text: store.Say("letter.thread"), Data: dialog.Data("thread", first),
+		}})
 	}
 	return m
 }

@@ -25,8 +25,10 @@ type correspondence struct {
 
 // correspondenceOf reads the thread of a letter for one of its two sides, in whatever role they speak; the mentor is the one that
 // the group has now.
-func correspondenceOf(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, arg string) (c correspondence, err error) {
-	l, err := tx.Letter(ctx, dialog.IDOf(arg))
+func correspondenceOf(
+	ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, id store.ID,
+) (c correspondence, err error) {
+	l, err := tx.Letter(ctx, id)
 	if err != nil {
 		return c, err
 	}
@@ -69,7 +71,7 @@ func stands(ctx context.Context, tx store.Tx, id store.ID, of store.Recipient) (
 // Reply asks for the answer to a letter: the addressee's, or the mentor's to theirs.
 func Reply(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	c, err := correspondenceOf(ctx, tx, who, dialog.AnswerLetter, string(about))
+	c, err := correspondenceOf(ctx, tx, who, dialog.AnswerLetter, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -124,13 +126,14 @@ const wasRead = "dibaca"
 
 // Thank answers a letter by one tap: it was read, and there is no more to say. Where it is answered already, the thread is shown.
 func Thank(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	id := arg.ID()
 	tx, who := t.Tx, t.Who
-	c, err := correspondenceOf(ctx, tx, who, dialog.AnswerLetter, string(arg))
+	c, err := correspondenceOf(ctx, tx, who, dialog.AnswerLetter, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
 	if !c.waits() {
-		return Thread(ctx, t, arg)
+		return Thread(ctx, t, dialog.Args(dialog.IDText(id)))
 	}
 	tx.Act(dialog.ActorOf(c.me))
 	return c.post(ctx, tx, who, store.Letter{Template: wasRead}, nil)
@@ -157,7 +160,7 @@ func (c correspondence) post(ctx context.Context, tx store.Tx, who dialog.Who, l
 	}
 	s := form.Screen{
 		Body:    []store.Text{store.Say("reply.done", "Name", c.them.Name, "At", at)},
-		Buttons: [][]store.Button{{{Text: store.Say("letter.thread"), Data: "thread:" + dialog.IDText(l.Answers)}}},
+		Buttons: [][]store.Button{{{Text: store.Say("letter.thread"), Data: dialog.Data("thread", l.Answers)}}},
 	}
 	if dialog.Reachable(c.them) {
 		s.Tell = []store.Message{Message(l, voice, c.me, c.them, c.of)}
@@ -183,7 +186,7 @@ func groupFor(p store.Person, of store.Recipient) string {
 // Thread shows what two wrote to each other, the newest below.
 func Thread(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	const most = 6 // of 500 letters each: what one message of Telegram's takes
-	c, err := correspondenceOf(ctx, t.Tx, t.Who, dialog.SeeLetter, string(arg))
+	c, err := correspondenceOf(ctx, t.Tx, t.Who, dialog.SeeLetter, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -218,12 +221,14 @@ func Thread(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 			}
 		}
 	}
-	s.Buttons = [][]store.Button{{{Text: store.Say("letter.answer"), Data: "reply:" + dialog.IDText(first.ID)}}}
+	s.Buttons = [][]store.Button{{{Text: store.Say("letter.answer"), Data: dialog.Data("reply", first.ID)}}}
 	if c.me.Role == store.Mentor {
 		if c.waits() {
-			s.Buttons[0] = append(s.Buttons[0], store.Button{Text: store.Say("letter.thank"), Data: "thanks:" + dialog.IDText(first.ID)})
+			s.Buttons[0] = append(s.Buttons[0], store.Button{
+				Text: store.Say("letter.thank"), Data: dialog.Data("thanks", first.ID),
+			})
 		}
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nudge.sent"), Data: "nudges:"}})
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nudge.sent"), Data: dialog.Data("nudges")}})
 	}
 	return s, nil
 }

@@ -3,6 +3,7 @@ package lpj
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -29,8 +30,8 @@ func Annexes(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if len(string(arg)) > 1 && string(arg)[0] == '-' {
-		return dropAnnex(ctx, t, r, string(arg)[1:])
+	if drop, ok := strings.CutPrefix(arg.Rest(), "-"); ok && drop != "" {
+		return dropAnnex(ctx, t, r, dialog.Args(drop))
 	}
 	list, err := tx.Annexes(ctx, who.For.ID)
 	if err != nil {
@@ -46,12 +47,17 @@ func Annexes(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 	s.Body = append(s.Body, store.Say("annexes.ask"))
 	for _, k := range annexKinds {
 		if who.May(k.deed, string(r.State)) {
-			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("annex.kind." + string(k.kind)), Data: "annex:" + string(k.kind)}})
+			s.Buttons = append(s.Buttons, []store.Button{{
+				Text: store.Say("annex.kind." + string(k.kind)), Data: dialog.Data("annex", k.kind),
+			}})
 		}
 	}
 	for i, a := range list {
 		if droppable(who, r, a) {
-			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("annexes.drop", "Number", strconv.Itoa(i+1)), Data: "annexes:-" + dialog.IDText(a.ID)}})
+			s.Buttons = append(s.Buttons, []store.Button{{
+				Text: store.Say("annexes.drop", "Number", strconv.Itoa(i+1)),
+				Data: dialog.Data("annexes", "-"+dialog.IDText(a.ID)),
+			}})
 		}
 	}
 	s.Buttons = append(s.Buttons, toMeter())
@@ -73,9 +79,8 @@ func droppable(who dialog.Who, r store.Report, a store.Annex) bool {
 	return false
 }
 
-func dropAnnex(ctx context.Context, t *dialog.Turn, r store.Report, arg string) (form.Screen, error) {
-	read := dialog.Args(arg)
-	id, sure := read.ID(), read.Rest()
+func dropAnnex(ctx context.Context, t *dialog.Turn, r store.Report, arg dialog.Args) (form.Screen, error) {
+	id, sure := arg.ID(), arg.Rest()
 	a, err := t.Tx.Annex(ctx, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -92,7 +97,10 @@ func dropAnnex(ctx context.Context, t *dialog.Turn, r store.Report, arg string) 
 			}
 			s.Above = [][]store.Shown{{dialog.ShownAs(f)}}
 		}
-		s.Buttons = [][]store.Button{{{Text: store.Say("annexes.yes"), Data: "annexes:-" + dialog.IDText(id) + ":y"}, {Text: store.Say("annexes.no"), Data: "annexes:"}}}
+		s.Buttons = [][]store.Button{{
+			{Text: store.Say("annexes.yes"), Data: dialog.Data("annexes", "-"+dialog.IDText(id), "y")},
+			{Text: store.Say("annexes.no"), Data: dialog.Data("annexes")},
+		}}
 		return s, nil
 	}
 	a.Dropped = t.Tx.Now()

@@ -25,7 +25,7 @@ func Narrative(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scree
 		}
 		arg = rest
 	}
-	return chapters(ctx, t.Tx, t.Who, string(arg))
+	return chapters(ctx, t.Tx, t.Who, arg.Rest())
 }
 
 // chapters lists the parts of the narrative; arg is the code of one to read.
@@ -52,10 +52,12 @@ func chapters(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (for
 	for _, p := range sections(rules.Template) {
 		c := written[p.code]
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("parts.choice", "Number", strconv.Itoa(p.number), "What", "part."+p.code, "State", stateOf(c)), Data: "parts:" + p.code,
+			Text: store.Say(
+				"parts.choice", "Number", strconv.Itoa(p.number), "What", "part."+p.code, "State", stateOf(c),
+			), Data: dialog.Data("parts", p.code),
 		}})
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("lpj.back"), Data: "lpj:"}})
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("lpj.back"), Data: dialog.Data("lpj")}})
 	return s, nil
 }
 
@@ -126,22 +128,36 @@ func chapterCard(ctx context.Context, tx store.Tx, who dialog.Who, p section) (f
 	if c.Proposal != "" && who.May(dialog.TakeAdvice, state, c.Advisor) {
 		at := p.code + ":" + strconv.Itoa(c.Version)
 		s.Buttons = append(s.Buttons, []store.Button{
-			{Text: store.Say("parts.take"), Data: "take:" + at + ":y"}, {Text: store.Say("parts.leave"), Data: "take:" + at + ":n"},
+			{
+				Text: store.Say("parts.take"), Data: dialog.Data("take", at, "y"),
+			}, {Text: store.Say("parts.leave"), Data: dialog.Data("take", at, "n")},
 		})
 	}
 	if who.May(dialog.WriteReport, state) {
-		row := []store.Button{{Text: store.Say("parts.write", "Again", dialog.Mark(c.Text != "")), Data: "chapter:" + p.code}}
+		row := []store.Button{{
+			Text: store.Say("parts.write", "Again", dialog.Mark(c.Text != "")), Data: dialog.Data("chapter", p.code),
+		}}
 		if c.Text == "" && len(known) > 0 {
-			row = append(row, store.Button{Text: store.Say("parts.facts"), Data: "chapter:" + p.code + ":facts"})
+			row = append(row, store.Button{
+				Text: store.Say("parts.facts"), Data: dialog.Data("chapter", p.code, "facts"),
+			})
 		}
 		s.Buttons = append(s.Buttons, row)
 	}
 	if who.May(dialog.AdviseReport, state) {
 		s.Buttons = append(s.Buttons, []store.Button{
-			{Text: store.Say("parts.advise"), Data: "advise:" + p.code + "-comment"}, {Text: store.Say("parts.propose"), Data: "advise:" + p.code + "-words"},
+			{
+				Text: store.Say("parts.advise"), Data: dialog.Data("advise", p.code+"-comment"),
+			}, {Text: store.Say("parts.propose"), Data: dialog.Data("advise", p.code+"-words")},
 		})
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("parts.list"), Data: "parts:"}, {Text: store.Say("lpj.back"), Data: "lpj:"}})
+	s.Buttons = append(
+		s.Buttons,
+		[]store.Button{
+			{Text: store.Say("parts.list"), Data: dialog.Data("parts")},
+			{Text: store.Say("lpj.back"), Data: dialog.Data("lpj")},
+		},
+	)
 	return s, nil
 }
 
@@ -174,7 +190,7 @@ func writable(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, c
 // Chapter asks for the words of a part; about is its code, or CODE:facts to begin with what the records know.
 func Chapter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	code, with, _ := strings.Cut(string(about), ":")
+	code, with := about.Word(), about.Rest()
 	p, c, err := writable(ctx, tx, who, dialog.WriteReport, code)
 	if err != nil {
 		return nil, err
@@ -234,9 +250,17 @@ func keepChapter(ctx context.Context, tx store.Tx, who dialog.Who, c store.Chapt
 	}
 	list, err := tx.Chapters(ctx, who.For.ID)
 	if next, ok := nextEmpty(sections(rules.Template), list, p.number); ok {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("parts.next", "What", "part."+next.code), Data: "parts:" + next.code}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("parts.next", "What", "part."+next.code), Data: dialog.Data("parts", next.code),
+		}})
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("parts.list"), Data: "parts:"}, {Text: store.Say("lpj.back"), Data: "lpj:"}})
+	s.Buttons = append(
+		s.Buttons,
+		[]store.Button{
+			{Text: store.Say("parts.list"), Data: dialog.Data("parts")},
+			{Text: store.Say("lpj.back"), Data: dialog.Data("lpj")},
+		},
+	)
 	return s, err
 }
 
@@ -287,13 +311,20 @@ func Advise(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			return form.Screen{}, err
 		}
 		s := form.Screen{
-			Body:    []store.Text{store.Say("advise.done", "Group", who.For.Name)},
-			Buttons: [][]store.Button{{{Text: store.Say("parts.list"), Data: "parts:"}, {Text: store.Say("lpj.back"), Data: "lpj:"}}},
+			Body: []store.Text{store.Say("advise.done", "Group", who.For.Name)},
+			Buttons: [][]store.Button{{
+				{Text: store.Say("parts.list"), Data: dialog.Data("parts")},
+				{Text: store.Say("lpj.back"), Data: dialog.Data("lpj")},
+			}},
 		}
 		s.Tell, err = dialog.ToOfficers(ctx, tx, who, who.For.ID, store.Message{
-			Key:     "advice:" + code,
-			Body:    []store.Text{store.Say("advise.told", "Name", who.Name, "What", "part."+p.code, "Comment", c.Comment, "Proposal", c.Proposal)},
-			Buttons: [][]store.Button{{{Text: store.Say("parts.read"), Data: "parts:g" + dialog.IDText(who.For.ID) + ":" + code}}},
+			Key: "advice:" + code,
+			Body: []store.Text{store.Say(
+				"advise.told", "Name", who.Name, "What", "part."+p.code, "Comment", c.Comment, "Proposal", c.Proposal,
+			)},
+			Buttons: [][]store.Button{
+				{{Text: store.Say("parts.read"), Data: dialog.Data("parts", dialog.Letter("g", who.For.ID), code)}},
+			},
 		})
 		return s, err
 	}

@@ -46,17 +46,20 @@ func Checks() map[string]func(Report, dialog.Who) status {
 	return map[string]func(Report, dialog.Who) status{
 		"rab": func(l Report, who dialog.Who) status {
 			f := either(len(l.plan.Lines) > 0)
-			f.data = ifMay(who, dialog.EnterBook, dialog.Shut(l.of), "rab:")
+			f.data = ifMay(who, dialog.EnterBook, dialog.Shut(l.of), dialog.Data("rab"))
 			return f
 		},
 		"money": func(l Report, who dialog.Who) status {
 			b := l.balance
-			f := status{part: int64(b.Spent + b.Deposited), whole: max(int64(b.Received), 1), sum: b.Left, data: "nota:p0"}
+			f := status{
+				part: int64(b.Spent + b.Deposited), whole: max(int64(b.Received), 1), sum: b.Left,
+				data: dialog.Data("nota", "p0"),
+			}
 			if b.Received == 0 {
-				f.data = ifMay(who, dialog.EnterBook, dialog.Shut(l.of), "entry:"+string(store.EntryGrant))
+				f.data = ifMay(who, dialog.EnterBook, dialog.Shut(l.of), dialog.Data("entry", store.EntryGrant))
 			}
 			if b.Left < 0 {
-				f.part, f.about, f.data = 0, "over", ifMay(who, dialog.EnterBook, dialog.Shut(l.of), "kas:")
+				f.part, f.about, f.data = 0, "over", ifMay(who, dialog.EnterBook, dialog.Shut(l.of), dialog.Data("kas"))
 			}
 			return f
 		},
@@ -71,7 +74,7 @@ func Checks() map[string]func(Report, dialog.Who) status {
 				f.whole++
 				if slices.Contains(r.Flags, "stamp") || slices.Contains(r.Flags, "signed") {
 					f.count++
-					f.data = "n:" + dialog.IDText(r.ID)
+					f.data = dialog.Data("n", r.ID)
 					continue
 				}
 				f.part++
@@ -81,7 +84,7 @@ func Checks() map[string]func(Report, dialog.Who) status {
 		"tool":     pictured(store.AnnexTool),
 		"activity": pictured(store.AnnexActivity),
 		"chapters": func(l Report, who dialog.Who) status {
-			f := status{data: ifMay(who, dialog.WriteReport, string(l.report.State), "parts:")}
+			f := status{data: ifMay(who, dialog.WriteReport, string(l.report.State), dialog.Data("parts"))}
 			for _, p := range sections(l.rules.Template) {
 				f.whole++
 				if l.chapter(p.code).Text != "" {
@@ -94,35 +97,37 @@ func Checks() map[string]func(Report, dialog.Who) status {
 		},
 		"rest": func(l Report, who dialog.Who) status {
 			f := either(l.balance.Left <= 0)
-			f.sum, f.data = max(l.balance.Left, 0), ifMay(who, dialog.EnterBook, dialog.Shut(l.of), "entry:"+string(store.EntryDeposit))
+			f.sum, f.data = max(l.balance.Left, 0), ifMay(
+				who, dialog.EnterBook, dialog.Shut(l.of), dialog.Data("entry", store.EntryDeposit),
+			)
 			for _, e := range l.entries {
 				if e.Kind == store.EntryDeposit && e.State == store.EntryStands && !l.proven(e) {
-					f.part, f.about, f.data = 0, "proof", "kas:"
+					f.part, f.about, f.data = 0, "proof", dialog.Data("kas")
 				}
 			}
 			return f
 		},
 		"chair": func(l Report, who dialog.Who) status {
 			f := either(l.book == approval.BookStands)
-			f.about, f.data = l.book, "saldo:"
+			f.about, f.data = l.book, dialog.Data("saldo")
 			if who.May(dialog.ApproveBook, dialog.None) {
-				f.data = "approve:"
+				f.data = dialog.Data("approve")
 			}
 			return f
 		},
 		"statement": func(l Report, who dialog.Who) status {
 			f := either(slices.ContainsFunc(l.annexed(store.AnnexSigned), func(a store.Annex) bool { return a.Stamped }))
-			f.data = ifMay(who, dialog.KeepPage, string(l.report.State), "annex:"+string(store.AnnexSigned))
+			f.data = ifMay(who, dialog.KeepPage, string(l.report.State), dialog.Data("annex", store.AnnexSigned))
 			return f
 		},
 		"copy": func(l Report, who dialog.Who) status {
 			f := either(len(l.annexed(store.AnnexCopy)) > 0)
-			f.data = ifMay(who, dialog.KeepPage, string(l.report.State), "annex:"+string(store.AnnexCopy))
+			f.data = ifMay(who, dialog.KeepPage, string(l.report.State), dialog.Data("annex", store.AnnexCopy))
 			return f
 		},
 		"upload": func(l Report, who dialog.Who) status {
 			f := either(l.report.Upload.By != 0)
-			f.data = ifMay(who, dialog.UploadReport, string(l.report.State), "lpjupload:"+dialog.IDText(l.report.ID))
+			f.data = ifMay(who, dialog.UploadReport, string(l.report.State), dialog.Data("lpjupload", l.report.ID))
 			return f
 		},
 	}
@@ -195,14 +200,14 @@ func notasChecked(l Report, who dialog.Who) status {
 		for f.about = range same {
 		}
 	}
-	f.data = "nota:p0"
+	f.data = dialog.Data("nota", "p0")
 	switch r, u := first[store.Returned], first[store.Unfinished]; {
 	case r.ID != 0:
-		f.data = "n:" + dialog.IDText(r.ID)
+		f.data = dialog.Data("n", r.ID)
 	case u.ID != 0 && who.MayNota(dialog.FinishNota, u):
-		f.data = "receipt:" + dialog.IDText(u.ID)
+		f.data = dialog.Data("receipt", u.ID)
 	case who.Role == store.Mentor:
-		f.data = "tinjau:"
+		f.data = dialog.Data("tinjau")
 	}
 	return f.ofNone(l)
 }
@@ -228,7 +233,10 @@ func lackOf(r store.Receipt) string {
 // pictured counts the pictures of a kind; how many there are to be, the programme says.
 func pictured(kind store.AnnexKind) func(Report, dialog.Who) status {
 	return func(l Report, who dialog.Who) status {
-		f := status{part: int64(len(l.annexed(kind))), whole: 1, data: ifMay(who, dialog.WriteReport, string(l.report.State), "annex:"+string(kind))}
+		f := status{
+			part: int64(len(l.annexed(kind))), whole: 1,
+			data: ifMay(who, dialog.WriteReport, string(l.report.State), dialog.Data("annex", kind)),
+		}
 		for _, c := range l.rules.Checklist() {
 			if c.Code == string(kind) {
 				f.whole = int64(max(c.Least, 1))

@@ -40,10 +40,14 @@ func (l Report) card(who dialog.Who, by store.Person) form.Screen {
 	}
 	id := dialog.IDText(r.ID)
 	if who.May(dialog.PrintReport, string(r.State)) {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("lpj.print"), Data: "lpjprint:" + dialog.IDText(l.of.ID)}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("lpj.print"), Data: dialog.Data("lpjprint", l.of.ID),
+		}})
 	}
 	if who.Role == store.Mentor {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("lpjcard.open"), Data: "lpj:g" + dialog.IDText(l.of.ID)}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("lpjcard.open"), Data: dialog.Data("lpj", dialog.Letter("g", l.of.ID)),
+		}})
 	}
 	switch {
 	case approval.Gave(who, l.approval):
@@ -51,8 +55,11 @@ func (l Report) card(who dialog.Who, by store.Person) form.Screen {
 	case who.May(dialog.DecideReport, string(r.State), r.Hands...):
 		s.Body = append(s.Body, store.Say("lpjcard.ask"))
 		s.Buttons = slices.Insert(s.Buttons, 0, []store.Button{
-			{Text: store.Say("lpjcard.yes"), Data: "lpjverify:" + id + ":" + strconv.Itoa(r.Version) + ":" + approval.ShortHash(l.content())},
-			{Text: store.Say("lpjcard.no"), Data: "lpjreturn:" + id},
+			{
+				Text: store.Say("lpjcard.yes"),
+				Data: dialog.Data("lpjverify", id, r.Version, approval.ShortHash(l.content())),
+			},
+			{Text: store.Say("lpjcard.no"), Data: dialog.Data("lpjreturn", id)},
 		})
 	}
 	return s
@@ -102,7 +109,7 @@ func (l Report) Strangers() (n int) {
 
 // ReportCard shows a sent LPJ to the one who looks at it.
 func ReportCard(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	l, err := lookedAt(ctx, t.Tx, t.Who, string(arg))
+	l, err := lookedAt(ctx, t.Tx, t.Who, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -114,7 +121,7 @@ func ReportCard(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 }
 
 // lookedAt is the LPJ of a report that a mentor or coordinator may see, as it is now.
-func lookedAt(ctx context.Context, tx store.Tx, who dialog.Who, id string) (Report, error) {
+func lookedAt(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (Report, error) {
 	r, of, err := ownReport(ctx, tx, who, id)
 	if err != nil {
 		return Report{}, err
@@ -129,7 +136,7 @@ func lookedAt(ctx context.Context, tx store.Tx, who dialog.Who, id string) (Repo
 // Verify verifies what was looked at: ID:VERSION:CONTENT.
 func Verify(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	id, version, content := arg.Word(), arg.Word(), arg.Rest()
+	id, version, content := arg.ID(), arg.Word(), arg.Rest()
 	l, err := lookedAt(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -143,15 +150,18 @@ func Verify(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 	case !who.May(dialog.DecideReport, string(r.State), r.Hands...):
 		return form.Screen{Body: []store.Text{store.Say("lpjcard.own")}}, nil
 	case version != strconv.Itoa(r.Version), content != approval.ShortHash(l.content()):
-		s, err := ReportCard(ctx, t, dialog.Args(id))
+		s, err := ReportCard(ctx, t, dialog.Args(dialog.IDText(id)))
 		s.Body = append([]store.Text{store.Say("lpjcard.changed")}, s.Body...)
 		return s, err
 	}
 	for _, n := range l.notas {
 		if n.State != store.Verified && n.State != store.Cancelled {
 			return form.Screen{
-				Body:    []store.Text{store.Say("lpjcard.notas", "Number", dialog.Number(n), "State", string(n.State))},
-				Buttons: [][]store.Button{{{Text: store.Say("receipt.open"), Data: "n:" + dialog.IDText(n.ID)}}, {{Text: store.Say("lpj.look"), Data: "lpjcard:" + id}}},
+				Body: []store.Text{store.Say("lpjcard.notas", "Number", dialog.Number(n), "State", string(n.State))},
+				Buttons: [][]store.Button{
+					{{Text: store.Say("receipt.open"), Data: dialog.Data("n", n.ID)}},
+					{{Text: store.Say("lpj.look"), Data: dialog.Data("lpjcard", id)}},
+				},
 			}, nil
 		}
 	}
@@ -172,7 +182,7 @@ func Verify(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 			return s, err
 		}
 	}
-	way := [][]store.Button{{{Text: store.Say("saldo.approve"), Data: "approve:"}}}
+	way := [][]store.Button{{{Text: store.Say("saldo.approve"), Data: dialog.Data("approve")}}}
 	if r.State == store.ReportSigned {
 		way = approval.ToMeterOf(l.of)
 	}
@@ -205,7 +215,7 @@ func signer(ctx context.Context, tx store.Tx, of store.Recipient, chat int64) (b
 // Return asks what is wrong with a sent LPJ, item by item.
 func Return(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	l, err := lookedAt(ctx, tx, who, string(about))
+	l, err := lookedAt(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -266,7 +276,7 @@ func Return(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 // Reopen asks why a verified LPJ is to be opened again: its book then takes changes, and it has to be sent anew.
 func Reopen(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	l, err := lookedAt(ctx, tx, who, string(about))
+	l, err := lookedAt(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}

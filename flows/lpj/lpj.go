@@ -15,8 +15,8 @@ import (
 
 // Show shows how far a recipient's LPJ is and what closes each gap; arg is "gID" for one of those that the account speaks for.
 func Show(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	if id, ok := strings.CutPrefix(string(arg), "g"); ok {
-		w, err := speaking(ctx, t, dialog.IDOf(id))
+	if letter, id := arg.Lettered(); letter == "g" {
+		w, err := speaking(ctx, t, id)
 		if err != nil {
 			return form.Screen{}, err
 		}
@@ -51,7 +51,8 @@ func whose(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, bool,
 	}
 	s, err := dialog.ChooseGroup(ctx, tx, who)
 	for _, row := range s.Buttons {
-		row[0].Data = strings.Replace(row[0].Data, "for:", "lpj:g", 1)
+		_, of := dialog.Parse(row[0].Data)
+		row[0].Data = dialog.Data("lpj", dialog.Letter("g", of.ID()))
 	}
 	return s, true, err
 }
@@ -163,24 +164,24 @@ func (l Report) deadline(who dialog.Who) store.Text {
 // ways are the buttons below the gaps: the words, the pictures, the papers, and the next step.
 func (l Report) ways(who dialog.Who) [][]store.Button {
 	state := string(l.report.State)
-	rows := [][]store.Button{{{Text: store.Say("lpj.parts"), Data: "parts:"}}}
+	rows := [][]store.Button{{{Text: store.Say("lpj.parts"), Data: dialog.Data("parts")}}}
 	if who.May(dialog.WriteReport, state) || who.May(dialog.KeepPage, state) {
-		rows[0] = append(rows[0], store.Button{Text: store.Say("lpj.annexes"), Data: "annexes:"})
+		rows[0] = append(rows[0], store.Button{Text: store.Say("lpj.annexes"), Data: dialog.Data("annexes")})
 	}
 	if who.May(dialog.PrintReport, state) {
-		rows = append(rows, []store.Button{{Text: store.Say("lpj.print"), Data: "lpjprint:" + dialog.IDText(l.of.ID)}})
+		rows = append(rows, []store.Button{{Text: store.Say("lpj.print"), Data: dialog.Data("lpjprint", l.of.ID)}})
 	}
 	id := dialog.IDText(l.report.ID)
 	switch {
 	case who.May(dialog.SendReport, state):
-		rows = append(rows, []store.Button{{Text: store.Say("lpj.send"), Data: "lpjsend:"}})
+		rows = append(rows, []store.Button{{Text: store.Say("lpj.send"), Data: dialog.Data("lpjsend")}})
 	case who.May(dialog.DecideReport, state, l.report.Hands...):
-		rows = append(rows, []store.Button{{Text: store.Say("lpj.look"), Data: "lpjcard:" + id}})
+		rows = append(rows, []store.Button{{Text: store.Say("lpj.look"), Data: dialog.Data("lpjcard", id)}})
 	case who.May(dialog.ResultReport, state):
-		rows = append(rows, []store.Button{{Text: store.Say("lpj.result"), Data: "lpjresult:" + id}})
+		rows = append(rows, []store.Button{{Text: store.Say("lpj.result"), Data: dialog.Data("lpjresult", id)}})
 	}
 	if who.May(dialog.ReopenReport, state, l.report.Hands...) {
-		rows = append(rows, []store.Button{{Text: store.Say("lpj.reopen"), Data: "lpjreopen:" + id}})
+		rows = append(rows, []store.Button{{Text: store.Say("lpj.reopen"), Data: dialog.Data("lpjreopen", id)}})
 	}
 	return rows
 }

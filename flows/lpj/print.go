@@ -50,7 +50,10 @@ func Print(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		return form.Screen{}, store.ErrNotFound
 	}
 	if !isForm(kind) {
-		s := form.Screen{Body: []store.Text{store.Say("lpjprint.ask", "Group", of.Name, "Code", "")}, Buttons: formButtons("lpjprint:" + dialog.IDText(id))}
+		s := form.Screen{
+			Body:    []store.Text{store.Say("lpjprint.ask", "Group", of.Name, "Code", "")},
+			Buttons: formButtons("lpjprint", id),
+		}
 		if t.Who.Role != store.Coordinator {
 			s.Buttons = append(s.Buttons, approval.ToMeterOf(of)...)
 		}
@@ -82,7 +85,7 @@ func PrintAgain(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 	if !isForm(kind) {
 		return form.Screen{
 			Body:    []store.Text{store.Say("lpjprint.ask", "Group", of.Name, "Code", s.Code)},
-			Buttons: formButtons("lpjagain:" + code),
+			Buttons: formButtons("lpjagain", code),
 		}, nil
 	}
 	printing(t, of, s.Code, kind)
@@ -102,10 +105,12 @@ func isForm(kind string) bool {
 }
 
 // formButtons ask for a form.
-func formButtons(data string) [][]store.Button {
+func formButtons(name string, of any) [][]store.Button {
 	rows := [][]store.Button{nil}
 	for _, f := range reportForms {
-		rows[0] = append(rows[0], store.Button{Text: store.Say("lpjprint." + f.kind), Data: data + ":" + f.kind})
+		rows[0] = append(rows[0], store.Button{
+			Text: store.Say("lpjprint." + f.kind), Data: dialog.Data(name, of, f.kind),
+		})
 	}
 	return rows
 }

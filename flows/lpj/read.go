@@ -139,8 +139,8 @@ func (l *Report) opened(ctx context.Context, tx store.Tx) (store.Report, error) 
 }
 
 // ownReport reads a report that the person may see, with its recipient.
-func ownReport(ctx context.Context, tx store.Tx, who dialog.Who, id string) (store.Report, store.Recipient, error) {
-	r, err := tx.ReportByID(ctx, dialog.IDOf(id))
+func ownReport(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (store.Report, store.Recipient, error) {
+	r, err := tx.ReportByID(ctx, id)
 	if err != nil {
 		return r, store.Recipient{}, err
 	}

@@ -197,7 +197,9 @@ func CheckSeal(ctx context.Context, t *dialog.Turn, code string) error {
 		store.Say("lpj.promise"),
 	}}
 	if mayPrint(t.Account, of) {
-		screen.Buttons = [][]store.Button{{{Text: store.Say("lpjcode.print"), Data: "lpjagain:" + bare(s.Code)}}}
+		screen.Buttons = [][]store.Button{
+			{{Text: store.Say("lpjcode.print"), Data: dialog.Data("lpjagain", bare(s.Code))}},
+		}
 	}
 	t.Show(screen)
 	return nil
@@ -215,7 +217,9 @@ func FieldReports(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Scre
 		if err != nil {
 			return s, err
 		}
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("desk.report", "Group", dialog.Clip(of.Name, 24)), Data: "lpjcard:" + dialog.IDText(r.ID)}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("desk.report", "Group", dialog.Clip(of.Name, 24)), Data: dialog.Data("lpjcard", r.ID),
+		}})
 	}
 	return s, nil
 }

@@ -20,7 +20,7 @@ func asMend(err error) (store.Text, bool) {
 
 // toMeter is the button that leads back to the checklist.
 func toMeter() []store.Button {
-	return []store.Button{{Text: store.Say("lpj.back"), Data: "lpj:"}}
+	return []store.Button{{Text: store.Say("lpj.back"), Data: dialog.Data("lpj")}}
 }
 
 // Send shows what the mentor will get, and sends it when arg names what was shown.
@@ -41,8 +41,12 @@ func Send(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		for _, r := range l.notas {
 			if r.State == store.Unfinished || r.State == store.Returned {
 				return form.Screen{
-					Body:    []store.Text{store.Say("lpjsend.notas", "Number", dialog.Number(r), "State", string(r.State))},
-					Buttons: [][]store.Button{{{Text: store.Say("receipt.open"), Data: "n:" + dialog.IDText(r.ID)}}, toMeter()},
+					Body: []store.Text{
+						store.Say("lpjsend.notas", "Number", dialog.Number(r), "State", string(r.State)),
+					},
+					Buttons: [][]store.Button{
+						{{Text: store.Say("receipt.open"), Data: dialog.Data("n", r.ID)}}, toMeter(),
+					},
 				}, nil
 			}
 		}
@@ -61,7 +65,10 @@ func Send(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		}
 	}
 	s.Body = append(s.Body, store.Say("lpjsend.ask", "Late", dialog.Mark(l.due != "" && who.Today > l.due), "Day", string(l.due)))
-	s.Buttons = [][]store.Button{{{Text: store.Say("lpjsend.yes"), Data: "lpjsend:" + now}, {Text: store.Say("lpjsend.no"), Data: "lpj:"}}}
+	s.Buttons = [][]store.Button{{
+		{Text: store.Say("lpjsend.yes"), Data: dialog.Data("lpjsend", now)},
+		{Text: store.Say("lpjsend.no"), Data: dialog.Data("lpj")},
+	}}
 	return s, nil
 }
 

@@ -13,8 +13,8 @@ import (
 
 // mine is the newest LPJ of the recipient that somebody speaks for, when it is the report that a button named and they may do
 // that to it; else why not.
-func mine(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, about string) (Report, error) {
-	l, err := lookedAt(ctx, tx, who, about)
+func mine(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, id store.ID) (Report, error) {
+	l, err := lookedAt(ctx, tx, who, id)
 	if err != nil {
 		return l, err
 	}
@@ -52,7 +52,7 @@ func reference(text string) []string {
 // Upload asks for what bizhub said when the scan was uploaded.
 func Upload(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	l, err := mine(ctx, tx, who, dialog.UploadReport, string(about))
+	l, err := mine(ctx, tx, who, dialog.UploadReport, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ const (
 // Result asks what the PPK decided. A refusal opens the next edition, and the book with it.
 func Result(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	l, err := mine(ctx, tx, who, dialog.ResultReport, string(about))
+	l, err := mine(ctx, tx, who, dialog.ResultReport, about.ID())
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -35,7 +34,7 @@ func Write(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	if err != nil {
 		return nil, err
 	}
-	code, only, _ := strings.Cut(string(about), ":")
+	code, only := about.Word(), about.Rest()
 	if _, ok := causeOf(code); !ok && code != everyGroup && code != byHand {
 		return nil, store.ErrNotFound
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"pendamping/flows/dialog"
@@ -61,12 +60,12 @@ func batchesOf(ctx context.Context, tx store.Tx, who dialog.Who) (list []batch, 
 }
 
 // ownBatch is one of a mentor's nudges.
-func ownBatch(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (batch, error) {
+func ownBatch(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (batch, error) {
 	list, err := batchesOf(ctx, tx, who)
 	if err != nil {
 		return batch{}, err
 	}
-	i := slices.IndexFunc(list, func(b batch) bool { return dialog.IDText(b.id) == arg })
+	i := slices.IndexFunc(list, func(b batch) bool { return b.id == id })
 	if i < 0 {
 		return batch{}, store.ErrNotFound
 	}
@@ -113,8 +112,8 @@ func (b batch) head(who dialog.Who) store.Text {
 // List lists what a mentor wrote to her groups; arg is a page, or a nudge to look into.
 func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	if arg != "" && !strings.HasPrefix(string(arg), "p") {
-		b, err := ownBatch(ctx, tx, who, string(arg))
+	if arg != "" && !arg.IsPage() {
+		b, err := ownBatch(ctx, tx, who, arg.ID())
 		if err != nil {
 			return form.Screen{}, err
 		}
@@ -125,17 +124,22 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		return form.Screen{}, err
 	}
 	if len(list) == 0 {
-		return form.Screen{Body: []store.Text{store.Say("nudges.none")}, Buttons: [][]store.Button{{{Text: store.Say("menu.ingatkan"), Data: "ingatkan:"}}}}, nil
+		return form.Screen{
+			Body:    []store.Text{store.Say("nudges.none")},
+			Buttons: [][]store.Button{{{Text: store.Say("menu.ingatkan"), Data: dialog.Data("ingatkan")}}},
+		}, nil
 	}
 	s := form.Screen{Body: []store.Text{store.Say("nudges.head")}}
-	page := dialog.PageOf(strings.TrimPrefix(string(arg), "p"), len(list), nudgesPerPage)
+	page := arg.Page(len(list), nudgesPerPage)
 	from := page * nudgesPerPage
 	for i, b := range list[from:min(from+nudgesPerPage, len(list))] {
 		n := strconv.Itoa(from + i + 1)
 		s.Body = append(s.Body, store.Say("nudges.line", "Number", n, "Cause", b.about(), "At", b.when(who)), b.tally())
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nudges.choice", "Number", n, "Cause", b.about()), Data: "nudges:" + dialog.IDText(b.id)}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("nudges.choice", "Number", n, "Cause", b.about()), Data: dialog.Data("nudges", b.id),
+		}})
 	}
-	if ways := dialog.Pages("nudges:p", page, len(list), nudgesPerPage); len(ways) > 0 {
+	if ways := dialog.Pages(dialog.PageIn("nudges"), page, len(list), nudgesPerPage); len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
 	return s, nil
@@ -145,7 +149,7 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 func nudgeCard(ctx context.Context, tx store.Tx, who dialog.Who, b batch) (form.Screen, error) {
 	s := form.Screen{
 		Body:    []store.Text{b.head(who)},
-		Buttons: [][]store.Button{{{Text: store.Say("card.refresh"), Data: "nudges:" + dialog.IDText(b.id)}}},
+		Buttons: [][]store.Button{{{Text: store.Say("card.refresh"), Data: dialog.Data("nudges", b.id)}}},
 	}
 	ids, stand := b.groups()
 	for _, id := range ids {
@@ -172,10 +176,12 @@ func nudgeCard(ctx context.Context, tx store.Tx, who dialog.Who, b batch) (form.
 	}
 	if len(waitingLetters(tx, who, b)) > 0 {
 		s.Buttons = append(s.Buttons, []store.Button{
-			{Text: store.Say("nudges.move"), Data: "nudgemove:" + dialog.IDText(b.id)}, {Text: store.Say("nudges.stop"), Data: "nudgestop:" + dialog.IDText(b.id)},
+			{
+				Text: store.Say("nudges.move"), Data: dialog.Data("nudgemove", b.id),
+			}, {Text: store.Say("nudges.stop"), Data: dialog.Data("nudgestop", b.id)},
 		})
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nudge.sent"), Data: "nudges:"}})
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nudge.sent"), Data: dialog.Data("nudges")}})
 	return s, nil
 }
 
@@ -186,14 +192,19 @@ func (b batch) ways(ctx context.Context, tx store.Tx, of store.Recipient, state 
 			continue
 		}
 		if state == store.Unreachable {
-			return [][]store.Button{{{Text: store.Say("nudges.text", "Group", of.Name), Data: "nudgetext:" + dialog.IDText(p.ID)}}}, nil
+			return [][]store.Button{
+				{{Text: store.Say("nudges.text", "Group", of.Name), Data: dialog.Data("nudgetext", p.ID)}},
+			}, nil
 		}
 		if p.Answered {
 			to, err := tx.Person(ctx, p.To)
 			if err != nil {
 				return rows, err
 			}
-			rows = append(rows, []store.Button{{Text: store.Say("nudges.thread", "Name", to.Name, "Group", of.Name), Data: "thread:" + dialog.IDText(p.ID)}})
+			rows = append(rows, []store.Button{{
+				Text: store.Say("nudges.thread", "Name", to.Name, "Group", of.Name),
+				Data: dialog.Data("thread", p.ID),
+			}})
 		}
 	}
 	return rows, nil

@@ -26,7 +26,7 @@ func waitingLetters(tx store.Tx, who dialog.Who, b batch) (list []store.Posted) 
 // Move asks at what other time the letters of a nudge are to go that still wait.
 func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	b, err := ownBatch(ctx, tx, who, string(about))
+	b, err := ownBatch(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 			}
 		}
 		s.Body = []store.Text{store.Say("nudges.moved", "Count", dialog.Count(moved), "At", at)}
-		s.Buttons = [][]store.Button{{{Text: store.Say("nudge.sent.one"), Data: "nudges:" + dialog.IDText(b.id)}}}
+		s.Buttons = [][]store.Button{{{Text: store.Say("nudge.sent.one"), Data: dialog.Data("nudges", b.id)}}}
 		return s, nil
 	}
 	return form.New("nudge", questions, submit), nil
@@ -93,7 +93,7 @@ func queuedLetter(ctx context.Context, tx store.Tx, p store.Posted) (m store.Mes
 // Stop takes back the letters of a nudge that still wait.
 func Stop(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	b, err := ownBatch(ctx, tx, who, string(arg))
+	b, err := ownBatch(ctx, tx, who, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -115,7 +115,9 @@ func Stop(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		}
 		stopped[p.Recipient] = true
 	}
-	s := form.Screen{Buttons: [][]store.Button{{{Text: store.Say("nudge.sent.one"), Data: "nudges:" + string(arg)}}}}
+	s := form.Screen{
+		Buttons: [][]store.Button{{{Text: store.Say("nudge.sent.one"), Data: dialog.Data("nudges", b.id)}}},
+	}
 	s.Body = []store.Text{store.Say("nudges.stopped", "Count", strconv.Itoa(len(stopped)))}
 	if len(stopped) == 0 {
 		s.Body = []store.Text{store.Say("nudges.gone")}

@@ -94,14 +94,20 @@ func Causes(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, er
 			continue
 		}
 		if n := len(fitting(c.code, list, t.Tx.Now())); n > 0 {
-			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nudge.cause", "Cause", c.code, "Count", strconv.Itoa(n)), Data: "nudge:" + c.code}})
+			s.Buttons = append(s.Buttons, []store.Button{{
+				Text: store.Say("nudge.cause", "Cause", c.code, "Count", strconv.Itoa(n)),
+				Data: dialog.Data("nudge", c.code),
+			}})
 		}
 	}
 	s.Buttons = append(s.Buttons,
 		[]store.Button{
-			{Text: store.Say("nudge.cause", "Cause", everyGroup, "Count", strconv.Itoa(len(list))), Data: "nudge:" + everyGroup},
-			{Text: store.Say("nudge.cause.pilih"), Data: "nudge:" + byHand},
+			{
+				Text: store.Say("nudge.cause", "Cause", everyGroup, "Count", strconv.Itoa(len(list))),
+				Data: dialog.Data("nudge", everyGroup),
+			},
+			{Text: store.Say("nudge.cause.pilih"), Data: dialog.Data("nudge", byHand)},
 		},
-		[]store.Button{{Text: store.Say("nudge.sent"), Data: "nudges:"}})
+		[]store.Button{{Text: store.Say("nudge.sent"), Data: dialog.Data("nudges")}})
 	return s, nil
 }

@@ -242,6 +242,6 @@ func (n *round) send(ctx context.Context, d nudging, _ form.State) (form.Screen,
 	if len(off) > 0 {
 		s.Body = append(s.Body, store.Say("nudge.off", "Groups", groupNames(off)))
 	}
-	s.Buttons = [][]store.Button{{{Text: store.Say("nudge.sent.one"), Data: "nudges:" + dialog.IDText(batch)}}}
+	s.Buttons = [][]store.Button{{{Text: store.Say("nudge.sent.one"), Data: dialog.Data("nudges", batch)}}}
 	return s, nil
 }

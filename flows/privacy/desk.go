@@ -26,7 +26,7 @@ func answerBy(r store.DataRequest, who dialog.Who) string {
 func Requests(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	if arg != "" {
-		return requestCard(ctx, tx, who, string(arg))
+		return requestCard(ctx, tx, who, arg.ID())
 	}
 	list, err := tx.DataRequestsIn(ctx, who.Province, who.Regency, 20)
 	if err != nil {
@@ -44,15 +44,17 @@ func Requests(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 		s.Buttons = append(s.Buttons, []store.Button{{
 			Text: store.Say("request.choice", "Kind", string(r.Kind), "Name", p.Name, "Outcome", string(r.Outcome), "Due", answerBy(r, who),
 				"Late", dialog.Mark(r.Open() && tx.Now().After(r.Due()))),
-			Data: "request:" + dialog.IDText(r.ID),
+			Data: dialog.Data("request", r.ID),
 		}})
 	}
 	return s, nil
 }
 
 // ownRequest reads a request of the coordinator's scope, with whose it is.
-func ownRequest(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (r store.DataRequest, p store.Person, of store.Recipient, err error) {
-	if r, err = tx.DataRequest(ctx, dialog.IDOf(arg)); err != nil {
+func ownRequest(
+	ctx context.Context, tx store.Tx, who dialog.Who, id store.ID,
+) (r store.DataRequest, p store.Person, of store.Recipient, err error) {
+	if r, err = tx.DataRequest(ctx, id); err != nil {
 		return r, p, of, err
 	}
 	of = store.Recipient{Province: r.Province, Regency: r.Regency}
@@ -69,12 +71,12 @@ func ownRequest(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (r
 }
 
 // requestCard is a request with what a coordinator can do about it.
-func requestCard(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	r, p, of, err := ownRequest(ctx, tx, who, arg)
+func requestCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (form.Screen, error) {
+	r, p, of, err := ownRequest(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	back := []store.Button{{Text: store.Say("request.list"), Data: "request:"}}
+	back := []store.Button{{Text: store.Say("request.list"), Data: dialog.Data("request")}}
 	s := form.Screen{Body: []store.Text{store.Say("request.card", "Kind", string(r.Kind), "Name", p.Name, "Role", string(p.Role), "Group", of.Name,
 		"At", who.Moment(r.At), "Due", answerBy(r, who), "Late", dialog.Mark(r.Open() && tx.Now().After(r.Due())))}}
 	if r.Words != "" {
@@ -90,40 +92,51 @@ func requestCard(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (
 		s.Buttons = [][]store.Button{back}
 		return s, nil
 	}
-	id := dialog.IDText(r.ID)
-	no := store.Button{Text: store.Say("request.refuse"), Data: "requestsay:n" + id}
+	no := store.Button{Text: store.Say("request.refuse"), Data: dialog.Data("requestsay", dialog.Letter("n", id))}
 	switch {
 	case r.Kind == store.RequestErasure:
 		s.Body = append(s.Body, store.Say("request.stays"))
 		s.Buttons = [][]store.Button{
-			{{Text: store.Say("request.erase"), Data: "requestgone:" + eraseAll + id}, {Text: store.Say("request.restrict"), Data: "requestdo:" + id + ":keep"}},
+			{
+				{Text: store.Say("request.erase"), Data: dialog.Data("requestgone", dialog.Letter(eraseAll, id))},
+				{Text: store.Say("request.restrict"), Data: dialog.Data("requestdo", id, "keep")},
+			},
 			{no}, back,
 		}
 		if p.WA != "" {
-			s.Buttons = slices.Insert(s.Buttons, 1, []store.Button{{Text: store.Say("request.number"), Data: "requestgone:" + eraseNumber + id}})
+			s.Buttons = slices.Insert(
+				s.Buttons, 1,
+				[]store.Button{{
+					Text: store.Say("request.number"), Data: dialog.Data("requestgone", dialog.Letter(eraseNumber, id)),
+				}},
+			)
 		}
 	case r.Part == "other":
-		s.Buttons = [][]store.Button{{{Text: store.Say("request.answer"), Data: "requestsay:y" + id}, no}, back}
+		s.Buttons = [][]store.Button{
+			{{Text: store.Say("request.answer"), Data: dialog.Data("requestsay", dialog.Letter("y", id))}, no}, back,
+		}
 	case r.Part == "wa":
 		others, both, err := takenFor(ctx, tx, p, r.Words)
 		if err != nil {
 			return s, err
 		}
-		yes := store.Button{Text: store.Say("request.correct"), Data: "requestdo:" + id + ":correct"}
+		yes := store.Button{Text: store.Say("request.correct"), Data: dialog.Data("requestdo", id, "correct")}
 		if len(others) > 0 {
 			s.Body = append(s.Body, store.Say("request.taken"))
 			for _, o := range others {
 				s.Body = append(s.Body, store.Say("request.holder", "Role", string(o.Role), "Name", o.Name, "Code", o.Code))
 			}
 			s.Body = append(s.Body, store.Say("request.same", "Name", p.Name, "Both", dialog.Mark(both)))
-			yes.Data += ":" + knowingly
+			yes.Data = dialog.Data("requestdo", id, "correct", knowingly)
 		}
 		s.Buttons = [][]store.Button{{yes, no}, back}
 		if both {
 			s.Buttons[0] = []store.Button{no}
 		}
 	default:
-		s.Buttons = [][]store.Button{{{Text: store.Say("request.correct"), Data: "requestdo:" + id + ":correct"}, no}, back}
+		s.Buttons = [][]store.Button{
+			{{Text: store.Say("request.correct"), Data: dialog.Data("requestdo", id, "correct")}, no}, back,
+		}
 	}
 	return s, nil
 }
@@ -168,7 +181,7 @@ func takenFor(ctx context.Context, tx store.Tx, p store.Person, number string) (
 // have read whose it is.
 func DecideRequest(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	id, what, reason := arg.Word(), arg.Word(), arg.Word()
+	id, what, reason := arg.ID(), arg.Word(), arg.Word()
 	r, p, _, err := ownRequest(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
@@ -217,9 +230,11 @@ func DecideRequest(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.S
 	case what == "keep" && r.Kind == store.RequestErasure:
 		s := form.Screen{Body: []store.Text{store.Say("request.keep.why")}}
 		for _, reason := range store.KeepReasons() {
-			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("request.reason." + reason), Data: "requestdo:" + id + ":keep:" + reason}})
+			s.Buttons = append(s.Buttons, []store.Button{{
+				Text: store.Say("request.reason." + reason), Data: dialog.Data("requestdo", id, "keep", reason),
+			}})
 		}
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("form.back"), Data: "request:" + id}})
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("form.back"), Data: dialog.Data("request", id)}})
 		return s, nil
 	}
 	return requestCard(ctx, tx, who, id)
@@ -235,8 +250,9 @@ const (
 // once, since nothing brings back what is gone.
 func EraseRequested(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	id, everything := strings.CutPrefix(string(about), eraseAll)
-	r, p, _, err := ownRequest(ctx, tx, who, strings.TrimPrefix(id, eraseNumber))
+	what, id := about.Lettered()
+	everything := what == eraseAll
+	r, p, _, err := ownRequest(ctx, tx, who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -311,7 +327,7 @@ func answerRequest(ctx context.Context, tx store.Tx, who dialog.Who, r store.Dat
 	s := form.Screen{
 		Body: []store.Text{store.Say("request.closed", "Kind", string(r.Kind), "Outcome", string(outcome),
 			"Role", string(p.Role), "Part", r.Part)},
-		Buttons: [][]store.Button{{{Text: store.Say("request.list"), Data: "request:"}}},
+		Buttons: [][]store.Button{{{Text: store.Say("request.list"), Data: dialog.Data("request")}}},
 	}
 	if p.Account != 0 {
 		s.Tell = []store.Message{{Chat: p.Account, Body: said}}
@@ -360,8 +376,9 @@ func groupOf(ctx context.Context, tx store.Tx, p store.Person) (store.Recipient,
 // RequestAnswer asks a coordinator for the words of an answer; about is yREQUEST, or nREQUEST for a refusal.
 func RequestAnswer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	id, done := strings.CutPrefix(string(about), "y")
-	r, p, _, err := ownRequest(ctx, tx, who, strings.TrimPrefix(id, "n"))
+	saying, id := about.Lettered()
+	done := saying == "y"
+	r, p, _, err := ownRequest(ctx, tx, who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -426,6 +443,6 @@ func RequestsDue(ctx context.Context, tx store.Tx, p store.Person, zone *time.Lo
 	return form.Screen{
 		Body: []store.Text{store.Say("request.due", "Count", strconv.Itoa(len(list)), "Late", dialog.Count(late),
 			"Due", list[0].Due().In(zone).Format(time.RFC3339), "First", dialog.Mark(tx.Now().After(list[0].Due())))},
-		Buttons: [][]store.Button{{{Text: store.Say("request.list"), Data: "request:"}}},
+		Buttons: [][]store.Button{{{Text: store.Say("request.list"), Data: dialog.Data("request")}}},
 	}, nil
 }

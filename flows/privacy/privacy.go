@@ -29,7 +29,9 @@ func Screen(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 		return withdrawConsent(ctx, tx, who)
 	case arg == "ask":
 		return form.Screen{Body: []store.Text{store.Say("privasi.sure")}, Buttons: [][]store.Button{{
-			{Text: store.Say("privasi.withdraw.yes"), Data: "privasi:" + yes}, {Text: store.Say("privasi.withdraw.no"), Data: "privasi:"},
+			{
+				Text: store.Say("privasi.withdraw.yes"), Data: dialog.Data("privasi", yes),
+			}, {Text: store.Say("privasi.withdraw.no"), Data: dialog.Data("privasi")},
 		}}}, nil
 	}
 	list, err := tx.DataRequestsOf(ctx, who.ID)
@@ -42,8 +44,14 @@ func Screen(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 			store.Say("privasi.given", "Day", string(store.DayOf(c.Given, who.Zone)), "Notice", c.Notice),
 		},
 		Buttons: [][]store.Button{
-			{{Text: store.Say("privasi.data"), Data: "privasi:data"}, {Text: store.Say("privasi.correct"), Data: "correct:"}},
-			{{Text: store.Say("privasi.erase"), Data: "erase:"}, {Text: store.Say("privasi.withdraw"), Data: "privasi:ask"}},
+			{
+				{Text: store.Say("privasi.data"), Data: dialog.Data("privasi", "data")},
+				{Text: store.Say("privasi.correct"), Data: dialog.Data("correct")},
+			},
+			{
+				{Text: store.Say("privasi.erase"), Data: dialog.Data("erase")},
+				{Text: store.Say("privasi.withdraw"), Data: dialog.Data("privasi", "ask")},
+			},
 		},
 	}
 	for _, r := range list[:min(len(list), 5)] {

@@ -179,7 +179,7 @@ func tellRequest(ctx context.Context, tx store.Tx, who dialog.Who, r store.DataR
 			}
 		}
 		m := store.Message{Chat: p.Account, Body: []store.Text{store.Say("request.new", "Kind", string(r.Kind), "Regency", r.Regency, "Due", answerBy(r, who))}}
-		m.Buttons = [][]store.Button{{{Text: store.Say("request.read"), Data: "request:" + dialog.IDText(r.ID)}}}
+		m.Buttons = [][]store.Button{{{Text: store.Say("request.read"), Data: dialog.Data("request", r.ID)}}}
 		tell = append(tell, m)
 	}
 	return tell, err

@@ -55,6 +55,6 @@ func Digest(ctx context.Context, tx store.Tx, p store.Person, monday store.Day) 
 	if w := f.Parts[0]; evidenced(w) < evidenced(now) {
 		s.Body = append(s.Body, sums("digest.worst", w, "Name", PlaceName(top(who)+1, w)))
 	}
-	s.Buttons = [][]store.Button{{{Text: store.Say("progres.digest.open"), Data: "progres:"}}}
+	s.Buttons = [][]store.Button{{{Text: store.Say("progres.digest.open"), Data: dialog.Data("progres")}}}
 	return s, until, err
 }

@@ -82,7 +82,9 @@ func fieldList(who dialog.Who, v view, f store.Field) (s form.Screen) {
 		}
 		row := &s.Buttons[len(s.Buttons)-1]
 		*row = append(*row, store.Button{
-			Text: store.Say("progres.choice", "Number", n, "Name", dialog.Clip(name, 24), "Level", down.Depth.letter()), Data: "progres:" + down.String(),
+			Text: store.Say(
+				"progres.choice", "Number", n, "Name", dialog.Clip(name, 24), "Level", down.Depth.letter(),
+			), Data: dialog.Data("progres", down.String()),
 		})
 	}
 	if f.All.Silent > 0 {
@@ -92,10 +94,11 @@ func fieldList(who dialog.Who, v view, f store.Field) (s form.Screen) {
 	if here.page = 0; here.of == 0 { // a page has to name a place
 		here.of = f.All.Of.ID
 	}
-	if ways := dialog.Pages("progres:"+here.String()+"~", v.page, len(f.Parts), partsAPage); len(ways) > 0 {
+	to := func(page int) string { return dialog.Data("progres", here.String()+"~"+strconv.Itoa(page)) }
+	if ways := dialog.Pages(to, v.page, len(f.Parts), partsAPage); len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
-	last := []store.Button{{Text: store.Say("progres.sheet"), Data: "progres:x" + v.String()}}
+	last := []store.Button{{Text: store.Say("progres.sheet"), Data: dialog.Data("progres", "x"+v.String())}}
 	if up, ok := up(who, v); ok {
 		last = append([]store.Button{up}, last...)
 	}

@@ -125,5 +125,5 @@ func up(w dialog.Who, v view) (store.Button, bool) {
 	if v.Depth == top(w) {
 		v = view{}
 	}
-	return store.Button{Text: store.Say("progres.up"), Data: "progres:" + v.String()}, true
+	return store.Button{Text: store.Say("progres.up"), Data: dialog.Data("progres", v.String())}, true
 }

@@ -4,7 +4,6 @@ package recap
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"pendamping/flows/dialog"
@@ -21,7 +20,7 @@ var recapKinds = []struct{ kind, words string }{{"pdf", "rekap.pdf"}, {"xlsx", "
 // Show asks for a month and a form, and has the recap made. arg is what was chosen so far: "", "lain", MONTH, or MONTH:KIND.
 func Show(_ context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	months := monthsTo(t.Who.Today, recapMonths)
-	month, kind, _ := strings.Cut(string(arg), ":")
+	month, kind := arg.Word(), arg.Rest()
 	switch {
 	case month == "lain":
 		return recapMonth(months, ""), nil
@@ -33,8 +32,8 @@ func Show(_ context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, erro
 	return form.Screen{
 		Body: []store.Text{store.Say("rekap.making", "Month", month)},
 		Tell: []store.Message{{
-			Chat: t.Event.Chat, Class: store.Paper, Key: "recap:" + string(arg),
-			Paper: "recap:" + string(arg) + ":" + dialog.IDText(t.Who.ID),
+			Chat: t.Event.Chat, Class: store.Paper, Key: "recap:" + month + ":" + kind,
+			Paper: "recap:" + month + ":" + kind + ":" + dialog.IDText(t.Who.ID),
 			Body:  []store.Text{store.Say("rekap.ready", "Month", month)},
 		}},
 	}, nil
@@ -48,10 +47,14 @@ func recapMonth(months []string, other string) form.Screen {
 			s.Buttons = append(s.Buttons, nil)
 		}
 		row := &s.Buttons[len(s.Buttons)-1]
-		*row = append(*row, store.Button{Text: store.Say("rekap.month.choice", "Month", m), Data: "rekap:" + m})
+		*row = append(*row, store.Button{
+			Text: store.Say("rekap.month.choice", "Month", m), Data: dialog.Data("rekap", m),
+		})
 	}
 	if other != "" {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("rekap.other"), Data: "rekap:" + other}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("rekap.other"), Data: dialog.Data("rekap", other),
+		}})
 	}
 	return s
 }
@@ -60,9 +63,11 @@ func recapMonth(months []string, other string) form.Screen {
 func recapKind(month string) form.Screen {
 	s := form.Screen{Body: []store.Text{store.Say("rekap.kind", "Month", month)}, Buttons: [][]store.Button{nil}}
 	for _, k := range recapKinds {
-		s.Buttons[0] = append(s.Buttons[0], store.Button{Text: store.Say(k.words), Data: "rekap:" + month + ":" + k.kind})
+		s.Buttons[0] = append(s.Buttons[0], store.Button{
+			Text: store.Say(k.words), Data: dialog.Data("rekap", month, k.kind),
+		})
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("form.back"), Data: "rekap:"}})
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("form.back"), Data: dialog.Data("rekap")}})
 	return s
 }
 

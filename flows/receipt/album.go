@@ -59,7 +59,7 @@ func page(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipie
 		return err
 	}
 	saved := store.Say("photo.saved.pages", "Number", dialog.Number(r), "Count", strconv.Itoa(len(Pictures(files))), "Group", dialog.Behalf(t.Who, of))
-	apart := store.Button{Text: store.Say("photo.apart"), Data: "apart:" + dialog.IDText(r.ID)}
+	apart := store.Button{Text: store.Say("photo.apart"), Data: dialog.Data("apart", r.ID)}
 	f, err := t.Form(ctx)
 	if err != nil {
 		return err

@@ -90,7 +90,7 @@ func keepDraft(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID, s 
 	}
 	return form.Screen{
 		Body:    []store.Text{store.Say("receipt.parked", "Number", dialog.Number(kept))},
-		Buttons: [][]store.Button{{{Text: store.Say("receipt.resume"), Data: "receipt:" + dialog.IDText(kept.ID)}}},
+		Buttons: [][]store.Button{{{Text: store.Say("receipt.resume"), Data: dialog.Data("receipt", kept.ID)}}},
 	}, nil
 }
 

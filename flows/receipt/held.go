@@ -2,10 +2,8 @@ package receipt
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -135,14 +133,19 @@ func askWhose(ctx context.Context, t *dialog.Turn, choices []dialog.Who) error {
 	s := form.Screen{Body: append([]store.Text{store.Say("photo.held")}, stopped...)}
 	s.Body = append(s.Body, store.Say("photo.whose", "Count", many))
 	for _, w := range choices {
-		data := strings.TrimSuffix(fmt.Sprintf("place:%d:%d:%s", w.ID, w.For.ID, many), ":")
+		data := dialog.Data("place", w.ID, w.For.ID)
+		if n > 1 {
+			data = dialog.Data("place", w.ID, w.For.ID, n)
+		}
 		s.Buttons = append(s.Buttons, []store.Button{{Text: choiceOf(w), Data: data}})
 	}
 	if n > 1 {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("photo.each"), Data: "each:"}})
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("photo.each"), Data: dialog.Data("each")}})
 	}
 	if len(stopped) > 0 {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("form.later"), Data: "place:" + waiting}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("form.later"), Data: dialog.Data("place", waiting),
+		}})
 	}
 	t.Show(s)
 	return nil
@@ -160,7 +163,7 @@ func askEach(t *dialog.Turn, notas [][]store.File, choices []dialog.Who) {
 		Files: []store.Shown{dialog.ShownAs(first)},
 	}
 	for _, w := range choices {
-		data := fmt.Sprintf("one:%d:%d:%d", w.ID, w.For.ID, first.ID)
+		data := dialog.Data("one", w.ID, w.For.ID, first.ID)
 		s.Buttons = append(s.Buttons, []store.Button{{Text: choiceOf(w), Data: data}})
 	}
 	t.Show(s)

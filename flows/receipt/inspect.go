@@ -128,7 +128,7 @@ func Hint(ctx context.Context, tx store.Tx, f store.File, said store.Text) ([]st
 	return []store.Message{{
 		Chat: p.Account, Class: store.Nudge, Key: "coach:" + dialog.IDText(r.ID),
 		Body:    []store.Text{store.Say("coach.head", "Number", dialog.Number(r)), said},
-		Buttons: [][]store.Button{{{Text: store.Say("coach.again"), Data: "receipt:" + dialog.IDText(r.ID) + ":page"}}},
+		Buttons: [][]store.Button{{{Text: store.Say("coach.again"), Data: dialog.Data("receipt", r.ID, "page")}}},
 	}}, nil
 }
 
@@ -148,6 +148,6 @@ func AskAgain(ctx context.Context, tx store.Tx, f store.File) ([]store.Message, 
 	return []store.Message{{
 		Chat: p.Account, Class: store.Nudge, Key: "again:" + dialog.IDText(r.ID), // one for all pictures of a nota
 		Body:    []store.Text{store.Say("coach.head", "Number", dialog.Number(r)), store.Say("file.again")},
-		Buttons: [][]store.Button{{{Text: store.Say("coach.again"), Data: "receipt:" + dialog.IDText(r.ID) + ":page"}}},
+		Buttons: [][]store.Button{{{Text: store.Say("coach.again"), Data: dialog.Data("receipt", r.ID, "page")}}},
 	}}, nil
 }

@@ -3,7 +3,6 @@ package receipt
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +24,7 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	if who.For.ID == 0 {
 		return dialog.ChooseGroup(ctx, tx, who)
 	}
-	if n, ok := strings.CutPrefix(string(arg), "#"); ok || (arg != "" && !strings.HasPrefix(string(arg), "p")) {
+	if n, ok := strings.CutPrefix(string(arg), "#"); ok || arg != "" && !arg.IsPage() {
 		r, err := tx.ReceiptByNumber(ctx, who.For.ID, dialog.NumberOf(n))
 		if err != nil {
 			return form.Screen{}, err
@@ -36,7 +35,7 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	if err != nil {
 		return form.Screen{}, err
 	}
-	page := dialog.PageOf(strings.TrimPrefix(string(arg), "p"), all, PerPage)
+	page := arg.Page(all, PerPage)
 	list, err := tx.Receipts(ctx, who.For.ID, "", PerPage, page*PerPage)
 	if err != nil {
 		return form.Screen{}, err
@@ -48,7 +47,13 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	var row []store.Button
 	for _, r := range list {
 		s.Body = append(s.Body, InList(r))
-		row = append(row, store.Button{Text: store.Say("nota.pick", "Number", dialog.Number(r), "State", string(r.State)), Data: "n:" + dialog.IDText(r.ID)})
+		row = append(
+			row,
+			store.Button{
+				Text: store.Say("nota.pick", "Number", dialog.Number(r), "State", string(r.State)),
+				Data: dialog.Data("n", r.ID),
+			},
+		)
 		if len(row) == 3 {
 			s.Buttons, row = append(s.Buttons, row), nil
 		}
@@ -56,11 +61,11 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	if len(row) > 0 {
 		s.Buttons = append(s.Buttons, row)
 	}
-	if ways := dialog.Pages("nota:p", page, all, PerPage); len(ways) > 0 {
+	if ways := dialog.Pages(dialog.PageIn("nota"), page, all, PerPage); len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
 	if dialog.Records(who.Role) {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nota.blank"), Data: "blank:"}})
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("nota.blank"), Data: dialog.Data("blank")}})
 	}
 	return s, nil
 }
@@ -126,39 +131,43 @@ func card(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt, of 
 	s.Body = append(s.Body, remarks.Body...)
 	id := dialog.IDText(r.ID)
 	// The first button says which nota the card is about, so that replying to it finds the nota.
-	first := []store.Button{{Text: store.Say("card.refresh"), Data: "n:" + id}}
+	first := []store.Button{{Text: store.Say("card.refresh"), Data: dialog.Data("n", id)}}
 	if len(files) > 0 {
-		first = append(first, store.Button{Text: store.Say("card.photo"), Data: "photo:" + id})
+		first = append(first, store.Button{Text: store.Say("card.photo"), Data: dialog.Data("photo", id)})
 	}
 	s.Buttons = append(s.Buttons, first)
 	if who.MayNota(dialog.FinishNota, r) {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("receipt.resume"), Data: "receipt:" + id}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("receipt.resume"), Data: dialog.Data("receipt", id),
+		}})
 	}
 	if r.State == store.Returned && r.Review.Reason != "" && who.MayNota(dialog.ChangeNota, r) {
 		s.Buttons = append(s.Buttons, []store.Button{FixOf(r)})
 	}
 	var ways []store.Button
 	if who.MayNota(dialog.ChangeNota, r) {
-		ways = append(ways, store.Button{Text: store.Say("form.change"), Data: "receipt:" + id + ":" + form.Change})
+		ways = append(ways, store.Button{Text: store.Say("form.change"), Data: dialog.Data("receipt", id, form.Change)})
 	}
 	if who.MayNota(dialog.VoidNota, r) {
-		ways = append(ways, store.Button{Text: store.Say("card.void"), Data: "void:" + id})
+		ways = append(ways, store.Button{Text: store.Say("card.void"), Data: dialog.Data("void", id)})
 	}
 	if len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
 	if who.MayNota(dialog.VerifyNota, r) {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.review"), Data: "tinjau:" + id}})
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.review"), Data: dialog.Data("tinjau", id)}})
 	}
 	if r.State == store.Verified && who.MayNota(dialog.ReturnNota, r) {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("review.return"), Data: fmt.Sprintf("reasons:%d:%d", r.ID, r.Version)}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("review.return"), Data: dialog.Data("reasons", r.ID, r.Version),
+		}})
 	}
 	s.Buttons = append(s.Buttons, remarks.Ways...)
 	if who.MayNota(dialog.ObjectNota, r) && !remarks.Own {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.object"), Data: "object:" + id}})
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.object"), Data: dialog.Data("object", id)}})
 	}
 	if who.Role != store.Coordinator { // who has no list of notas
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.list"), Data: "nota:p0"}})
+		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("card.list"), Data: dialog.Data("nota", "p0")}})
 	}
 	return s, nil
 }

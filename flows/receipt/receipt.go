@@ -21,7 +21,7 @@ import (
 // asks what to change and keeps a new version. about is the nota's id, possibly with the question to ask: "123:amount".
 func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	subject, asked, _ := strings.Cut(string(about), ":")
+	subject, asked := about.Word(), about.Rest()
 	kept, of, err := inHand(ctx, tx, who, subject)
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	if kept.State != store.Unfinished {
 		old = func(name string) string { return Shown(kept, ls, name) }
 	}
-	picks, kinds, payments := choices(ls), kinds(), payments()
+	picks, papers, ways := choices(ls), kinds(), payments()
 	date := parse.Date(who.Today) // what doesn't change with the answers is made once: questions are asked for after each
 	days := slices.Concat(offered(who.Read, "day", date), dialog.Recent(who.Today))
 	questions := func(d *draft) ([]form.Question, error) {
@@ -58,9 +58,11 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 			form.Pick("line", &d.line, picks).Mine(func(s string) []string { return guess(ls, read(s)) }).Was(old("line")),
 			form.Ask("item", &d.Item, form.Text).Mine(func(s string) []string { return things(read(s)) }).Whole().Default("").Quiet().Was(old("item")),
 			form.Ask("volume", &d.volume, volumes).Mine(func(s string) []string { return some(dialog.Quantity(read(s).Volume, read(s).Unit)) }).Default("").Quiet().Was(old("volume")),
-			form.Pick("kind", &d.Kind, kinds).Wide(2).Mine(func(s string) []store.Kind { return some(store.Kind(read(s).Kind)) }).
+			form.Pick("kind", &d.Kind, papers).Wide(2).
+				Mine(func(s string) []store.Kind { return some(store.Kind(read(s).Kind)) }).
 				Default(cmp.Or(kept.Kind, store.KindNota)).Was(old("kind")),
-			form.Pick("payment", &d.Payment, payments).Wide(2).Mine(func(s string) []string { return some(read(s).Payment) }).
+			form.Pick("payment", &d.Payment, ways).Wide(2).
+				Mine(func(s string) []string { return some(read(s).Payment) }).
 				Default("tunai").Was(old("payment")),
 		}
 		qs = append(qs, d.checklist(rules)...)
@@ -132,8 +134,8 @@ func send(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, 
 	body = append(body, store.Say("receipt.left", "Left", after.Left.String()))
 	tell, err := unsay(ctx, tx, kept, of)
 	return form.Screen{Body: body, Tell: tell, Buttons: [][]store.Button{{
-		{Text: store.Say("receipt.open"), Data: "n:" + dialog.IDText(r.ID)},
-		{Text: store.Say("menu.saldo"), Data: "saldo:"},
+		{Text: store.Say("receipt.open"), Data: dialog.Data("n", r.ID)},
+		{Text: store.Say("menu.saldo"), Data: dialog.Data("saldo")},
 	}}}, err
 }
 

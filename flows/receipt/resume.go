@@ -147,12 +147,12 @@ func unfinished(ctx context.Context, t *dialog.Turn) (r store.Receipt, found boo
 
 // CardOf is the nota that a message's buttons are about.
 func CardOf(data string) (store.ID, bool) {
-	name, arg, _ := strings.Cut(data, ":")
+	name, arg := dialog.Parse(data)
 	if name != "n" && name != "receipt" {
 		return 0, false
 	}
-	id, _, _ := strings.Cut(arg, ":")
-	return dialog.IDOf(id), dialog.IDOf(id) != 0
+	id := arg.ID()
+	return id, id != 0
 }
 
 // Reply changes the nota whose card a message replies to: words change what they name, a picture is a further page.

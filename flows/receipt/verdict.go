@@ -58,7 +58,7 @@ func VerifiedNews(chat int64, r store.Receipt, of store.Recipient, numbers []str
 	return store.Message{
 		Chat: chat, Key: VerifiedKey(r), Due: due, Quiet: true,
 		Body:    []store.Text{store.Say("verdict.verified", "Numbers", strings.Join(numbers, ", "), "Group", of.Name)},
-		Buttons: [][]store.Button{{{Text: store.Say("menu.nota"), Data: "nota:p0"}}},
+		Buttons: [][]store.Button{{{Text: store.Say("menu.nota"), Data: dialog.Data("nota", "p0")}}},
 	}
 }
 
@@ -67,11 +67,13 @@ func FixOf(r store.Receipt) store.Button {
 	id := dialog.IDText(r.ID)
 	i := slices.IndexFunc(Reasons, func(o Reason) bool { return o.Code == r.Review.Reason })
 	if i < 0 {
-		return store.Button{Text: store.Say("verdict.fix"), Data: "receipt:" + id + ":" + form.Change}
+		return store.Button{Text: store.Say("verdict.fix"), Data: dialog.Data("receipt", id, form.Change)}
 	}
-	fix := store.Button{Text: store.Say("reason." + Reasons[i].Code + ".fix"), Data: "receipt:" + id + ":" + Reasons[i].fix}
+	fix := store.Button{
+		Text: store.Say("reason." + Reasons[i].Code + ".fix"), Data: dialog.Data("receipt", id, Reasons[i].fix),
+	}
 	if Reasons[i].fix == "void" {
-		fix.Data = "void:" + id
+		fix.Data = dialog.Data("void", id)
 	}
 	return fix
 }

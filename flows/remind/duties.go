@@ -44,7 +44,8 @@ func duties() []duty {
 			return matter{Since: due.Add(1), about: string(due), data: s.lpj()}, due != "" && s.Today > due && !HandedIn(s.Report.State)
 		}},
 		{"planned", 80, 0, func(s Situation) (matter, bool) {
-			return s.first(s.Planned, "kunjungan:v")
+			m, _ := s.first(s.Planned, aVisit)
+			return m, m.count > 0 && m.Since <= s.Today.Add(2)
 		}},
 		{"lpj", 70, 14, func(s Situation) (matter, bool) {
 			due := s.due()
@@ -52,29 +53,35 @@ func duties() []duty {
 			return m, due != "" && s.Today >= m.Since && s.Today <= due && !HandedIn(s.Report.State)
 		}},
 		{"report", 75, 3, func(s Situation) (matter, bool) {
-			m := matter{Since: s.day(s.Report.At), data: "lpjcard:" + dialog.IDText(s.Report.ID)}
+			m := matter{Since: s.day(s.Report.At), data: dialog.Data("lpjcard", s.Report.ID)}
 			return m, s.Report.State == store.ReportSent && !slices.Contains(s.Report.Hands, s.Mentor)
 		}},
 		{"letter", 65, 2, func(s Situation) (matter, bool) {
-			return s.first(s.Letters, "thread:")
+			return s.first(s.Letters, aLetter)
 		}},
 		{"review", 60, 3, func(s Situation) (matter, bool) {
-			return matter{Since: s.day(s.Submitted.Since), count: s.Submitted.Count, data: "tinjau:g" + dialog.IDText(s.ID)}, s.Submitted.Count > 0
+			return matter{
+				Since: s.day(s.Submitted.Since), count: s.Submitted.Count,
+				data: dialog.Data("tinjau", dialog.Letter("g", s.ID)),
+			}, s.Submitted.Count > 0
 		}},
 		{"plan", 60, 3, func(s Situation) (matter, bool) {
-			return matter{Since: s.day(s.Plan.At), data: "desk:plan:" + dialog.IDText(s.Plan.ID)}, s.Plan.ID != 0
+			return matter{Since: s.day(s.Plan.At), data: dialog.Data("desk", "plan", s.Plan.ID)}, s.Plan.ID != 0
 		}},
 		{"mend", 58, 6, func(s Situation) (matter, bool) { return s.lpjFor(2, store.ReportReturned) }},
 		{"sign", 56, 6, func(s Situation) (matter, bool) { return s.lpjFor(2, store.ReportVerified) }},
 		{"upload", 56, 6, func(s Situation) (matter, bool) { return s.lpjFor(2, store.ReportSigned) }},
 		{"follow", 55, 2, func(s Situation) (matter, bool) {
-			m, ok := s.first(s.FollowUps, "kunjungan:v")
+			m, _ := s.first(s.FollowUps, aVisit)
 			m.Since = m.Since.Add(-2)
-			return m, ok && s.Today >= m.Since
+			return m, m.count > 0 && s.Today >= m.Since
 		}},
 		{"contact", 50, 6, func(s Situation) (matter, bool) {
 			last := s.day(s.LastVisit)
-			m := matter{Since: max(last, s.Disbursed), about: string(last), data: "kunjungan:g" + dialog.IDText(s.ID)}
+			m := matter{
+				Since: max(last, s.Disbursed), about: string(last),
+				data: dialog.Data("kunjungan", dialog.Letter("g", s.ID)),
+			}
 			if m.Since == "" {
 				return m, false
 			}
@@ -95,7 +102,7 @@ func duties() []duty {
 			return s.pile(s.Unfinished, 3, "kurang")
 		}},
 		{"unsaid", 20, 6, func(s Situation) (matter, bool) {
-			m, ok := s.first(s.fresh(s.Unsaid), "kunjungan:v")
+			m, ok := s.first(s.fresh(s.Unsaid), aVisit)
 			m.Since = m.Since.Add(3)
 			return m, ok && s.Heard && s.Today >= m.Since
 		}},
@@ -134,10 +141,10 @@ func (s Situation) fresh(list []store.Open) []store.Open {
 // due is the LPJ's last day, with the extension that was granted.
 func (s Situation) due() store.Day { return max(s.Rules.Due(s.Disbursed), s.Until) }
 
-func (s Situation) lpj() string { return "lpj:g" + dialog.IDText(s.ID) }
+func (s Situation) lpj() string { return dialog.Data("lpj", dialog.Letter("g", s.ID)) }
 
 // nudge is the button of a letter to the group about one cause of nudges.
-func (s Situation) nudge(cause string) string { return "nudge:" + cause + ":" + dialog.IDText(s.ID) }
+func (s Situation) nudge(cause string) string { return dialog.Data("nudge", cause, s.ID) }
 
 // day is a time's day at the recipient's place; "" for none.
 func (s Situation) day(t time.Time) store.Day {
@@ -147,14 +154,18 @@ func (s Situation) day(t time.Time) store.Day {
 	return store.DayOf(t, s.Location)
 }
 
+// aVisit and aLetter are the buttons of records.
+func aVisit(id store.ID) string  { return dialog.Data("kunjungan", dialog.Letter("v", id)) }
+func aLetter(id store.ID) string { return dialog.Data("thread", id) }
+
 // first is the oldest of some records, if its day has come.
-func (s Situation) first(list []store.Open, data string) (matter, bool) {
+func (s Situation) first(list []store.Open, to func(store.ID) string) (matter, bool) {
 	if len(list) == 0 {
 		return matter{}, false
 	}
-	m := matter{Since: s.day(list[0].At), count: len(list), data: data + dialog.IDText(list[0].ID)}
+	m := matter{Since: s.day(list[0].At), count: len(list), data: to(list[0].ID)}
 	m.about = string(m.Since)
-	return m, s.Today >= m.Since || data == "kunjungan:v" && m.Since <= s.Today.Add(2)
+	return m, s.Today >= m.Since
 }
 
 // pile are notas that lie there for some days.

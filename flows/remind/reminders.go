@@ -39,27 +39,45 @@ func reminders() []reminder {
 	return []reminder{
 		{"money", false, keepers, func(s Situation) (matter, bool) {
 			end := s.Rules.End(s.Disbursed)
-			return matter{Since: end, about: s.Left.String(), data: "saldo:"}, end != "" && s.Left > 0
+			return matter{Since: end, about: s.Left.String(), data: dialog.Data("saldo")}, end != "" && s.Left > 0
 		}, store.Rules.RemindOn, 7},
 		{"returned", false, keepers, func(s Situation) (matter, bool) {
 			p := s.Returned
-			return matter{s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), "n:" + dialog.IDText(p.First)}, p.Count > 0
+			return matter{s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), dialog.Data("n", p.First)}, p.Count > 0
 		}, days(1, 3, 7), 7},
 		{"unfinished", true, keepers, func(s Situation) (matter, bool) {
 			p := s.Unfinished
-			return matter{s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), "receipt:" + dialog.IDText(p.First)}, p.Count > 0
+			return matter{
+				s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), dialog.Data("receipt", p.First),
+			}, p.Count > 0
 		}, days(1, 3, 7), 7},
 		{"empty", true, keepers, func(s Situation) (matter, bool) {
-			return matter{Since: s.Disbursed, data: "nota:p0"}, s.empty()
+			return matter{Since: s.Disbursed, data: dialog.Data("nota", "p0")}, s.empty()
 		}, days(7), 7},
 		{"lpj", false, keepers, func(s Situation) (matter, bool) {
 			due := s.due()
-			return matter{Since: due, about: string(due), data: "lpj:"}, due != "" && !HandedIn(s.Report.State)
+			m := matter{Since: due, about: string(due), data: dialog.Data("lpj")}
+			return m, due != "" && !HandedIn(s.Report.State)
 		}, days(-14, -7, -3, -1, 1), 7},
-		{"mend", false, keepers, func(s Situation) (matter, bool) { return s.lpjIs("lpj:", store.ReportReturned) }, days(1, 3, 7), 7},
-		{"sign", false, signers, func(s Situation) (matter, bool) { return s.lpjIs("lpj:", store.ReportVerified) }, days(1, 3, 7), 7},
-		{"upload", false, keepers, func(s Situation) (matter, bool) { return s.lpjIs("lpj:", store.ReportSigned) }, days(1, 3, 7), 7},
-		{"result", true, keepers, func(s Situation) (matter, bool) { return s.lpjIs("lpj:", store.ReportUploaded) }, days(14), 14},
+		{
+			"mend", false, keepers,
+			func(s Situation) (matter, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportReturned) },
+			days(1, 3, 7), 7,
+		},
+		{
+			"sign", false, signers,
+			func(s Situation) (matter, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportVerified) },
+			days(1, 3, 7), 7,
+		},
+		{
+			"upload", false, keepers,
+			func(s Situation) (matter, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportSigned) }, days(1, 3, 7),
+			7,
+		},
+		{
+			"result", true, keepers,
+			func(s Situation) (matter, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportUploaded) }, days(14), 14,
+		},
 	}
 }
 
@@ -323,8 +341,13 @@ func Reminding(ctx context.Context, tx store.Tx, p store.Person, kinds []string,
 	}
 	s.Body = append([]store.Text{store.Say("remind.head", "Name", p.Name, "Group", at.Name)}, s.Body...)
 	s.Buttons = append(s.Buttons, []store.Button{
-		{Text: store.Say("remind.tomorrow"), Data: "pengingat:tomorrow"}, {Text: store.Say("remind.week"), Data: "pengingat:week"},
-	}, []store.Button{{Text: store.Say("remind.done"), Data: "pengingat:done"}, {Text: store.Say("remind.setup"), Data: "pengingat:"}})
+		{
+			Text: store.Say("remind.tomorrow"), Data: dialog.Data("pengingat", "tomorrow"),
+		}, {Text: store.Say("remind.week"), Data: dialog.Data("pengingat", "week")},
+	}, []store.Button{
+		{Text: store.Say("remind.done"), Data: dialog.Data("pengingat", "done")},
+		{Text: store.Say("remind.setup"), Data: dialog.Data("pengingat")},
+	})
 	return s, nil
 }
 

@@ -2,7 +2,6 @@ package remind
 
 import (
 	"context"
-	"strings"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -20,7 +19,7 @@ func Settings(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 		s := form.Screen{Body: []store.Text{store.Say("pengingat."+string(arg), "Day", string(until.Add(1)))}}
 		return s, t.Tx.PutHold(ctx, store.Hold{Person: me, Kind: holdAll, Until: until})
 	}
-	to, name, _ := strings.Cut(string(arg), ":")
+	to, name := arg.Word(), arg.Rest()
 	holds, err := t.Tx.Holds(ctx, []store.ID{me})
 	if err != nil {
 		return form.Screen{}, err
@@ -49,7 +48,10 @@ func Settings(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 			word, state = "on", "off"
 		}
 		s.Body = append(s.Body, store.Say("pengingat.line", "What", "pengingat."+r.Name, "State", state))
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("pengingat.turn", "What", "pengingat."+r.Name, "To", word), Data: "pengingat:" + word + ":" + r.Name}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("pengingat.turn", "What", "pengingat."+r.Name, "To", word),
+			Data: dialog.Data("pengingat", word, r.Name),
+		}})
 	}
 	return s, nil
 }

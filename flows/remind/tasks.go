@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"pendamping/flows/dialog"
@@ -33,12 +32,12 @@ func TaskList(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 		s.Body, s.Buttons = []store.Text{store.Say("tugas.none")}, praiseWay(!quiet)
 		return s, err
 	}
-	page := dialog.PageOf(strings.TrimPrefix(string(arg), "p"), len(list), tasksAPage)
+	page := arg.Page(len(list), tasksAPage)
 	for _, due := range list[page*tasksAPage : min(len(list), (page+1)*tasksAPage)] {
 		s.Body = append(s.Body, due.words())
 		s.Buttons = append(s.Buttons, []store.Button{due.button()})
 	}
-	if ways := dialog.Pages("tugas:p", page, len(list), tasksAPage); len(ways) > 0 {
+	if ways := dialog.Pages(dialog.PageIn("tugas"), page, len(list), tasksAPage); len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
 	return s, nil
@@ -96,9 +95,9 @@ func praise(ctx context.Context, tx store.Tx, who dialog.Who, on bool) (form.Scr
 // praiseWay is the button that changes what is chosen.
 func praiseWay(on bool) [][]store.Button {
 	if on {
-		return [][]store.Button{{{Text: store.Say("pagi.quiet"), Data: "tugas:quiet"}}}
+		return [][]store.Button{{{Text: store.Say("pagi.quiet"), Data: dialog.Data("tugas", "quiet")}}}
 	}
-	return [][]store.Button{{{Text: store.Say("pagi.told"), Data: "tugas:praise"}}}
+	return [][]store.Button{{{Text: store.Say("pagi.told"), Data: dialog.Data("tugas", "praise")}}}
 }
 
 // keepsQuiet tells that a mentor chose silence for mornings without a task.
@@ -142,6 +141,6 @@ func Morning(ctx context.Context, tx store.Tx, p store.Person, zone *time.Locati
 		s.Body = append(s.Body, t.words())
 		s.Buttons = append(s.Buttons, []store.Button{t.button()})
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("pagi.all"), Data: "tugas:p0"}})
+	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("pagi.all"), Data: dialog.Data("tugas", "p0")}})
 	return s, true, nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"pendamping/flows/approval"
@@ -18,27 +17,25 @@ import (
 
 // Verify keeps a reviewer's word that a nota is right; arg is its id and the version that was looked at.
 func Verify(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	return form.Screen{}, decide(ctx, t, string(arg), store.Verified, store.Review{})
+	return form.Screen{}, decide(ctx, t, arg.ID(), arg.Number(), store.Verified, store.Review{})
 }
 
 // GiveBack returns a nota to be mended, for a preset reason: arg ends with its code.
 func GiveBack(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	i := strings.LastIndexByte(string(arg), ':')
-	if i < 0 || !slices.ContainsFunc(receipt.Reasons, func(r receipt.Reason) bool {
-		return r.Code == string(arg)[i+1:]
-	}) {
+	id, version, code := arg.ID(), arg.Number(), arg.Rest()
+	if !slices.ContainsFunc(receipt.Reasons, func(r receipt.Reason) bool { return r.Code == code }) {
 		return form.Screen{}, store.ErrNotFound
 	}
-	return form.Screen{}, decide(ctx, t, string(arg)[:i], store.Returned, store.Review{Reason: string(arg)[i+1:]})
+	return form.Screen{}, decide(ctx, t, id, version, store.Returned, store.Review{Reason: code})
 }
 
 // decide carries out a decision, unless the nota has changed or was decided since it was shown.
-func decide(ctx context.Context, t *dialog.Turn, arg string, state store.ReceiptState, why store.Review) error {
+func decide(
+	ctx context.Context, t *dialog.Turn, id store.ID, version int, state store.ReceiptState, why store.Review,
+) error {
 	if t.TappedTwice() {
 		return nil // the second of two quick taps
 	}
-	a := dialog.Args(arg)
-	id, version := a.ID(), a.Number()
 	list, err := queue(ctx, t)
 	if err != nil {
 		return err
@@ -88,7 +85,7 @@ func decided(r store.Receipt, of store.Recipient) form.Screen {
 	return form.Screen{
 		Body: []store.Text{store.Say("review.decided", "Number", dialog.Number(r), "Group", of.Name, "State", string(r.State), "Reason", r.Review.Reason,
 			"Words", r.Review.Words)},
-		Buttons: [][]store.Button{{{Text: store.Say("review.undo"), Data: "undo:" + dialog.IDText(r.ID) + ":" + strconv.Itoa(r.Version)}}},
+		Buttons: [][]store.Button{{{Text: store.Say("review.undo"), Data: dialog.Data("undo", r.ID, r.Version)}}},
 	}
 }
 
@@ -233,12 +230,12 @@ type toldAbout struct{ Words form.Told }
 // Returning returns a nota for a reason in the reviewer's own words, typed or spoken; about is ID-VERSION.
 func Returning(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	id, version, _ := strings.Cut(string(about), "-")
-	r, of, err := reviewable(ctx, t, dialog.IDOf(id))
+	id, version := about.Record()
+	r, of, err := reviewable(ctx, t, id)
 	if err != nil {
 		return nil, err
 	}
-	if !who.MayNota(dialog.ReturnNota, r) || r.Version != dialog.NumberOf(version) {
+	if !who.MayNota(dialog.ReturnNota, r) || r.Version != version {
 		return nil, form.Mend{Why: store.Say("review.late", "Number", dialog.Number(r), "Group", of.Name)}
 	}
 	questions := func(v *toldAbout) ([]form.Question, error) {
@@ -257,7 +254,7 @@ func Returning(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.For
 			return form.Screen{}, err
 		}
 		s := decided(r, of)
-		s.Buttons[0] = append(s.Buttons[0], store.Button{Text: store.Say("review.next"), Data: "tinjau:"})
+		s.Buttons[0] = append(s.Buttons[0], store.Button{Text: store.Say("review.next"), Data: dialog.Data("tinjau")})
 		return s, nil
 	}
 	return form.New("return", questions, submit), nil
@@ -293,10 +290,13 @@ func Asking(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			return form.Screen{}, err
 		}
 		s := form.Screen{Body: []store.Text{store.Say("ask.done", "Number", dialog.Number(r), "Group", of.Name)},
-			Buttons: [][]store.Button{{{Text: store.Say("review.next"), Data: "tinjau:"}}}}
+			Buttons: [][]store.Button{{{Text: store.Say("review.next"), Data: dialog.Data("tinjau")}}}}
 		s.Tell = append(dialog.ByVoice(to[0].Account, voice), store.Message{
 			Chat: to[0].Account, Body: []store.Text{store.Say("ask.told", "Role", string(who.Role), "Number", dialog.Number(r), "Group", of.Name, "Words", m.Words)},
-			Buttons: [][]store.Button{{{Text: store.Say("ask.answer"), Data: "remark:" + dialog.IDText(m.ID)}, {Text: store.Say("receipt.open"), Data: "n:" + dialog.IDText(r.ID)}}},
+			Buttons: [][]store.Button{{
+				{Text: store.Say("ask.answer"), Data: dialog.Data("remark", m.ID)},
+				{Text: store.Say("receipt.open"), Data: dialog.Data("n", r.ID)},
+			}},
 		})
 		return s, nil
 	}

@@ -20,9 +20,9 @@ import (
 // behind several groups. The buttons are all there is.
 func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, error) {
 	var s form.Screen
-	add := func(of store.ID, text func(group string) store.Text, data string, id store.ID) error {
+	add := func(of store.ID, text func(group string) store.Text, what string, id store.ID) error {
 		r, err := dialog.Recipient(ctx, tx, who.Account, of)
-		s.Buttons = append(s.Buttons, []store.Button{{Text: text(r.Name), Data: data + dialog.IDText(id)}})
+		s.Buttons = append(s.Buttons, []store.Button{{Text: text(r.Name), Data: dialog.Data("desk", what, id)}})
 		return err
 	}
 	plans, err := tx.PlansToReview(ctx, who.Person, who.Hands())
@@ -30,7 +30,9 @@ func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 		return s, err
 	}
 	for _, p := range plans {
-		if err := add(p.Recipient, func(g string) store.Text { return store.Say("desk.plan", "Group", g) }, "desk:plan:", p.ID); err != nil {
+		if err := add(p.Recipient, func(g string) store.Text {
+			return store.Say("desk.plan", "Group", g)
+		}, "plan", p.ID); err != nil {
 			return s, err
 		}
 	}
@@ -39,7 +41,9 @@ func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 		return s, err
 	}
 	for _, r := range sent {
-		if err := add(r.Recipient, func(g string) store.Text { return store.Say("desk.report", "Group", g) }, "desk:report:", r.ID); err != nil {
+		if err := add(r.Recipient, func(g string) store.Text {
+			return store.Say("desk.report", "Group", g)
+		}, "report", r.ID); err != nil {
 			return s, err
 		}
 	}
@@ -48,7 +52,9 @@ func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 		return s, err
 	}
 	for _, a := range papers {
-		if err := add(a.Recipient, func(g string) store.Text { return store.Say("desk.paper", "Group", g) }, "desk:paper:", a.ID); err != nil {
+		if err := add(a.Recipient, func(g string) store.Text {
+			return store.Say("desk.paper", "Group", g)
+		}, "paper", a.ID); err != nil {
 			return s, err
 		}
 	}
@@ -64,7 +70,7 @@ func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 		about := func(g string) store.Text {
 			return store.Say("desk.remark", "Kind", string(m.Kind), "Number", dialog.Number(r), "Group", g)
 		}
-		if err := add(m.Recipient, about, "desk:remark:", m.ID); err != nil {
+		if err := add(m.Recipient, about, "remark", m.ID); err != nil {
 			return s, err
 		}
 	}
@@ -73,7 +79,9 @@ func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 		return s, err
 	}
 	for _, v := range visits {
-		if err := add(v.Recipient, func(g string) store.Text { return store.Say("desk.visit", "Group", g) }, "desk:visit:", v.ID); err != nil {
+		if err := add(v.Recipient, func(g string) store.Text {
+			return store.Say("desk.visit", "Group", g)
+		}, "visit", v.ID); err != nil {
 			return s, err
 		}
 	}
@@ -82,7 +90,10 @@ func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 		return s, err
 	}
 	if len(odd) > 0 {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("desk.visits", "Count", strconv.Itoa(len(odd))), Data: "desk:visits:"}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("desk.visits", "Count", strconv.Itoa(len(odd))),
+			Data: dialog.Data("desk", "visits", ""),
+		}})
 	}
 	waits, err := handover.FieldWaits(ctx, tx, who)
 	if err != nil {
@@ -95,7 +106,10 @@ func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 			return s, err
 		}
 		if len(shared) > 0 {
-			s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("desk.shared", "Count", strconv.Itoa(len(shared))), Data: "desk:shared:"}})
+			s.Buttons = append(s.Buttons, []store.Button{{
+				Text: store.Say("desk.shared", "Count", strconv.Itoa(len(shared))),
+				Data: dialog.Data("desk", "shared", ""),
+			}})
 		}
 	}
 	return s, nil
@@ -104,16 +118,15 @@ func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 // Desk shows one of a reviewer's matters: KIND:ID.
 func Desk(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	kind, id, _ := strings.Cut(string(arg), ":")
-	switch kind {
+	switch arg.Word() {
 	case "plan":
-		return budget.Agree(ctx, t, dialog.Args(id))
+		return budget.Agree(ctx, t, arg)
 	case "report":
-		return lpj.ReportCard(ctx, t, dialog.Args(id))
+		return lpj.ReportCard(ctx, t, arg)
 	case "paper":
-		return approval.PaperCheck(ctx, t, dialog.Args(id))
+		return approval.PaperCheck(ctx, t, arg)
 	case "remark":
-		m, err := tx.Remark(ctx, dialog.IDOf(id))
+		m, err := tx.Remark(ctx, arg.ID())
 		if err == nil && !who.Is(m.To) {
 			err = store.ErrNotFound
 		}
@@ -122,14 +135,9 @@ func Desk(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		}
 		return approval.RemarkCard(ctx, tx, who, m)
 	case "visit":
-		return visit.TwoWords(ctx, tx, who, id)
+		return visit.TwoWords(ctx, tx, who, arg.ID())
 	case "visits":
 		return visit.Wonders(ctx, tx, who)
-	case "handover":
-		if who.Role != store.Coordinator {
-			break
-		}
-		return handover.Show(ctx, t, dialog.Args(id))
 	case "shared":
 		return shared(ctx, tx, who)
 	}

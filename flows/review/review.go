@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"pendamping/flows/approval"
@@ -25,14 +24,16 @@ func Start(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	if arg == "again" {
 		t.Session.Passed = nil
 	}
-	if id, ok := strings.CutPrefix(string(arg), "g"); ok || arg == "" {
-		t.Session.First = dialog.IDOf(id)
+	which := arg
+	letter, id := which.Lettered()
+	if letter == "g" || arg == "" {
+		t.Session.First = id
 	}
 	list, err := queue(ctx, t)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if id := dialog.IDOf(string(arg)); id != 0 {
+	if letter == "" && id != 0 {
 		for _, w := range list {
 			if w.Receipt == id {
 				return form.Screen{}, showNota(ctx, t, w, len(list))
@@ -46,7 +47,7 @@ func Start(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 			return form.Screen{}, err
 		}
 	}
-	if of := t.Session.First; strings.HasPrefix(string(arg), "g") { // what was skipped of this group is meant now
+	if of := t.Session.First; letter == "g" { // what was skipped of this group is meant now
 		for _, w := range list {
 			if w.Recipient == of {
 				t.Session.Passed = slices.DeleteFunc(t.Session.Passed, func(p string) bool { return p == passed(w.Receipt, w.Version) })
@@ -105,7 +106,7 @@ func next(ctx context.Context, t *dialog.Turn, list []store.Waiting) error {
 		s := form.Screen{Body: []store.Text{store.Say("review.done", "Skipped", dialog.Count(len(list)),
 			"Elsewhere", dialog.Count(elsewhere), "Role", string(t.Who.Role))}}
 		if len(list) > 0 {
-			s.Buttons = [][]store.Button{{{Text: store.Say("review.again"), Data: "tinjau:again"}}}
+			s.Buttons = [][]store.Button{{{Text: store.Say("review.again"), Data: dialog.Data("tinjau", "again")}}}
 		}
 		t.Show(s)
 		return nil
@@ -183,21 +184,28 @@ func reviewCard(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receip
 	if s.Body, err = lastThree(ctx, tx, s.Body, r); err != nil {
 		return s, err
 	}
-	of1 := fmt.Sprintf("%d:%d", r.ID, r.Version)
 	approves, err := approval.Approves(ctx, tx, who, of.ID)
 	if err != nil {
 		return s, err
 	}
-	decide := []store.Button{{Text: store.Say("review.verify"), Data: "verify:" + of1}, {Text: store.Say("review.return"), Data: "reasons:" + of1}}
+	decide := []store.Button{
+		{Text: store.Say("review.verify"), Data: dialog.Data("verify", r.ID, r.Version)},
+		{Text: store.Say("review.return"), Data: dialog.Data("reasons", r.ID, r.Version)},
+	}
 	if approves {
 		s.Body, decide = append(s.Body, store.Say("review.approved", "Number", dialog.Number(r), "Group", of.Name)), decide[1:]
 	}
 	s.Buttons = [][]store.Button{
 		decide,
-		{{Text: store.Say("review.skip"), Data: "skip:" + of1}, {Text: store.Say("review.ask"), Data: "ask:" + dialog.IDText(r.ID)}},
+		{
+			{Text: store.Say("review.skip"), Data: dialog.Data("skip", r.ID, r.Version)},
+			{Text: store.Say("review.ask"), Data: dialog.Data("ask", r.ID)},
+		},
 	}
 	if slices.ContainsFunc(flags, func(f string) bool { return f == "file" || f == "near" || f == "twin" }) {
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("review.alike"), Data: "alike:" + dialog.IDText(r.ID)}})
+		s.Buttons = append(s.Buttons, []store.Button{{
+			Text: store.Say("review.alike"), Data: dialog.Data("alike", r.ID),
+		}})
 	}
 	s.Buttons = append(s.Buttons, said.Ways...)
 	return s, nil
@@ -286,21 +294,21 @@ func lastThree(ctx context.Context, tx store.Tx, body []store.Text, r store.Rece
 }
 
 // ReasonsOf asks why a nota is returned.
-func ReasonsOf(_ context.Context, _ *dialog.Turn, of dialog.Args) (form.Screen, error) {
+func ReasonsOf(_ context.Context, _ *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	id, version := arg.Record()
 	s := form.Screen{Body: []store.Text{store.Say("review.why")}}
 	for i, r := range receipt.Reasons {
 		if i%2 == 0 {
 			s.Buttons = append(s.Buttons, nil)
 		}
 		row := &s.Buttons[len(s.Buttons)-1]
-		*row = append(
-			*row, store.Button{Text: store.Say("reason." + r.Code), Data: "give:" + string(of) + ":" + r.Code},
-		)
+		*row = append(*row, store.Button{
+			Text: store.Say("reason." + r.Code), Data: dialog.Data("give", id, version, r.Code),
+		})
 	}
-	id, _, _ := strings.Cut(string(of), ":")
 	s.Buttons = append(s.Buttons, []store.Button{
-		{Text: store.Say("review.own"), Data: "return:" + strings.Replace(string(of), ":", "-", 1)},
-		{Text: store.Say("form.back"), Data: "tinjau:" + id},
+		{Text: store.Say("review.own"), Data: dialog.Data("return", dialog.Dashed(id, version))},
+		{Text: store.Say("form.back"), Data: dialog.Data("tinjau", id)},
 	})
 	return s, nil
 }

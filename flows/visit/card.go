@@ -91,35 +91,50 @@ func wordLine(ctx context.Context, tx store.Tx, who dialog.Who, v store.Visit) (
 
 // visitWays are what somebody may do with a visit.
 func visitWays(who dialog.Who, v store.Visit, of store.Recipient, files bool) (ways [][]store.Button) {
-	id := dialog.IDText(v.ID)
+	about := dialog.Letter("v", v.ID)
 	add := func(row ...store.Button) { ways = append(ways, row) }
 	if files {
-		add(store.Button{Text: store.Say("visit.show"), Data: "visitfiles:" + id})
+		add(store.Button{Text: store.Say("visit.show"), Data: dialog.Data("visitfiles", v.ID)})
 	}
 	if v.FollowUp != "" && v.Solved.IsZero() && who.May(dialog.SolveVisit, string(v.State), v.By) {
-		add(store.Button{Text: store.Say("visit.solved"), Data: "solve:" + id})
+		add(store.Button{Text: store.Say("visit.solved"), Data: dialog.Data("solve", v.ID)})
 	}
 	if mayAsk(who, v) {
-		add(store.Button{Text: store.Say("visit.ask"), Data: "visitask:" + id})
+		add(store.Button{Text: store.Say("visit.ask"), Data: dialog.Data("visitask", v.ID)})
 	}
 	if mayVisit(who, v) {
-		off := store.Button{Text: store.Say("visit.off"), Data: "visitoff:" + id}
+		off := store.Button{Text: store.Say("visit.off"), Data: dialog.Data("visitoff", v.ID)}
 		switch v.State {
 		case store.VisitPlanned:
-			add(store.Button{Text: store.Say("visit.held"), Data: "visit:v" + id}, store.Button{Text: store.Say("group.missed"), Data: "visitmiss:v" + id})
-			add(store.Button{Text: store.Say("visit.move"), Data: "visitplan:v" + id}, off)
+			add(
+				store.Button{Text: store.Say("visit.held"), Data: dialog.Data("visit", about)},
+				store.Button{Text: store.Say("group.missed"), Data: dialog.Data("visitmiss", about)},
+			)
+			add(
+				store.Button{Text: store.Say("visit.move"), Data: dialog.Data("visitplan", about)},
+				off,
+			)
 		case store.VisitMissed:
-			add(store.Button{Text: store.Say("form.change"), Data: "visitmiss:v" + id + ":" + form.Change}, off)
+			add(
+				store.Button{Text: store.Say("form.change"), Data: dialog.Data("visitmiss", about, form.Change)},
+				off,
+			)
 		default:
 			if v.Mode == store.Contact {
 				add(off)
 				break
 			}
-			add(store.Button{Text: store.Say("form.change"), Data: "visit:v" + id + ":" + form.Change}, off)
+			add(
+				store.Button{Text: store.Say("form.change"), Data: dialog.Data("visit", about, form.Change)},
+				off,
+			)
 		}
 	}
 	if who.Role == store.Mentor {
-		add(store.Button{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + dialog.IDText(of.ID)})
+		add(store.Button{
+			Text: store.Say("kunjungan.group", "Group", of.Name),
+			Data: dialog.Data("kunjungan", dialog.Letter("g", of.ID)),
+		})
 	}
 	return ways
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"pendamping/flows/dialog"
@@ -19,10 +18,11 @@ import (
 // List shows a mentor's groups ("", "p1"), what can be noted of one ("g12"), or a visit ("v34"); other words tell of a visit
 // that was held.
 func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (s form.Screen, err error) {
-	kind, id := dialog.Lettered(string(arg))
+	at := arg
+	kind, id := at.Lettered()
 	switch {
 	case arg == "" || kind == "p":
-		s, err = visitGroups(ctx, t.Tx, t.Who, strings.TrimPrefix(string(arg), "p"))
+		s, err = visitGroups(ctx, t.Tx, t.Who, arg)
 	case kind == "g":
 		s, err = visitGroup(ctx, t.Tx, t.Who, id)
 	case kind == "v":
@@ -39,7 +39,7 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (s form.Screen, 
 const groupsPerPage = 25
 
 // visitGroups lists a mentor's groups: first those with a plan, the nearest day first, then those without contact for longest.
-func visitGroups(ctx context.Context, tx store.Tx, who dialog.Who, at string) (form.Screen, error) {
+func visitGroups(ctx context.Context, tx store.Tx, who dialog.Who, at dialog.Args) (form.Screen, error) {
 	list, err := tx.Standings(ctx, who.ID)
 	if err != nil {
 		return form.Screen{}, err
@@ -51,7 +51,7 @@ func visitGroups(ctx context.Context, tx store.Tx, who dialog.Who, at string) (f
 		return cmp.Or(-cmp.Compare(min(len(a.Planned), 1), min(len(b.Planned), 1)), nextPlan(a).Compare(nextPlan(b)), a.LastVisit.Compare(b.LastVisit))
 	})
 	s := form.Screen{Body: []store.Text{store.Say("kunjungan.head")}}
-	page := dialog.PageOf(at, len(list), groupsPerPage)
+	page := at.Page(len(list), groupsPerPage)
 	for _, g := range list[page*groupsPerPage : min((page+1)*groupsPerPage, len(list))] {
 		w := when.At(who, tx.Now(), g.Recipient)
 		day := ""
@@ -59,10 +59,12 @@ func visitGroups(ctx context.Context, tx store.Tx, who dialog.Who, at string) (f
 			day = string(store.DayOf(nextPlan(g), w.Zone))
 		}
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("kunjungan.choice", "Group", g.Name, "Planned", day, "Days", since(w, g.LastVisit)), Data: "kunjungan:g" + dialog.IDText(g.ID),
+			Text: store.Say(
+				"kunjungan.choice", "Group", g.Name, "Planned", day, "Days", since(w, g.LastVisit),
+			), Data: dialog.Data("kunjungan", dialog.Letter("g", g.ID)),
 		}})
 	}
-	if ways := turnPages("kunjungan:p", page, len(list), groupsPerPage); len(ways) > 0 {
+	if ways := turnPages(dialog.PageIn("kunjungan"), page, len(list), groupsPerPage); len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
 	return s, nil
@@ -84,12 +86,12 @@ func since(w dialog.Who, t time.Time) string {
 }
 
 // turnPages are the buttons that turn the pages of a list that is in no order of time.
-func turnPages(data string, page, all, per int) (row []store.Button) {
+func turnPages(to func(page int) string, page, all, per int) (row []store.Button) {
 	if page > 0 {
-		row = append(row, store.Button{Text: store.Say("kunjungan.before"), Data: data + strconv.Itoa(page-1)})
+		row = append(row, store.Button{Text: store.Say("kunjungan.before"), Data: to(page - 1)})
 	}
 	if (page+1)*per < all {
-		row = append(row, store.Button{Text: store.Say("kunjungan.after"), Data: data + strconv.Itoa(page+1)})
+		row = append(row, store.Button{Text: store.Say("kunjungan.after"), Data: to(page + 1)})
 	}
 	return row
 }
@@ -118,7 +120,10 @@ func visitGroup(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (
 	var open [][]store.Button
 	for _, p := range g.Planned {
 		s.Body = append(s.Body, store.Say("group.planned", "At", who.Moment(p.At)))
-		open = append(open, []store.Button{{Text: store.Say("group.plan.open", "At", who.Moment(p.At)), Data: "kunjungan:v" + dialog.IDText(p.ID)}})
+		open = append(open, []store.Button{{
+			Text: store.Say("group.plan.open", "At", who.Moment(p.At)),
+			Data: dialog.Data("kunjungan", dialog.Letter("v", p.ID)),
+		}})
 		if now == about && store.DayOf(p.At, who.Zone) <= who.Today {
 			now, missed = "v"+dialog.IDText(p.ID), "v"+dialog.IDText(p.ID)
 		}
@@ -129,23 +134,30 @@ func visitGroup(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (
 			return s, err
 		}
 		s.Body = append(s.Body, store.Say("group.followup", "Words", v.FollowUp, "Day", string(v.Due)))
-		open = append(open, []store.Button{{Text: store.Say("visit.solve", "Words", dialog.Clip(v.FollowUp, 25)), Data: "solve:" + dialog.IDText(f.ID)}})
+		open = append(open, []store.Button{{
+			Text: store.Say("visit.solve", "Words", dialog.Clip(v.FollowUp, 25)), Data: dialog.Data("solve", f.ID),
+		}})
 	}
 	more, body, err := openInitiatives(ctx, tx, id)
 	if err != nil {
 		return s, err
 	}
 	s.Body = append(append(s.Body, body...), store.Say("group.ask"))
-	with := func(m store.VisitMode) string { return "visit:" + now + ":" + string(m) }
+	with := func(m store.VisitMode) string { return dialog.Data("visit", now, m) }
 	s.Buttons = [][]store.Button{
 		{{Text: store.Say("group.visit"), Data: with("")}},
 		{{Text: store.Say("group.phone"), Data: with(store.ByPhone)}, {Text: store.Say("group.online"), Data: with(store.Online)}},
-		{{Text: store.Say("group.contact"), Data: "called:" + dialog.IDText(id)}},
-		{{Text: store.Say("group.plan"), Data: "visitplan:" + about}, {Text: store.Say("group.missed"), Data: "visitmiss:" + missed}},
+		{{Text: store.Say("group.contact"), Data: dialog.Data("called", id)}},
+		{
+			{Text: store.Say("group.plan"), Data: dialog.Data("visitplan", about)},
+			{Text: store.Say("group.missed"), Data: dialog.Data("visitmiss", missed)},
+		},
 	}
 	ways, err := beside(ctx, tx, who, of, about)
 	s.Buttons = slices.Concat(s.Buttons, open, more, ways, [][]store.Button{{
-		{Text: store.Say("group.past"), Data: "visitlog:" + dialog.IDText(id) + ":0"}, {Text: store.Say("kunjungan.all"), Data: "kunjungan:p0"},
+		{
+			Text: store.Say("group.past"), Data: dialog.Data("visitlog", id, "0"),
+		}, {Text: store.Say("kunjungan.all"), Data: dialog.Data("kunjungan", "p0")},
 	}})
 	return s, err
 }
@@ -170,12 +182,18 @@ func History(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 	}
 	for _, v := range list[page*receipt.PerPage : min((page+1)*receipt.PerPage, len(list))] {
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("visitlog.choice", "At", who.Moment(v.Start), "State", string(v.State), "Mode", string(v.Mode)), Data: "kunjungan:v" + dialog.IDText(v.ID),
+			Text: store.Say(
+				"visitlog.choice", "At", who.Moment(v.Start), "State", string(v.State), "Mode", string(v.Mode),
+			), Data: dialog.Data("kunjungan", dialog.Letter("v", v.ID)),
 		}})
 	}
-	if ways := dialog.Pages("visitlog:"+dialog.IDText(id)+":", page, len(list), receipt.PerPage); len(ways) > 0 {
+	to := func(page int) string { return dialog.Data("visitlog", id, page) }
+	if ways := dialog.Pages(to, page, len(list), receipt.PerPage); len(ways) > 0 {
 		s.Buttons = append(s.Buttons, ways)
 	}
-	s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + dialog.IDText(id)}})
+	s.Buttons = append(s.Buttons, []store.Button{{
+		Text: store.Say("kunjungan.group", "Group", of.Name),
+		Data: dialog.Data("kunjungan", dialog.Letter("g", id)),
+	}})
 	return s, nil
 }

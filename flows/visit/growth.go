@@ -21,7 +21,7 @@ func monthOf(who dialog.Who) string { return string(who.Today)[:len("2006-01")] 
 // corrected.
 func Snapshot(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	v, of, err := aboutVisit(ctx, tx, who, string(about))
+	v, of, err := aboutVisit(ctx, tx, who, about)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +75,11 @@ func Snapshot(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form
 			err = tx.PutSnapshot(ctx, "snapshot.corrected", &s)
 		}
 		return form.Screen{
-			Body:    []store.Text{store.Say("snapshot.done", "Group", of.Name)},
-			Buttons: [][]store.Button{{{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + dialog.IDText(of.ID)}}},
+			Body: []store.Text{store.Say("snapshot.done", "Group", of.Name)},
+			Buttons: [][]store.Button{{{
+				Text: store.Say("kunjungan.group", "Group", of.Name),
+				Data: dialog.Data("kunjungan", dialog.Letter("g", of.ID)),
+			}}},
 		}, err
 	}
 	return form.New("snapshot", questions, submit).Knowing(known, asked), nil

@@ -14,7 +14,7 @@ var initiativeKinds = []store.InitiativeKind{store.ToPartner, store.ToCapital, s
 // Initiative asks for a referral or an idea for a group ("g12"), or of a visit to it ("v34").
 func Initiative(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	v, of, err := aboutVisit(ctx, tx, who, string(about))
+	v, of, err := aboutVisit(ctx, tx, who, about)
 	if err != nil {
 		return nil, err
 	}
@@ -40,8 +40,11 @@ func Initiative(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Fo
 			Body: []store.Text{store.Say("initiative.done", "Group", of.Name)},
 			Buttons: [][]store.Button{
 				{
-					{Text: store.Say("initiative.more"), Data: "initiative:" + string(about)},
-					{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + dialog.IDText(of.ID)},
+					{Text: store.Say("initiative.more"), Data: dialog.Data("initiative", about)},
+					{
+						Text: store.Say("kunjungan.group", "Group", of.Name),
+						Data: dialog.Data("kunjungan", dialog.Letter("g", of.ID)),
+					},
 				},
 			},
 		}, err
@@ -55,7 +58,10 @@ func openInitiatives(ctx context.Context, tx store.Tx, of store.ID) (ways [][]st
 	for _, i := range list {
 		if i.Closed.IsZero() {
 			body = append(body, store.Say("initiative.line", "Kind", string(i.Kind), "Words", i.Words))
-			ways = append(ways, []store.Button{{Text: store.Say("initiative.result", "Words", dialog.Clip(i.Words, 25)), Data: "outcome:" + dialog.IDText(i.ID)}})
+			ways = append(ways, []store.Button{{
+				Text: store.Say("initiative.result", "Words", dialog.Clip(i.Words, 25)),
+				Data: dialog.Data("outcome", i.ID),
+			}})
 		}
 	}
 	return ways, body, err
@@ -90,8 +96,11 @@ func Outcome(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 		i.Result, i.Closed = r.Words, tx.Now()
 		err := tx.PutInitiative(ctx, "initiative.closed", &i)
 		return form.Screen{
-			Body:    []store.Text{store.Say("outcome.done", "Group", of.Name)},
-			Buttons: [][]store.Button{{{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + dialog.IDText(of.ID)}}},
+			Body: []store.Text{store.Say("outcome.done", "Group", of.Name)},
+			Buttons: [][]store.Button{{{
+				Text: store.Say("kunjungan.group", "Group", of.Name),
+				Data: dialog.Data("kunjungan", dialog.Letter("g", of.ID)),
+			}}},
 		}, err
 	}
 	return form.New("outcome", questions, submit), nil

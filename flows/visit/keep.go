@@ -67,7 +67,9 @@ func keepVisit(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 	}
 	ways, err := beside(ctx, tx, who, of, "v"+dialog.IDText(v.ID))
 	s.Buttons = append([][]store.Button{{
-		{Text: store.Say("visit.open"), Data: "kunjungan:v" + dialog.IDText(v.ID)}, {Text: store.Say("form.change"), Data: "visit:v" + dialog.IDText(v.ID) + ":" + form.Change},
+		{
+			Text: store.Say("visit.open"), Data: dialog.Data("kunjungan", dialog.Letter("v", v.ID)),
+		}, {Text: store.Say("form.change"), Data: dialog.Data("visit", dialog.Letter("v", v.ID), form.Change)},
 	}}, ways...)
 	return s, err
 }
@@ -83,9 +85,11 @@ func beside(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient
 	}
 	var ways [][]store.Button
 	if len(list) == 0 || list[0].Month != monthOf(who) {
-		ways = append(ways, []store.Button{{Text: store.Say("snapshot.open"), Data: "snapshot:" + about}})
+		ways = append(ways, []store.Button{{Text: store.Say("snapshot.open"), Data: dialog.Data("snapshot", about)}})
 	}
-	return append(ways, []store.Button{{Text: store.Say("initiative.open"), Data: "initiative:" + about}}), nil
+	return append(
+		ways, []store.Button{{Text: store.Say("initiative.open"), Data: dialog.Data("initiative", about)}},
+	), nil
 }
 
 // Called logs by one tap that a mentor has spoken with a group by phone or chat. A second quick tap finds it logged.
@@ -118,8 +122,8 @@ func Called(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 	return form.Screen{
 		Body: []store.Text{store.Say("contact.done", "Group", of.Name, "At", who.Moment(v.Start))},
 		Buttons: [][]store.Button{
-			{{Text: store.Say("contact.undo"), Data: "visitoff:" + dialog.IDText(v.ID) + ":yes"}},
-			{{Text: store.Say("kunjungan.all"), Data: "kunjungan:p0"}},
+			{{Text: store.Say("contact.undo"), Data: dialog.Data("visitoff", v.ID, "yes")}},
+			{{Text: store.Say("kunjungan.all"), Data: dialog.Data("kunjungan", "p0")}},
 		},
 	}, nil
 }
@@ -140,7 +144,9 @@ func CallOff(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 		return form.Screen{
 			Body: []store.Text{store.Say("visitoff.sure", "Group", of.Name, "At", who.Moment(v.Start), "Planned", dialog.Mark(v.State == store.VisitPlanned))},
 			Buttons: [][]store.Button{{
-				{Text: store.Say("visitoff.yes"), Data: "visitoff:" + dialog.IDText(id) + ":yes"}, {Text: store.Say("visitoff.no"), Data: "kunjungan:v" + dialog.IDText(id)},
+				{
+					Text: store.Say("visitoff.yes"), Data: dialog.Data("visitoff", id, "yes"),
+				}, {Text: store.Say("visitoff.no"), Data: dialog.Data("kunjungan", dialog.Letter("v", id))},
 			}},
 		}, nil
 	}
@@ -154,8 +160,14 @@ func CallOff(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 		return form.Screen{}, err
 	}
 	s := form.Screen{
-		Body:    []store.Text{store.Say("visitoff.done", "Group", of.Name, "At", who.Moment(v.Start), "Planned", dialog.Mark(was.State == store.VisitPlanned))},
-		Buttons: [][]store.Button{{{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + dialog.IDText(of.ID)}}},
+		Body: []store.Text{store.Say(
+			"visitoff.done", "Group", of.Name, "At", who.Moment(v.Start), "Planned",
+			dialog.Mark(was.State == store.VisitPlanned),
+		)},
+		Buttons: [][]store.Button{{{
+			Text: store.Say("kunjungan.group", "Group", of.Name),
+			Data: dialog.Data("kunjungan", dialog.Letter("g", of.ID)),
+		}}},
 	}
 	if was.State == store.VisitPlanned {
 		s.Tell, err = tellPlan(ctx, tx, who, of, v, "cancelled", time.Time{})

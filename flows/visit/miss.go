@@ -14,7 +14,7 @@ import (
 // Miss asks why a visit came to nothing: a group's ("g12"), a planned one, or one whose reason is to be corrected ("v34").
 func Miss(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	v, of, err := aboutVisit(ctx, tx, who, string(about))
+	v, of, err := aboutVisit(ctx, tx, who, about)
 	if err != nil {
 		return nil, err
 	}
@@ -57,18 +57,20 @@ func Miss(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 			return form.Screen{}, err
 		}
 		s := form.Screen{Body: []store.Text{store.Say("visitmiss.done", "Group", of.Name, "Day", string(m.Day))}}
-		again := []store.Button{{Text: store.Say("group.replan"), Data: "visitplan:g" + dialog.IDText(of.ID)}, {Text: store.Say("kunjungan.all"), Data: "kunjungan:p0"}}
+		again := []store.Button{
+			{Text: store.Say("group.replan"), Data: dialog.Data("visitplan", dialog.Letter("g", of.ID))},
+			{Text: store.Say("kunjungan.all"), Data: dialog.Data("kunjungan", "p0")},
+		}
 		if m.Reason == unsafe {
 			s.Body = append(s.Body, store.Say("visitmiss.safe"))
-			s.Buttons = [][]store.Button{{{Text: store.Say("visitmiss.tell"), Data: "unsafe:" + dialog.IDText(v.ID)}}}
+			s.Buttons = [][]store.Button{{{Text: store.Say("visitmiss.tell"), Data: dialog.Data("unsafe", v.ID)}}}
 		}
 		s.Buttons = append(s.Buttons, again)
 		return s, nil
 	}
 	var known []form.Answer
-	a := dialog.Args(string(about))
-	a.Word() // the visit, which was read above
-	first := a.Rest()
+	about.Word() // the visit, which was read above
+	first := about.Rest()
 	if v.State == store.VisitMissed {
 		known = []form.Answer{{Name: "reason", Text: v.Reason}, {Name: "day", Text: when.DayOf(v, who)}}
 		if v.Words != "" {
@@ -80,7 +82,7 @@ func Miss(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 
 // Unsafely tells the coordinators; the second of two quick taps only says so again.
 func Unsafely(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	s, err := tellUnsafe(ctx, t.Tx, t.Who, string(arg))
+	s, err := tellUnsafe(ctx, t.Tx, t.Who, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -92,8 +94,8 @@ func Unsafely(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 }
 
 // tellUnsafe tells the coordinators of the place that a mentor could not go somewhere safely, once.
-func tellUnsafe(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (form.Screen, error) {
-	v, of, err := ownVisit(ctx, tx, who, dialog.IDOf(arg))
+func tellUnsafe(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (form.Screen, error) {
+	v, of, err := ownVisit(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -124,10 +126,12 @@ func tellUnsafe(ctx context.Context, tx store.Tx, who dialog.Who, arg string) (f
 		s.Tell = append(s.Tell, store.Message{
 			Chat: p.Account, Key: key,
 			Body:    []store.Text{store.Say("unsafe.told", "Name", who.Name, "Group", of.Name, "Regency", of.Regency, "At", who.Moment(v.Start), "Words", v.Words)},
-			Buttons: [][]store.Button{{{Text: store.Say("visit.open"), Data: "desk:visit:" + dialog.IDText(v.ID)}}},
+			Buttons: [][]store.Button{{{Text: store.Say("visit.open"), Data: dialog.Data("desk", "visit", v.ID)}}},
 		})
 	}
 	s.Body = []store.Text{store.Say("unsafe.done", "Count", dialog.Count(told))}
-	s.Buttons = [][]store.Button{{{Text: store.Say("kunjungan.group", "Group", of.Name), Data: "kunjungan:g" + dialog.IDText(of.ID)}}}
+	s.Buttons = [][]store.Button{{{
+		Text: store.Say("kunjungan.group", "Group", of.Name), Data: dialog.Data("kunjungan", dialog.Letter("g", of.ID)),
+	}}}
 	return s, nil
 }

@@ -14,7 +14,7 @@ import (
 // group's officers are told.
 func Plan(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	v, of, err := aboutVisit(ctx, tx, who, string(about))
+	v, of, err := aboutVisit(ctx, tx, who, about)
 	if err != nil {
 		return nil, err
 	}
@@ -59,16 +59,17 @@ func Plan(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 		s := form.Screen{
 			Body: []store.Text{store.Say("visitplan.done", "Group", of.Name, "At", who.Moment(v.Start))},
 			Buttons: [][]store.Button{{
-				{Text: store.Say("visit.open"), Data: "kunjungan:v" + dialog.IDText(v.ID)}, {Text: store.Say("kunjungan.all"), Data: "kunjungan:p0"},
+				{
+					Text: store.Say("visit.open"), Data: dialog.Data("kunjungan", dialog.Letter("v", v.ID)),
+				}, {Text: store.Say("kunjungan.all"), Data: dialog.Data("kunjungan", "p0")},
 			}},
 		}
 		s.Tell, err = tellPlan(ctx, tx, who, of, v, state, was)
 		return s, err
 	}
 	var known []form.Answer
-	a := dialog.Args(string(about))
-	a.Word() // the visit, which was read above
-	if day, clock := a.Word(), a.Rest(); day != "" {
+	about.Word() // the visit, which was read above
+	if day, clock := about.Word(), about.Rest(); day != "" {
 		known = []form.Answer{{Name: "day", Text: day}, {Name: "clock", Text: clock}}
 	}
 	return form.New("visitplan", questions, submit).Knowing(known, ""), nil

@@ -162,10 +162,16 @@ func visited(ctx context.Context, t *dialog.Turn, text string) error {
 	if guessed {
 		s.Body = append(s.Body, store.Say("visited.guessed", "At", d.Clock.String()))
 	}
-	id := strings.TrimPrefix(s.Buttons[0][0].Data, "kunjungan:v")
-	ways := []store.Button{{Text: store.Say("visit.off"), Data: "visitoff:" + id}}
+	_, shown := dialog.Parse(s.Buttons[0][0].Data)
+	_, id := shown.Lettered()
+	ways := []store.Button{{Text: store.Say("visit.off"), Data: dialog.Data("visitoff", id)}}
 	if d.Mode != store.Contact {
-		ways = append([]store.Button{{Text: store.Say("form.change"), Data: "visit:v" + id + ":" + form.Change}}, ways...)
+		ways = append(
+			[]store.Button{
+				{Text: store.Say("form.change"), Data: dialog.Data("visit", dialog.Letter("v", id), form.Change)},
+			},
+			ways...,
+		)
 	}
 	s.Buttons = [][]store.Button{ways}
 	t.Show(s)
@@ -174,7 +180,10 @@ func visited(ctx context.Context, t *dialog.Turn, text string) error {
 
 // unclear says which words of a visit were not understood.
 func unclear(t *dialog.Turn, why store.Text) error {
-	t.Show(form.Screen{Body: []store.Text{why}, Buttons: [][]store.Button{{{Text: store.Say("kunjungan.all"), Data: "kunjungan:p0"}}}})
+	t.Show(form.Screen{
+		Body:    []store.Text{why},
+		Buttons: [][]store.Button{{{Text: store.Say("kunjungan.all"), Data: dialog.Data("kunjungan", "p0")}}},
+	})
 	return nil
 }
 
@@ -183,7 +192,9 @@ func ahead(t *dialog.Turn, of store.Recipient, d logged, who dialog.Who, text st
 	t.Show(form.Screen{
 		Body: []store.Text{store.Say("visited.future", "Said", dialog.Clip(text, 100), "At", who.Moment(d.Clock.On(d.Day, who.Zone)))},
 		Buttons: [][]store.Button{{{
-			Text: store.Say("visited.plan"), Data: "visitplan:g" + dialog.IDText(of.ID) + ":" + string(d.Day) + ":" + d.Clock.Typed(),
+			Text: store.Say("visited.plan"), Data: dialog.Data(
+				"visitplan", dialog.Letter("g", of.ID), d.Day, d.Clock.Typed(),
+			),
 		}}},
 	})
 	return nil

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"pendamping/flows/dialog"
@@ -30,7 +29,7 @@ type logged struct {
 // granted and lets it be changed.
 func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	v, of, err := aboutVisit(ctx, tx, who, string(about))
+	v, of, err := aboutVisit(ctx, tx, who, about)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +89,7 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		next := d.onto(v, who)
 		return keepVisit(ctx, tx, who, of, v, next, append(d.Photo, d.Note.Voice...))
 	}
-	known, asked := knownVisit(who, v, string(about))
+	known, asked := knownVisit(who, v, about)
 	return form.New("visit", questions, submit).Knowing(known, asked), nil
 }
 
@@ -116,13 +115,14 @@ func (d logged) onto(v store.Visit, who dialog.Who) store.Visit {
 }
 
 // aboutVisit is what a conversation about a visit is about: a new one of a group of theirs, or one that is kept.
-func aboutVisit(ctx context.Context, tx store.Tx, who dialog.Who, about string) (store.Visit, store.Recipient, error) {
-	what, _, _ := strings.Cut(about, ":")
-	if id, ok := strings.CutPrefix(what, "v"); ok {
-		return ownVisit(ctx, tx, who, dialog.IDOf(id))
+func aboutVisit(
+	ctx context.Context, tx store.Tx, who dialog.Who, about dialog.Args,
+) (store.Visit, store.Recipient, error) {
+	letter, id := about.Lettered()
+	if letter == "v" {
+		return ownVisit(ctx, tx, who, id)
 	}
-	id, _ := strings.CutPrefix(what, "g")
-	of, err := ownGroup(ctx, tx, who, dialog.IDOf(id))
+	of, err := ownGroup(ctx, tx, who, id)
 	return store.Visit{Recipient: of.ID, By: who.ID, At: tx.Now()}, of, err
 }
 
@@ -159,8 +159,9 @@ func usual(last []store.Visit) []store.Role {
 }
 
 // knownVisit are the answers that a kept visit stands for, and what is asked first.
-func knownVisit(who dialog.Who, v store.Visit, about string) (known []form.Answer, asked string) {
-	_, first, _ := strings.Cut(about, ":")
+func knownVisit(who dialog.Who, v store.Visit, about dialog.Args) (known []form.Answer, asked string) {
+	about.Word() // the visit, which was read before
+	first := about.Rest()
 	if v.ID == 0 {
 		if first != "" {
 			known = []form.Answer{{Name: "mode", Text: first}}

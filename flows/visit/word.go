@@ -52,7 +52,7 @@ func mayAsk(w dialog.Who, v store.Visit) bool {
 
 // AskAgain asks a group once more about a visit; a second tap on that day only says so again.
 func AskAgain(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	v, of, err := ownVisit(ctx, t.Tx, t.Who, dialog.IDOf(string(arg)))
+	v, of, err := ownVisit(ctx, t.Tx, t.Who, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -72,11 +72,11 @@ func AskAgain(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	s := form.Screen{
 		Body: []store.Text{store.Say("visit.asks", "Count", strconv.Itoa(len(tell)))},
 		Buttons: [][]store.Button{{
-			{Text: store.Say("visit.open"), Data: "kunjungan:v" + string(arg)},
-			{Text: store.Say("menu.tugas"), Data: "tugas:p0"},
+			{Text: store.Say("visit.open"), Data: dialog.Data("kunjungan", dialog.Letter("v", v.ID))},
+			{Text: store.Say("menu.tugas"), Data: dialog.Data("tugas", "p0")},
 		}},
 	}
-	if once := "visitask:" + string(arg) + ":" + string(who.Today); t.Session.Tapped != once {
+	if once := "visitask:" + dialog.IDText(v.ID) + ":" + string(who.Today); t.Session.Tapped != once {
 		for _, m := range tell { // what waits for the morning is said once
 			if err := t.Tx.Withdraw(ctx, m.Chat, m.Key); err != nil {
 				return form.Screen{}, err
@@ -89,12 +89,12 @@ func AskAgain(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 
 // askCard asks whether a visit took place.
 func askCard(who dialog.Who, of store.Recipient, v store.Visit) form.Screen {
-	data := "visitword:" + dialog.IDText(v.ID) + ":" + Facts(v)
+	answer := func(word string) string { return dialog.Data("visitword", v.ID, Facts(v), word) }
 	return form.Screen{
 		Body: []store.Text{store.Say("visitword.ask", "Name", who.Name, "Group", of.Name, "At", who.Moment(v.Start), "Mode", string(v.Mode), "Met", form.Join(v.Met))},
 		Buttons: [][]store.Button{
-			{{Text: store.Say("visitword.yes"), Data: data + ":y"}},
-			{{Text: store.Say("visitword.no"), Data: data + ":n"}},
+			{{Text: store.Say("visitword.yes"), Data: answer("y")}},
+			{{Text: store.Say("visitword.no"), Data: answer("n")}},
 		},
 	}
 }
@@ -184,7 +184,9 @@ func Word(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	if !v.Word.Yes && dialog.Reachable(by) {
 		s.Tell = []store.Message{{
 			Chat: by.Account, Body: []store.Text{store.Say("visitword.told", "Role", string(who.Role), "Group", group.Name, "At", who.Moment(v.Start))},
-			Buttons: [][]store.Button{{{Text: store.Say("visit.open"), Data: "kunjungan:v" + dialog.IDText(id)}}},
+			Buttons: [][]store.Button{
+				{{Text: store.Say("visit.open"), Data: dialog.Data("kunjungan", dialog.Letter("v", id))}},
+			},
 		}}
 	}
 	return s, err
@@ -217,7 +219,9 @@ func Wonders(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 			return s, err
 		}
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("desk.visits.choice", "Group", of.Name, "At", when.At(who, tx.Now(), of).Moment(v.Start)), Data: "desk:visit:" + dialog.IDText(v.ID),
+			Text: store.Say(
+				"desk.visits.choice", "Group", of.Name, "At", when.At(who, tx.Now(), of).Moment(v.Start),
+			), Data: dialog.Data("desk", "visit", v.ID),
 		}})
 	}
 	return s, err
@@ -235,8 +239,8 @@ func Disputes(ctx context.Context, tx store.Tx, who dialog.Who) ([]store.Visit, 
 }
 
 // TwoWords is a visit, perhaps one on which a mentor and a group say different things.
-func TwoWords(ctx context.Context, tx store.Tx, who dialog.Who, id string) (form.Screen, error) {
-	v, of, err := ownVisit(ctx, tx, who, dialog.IDOf(id))
+func TwoWords(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (form.Screen, error) {
+	v, of, err := ownVisit(ctx, tx, who, id)
 	if err == nil && !who.May(dialog.SeeVisit, string(v.State), v.By) {
 		err = store.ErrNotFound
 	}
