@@ -24,7 +24,7 @@ type court struct {
 // newCourt makes a nota by Sri (N), one by the mentor Rina (B), a plan that Rina proposed (P), a signature that she photographed
 // (A), a bank fee (E) and the grant (F) in the book, a lost phone that Rina (O) and that Budi (Q) asked to be replaced and that the ketua
 // agreed to, an objection of Wati's to N, which Rina is to answer (M), a letter of hers to Sri that waits for tomorrow (L), the LPJ that she
-// sent (R) and that was printed with a code (S), Sri's request to be erased (D), and the book's hash (H).
+// sent (R) and that was printed with a code (S), Sri's request to be erased (D), and the book's hash (H). {I} is Rina's own number.
 func newCourt(t *testing.T) *court {
 	t.Helper()
 	c := &court{t: t, g: newGround(t), acts: map[string]int64{}}
@@ -111,7 +111,8 @@ func newCourt(t *testing.T) *court {
 	must(err)
 	id := func(id store.ID) string { return store.Rupiah(id).String() }
 	c.ids = strings.NewReplacer("{N}", id(notas[0].ID), "{E}", id(fee.ID), "{F}", id(grant.ID), "{B}", id(notas[1].ID), "{P}", id(plan.ID), "{A}", id(paper.ID), "{M}", id(remark.ID), "{L}", id(letter.ID),
-		"{O}", id(hands[0].ID), "{Q}", id(hands[1].ID), "{G}", id(of), "{D}", id(data.ID), "{R}", id(lpj.ID),
+		"{I}", id(rina.ID), "{O}", id(hands[0].ID), "{Q}", id(hands[1].ID), "{G}", id(of),
+		"{D}", id(data.ID), "{R}", id(lpj.ID),
 		"{S}", strings.ReplaceAll(strings.TrimPrefix(printed.Code, "LPJ-"), "-", ""),
 		"{H}", flows.BookHash(notas, []store.Entry{fee, grant})[:8])
 	return c

@@ -345,6 +345,9 @@ func PlanCard(ctx context.Context, tx store.Tx, p store.Plan) (ids []string, err
 	return ids, err
 }
 
+// Renewed is renewed.
+func Renewed(data string) string { return renewed(data) }
+
 // Decides is decides.
 func Decides(data string) bool { return decides(All(), store.Button{Data: data}) }
 

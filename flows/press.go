@@ -15,7 +15,7 @@ import (
 
 func press(ctx context.Context, t *dialog.Turn) error {
 	t.Pressed = t.Event.Press
-	name, arg := dialog.Parse(t.Event.Press)
+	name, arg := dialog.Parse(renewed(t.Event.Press))
 	if name == dialog.InForm {
 		if screen := int64(arg.ID()); screen == 0 || screen != t.Session.Screen || t.Session.Form.Form == "" {
 			return t.Stale(ctx)

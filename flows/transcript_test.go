@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"pendamping/bot/faketelegram"
+	"pendamping/flows/dialog"
 	"pendamping/store"
 )
 
@@ -424,6 +425,7 @@ func (w *world) news(seen map[string]string) string {
 				continue
 			}
 			seen[key] = now
+			w.known(m.Buttons)
 			arrow := "→"
 			if known {
 				arrow = "✎" // the message was changed in its place
@@ -432,6 +434,18 @@ func (w *world) news(seen map[string]string) string {
 		}
 	}
 	return out.String()
+}
+
+// known looks whether buttons are built as Telegram takes them, and recorded: what is in a chat stays there.
+func (w *world) known(rows [][]faketelegram.Button) {
+	w.t.Helper()
+	for _, b := range slices.Concat(rows...) {
+		if b.Data == dialog.TooLong {
+			w.t.Errorf("the data of the button %q is too long", b.Text)
+		} else if b.Data != "" && !shapesEverSent[shapeOf(b.Data)] {
+			w.t.Errorf("the shape of %s is new: add it to everSent, since such buttons stay in chats", b.Data)
+		}
+	}
 }
 
 func shown(m faketelegram.Message) string {
