@@ -35,7 +35,7 @@ func Book(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	}
 	s := form.Screen{Body: []store.Text{store.Say("kas.head", "Group", who.For.Name)}}
 	page := arg.Page(len(list), entriesPerPage)
-	shown := list[page*entriesPerPage : min((page+1)*entriesPerPage, len(list))]
+	shown := dialog.OnPage(list, page, entriesPerPage)
 	var looks [][]store.Button
 	for i, e := range shown {
 		s.Body = append(s.Body, entryLine(e, changes))

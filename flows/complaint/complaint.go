@@ -119,7 +119,7 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		}})
 	}
 	page := arg.Page(len(list), complaintsPerPage)
-	for i, c := range list[page*complaintsPerPage : min(len(list), (page+1)*complaintsPerPage)] {
+	for i, c := range dialog.OnPage(list, page, complaintsPerPage) {
 		closer, err := dialog.Author(ctx, tx, c.Closer)
 		if err != nil {
 			return s, err

@@ -142,6 +142,11 @@ func Behalf(w Who, of store.Recipient) string {
 	return ""
 }
 
+// OnPage is the part of a list that a page shows.
+func OnPage[T any](list []T, page, per int) []T {
+	return list[page*per : min((page+1)*per, len(list))]
+}
+
 // Pages are the buttons that turn the pages of a list; to makes the data of the one that leads to a page.
 func Pages(to func(page int) string, page, all, per int) []store.Button {
 	var row []store.Button

@@ -11,6 +11,35 @@ import (
 	"pendamping/store"
 )
 
+// Turn is one event on its way through the flows.
+type Turn struct {
+	Tx      store.Tx
+	Setting Setting
+	Flows   []Flow // the table
+	Session Session
+	Event   form.Event
+	Account store.Account
+	Who     Who
+	Out     []store.Message
+
+	Asker    Asker
+	Bears    string // what a Bearer has in hand
+	LetIn    int64
+	Reminded bool // of a card that stays the last one
+	gone     bool // the conversation in hand was about something that is no longer theirs
+	Again    bool // the session took the event before
+	Before   form.State
+	Pressed  string // the whole data of the button
+
+	Opened    form.Form // the conversation in hand, once it was needed
+	openedFor form.State
+	Others    []store.Message
+	Became    store.Text // whom the account speaks as since this event, said once
+
+	Counted store.ID // the recipient whose notas have changed in number or state
+	Rooms   []int64  // its group chats
+}
+
 // InForm begins the data of a form's buttons: q:SCREEN:VALUE.
 const InForm = "q"
 
@@ -121,35 +150,6 @@ const (
 	Knocker               // not in the roster, and told why their code lets nobody in, or is not looked at
 	Stranger              // not in the roster, and told only that
 )
-
-// Turn is one event on its way through the flows.
-type Turn struct {
-	Tx      store.Tx
-	Setting Setting
-	Flows   []Flow // the table
-	Session Session
-	Event   form.Event
-	Account store.Account
-	Who     Who
-	Out     []store.Message
-
-	Asker    Asker
-	Bears    string // what a Bearer has in hand
-	LetIn    int64
-	Reminded bool // of a card that stays the last one
-	gone     bool // the conversation in hand was about something that is no longer theirs
-	Again    bool // the session took the event before
-	Before   form.State
-	Pressed  string // the whole data of the button
-
-	Opened    form.Form // the conversation in hand, once it was needed
-	openedFor form.State
-	Others    []store.Message
-	Became    store.Text // whom the account speaks as since this event, said once
-
-	Counted store.ID // the recipient whose notas have changed in number or state
-	Rooms   []int64  // its group chats
-}
 
 // Active is the person that the account speaks as.
 func (t *Turn) Active() store.Person { return Speaker(t.Account) }

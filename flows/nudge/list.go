@@ -131,9 +131,8 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	}
 	s := form.Screen{Body: []store.Text{store.Say("nudges.head")}}
 	page := arg.Page(len(list), nudgesPerPage)
-	from := page * nudgesPerPage
-	for i, b := range list[from:min(from+nudgesPerPage, len(list))] {
-		n := strconv.Itoa(from + i + 1)
+	for i, b := range dialog.OnPage(list, page, nudgesPerPage) {
+		n := strconv.Itoa(page*nudgesPerPage + i + 1)
 		s.Body = append(s.Body, store.Say("nudges.line", "Number", n, "Cause", b.about(), "At", b.when(who)), b.tally())
 		s.Buttons = append(s.Buttons, []store.Button{{
 			Text: store.Say("nudges.choice", "Number", n, "Cause", b.about()), Data: dialog.Data("nudges", b.id),

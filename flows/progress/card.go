@@ -42,8 +42,8 @@ func fieldCard(ctx context.Context, tx store.Tx, who dialog.Who, v view, part st
 	if !f.At.IsZero() {
 		s.Body = append(s.Body, store.Say("progres.at", "At", f.At.In(zone).Format(time.RFC3339)))
 	}
-	if up, ok := up(who, v); ok {
-		s.Buttons = [][]store.Button{{up}}
+	if above, ok := up(who, v); ok {
+		s.Buttons = [][]store.Button{{above}}
 	}
 	return s, nil
 }

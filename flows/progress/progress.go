@@ -55,8 +55,8 @@ func FieldScreen(ctx context.Context, tx store.Tx, who dialog.Who, v view) (s fo
 		s.Body = []store.Text{store.Say("progres.soon")}
 	}
 	if len(s.Body) > 0 {
-		if up, ok := up(who, v); ok {
-			s.Buttons = [][]store.Button{{up}}
+		if above, ok := up(who, v); ok {
+			s.Buttons = [][]store.Button{{above}}
 		}
 		return s, false, nil
 	}
@@ -99,8 +99,8 @@ func fieldList(who dialog.Who, v view, f store.Field) (s form.Screen) {
 		s.Buttons = append(s.Buttons, ways)
 	}
 	last := []store.Button{{Text: store.Say("progres.sheet"), Data: dialog.Data("progres", "x"+v.String())}}
-	if up, ok := up(who, v); ok {
-		last = append([]store.Button{up}, last...)
+	if above, ok := up(who, v); ok {
+		last = append([]store.Button{above}, last...)
 	}
 	s.Buttons = append(s.Buttons, last)
 	return s

@@ -91,9 +91,6 @@ func page(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipie
 // Apart makes notas of their own from all but the first picture of an album.
 func Apart(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	r, of, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, arg.ID())
-	if errors.Is(err, store.ErrNotFound) {
-		return form.Screen{}, t.Stale(ctx)
-	}
 	if err != nil {
 		return form.Screen{}, err
 	}

@@ -77,7 +77,7 @@ func GoOnEarly(ctx context.Context, t *dialog.Turn) error {
 		t.Show(form.Screen{Body: []store.Text{resumed}})
 		return askWhose(ctx, t, choices)
 	}
-	if shut, err := shut(ctx, t, t.Who); shut || err != nil {
+	if closed, err := shut(ctx, t, t.Who); closed || err != nil {
 		return err
 	}
 	t.Show(form.Screen{Body: []store.Text{resumed}})

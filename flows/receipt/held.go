@@ -255,7 +255,7 @@ func placing(
 // placeFor makes notas of held pictures for a recipient. Then the first is asked about, unless there is something else
 // to do.
 func placeFor(ctx context.Context, t *dialog.Turn, w dialog.Who, notas [][]store.File, then func() error) error {
-	if shut, err := shut(ctx, t, w); shut || err != nil {
+	if closed, err := shut(ctx, t, w); closed || err != nil {
 		return err
 	}
 	if err := t.PutAside(ctx); err != nil {

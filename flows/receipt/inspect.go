@@ -112,28 +112,22 @@ func Coach(ctx context.Context, tx store.Tx, f store.File, l store.Look) ([]stor
 	return Hint(ctx, tx, f, store.Say("coach."+l.Flaws[0]))
 }
 
-// Hint tells who sent a file of a nota what is wrong with it; nothing when nobody is there to hear it.
+// Hint tells who sent a file of a nota what is wrong with it.
 func Hint(ctx context.Context, tx store.Tx, f store.File, said store.Text) ([]store.Message, error) {
-	r, err := tx.Receipt(ctx, f.Receipt)
-	if err != nil || r.State == store.Cancelled {
-		return nil, err
-	}
-	p, err := tx.Person(ctx, f.By)
-	if errors.Is(err, store.ErrNotFound) || (err == nil && !dialog.Reachable(p)) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return []store.Message{{
-		Chat: p.Account, Class: store.Nudge, Key: "coach:" + dialog.IDText(r.ID),
-		Body:    []store.Text{store.Say("coach.head", "Number", dialog.Number(r)), said},
-		Buttons: [][]store.Button{{{Text: store.Say("coach.again"), Data: dialog.Data("receipt", r.ID, "page")}}},
-	}}, nil
+	return toSender(ctx, tx, f, "coach:", said)
 }
 
-// AskAgain asks who sent a picture for it once more, because its bytes could not be kept; nothing when nobody is there to hear it.
+// AskAgain asks who sent a picture for it once more, because its bytes could not be kept. One message asks for all
+// pictures of a nota.
 func AskAgain(ctx context.Context, tx store.Tx, f store.File) ([]store.Message, error) {
+	return toSender(ctx, tx, f, "again:", store.Say("file.again"))
+}
+
+// toSender says something of a nota's file to who sent it, with the button for another page; nothing when nobody is
+// there to hear it.
+func toSender(
+	ctx context.Context, tx store.Tx, f store.File, key string, said store.Text,
+) ([]store.Message, error) {
 	r, err := tx.Receipt(ctx, f.Receipt)
 	if err != nil || r.State == store.Cancelled {
 		return nil, err
@@ -146,8 +140,8 @@ func AskAgain(ctx context.Context, tx store.Tx, f store.File) ([]store.Message, 
 		return nil, err
 	}
 	return []store.Message{{
-		Chat: p.Account, Class: store.Nudge, Key: "again:" + dialog.IDText(r.ID), // one for all pictures of a nota
-		Body:    []store.Text{store.Say("coach.head", "Number", dialog.Number(r)), store.Say("file.again")},
+		Chat: p.Account, Class: store.Nudge, Key: key + dialog.IDText(r.ID),
+		Body:    []store.Text{store.Say("coach.head", "Number", dialog.Number(r)), said},
 		Buttons: [][]store.Button{{{Text: store.Say("coach.again"), Data: dialog.Data("receipt", r.ID, "page")}}},
 	}}, nil
 }

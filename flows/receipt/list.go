@@ -2,7 +2,6 @@ package receipt
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -235,7 +234,7 @@ func Blank(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, err
 	}
 	for _, w := range choices {
 		if w.For.ID == t.Who.For.ID {
-			if shut, err := shut(ctx, t, w); shut || err != nil {
+			if closed, err := shut(ctx, t, w); closed || err != nil {
 				return form.Screen{}, err
 			}
 			r, err := number(ctx, t, store.Receipt{Kind: store.KindNone}, nil, "")
@@ -254,9 +253,6 @@ func Blank(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, err
 // Picture shows the pictures of a nota again.
 func Picture(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	r, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, arg.ID())
-	if errors.Is(err, store.ErrNotFound) {
-		return form.Screen{}, t.Stale(ctx)
-	}
 	if err != nil {
 		return form.Screen{}, err
 	}

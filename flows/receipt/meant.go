@@ -102,12 +102,12 @@ func drafts(ctx context.Context, t *dialog.Turn, id store.ID, said form.Event, g
 	}
 	before := f.Begin("receipt", dialog.IDText(id))
 	now := before
-	caption, err := caption(ctx, t, r)
+	words, err := caption(ctx, t, r)
 	if err != nil {
 		return err
 	}
-	if caption != "" {
-		if now, err = f.Offer(now, form.Event{Kind: form.Picture, Text: caption}); err != nil {
+	if words != "" {
+		if now, err = f.Offer(now, form.Event{Kind: form.Picture, Text: words}); err != nil {
 			return err
 		}
 	}

@@ -76,7 +76,7 @@ func Unfit(files []store.File) (id string) {
 
 // begin numbers a nota for its pictures and asks what is missing, or lets it wait while another is in hand.
 func begin(ctx context.Context, t *dialog.Turn, files []store.File, words string) error {
-	if shut, err := shut(ctx, t, t.Who); shut || err != nil {
+	if closed, err := shut(ctx, t, t.Who); closed || err != nil {
 		return err
 	}
 	r, err := number(ctx, t, store.Receipt{}, files, words)

@@ -67,10 +67,10 @@ func capitals(s string) string {
 }
 
 // offered are the buttons for what was read; what can't be an answer is left out.
-func offered[T comparable](p dialog.Read, name string, parse func(string) []T) []form.Choice[T] {
+func offered[T comparable](p dialog.Read, name string, meanings func(string) []T) []form.Choice[T] {
 	var list []form.Choice[T]
 	for _, text := range p[name] {
-		if v := parse(text); len(v) == 1 {
+		if v := meanings(text); len(v) == 1 {
 			list = append(list, form.Choice[T]{Value: v[0], Text: proposes(v[0])})
 		}
 	}

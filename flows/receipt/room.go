@@ -163,11 +163,11 @@ func Progress(ctx context.Context, t *dialog.Turn) error {
 			return err
 		}
 	}
-	kept, unfinished := n[0]-n[1], n[2]
+	kept, lacking := n[0]-n[1], n[2]
 	m := store.Message{Key: Card, Quiet: true, Body: []store.Text{
-		store.Say("room.card", "Count", strconv.Itoa(kept), "Complete", strconv.Itoa(kept-unfinished)),
+		store.Say("room.card", "Count", strconv.Itoa(kept), "Complete", strconv.Itoa(kept-lacking)),
 	}}
-	if unfinished > 0 {
+	if lacking > 0 {
 		m.Buttons = [][]store.Button{{{Text: store.Say("room.open", "Bot", t.Setting.Bot), URL: "https://t.me/" + t.Setting.Bot}}}
 	}
 	for _, m.Chat = range t.Rooms {

@@ -247,7 +247,7 @@ func promiseAll(ctx context.Context, tx store.Tx, list []*reminded, persons []st
 	var out []store.Message
 	for _, r := range list {
 		today := r.of[0].Today
-		free, when := room(said[r.person], today)
+		free, left := room(said[r.person], today)
 		held := off[r.person][holdAll]
 		if !free || held >= today {
 			continue
@@ -258,7 +258,7 @@ func promiseAll(ctx context.Context, tx store.Tx, list []*reminded, persons []st
 		}
 		var kinds []string
 		for _, s := range r.of {
-			for _, is := range Due(s, when, switchedOff(off[r.person], today), again) {
+			for _, is := range Due(s, left, switchedOff(off[r.person], today), again) {
 				if kind := kindAt(is.Name, s.ID); r.theirs[kind] {
 					kinds = append(kinds, kind)
 				}

@@ -33,7 +33,7 @@ func TaskList(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 		return s, err
 	}
 	page := arg.Page(len(list), tasksAPage)
-	for _, due := range list[page*tasksAPage : min(len(list), (page+1)*tasksAPage)] {
+	for _, due := range dialog.OnPage(list, page, tasksAPage) {
 		s.Body = append(s.Body, due.words())
 		s.Buttons = append(s.Buttons, []store.Button{due.button()})
 	}

@@ -52,7 +52,7 @@ func visitGroups(ctx context.Context, tx store.Tx, who dialog.Who, at dialog.Arg
 	})
 	s := form.Screen{Body: []store.Text{store.Say("kunjungan.head")}}
 	page := at.Page(len(list), groupsPerPage)
-	for _, g := range list[page*groupsPerPage : min((page+1)*groupsPerPage, len(list))] {
+	for _, g := range dialog.OnPage(list, page, groupsPerPage) {
 		w := when.At(who, tx.Now(), g.Recipient)
 		day := ""
 		if len(g.Planned) > 0 {
@@ -180,7 +180,7 @@ func History(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 	if len(list) == 0 {
 		s.Body = append(s.Body, store.Say("visitlog.empty"))
 	}
-	for _, v := range list[page*receipt.PerPage : min((page+1)*receipt.PerPage, len(list))] {
+	for _, v := range dialog.OnPage(list, page, receipt.PerPage) {
 		s.Buttons = append(s.Buttons, []store.Button{{
 			Text: store.Say(
 				"visitlog.choice", "At", who.Moment(v.Start), "State", string(v.State), "Mode", string(v.Mode),
