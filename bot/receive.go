@@ -146,14 +146,11 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	if len(rows) == 0 {
 		return last, nil
 	}
-	offered := make(map[int64]bool, len(list))
-	for _, u := range list {
-		offered[u.ID] = true
-	}
-	uncertain := b.uncertain.take(func(d uncertainUpdate) bool { return offered[d.update.ID] })
+	uncertain := b.uncertain.offer(list)
 	fresh, err := b.Records.Accept(ctx, b.Process.Number(), rows)
 	if err != nil {
-		b.uncertain.add(uncertain...)
+		b.uncertain.accepted(list, nil)
+		b.uncertain.settle(uncertain, nil)
 		for _, u := range list {
 			if !slices.ContainsFunc(uncertain, func(d uncertainUpdate) bool { return d.update.ID == u.ID }) {
 				b.uncertain.add(uncertainUpdate{u, time.Now()})
@@ -170,6 +167,7 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 		}
 		return -1, err
 	}
+	b.uncertain.accepted(list, fresh)
 	b.lastRefusal.Store(0)
 	b.postgresAnswered()
 	b.toldToWait.Clear()
