@@ -23,7 +23,7 @@ var everSent = strings.Fields(`
 	cast: cast:# castfix:# casthand:# castno:# castnudge:# castrecall:# castrecall:#- castretry:no-# castsee:#
 	castsheet:# caststop:# caststop:#- castyes:# chapter:latar chapter:latar:facts claim:# consent:no consent:no:#
 	correct: decline:#-# desk:handover:# desk:paper:# desk:plan:# desk:remark:# desk:shared: each: entry:deposit
-	erase: find: for:# for:0 give:#:#:barang handover:# handover:#:# initiative:g# initiative:v# jeda:# k:# kas:
+	erase: find: for:# for:0 give:#:#:barang goon: handover:# handover:#:# initiative:g# initiative:v# isnota:# jeda:# k:# kas:
 	kas:p# kelompok: kunjungan:g# kunjungan:p# kunjungan:v# lanjut:# laporan: laporan:# laporan:p# leave:# leave:m#
 	lpj: lpj:g# lpjagain:{S} lpjagain:{S}:pdf lpjcard:# lpjprint:# lpjprint:#:pdf lpjreopen:#
 	lpjresult:# lpjreturn:# lpjsend: lpjsend:4d778491 lpjupload:# lpjverify:#:#:4d778491 meant:# move:# n:# nota:p#
@@ -46,7 +46,7 @@ var everSent = strings.Fields(`
 
 // hanging are buttons whose numbers are of something in the session or in a list of the reader's, and not of a record
 // that is read by its number; and paper, which is for a group whose ketua has no phone.
-var hanging = dialog.WordSet("each k meant nudgemove nudges nudgestop one paper place proof q role serahterima:k# strike")
+var hanging = dialog.WordSet("each goon isnota k meant nudgemove nudges nudgestop one paper place proof q role serahterima:k# strike")
 
 var (
 	ofCourt = regexp.MustCompile(`\{[A-GI-RT-Z]\}`)

@@ -49,8 +49,8 @@ func InPrivate(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
 	list = append(list, came)
 	t.Session.Apart = list[max(0, len(list)-mostApart):]
 	t.Show(form.Screen{Body: []store.Text{said}, Buttons: [][]store.Button{
-		{{Text: store.Say("private.nota"), Data: "isnota:" + dialog.IDText(store.ID(came.Message))}},
-		{{Text: store.Say("private.goon", "Form", t.Session.Form.Form), Data: "goon:"}},
+		{{Text: store.Say("private.nota"), Data: dialog.Data("isnota", came.Message)}},
+		{{Text: store.Say("private.goon", "Form", t.Session.Form.Form), Data: dialog.Data("goon")}},
 	}})
 	return true, nil
 }
