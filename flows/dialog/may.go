@@ -222,7 +222,7 @@ var Permits = sync.OnceValue(func() map[Deed]permit {
 		InviteMember: {[]store.Role{store.Chair}, noHand, []string{None},
 			"Only who is not bound is invited, the group and the mentor are told, and a ketua with sponsors asks for another's word."},
 		SettleHandover: {Roles([]store.Role{store.Chair}, Field), noHand, []string{string(store.HandoverObjected)},
-			"Who settles it neither asked, comes, goes nor objected; an invitation makes its holder a sponsor."},
+			"Who settles it neither asked, agreed, did it, comes, goes nor objected; an invitation makes its holder a sponsor."},
 
 		SendCast: {Field, anyHand, []string{None},
 			"An announcement is words, and a large one, or several on one day, need a second coordinator."},

@@ -103,11 +103,12 @@ func deciders(by dialog.Who, h store.Handover, known, coordinators []store.Perso
 }
 
 // uninvolved are those of a list who can be reached and have no part in a change: see witnesses. known are the people among whom those who
-// come, go and object are looked up.
+// have one are looked up: their phones and numbers count too.
 func uninvolved(list, known []store.Person, by dialog.Who, h store.Handover) []store.Person {
 	not := by.Account.People
+	parties := InvolvedWithObjector(by.Person, h)
 	for _, p := range known {
-		if p.ID == h.From || p.ID == h.To || h.Objected != 0 && p.ID == h.Objected {
+		if slices.Contains(parties, p.ID) {
 			not = append(slices.Clone(not), p)
 		}
 	}
@@ -118,9 +119,26 @@ func uninvolved(list, known []store.Person, by dialog.Who, h store.Handover) []s
 	})
 }
 
-// Involved are all who have a hand in a request: who asked, comes or goes, and those on whose proposal the asker has the office.
+// Involved are all who have a hand in a request: who asked, agreed, comes or goes, and those on whose proposal the
+// asker has the office.
 func Involved(by store.Person, h store.Handover) []store.ID {
-	return dialog.WithHands(dialog.WithHands(nil, h.By, h.From, h.To), by.Sponsors...)
+	return dialog.WithHands(dialog.WithHands(nil, h.By, h.From, h.To, h.Agreed), by.Sponsors...)
+}
+
+// parties are the persons who have a hand in a change.
+func parties(ctx context.Context, tx store.Tx, h store.Handover) (list []store.Person, err error) {
+	by, err := dialog.Author(ctx, tx, h.By)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range InvolvedWithObjector(by, h) {
+		p, err := dialog.Author(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, nil
 }
 
 // mayDecide tells whether a coordinator may decide a request.
@@ -231,6 +249,12 @@ func AgreeHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scree
 	}
 	if yes == "n" {
 		return refuseHand(ctx, tx, who, of, h)
+	}
+	if why, err := contested(ctx, tx, h); why != nil || err != nil {
+		if err != nil {
+			return form.Screen{}, err
+		}
+		return form.Screen{Body: []store.Text{*why}}, nil
 	}
 	old, err := outdated(ctx, tx, h)
 	if err != nil {

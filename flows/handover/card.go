@@ -27,7 +27,17 @@ func handCard(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover
 			}
 			return settleCard(ctx, tx, who, of, h)
 		}
-		return objected(ctx, tx, who, h)
+		s, err := objected(ctx, tx, who, h)
+		if err != nil {
+			return s, err
+		}
+		changes, err := tx.HandoversOf(ctx, of.ID)
+		if err != nil || dialog.Overtaken(changes, h) {
+			return s, err
+		}
+		list, err := settlers(ctx, tx, of, h)
+		s.Body = append(s.Body, decides(list))
+		return s, err
 	}
 	if h.State != store.HandoverAsked {
 		of, err := tx.Recipient(ctx, h.Recipient)
@@ -143,19 +153,26 @@ func Show(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 			return handCard(ctx, tx, who, h)
 		}
 	}
+	why, err := contested(ctx, tx, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	for _, one := range all {
 		old, err := outdated(ctx, tx, one)
 		if err != nil {
 			return form.Screen{}, err
 		}
-		if old {
-			s, err := handCard(ctx, tx, who, h)
-			s.Body = append([]store.Text{store.Say("handover.outdated")}, s.Body...)
-			if len(s.Buttons) > 0 {
-				s.Buttons = [][]store.Button{s.Buttons[0][1:]}
-			}
-			return s, err
+		if old && why == nil {
+			why = new(store.Say("handover.outdated"))
 		}
+	}
+	if why != nil {
+		s, err := handCard(ctx, tx, who, h)
+		s.Body = append([]store.Text{*why}, s.Body...)
+		if len(s.Buttons) > 0 {
+			s.Buttons = [][]store.Button{s.Buttons[0][1:]}
+		}
+		return s, err
 	}
 	if err := decideHands(ctx, tx, who, all, store.HandoverDone, ""); err != nil {
 		return form.Screen{}, err

@@ -57,6 +57,13 @@ func handOver(ctx context.Context, tx store.Tx, who dialog.Who, list []store.Rec
 	h.Unbound = h.Kind == store.PhoneLost && from.Account == 0
 	var w wanted
 	for _, of := range list { // several only for another mentor, where the group is not asked
+		h.Recipient = of.ID
+		if why, err := contested(ctx, tx, h); why != nil || err != nil {
+			if err != nil {
+				return form.Screen{}, err
+			}
+			return form.Screen{}, form.Mend{Why: *why}
+		}
 		both, err := dialog.WouldBeBoth(ctx, tx, of, h)
 		if err != nil {
 			return form.Screen{}, err
@@ -108,11 +115,11 @@ func askHand(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Hando
 		if err != nil {
 			return s, err
 		}
-		from, to, err := sides(ctx, tx, h)
+		known, err := parties(ctx, tx, h)
 		if err != nil {
 			return s, err
 		}
-		for _, p := range deciders(by, h, []store.Person{from, to}, list) {
+		for _, p := range deciders(by, h, known, list) {
 			if shown[p.Account] {
 				continue
 			}

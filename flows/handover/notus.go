@@ -164,17 +164,18 @@ func stopHand(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipie
 		return form.Screen{}, err
 	}
 	done := store.Say("notus.done", "Kind", saidKind(h), "Name", p.Name, "Role", string(h.Role))
-	s := form.Screen{Body: append([]store.Text{done}, marked...)}
+	s := form.Screen{Body: append(append([]store.Text{done}, marked...), decides(settling))}
 	if !slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return p.ID == who.ID }) { // the phone was let go, and stays so
-		s.Body = append(s.Body, store.Say("notus.next", "Role", string(who.Role)))
+		s.Body = append(s.Body, store.Say("notus.next"))
 	}
 	if account != 0 && account != who.Account.ID {
 		said := store.Say("notus.gone", "Kind", saidKind(h), "Name", p.Name, "Group", of.Name)
-		s.Tell = append(s.Tell, store.Message{Chat: account, Body: []store.Text{said}})
+		s.Tell = append(s.Tell, store.Message{Chat: account, Body: []store.Text{said, decides(settling)}})
 	}
 	if stopped && !bound && dialog.Reachable(p) { // they stay in the group, and have other commands now
+		said := store.Say("notus.stopped", "Role", string(office), "Group", of.Name)
 		s.Tell = append(s.Tell, store.Message{
-			Chat: p.Account, Body: []store.Text{store.Say("notus.stopped", "Role", string(office), "Group", of.Name)}, Menu: p.Role, Home: who.Home(p.Role),
+			Chat: p.Account, Body: []store.Text{said, decides(settling)}, Menu: p.Role, Home: who.Home(p.Role),
 		})
 	}
 	asked := map[int64]bool{account: true}
@@ -195,7 +196,8 @@ func stopHand(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipie
 	}
 	said := store.Say("notus.told", "Own", own, "Kind", saidKind(h), "Name", p.Name,
 		"Role", string(h.Role), "Group", of.Name, "By", who.Name)
-	more, err := dialog.ToOfficers(ctx, tx, who, of.ID, store.Message{Body: []store.Text{said}}, h.By, of.Mentor)
+	told := store.Message{Body: []store.Text{said, decides(settling)}}
+	more, err := dialog.ToOfficers(ctx, tx, who, of.ID, told, h.By, of.Mentor)
 	if err != nil {
 		return s, err
 	}

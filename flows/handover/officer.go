@@ -37,6 +37,19 @@ func Officer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 	if err != nil {
 		return nil, err
 	}
+	stopped := map[string]*store.Text{} // by the office, or the person who would come
+	for _, r := range chairs {
+		h := store.Handover{Kind: store.OfficerMoves, Role: r, Recipient: of.ID}
+		if stopped[string(r)], err = contested(ctx, tx, h); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range members {
+		h := store.Handover{Kind: store.OfficerMoves, To: p.ID, Recipient: of.ID}
+		if stopped[dialog.IDText(p.ID)], err = contested(ctx, tx, h); err != nil {
+			return nil, err
+		}
+	}
 	submit := func(ctx context.Context, c officerChange, _ form.State) (form.Screen, error) {
 		h := store.Handover{Kind: store.OfficerMoves, Role: store.Role(c.Role), Leaves: c.Stay == "out", Reason: c.Reason,
 			From: c.from(members), To: dialog.IDOf(c.To)}
@@ -49,7 +62,8 @@ func Officer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 		}
 		return handOver(ctx, tx, who, []store.Recipient{of}, h)
 	}
-	return form.New("officer", func(c *officerChange) ([]form.Question, error) { return c.questions(of, members), nil }, submit), nil
+	questions := func(c *officerChange) ([]form.Question, error) { return c.questions(of, members, stopped), nil }
+	return form.New("officer", questions, submit), nil
 }
 
 // holders are those who have an office now.
@@ -65,12 +79,15 @@ func (c officerChange) from(members []store.Person) store.ID {
 	return dialog.IDOf(c.From)
 }
 
-func (c *officerChange) questions(of store.Recipient, members []store.Person) []form.Question {
+func (c *officerChange) questions(
+	of store.Recipient, members []store.Person, stopped map[string]*store.Text,
+) []form.Question {
+	refuse := func(what string) *store.Text { return stopped[what] }
 	var offices []form.Choice[string]
 	for _, r := range chairs {
 		offices = append(offices, form.Choice[string]{Value: string(r), Text: store.Say("officer.office", "Role", string(r))})
 	}
-	qs := []form.Question{form.Pick("role", &c.Role, offices)}
+	qs := []form.Question{form.Pick("role", &c.Role, offices).Refuse(refuse)}
 	if c.Role == "" {
 		return qs
 	}
@@ -79,7 +96,7 @@ func (c *officerChange) questions(of store.Recipient, members []store.Person) []
 	}
 	able := slices.DeleteFunc(slices.Clone(members), func(p store.Person) bool { return !follows(p, store.Role(c.Role)) })
 	others := append(persons(able), form.Choice[string]{Value: newcomer, Text: store.Say("officer.new")})
-	to := form.Pick("to", &c.To, others)
+	to := form.Pick("to", &c.To, others).Refuse(refuse)
 	if len(able) == 0 {
 		to.Default(newcomer)
 	}

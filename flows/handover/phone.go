@@ -38,9 +38,19 @@ func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	if err := unasked(ctx, tx, who, of, store.PhoneLost); err != nil {
 		return nil, err
 	}
+	stopped := map[string]*store.Text{}
+	for _, p := range list {
+		why, err := contested(ctx, tx, store.Handover{Kind: store.PhoneLost, From: p.ID, Recipient: of.ID})
+		if err != nil {
+			return nil, err
+		}
+		if stopped[dialog.IDText(p.ID)] = why; why != nil && len(list) == 1 {
+			return nil, form.Mend{Why: *why}
+		}
+	}
 	type lost struct{ Who, Reason string }
 	questions := func(l *lost) ([]form.Question, error) {
-		q := form.Pick("who", &l.Who, persons(list))
+		q := form.Pick("who", &l.Who, persons(list)).Refuse(func(id string) *store.Text { return stopped[id] })
 		if len(list) == 1 {
 			q.Default(dialog.IDText(list[0].ID))
 		}

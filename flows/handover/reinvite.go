@@ -41,15 +41,15 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	if p.Account != 0 {
 		return form.Screen{Body: []store.Text{store.Say("reinvite.bound", "Name", p.Name)}}, nil
 	}
-	if of.ID == 0 {
-		return reinviteMentor(ctx, tx, who, p, before)
-	}
-	changes, err := tx.HandoversOf(ctx, of.ID)
+	why, err := contested(ctx, tx, store.Handover{Kind: store.PhoneLost, From: p.ID, Recipient: of.ID})
 	if err != nil {
 		return form.Screen{}, err
 	}
-	if unsettled(changes, p) {
-		return form.Screen{Body: []store.Text{store.Say("reinvite.unsettled", "Name", p.Name)}}, nil
+	if why != nil {
+		return form.Screen{Body: []store.Text{*why}}, nil
+	}
+	if of.ID == 0 {
+		return reinviteMentor(ctx, tx, who, p, before)
 	}
 	newest, err := tx.InviteOf(ctx, p.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {

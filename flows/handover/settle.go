@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
@@ -11,8 +12,9 @@ import (
 	"pendamping/store"
 )
 
-// What "bukan kami" stopped stays stopped until the ketua or a coordinator of the place settles it, who neither asked for the change, comes
-// or goes by it, nor objected. So nobody gets an office, or a phone, by their own word: neither who came nor who was replaced.
+// What "bukan kami" stopped stays stopped until the ketua or a coordinator of the place settles it, who neither asked for
+// the change, agreed to it or carried it out, comes or goes by it, nor objected. So nobody gets an office, or a phone, by
+// their own word: neither who came nor who was replaced. And nobody judges their own word, or what they passed on by it.
 
 // settlers are those who may settle a change that was objected to, and can be reached; nobody where it was overtaken.
 // Another phone for a mentor is no matter of the group's.
@@ -25,7 +27,11 @@ func settlers(ctx context.Context, tx store.Tx, of store.Recipient, h store.Hand
 	if err != nil {
 		return nil, err
 	}
-	known, err := tx.Members(ctx, of.ID)
+	members, err := tx.Members(ctx, of.ID)
+	if err != nil {
+		return nil, err
+	}
+	known, err := parties(ctx, tx, h)
 	if err != nil {
 		return nil, err
 	}
@@ -33,17 +39,10 @@ func settlers(ctx context.Context, tx store.Tx, of store.Recipient, h store.Hand
 	if err != nil {
 		return nil, err
 	}
-	outside := false
-	for _, id := range []store.ID{h.From, h.To, h.Objected} {
-		p, err := dialog.Author(ctx, tx, id)
-		if err != nil {
-			return nil, err
-		}
-		known = append(known, p)
-		outside = outside || p.Role == store.Mentor
-	}
-	if !outside {
-		list = append(holders(known, string(store.Chair)), list...)
+	if theirs, err := groupsOwn(ctx, tx, h); err != nil {
+		return nil, err
+	} else if theirs {
+		list = append(holders(members, string(store.Chair)), list...)
 	}
 	return Impartial(list, known, by, h), nil
 }
@@ -55,9 +54,27 @@ func Impartial(list, known []store.Person, by dialog.Who, h store.Handover) []st
 	})
 }
 
-// InvolvedWithObjector are all who have a hand in a change that was objected to.
+// InvolvedWithObjector are all who have a hand in a change that was objected to, who carried it out too.
 func InvolvedWithObjector(by store.Person, h store.Handover) []store.ID {
-	return dialog.WithHands(Involved(by, h), h.Objected)
+	return dialog.WithHands(Involved(by, h), h.Decided, h.Objected)
+}
+
+// mostSettlers is how many coordinators a sentence names who may settle a change.
+const mostSettlers = 3
+
+// decides says who may settle a change that was objected to, or who helps where nobody is left who has no part in it.
+func decides(settlers []store.Person) store.Text {
+	chair := ""
+	var names []string
+	for _, p := range settlers {
+		switch {
+		case p.Role == store.Chair:
+			chair = p.Name
+		case len(names) < mostSettlers && !slices.Contains(names, p.Name):
+			names = append(names, p.Name)
+		}
+	}
+	return store.Say("settle.who", "Chair", chair, "Names", strings.Join(names, ", "))
 }
 
 // settler is the person as whom somebody may settle a change, and whether they may.
@@ -133,7 +150,8 @@ func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 	case dialog.Overtaken(changes, h):
 		return form.Screen{Body: []store.Text{store.Say("handover.outdated")}}, nil
 	case !may:
-		return form.Screen{Body: []store.Text{store.Say("settle.other")}}, nil
+		list, err := settlers(ctx, tx, of, h)
+		return form.Screen{Body: []store.Text{store.Say("settle.other"), decides(list)}}, err
 	case version != h.Version || answer != "y" && answer != "n":
 		return settleCard(ctx, tx, who, of, h)
 	}
@@ -155,6 +173,10 @@ func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 		}
 	}
 	changed := h
+	asked, err := settlers(ctx, tx, of, h)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	h.State, h.Decided, h.DecidedAt = state, who.ID, tx.Now()
 	if err := tx.PutHandover(ctx, "handover."+string(state), &h); err != nil {
 		return form.Screen{}, err
@@ -167,7 +189,7 @@ func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 	if err := closeComplaint(ctx, tx, who, of, h, said); err != nil {
 		return s, err
 	}
-	if s.Tell, err = tellSettled(ctx, tx, who, of, h, s.Body[0], p); err != nil {
+	if s.Tell, err = tellSettled(ctx, tx, who, of, h, s.Body[0], p, asked); err != nil {
 		return s, err
 	}
 	released, err := tellReleased(ctx, tx, who, of, changed, h, s.Tell)
@@ -337,14 +359,12 @@ func settled(ctx context.Context, tx store.Tx, h store.Handover, of store.Recipi
 		"At", who.Moment(h.DecidedAt), "Role", string(h.Role), "Holder", holder.Name), err
 }
 
-// tellSettled tells the group and those whom it concerns how a change was settled. What waits to be said about it is over.
+// tellSettled tells the group and those whom it concerns how a change was settled. What waits to be said about it to
+// those who were asked is over.
 func tellSettled(
 	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover, said store.Text, p store.Person,
+	asked []store.Person,
 ) ([]store.Message, error) {
-	asked, err := settlers(ctx, tx, of, asObjected(h))
-	if err != nil {
-		return nil, err
-	}
 	for _, o := range asked {
 		if err := tx.Withdraw(ctx, o.Account, handKey(h)); err != nil {
 			return nil, err
@@ -372,16 +392,10 @@ func tellSettled(
 		switch {
 		case o.ID == p.ID: // whoever is an officer again has other commands
 			m.Menu, m.Home = p.Role, who.Home(p.Role)
-		case o.Role == store.Chair && p.ID != 0 && p.Account == 0: // she may invite them too, by her own word
+		case o.Role == store.Chair && p.Recipient == of.ID && p.Account == 0: // she may invite them too, by her own word
 			m.Buttons = reinvitable([]store.Person{p}, nil)
 		}
 		tell = append(tell, m)
 	}
 	return tell, nil
-}
-
-// asObjected is a change as it was while it waited to be settled.
-func asObjected(h store.Handover) store.Handover {
-	h.State = store.HandoverObjected
-	return h
 }

@@ -59,12 +59,12 @@ func changeWait(ctx context.Context, tx store.Tx, h store.Handover) (w wait, err
 	if err != nil {
 		return w, err
 	}
-	from, to, err := sides(ctx, tx, h)
+	known, err := parties(ctx, tx, h)
 	if err != nil {
 		return w, err
 	}
 	list, err := tx.Coordinators(ctx, of.Province, of.Regency)
-	w.decides = deciders(by, h, []store.Person{from, to}, list)
+	w.decides = deciders(by, h, known, list)
 	return w, err
 }
 
