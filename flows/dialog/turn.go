@@ -229,7 +229,7 @@ func (t *Turn) Follow(ctx context.Context, f form.Form, step form.Step) error {
 		}
 		var heard []store.Text
 		flow, _ := t.conversation(step.State.Form)
-		if flow.Heard != nil && t.Event.Kind == form.Words {
+		if flow.Heard != nil && t.Event.Kind == form.Words && len(step.Say) == 0 {
 			if heard, err = flow.Heard(ctx, t, in, f, screen); err != nil {
 				return err
 			}

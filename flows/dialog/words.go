@@ -49,14 +49,31 @@ func (t *Turn) Typed(ctx context.Context, text string) (data string, ok bool, er
 	if err != nil {
 		return "", false, err
 	}
+	said := ""
+	if len(t.Session.Form.Instead) > 0 {
+		said = decided(text)
+	}
 	for _, row := range screen.Buttons {
 		for _, b := range row {
-			if Plain(t.Setting.Words(t.Account.Language, b.Text)) == Plain(text) {
+			if said != "" && b.Data == said || Plain(t.Setting.Words(t.Account.Language, b.Text)) == Plain(text) {
 				return Data(InForm, t.Session.Screen, b.Data), true, nil
 			}
 		}
 	}
 	return data, ok, nil
+}
+
+// decided reads in words whether something replaces what was said before.
+func decided(text string) string {
+	agrees, no := Answered(text)
+	_, yes := Small(text)
+	switch {
+	case no:
+		return form.Keep
+	case agrees || yes:
+		return form.Replace
+	}
+	return ""
 }
 
 // WordSet is the set of the words in a text.

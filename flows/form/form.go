@@ -44,6 +44,7 @@ type Step struct {
 	Screen  Screen
 	Brief   bool            // the question is asked again without what was shown ahead of it
 	Tell    []store.Message // besides
+	Over    bool            // words say something else than was said before, and not clearly so: it may be meant for another
 }
 
 // Mend is why a submit failed when a person can mend it. The conversation returns to the review, or to Question when it is
@@ -189,6 +190,9 @@ func (f *Of[T]) Ask(s State) (Screen, error) {
 	q := r.inHand(s)
 	if q == nil {
 		return Screen{}, nil
+	}
+	if list := f.doubted(r, s); len(list) > 0 {
+		return f.wonder(r, s, list)
 	}
 	a, said := s.Answer(q.Name())
 	if s.Asked == q.Name() && r.standing[q.Name()] == filled {

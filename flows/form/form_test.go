@@ -221,7 +221,18 @@ func TestConversations(t *testing.T) {
 		{"change to several meanings", true, []line{
 			{"(change:amount)", "amount"}, {"150", "amount.which"}, {"(ok)", "amount.which"}, {"(=Rp150)", strings.Replace(review, "50", "150", 1)}}},
 		{"a change that is refused", true, []line{{"(change:amount)", "amount"}, {"0", "amount.zero amount"}, {"(back)", review}}},
-		{"words that change it", true, []line{{"amount:60 seller:Abadi", strings.NewReplacer("50", "60", "Jaya", "Abadi").Replace(review)}}},
+		{"words that change it", true, []line{{"amount:60 seller:Abadi", "amount=60(was 50) seller=Abadi(was Jaya) " + strings.NewReplacer("50", "60", "Jaya", "Abadi").Replace(review)}}},
+		{"words that may change it", false, []line{
+			{"50", "seller"}, {"Jaya", "place"}, {"amount:60", "head amount=60(was 50) form.instead"}, {"well", "ignored"},
+			{"(=shop)", "head amount=60(was 50) form.instead"}, {"(keep)", "place"}, {"amount:60 kind:none", "kind=tanpa nota head amount=60(was 50) form.instead"},
+			{"amount:70", "head amount=70(was 50) form.instead"}, {"seller:Abadi", "head amount=70(was 50) seller=Abadi(was Jaya) form.instead"},
+			{"(replace)", "reason"}}},
+		{"what was said before is said again", false, []line{
+			{"50", "seller"}, {"Jaya", "place"}, {"amount:50", "place"}, {"amount:60", "head amount=60(was 50) form.instead"}, {"amount:50", "place"}}},
+		{"several meanings that may change it", false, []line{
+			{"50", "seller"}, {"Jaya", "place"}, {"amount:150", "head amount=50 form.instead"}, {"(replace)", "amount.which"}}},
+		{"words that correct it", false, []line{
+			{"50", "seller"}, {"Jaya", "place"}, {"eh, amount:60", "head amount=60(was 50) place"}, {"amount:70 wrong", "head amount=70(was 60) place"}}},
 		{"words that change nothing", true, []line{{"hm", "ignored"}}},
 		{"sent too early", false, []line{{"(ok)", "amount"}, {"50", "seller"}, {"(ok)", "seller"}}},
 		{"cancelled", false, []line{{"50", "seller"}, {"(cancel)", "cancelled"}}},
@@ -235,7 +246,7 @@ func TestConversations(t *testing.T) {
 			{"50", "seller"}, {"Jaya", "place"}, {"(=shop)", "photo"}, {"[photo] amount:70", "extra"}, {"(=without)", review}}}, // what was answered stays
 		{"a branch appears and goes", true, []line{
 			{"(change:kind)", "kind"}, {"(=none)", "reason"}, {"lost", strings.NewReplacer("kind=nota", "kind=tanpa nota reason=lost").Replace(review)},
-			{"kind:nota", review}, {"(ok)", "done"}}},
+			{"kind:nota", "kind=nota(was tanpa nota) " + review}, {"(ok)", "done"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := newTalk(t)

@@ -8,6 +8,7 @@ type State struct {
 	About   string   `json:"about,omitempty"`
 	Asked   string   `json:"asked,omitempty"` // a question asked out of turn, to change its answer
 	Answers []Answer `json:"answers,omitempty"`
+	Instead []Answer `json:"instead,omitempty"` // found in words meant for another question: asked whether they replace those
 }
 
 // Answer is what a person said to a question, in their words or as a button's value.

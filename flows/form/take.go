@@ -33,7 +33,11 @@ func (f *Of[T]) Take(ctx context.Context, s State, e Event) (Step, error) {
 	if q == nil {
 		return Step{State: s}, nil
 	}
-	a, why, ok := q.take(e)
+	wondering := e.Kind == Words && len(f.doubted(r, s)) > 0
+	a, why, ok := Answer{}, (*store.Text)(nil), false
+	if !wondering { // words answer what is on the screen
+		a, why, ok = q.take(e)
+	}
 	switch {
 	case ok && why != nil:
 		return Step{State: s, Outcome: Going, Say: []store.Text{*why}}, nil
@@ -41,7 +45,7 @@ func (f *Of[T]) Take(ctx context.Context, s State, e Event) (Step, error) {
 		s = s.put(a)
 		s.Asked = ""
 		if !q.greedy() {
-			if s, err = f.mine(s, e, false); err != nil {
+			if s, _, err = f.mine(s, e, false); err != nil {
 				return Step{}, err
 			}
 		}
@@ -53,15 +57,22 @@ func (f *Of[T]) Take(ctx context.Context, s State, e Event) (Step, error) {
 		}
 		return Step{State: s, Outcome: Going}, nil
 	}
-	t, err := f.mine(s, e, true)
+	clear := false
+	if e.Kind == Words {
+		clear, e.Text = amends(e)
+	}
+	t, names, err := f.mine(s, e, true)
 	if err != nil {
 		return Step{}, err
+	}
+	if e.Kind == Words && (wondering && len(names) > 0 || !slices.EqualFunc(t.Answers, s.Answers, same)) {
+		return f.over(r, s, t, names, clear, q.Name() == reviewing)
 	}
 	if !slices.EqualFunc(t.Answers, s.Answers, same) {
 		t.Asked = ""
 		return Step{State: t, Outcome: Going}, nil
 	}
-	if e.Kind == Words && q.Name() != reviewing {
+	if e.Kind == Words && q.Name() != reviewing && !wondering {
 		return Step{State: s, Outcome: Going, Say: []store.Text{store.Say(f.name + "." + q.wording() + ".again")}}, nil
 	}
 	return Step{State: s}, nil
@@ -74,14 +85,15 @@ func same(a, b Answer) bool {
 	return a.Name == b.Name && a.Text == b.Text && len(a.Files) == len(b.Files)
 }
 
-// mine offers an event to the questions it was not meant for. Answered ones are offered it only when over is set.
-func (f *Of[T]) mine(s State, e Event, over bool) (State, error) {
+// mine offers an event to the questions it was not meant for, and names those that took it. Answered ones are offered it only
+// when over is set.
+func (f *Of[T]) mine(s State, e Event, over bool) (_ State, names []string, err error) {
 	tried := map[string]bool{}
 	for found := true; found; {
 		found = false
 		r, err := f.read(s)
 		if err != nil {
-			return s, err
+			return s, nil, err
 		}
 		for _, q := range r.questions {
 			if tried[q.Name()] {
@@ -92,16 +104,19 @@ func (f *Of[T]) mine(s State, e Event, over bool) (State, error) {
 				continue
 			}
 			if a, ok := q.mine(e); ok {
-				s, found = s.put(a), true
+				s, names, found = s.put(a), append(names, q.Name()), true
 				break // what there is to ask may be another now
 			}
 		}
 	}
-	return s, nil
+	return s, names, nil
 }
 
 // Offer lets every question look for its answer in an event.
-func (f *Of[T]) Offer(s State, e Event) (State, error) { return f.mine(s, e, false) }
+func (f *Of[T]) Offer(s State, e Event) (State, error) {
+	s, _, err := f.mine(s, e, false)
+	return s, err
+}
 
 func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 	r, err := f.read(s)
@@ -110,6 +125,11 @@ func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 	}
 	q := r.inHand(s)
 	asking := Step{State: s, Outcome: Going}
+	if list := f.doubted(r, s); len(list) > 0 {
+		if step, done := decide(s, list, e); done {
+			return step, nil
+		}
+	}
 	switch what, name, _ := strings.Cut(e.Press, ":"); what {
 	case Back:
 		if s.Asked != "" {

@@ -11,8 +11,9 @@ import (
 // model is what the form engine promises, said once more and in another way: what the person said to which question, the
 // newest last, and a question asked out of turn.
 type model struct {
-	said  []answer
-	asked string
+	said    []answer
+	asked   string
+	instead []answer // asked whether they replace what was said
 }
 
 type answer struct{ name, text string }
@@ -95,8 +96,32 @@ func (m *model) value(f field) (string, standing) {
 	}
 }
 
-// next is the question that must be asked now.
+// wondering is what a screen shows that asks whether answers replace earlier ones.
+const wondering = "form.instead"
+
+// doubted are the answers that may replace an earlier one.
+func (m *model) doubted(v version) []answer {
+	return slices.DeleteFunc(slices.Clone(m.instead), func(a answer) bool {
+		f, ok := v.find(a.name)
+		return !ok || !m.good(v, f)
+	})
+}
+
+func (m *model) good(v version, f field) bool {
+	_, standing := m.value(f)
+	return m.live(v, f) && standing == good
+}
+
+// next is what must be asked now.
 func (m *model) next(v version) string {
+	if len(m.doubted(v)) > 0 {
+		return wondering
+	}
+	return m.question(v)
+}
+
+// question is the one that must be asked now, where nothing is in doubt.
+func (m *model) question(v version) string {
 	for _, f := range v.fields {
 		if f.name == m.asked && m.live(v, f) {
 			return f.name
@@ -112,7 +137,23 @@ func (m *model) next(v version) string {
 
 // take is what an event means while a question is asked.
 func (m *model) take(v version, asked string, e form.Event) {
+	doubted := m.doubted(v)
+	if len(doubted) > 0 {
+		asked = m.question(v)
+	}
 	f, isField := v.find(asked)
+	if e.Kind == form.Press && len(doubted) > 0 {
+		switch e.Press {
+		case form.Replace:
+			for _, a := range doubted {
+				m.put(a.name, a.text)
+			}
+			m.instead = nil
+		case form.Keep, form.Back:
+			m.instead = nil
+		}
+		return
+	}
 	if e.Kind == form.Press {
 		what, name, _ := strings.Cut(e.Press, ":")
 		value, isValue := strings.CutPrefix(e.Press, "=")
@@ -138,7 +179,7 @@ func (m *model) take(v version, asked string, e form.Event) {
 		m.mine(v, e.Text, false)
 		return
 	}
-	if isField && (e.Kind == form.Words || f.kind == "pick") && f.takes(v, e.Text, false) {
+	if isField && !(e.Kind == form.Words && len(doubted) > 0) && (e.Kind == form.Words || f.kind == "pick") && f.takes(v, e.Text, false) {
 		said := e.Text
 		if f.kind == "pick" {
 			said = f.digs(v, said)
@@ -150,8 +191,31 @@ func (m *model) take(v version, asked string, e form.Event) {
 		}
 		return
 	}
-	if m.mine(v, e.Text, true) {
-		m.asked = ""
+	before := model{said: slices.Clone(m.said), asked: m.asked}
+	names := m.mine(v, e.Text, true)
+	if len(names) == 0 {
+		return
+	}
+	m.asked = ""
+	if e.Kind == form.Words {
+		m.over(v, before, names, asked == "review")
+	}
+}
+
+// over puts back what words would replace that were not meant for it, until it is decided; at the review they do replace it.
+func (m *model) over(v version, before model, names []string, reviewed bool) {
+	m.instead = slices.DeleteFunc(slices.Clone(m.instead), func(a answer) bool { return slices.Contains(names, a.name) })
+	now := model{said: slices.Clone(m.said)}
+	for _, f := range v.fields {
+		was, said := before.find(f.name)
+		text, _ := now.find(f.name)
+		old, _ := before.value(f)
+		value, _ := now.value(f)
+		if reviewed || !said || text == was || !before.good(v, f) || now.good(v, f) && value == old {
+			continue
+		}
+		m.instead = append(m.instead, answer{f.name, text})
+		m.said[slices.IndexFunc(m.said, func(a answer) bool { return a.name == f.name })].text = was
 	}
 }
 
@@ -205,13 +269,13 @@ func either(v version, list []int) string {
 // oneOf stands between the meanings of words that were not meant for a question.
 const oneOf = "\x1f"
 
-// mine keeps what a message says of any question asked for now, in their order.
-func (m *model) mine(v version, text string, over bool) (any bool) {
+// mine keeps what a message says of any question asked for now, in their order, and names these.
+func (m *model) mine(v version, text string, over bool) (names []string) {
 	tried := map[string]bool{}
 	for {
 		i := slices.IndexFunc(v.fields, func(f field) bool { return !tried[f.name] && m.live(v, f) })
 		if i < 0 {
-			return any
+			return names
 		}
 		f := v.fields[i]
 		tried[f.name] = true
@@ -220,7 +284,7 @@ func (m *model) mine(v version, text string, over bool) (any bool) {
 		}
 		if found := f.digs(v, text); found != "" {
 			m.put(f.name, found)
-			any = true
+			names = append(names, f.name)
 		}
 	}
 }

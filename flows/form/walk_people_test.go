@@ -82,6 +82,9 @@ func (w *walk) mutate() {
 // willing answers what is asked, or confirms.
 func (w *walk) willing() form.Event {
 	name := w.m.next(w.v)
+	if name == wondering {
+		return press([]string{form.Replace, form.Keep}[w.IntN(2)])
+	}
 	f, ok := w.v.find(name)
 	if !ok {
 		return press(form.Confirm)

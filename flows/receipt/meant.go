@@ -25,6 +25,18 @@ func unsaid(t *dialog.Turn) []dialog.NotaNo {
 	return t.Session.Delayed.Notas
 }
 
+// waits are the newest notas of the queue.
+func waits(ctx context.Context, t *dialog.Turn) (list []dialog.NotaNo, err error) {
+	for _, id := range t.Session.Queue[max(0, len(t.Session.Queue)+1-mostMeant):] {
+		r, err := t.Tx.Receipt(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, dialog.NotaNo{ID: r.ID, Number: r.Number})
+	}
+	return list, nil
+}
+
 // Doubtful asks for which nota words are meant, where the conversation in hand would take them for its own.
 func Doubtful(ctx context.Context, t *dialog.Turn) (asked bool, err error) {
 	if m := &t.Session.Meant; m.Words != "" {
@@ -35,7 +47,7 @@ func Doubtful(ctx context.Context, t *dialog.Turn) (asked bool, err error) {
 		return true, t.Restate(ctx)
 	}
 	came := unsaid(t)
-	if len(came) == 0 || t.Session.Form.Form != "receipt" || t.Event.Replied != 0 || len([]rune(t.Event.Text)) > mostUndecided {
+	if len(came)+len(t.Session.Queue) == 0 || t.Session.Form.Form != "receipt" || t.Event.Replied != 0 || len([]rune(t.Event.Text)) > mostUndecided {
 		return false, nil
 	}
 	f, err := t.Form(ctx)
@@ -43,7 +55,13 @@ func Doubtful(ctx context.Context, t *dialog.Turn) (asked bool, err error) {
 		return false, err
 	}
 	step, err := f.Take(ctx, t.Session.Form, t.Event)
-	if err != nil || step.Outcome != form.Going || reflect.DeepEqual(step.State.Answers, t.Session.Form.Answers) {
+	if err != nil || step.Outcome != form.Going || !step.Over && reflect.DeepEqual(step.State.Answers, t.Session.Form.Answers) {
+		return false, err
+	}
+	if len(came) == 0 && step.Over { // what would replace something may be meant for one that waits
+		came, err = waits(ctx, t)
+	}
+	if len(came) == 0 || err != nil {
 		return false, err
 	}
 	r, err := t.Tx.Receipt(ctx, dialog.Subject(t.Session.Form))
@@ -111,6 +129,7 @@ func drafts(ctx context.Context, t *dialog.Turn, id store.ID, said form.Event, g
 			return err
 		}
 	}
+	said.Edited = true // the nota was chosen for these words: they hold, and what they replace is said
 	step, err := f.Take(ctx, now, said)
 	if err != nil {
 		return err

@@ -206,7 +206,7 @@ func change(ctx context.Context, t *dialog.Turn, r store.Receipt, name, words st
 	}
 	t.Out = t.Out[:n]
 	step, err := f.Take(
-		ctx, t.Session.Form, form.Event{Account: e.Account, Kind: form.Words, Text: words, Message: e.Message},
+		ctx, t.Session.Form, form.Event{Account: e.Account, Kind: form.Words, Text: words, Message: e.Message, Edited: true},
 	)
 	if err != nil {
 		return err
@@ -228,6 +228,14 @@ func Edited(ctx context.Context, t *dialog.Turn) error {
 			}
 			return err
 		}
+	}
+	if slices.ContainsFunc(t.Session.Form.Instead, func(a form.Answer) bool { return a.Message == t.Event.Message }) {
+		t.Session.Form.Instead, t.Event.Edited = nil, false
+		taken, err := t.Take(ctx)
+		if !taken && err == nil {
+			return t.Restate(ctx, store.Say("change.unread"))
+		}
+		return err
 	}
 	r, name, err := t.Tx.ReceiptBySource(ctx, t.Event.Account, t.Event.Message)
 	if errors.Is(err, store.ErrNotFound) {
