@@ -56,6 +56,7 @@ const (
 	OutcomeRestricted Outcome = "restricted" // kept for the law's sake, and used for nothing else: no message is sent to the person
 	OutcomeRefused    Outcome = "refused"    // with a reason
 	OutcomeWithdrawn  Outcome = "withdrawn"  // the consent no longer holds
+	OutcomeHandled    Outcome = "handled"    // what was to be erased is mended in another way, and the person stays
 )
 
 // KeepReasons are the codes of legal reasons for keeping data that somebody wants erased, in the order in which they are offered.

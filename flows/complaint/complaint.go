@@ -156,9 +156,13 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 	if err != nil {
 		return form.Screen{}, err
 	}
+	sender, err := tx.Person(ctx, c.Person)
+	if err != nil {
+		return form.Screen{}, err
+	}
 	s := form.Screen{Body: []store.Text{
 		store.Say("laporan.card", "Topic", c.Topic, "State", string(c.State), "Group", of.Name, "Regency", of.Regency, "Day", string(store.DayOf(c.At, who.Zone))),
-		store.Say("laporan.words", "Words", c.Words),
+		store.Say("laporan.words", "Words", c.Words, "Erased", dialog.Mark(c.Words == "" && dialog.Erased(sender))),
 	}}
 	if c.Reply != "" {
 		closer, err := dialog.Author(ctx, tx, c.Closer)
@@ -167,7 +171,7 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 		}
 		s.Body = append(s.Body, store.Say("laporan.reply", "Words", c.Reply, "Name", closer.Name))
 	}
-	if len(tell) == 0 && c.State != store.ComplaintClosed {
+	if len(tell) == 0 && c.State != store.ComplaintClosed && !dialog.Erased(sender) {
 		s.Body = append(s.Body, store.Say("laporan.unbound"))
 	}
 	if fresh {

@@ -97,15 +97,13 @@ func requestCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) 
 	case r.Kind == store.RequestErasure:
 		s.Body = append(s.Body, store.Say("request.stays"))
 		s.Buttons = [][]store.Button{
-			{
-				{Text: store.Say("request.erase"), Data: dialog.Data("requestgone", dialog.Letter(eraseAll, id))},
-				{Text: store.Say("request.restrict"), Data: dialog.Data("requestdo", id, "keep")},
-			},
-			{no}, back,
+			{{Text: store.Say("request.handled"), Data: dialog.Data("requestsay", dialog.Letter("y", id))}},
+			{{Text: store.Say("request.erase"), Data: dialog.Data("requestgone", dialog.Letter(eraseAll, id))}},
+			{{Text: store.Say("request.restrict"), Data: dialog.Data("requestdo", id, "keep")}, no}, back,
 		}
 		if p.WA != "" {
 			s.Buttons = slices.Insert(
-				s.Buttons, 1,
+				s.Buttons, 2,
 				[]store.Button{{
 					Text: store.Say("request.number"), Data: dialog.Data("requestgone", dialog.Letter(eraseNumber, id)),
 				}},
@@ -252,7 +250,7 @@ func EraseRequested(ctx context.Context, t *dialog.Turn, about dialog.Args) (for
 	tx, who := t.Tx, t.Who
 	what, id := about.Lettered()
 	everything := what == eraseAll
-	r, p, _, err := ownRequest(ctx, tx, who, id)
+	r, p, of, err := ownRequest(ctx, tx, who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -264,7 +262,14 @@ func EraseRequested(ctx context.Context, t *dialog.Turn, about dialog.Args) (for
 	}
 	sure := []store.Text{store.Say("requestgone.number", "Name", p.Name)}
 	if everything {
-		sure = []store.Text{store.Say("requestgone.head", "Name", p.Name), store.Say("request.stays")}
+		waiting, err := openComplaints(ctx, tx, p)
+		if err != nil {
+			return nil, err
+		}
+		sure = []store.Text{
+			store.Say("requestgone.head", "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "Count", dialog.Count(waiting)),
+			store.Say("request.stays"),
+		}
 	}
 	questions := func(*struct{}) ([]form.Question, error) { return []form.Question{form.Review(sure...)}, nil }
 	submit := func(ctx context.Context, _ struct{}, _ form.State) (form.Screen, error) {
@@ -290,6 +295,17 @@ func EraseRequested(ctx context.Context, t *dialog.Turn, about dialog.Args) (for
 		return s, dialog.Erase(ctx, tx, p.ID)
 	}
 	return form.New("requestgone", questions, submit), nil
+}
+
+// openComplaints counts a person's complaints that wait for a coordinator: an erasure takes their words too.
+func openComplaints(ctx context.Context, tx store.Tx, p store.Person) (n int, err error) {
+	list, err := tx.ComplaintsOf(ctx, []store.ID{p.ID}, time.Time{})
+	for _, c := range list {
+		if c.State != store.ComplaintClosed {
+			n++
+		}
+	}
+	return n, err
 }
 
 // restrict lets a person's data be kept and used for nothing else: without a consent nothing is sent to them and nothing taken from
@@ -373,7 +389,7 @@ func groupOf(ctx context.Context, tx store.Tx, p store.Person) (store.Recipient,
 	return tx.Recipient(ctx, p.Recipient)
 }
 
-// RequestAnswer asks a coordinator for the words of an answer; about is yREQUEST, or nREQUEST for a refusal.
+// RequestAnswer asks a coordinator for the words of an answer; about is yREQUEST where it is done, or nREQUEST for a refusal.
 func RequestAnswer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	saying, id := about.Lettered()
@@ -386,8 +402,11 @@ func RequestAnswer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form
 		return nil, form.Mend{Why: store.Say("request.done", "Kind", string(r.Kind))}
 	}
 	outcome := store.OutcomeRefused
-	if done && r.Kind == store.RequestCorrection {
+	switch {
+	case done && r.Kind == store.RequestCorrection:
 		outcome = store.OutcomeCorrected
+	case done && r.Kind == store.RequestErasure:
+		outcome = store.OutcomeHandled
 	}
 	type answer struct{ Words string }
 	questions := func(a *answer) ([]form.Question, error) {
