@@ -112,8 +112,11 @@ type PersonalData struct {
 	Consents   []Consent // newest first, like all that follows
 	Requests   []DataRequest
 	Complaints []Complaint
-	Letters    []Letter  // that the person wrote
-	Receipts   []Receipt // that the person entered
-	Files      []File    // that the person sent
-	Visits     []Visit   // of a mentor
+	// Earlier is how many complaints came before this phone was bound. They are left out: whoever else holds the
+	// person's invitation would read them.
+	Earlier  int
+	Letters  []Letter  // that the person wrote
+	Receipts []Receipt // that the person entered
+	Files    []File    // that the person sent
+	Visits   []Visit   // of a mentor
 }

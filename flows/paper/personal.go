@@ -62,6 +62,9 @@ func (c Personal) PDF(w io.Writer, p Printing) error {
 		func(v store.Letter) []string { return []string{at(v.At), orDash(v.Words)} })
 	section(d, "mydata.complaints", c.Complaints, []column{{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100}},
 		func(v store.Complaint) []string { return []string{at(v.At), v.Words} })
+	if c.Earlier > 0 {
+		d.note(say("mydata.earlier", "Count", d.say.number(c.Earlier)))
+	}
 	section(d, "mydata.visits", c.Visits, []column{{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100}},
 		func(v store.Visit) []string { return []string{at(v.Start), orDash(v.Place)} })
 	d.heading(say("mydata.seen"))

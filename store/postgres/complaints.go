@@ -39,21 +39,24 @@ func (t *Tx) ComplaintsIn(ctx context.Context, province, regency string) ([]stor
 		order by state = 'closed', at desc, id desc`, province, regency)
 }
 
-// UnreadComplaints are those of a coordinator's scope that they have not opened, newest first: all that nobody has, and
-// of the others those that came or were closed since a time.
+// UnreadComplaints are those of a coordinator's scope that they have not opened, newest first: all that are open, and of
+// the closed ones those that were closed since a time. One that was closed after they opened it counts as not opened.
 func (t *Tx) UnreadComplaints(ctx context.Context, p store.Person, since time.Time) ([]store.Complaint, error) {
 	return list(ctx, t, complaints, `
 		where ($2 = '' or lower(province) = lower($2)) and ($3 = '' or lower(regency) = lower($3))
-			and (state = 'sent' or coalesce(closed, at) > $4)
-			and not exists (select from complaint_reads r where r.complaint = complaints.id and r.person = $1)
+			and (state <> 'closed' or coalesce(closed, at) > $4)
+			and not exists (
+				select from complaint_reads r
+				where r.complaint = complaints.id and r.person = $1 and (closed is null or r.at >= closed))
 		order by at desc, id desc`, p.ID, p.Province, p.Regency, since)
 }
 
-// ReadComplaint notes that a coordinator has opened a complaint now, if they had not.
+// ReadComplaint notes that a coordinator has opened a complaint now.
 func (t *Tx) ReadComplaint(_ context.Context, complaint, coordinator store.ID) error {
 	t.write(anyRows, "complaint", `
 		insert into complaint_reads (complaint, person, at) values ($1, $2, $3)
-		on conflict do nothing`, complaint, coordinator, t.at)
+		on conflict (complaint, person) do update set at = greatest(complaint_reads.at, excluded.at)`,
+		complaint, coordinator, t.at)
 	return t.err
 }
 

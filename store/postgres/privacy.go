@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -230,9 +232,17 @@ func (t *Tx) PersonalData(ctx context.Context, person store.ID) (d store.Persona
 	}
 	const by = `where by = $1 and ($2::bigint is null or recipient = $2) order by id desc`
 	of := null(d.Person.Recipient)
-	if d.Complaints, err = list(ctx, t, complaints, `where person = $1 and recipient is not distinct from $2 order by id desc`, person, of); err != nil {
+	if d.Complaints, err = list(ctx, t, complaints, `
+		where person = $1 and recipient is not distinct from $2 order by id desc`, person, of); err != nil {
 		return d, err
 	}
+	newest, err := t.InviteOf(ctx, person)
+	if err != nil && !errors.Is(err, store.ErrNotFound) { // the roster may have bound the phone
+		return d, err
+	}
+	all := len(d.Complaints)
+	d.Complaints = slices.DeleteFunc(d.Complaints, func(c store.Complaint) bool { return c.At.Before(newest.Used) })
+	d.Earlier = all - len(d.Complaints)
 	if d.Letters, err = list(ctx, t, letters, by, person, of); err != nil {
 		return d, err
 	}

@@ -47,11 +47,11 @@ func checkExport(
 	if err != nil {
 		return false, err
 	}
-	listed, err := readManifest(folder)
+	there, err := hashes(folder) // first, since it refuses what is no file
 	if err != nil {
 		return false, err
 	}
-	there, err := hashes(folder)
+	listed, err := readManifest(folder)
 	if err != nil {
 		return false, err
 	}

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -224,5 +225,26 @@ func TestExportTampered(t *testing.T) {
 	}
 	if err := audit.Export(t.Context(), a.S, officetest.Box, "NOBODY", filepath.Join(t.TempDir(), "x"), officetest.Noon, &strings.Builder{}); err == nil || !strings.Contains(err.Error(), "NOBODY") {
 		t.Errorf("an unknown recipient: %v", err)
+	}
+}
+
+// A folder whose manifest is no file is refused before it is read: it could be without end, or the checker's own file.
+func TestExportManifestIsNoFile(t *testing.T) {
+	a := openArchive(t)
+	folder := a.export()
+	secret := filepath.Join(t.TempDir(), "secret")
+	a.OK(os.WriteFile(secret, []byte("PASSWORD=geheim\n"), 0o600))
+	path := filepath.Join(folder, "MANIFES.sha256")
+	a.OK(os.Remove(path))
+	a.OK(os.Symlink(secret, path))
+	_, err := audit.CheckExport(t.Context(), a.S, officetest.Box, folder, "", io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "is no file") || strings.Contains(err.Error(), "geheim") {
+		t.Errorf("a manifest elsewhere: %v", err)
+	}
+	a.OK(os.Remove(path))
+	a.OK(os.WriteFile(path, []byte("PASSWORD=geheim\n"), 0o600))
+	_, err = audit.CheckExport(t.Context(), a.S, officetest.Box, folder, "", io.Discard)
+	if err == nil || strings.Contains(err.Error(), "geheim") {
+		t.Errorf("a manifest of other words: %v", err)
 	}
 }

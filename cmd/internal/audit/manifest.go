@@ -76,20 +76,31 @@ func (s sums) manifest() []byte {
 
 // readManifest reads it back: a hash by each name.
 func readManifest(folder string) (map[string]string, error) {
-	b, err := os.ReadFile(filepath.Join(folder, manifest))
+	f, err := os.Open(filepath.Join(folder, manifest))
 	if err != nil {
 		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxManifest+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(b) > maxManifest {
+		return nil, fmt.Errorf("%s is larger than any that an export writes", manifest)
 	}
 	list := map[string]string{}
 	for line := range strings.Lines(string(b)) {
 		sum, name, ok := strings.Cut(strings.TrimRight(line, "\n"), "  ")
 		if !ok || len(sum) != 64 {
-			return nil, fmt.Errorf("%s: a line is no hash and name: %q", manifest, strings.TrimSpace(line))
+			return nil, fmt.Errorf("%s: line %d is no hash and name", manifest, len(list)+1)
 		}
 		list[name] = sum
 	}
 	return list, nil
 }
+
+// maxManifest is the size in bytes up to which a manifest is read: some 500,000 files.
+const maxManifest = 64 << 20
 
 // hashes are those of all files below a folder, by name; the manifest's own is that of "".
 func hashes(folder string) (map[string]string, error) {
