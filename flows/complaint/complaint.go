@@ -3,6 +3,7 @@ package complaint
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -211,7 +212,8 @@ func ownComplaint(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID)
 			return c, of, err
 		}
 	}
-	if !who.Theirs(of) {
+	// Whoever was told of it reads it, also where the group's place was corrected since.
+	if !who.Theirs(of) && !who.Theirs(store.Recipient{Province: c.Province, Regency: c.Regency}) {
 		return store.Complaint{}, of, store.ErrNotFound
 	}
 	return c, of, nil
@@ -250,10 +252,18 @@ func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	return form.New("answer", questions, submit), nil
 }
 
-// tellSender says how far a complaint has come; there is no message when its sender is not bound.
+// tellSender says how far a complaint has come. There is no message when its sender is not bound, nor when the phone
+// was bound since: whoever holds a new invitation would read the answer.
 func tellSender(ctx context.Context, tx store.Tx, c store.Complaint) ([]store.Message, error) {
 	p, err := tx.Person(ctx, c.Person)
 	if err != nil || p.Account == 0 {
+		return nil, err
+	}
+	newest, err := tx.InviteOf(ctx, c.Person)
+	if errors.Is(err, store.ErrNotFound) { // the roster bound the phone
+		err = nil
+	}
+	if err != nil || c.At.Before(newest.Used) {
 		return nil, err
 	}
 	return []store.Message{{Chat: p.Account, Body: []store.Text{store.Say("complaint.state", "State", string(c.State), "Words", c.Reply)}}}, nil
