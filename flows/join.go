@@ -38,6 +38,10 @@ func door(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	}
 	if len(t.Account.People) == 0 {
 		t.Asker = dialog.Stranger
+		if s, ok, err := handover.Released(ctx, t); ok || err != nil {
+			t.Show(s)
+			return true, err
+		}
 		t.Show(form.Screen{Body: []store.Text{store.Say("join.stranger", "Code", dialog.Mark(invite.SpeaksOfCode(t)))}})
 		return true, nil
 	}
