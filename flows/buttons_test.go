@@ -33,8 +33,8 @@ var everSent = strings.Fields(`
 	pengingat:off:empty phone:# phone:m{I} photo:# place:#:# place:#:#:# place:later plan:# plan:#:# planback:#
 	planback:#:# planchange: planchange:new plandecline:#-# privasi: privasi:ask privasi:yes privasi:yes:# progres:
 	progres:g# progres:k# progres:m#.# progres:x proof:# q:#:=x q:#:back q:#:cancel q:#:change q:#:change:when
-	q:#:keep q:#:later q:#:ok q:#:replace q:#:test rab: reasons:#:# receipt:# receipt:#:change refuse:#:# reinvite:# reinvite:#:# rekap:
-	rekap:2026-06 rekap:2026-08:pdf remark:# reply:# request: request:# requestdo:#:erase requestdo:#:gone
+	q:#:keep q:#:later q:#:ok q:#:replace q:#:test rab: reasons:#:# receipt:# receipt:#:change refuse:#:#
+	reinvite:# reinvite:#:# rekap: rekap:2026-06 rekap:2026-08:pdf remark:# reply:# request: request:# requestdo:#:erase requestdo:#:gone
 	requestdo:#:keep requestdo:#:keep:account requestdo:#:number requestgone:a# requestgone:n# requestsay:#:no
 	requestsay:#:yes requestsay:n# requestsay:y# return:#-# role:# saldo: serahterima:g# serahterima:k#
 	serahterima:m{I} serahterima:u# settle:# settle:#:#:n skip:#:# snapshot:g# snapshot:v# solve:# strike:#

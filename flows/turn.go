@@ -169,6 +169,14 @@ func route(ctx context.Context, t *dialog.Turn) error {
 				return err
 			}
 		}
+		if thanks || yes || dialog.Plain(e.Text) == "kirim" {
+			if said, waits, err := unsent(ctx, t); waits || err != nil {
+				if err != nil {
+					return err
+				}
+				return t.Restate(ctx, said)
+			}
+		}
 		if thanks || yes {
 			return t.Unknown(ctx, "thanks")
 		}

@@ -51,6 +51,24 @@ func unanswered(ctx context.Context, t *dialog.Turn) (is bool, err error) {
 	return true, nil
 }
 
+// unsent says of a review in hand that nothing happens before its button is pressed.
+func unsent(ctx context.Context, t *dialog.Turn) (said store.Text, waits bool, err error) {
+	if t.Session.Form.Form == "" || t.Setting.Words == nil {
+		return said, false, nil
+	}
+	f, err := t.Form(ctx)
+	if f == nil || err != nil {
+		return said, false, err
+	}
+	screen, err := f.Ask(t.Session.Form)
+	for _, b := range slices.Concat(screen.Buttons...) {
+		if b.Data == form.Confirm {
+			return store.Say("unsent", "Button", t.Setting.Words(t.Account.Language, b.Text)), true, err
+		}
+	}
+	return said, false, err
+}
+
 // lastCard are the buttons of what was said last: of the last answer, or of what came since without a question.
 func lastCard(ctx context.Context, t *dialog.Turn) ([]store.Button, error) {
 	told, at, err := t.Tx.LastTold(ctx, t.Event.Chat)

@@ -16,7 +16,7 @@ import (
 var (
 	agreeing  = WordSet("setuju menyetujui sepakat sarujuk agree agreed")
 	denying   = WordSet("tidak tdk tak nggak ngga enggak gak ga mboten boten ora ndak no not")
-	yeses     = WordSet("ya iya yaa inggih injih nggih njih nggeh enggih oke ok okay baik baiklah siap yes")
+	yeses     = WordSet("y yo yoi ya iya yaa inggih injih nggih njih nggeh enggih oke ok okay baik baiklah siap yes")
 	courtesy  = WordSet("saya sy aku kami kulo kula i we bu ibu pak bapak mas mbak mbah kak min admin sudah sampun sangat do dong saja mawon")
 	gratitude = WordSet("terima trima kasih terimakasih makasih makasi matur nuwun suwun trims tks thanks thank you")
 )
