@@ -46,7 +46,9 @@ func (h *house) launch(by store.ID) store.Broadcast {
 	h.t.Helper()
 	ctx := context.Background()
 	tx := h.db.Begin(time.Now(), 0)
-	b := store.Broadcast{By: by, State: store.BroadcastRunning, Words: "Pengumuman untuk <b>semua</b>", At: tx.Now(), Launched: tx.Now()}
+	b := store.Broadcast{
+		By: by, State: store.BroadcastRunning, Words: "Pengumuman untuk <b>semua</b>", At: tx.Now(), Launched: tx.Now(),
+	}
 	h.ok(tx.AddBroadcast(ctx, "broadcast.launched", &b))
 	n, err := tx.Launch(ctx, b, "", "", func(string) time.Time { return tx.Now() })
 	h.ok(err)
@@ -115,7 +117,8 @@ func TestBroadcastKilled(t *testing.T) {
 		}
 	}
 	for kind, p := range map[faketelegram.FaultKind]float64{
-		faketelegram.FaultStatus: 0.01, faketelegram.FaultReset: 0.002, faketelegram.FaultGhost: 0.002, faketelegram.FaultHTML: 0.001,
+		faketelegram.FaultStatus: 0.01, faketelegram.FaultReset: 0.002, faketelegram.FaultGhost: 0.002,
+		faketelegram.FaultHTML: 0.001,
 	} {
 		h.telegram.Fail(faketelegram.Fault{Kind: kind, Method: "sendMessage", Probability: p})
 	}
@@ -153,7 +156,8 @@ func TestBroadcastKilled(t *testing.T) {
 		_ = (*cmd).Wait()
 	}
 	states := map[int64]store.DeliveryState{}
-	rows, err := testdb.Connect(t, h.Postgres).Query(ctx, `select chat, state from outbox where broadcast = $1`, int64(cast.ID))
+	rows, err := testdb.Connect(t, h.Postgres).Query(ctx, `select chat, state from outbox where broadcast = $1`,
+		int64(cast.ID))
 	h.ok(err)
 	for rows.Next() {
 		var chat int64
@@ -171,7 +175,8 @@ func TestBroadcastKilled(t *testing.T) {
 			t.Errorf("%d got %d", a, got[a])
 		case states[a] == store.Sent && got[a] != 1:
 			t.Errorf("%d is told to have it and has %d", a, got[a])
-		case states[a] == store.Unreachable && (got[a] > 0 || i%50 != 3), states[a] != store.Sent && states[a] != store.Unreachable && states[a] != store.Unknown:
+		case states[a] == store.Unreachable && (got[a] > 0 || i%50 != 3), states[a] != store.Sent &&
+			states[a] != store.Unreachable && states[a] != store.Unknown:
 			t.Errorf("%d is %s and has %d", a, states[a], got[a])
 		}
 	}
@@ -199,7 +204,9 @@ func TestPreviewKeepsTheRate(t *testing.T) {
 	h := newHouse(t)
 	_, by := h.crowd(3)
 	tx := h.db.Begin(time.Now(), 0)
-	h.ok(tx.AddConsent(context.Background(), "consent.given", &store.Consent{Person: by, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
+	h.ok(tx.AddConsent(context.Background(), "consent.given", &store.Consent{
+		Person: by, Notice: join.Notice, Given: tx.Now(), Source: "paper",
+	}))
 	_, err := tx.Commit(context.Background(), 0, nil, nil)
 	h.ok(err)
 	boss := h.telegram.User(6999, "Koordinator")

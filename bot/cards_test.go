@@ -22,11 +22,15 @@ func (h *house) mentors(n int) (accounts []int64) {
 	h.ok(tx.AddProgram(ctx, "program.added", &program))
 	for i := range n {
 		account := int64(7001 + i)
-		p := store.Person{Key: fmt.Sprint("m", i), Role: store.Mentor, Code: fmt.Sprint("PDP-", i), Name: fmt.Sprintf("Nama PDP-%04d", i), Account: account}
+		p := store.Person{Key: fmt.Sprint("m", i), Role: store.Mentor, Code: fmt.Sprint("PDP-", i),
+			Name: fmt.Sprintf("Nama PDP-%04d", i), Account: account}
 		h.ok(tx.AddPerson(ctx, "person.added", &p))
-		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
+		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{
+			Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper",
+		}))
 		h.ok(tx.AddRecipient(ctx, "recipient.added", &store.Recipient{
-			Code: fmt.Sprint("KLP-", i), Name: fmt.Sprint("Kelompok ", i), Program: program.ID, Zone: "Asia/Jakarta", Grant: 5_000_000, Disbursed: "2026-10-01", Mentor: p.ID,
+			Code: fmt.Sprint("KLP-", i), Name: fmt.Sprint("Kelompok ", i), Program: program.ID, Zone: "Asia/Jakarta",
+			Grant: 5_000_000, Disbursed: "2026-10-01", Mentor: p.ID,
 		}))
 		h.telegram.User(account, fmt.Sprintf("Orang-Rahasia-%d", account)).Started()
 		accounts = append(accounts, account)
@@ -104,7 +108,8 @@ func cardsOf(h *house, account int64) (cards []faketelegram.Message) {
 func (h *house) unknown() map[int64]bool {
 	h.t.Helper()
 	chats := map[int64]bool{}
-	rows, err := testdb.Connect(h.t, h.Postgres).Query(context.Background(), `select chat from outbox where state = 'unknown'`)
+	rows, err := testdb.Connect(h.t, h.Postgres).Query(context.Background(),
+		`select chat from outbox where state = 'unknown'`)
 	h.ok(err)
 	defer rows.Close()
 	for rows.Next() {

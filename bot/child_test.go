@@ -85,7 +85,8 @@ func (h *house) doomed(point string) (killed func()) {
 		h.t.Helper()
 		defer cancel()
 		_ = cmd.Wait()
-		if state, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || state.Signal() != syscall.SIGKILL || ctx.Err() != nil {
+		if state, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || state.Signal() != syscall.SIGKILL ||
+			ctx.Err() != nil {
 			h.t.Fatalf("the process was to be killed at %q; it ended with %v\n%s", point, cmd.ProcessState, h.log)
 		}
 	}

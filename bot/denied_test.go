@@ -43,7 +43,8 @@ func TestTokenRevoked(t *testing.T) {
 	}
 	revoked.Stop()
 	h.settle()
-	h.until("the announcement is off", func() bool { _, tally := h.broadcast(cast.ID); return tally[store.Sent] == len(accounts) })
+	h.until("the announcement is off",
+		func() bool { _, tally := h.broadcast(cast.ID); return tally[store.Sent] == len(accounts) })
 	for i, account := range accounts {
 		want := 2 // a reply and the announcement
 		if i == 0 {
@@ -52,7 +53,8 @@ func TestTokenRevoked(t *testing.T) {
 		h.until("all is said", func() bool { return h.announced(accounts)[account] >= want })
 	}
 	h.until("it is over", func() bool { _, body := a.get("/readyz"); return body == "ok\n" })
-	if began, ended := h.logged("telegram does not accept TELEGRAM_TOKEN"), h.logged("telegram accepts TELEGRAM_TOKEN again"); began != 1 || ended != 1 {
+	if began, ended := h.logged("telegram does not accept TELEGRAM_TOKEN"),
+		h.logged("telegram accepts TELEGRAM_TOKEN again"); began != 1 || ended != 1 {
 		t.Errorf("logged %d and %d times\n%s", began, ended, h.log)
 	}
 }

@@ -70,7 +70,9 @@ func TestEditsKilled(t *testing.T) {
 	h.until("it is sent", h.done(cast.ID))
 	blocker := h.telegram.User(accounts[7], "")
 	blocker.Block(true)
-	for _, kind := range []faketelegram.FaultKind{faketelegram.FaultStatus, faketelegram.FaultGhost, faketelegram.FaultReset} {
+	for _, kind := range []faketelegram.FaultKind{
+		faketelegram.FaultStatus, faketelegram.FaultGhost, faketelegram.FaultReset,
+	} {
 		h.telegram.Fail(faketelegram.Fault{Kind: kind, Method: "editMessageText", Probability: 0.01})
 	}
 	right := func() (n int) {
@@ -94,7 +96,10 @@ func TestEditsKilled(t *testing.T) {
 	h.until("it is told", func() bool {
 		return strings.Contains(strings.Join(words(boss), "\n"), "Ralat sudah sampai ke 299 orang")
 	})
-	h.until("what could not be changed is told", func() bool { return strings.Contains(strings.Join(words(boss), "\n"), "1 pesan tidak bisa diubah") })
+	h.until("what could not be changed is told", func() bool {
+		return strings.Contains(strings.Join(words(boss), "\n"),
+			"1 pesan tidak bisa diubah")
+	})
 	h.edit(cast.ID, func(b *store.Broadcast) { b.Recalled = time.Now() })
 	h.until("it is taken back", h.done(cast.ID))
 	left := 0
@@ -147,7 +152,8 @@ func TestAlbumTakesItsTokens(t *testing.T) {
 		}
 	}
 	b := h.launch(by)
-	_, err := testdb.Connect(t, h.Postgres).Exec(context.Background(), `update broadcasts set files = $1 where id = $2`, files, int64(b.ID))
+	_, err := testdb.Connect(t, h.Postgres).Exec(context.Background(), `update broadcasts set files = $1 where id = $2`,
+		files, int64(b.ID))
 	h.ok(err)
 	h.start(func(c *bot.Config) { c.Rate = 20 })
 	h.until("it ends", h.done(b.ID))

@@ -86,7 +86,9 @@ func TestFetchKeepsWhatChangedMeanwhile(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	h := newHouse(t)
-	slow := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultSlow, Method: "getFile", Delay: patient, Count: 1})
+	slow := h.telegram.Fail(faketelegram.Fault{
+		Kind: faketelegram.FaultSlow, Method: "getFile", Delay: patient, Count: 1,
+	})
 	h.start()
 	p := h.owners(1)[0]
 	p.SendPhoto(picture(1), "")
@@ -157,7 +159,9 @@ func TestTooLarge(t *testing.T) {
 func TestTooLargeToFetch(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	big := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Method: "getFile", Status: 400, Words: "Bad Request: file is too big"})
+	big := h.telegram.Fail(faketelegram.Fault{
+		Kind: faketelegram.FaultStatus, Method: "getFile", Status: 400, Words: "Bad Request: file is too big",
+	})
 	h.start()
 	p := h.owners(1)[0]
 	p.SendPhoto(picture(1), "")
@@ -205,10 +209,15 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
 			var followed atomic.Int64
-			elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed.Add(1) }))
+			elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter,
+				*http.Request) {
+				followed.Add(1)
+			}))
 			defer elsewhere.Close()
 			h := newHouse(t)
-			redirect := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultRedirect, Method: method, To: elsewhere.URL, Count: 1})
+			redirect := h.telegram.Fail(faketelegram.Fault{
+				Kind: faketelegram.FaultRedirect, Method: method, To: elsewhere.URL, Count: 1,
+			})
 			h.start()
 			p := h.owners(1)[0]
 			p.SendPhoto(picture(1), "")
@@ -229,7 +238,8 @@ func TestMediaCanNotBeWritten(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	var ahead atomic.Int64
-	a := h.start(func(c *bot.Config) { c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) } })
+	a := h.start(
+		func(c *bot.Config) { c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) } })
 	incoming := filepath.Join(h.Media, "incoming")
 	h.ok(os.Remove(incoming))
 	h.ok(os.WriteFile(incoming, nil, 0o600)) // a file in place of the folder, which not even root can write into
@@ -256,7 +266,8 @@ func TestMediaCanNotBeWritten(t *testing.T) {
 	if n := p.heard("file.again"); n != 1 {
 		t.Errorf("asked %d times, want once", n)
 	}
-	if began, ended := h.logged("media: the bytes of files can't be kept"), h.logged("media: bytes of files are kept again"); began != 1 || ended != 1 {
+	if began, ended := h.logged("media: the bytes of files can't be kept"),
+		h.logged("media: bytes of files are kept again"); began != 1 || ended != 1 {
 		t.Errorf("one episode is logged %d times, and its end %d times", began, ended)
 	}
 	h.verified()

@@ -50,7 +50,9 @@ func TestFloodDelaysItself(t *testing.T) {
 	people := h.owners(10)
 	flooders, users := people[:4], people[4:]
 	for _, p := range flooders[:2] {
-		h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 30, Method: "sendMessage", Chat: p.ID()})
+		h.telegram.Fail(faketelegram.Fault{
+			Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 30, Method: "sendMessage", Chat: p.ID(),
+		})
 	}
 	a, other := h.start(limited), h.other()
 	begun := time.Now()
@@ -74,7 +76,8 @@ func TestFloodDelaysItself(t *testing.T) {
 	waiting, err := h.db.Waiting(t.Context())
 	h.ok(err)
 	if pause, err := other.Paused(t.Context()); waiting < 100 || err != nil || pause.All > 0 {
-		t.Errorf("the users are answered, and of the flood %d wait; everybody pauses for %v, %v", waiting, pause.All, err)
+		t.Errorf("the users are answered, and of the flood %d wait; everybody pauses for %v, %v", waiting, pause.All,
+			err)
 	}
 	for _, p := range users {
 		p.inOrder(1)
@@ -105,7 +108,9 @@ func TestRepliesAboutRecordsAreKept(t *testing.T) {
 	const n = 8
 	var rows []store.Delivery
 	for i := range n {
-		rows = append(rows, store.Delivery{Message: store.Message{Chat: p.ID(), Body: []store.Text{store.Say("photo.saved", "Number", strconv.Itoa(i+1))}}})
+		rows = append(rows, store.Delivery{Message: store.Message{
+			Chat: p.ID(), Body: []store.Text{store.Say("photo.saved", "Number", strconv.Itoa(i+1))},
+		}})
 	}
 	for i := range 20 {
 		p.Send(fmt.Sprint("banjir ", i))
@@ -134,7 +139,8 @@ func (c *clock) pass(d time.Duration) { c.ahead.Add(int64(d)) }
 func (c *clock) set(to *bot.Config)   { to.Now = c.now }
 func (h *house) kept(chat int64) (n int) { // updates of a chat that were kept
 	h.t.Helper()
-	h.ok(testdb.Connect(h.t, h.Postgres).QueryRow(context.Background(), `select count(*) from inbox where chat = $1`, chat).Scan(&n))
+	h.ok(testdb.Connect(h.t, h.Postgres).QueryRow(context.Background(), `select count(*) from inbox where chat = $1`,
+		chat).Scan(&n))
 	return n
 }
 
@@ -145,11 +151,14 @@ func TestStrangersAreAnsweredAFewTimes(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	var c clock
-	a, other := h.start(c.set), h.other() // without the limit of all strangers together, which TestManyStrangersAtOnce tests
+	// without the limit of all strangers together, which TestManyStrangersAtOnce tests
+	a, other := h.start(c.set), h.other()
 	user := h.owners(1)[0]
 	stranger, invited := h.telegram.User(5001, "Orang-Asing-5001"), h.telegram.User(5002, "Orang-Asing-5002")
 	group := h.telegram.Group(-55, "Grup-Asing", stranger)
-	refused := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 600, Method: "sendMessage", Chat: stranger.ID()})
+	refused := h.telegram.Fail(faketelegram.Fault{
+		Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 600, Method: "sendMessage", Chat: stranger.ID(),
+	})
 	seen := func(floods ...func(int)) {
 		t.Helper()
 		for i := range 60 {
@@ -182,8 +191,12 @@ func TestStrangersAreAnsweredAFewTimes(t *testing.T) {
 		}
 		return n
 	}
-	h.until("what is said is said", func() bool { return told(invited.ID(), "join.stranger") == 3 && told(-55, "group.private") > 0 })
-	for chat, id := range map[int64]string{invited.ID(): "join.last", -55: "group.last"} { // so that silence is explained
+	h.until("what is said is said", func() bool {
+		return told(invited.ID(), "join.stranger") == 3 &&
+			told(-55, "group.private") > 0
+	})
+	// so that silence is explained
+	for chat, id := range map[int64]string{invited.ID(): "join.last", -55: "group.last"} {
 		h.until("the last answer says that it is", func() bool { return told(chat, id) == 1 })
 	}
 	if n := told(-55, "group.private"); n > 3 {
@@ -209,7 +222,9 @@ func TestStrangersAreAnsweredAFewTimes(t *testing.T) {
 	defer tx.Rollback(context.Background())
 	p := store.Person{Key: "baru", Role: store.Mentor, Code: "PDP-9", Name: "Nama PDP-9"}
 	h.ok(tx.AddPerson(t.Context(), "person.added", &p))
-	h.ok(tx.AddInvite(t.Context(), "invite.made", &store.Invite{Person: p.ID, Token: "tautan-undangan-baru", Code: "AB12CD34", Expires: c.now().Add(time.Hour)}))
+	h.ok(tx.AddInvite(t.Context(), "invite.made", &store.Invite{
+		Person: p.ID, Token: "tautan-undangan-baru", Code: "AB12CD34", Expires: c.now().Add(time.Hour),
+	}))
 	_, err := tx.Commit(t.Context(), 0, nil, nil)
 	h.ok(err)
 	invited.Send("/start tautan-undangan-baru")
@@ -224,7 +239,8 @@ func TestLockedStrangerIsAnswered(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	var c clock
-	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test runs within one hour
+	// the whole test runs within one hour
+	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute)))
 	h.start(c.set)
 	p := h.telegram.User(5001, "Orang-Asing-5001")
 	told := func(words string) (n int) {
@@ -270,7 +286,9 @@ func TestManyStrangersAtOnce(t *testing.T) {
 	h := newHouse(t)
 	a := h.start(limited)
 	users := h.owners(6)
-	telegramLimit := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 3, Method: "sendMessage", Above: 30})
+	telegramLimit := h.telegram.Fail(faketelegram.Fault{
+		Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 3, Method: "sendMessage", Above: 30,
+	})
 	known := map[string]bool{}
 	for _, p := range users {
 		known[strconv.FormatInt(p.ID(), 10)] = true
@@ -309,7 +327,8 @@ func TestManyStrangersAtOnce(t *testing.T) {
 	group.Wait()
 	h.settle()
 	answered, most := strangers.Load(), 3*(1+int64(time.Since(begun)/time.Second))+3
-	t.Logf("%d answers to %d strangers in %v; %d calls met a 429", answered, 2*many, time.Since(begun), telegramLimit.Hits())
+	t.Logf("%d answers to %d strangers in %v; %d calls met a 429", answered, 2*many, time.Since(begun),
+		telegramLimit.Hits())
 	if answered == 0 || answered > most {
 		t.Errorf("%d answers to strangers in %v, want 1 to %d", answered, time.Since(begun), most)
 	}
@@ -361,7 +380,8 @@ func TestLetInIsHeard(t *testing.T) {
 		admitted  bool // a coordinator confirms the person
 		elsewhere bool // by another process
 	}{
-		"by the code": {role: store.Member}, "by a coordinator": {role: store.Mentor, admitted: true}, "by another process": {role: store.Member, elsewhere: true},
+		"by the code": {role: store.Member}, "by a coordinator": {role: store.Mentor, admitted: true},
+		"by another process": {role: store.Member, elsewhere: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -369,7 +389,8 @@ func TestLetInIsHeard(t *testing.T) {
 			owner := h.owners(1)[0]
 			ctx := t.Context()
 			var clock clock
-			clock.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test runs within one hour
+			// the whole test runs within one hour
+			clock.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute)))
 			tx := h.db.Begin(clock.now(), 0)
 			defer tx.Rollback(context.Background())
 			invited := store.Person{Key: "baru", Role: c.role, Code: "PDP-9", Name: "Nama Baru"}
@@ -377,11 +398,16 @@ func TestLetInIsHeard(t *testing.T) {
 				invited.Recipient = owner.recipient
 			}
 			h.ok(tx.AddPerson(ctx, "person.added", &invited))
-			invite := store.Invite{Person: invited.ID, Token: "tautan-undangan-baru", Code: "AB12CD34", Expires: clock.now().Add(time.Hour)}
+			invite := store.Invite{Person: invited.ID, Token: "tautan-undangan-baru", Code: "AB12CD34",
+				Expires: clock.now().Add(time.Hour)}
 			h.ok(tx.AddInvite(ctx, "invite.made", &invite))
-			boss := store.Person{Key: "pusat", Role: store.Coordinator, Code: "KOR-9", Name: "Nama Pusat", Account: 3001}
+			boss := store.Person{
+				Key: "pusat", Role: store.Coordinator, Code: "KOR-9", Name: "Nama Pusat", Account: 3001,
+			}
 			h.ok(tx.AddPerson(ctx, "person.added", &boss))
-			h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: boss.ID, Notice: join.Notice, Given: clock.now(), Source: "paper"}))
+			h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{
+				Person: boss.ID, Notice: join.Notice, Given: clock.now(), Source: "paper",
+			}))
 			_, err := tx.Commit(ctx, 0, nil, nil)
 			h.ok(err)
 			h.start(clock.set)
@@ -443,7 +469,8 @@ func TestStrangerMayObject(t *testing.T) {
 	person.Account = 0
 	h.ok(tx.PutPerson(ctx, "person.unbound", &person))
 	lost := store.Handover{
-		Recipient: p.recipient, Kind: store.PhoneLost, State: store.HandoverDone, From: p.person, Reason: "hilang", By: p.person, At: c.now(),
+		Recipient: p.recipient, Kind: store.PhoneLost, State: store.HandoverDone, From: p.person, Reason: "hilang",
+		By: p.person, At: c.now(),
 		Decided: p.person, DecidedAt: c.now(), Ticket: "0123456789abcdef",
 	}
 	h.ok(tx.AddHandover(ctx, "handover.done", &lost))
@@ -480,7 +507,11 @@ func TestFloodOfPresses(t *testing.T) {
 	}
 	a := h.start(limited)
 	p.SendPhoto(picture(1), "195rb TB Jaya kemarin")
-	h.until("there is a button", func() bool { list := p.answers(); return len(list) > 0 && len(list[len(list)-1].Buttons) > 0 })
+	h.until("there is a button", func() bool {
+		list := p.answers()
+		return len(list) > 0 &&
+			len(list[len(list)-1].Buttons) > 0
+	})
 	last := p.answers()[len(p.answers())-1]
 	for range 200 {
 		p.PressOld(last.ID, last.Buttons[0][0].Data)
@@ -613,7 +644,8 @@ func TestCodesWithoutEnd(t *testing.T) {
 	if n := answers.Load(); n == 0 || n > codes+often {
 		t.Errorf("%d answers about 30 codes, want at most %d and %d that it was too often", n, codes, often)
 	}
-	if n := a.metric("pendamping_strangers_ignored_total") + a.metric("pendamping_strangers_dropped_total"); n < 30-codes-often {
+	if n := a.metric("pendamping_strangers_ignored_total") +
+		a.metric("pendamping_strangers_dropped_total"); n < 30-codes-often {
 		t.Errorf("%v updates are told to be left without an answer", n)
 	}
 }
@@ -624,15 +656,18 @@ func TestSpentCodesWithoutEnd(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	var c clock
-	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute))) // the whole test runs within one hour
-	h.start(c.set)                                                                    // without the limit of all strangers together
+	// the whole test runs within one hour
+	c.pass(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour + 5*time.Minute)))
+	// without the limit of all strangers together
+	h.start(c.set)
 	tx := h.db.Begin(c.now(), 0)
 	defer tx.Rollback(context.Background())
 	invited := store.Person{Key: "baru", Role: store.Mentor, Code: "PDP-9", Name: "Nama PDP-9"}
 	h.ok(tx.AddPerson(t.Context(), "person.added", &invited))
 	spent := []store.Invite{{Used: c.now()}, {Revoked: c.now()}, {}}
 	for i := range spent {
-		spent[i].Person, spent[i].Token, spent[i].Code = invited.ID, fmt.Sprint("tautan-lama-", i), fmt.Sprint("7QQB7J7", i+2)
+		spent[i].Person, spent[i].Token, spent[i].Code = invited.ID, fmt.Sprint("tautan-lama-", i),
+			fmt.Sprint("7QQB7J7", i+2)
 		spent[i].Expires = c.now().Add(time.Duration(1-i) * time.Hour) // the last one's time is over
 		h.ok(tx.AddInvite(t.Context(), "invite.made", &spent[i]))
 	}
@@ -663,7 +698,8 @@ type gate struct {
 }
 
 func (g gate) set(c *bot.Config) {
-	c.Turn = func(ctx context.Context, tx store.Tx, set dialog.Setting, s dialog.Session, e form.Event) (flows.Result, error) {
+	c.Turn = func(ctx context.Context, tx store.Tx, set dialog.Setting, s dialog.Session, e form.Event) (flows.Result,
+		error) {
 		if e.Account == g.account && e.Text != "halo" {
 			<-g.open
 		}
@@ -683,7 +719,9 @@ func TestStrangersFloodIsNotKept(t *testing.T) {
 	defer tx.Rollback(context.Background())
 	invited := store.Person{Key: "baru", Role: store.Mentor, Code: "PDP-9", Name: "Nama PDP-9", WA: "081234567890"}
 	h.ok(tx.AddPerson(t.Context(), "person.added", &invited))
-	h.ok(tx.AddInvite(t.Context(), "invite.made", &store.Invite{Person: invited.ID, Token: "tautan-undangan-baru", Code: "8RRC8K8M", Expires: time.Now().Add(time.Hour)}))
+	h.ok(tx.AddInvite(t.Context(), "invite.made", &store.Invite{
+		Person: invited.ID, Token: "tautan-undangan-baru", Code: "8RRC8K8M", Expires: time.Now().Add(time.Hour),
+	}))
 	_, err := tx.Commit(t.Context(), 0, nil, nil)
 	h.ok(err)
 	heard := func(id string) func() bool {

@@ -36,7 +36,9 @@ func (b board) says() (list []faketelegram.Message) {
 // shows checks that the group sees one card with that many notas.
 func (b board) shows(kept, complete int) {
 	b.h.t.Helper()
-	want := b.h.words.Text("id", "room.card", map[string]string{"Count": strconv.Itoa(kept), "Complete": strconv.Itoa(complete)})
+	want := b.h.words.Text("id", "room.card", map[string]string{
+		"Count": strconv.Itoa(kept), "Complete": strconv.Itoa(complete),
+	})
 	list := b.says()
 	if len(list) != 1 || list[0].Text != want {
 		b.h.t.Errorf("the group sees %+v, want one card: %q", list, want)
@@ -193,7 +195,8 @@ func TestGroupCardMigrates(t *testing.T) {
 		{"not told", func(h *house, g board, running *process) {
 			running.stop()
 			g.Migrate()
-			resp, err := http.Get(fmt.Sprintf("%s/bot%s/getUpdates?offset=%d", h.Telegram, token, h.telegram.LastUpdate()+1))
+			resp, err := http.Get(fmt.Sprintf("%s/bot%s/getUpdates?offset=%d", h.Telegram, token,
+				h.telegram.LastUpdate()+1))
 			h.ok(err)
 			resp.Body.Close()
 			h.start()
@@ -236,7 +239,9 @@ func TestGroupHasOneCard(t *testing.T) {
 	p := h.owners(1)[0]
 	p.Send("halo")
 	g := h.board(p)
-	slow := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultSlow, Delay: time.Second, Method: "sendMessage", Chat: -77, Count: 1})
+	slow := h.telegram.Fail(faketelegram.Fault{
+		Kind: faketelegram.FaultSlow, Delay: time.Second, Method: "sendMessage", Chat: -77, Count: 1,
+	})
 	g.As(p.User).SendPhoto(picture(1), "@fake_bot")
 	ctx, cancel := context.WithTimeout(t.Context(), patient)
 	defer cancel()

@@ -17,7 +17,9 @@ func TestManyWrongCodesAreLogged(t *testing.T) {
 	conn := testdb.Connect(t, h.Postgres)
 	guessed := func(n int) {
 		t.Helper()
-		_, err := conn.Exec(t.Context(), `insert into guesses (account, at) select 5000 + n, $2 from generate_series(1, $1::int) n`, n, time.Now())
+		_,
+			err := conn.Exec(t.Context(),
+			`insert into guesses (account, at) select 5000 + n, $2 from generate_series(1, $1::int) n`, n, time.Now())
 		h.ok(err)
 	}
 	sent := 0
@@ -26,7 +28,11 @@ func TestManyWrongCodesAreLogged(t *testing.T) {
 		sent++
 		h.telegram.User(int64(3000+sent), "Orang-Rahasia-Penebak").Send(fmt.Sprintf("/start tebakan-%d", sent))
 		counted := fmt.Sprintf("pendamping_invite_guesses_total %d\n", sent)
-		h.until(what+" is counted", func() bool { _, body := a.get("/metrics"); return strings.Contains(body, counted) })
+		h.until(what+" is counted", func() bool {
+			_, body := a.get("/metrics")
+			return strings.Contains(body,
+				counted)
+		})
 		h.settle()
 		if n := h.logged("unusually many wrong invitation codes"); n != warned {
 			t.Errorf("%s: %d warnings, want %d", what, n, warned)

@@ -11,7 +11,8 @@ import (
 func TestRootAheadIsLogged(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	_, err := testdb.Connect(t, h.Postgres).Exec(context.Background(), `insert into roots (name, body, hash) values ('9999-12-31T23', '', sha256(''))`)
+	_, err := testdb.Connect(t, h.Postgres).Exec(context.Background(),
+		`insert into roots (name, body, hash) values ('9999-12-31T23', '', sha256(''))`)
 	h.ok(err)
 	h.start()
 	h.until("the root and the warning are logged", func() bool {

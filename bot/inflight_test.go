@@ -18,13 +18,23 @@ func TestInFlightFree(t *testing.T) {
 		calling     []time.Duration // for how long
 		want        int
 	}{
-		"at the beginning":              {rate: 28, want: 1},
-		"far from Telegram":             {rate: 28, claim: 2 * ms, call: 100 * ms, want: 4},
-		"three under way":               {rate: 28, claim: 2 * ms, call: 100 * ms, calling: []time.Duration{90 * ms, 50 * ms, 10 * ms}, want: 1},
-		"one of them waits":             {rate: 28, claim: 2 * ms, call: 100 * ms, waiting: 1, calling: []time.Duration{50 * ms, 10 * ms}},
-		"half of them in hand":          {rate: 28, claim: 2 * ms, call: 100 * ms, waiting: 1, calling: []time.Duration{50 * ms}, want: 2},
-		"all in hand":                   {rate: 28, claim: 2 * ms, call: 100 * ms, waiting: 2, calling: []time.Duration{50 * ms, 10 * ms}},
-		"calls that hang don't count":   {rate: 28, claim: 2 * ms, call: 100 * ms, calling: []time.Duration{time.Second, time.Second}, want: 4},
+		"at the beginning":  {rate: 28, want: 1},
+		"far from Telegram": {rate: 28, claim: 2 * ms, call: 100 * ms, want: 4},
+		"three under way": {
+			rate: 28, claim: 2 * ms, call: 100 * ms, calling: []time.Duration{90 * ms, 50 * ms, 10 * ms}, want: 1,
+		},
+		"one of them waits": {
+			rate: 28, claim: 2 * ms, call: 100 * ms, waiting: 1, calling: []time.Duration{50 * ms, 10 * ms},
+		},
+		"half of them in hand": {
+			rate: 28, claim: 2 * ms, call: 100 * ms, waiting: 1, calling: []time.Duration{50 * ms}, want: 2,
+		},
+		"all in hand": {
+			rate: 28, claim: 2 * ms, call: 100 * ms, waiting: 2, calling: []time.Duration{50 * ms, 10 * ms},
+		},
+		"calls that hang don't count": {
+			rate: 28, claim: 2 * ms, call: 100 * ms, calling: []time.Duration{time.Second, time.Second}, want: 4,
+		},
 		"quick and near":                {rate: 560, claim: ms, call: ms, want: 3},
 		"quick and near, one answered":  {rate: 560, claim: ms, call: ms, waiting: 2},
 		"quick and near, two answered":  {rate: 560, claim: ms, call: ms, waiting: 1, want: 2},

@@ -42,7 +42,9 @@ func (h *house) everything() map[string]string {
 	ctx := h.t.Context()
 	all := map[string]string{}
 	conn := testdb.Connect(h.t, h.Postgres)
-	rows, err := conn.Query(ctx, `select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`)
+	rows,
+		err := conn.Query(ctx,
+		`select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`)
 	h.ok(err)
 	var tables []string
 	for rows.Next() {
@@ -83,14 +85,18 @@ func TestUsedInvitationLeavesNothing(t *testing.T) {
 	program, err := tx.ProgramByCode(ctx, "TKM-PEMULA", 0)
 	h.ok(err)
 	person := func(role store.Role, code string, account int64, of store.ID) store.Person {
-		p := store.Person{Key: fmt.Sprint(role, code), Role: role, Code: code, Name: fmt.Sprintf("Nama-%d", account), Recipient: of, Account: account}
+		p := store.Person{Key: fmt.Sprint(role, code), Role: role, Code: code, Name: fmt.Sprintf("Nama-%d", account),
+			Recipient: of, Account: account}
 		h.ok(tx.AddPerson(ctx, "person.added", &p))
-		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
+		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{
+			Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper",
+		}))
 		return p
 	}
 	mentor := person(store.Mentor, "PDP-01", 2001, 0)
 	of := store.Recipient{
-		Code: "KLP-001", Name: "Maju Jaya", Program: program.ID, Province: "Jawa Barat", Regency: "Garut", Wave: "I", Zone: "Asia/Jakarta", Grant: 5_000_000,
+		Code: "KLP-001", Name: "Maju Jaya", Program: program.ID, Province: "Jawa Barat", Regency: "Garut", Wave: "I",
+		Zone: "Asia/Jakarta", Grant: 5_000_000,
 		Disbursed: store.DayOf(time.Now().AddDate(0, 0, -9), time.UTC), Mentor: mentor.ID,
 	}
 	h.ok(tx.AddRecipient(ctx, "recipient.added", &of))
@@ -138,7 +144,9 @@ func TestUsedInvitationLeavesNothing(t *testing.T) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(link)
 	h.ok(err)
-	for what, secret := range map[string]string{"the code": code, "the link": link, "the link's bytes": hex.EncodeToString(raw)} {
+	for what, secret := range map[string]string{
+		"the code": code, "the link": link, "the link's bytes": hex.EncodeToString(raw),
+	} {
 		for name, text := range h.everything() {
 			if strings.Contains(folded(text), folded(secret)) {
 				t.Errorf("%s is still in %s", what, name)

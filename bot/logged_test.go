@@ -19,7 +19,8 @@ func TestLogNamesNobody(t *testing.T) {
 	h := newHouse(t)
 	people := h.owners(3)
 	h.start(limited, func(c *bot.Config) {
-		c.Turn = func(ctx context.Context, tx store.Tx, s dialog.Setting, was dialog.Session, e form.Event) (flows.Result, error) {
+		c.Turn = func(ctx context.Context, tx store.Tx, s dialog.Setting, was dialog.Session,
+			e form.Event) (flows.Result, error) {
 			switch e.Text {
 			case "kata-galat-rahasia":
 				return flows.Result{}, errors.New("it fails")

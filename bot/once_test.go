@@ -76,7 +76,8 @@ func TestAnsweredOnceWhenBusy(t *testing.T) {
 			t.Errorf("%s, said %d times", what, n)
 		}
 	}
-	t.Logf("%d people in %d rounds: %d balances and %d answers to pictures, each said once", len(people), rounds, len(people)*rounds, len(saved))
+	t.Logf("%d people in %d rounds: %d balances and %d answers to pictures, each said once", len(people), rounds,
+		len(people)*rounds, len(saved))
 	h.verified()
 }
 

@@ -246,7 +246,8 @@ func TestRateWithoutRedis(t *testing.T) {
 	mu.Lock()
 	defer mu.Unlock()
 	for i := 2; i < len(calls); i++ {
-		if apart := calls[i].Sub(calls[i-1]); apart < 500*time.Millisecond { // between two calls, of which the first may be late
+		// between two calls, of which the first may be late
+		if apart := calls[i].Sub(calls[i-1]); apart < 500*time.Millisecond {
 			t.Errorf("replies %v apart", apart)
 		}
 	}

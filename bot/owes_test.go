@@ -52,7 +52,8 @@ func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
 			h.start(limited, func(c *bot.Config) {
 				limiter.RateLimiter = c.Limiter
 				c.Limiter = limiter
-				c.Turn = func(_ context.Context, _ store.Tx, _ dialog.Setting, s dialog.Session, e form.Event) (flows.Result, error) {
+				c.Turn = func(_ context.Context, _ store.Tx, _ dialog.Setting, s dialog.Session,
+					e form.Event) (flows.Result, error) {
 					say := func(chat int64, key string) store.Message {
 						return store.Message{Chat: chat, Key: key, Body: []store.Text{store.Say("unknown.words")}}
 					}

@@ -23,7 +23,9 @@ func (h *house) reader() *owner {
 	p := h.owners(1)[0]
 	p.Start("")
 	h.ok(h.db.Queue(context.Background(), time.Now(), []store.Delivery{{Message: store.Message{
-		Chat: p.ID(), Class: store.Paper, Paper: "test:1", Body: []store.Text{store.Say("rekap.ready", "Month", "2026-11")},
+		Chat: p.ID(), Class: store.Paper, Paper: "test:1", Body: []store.Text{
+			store.Say("rekap.ready", "Month", "2026-11"),
+		},
 	}}}))
 	return p
 }
@@ -86,7 +88,8 @@ func TestPaper(t *testing.T) {
 			}
 			m := list[0]
 			data, _, _ := h.telegram.File(m.Document.ID)
-			if m.Document.Name != "test-1.pdf" || string(data) != "%PDF isi laporan" || !strings.Contains(m.Caption, "Rekap November 2026") {
+			if m.Document.Name != "test-1.pdf" || string(data) != "%PDF isi laporan" ||
+				!strings.Contains(m.Caption, "Rekap November 2026") {
 				t.Errorf("they have %+v with %q", m, data)
 			}
 			if left := h.unfinished(); len(left) > 0 {
@@ -103,11 +106,15 @@ func TestPaperFails(t *testing.T) {
 		fault faketelegram.Fault
 		tries int32
 	}{
-		"failing":  {do: func(context.Context, io.Writer) error { return errors.New("no ink") }, tries: 3},
-		"panicky":  {do: func(context.Context, io.Writer) error { panic("no paper") }, tries: 3},
-		"missing":  {do: func(context.Context, io.Writer) error { return store.ErrNotFound }, tries: 1},
-		"refused":  {do: written, fault: faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 400, Words: "Bad Request: file is bad", Method: "sendDocument"}, tries: 1},
-		"mistaken": {do: written, fault: faketelegram.Fault{Kind: faketelegram.FaultBlocked, Method: "sendDocument"}, tries: 1},
+		"failing": {do: func(context.Context, io.Writer) error { return errors.New("no ink") }, tries: 3},
+		"panicky": {do: func(context.Context, io.Writer) error { panic("no paper") }, tries: 3},
+		"missing": {do: func(context.Context, io.Writer) error { return store.ErrNotFound }, tries: 1},
+		"refused": {do: written, fault: faketelegram.Fault{
+			Kind: faketelegram.FaultStatus, Status: 400, Words: "Bad Request: file is bad", Method: "sendDocument",
+		}, tries: 1},
+		"mistaken": {
+			do: written, fault: faketelegram.Fault{Kind: faketelegram.FaultBlocked, Method: "sendDocument"}, tries: 1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -250,9 +257,12 @@ func (h *house) mentor() *owner {
 	h.t.Helper()
 	ctx, account := context.Background(), int64(2001)
 	tx := h.db.Begin(time.Now(), 0)
-	p := store.Person{Key: store.PersonKey("", store.Mentor, "PDP-01", "x"), Role: store.Mentor, Code: "PDP-01", Name: "Nama PDP", Account: account}
+	p := store.Person{Key: store.PersonKey("", store.Mentor, "PDP-01", "x"), Role: store.Mentor, Code: "PDP-01",
+		Name: "Nama PDP", Account: account}
 	h.ok(tx.AddPerson(ctx, "person.added", &p))
-	h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
+	h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{
+		Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper",
+	}))
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	h.ok(err)
 	o := &owner{h.telegram.User(account, "Pendamping-Rahasia"), h, 0, p.ID}
@@ -272,13 +282,17 @@ func TestPaperAsksOnce(t *testing.T) {
 	ctx := t.Context()
 	tx := h.db.Begin(time.Now(), 0)
 	defer tx.Rollback(context.Background())
-	f := store.File{Recipient: p.recipient, By: p.person, At: time.Now(), Kind: "document", FileID: "rusak", UniqueID: "rusak", Name: "rusak.pdf", MIME: "application/pdf"}
+	f := store.File{Recipient: p.recipient, By: p.person, At: time.Now(), Kind: "document", FileID: "rusak",
+		UniqueID: "rusak", Name: "rusak.pdf", MIME: "application/pdf"}
 	h.ok(tx.AddFile(ctx, "file.kept", &f))
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	h.ok(err)
 	h.start(func(c *bot.Config) {
-		c.Make = func(_ context.Context, w io.Writer, from documents.Source, m store.Message, _ string) (string, error) {
-			from.Ask(f, store.Message{Chat: p.ID(), Class: store.Nudge, Body: []store.Text{store.Say("coach.document", "Name", f.Name)}})
+		c.Make = func(_ context.Context, w io.Writer, from documents.Source, m store.Message, _ string) (string,
+			error) {
+			from.Ask(f, store.Message{
+				Chat: p.ID(), Class: store.Nudge, Body: []store.Text{store.Say("coach.document", "Name", f.Name)},
+			})
 			_, err := io.WriteString(w, "%PDF")
 			return m.Paper + ".pdf", err
 		}
@@ -286,7 +300,9 @@ func TestPaperAsksOnce(t *testing.T) {
 	h.settle()
 	for i := range 2 {
 		h.ok(h.db.Queue(ctx, time.Now(), []store.Delivery{{Message: store.Message{
-			Chat: p.ID(), Class: store.Paper, Paper: "test:" + strconv.Itoa(i+2), Body: []store.Text{store.Say("rekap.ready", "Month", "2026-11")},
+			Chat: p.ID(), Class: store.Paper, Paper: "test:" + strconv.Itoa(i+2), Body: []store.Text{
+				store.Say("rekap.ready", "Month", "2026-11"),
+			},
 		}}}))
 		h.until("it is printed again", func() bool { return len(p.papers()) == i+2 })
 		h.settle()

@@ -23,7 +23,8 @@ func (h *house) other() *redis.DB {
 func (h *house) refuse(after int, people ...*owner) {
 	for _, p := range people {
 		h.telegram.Fail(faketelegram.Fault{
-			Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: after, Method: "sendMessage", Chat: p.ID(), Count: 1,
+			Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: after, Method: "sendMessage", Chat: p.ID(),
+			Count: 1,
 		})
 	}
 }
@@ -97,7 +98,9 @@ func TestPausesAreLoggedOnce(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	people := h.owners(12)
-	refused := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 1, Method: "sendMessage", Count: 12})
+	refused := h.telegram.Fail(faketelegram.Fault{
+		Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 1, Method: "sendMessage", Count: 12,
+	})
 	h.start()
 	for _, p := range people {
 		p.Send("halo")

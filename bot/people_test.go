@@ -34,13 +34,17 @@ func (h *house) owners(n int) []*owner {
 	for i := range list {
 		code, account := fmt.Sprintf("PRG-%03d", i+1), int64(1001+i)
 		r := store.Recipient{
-			Code: code, Name: "Usaha " + code, Single: true, Program: program.ID, Province: "Jawa Barat", Regency: "Garut", Wave: "I",
+			Code: code, Name: "Usaha " + code, Single: true, Program: program.ID, Province: "Jawa Barat",
+			Regency: "Garut", Wave: "I",
 			Zone: "Asia/Jakarta", Grant: 5_000_000, Disbursed: store.DayOf(time.Now().AddDate(0, 0, -9), time.UTC),
 		}
 		h.ok(tx.AddRecipient(ctx, "recipient.added", &r))
-		p := store.Person{Key: store.PersonKey("", store.Owner, code, "x"), Role: store.Owner, Code: code, Name: "Nama " + code, Recipient: r.ID, Account: account}
+		p := store.Person{Key: store.PersonKey("", store.Owner, code, "x"), Role: store.Owner, Code: code,
+			Name: "Nama " + code, Recipient: r.ID, Account: account}
 		h.ok(tx.AddPerson(ctx, "person.added", &p))
-		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
+		h.ok(tx.AddConsent(ctx, "consent.given", &store.Consent{
+			Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper",
+		}))
 		list[i] = &owner{h.telegram.User(account, fmt.Sprintf("Orang-Rahasia-%d", account)), h, r.ID, p.ID}
 	}
 	_, err := tx.Commit(ctx, 0, nil, nil)

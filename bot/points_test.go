@@ -25,7 +25,8 @@ func watched(at func(point string, of int64) error) func(*bot.Config) {
 	return func(c *bot.Config) {
 		p := points{c.Records, c.Leases, at}
 		begin, made := c.Begin, c.Make
-		c.Make = func(ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string) (string, error) {
+		c.Make = func(ctx context.Context, w io.Writer, from documents.Source, m store.Message,
+			language string) (string, error) {
 			if err := at("make", 0); err != nil {
 				return "", err
 			}
@@ -93,7 +94,9 @@ func (t pointTx) Account(ctx context.Context, id int64) (store.Account, error) {
 	return t.Tx.Account(ctx, id)
 }
 
-func (t pointTx) Commit(ctx context.Context, holder int64, session []byte, list []store.Delivery) ([]store.Delivery, error) {
+func (t pointTx) Commit(
+	ctx context.Context, holder int64, session []byte, list []store.Delivery,
+) ([]store.Delivery, error) {
 	if t.update == 0 {
 		return t.Tx.Commit(ctx, holder, session, list)
 	}

@@ -84,7 +84,9 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			box := &inbox{fails: fails}
 			var handled []int64
-			l := chatQueues{more: box.more, ended: make(chan struct{}), limit: &chatLimiter{every: time.Second / 2, burst: 30}}
+			l := chatQueues{
+				more: box.more, ended: make(chan struct{}), limit: &chatLimiter{every: time.Second / 2, burst: 30},
+			}
 			l.do = func(u update) {
 				if u.Chat == 1 {
 					handled = append(handled, u.ID)
@@ -207,7 +209,8 @@ func TestAllow(t *testing.T) {
 		after      time.Duration
 		want, from int
 	}{
-		{1, 0, conversationBurst, 100}, {2, 0, 1, 1}, {1, conversationEvery - 1, 0, 100}, {1, 1, 1, 100}, {1, time.Hour, conversationBurst, 100},
+		{1, 0, conversationBurst, 100}, {2, 0, 1, 1}, {1, conversationEvery - 1, 0, 100}, {1, 1, 1, 100},
+		{1, time.Hour, conversationBurst, 100},
 	} {
 		now = now.Add(c.after)
 		if n := allowed(c.chat, c.from); n != c.want {
@@ -220,7 +223,8 @@ func TestAllow(t *testing.T) {
 func TestStopDropsBacklog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		box := &inbox{}
-		l := chatQueues{more: box.more, ended: make(chan struct{}), limit: &chatLimiter{every: time.Minute, burst: 1}, do: func(update) {}}
+		l := chatQueues{more: box.more, ended: make(chan struct{}), limit: &chatLimiter{every: time.Minute, burst: 1},
+			do: func(update) {}}
 		for id := range int64(100) {
 			box.open = append(box.open, numbered(id+1, 1))
 			l.addUpdate(numbered(id+1, 1))

@@ -56,7 +56,8 @@ func TestWhomA429Pauses(t *testing.T) {
 					t.Errorf("%s: after %s its own chat waits %v", c.happens, word, p.left(store.Reply, chat, now))
 				}
 			}
-			if all, bulk := p.left(store.Reply, 0, time.Now()) > 0, p.left(store.Bulk, 0, time.Now()) > 0; all != c.all || bulk != c.bulk {
+			if all, bulk := p.left(store.Reply, 0, time.Now()) > 0,
+				p.left(store.Bulk, 0, time.Now()) > 0; all != c.all || bulk != c.bulk {
 				t.Errorf("%s: everybody pauses: %v, bulk: %v; want %v, %v", c.happens, all, bulk, c.all, c.bulk)
 			}
 		})
@@ -122,11 +123,13 @@ func TestLocalLimiterOfAll(t *testing.T) {
 			sent = append(sent, time.Since(begun)+after)
 		}
 		for i, at := range sent {
-			if before := i - (store.RepliesASecond - 7); before >= 0 && at < time.Duration(1+before/store.RepliesASecond)*time.Second {
+			if before := i - (store.RepliesASecond - 7); before >= 0 &&
+				at < time.Duration(1+before/store.RepliesASecond)*time.Second {
 				t.Errorf("reply %d is sent after %v", i, at)
 			}
 		}
-		if last := sent[len(sent)-1]; yielding[store.BehindAll] != 3 || yielding[store.Behind] != 4 || last > 5*time.Second {
+		if last := sent[len(sent)-1]; yielding[store.BehindAll] != 3 || yielding[store.Behind] != 4 ||
+			last > 5*time.Second {
 			t.Errorf("%v that yield are sent, want 3 and 4; the last of the others comes after %v", yielding, last)
 		}
 		if token, after := p.take(5000, store.Behind, time.Now()); token || after <= 0 {
@@ -143,7 +146,8 @@ func TestJitter(t *testing.T) {
 		chats  int
 		within time.Duration
 	}{
-		{store.InTurn, 5000, 0}, {store.Behind, 1, jitterEach}, {store.BehindAll, 1, jitterEach}, {store.Behind, 5000, time.Second},
+		{store.InTurn, 5000, 0}, {store.Behind, 1, jitterEach}, {store.BehindAll, 1, jitterEach},
+		{store.Behind, 5000, time.Second},
 		{store.BehindAll, 5000, 10 * time.Second},
 	} {
 		busiest, asks := 0, map[time.Duration]int{}
@@ -231,7 +235,9 @@ func TestRowsThatWait(t *testing.T) {
 	var r replies
 	var room int
 	for i := range 10 * maxRows {
-		if _, ok, _ := r.put(outgoingReply{Delivery: store.Delivery{ID: store.ID(i + 1), Message: store.Message{Chat: 1}}}); ok {
+		if _, ok, _ := r.put(outgoingReply{
+			Delivery: store.Delivery{ID: store.ID(i + 1), Message: store.Message{Chat: 1}},
+		}); ok {
 			room++
 		}
 	}

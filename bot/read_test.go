@@ -36,7 +36,8 @@ func TestReadings(t *testing.T) {
 	close(ready)
 	p.hears("read.head")
 	last := p.answers()[len(p.answers())-1]
-	if len(last.Buttons) < 1 || !strings.Contains(last.Buttons[0][0].Text, "Toko Makmur") || strings.Contains(last.Text, "185") {
+	if len(last.Buttons) < 1 || !strings.Contains(last.Buttons[0][0].Text, "Toko Makmur") ||
+		strings.Contains(last.Text, "185") {
 		t.Fatalf("offered: %+v", last)
 	}
 	_, err := p.Press(last.ID, last.Buttons[0][0].Data)

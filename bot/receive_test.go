@@ -168,7 +168,8 @@ func TestUnreadIsPassed(t *testing.T) {
 	p.Send("halo") // so that there is an offset
 	h.settle()
 	for i, raw := range []string{
-		`null`, `[]`, `5`, `{}`, `{"update_id":0}`, `{"update_id":-1}`, `{"update_id":"7"}`, `{"update_id":1.5}`, `{"update_id":1e400}`, `{"update_id":{}}`,
+		`null`, `[]`, `5`, `{}`, `{"update_id":0}`, `{"update_id":-1}`, `{"update_id":"7"}`, `{"update_id":1.5}`,
+		`{"update_id":1e400}`, `{"update_id":{}}`,
 		`{"update_id":9223372036854775807}`, `{"message":{"message_id":1,"chat":{"id":1e400}}}`,
 	} {
 		h.telegram.Inject([]byte(raw))
@@ -213,7 +214,9 @@ func TestConflictIsSurvived(t *testing.T) {
 	p := h.owners(1)[0]
 	p.Send("satu")
 	h.settle()
-	conflict := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 409, Method: "getUpdates", Count: 3})
+	conflict := h.telegram.Fail(faketelegram.Fault{
+		Kind: faketelegram.FaultStatus, Status: 409, Method: "getUpdates", Count: 3,
+	})
 	p.Send("dua")
 	ctx, cancel := context.WithTimeout(t.Context(), patient)
 	defer cancel()

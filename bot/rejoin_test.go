@@ -67,7 +67,8 @@ func TestConnectionLostWhileAlive(t *testing.T) {
 		}
 	}
 	// If another of its connections breaks in use as well, it rejoins by itself, and then somebody does take over.
-	if n := h.logged("took over from a stopped process"); n > h.logged("joining anew: the database took this process for gone") {
+	if n := h.logged("took over from a stopped process"); n > h.logged(
+		"joining anew: the database took this process for gone") {
 		t.Errorf("a living process was taken over from %d times:\n%s", n, h.log)
 	}
 	people[2].Send("halo lagi")

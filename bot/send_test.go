@@ -184,7 +184,9 @@ func TestUnreachable(t *testing.T) {
 
 // refused makes one call meet a 403.
 func refused(p *owner) {
-	p.h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultBlocked, Method: "sendMessage", Chat: p.ID(), Count: 1})
+	p.h.telegram.Fail(faketelegram.Fault{
+		Kind: faketelegram.FaultBlocked, Method: "sendMessage", Chat: p.ID(), Count: 1,
+	})
 	p.SendPhoto(picture(1), "semen")
 	p.h.settle()
 	if n := p.h.backlog(store.Unreachable); n != 1 {
@@ -202,7 +204,8 @@ func TestNudgeOfUnknownOutcome(t *testing.T) {
 	h.settle()
 	h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultGhost, Method: "sendMessage", Count: 1})
 	if !p.nudge("cancel.nothing") || p.heard("cancel.nothing") != 1 || h.backlog(store.Unknown) != 1 {
-		t.Errorf("it arrived %d times, %d are unknown; want one of each", p.heard("cancel.nothing"), h.backlog(store.Unknown))
+		t.Errorf("it arrived %d times, %d are unknown; want one of each", p.heard("cancel.nothing"),
+			h.backlog(store.Unknown))
 	}
 }
 
@@ -240,10 +243,14 @@ func TestRequeuedInOrder(t *testing.T) {
 	}
 	ids.Close()
 	refused := h.telegram.Fail(faketelegram.Fault{
-		Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 1, Method: "sendMessage", Chat: people[0].ID(), Count: 1,
+		Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 1, Method: "sendMessage", Chat: people[0].ID(),
+		Count: 1,
 	})
 	a.bot.Deliver(rows)
-	h.until("all are told", func() bool { return people[0].heard("photo.saved") == 3 && people[1].heard("photo.saved") == 3 })
+	h.until("all are told", func() bool {
+		return people[0].heard("photo.saved") == 3 &&
+			people[1].heard("photo.saved") == 3
+	})
 	if n := refused.Hits(); n != 1 {
 		t.Errorf("%d calls were refused", n)
 	}

@@ -32,7 +32,8 @@ func TestRedisIsWaitedFor(t *testing.T) {
 		copy  bool
 		alone bool
 	}{
-		{2 * time.Second, false, false}, {2 * time.Second, true, true}, {6 * time.Second, false, true}, {0, true, false},
+		{2 * time.Second, false, false}, {2 * time.Second, true, true}, {6 * time.Second, false, true},
+		{0, true, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			m := newSessions(slowLeases{after: c.after}, "1", nil, slog.New(slog.DiscardHandler))

@@ -13,7 +13,9 @@ import (
 func TestStopUnderLoad(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultSlow, Delay: 40 * time.Millisecond, Method: "sendMessage"})
+	h.telegram.Fail(faketelegram.Fault{
+		Kind: faketelegram.FaultSlow, Delay: 40 * time.Millisecond, Method: "sendMessage",
+	})
 	people := h.owners(20)
 	for i := range 4 {
 		for _, p := range people {

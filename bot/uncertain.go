@@ -12,8 +12,8 @@ import (
 // commit may be lost with its connection. Telegram delivers them again, but one that was kept already isn't fresh
 // then, and nobody would handle it.
 //
-// Telegram may deliver one just while it is looked up. Then either the call that accepts it or the lookup dispatches it:
-// the lookup leaves it to the call while that is under way, and forgets what a call has found fresh.
+// Telegram may deliver one just while it is looked up. Then either the call that accepts it or the lookup dispatches
+// it: the lookup leaves it to the call while that is under way, and forgets what a call has found fresh.
 type uncertainUpdates struct {
 	mu       sync.Mutex
 	list     map[int64]uncertainUpdate

@@ -47,7 +47,8 @@ func TestReady(t *testing.T) {
 	} {
 		c.change()
 		want := 200
-		if slices.Contains(c.away, "postgres") { // no update can be made durable; without the others replies go on or wait
+		// no update can be made durable; without the others replies go on or wait
+		if slices.Contains(c.away, "postgres") {
 			want = 503
 		}
 		var code int
@@ -70,7 +71,8 @@ func TestReady(t *testing.T) {
 		}
 	}
 	for _, line := range []string{
-		"redis is away", "redis is back", "postgres is away", "postgres is back", "telegram does not answer", "telegram answers again",
+		"redis is away", "redis is back", "postgres is away", "postgres is back", "telegram does not answer",
+		"telegram answers again",
 	} {
 		h.until("it is logged: "+line, func() bool { return h.logged(line) > 0 }) // back is logged once it is steady
 		if n := h.logged(line); n != 1 {

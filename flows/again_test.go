@@ -10,12 +10,14 @@ import (
 	"pendamping/store"
 )
 
-// A picture answers a question, and what it answered is kept with a later update. Then the session is lost, and the picture
-// comes once more, for nothing was written when it came first: it is one picture still.
+// A picture answers a question, and what it answered is kept with a later update. Then the session is lost, and the
+// picture comes once more, for nothing was written when it came first: it is one picture still.
 func TestPictureAfterLoss(t *testing.T) {
 	g := newGround(t)
 	picture := func(id, words string) form.Event {
-		return form.Event{Kind: form.Picture, Text: words, Files: []store.File{{Kind: "photo", FileID: "f" + id, UniqueID: id}}}
+		return form.Event{
+			Kind: form.Picture, Text: words, Files: []store.File{{Kind: "photo", FileID: "f" + id, UniqueID: id}},
+		}
 	}
 	press := func(a *albumist, suffix string) {
 		t.Helper()

@@ -24,9 +24,9 @@ type albumSent struct {
 	amount  int
 }
 
-// TestAlbums sends albums of 2 to 10 pictures in any order, the pages of several mixed and late, some delivered again and some
-// sent a second time, with the caption on any page, to people with one recipient or two: no page is lost or doubled, no page
-// lands with another album, and a caption says what its own nota cost.
+// TestAlbums sends albums of 2 to 10 pictures in any order, the pages of several mixed and late, some delivered again
+// and some sent a second time, with the caption on any page, to people with one recipient or two: no page is lost or
+// doubled, no page lands with another album, and a caption says what its own nota cost.
 func TestAlbums(t *testing.T) {
 	g := newGround(t)
 	var number int64
@@ -37,7 +37,8 @@ func TestAlbums(t *testing.T) {
 		var events []form.Event
 		for i := range rapid.IntRange(1, 3).Draw(rt, "albums") {
 			n := rapid.IntRange(2, 10).Draw(rt, "pages")
-			s := albumSent{group: fmt.Sprintf("%d-%d", number, i), caption: rapid.IntRange(-1, n-1).Draw(rt, "caption"), amount: 100_000 + 1000*i}
+			s := albumSent{group: fmt.Sprintf("%d-%d", number, i), caption: rapid.IntRange(-1, n-1).Draw(rt, "caption"),
+				amount: 100_000 + 1000*i}
 			for page := range n {
 				id := fmt.Sprintf("u%s-%d", s.group, page)
 				s.pages = append(s.pages, id)
@@ -94,11 +95,14 @@ func newAlbumist(t testing.TB, g *ground, number int64, two bool) *albumist {
 			break
 		}
 		code := fmt.Sprintf("ALB-%d-%d", number, i)
-		r := store.Recipient{Code: code, Name: code, Program: g.program, Grant: 20_000_000, Disbursed: "2026-11-10", Zone: "Asia/Jakarta"}
+		r := store.Recipient{Code: code, Name: code, Program: g.program, Grant: 20_000_000, Disbursed: "2026-11-10",
+			Zone: "Asia/Jakarta"}
 		a.must(tx.AddRecipient(t.Context(), "recipient.added", &r))
 		p := store.Person{Key: code, Role: store.Treasurer, Code: code, Name: code, Recipient: r.ID, Account: a.account}
 		a.must(tx.AddPerson(t.Context(), "person.added", &p))
-		a.must(tx.AddConsent(t.Context(), "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: a.now, Source: "paper"}))
+		a.must(tx.AddConsent(t.Context(), "consent.given", &store.Consent{
+			Person: p.ID, Notice: join.Notice, Given: a.now, Source: "paper",
+		}))
 		a.recipients = append(a.recipients, r.ID)
 	}
 	_, err := tx.Commit(t.Context(), 0, nil, nil)

@@ -35,10 +35,12 @@ type dossier struct {
 	missing int // of those, the ones whose bytes came
 }
 
-// Audit writes what an auditor takes away of a recipient: the papers, the proofs as they came, who did what and when, and what to
-// make of it. The same records give the same bytes; the time of it all is that of the last event. missing counts the originals that came
-// and are not there.
-func Audit(ctx context.Context, from documents.Source, of store.Recipient, trail store.Trail, create Create) (missing int, err error) {
+// Audit writes what an auditor takes away of a recipient: the papers, the proofs as they came, who did what and when,
+// and what to make of it. The same records give the same bytes; the time of it all is that of the last event. missing
+// counts the originals that came and are not there.
+func Audit(
+	ctx context.Context, from documents.Source, of store.Recipient, trail store.Trail, create Create,
+) (missing int, err error) {
 	d := &dossier{from: from, of: of, trail: trail, create: create, names: map[store.ID]store.Person{}}
 	zone := dialog.Placed(of.Zone, from.Zone)
 	d.p = from.Printing(dialog.Papers, zone)
@@ -72,7 +74,8 @@ func (d *dossier) write(ctx context.Context, name string, do func(io.Writer) err
 	return f.Close()
 }
 
-// documents are the newest printing of each edition, the data of all printings, and how it all stands now where nobody printed that.
+// documents are the newest printing of each edition, the data of all printings, and how it all stands now where nobody
+// printed that.
 func (d *dossier) documents(ctx context.Context) error {
 	seals, err := d.from.Tx.Seals(ctx, d.of.ID, dialog.Entire)
 	if err != nil {
@@ -99,8 +102,10 @@ func (d *dossier) documents(ctx context.Context) error {
 		}
 		is := now.Hash() == s.Hash
 		current = current || is
-		d.paper.Prints = append(d.paper.Prints, paper.Print{Code: s.Code, Edition: s.Edition, At: s.At.In(d.p.Made.Location()), By: by.Name,
-			Received: s.Received, Spent: s.Spent, Deposited: s.Deposited, SHA256: s.Hash, Current: is, Genuine: lpj.Genuine(s)})
+		d.paper.Prints = append(d.paper.Prints, paper.Print{Code: s.Code, Edition: s.Edition,
+			At: s.At.In(d.p.Made.Location()), By: by.Name,
+			Received: s.Received, Spent: s.Spent, Deposited: s.Deposited, SHA256: s.Hash, Current: is,
+			Genuine: lpj.Genuine(s)})
 		if err := d.write(ctx, "dokumen/data/"+s.Code+".json", func(w io.Writer) error {
 			_, err := w.Write(r.Canonical())
 			return err
@@ -115,8 +120,8 @@ func (d *dossier) documents(ctx context.Context) error {
 			return err
 		}
 	}
-	// It goes the way of what was sealed, through its data, so that whoever checks the folder comes to the same bytes. The data are there
-	// even when they were sealed: so it shows when they are taken away.
+	// It goes the way of what was sealed, through its data, so that whoever checks the folder comes to the same bytes.
+	// The data are there even when they were sealed: so it shows when they are taken away.
 	data, err := json.Marshal(now)
 	if err != nil {
 		return err
@@ -180,11 +185,12 @@ func (d *dossier) proofs(ctx context.Context) error {
 		}
 		proof := paper.Proof{SHA256: f.SHA256, Name: f.Name}
 		var open io.WriteCloser
-		was, err := proof.Pack(d.p.Open, fmt.Sprintf("%s-%02d", path, counts[path]), func(name string) (io.Writer, error) {
-			var err error
-			open, err = d.create(name)
-			return open, err
-		})
+		was, err := proof.Pack(d.p.Open, fmt.Sprintf("%s-%02d", path, counts[path]),
+			func(name string) (io.Writer, error) {
+				var err error
+				open, err = d.create(name)
+				return open, err
+			})
 		if open != nil {
 			err = errors.Join(err, open.Close())
 		}
@@ -197,7 +203,8 @@ func (d *dossier) proofs(ctx context.Context) error {
 		if was.State == "missing" && f.SHA256 != "" {
 			d.missing++
 		}
-		d.paper.Kept = append(d.paper.Kept, paper.Kept{Name: was.Name, SHA256: f.SHA256, Size: was.Size, State: was.State, Of: of, By: by.Name,
+		d.paper.Kept = append(d.paper.Kept, paper.Kept{Name: was.Name, SHA256: f.SHA256, Size: was.Size,
+			State: was.State, Of: of, By: by.Name,
 			At: f.At.In(d.p.Made.Location()), Text: cmp.Or(f.Words, f.Name)})
 	}
 	return nil
@@ -251,8 +258,8 @@ func (d *dossier) place(ctx context.Context, f store.File) (path, of string, err
 	return OriginalPath(f, number, day), d.say("record."+kind, "Number", dialog.Count(number)), err
 }
 
-// OriginalPath is how the name of an original begins in an auditor's folder: by the number of its nota or entry, or by the day of its
-// visit at the recipient's place. A count and an ending follow.
+// OriginalPath is how the name of an original begins in an auditor's folder: by the number of its nota or entry, or by
+// the day of its visit at the recipient's place. A count and an ending follow.
 func OriginalPath(f store.File, number int, day store.Day) string {
 	switch {
 	case f.Receipt != 0:
@@ -288,9 +295,11 @@ func (d *dossier) readme(ctx context.Context) error {
 	return d.write(ctx, "BACA-SAYA.txt", func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
 }
 
-// AuditReadme is the text of BACA-SAYA.txt: at is the time of the last event, broken counts the originals that are missing or not what
-// they were.
-func AuditReadme(set dialog.Setting, of store.Recipient, at time.Time, trail store.Trail, prints, files, broken int) string {
+// AuditReadme is the text of BACA-SAYA.txt: at is the time of the last event, broken counts the originals that are
+// missing or not what they were.
+func AuditReadme(
+	set dialog.Setting, of store.Recipient, at time.Time, trail store.Trail, prints, files, broken int,
+) string {
 	head, root := "", store.Root{}
 	if n := len(trail.Events); n > 0 {
 		head = trail.Events[n-1].Hash
@@ -298,7 +307,10 @@ func AuditReadme(set dialog.Setting, of store.Recipient, at time.Time, trail sto
 	if n := len(trail.Roots); n > 0 {
 		root = trail.Roots[n-1]
 	}
-	return strings.TrimSpace(set.Words(dialog.Papers, store.Say("audit.readme", "Group", of.Name, "Code", of.Code, "Regency", of.Regency,
-		"At", at.Format(time.RFC3339), "Events", strconv.Itoa(len(trail.Events)), "Head", head, "Root", root.Hash, "Name", root.Name,
-		"Prints", strconv.Itoa(prints), "Files", strconv.Itoa(files), "Broken", dialog.Count(broken), "Erased", dialog.Count(len(trail.Elsewhere))))) + "\n"
+	return strings.TrimSpace(set.Words(dialog.Papers, store.Say("audit.readme", "Group", of.Name, "Code", of.Code,
+		"Regency", of.Regency,
+		"At", at.Format(time.RFC3339), "Events", strconv.Itoa(len(trail.Events)), "Head", head, "Root", root.Hash,
+		"Name", root.Name,
+		"Prints", strconv.Itoa(prints), "Files", strconv.Itoa(files), "Broken", dialog.Count(broken),
+		"Erased", dialog.Count(len(trail.Elsewhere))))) + "\n"
 }

@@ -10,8 +10,9 @@ import (
 	"pendamping/store"
 )
 
-// rootSettings shows a coordinator the newest root of the audit trail; with "on" or "off" it starts or ends sending one every day. Who keeps
-// these messages can prove later that the records of before were not rewritten, not even by who owns the database.
+// rootSettings shows a coordinator the newest root of the audit trail; with "on" or "off" it starts or ends sending one
+// every day. Who keeps these messages can prove later that the records of before were not rewritten, not even by who
+// owns the database.
 func rootSettings(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	p, err := tx.Person(ctx, who.ID)
@@ -29,7 +30,8 @@ func rootSettings(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Sc
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("akar.head", "Name", newest.Name, "Hash", newest.Hash, "At", madeAt(newest, who.Zone)), store.Say("akar.state", "On", dialog.Mark(p.Roots))}}
+	s := form.Screen{Body: []store.Text{store.Say("akar.head", "Name", newest.Name, "Hash", newest.Hash,
+		"At", madeAt(newest, who.Zone)), store.Say("akar.state", "On", dialog.Mark(p.Roots))}}
 	to, word := "on", "akar.on"
 	if p.Roots {
 		to, word = "off", "akar.off"
@@ -65,7 +67,9 @@ func rootAll(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.Message,
 }
 
 // rootOfDay is what such a coordinator reads; a line of it is one that `pendamping verify --root` takes.
-func rootOfDay(ctx context.Context, tx store.Tx, p store.Person, zone *time.Location) (s form.Screen, until time.Time, err error) {
+func rootOfDay(
+	ctx context.Context, tx store.Tx, p store.Person, zone *time.Location,
+) (s form.Screen, until time.Time, err error) {
 	if !p.Roots {
 		return s, until, store.ErrNotFound
 	}

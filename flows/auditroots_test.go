@@ -13,7 +13,8 @@ import (
 	"pendamping/store"
 )
 
-// A coordinator asks for the audit trail's roots, gets the newest one each morning, once, and none after asking for no more.
+// A coordinator asks for the audit trail's roots, gets the newest one each morning, once, and none after asking for no
+// more.
 func TestRootsAreSentToWhoAsked(t *testing.T) {
 	f := newField(t, 1)
 	ctx := t.Context()
@@ -21,7 +22,8 @@ func TestRootsAreSentToWhoAsked(t *testing.T) {
 	f.sql(t, `
 		insert into persons (id, version, key, role, code, name, organisation, province, regency, wa, account)
 		select 900 + n, 1, 'k' || n, 'koordinator', 'K' || n, 'Kor ' || n, '', '', '', '', 900 + n from generate_series(1, 2) n`)
-	f.sql(t, `insert into consents (id, version, person, notice, given, source) select id, 1, id, '`+join.Notice+`', '2026-08-01', 'paper' from persons where role = 'koordinator'`)
+	f.sql(t, `insert into consents (id, version, person, notice, given, source) select id, 1, id, '`+join.Notice+
+		`', '2026-08-01', 'paper' from persons where role = 'koordinator'`)
 	f.sql(t, `
 		insert into events (chain, seq, at, kind, record, version, body, hash) 
 		select 0, 1000000 + id, '2026-08-01', 'person', id, 1, '{"after": {}}', decode(repeat('00', 32), 'hex') from persons where role = 'koordinator'`)
@@ -29,7 +31,9 @@ func TestRootsAreSentToWhoAsked(t *testing.T) {
 		t.Helper()
 		tx := f.db.Begin(at, 0)
 		defer tx.Rollback(ctx)
-		out, err := flows.Turn(ctx, tx, dialog.Setting{Zone: f.zone}, dialog.Session{Screen: 1}, form.Event{Account: 901, Chat: 901, Message: 1, Kind: form.Press, Press: button})
+		out, err := flows.Turn(ctx, tx, dialog.Setting{Zone: f.zone}, dialog.Session{Screen: 1}, form.Event{
+			Account: 901, Chat: 901, Message: 1, Kind: form.Press, Press: button,
+		})
 		if err == nil {
 			_, err = tx.Commit(ctx, 0, nil, nil)
 		}
@@ -56,7 +60,8 @@ func TestRootsAreSentToWhoAsked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			said = append(said, m.Body[0].ID+" "+m.Body[0].Data["Name"]+strings.TrimPrefix(m.Body[0].Data["At"], "2026-11-23"))
+			said = append(said, m.Body[0].ID+" "+m.Body[0].Data["Name"]+strings.TrimPrefix(m.Body[0].Data["At"],
+				"2026-11-23"))
 		}
 		return said
 	}
@@ -77,6 +82,7 @@ func TestRootsAreSentToWhoAsked(t *testing.T) {
 	want("the morning", strings.Join(morning(day), ", "), "akar.day 2026-11-23T01T08:00:00+07:00")
 	want("the same morning", strings.Join(morning(day.Add(time.Hour)), ", "), "")
 	want("the next morning", strings.Join(morning(day.AddDate(0, 0, 1)), ", "), "akar.day 2026-11-23T01T08:00:00+07:00")
-	want("asking for no more", press(day.AddDate(0, 0, 1), "akar:off"), "akar.head 2026-11-23T01T08:00:00+07:00, akar.state ")
+	want("asking for no more", press(day.AddDate(0, 0, 1), "akar:off"),
+		"akar.head 2026-11-23T01T08:00:00+07:00, akar.state ")
 	want("no morning", strings.Join(morning(day.AddDate(0, 0, 2)), ", "), "")
 }

@@ -30,7 +30,8 @@ type happened struct {
 	After  map[string]json.RawMessage `json:"after"`
 }
 
-// changes are the rows of the history: a field of an event each, with what it was and what it became. The time is the last one's.
+// changes are the rows of the history: a field of an event each, with what it was and what it became. The time is the
+// last one's.
 func (d *dossier) changes(ctx context.Context, zone *time.Location) (rows []paper.Change, at time.Time, err error) {
 	values := map[string]string{} // by the hash that stands for it
 	for _, s := range d.trail.Secrets {
@@ -60,7 +61,8 @@ func (d *dossier) changes(ctx context.Context, zone *time.Location) (rows []pape
 		}
 		at = t.At
 		row := paper.Change{
-			Seq: e.Seq, At: t.At.In(zone), Role: t.Actor.Role, What: t.What, Kind: t.Record.Kind, Record: int64(t.Record.ID), Version: t.Record.Version,
+			Seq: e.Seq, At: t.At.In(zone), Role: t.Actor.Role, What: t.What, Kind: t.Record.Kind,
+			Record: int64(t.Record.ID), Version: t.Record.Version,
 		}
 		if n := shown(t.After["number"]); t.Record.Kind == "receipt" || t.Record.Kind == "entry" {
 			row.Number = n

@@ -46,7 +46,8 @@ var everSent = strings.Fields(`
 
 // hanging are buttons whose numbers are of something in the session or in a list of the reader's, and not of a record
 // that is read by its number; and paper, which is for a group whose ketua has no phone.
-var hanging = dialog.WordSet("each goon isnota k meant nudgemove nudges nudgestop one paper place proof q role serahterima:k# strike")
+var hanging = dialog.WordSet(
+	"each goon isnota k meant nudgemove nudges nudgestop one paper place proof q role serahterima:k# strike")
 
 var (
 	ofCourt = regexp.MustCompile(`\{[A-GI-RT-Z]\}`)

@@ -43,8 +43,10 @@ func (f *field) shelf(t testing.TB) documents.Source {
 		t.Fatal(err)
 	}
 	return documents.Source{
-		Tx:      f.db.Begin(time.Date(2026, 11, 23, 5, 0, 0, 0, time.UTC), 0),
-		Setting: dialog.Setting{Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }},
+		Tx: f.db.Begin(time.Date(2026, 11, 23, 5, 0, 0, 0, time.UTC), 0),
+		Setting: dialog.Setting{
+			Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) },
+		},
 	}
 }
 
@@ -58,7 +60,8 @@ func TestCastSheet(t *testing.T) {
 		t.Fatal(name, err)
 	}
 	book := unzipped(t, out.Bytes())
-	if all := book["xl/sharedStrings.xml"] + book["xl/worksheets/sheet2.xml"]; strings.Contains(all, ">=Orang") || !strings.Contains(all, "=Orang 7<") || !strings.Contains(all, "Bad Request: &lt;x&gt;") {
+	if all := book["xl/sharedStrings.xml"] + book["xl/worksheets/sheet2.xml"]; strings.Contains(all, ">=Orang") ||
+		!strings.Contains(all, "=Orang 7<") || !strings.Contains(all, "Bad Request: &lt;x&gt;") {
 		t.Error("somebody's words are missing, or a formula")
 	}
 	sheets := map[string]int{}
@@ -73,7 +76,9 @@ func TestCastSheet(t *testing.T) {
 			t.Errorf("%s: %d people, want %d", word, got, want)
 		}
 	}
-	for _, m := range []store.Message{{Chat: 902, Paper: "cast:777"}, {Chat: 901, Paper: "cast:778"}, {Chat: 901, Paper: "cast:"}} {
+	for _, m := range []store.Message{
+		{Chat: 902, Paper: "cast:777"}, {Chat: 901, Paper: "cast:778"}, {Chat: 901, Paper: "cast:"},
+	} {
 		if _, err := flows.Make(t.Context(), &out, f.shelf(t), m, "id"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s for %d: %v", m.Paper, m.Chat, err)
 		}
@@ -87,7 +92,8 @@ func BenchmarkCastSheet(b *testing.B) {
 	peak := heap(b)
 	for b.Loop() {
 		var out bytes.Buffer
-		if _, err := flows.Make(b.Context(), &out, f.shelf(b), store.Message{Chat: 901, Paper: "cast:777"}, "id"); err != nil {
+		if _, err := flows.Make(b.Context(), &out, f.shelf(b), store.Message{Chat: 901, Paper: "cast:777"},
+			"id"); err != nil {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(out.Len())/(1<<20), "MiB")

@@ -14,8 +14,8 @@ import (
 	"pendamping/store"
 )
 
-// says has an account write or press one thing after the other at a time, until a conversation ends, and returns what is said at last, to
-// itself and to others. A button of a form is "q:%d:WHAT".
+// says has an account write or press one thing after the other at a time, until a conversation ends, and returns what
+// is said at last, to itself and to others. A button of a form is "q:%d:WHAT".
 func (c *court) says(account int64, at time.Time, things ...string) (said, others []store.Message) {
 	c.t.Helper()
 	ctx := c.t.Context()
@@ -44,7 +44,8 @@ func (c *court) says(account int64, at time.Time, things ...string) (said, other
 		c.t.Fatal(err)
 	}
 	own := func(m store.Message) bool { return m.Chat == account }
-	return slices.DeleteFunc(slices.Clone(said), func(m store.Message) bool { return !own(m) }), slices.DeleteFunc(said, own)
+	return slices.DeleteFunc(slices.Clone(said), func(m store.Message) bool { return !own(m) }),
+		slices.DeleteFunc(said, own)
 }
 
 // tells has an account tell of something that is not about money.
@@ -65,8 +66,8 @@ func (c *court) joined(tx store.Tx, name string, of store.ID, account int64) {
 	}
 }
 
-// However many accounts tell of however much, a coordinator hears of it a few times a day, can read each, and is told of every one that comes
-// after they have read.
+// However many accounts tell of however much, a coordinator hears of it a few times a day, can read each, and is told
+// of every one that comes after they have read.
 func TestComplaintsAreBounded(t *testing.T) {
 	c := newCourt(t)
 	ctx := t.Context()
@@ -106,7 +107,8 @@ func TestComplaintsAreBounded(t *testing.T) {
 	keys := map[string]bool{}
 	for i := range 5 { // of money each is heard of at once, however much is unread
 		topic := []string{"pungli", "potongan"}[i%2]
-		_, others := c.says(first+accounts, walkStart.Add(time.Duration(1000+i)*time.Second), "/lapor", "q:%d:="+topic, "Ada yang meminta uang", "q:%d:ok")
+		_, others := c.says(first+accounts, walkStart.Add(time.Duration(1000+i)*time.Second), "/lapor", "q:%d:="+topic,
+			"Ada yang meminta uang", "q:%d:ok")
 		if len(others) != 1 {
 			t.Fatalf("%d messages about a complaint of money", len(others))
 		}
@@ -268,8 +270,8 @@ func TestComplaintsAreNotHidden(t *testing.T) {
 	}
 }
 
-// Of a group's requests about personal data a coordinator hears at once where none waits, else once a day; withdrawals and the morning's card
-// are beside that.
+// Of a group's requests about personal data a coordinator hears at once where none waits, else once a day; withdrawals
+// and the morning's card are beside that.
 func TestRequestsAreBounded(t *testing.T) {
 	c := newCourt(t)
 	told := 0
@@ -295,7 +297,8 @@ func TestAnswersAreBounded(t *testing.T) {
 	c := newCourt(t)
 	told := 0
 	for i := range 15 {
-		said, others := c.says(c.acts["Sri"], walkStart.Add(time.Duration(i)*time.Minute), "reply:"+c.ids.Replace("{L}"), "Baik, Bu", "q:%d:ok")
+		said, others := c.says(c.acts["Sri"], walkStart.Add(time.Duration(i)*time.Minute),
+			"reply:"+c.ids.Replace("{L}"), "Baik, Bu", "q:%d:ok")
 		if told += len(others); (i >= 10) != (said[0].Body[0].ID == "reply.enough") {
 			t.Fatalf("answer %d: %s", i+1, said[0].Body[0].ID)
 		}

@@ -25,12 +25,16 @@ func TestManyDecideAtOnce(t *testing.T) {
 	}
 	tx := g.db.Begin(walkStart, 0)
 	person := func(role store.Role, of store.ID, account int64) store.Person {
-		p := store.Person{Key: fmt.Sprint(role, account), Role: role, Code: fmt.Sprint(account), Name: fmt.Sprint(account), Recipient: of, Account: account}
+		p := store.Person{Key: fmt.Sprint(role, account), Role: role, Code: fmt.Sprint(account),
+			Name: fmt.Sprint(account), Recipient: of, Account: account}
 		ok(tx.AddPerson(ctx, "person.added", &p))
-		ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: walkStart, Source: "paper"}))
+		ok(tx.AddConsent(ctx, "consent.given", &store.Consent{
+			Person: p.ID, Notice: join.Notice, Given: walkStart, Source: "paper",
+		}))
 		return p
 	}
-	r := store.Recipient{Code: "T", Name: "Maju Jaya", Program: g.program, Grant: 20_000_000, Disbursed: "2026-11-10", Zone: "Asia/Jakarta"}
+	r := store.Recipient{Code: "T", Name: "Maju Jaya", Program: g.program, Grant: 20_000_000, Disbursed: "2026-11-10",
+		Zone: "Asia/Jakarta"}
 	ok(tx.AddRecipient(ctx, "recipient.added", &r))
 	treasurer := person(store.Treasurer, r.ID, 9900)
 	const reviewers, notas = 10, 8
@@ -40,8 +44,10 @@ func TestManyDecideAtOnce(t *testing.T) {
 	var list []store.Receipt
 	for i := range notas {
 		n := store.Receipt{
-			Recipient: r.ID, State: store.Submitted, Kind: store.KindNota, Payment: "tunai", Seller: fmt.Sprint("Toko ", i), Day: "2026-11-20", Total: 10_000,
-			Items: []store.Item{{Amount: 10_000, Pos: "BAHAN"}}, By: treasurer.ID, Hands: []store.ID{treasurer.ID}, Begun: walkStart, Submitted: walkStart,
+			Recipient: r.ID, State: store.Submitted, Kind: store.KindNota, Payment: "tunai",
+			Seller: fmt.Sprint("Toko ", i), Day: "2026-11-20", Total: 10_000,
+			Items: []store.Item{{Amount: 10_000, Pos: "BAHAN"}}, By: treasurer.ID, Hands: []store.ID{treasurer.ID},
+			Begun: walkStart, Submitted: walkStart,
 		}
 		ok(tx.AddReceipt(ctx, "receipt.submitted", &n))
 		list = append(list, n)
@@ -53,7 +59,9 @@ func TestManyDecideAtOnce(t *testing.T) {
 	press := func(account int64, data string) (said []string) {
 		for {
 			tx := g.db.Begin(walkStart, 0)
-			res, err := flows.Turn(ctx, tx, g.setting, dialog.Session{}, form.Event{Kind: form.Press, Press: data, Account: account, Chat: account, Message: 5})
+			res, err := flows.Turn(ctx, tx, g.setting, dialog.Session{}, form.Event{
+				Kind: form.Press, Press: data, Account: account, Chat: account, Message: 5,
+			})
 			if err == nil && tx.Written() {
 				_, err = tx.Commit(ctx, 0, nil, deliveries(res))
 			}

@@ -13,8 +13,8 @@ import (
 	"pendamping/store"
 )
 
-// drawn are photographs as phones take them, by the words in a transcript: "nota warung", the same paper "nota warung lagi", and
-// with "gelap" behind it in the dark, with "rusak" cut off in the middle. Others are no drawn pictures.
+// drawn are photographs as phones take them, by the words in a transcript: "nota warung", the same paper "nota warung
+// lagi", and with "gelap" behind it in the dark, with "rusak" cut off in the middle. Others are no drawn pictures.
 var drawn = struct {
 	sync.Mutex
 	bytes map[string][]byte

@@ -8,7 +8,8 @@ import (
 	"pendamping/store"
 )
 
-// An erasure does not cut the tie between two persons of one phone: else a mentor could verify what she entered as the group's officer.
+// An erasure does not cut the tie between two persons of one phone: else a mentor could verify what she entered as the
+// group's officer.
 func TestEraseKeepsTies(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()

@@ -44,8 +44,8 @@ func MayTied(role store.Role, d, state string) bool {
 	return dialog.Who{Person: store.Person{ID: 2, Role: role, Sponsors: []store.ID{1}}}.May(dialog.Deed(d), state, 1)
 }
 
-// May tells whether the table of permissions lets a role do something, in that state, to a record in which they had a hand or
-// not.
+// May tells whether the table of permissions lets a role do something, in that state, to a record in which they had a
+// hand or not.
 func May(role store.Role, d, state string, own bool) bool {
 	hand := store.ID(1)
 	if own {
@@ -57,7 +57,9 @@ func May(role store.Role, d, state string, own bool) bool {
 // MayAs is May for a person of an account that is another person too, who had a hand in the record.
 func MayAs(role, other store.Role, d, state string) bool {
 	me, too := store.Person{ID: 2, Role: role}, store.Person{ID: 3, Role: other}
-	return dialog.Who{Person: me, Account: &store.Account{People: []store.Person{me, too}}}.May(dialog.Deed(d), state, too.ID)
+	return dialog.Who{
+		Person: me, Account: &store.Account{People: []store.Person{me, too}},
+	}.May(dialog.Deed(d), state, too.ID)
 }
 
 // BookHash is bookHash.
@@ -90,9 +92,11 @@ func CountTasks(ctx context.Context, tx store.Tx, zones []string, zone *time.Loc
 	}
 }
 
-// Due are the reminders that are due at a recipient for the first time, and Tasks what its mentor is to do, with the days.
+// Due are the reminders that are due at a recipient for the first time, and Tasks what its mentor is to do, with the
+// days.
 func Due(s store.Standing, rules store.Rules, today store.Day) (names []string) {
-	for _, r := range remind.Due(remind.Situation{Standing: s, Rules: rules, Location: time.UTC, Today: today}, nil, nil, "") {
+	for _, r := range remind.Due(remind.Situation{Standing: s, Rules: rules, Location: time.UTC, Today: today}, nil,
+		nil, "") {
 		names = append(names, r.Name)
 	}
 	return names
@@ -282,8 +286,8 @@ func BothAfter(of store.Recipient, h store.Handover, to store.Person, human []st
 // Mentored is mentored.
 func Mentored(of store.Recipient) func(mentor, of store.Person) bool { return dialog.Mentored(of) }
 
-// Misfit is why an account of those persons, and of that human, can't become a person of a recipient by an invitation that is good, "" when
-// it can.
+// Misfit is why an account of those persons, and of that human, can't become a person of a recipient by an invitation
+// that is good, "" when it can.
 func Misfit(p store.Person, of store.Recipient, list, human []store.Person) string {
 	return join.Misfit(p, list, human, func(store.ID) store.Recipient { return of })
 }
@@ -317,7 +321,9 @@ func Impartial(list, known []store.Person, by dialog.Who, h store.Handover) []st
 func Inviting(carrier dialog.Who) []store.ID { return handover.Inviting(carrier) }
 
 // Welcomed is welcomed.
-func Welcomed(ctx context.Context, tx store.Tx, of store.Recipient, role store.Role, name string) (store.Person, error) {
+func Welcomed(
+	ctx context.Context, tx store.Tx, of store.Recipient, role store.Role, name string,
+) (store.Person, error) {
 	return handover.Welcomed(ctx, tx, of, role, name)
 }
 

@@ -27,7 +27,8 @@ type field struct {
 	zone    *time.Location
 }
 
-// Ids of what a field has: a mentor is mentorID+n, their groups groupID+n, with bendahara and ketua; accounts are like their ids.
+// Ids of what a field has: a mentor is mentorID+n, their groups groupID+n, with bendahara and ketua; accounts are like
+// their ids.
 const (
 	programID   = 1
 	mentorID    = 100_000_000
@@ -37,9 +38,9 @@ const (
 	notaID      = 500_000_000
 )
 
-// newField is a field of so many mentors with ten groups each, in three zones, whose money came day by day in a month. Every
-// 41st group's bendahara has blocked the bot, and every 53rd has no bendahara who is bound.
-// The settings, if any, are the sessions'.
+// newField is a field of so many mentors with ten groups each, in three zones, whose money came day by day in a month.
+// Every 41st group's bendahara has blocked the bot, and every 53rd has no bendahara who is bound. The settings, if any,
+// are the sessions'.
 func newField(tb testing.TB, mentors int, settings ...string) *field {
 	tb.Helper()
 	ctx := tb.Context()
@@ -83,7 +84,8 @@ func newField(tb testing.TB, mentors int, settings ...string) *field {
 	f.sql(tb, `
 		insert into consents (id, version, person, notice, given, source)
 		select id, 1, id, 'x', '2026-08-01', 'paper' from persons`)
-	f.sql(tb, `insert into unreachable select $1 + n, '2026-08-01', 'blocked' from generate_series(0, $2::bigint - 1) n where n % 41 = 7`, treasurerID, f.groups)
+	f.sql(tb,
+		`insert into unreachable select $1 + n, '2026-08-01', 'blocked' from generate_series(0, $2::bigint - 1) n where n % 41 = 7`, treasurerID, f.groups)
 	f.sql(tb, `
 		insert into entries (id, version, recipient, number, kind, state, amount, day, pos, note, at)
 		select id, 1, id, 1, 'grant', 'stands', amount, disbursed, '', '', disbursed from recipients`)
@@ -139,7 +141,8 @@ func (f *field) round(t *testing.T, what string, at time.Time) (list []store.Mes
 
 var everywhere = []string{"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}
 
-// BenchmarkDuties works out everyone's tasks and due reminders, and one mentor's /tugas, at two sizes; each group has 45 notas.
+// BenchmarkDuties works out everyone's tasks and due reminders, and one mentor's /tugas, at two sizes; each group has
+// 45 notas.
 func BenchmarkDuties(b *testing.B) {
 	for _, mentors := range []int{100, 1100} {
 		f := newField(b, mentors)
@@ -171,7 +174,8 @@ func BenchmarkDuties(b *testing.B) {
 			var took []time.Duration
 			for b.Loop() {
 				begun := time.Now()
-				if err := flows.TaskList(b.Context(), f.db.Begin(now, 0), store.ID(mentorID+len(took)*7%f.mentors), f.zone); err != nil {
+				if err := flows.TaskList(b.Context(), f.db.Begin(now, 0), store.ID(mentorID+len(took)*7%f.mentors),
+					f.zone); err != nil {
 					b.Fatal(err)
 				}
 				took = append(took, time.Since(begun))
@@ -182,13 +186,15 @@ func BenchmarkDuties(b *testing.B) {
 	}
 }
 
-// BenchmarkCode is what a code of an LPJ costs whoever asks about it: its report as it is now is read, of a group with 45 notas and of one
-// with 300, and its hash is taken. The time of the database is in ms, that of this process in cpu-ms.
+// BenchmarkCode is what a code of an LPJ costs whoever asks about it: its report as it is now is read, of a group with
+// 45 notas and of one with 300, and its hash is taken. The time of the database is in ms, that of this process in
+// cpu-ms.
 func BenchmarkCode(b *testing.B) {
 	for _, notas := range []int{45, 300} {
 		f := newField(b, 1)
 		f.spend(b, notas)
-		f.sql(b, `update receipts set review = json_build_object('by', $1::bigint, 'at', '2026-10-03T00:00:00Z', 'version', 1), by = $1`, mentorID)
+		f.sql(b,
+			`update receipts set review = json_build_object('by', $1::bigint, 'at', '2026-10-03T00:00:00Z', 'version', 1), by = $1`, mentorID)
 		b.Run(fmt.Sprint(notas, " notas"), func(b *testing.B) {
 			tx := f.db.Begin(time.Date(2026, 11, 20, 3, 0, 0, 0, time.UTC), 0)
 			of, err := tx.Recipient(b.Context(), groupID)
@@ -198,7 +204,9 @@ func BenchmarkCode(b *testing.B) {
 			var before, after syscall.Rusage
 			syscall.Getrusage(syscall.RUSAGE_SELF, &before)
 			for b.Loop() {
-				r, err := flows.ReadReport(b.Context(), tx, dialog.Setting{Zone: f.zone, Words: func(string, store.Text) string { return "" }}, of)
+				r, err := flows.ReadReport(b.Context(), tx, dialog.Setting{
+					Zone: f.zone, Words: func(string, store.Text) string { return "" },
+				}, of)
 				if err != nil || r.Hash() == "" {
 					b.Fatal(err)
 				}
@@ -247,7 +255,8 @@ func TestLateReminder(t *testing.T) {
 	if len(first) == 0 || len(make(day)) != 0 {
 		t.Fatalf("%d reminders, and more when the round is made again", len(first))
 	}
-	for i, at := range []time.Time{day.Add(14 * time.Hour), day.AddDate(0, 0, 1)} { // after the hours, and on the next day
+	// after the hours, and on the next day
+	for i, at := range []time.Time{day.Add(14 * time.Hour), day.AddDate(0, 0, 1)} {
 		tx := f.db.Begin(at, 0)
 		_, _, err := flows.Needed(ctx, tx, dialog.Setting{Zone: f.zone}, first[i])
 		if !errors.Is(err, store.ErrNotFound) {

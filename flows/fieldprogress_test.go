@@ -60,9 +60,11 @@ func TestProgressIsThatOfStandings(t *testing.T) {
 		if percent == 100 {
 			complete++
 		}
-		if p.Percent != percent || p.Received != s.Received || p.Accounted != max(s.Received-s.Left, 0) || p.Counted != s.Counted || p.Checked != s.Checked ||
+		if p.Percent != percent || p.Received != s.Received || p.Accounted != max(s.Received-s.Left, 0) ||
+			p.Counted != s.Counted || p.Checked != s.Checked ||
 			p.Unfinished != s.Unfinished.Count || p.Submitted != s.Submitted.Count || p.Returned != s.Returned.Count ||
-			!p.LastNota.Equal(s.LastNota) || !p.LastVisit.Equal(s.LastVisit) || p.Due != store.DefaultRules().Due(s.Disbursed) {
+			!p.LastNota.Equal(s.LastNota) || !p.LastVisit.Equal(s.LastVisit) ||
+			p.Due != store.DefaultRules().Due(s.Disbursed) {
 			t.Errorf("%d percent, %+v:\n%+v", percent, s, p)
 		}
 	}
@@ -78,7 +80,8 @@ func TestFieldScope(t *testing.T) {
 	tx := c.g.db.Begin(walkStart, 0)
 	rina, err := tx.PersonByCode(ctx, store.Mentor, "PDP-1")
 	here, err2 := tx.RecipientByCode(ctx, "A") // in Bandung, Jawa Barat
-	there := store.Recipient{Code: "C", Name: "C", Program: c.g.program, Province: "Jawa Barat", Regency: "Garut", Zone: "Asia/Jakarta", Mentor: rina.ID}
+	there := store.Recipient{Code: "C", Name: "C", Program: c.g.program, Province: "Jawa Barat", Regency: "Garut",
+		Zone: "Asia/Jakarta", Mentor: rina.ID}
 	err = errors.Join(err, err2, tx.AddRecipient(ctx, "recipient.added", &there))
 	for _, p := range []store.Person{
 		{Name: "Lia", Province: "Jawa Barat", Regency: "Bandung"}, {Name: "Pusat"},
@@ -86,7 +89,9 @@ func TestFieldScope(t *testing.T) {
 		c.acts[p.Name] = int64(200 + len(c.acts))
 		p.Key, p.Role, p.Account = p.Name, store.Coordinator, c.acts[p.Name]
 		err = errors.Join(err, tx.AddPerson(ctx, "person.added", &p),
-			tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
+			tx.AddConsent(ctx, "consent.given", &store.Consent{
+				Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper",
+			}))
 	}
 	if err == nil {
 		_, err = tx.Commit(ctx, 0, nil, nil)
@@ -132,7 +137,8 @@ func TestDigest(t *testing.T) {
 		insert into persons (id, version, key, role, code, name, organisation, province, regency, wa, account)
 		select 900 + n, 1, 'k' || n, 'koordinator', 'K' || n, 'Kor ' || n, '', p, '', '', 900 + n
 		from unnest(array['', 'Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura', 'Bali']) with ordinality u (p, n)`)
-	f.sql(t, `insert into consents (id, version, person, notice, given, source) select id, 1, id, 'x', '2026-08-01', 'paper' from persons where role = 'koordinator'`)
+	f.sql(t,
+		`insert into consents (id, version, person, notice, given, source) select id, 1, id, 'x', '2026-08-01', 'paper' from persons where role = 'koordinator'`)
 	refresh := func(at time.Time) {
 		t.Helper()
 		if err := f.db.RefreshProgress(ctx, at); err != nil {
@@ -173,15 +179,18 @@ func TestDigest(t *testing.T) {
 	monday = monday.AddDate(0, 0, 7)
 	refresh(monday)
 	tx := f.db.Begin(monday, 0)
-	m, due, err := flows.Needed(ctx, tx, dialog.Setting{Zone: f.zone}, list[slices.IndexFunc(list, func(m store.Message) bool { return m.Chat == 901 })])
+	m, due, err := flows.Needed(ctx, tx, dialog.Setting{Zone: f.zone},
+		list[slices.IndexFunc(list, func(m store.Message) bool { return m.Chat == 901 })])
 	if err != nil || !due.IsZero() || len(m.Body) == 0 {
 		t.Fatal(m.Body, due, err)
 	}
 	said := m.Body[0].Data
-	if said["Groups"] != "80" || said["Complete"] != "40" || said["CompleteBy"] != "+40" || said["Share"] != "50" || said["ShareBy"] != "+50" || said["SilentBy"] != "-40" {
+	if said["Groups"] != "80" || said["Complete"] != "40" || said["CompleteBy"] != "+40" || said["Share"] != "50" ||
+		said["ShareBy"] != "+50" || said["SilentBy"] != "-40" {
 		t.Errorf("what is said: %v", said)
 	}
-	if _, _, err := flows.Needed(ctx, f.db.Begin(monday.Add(15*time.Hour), 0), dialog.Setting{Zone: f.zone}, list[0]); !errors.Is(err, store.ErrNotFound) {
+	if _, _, err := flows.Needed(ctx, f.db.Begin(monday.Add(15*time.Hour), 0), dialog.Setting{Zone: f.zone},
+		list[0]); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("at night it is said: %v", err)
 	}
 }
@@ -191,7 +200,8 @@ func TestFieldSheet(t *testing.T) {
 	f := newField(t, 8)
 	ctx := t.Context()
 	f.spend(t, 5)
-	f.sql(t, `update recipients set province = case when id % 2 = 0 then 'Jawa Barat' else 'Bali' end, name = '=' || name`)
+	f.sql(t,
+		`update recipients set province = case when id % 2 = 0 then 'Jawa Barat' else 'Bali' end, name = '=' || name`)
 	f.sql(t, `
 		insert into persons (id, version, key, role, code, name, organisation, province, regency, wa, account)
 		values (901, 1, 'k', 'koordinator', 'K', 'Budi', '', 'Jawa Barat', '', '', 901)`)
@@ -203,7 +213,9 @@ func TestFieldSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shelf := documents.Source{Tx: f.db.Begin(at, 0), Setting: dialog.Setting{Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }}}
+	shelf := documents.Source{Tx: f.db.Begin(at, 0), Setting: dialog.Setting{
+		Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) },
+	}}
 	var out bytes.Buffer
 	name, err := flows.Make(ctx, &out, shelf, store.Message{Chat: 901, Paper: "progress::901"}, "id")
 	if err != nil || name != "progres-2026-11-23.xlsx" {
@@ -216,12 +228,14 @@ func TestFieldSheet(t *testing.T) {
 	}
 	for i, sheet := range regexp.MustCompile(`<sheet [^>]*name="([^"]+)"`).FindAllStringSubmatch(book["xl/workbook.xml"], -1) {
 		rows := strings.Count(book[fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)], "<row ")
-		if want, known := map[string]int{"Kabupaten": 41, "Pendamping": 41, "Kelompok": 41}[sheet[1]]; known && rows != want {
+		if want, known := map[string]int{"Kabupaten": 41, "Pendamping": 41, "Kelompok": 41}[sheet[1]]; known &&
+			rows != want {
 			t.Errorf("%s has %d rows", sheet[1], rows)
 		}
 	}
 	for _, m := range []store.Message{
-		{Chat: 902, Paper: "progress::901"}, {Chat: 901, Paper: fmt.Sprintf("progress:k%d:901", groupID+1)}, {Chat: mentorID, Paper: fmt.Sprintf("progress::%d", mentorID)},
+		{Chat: 902, Paper: "progress::901"}, {Chat: 901, Paper: fmt.Sprintf("progress:k%d:901", groupID+1)},
+		{Chat: mentorID, Paper: fmt.Sprintf("progress::%d", mentorID)},
 	} {
 		if _, err := flows.Make(ctx, &out, shelf, m, "id"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s for %d: %v", m.Paper, m.Chat, err)
@@ -251,8 +265,8 @@ func unzipped(t *testing.T, data []byte) map[string]string {
 	return files
 }
 
-// BenchmarkProgress shows each level of /progres to a coordinator of everywhere, and works all figures out, for 11,000 groups
-// with 45 notas each in 38 provinces.
+// BenchmarkProgress shows each level of /progres to a coordinator of everywhere, and works all figures out, for 11,000
+// groups with 45 notas each in 38 provinces.
 func BenchmarkProgress(b *testing.B) {
 	f := newField(b, 1100)
 	ctx := b.Context()
@@ -278,7 +292,8 @@ func BenchmarkProgress(b *testing.B) {
 		}
 	})
 	for _, level := range []struct{ name, scope, view string }{
-		{"everywhere", "", ""}, {"everywhere, page 5", "", "a%d~4"}, {"province", "", "p%d"}, {"province of hers", "Provinsi 7", ""},
+		{"everywhere", "", ""}, {"everywhere, page 5", "", "a%d~4"}, {"province", "", "p%d"},
+		{"province of hers", "Provinsi 7", ""},
 		{"regency", "", "k%d"}, {"mentor", "", "m%d.%d"}, {"group", "", "g%d"},
 	} {
 		b.Run(level.name, func(b *testing.B) {
@@ -289,7 +304,8 @@ func BenchmarkProgress(b *testing.B) {
 				group := groupID + i%f.groups
 				args := []any{group, mentorID + (group-groupID)/10}[:strings.Count(level.view, "%d")]
 				begun := time.Now()
-				if err := flows.FieldScreen(ctx, f.db.Begin(now, 0), level.scope, fmt.Sprintf(level.view, args...), f.zone); err != nil {
+				if err := flows.FieldScreen(ctx, f.db.Begin(now, 0), level.scope, fmt.Sprintf(level.view, args...),
+					f.zone); err != nil {
 					b.Fatal(err)
 				}
 				took = append(took, time.Since(begun))
@@ -309,9 +325,12 @@ func BenchmarkProgress(b *testing.B) {
 		}
 		peak := heap(b)
 		for b.Loop() {
-			shelf := documents.Source{Tx: f.db.Begin(now, 0), Setting: dialog.Setting{Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) }}}
+			shelf := documents.Source{Tx: f.db.Begin(now, 0), Setting: dialog.Setting{
+				Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) },
+			}}
 			var out bytes.Buffer
-			if _, err := flows.Make(ctx, &out, shelf, store.Message{Chat: 901, Paper: "progress::901"}, "id"); err != nil {
+			if _, err := flows.Make(ctx, &out, shelf, store.Message{Chat: 901, Paper: "progress::901"},
+				"id"); err != nil {
 				b.Fatal(err)
 			}
 			b.ReportMetric(float64(out.Len())/(1<<20), "MiB")

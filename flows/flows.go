@@ -1,5 +1,5 @@
-// Package flows routes every event to its conversation: All is the table of them, Turn the way through it. What happens in a
-// conversation, its room below decides and writes down. No flow sends, sleeps or logs.
+// Package flows routes every event to its conversation: All is the table of them, Turn the way through it. What happens
+// in a conversation, its room below decides and writes down. No flow sends, sleeps or logs.
 package flows
 
 import (

@@ -34,7 +34,8 @@ func TestFindCode(t *testing.T) {
 		{"Selamat siang, saya Wati 7QQB 7J7K mohon dibantu", "7QQB7J7K"},
 		{"kode saya 7QQB 7J7K, sekali lagi 7qqb-7j7k", "7QQB7J7K"},
 		{"kode undangan saya ABCD-EFGH", "ABCDEFGH"},
-		{"Untuk Ibu Wati\nBuka: https://t.me/x_bot?start=abcDEF_123-xyz\nAtau kirim kode 7QQB-7J7K ke @x_bot.", "abcDEF_123-xyz"},
+		{"Untuk Ibu Wati\nBuka: https://t.me/x_bot?start=abcDEF_123-xyz\nAtau kirim kode 7QQB-7J7K ke @x_bot.",
+			"abcDEF_123-xyz"},
 		{"kode 7OOB 7J7K", "7OOB7J7K 7QQB7J7K 7QDB7J7K 7DQB7J7K 7DDB7J7K"},
 		{"kode 7QQB 717K", "7QQB717K 7QQB7J7K 7QQB7T7K"},
 
@@ -82,7 +83,9 @@ func TestFindCodeOfAny(t *testing.T) {
 		code := invite.NewInvite(1, time.Time{}).Code
 		shown, typed := invite.InviteCode(code), strings.ToLower(code)
 		for _, text := range []string{
-			shown, typed, typed[:4] + " " + typed[4:], "kode: " + shown, "kode saya " + typed + " bu", "pagi bu " + typed + " ya", "selamat pagi, kode undangan saya " + typed[:4] + " " + typed[4:] + " terima kasih",
+			shown, typed, typed[:4] + " " + typed[4:], "kode: " + shown, "kode saya " + typed + " bu",
+			"pagi bu " + typed + " ya", "selamat pagi, kode undangan saya " + typed[:4] + " " + typed[4:] +
+				" terima kasih",
 		} {
 			spellings, several := flows.FindCode(text)
 			if several || !slices.Contains(spellings, code) {
@@ -98,10 +101,13 @@ func TestFindCodeOfAny(t *testing.T) {
 // A start token is taken whole, though pieces of a random one may look like codes.
 func TestStartTokenIsWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		token := rapid.StringMatching(`[A-Za-z0-9_-]{22}|[A-Z2-9]{4}-[A-Z2-9]{4}([_-][A-Z2-9]{4}){2}|[A-Z2-9]{8}([_-][A-Z2-9]{8}){1,5}`).Draw(t, "token")
+		token := rapid.StringMatching(
+			`[A-Za-z0-9_-]{22}|[A-Z2-9]{4}-[A-Z2-9]{4}([_-][A-Z2-9]{4}){2}|[A-Z2-9]{8}([_-][A-Z2-9]{8}){1,5}`).Draw(t,
+			"token")
 		for _, text := range []string{
 			"/start " + token, "/START@Pendamping_bot  " + token, invite.InviteLink("pendamping_bot", token),
-			"Buka: " + invite.InviteLink("pendamping_bot", token) + "\nAtau kirim kode 7QQB-7J7K ke @pendamping_bot.", "tg://resolve?domain=a&start=" + token,
+			"Buka: " + invite.InviteLink("pendamping_bot", token) + "\nAtau kirim kode 7QQB-7J7K ke @pendamping_bot.",
+			"tg://resolve?domain=a&start=" + token,
 		} {
 			spellings, several, doubtful := flows.Invited(text)
 			if several || doubtful || len(spellings) != 1 || spellings[0] != token {
@@ -113,7 +119,9 @@ func TestStartTokenIsWhole(t *testing.T) {
 
 // A code that is typed behind the command is a code.
 func TestStartWithCode(t *testing.T) {
-	for _, text := range []string{"/start 7QQB-7J7K", "/start 7qqb7j7k", "/start kode 7QQB 7J7K bu", "/start 7OOB-7J7K"} {
+	for _, text := range []string{
+		"/start 7QQB-7J7K", "/start 7qqb7j7k", "/start kode 7QQB 7J7K bu", "/start 7OOB-7J7K",
+	} {
 		if spellings, several, _ := flows.Invited(text); several || !slices.Contains(spellings, "7QQB7J7K") {
 			t.Errorf("%q: %q, %t", text, spellings, several)
 		}
@@ -123,7 +131,8 @@ func TestStartWithCode(t *testing.T) {
 // One message is one try at few codes, whatever stands in it.
 func TestFindCodeFew(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	parts := []string{"7QQB", "kode", "OOOO", "I1L0", "-", " ", " ", "2", "a", "ABCDEFGH", "2BCDEFG2", ".", "saya", "\n", "ｋｏｄｅ", "é", "\x00", "\u0301"}
+	parts := []string{"7QQB", "kode", "OOOO", "I1L0", "-", " ", " ", "2", "a", "ABCDEFGH", "2BCDEFG2", ".", "saya",
+		"\n", "ｋｏｄｅ", "é", "\x00", "\u0301"}
 	for range 20_000 {
 		text := ""
 		for range r.IntN(12) {
@@ -137,7 +146,8 @@ func TestFindCodeFew(t *testing.T) {
 
 func TestLastFour(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"7890", "7890"}, {" 7890 ", "7890"}, {"７８９０", "7890"}, {"angkanya 7890 bu", "7890"}, {"4 angka terakhir: 7890", "7890"},
+		{"7890", "7890"}, {" 7890 ", "7890"}, {"７８９０", "7890"}, {"angkanya 7890 bu", "7890"},
+		{"4 angka terakhir: 7890", "7890"},
 		{"+62 812-3456-7890", "7890"}, {"nomor saya 081234567890", "7890"},
 		{"12345", ""}, {"789", ""}, {"7890 atau 7891", ""}, {"siapa ini?", ""}, {"", ""},
 	} {

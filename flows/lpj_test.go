@@ -66,7 +66,9 @@ func (h *history) day() store.Day {
 // items are one to three, on lines of the plan or outside it.
 func (h *history) items() (list []store.Item, total store.Rupiah) {
 	for range rapid.IntRange(1, 3).Draw(h.rt, "items") {
-		it := store.Item{Amount: h.rupiah(900_000), Pos: rapid.SampledFrom([]string{"ALAT", "BAHAN", "LAIN"}).Draw(h.rt, "pos")}
+		it := store.Item{
+			Amount: h.rupiah(900_000), Pos: rapid.SampledFrom([]string{"ALAT", "BAHAN", "LAIN"}).Draw(h.rt, "pos"),
+		}
 		if n := rapid.IntRange(0, len(h.lines)).Draw(h.rt, "line"); n < len(h.lines) {
 			it.Line, it.Pos = h.lines[n].ID, h.lines[n].Pos
 		}
@@ -77,8 +79,11 @@ func (h *history) items() (list []store.Item, total store.Rupiah) {
 
 func (h *history) nota() {
 	r := store.Receipt{
-		Recipient: h.of.ID, State: rapid.SampledFrom([]store.ReceiptState{store.Submitted, store.Verified, store.Returned, store.Unfinished}).Draw(h.rt, "state"),
-		Kind: store.KindNota, Payment: "tunai", Seller: "TB Jaya", Day: h.day(), By: h.by, Begun: walkStart, Submitted: walkStart,
+		Recipient: h.of.ID, State: rapid.SampledFrom([]store.ReceiptState{
+			store.Submitted, store.Verified, store.Returned, store.Unfinished,
+		}).Draw(h.rt, "state"),
+		Kind: store.KindNota, Payment: "tunai", Seller: "TB Jaya", Day: h.day(), By: h.by, Begun: walkStart,
+		Submitted: walkStart,
 	}
 	if r.Items, r.Total = h.items(); r.State.Counts() {
 		h.purse.spent += r.Total
@@ -104,7 +109,8 @@ func (h *history) change() {
 	if r.State.Counts() {
 		h.purse.spent -= r.Total
 	}
-	r.State = rapid.SampledFrom([]store.ReceiptState{store.Submitted, store.Verified, store.Cancelled}).Draw(h.rt, "state")
+	r.State = rapid.SampledFrom([]store.ReceiptState{store.Submitted, store.Verified, store.Cancelled}).Draw(h.rt,
+		"state")
 	if r.State != store.Cancelled {
 		r.Items, r.Total = h.items()
 	}
@@ -119,7 +125,9 @@ func (h *history) entry() {
 	e := store.Entry{Recipient: h.of.ID, Kind: rapid.SampledFrom([]store.EntryKind{
 		store.EntryGrant, store.EntryWithdraw, store.EntryFee, store.EntryRefund, store.EntryDeposit,
 	}).Draw(h.rt, "kind"), Amount: h.rupiah(2_000_000), Day: h.day(), By: h.by, At: walkStart}
-	e.State = rapid.SampledFrom([]store.EntryState{store.EntryStands, store.EntryStands, store.EntryCancelled}).Draw(h.rt, "stands")
+	e.State = rapid.SampledFrom([]store.EntryState{
+		store.EntryStands, store.EntryStands, store.EntryCancelled,
+	}).Draw(h.rt, "stands")
 	if e.Kind == store.EntryRefund {
 		e.Pos = rapid.SampledFrom([]string{"ALAT", "BAHAN"}).Draw(h.rt, "pos")
 	}
@@ -148,7 +156,8 @@ func (h *history) plan() {
 	}
 	for range rapid.IntRange(1, 2).Draw(h.rt, "new lines") {
 		p.Lines = append(p.Lines, store.PlanLine{
-			Item: "Mesin", Pos: rapid.SampledFrom([]string{"ALAT", "BAHAN"}).Draw(h.rt, "pos"), Volume: 1000, Unit: "unit", Price: h.rupiah(900_000),
+			Item: "Mesin", Pos: rapid.SampledFrom([]string{"ALAT", "BAHAN"}).Draw(h.rt, "pos"), Volume: 1000,
+			Unit: "unit", Price: h.rupiah(900_000),
 		})
 	}
 	h.must(h.tx.AddPlan(h.c.t.Context(), "plan.added", &p))
@@ -174,8 +183,8 @@ func (c *court) said(account int64, command string) map[string]map[string]string
 	return found
 }
 
-// Whatever happens to a book, the meter, /saldo, the records, the report, its PDF, its workbook and what is counted by hand agree to
-// the rupiah, and every sum in the report with every other.
+// Whatever happens to a book, the meter, /saldo, the records, the report, its PDF, its workbook and what is counted by
+// hand agree to the rupiah, and every sum in the report with every other.
 func TestReportAgrees(t *testing.T) {
 	c := newCourt(t)
 	if checks := flag.Lookup("rapid.checks"); !testdb.Full() && checks.Value.String() == checks.DefValue {
@@ -189,12 +198,17 @@ func TestReportAgrees(t *testing.T) {
 		tx := c.g.db.Begin(walkStart, 0)
 		defer func() { tx.Rollback(ctx) }()
 		h := &history{rt: rt, c: c, tx: tx}
-		h.of = store.Recipient{Code: "R" + strconv.Itoa(n), Name: "Maju", Program: c.g.program, Zone: "Asia/Jakarta", Grant: 20_000_000, Disbursed: "2026-11-10"}
+		h.of = store.Recipient{Code: "R" + strconv.Itoa(n), Name: "Maju", Program: c.g.program, Zone: "Asia/Jakarta",
+			Grant: 20_000_000, Disbursed: "2026-11-10"}
 		h.must(tx.AddRecipient(ctx, "recipient.added", &h.of))
 		account := int64(10_000 + n)
-		p := store.Person{Key: h.of.Code, Role: store.Treasurer, Code: h.of.Code, Name: "Sri", Recipient: h.of.ID, Account: account}
+		p := store.Person{
+			Key: h.of.Code, Role: store.Treasurer, Code: h.of.Code, Name: "Sri", Recipient: h.of.ID, Account: account,
+		}
 		h.must(tx.AddPerson(ctx, "person.added", &p))
-		h.must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: walkStart, Source: "paper"}))
+		h.must(tx.AddConsent(ctx, "consent.given", &store.Consent{
+			Person: p.ID, Notice: join.Notice, Given: walkStart, Source: "paper",
+		}))
 		h.by = p.ID
 		for range rapid.IntRange(0, 14).Draw(rt, "steps") {
 			rapid.SampledFrom([]func(){h.nota, h.nota, h.change, h.entry, h.plan}).Draw(rt, "step")()
@@ -218,11 +232,13 @@ func TestReportAgrees(t *testing.T) {
 		want := fmt.Sprint(h.purse.received, h.purse.spent, h.purse.deposited, h.purse.left())
 		for what, got := range map[string]string{
 			"the report": fmt.Sprint(r.Received, r.Spent, r.Deposited, r.Left),
-			"the meter":  strings.Join([]string{meter["Received"], meter["Spent"], meter["Deposited"], meter["Left"]}, " "),
-			"/saldo":     strings.Join([]string{saldo["saldo.received"]["Amount"], saldo["saldo.spent"]["Amount"], deposited, saldo["saldo.left"]["Amount"]}, " "),
-			"the PDF":    c.figuresOfPDF(r, want),
-			"the XLSX":   c.figuresOfXLSX(r),
-			"the rows":   c.figuresOfRows(of.ID),
+			"the meter": strings.Join([]string{meter["Received"], meter["Spent"], meter["Deposited"], meter["Left"]},
+				" "),
+			"/saldo": strings.Join([]string{saldo["saldo.received"]["Amount"], saldo["saldo.spent"]["Amount"],
+				deposited, saldo["saldo.left"]["Amount"]}, " "),
+			"the PDF":  c.figuresOfPDF(r, want),
+			"the XLSX": c.figuresOfXLSX(r),
+			"the rows": c.figuresOfRows(of.ID),
 		} {
 			if got != want {
 				rt.Errorf("%s: received, spent, deposited, left are %s, want %s", what, got, want)
@@ -237,7 +253,8 @@ func (c *court) printing() printed.Printing {
 }
 
 // sums are the names of the sums in a report, in the order received, spent, deposited, left.
-var sums = []string{"Dana diterima", "Belanja, termasuk biaya bank dan dikurangi retur", "Disetor ke kas negara", "Sisa di kas dan bank"}
+var sums = []string{"Dana diterima", "Belanja, termasuk biaya bank dan dikurangi retur", "Disetor ke kas negara",
+	"Sisa di kas dan bank"}
 
 // figuresOfPDF reads the sums back from the printed pages; where nothing can read them, they are taken as wanted.
 func (c *court) figuresOfPDF(r printed.Report, want string) string {
@@ -370,10 +387,15 @@ func TestBrokenDocument(t *testing.T) {
 	must(err)
 	notas, err := tx.Receipts(ctx, of.ID, "", 9, 0)
 	must(err)
-	nota := notas[slices.IndexFunc(notas, func(r store.Receipt) bool { return r.State == store.Submitted || r.State == store.Verified })]
+	nota := notas[slices.IndexFunc(notas, func(r store.Receipt) bool {
+		return r.State == store.Submitted ||
+			r.State == store.Verified
+	})]
 	for _, name := range []string{"rusak", "utuh"} {
 		must(tx.AddFile(ctx, "file.kept", &store.File{
-			Recipient: of.ID, Receipt: nota.ID, By: by.ID, At: walkStart, Kind: "document", FileID: name, UniqueID: name, Name: name + ".pdf", MIME: "application/pdf", SHA256: strings.Repeat(map[string]string{"rusak": "a", "utuh": "b"}[name], 64),
+			Recipient: of.ID, Receipt: nota.ID, By: by.ID, At: walkStart, Kind: "document", FileID: name,
+			UniqueID: name, Name: name + ".pdf", MIME: "application/pdf",
+			SHA256: strings.Repeat(map[string]string{"rusak": "a", "utuh": "b"}[name], 64),
 		}))
 	}
 	s, err := flows.Seal(ctx, tx, c.g.setting, of, by.ID)
@@ -384,7 +406,8 @@ func TestBrokenDocument(t *testing.T) {
 	must(err)
 	var told []store.Message
 	from := documents.Source{
-		Setting: c.g.setting, Tx: c.g.db.Begin(walkStart, 0), Media: pictures, Ask: func(_ store.File, m store.Message) { told = append(told, m) },
+		Setting: c.g.setting, Tx: c.g.db.Begin(walkStart, 0), Media: pictures,
+		Ask: func(_ store.File, m store.Message) { told = append(told, m) },
 		Ready: func(_ context.Context, _ printed.Open, list []printed.Raw) (done []printed.Ready, err error) {
 			for _, r := range list {
 				done = append(done, printed.Ready{Kind: "pdf", Failed: printed.NoTool, Broken: r.SHA256[0] == 'a'})
@@ -392,15 +415,17 @@ func TestBrokenDocument(t *testing.T) {
 			return done, nil
 		},
 	}
-	_, err = flows.Make(ctx, io.Discard, from, store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + s.Code + ":pdf:1"}, "id")
+	_, err = flows.Make(ctx, io.Discard, from, store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + s.Code + ":pdf:1"},
+		"id")
 	must(err)
-	if len(told) != 1 || told[0].Chat != by.Account || told[0].Body[0].Data["Number"] != strconv.Itoa(nota.Number) || told[0].Body[1].Data["Name"] != "rusak.pdf" {
+	if len(told) != 1 || told[0].Chat != by.Account || told[0].Body[0].Data["Number"] != strconv.Itoa(nota.Number) ||
+		told[0].Body[1].Data["Name"] != "rusak.pdf" {
 		t.Errorf("told: %+v", told)
 	}
 }
 
-// What was printed comes back the same from its seal, whatever happened since; the same data has one seal; and anyone with the code
-// learns whether it is the newest, or does not fit.
+// What was printed comes back the same from its seal, whatever happened since; the same data has one seal; and anyone
+// with the code learns whether it is the newest, or does not fit.
 func TestSeal(t *testing.T) {
 	c := newCourt(t)
 	ctx := t.Context()
@@ -435,7 +460,8 @@ func TestSeal(t *testing.T) {
 	if again := print(); again.ID != first.ID {
 		t.Error("the same data is sealed twice")
 	}
-	for _, typed := range []string{"/lpj " + first.Code, first.Code, strings.ToLower(first.Code), "/start lpj-" + strings.ReplaceAll(first.Code[4:], "-", ""), first.Code[4:]} {
+	for _, typed := range []string{"/lpj " + first.Code, first.Code, strings.ToLower(first.Code),
+		"/start lpj-" + strings.ReplaceAll(first.Code[4:], "-", ""), first.Code[4:]} {
 		if got := state(typed); got != "current" {
 			t.Errorf("%q: %q", typed, got)
 		}
@@ -445,7 +471,8 @@ func TestSeal(t *testing.T) {
 	}
 	before, err := flows.Sealed(first)
 	if err != nil || before.Hash() != first.Hash || before.Code != first.Code {
-		t.Errorf("the seal gives back a report with hash %s and code %s, not %s and %s: %v", before.Hash(), before.Code, first.Hash, first.Code, err)
+		t.Errorf("the seal gives back a report with hash %s and code %s, not %s and %s: %v", before.Hash(), before.Code,
+			first.Hash, first.Code, err)
 	}
 	pictures, err := media.Open(t.TempDir())
 	if err != nil {
@@ -457,14 +484,18 @@ func TestSeal(t *testing.T) {
 		defer tx.Rollback(ctx)
 		var out bytes.Buffer
 		m := store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + first.Code + ":" + kind + ":1"}
-		if _, err := flows.Make(ctx, &out, documents.Source{Setting: c.g.setting, Tx: tx, Media: pictures, Ready: printed.Here}, m, "id"); err != nil {
+		if _, err := flows.Make(ctx, &out, documents.Source{
+			Setting: c.g.setting, Tx: tx, Media: pictures, Ready: printed.Here,
+		}, m, "id"); err != nil {
 			t.Fatal(err)
 		}
 		return out.String()
 	}
 	made := map[string]string{"pdf": again("pdf"), "xlsx": again("xlsx"), "zip": again("zip")}
 	do(func(tx *postgres.Tx) error {
-		return tx.AddChapter(ctx, "chapter.written", &store.Chapter{Recipient: of.ID, Code: "latar", Text: "Kami menjahit.", By: by.ID, At: walkStart})
+		return tx.AddChapter(ctx, "chapter.written", &store.Chapter{
+			Recipient: of.ID, Code: "latar", Text: "Kami menjahit.", By: by.ID, At: walkStart,
+		})
 	})
 	if got := state(first.Code); got != "old" {
 		t.Errorf("after a change the older one is %q", got)
@@ -485,7 +516,8 @@ func TestSeal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forged.Data, forged.Code, forged.Hash = string(b), printed.ShortCode(strings.Repeat("0f", 32)), strings.Repeat("0f", 32)
+	forged.Data, forged.Code, forged.Hash = string(b), printed.ShortCode(strings.Repeat("0f", 32)),
+		strings.Repeat("0f", 32)
 	do(func(tx *postgres.Tx) error { return tx.AddSeal(ctx, "report.sealed", &forged) })
 	if got := state(forged.Code); got != "altered" {
 		t.Errorf("a forged one is %q", got)
@@ -500,7 +532,8 @@ func TestSeal(t *testing.T) {
 // However a code is typed, it is read as it was printed.
 func TestPlainly(t *testing.T) {
 	for typed, want := range map[string]string{
-		"LPJ-7K3M-Q9TX-2BVC": "LPJ-7K3M-Q9TX-2BVC", "lpj 7k3m q9tx 2bvc": "LPJ-7K3M-Q9TX-2BVC", "7k3mq9tx2bvc": "LPJ-7K3M-Q9TX-2BVC",
+		"LPJ-7K3M-Q9TX-2BVC": "LPJ-7K3M-Q9TX-2BVC", "lpj 7k3m q9tx 2bvc": "LPJ-7K3M-Q9TX-2BVC",
+		"7k3mq9tx2bvc":   "LPJ-7K3M-Q9TX-2BVC",
 		"OI1L-OOOO-0000": "LPJ-0111-0000-0000", "halo": "halo", "LPJ": "LPJ", "": "",
 	} {
 		if got := flows.Plainly(typed); got != want {

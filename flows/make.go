@@ -17,11 +17,14 @@ import (
 	"pendamping/store"
 )
 
-// Make writes the paper that a message asks for, in a language, and tells the name that its file has. store.ErrNotFound says that
-// it is not there, or not that chat's to have.
-func Make(ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string) (name string, err error) {
+// Make writes the paper that a message asks for, in a language, and tells the name that its file has. store.ErrNotFound
+// says that it is not there, or not that chat's to have.
+func Make(
+	ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string,
+) (name string, err error) {
 	kind, args, _ := strings.Cut(m.Paper, ":")
-	makers := map[string]func(context.Context, io.Writer, documents.Source, store.Message, []string, string) (string, error){
+	makers := map[string]func(context.Context, io.Writer, documents.Source, store.Message, []string, string) (string,
+		error){
 		"recap": makeRecap, "progress": makeField, "cast": makeCast, "lpj": lpj.Make, "mydata": makePersonal,
 	}
 	do := makers[kind]
@@ -32,7 +35,9 @@ func Make(ctx context.Context, w io.Writer, from documents.Source, m store.Messa
 }
 
 // makeRecap writes a mentor's recap; args are the month, the form and the mentor.
-func makeRecap(ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string) (string, error) {
+func makeRecap(
+	ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string,
+) (string, error) {
 	if len(args) != 3 {
 		return "", store.ErrNotFound
 	}
@@ -57,7 +62,9 @@ func makeRecap(ctx context.Context, w io.Writer, from documents.Source, m store.
 }
 
 // makeField writes how far a coordinator's part of the field has come; args are the view and the coordinator.
-func makeField(ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string) (string, error) {
+func makeField(
+	ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string,
+) (string, error) {
 	if len(args) != 2 {
 		return "", store.ErrNotFound
 	}
@@ -83,11 +90,14 @@ func makeField(ctx context.Context, w io.Writer, from documents.Source, m store.
 		sheets.Place, sheets.At = progress.PlaceName(v.Depth, f.All), f.At.In(dialog.Placed(f.All.Zone, from.Zone))
 		sheets.Tables = append(sheets.Tables, paper.FieldTable{By: progress.Parting[d], Rows: f.Parts})
 	}
-	return "progres-" + string(store.DayOf(sheets.At, sheets.At.Location())) + ".xlsx", sheets.XLSX(w, from.Printing(language, sheets.At.Location()))
+	return "progres-" + string(store.DayOf(sheets.At, sheets.At.Location())) + ".xlsx",
+		sheets.XLSX(w, from.Printing(language, sheets.At.Location()))
 }
 
 // makeCast writes what became of a coordinator's announcement; the arg is the announcement.
-func makeCast(ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string) (string, error) {
+func makeCast(
+	ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string,
+) (string, error) {
 	b, err := from.Tx.Broadcast(ctx, dialog.IDOf(args[0]))
 	if err != nil {
 		return "", err
@@ -111,11 +121,14 @@ func makeCast(ctx context.Context, w io.Writer, from documents.Source, m store.M
 	for i, o := range b.Options {
 		cast.Votes = append(cast.Votes, paper.Vote{Answer: o, Count: votes[i]})
 	}
-	return "pengumuman-" + string(store.DayOf(b.At, from.Zone)) + ".xlsx", cast.XLSX(w, from.Printing(language, from.Zone))
+	return "pengumuman-" + string(store.DayOf(b.At, from.Zone)) + ".xlsx",
+		cast.XLSX(w, from.Printing(language, from.Zone))
 }
 
 // makePersonal writes a person's copy of their own data; the arg is the person.
-func makePersonal(ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string) (string, error) {
+func makePersonal(
+	ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string,
+) (string, error) {
 	d, err := from.Tx.PersonalData(ctx, dialog.IDOf(args[0]))
 	if err != nil {
 		return "", err
@@ -130,7 +143,8 @@ func makePersonal(ctx context.Context, w io.Writer, from documents.Source, m sto
 			return "", err
 		}
 		p.Group, zone = of.Name, dialog.Placed(of.Zone, zone)
-		p.Place = strings.Join(slices.DeleteFunc([]string{of.Village, of.Regency, of.Province}, func(s string) bool { return s == "" }), ", ")
+		p.Place = strings.Join(slices.DeleteFunc([]string{of.Village, of.Regency, of.Province},
+			func(s string) bool { return s == "" }), ", ")
 	}
 	return "data-saya-" + string(store.DayOf(from.Tx.Now(), zone)) + ".pdf", p.PDF(w, from.Printing(language, zone))
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// tree is a JSON value that can be changed at any place into what no encoder writes: fields twice, numbers out of all bounds, text that
-// is no text.
+// tree is a JSON value that can be changed at any place into what no encoder writes: fields twice, numbers out of all
+// bounds, text that is no text.
 type tree struct {
 	open byte   // '{' or '['; 0: raw is the value
 	raw  string // as it is written

@@ -21,9 +21,10 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// TestMalformed lets people of every role, and who has none, send updates that Telegram would never make, between ordinary ones that bring
-// their conversations into all kinds of states: 400, or 20,000 with PENDAMPING_FULL. Nothing of it may be parked, panic, be refused by
-// Telegram when it is answered, or hold up what comes after it; and the records stay whole.
+// TestMalformed lets people of every role, and who has none, send updates that Telegram would never make, between
+// ordinary ones that bring their conversations into all kinds of states: 400, or 20,000 with PENDAMPING_FULL. Nothing
+// of it may be parked, panic, be refused by Telegram when it is answered, or hold up what comes after it; and the
+// records stay whole.
 func TestMalformed(t *testing.T) {
 	w := newWorld(t)
 	f := newForger(w)
@@ -43,15 +44,16 @@ func TestMalformed(t *testing.T) {
 	f.ordinary()
 }
 
-// What a button is about is a record or a kind that there is. Else it is an old one: no conversation begins that ends with what the
-// records refuse.
+// What a button is about is a record or a kind that there is. Else it is an old one: no conversation begins that ends
+// with what the records refuse.
 func TestForgedKinds(t *testing.T) {
 	w := newWorld(t)
 	w.probe.every = math.MaxInt
 	sri := w.telegram.User(people["Sri"], "Sri")
 	sri.Started()
 	for _, data := range []string{
-		"entry:", "entry:x", "entry:1", "entry:=", "entry:Grant", "entry:fee:1", "annex:", "annex:x", "annex:1", "chapter:", "chapter:x", "lpjprint:1:x", "receipt:x", "void:0", "strike:-1",
+		"entry:", "entry:x", "entry:1", "entry:=", "entry:Grant", "entry:fee:1", "annex:", "annex:x", "annex:1",
+		"chapter:", "chapter:x", "lpjprint:1:x", "receipt:x", "void:0", "strike:-1",
 		"object:x", "reply:x", "take:x",
 	} {
 		sri.PressOld(1, data)
@@ -83,8 +85,8 @@ func newForger(w *world) *forger {
 	w.t.Helper()
 	f := &forger{
 		w: w, day: monday, screens: map[string][]faketelegram.Message{},
-		// A coordinator, two mentors, ketua, sekretaris of one group and bendahara of another, bendahara, anggota, penerima, somebody
-		// invited who did not answer the notice, somebody invited who never came, and a stranger.
+		// A coordinator, two mentors, ketua, sekretaris of one group and bendahara of another, bendahara, anggota,
+		// penerima, somebody invited who did not answer the notice, somebody invited who never came, and a stranger.
 		actors: []string{"Budi", "Rina", "Lina", "Joko", "Dewi", "Sri", "Agus", "Tono", "Wati", "Dina", "Orang"},
 	}
 	w.probe.every = math.MaxInt
@@ -126,7 +128,9 @@ func (f *forger) record() {
 	sri.SendContact("Toko Jaya", "+62811111")
 	sri.PressOld(card.ID, card.Buttons[0][0].Data)
 	sri.PressOld(1_000_000, "n:1")
-	f.call("sendPoll", url.Values{"chat_id": {strconv.FormatInt(sri.ID(), 10)}, "question": {"Ya?"}, "options": {`["Ya","Tidak"]`}})
+	f.call("sendPoll", url.Values{
+		"chat_id": {strconv.FormatInt(sri.ID(), 10)}, "question": {"Ya?"}, "options": {`["Ya","Tidak"]`},
+	})
 	sri.Vote(sri.Last().ID, 1)
 	sri.Block(true)
 	sri.Block(false)
@@ -253,7 +257,8 @@ func (f *forger) update(rt *rapid.T) string {
 		changes = rapid.IntRange(0, 4).Draw(rt, "changes of a seed")
 	default:
 		return rapid.SampledFrom([]string{
-			`null`, `[]`, `5`, `"x"`, `{}`, `{"update_id":0}`, `{"update_id":-1,"message":{}}`, `{"update_id":"7"}`, `{"update_id":1e400}`, `{"update_id":1.5}`,
+			`null`, `[]`, `5`, `"x"`, `{}`, `{"update_id":0}`, `{"update_id":-1,"message":{}}`, `{"update_id":"7"}`,
+			`{"update_id":1e400}`, `{"update_id":1.5}`,
 			`{"message":null,"callback_query":null}`,
 		}).Draw(rt, "no update")
 	}
@@ -271,7 +276,8 @@ func (f *forger) says(words string) *tree {
 	return u
 }
 
-// said draws words that are hard on their readers: commands with arguments that they do not have, and answers that are none.
+// said draws words that are hard on their readers: commands with arguments that they do not have, and answers that are
+// none.
 func (f *forger) said(rt *rapid.T) string {
 	if rapid.Bool().Draw(rt, "command") {
 		command := rapid.SampledFrom(commands()).Draw(rt, "command's name")
@@ -311,7 +317,8 @@ func (f *forger) shown(rt *rapid.T, name string) string {
 	return text(rapid.SampledFrom(list).Draw(rt, "button"))
 }
 
-// forged draws a button that nobody was shown: any conversation about anything, or one that somebody sees with a part exchanged.
+// forged draws a button that nobody was shown: any conversation about anything, or one that somebody sees with a part
+// exchanged.
 func (f *forger) forged(rt *rapid.T, name string) string {
 	switch rapid.IntRange(0, 9).Draw(rt, "forgery") {
 	case 0:
@@ -389,12 +396,14 @@ func change(rt *rapid.T, u *tree) {
 
 // draw draws a JSON value that does not fit.
 func draw(rt *rapid.T) string {
-	return rapid.OneOf(rapid.SampledFrom(nastyNumbers), rapid.SampledFrom(nastyTexts), rapid.SampledFrom(nastyValues)).Draw(rt, "value")
+	return rapid.OneOf(rapid.SampledFrom(nastyNumbers), rapid.SampledFrom(nastyTexts),
+		rapid.SampledFrom(nastyValues)).Draw(rt, "value")
 }
 
 // prefixes are what the data of a button may begin with.
 func prefixes() []string {
-	list := []string{"q", "consent", "role", "for", "place", "apart", "blank", "photo", "bahasa", "reply", "notus", "form", "start", "nobody", ""}
+	list := []string{"q", "consent", "role", "for", "place", "apart", "blank", "photo", "bahasa", "reply", "notus",
+		"form", "start", "nobody", ""}
 	for _, f := range flows.All() {
 		list = append(list, f.Name)
 	}
@@ -421,55 +430,82 @@ func quoted(list []string) (q []string) {
 
 // arguments are what stands behind a command, or between the colons of a button.
 var arguments = []string{
-	"", "0", "1", "2", "3", "7", "12", "-1", "+1", "01", "p-1", "p0", "p1", "p99", "p99999999999", "p-9223372036854775808", "-9223372036854775808", "9223372036854775807",
-	"9223372036854775808", "99999999999", "99999999999999999999999", "3000000000", "2147483647", "2147483648", "#1", "#99999999999", "#-1", "g0", "g1", "g-1", "g99999999999",
-	"m", "m1", "v", "v1", "d1", "s0", "a", "x", "ok", "yes", "no", "=", "=1", "=-1", "=99999999999", "=\x00", "back", "cancel", "done", "later", "change", "change:amount", "change:", "change:x",
-	"::::", ":", ":p-1", ":m", " ", "1 ", "1e9", "0x10", "1.5", "NaN", "٣", "１", "\x00", "\u202e1", "'; drop table persons; --", "%s%d", "../..", "{{.Name}}", "<b>", "&amp;",
-	"id", "en", "xx", "all", "2026-11-23", "2026-02-30", "9999-12-31", "0000-00-00", "10000-01-01", "Jawa Barat", "LPJ-7K3M-Q9TX-2BVC", "LPJ-", "undangan-x", "1:1", "1:1:1", "1:2:3:4",
-	"1:99999999999", "1:p-1", "1:-1", "1:9223372036854775807", "2:v", "3:yes", strings.Repeat("9", 60), strings.Repeat("a", 60), strings.Repeat(":", 60), "🧾", "ñ",
+	"", "0", "1", "2", "3", "7", "12", "-1", "+1", "01", "p-1", "p0", "p1", "p99", "p99999999999",
+	"p-9223372036854775808", "-9223372036854775808", "9223372036854775807",
+	"9223372036854775808", "99999999999", "99999999999999999999999", "3000000000", "2147483647", "2147483648", "#1",
+	"#99999999999", "#-1", "g0", "g1", "g-1", "g99999999999",
+	"m", "m1", "v", "v1", "d1", "s0", "a", "x", "ok", "yes", "no", "=", "=1", "=-1", "=99999999999", "=\x00", "back",
+	"cancel", "done", "later", "change", "change:amount", "change:", "change:x",
+	"::::", ":", ":p-1", ":m", " ", "1 ", "1e9", "0x10", "1.5", "NaN", "٣", "１", "\x00", "\u202e1",
+	"'; drop table persons; --", "%s%d", "../..", "{{.Name}}", "<b>", "&amp;",
+	"id", "en", "xx", "all", "2026-11-23", "2026-02-30", "9999-12-31", "0000-00-00", "10000-01-01", "Jawa Barat",
+	"LPJ-7K3M-Q9TX-2BVC", "LPJ-", "undangan-x", "1:1", "1:1:1", "1:2:3:4",
+	"1:99999999999", "1:p-1", "1:-1", "1:9223372036854775807", "2:v", "3:yes", strings.Repeat("9", 60),
+	strings.Repeat("a", 60), strings.Repeat(":", 60), "🧾", "ñ",
 }
 
 // honest are what people do say, as JSON strings.
 var honest = quoted([]string{
-	"195rb", "Rp 1.500.000", "1,5jt", "TB Jaya", "kemarin", "tgl 12", "20/11/2026", "2026-11-21", "semen 3 sak", "3 sak", "1", "2", "0", "ya", "tidak", "lanjut", "nanti", "batal", "kembali",
-	"benar, kirim", "10.00", "60", "besok", "Maju Jaya", "08123456789", "7890", "Terima kasih", "/nota", "/saldo", "/kas", "/rab", "/lpj", "/lapor", "/pengingat", "/tugas", "/tinjau", "/kunjungan",
-	"/ingatkan", "/kelompok", "/rekap", "/serahterima", "/umumkan Rapat besok", "/progres", "/laporan", "/jeda", "/lanjut", "/bantuan", "/privasi", "/peran", "/bahasa en", "/bahasa id", "/batal",
+	"195rb", "Rp 1.500.000", "1,5jt", "TB Jaya", "kemarin", "tgl 12", "20/11/2026", "2026-11-21", "semen 3 sak",
+	"3 sak", "1", "2", "0", "ya", "tidak", "lanjut", "nanti", "batal", "kembali",
+	"benar, kirim", "10.00", "60", "besok", "Maju Jaya", "08123456789", "7890", "Terima kasih", "/nota", "/saldo",
+	"/kas", "/rab", "/lpj", "/lapor", "/pengingat", "/tugas", "/tinjau", "/kunjungan",
+	"/ingatkan", "/kelompok", "/rekap", "/serahterima", "/umumkan Rapat besok", "/progres", "/laporan", "/jeda",
+	"/lanjut", "/bantuan", "/privasi", "/peran", "/bahasa en", "/bahasa id", "/batal",
 	"/kunjungan Maju Jaya kemarin 10.00 motivasi", "/nota 1", "Ada yang minta potongan dana", "pasar, tidak ada nota",
 })
 
 // nastyTexts are JSON strings.
 var nastyTexts = []string{
-	`""`, `" "`, `"\n\n\t "`, `"\u0000"`, `"a\u0000b"`, `"\ud800"`, `"\udc00x\ud800"`, `"\u202e\u2066abc\u202d"`, `"\ufeff\uffff\ufffe"`, `"\u2028\u2029\u0085"`, `"\u001b[31m"`,
+	`""`, `" "`, `"\n\n\t "`, `"\u0000"`, `"a\u0000b"`, `"\ud800"`, `"\udc00x\ud800"`, `"\u202e\u2066abc\u202d"`,
+	`"\ufeff\uffff\ufffe"`, `"\u2028\u2029\u0085"`, `"\u001b[31m"`,
 	"\"\xff\xfe\"", "\"a\xc3\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", // no UTF-8
-	`"<b>x</i>&amp;&#0;<a href='tg://user?id=1'>"`, `"</b><script>"`, `"/nota 3000000000"`, `"/nota #99999999999"`, `"tugas:p-1"`, `"nota:p-1"`, `"/start "`, `"/start undangan\u0000"`, `"/"`, `"//"`, `"/lpj LPJ-\u0000"`,
-	`"999999999999999999999999999"`, `"Rp-5"`, `"-9223372036854775808"`, `"9223372036854775807"`, `"9.223.372.036.854.775.807 jt"`, `"1e400"`, `"0,0000000000000000001"`, `"NaN"`, `"32/13/99999"`, `"0/0/0"`,
-	`"31/12/999999999999"`, `"29/02/2026"`, `"tgl 99999999999"`, `"99999999999 hari lalu"`, `"25.61"`, `"-1:-1"`, `"99999999999 sak"`, `"1|2|3||||"`, `"٣٠٠٠ ريال"`, `"１９５ｒｂ"`, `"👩‍🌾❤️🏳️‍🌈"`, `"a\u0301\u0301\u0301\u0301"`,
+	`"<b>x</i>&amp;&#0;<a href='tg://user?id=1'>"`, `"</b><script>"`, `"/nota 3000000000"`, `"/nota #99999999999"`,
+	`"tugas:p-1"`, `"nota:p-1"`, `"/start "`, `"/start undangan\u0000"`, `"/"`, `"//"`, `"/lpj LPJ-\u0000"`,
+	`"999999999999999999999999999"`, `"Rp-5"`, `"-9223372036854775808"`, `"9223372036854775807"`,
+	`"9.223.372.036.854.775.807 jt"`, `"1e400"`, `"0,0000000000000000001"`, `"NaN"`, `"32/13/99999"`, `"0/0/0"`,
+	`"31/12/999999999999"`, `"29/02/2026"`, `"tgl 99999999999"`, `"99999999999 hari lalu"`, `"25.61"`, `"-1:-1"`,
+	`"99999999999 sak"`, `"1|2|3||||"`, `"٣٠٠٠ ريال"`, `"１９５ｒｂ"`, `"👩‍🌾❤️🏳️‍🌈"`, `"a\u0301\u0301\u0301\u0301"`,
 	`"=HYPERLINK(1)"`, `"{{.Name}}<no value>%!s(MISSING)"`,
-	`"` + strings.Repeat("a", 5000) + `"`, `"` + strings.Repeat("👩‍🌾", 900) + `"`, `"` + strings.Repeat("<", 4096) + `"`, `"` + strings.Repeat(`\u0000`, 4096) + `"`, `"` + strings.Repeat("9", 4096) + `"`, `"` + strings.Repeat("a\\n", 2000) + `"`,
-	`"private"`, `"supergroup"`, `"channel"`, `"kicked"`, `"member"`, `"text_link"`, `"pre"`, `"image/png"`, `"application/pdf"`,
+	`"` + strings.Repeat("a", 5000) + `"`, `"` + strings.Repeat("👩‍🌾", 900) + `"`,
+	`"` + strings.Repeat("<", 4096) + `"`, `"` + strings.Repeat(`\u0000`, 4096) + `"`,
+	`"` + strings.Repeat("9", 4096) + `"`, `"` + strings.Repeat("a\\n", 2000) + `"`,
+	`"private"`, `"supergroup"`, `"channel"`, `"kicked"`, `"member"`, `"text_link"`, `"pre"`, `"image/png"`,
+	`"application/pdf"`,
 }
 
 // nastyNumbers are JSON numbers.
 var nastyNumbers = []string{
-	"0", "-0", "-1", "1", "5", "2147483646", "2147483647", "2147483648", "-2147483648", "-2147483649", "4503599627370495", "4503599627370496", "9223372036854775807", "9223372036854775808",
-	"-9223372036854775808", "-9223372036854775809", "99999999999999999999999999", "1e3", "1.5", "-1.5", "1e-400", "1e400", "-1e400", "1e308", "0.1e1", "91", "-181", "101", "777000", "-1001",
+	"0", "-0", "-1", "1", "5", "2147483646", "2147483647", "2147483648", "-2147483648", "-2147483649",
+	"4503599627370495", "4503599627370496", "9223372036854775807", "9223372036854775808",
+	"-9223372036854775808", "-9223372036854775809", "99999999999999999999999999", "1e3", "1.5", "-1.5", "1e-400",
+	"1e400", "-1e400", "1e308", "0.1e1", "91", "-181", "101", "777000", "-1001",
 }
 
 // nastyValues are neither.
 var nastyValues = []string{
-	"null", "true", "false", "[]", "{}", "[null]", "[[]]", `[{}]`, `{"id":null}`, `{"id":101}`, `{"id":101,"type":"private"}`, `{"id":-77,"type":"group"}`, `[0]`, `[[[[[[[[[[]]]]]]]]]]`,
-	"[" + strings.Repeat(`{"type":"bold","offset":0,"length":1},`, 500) + `{"type":"text_link","offset":-1,"length":9223372036854775807,"url":"javascript:x"}]`,
+	"null", "true", "false", "[]", "{}", "[null]", "[[]]", `[{}]`, `{"id":null}`, `{"id":101}`,
+	`{"id":101,"type":"private"}`, `{"id":-77,"type":"group"}`, `[0]`, `[[[[[[[[[[]]]]]]]]]]`,
+	"[" + strings.Repeat(`{"type":"bold","offset":0,"length":1},`,
+		500) + `{"type":"text_link","offset":-1,"length":9223372036854775807,"url":"javascript:x"}]`,
 	"[" + strings.Repeat(`{"file_id":"x","width":1,"height":1},`, 500) + `{"file_id":"","width":-1}]`,
-	`{"inline_keyboard":[[]]}`, `{"inline_keyboard":[[{"callback_data":"n:-1"}]]}`, `{"inline_keyboard":[[{"callback_data":"reply:99999999999"}]]}`, `{"inline_keyboard":[[{"text":null}],null]}`,
-	`{"message_id":1,"chat":{"id":101,"type":"private"},"date":0}`, `{"message_id":3000000000,"photo":[{"file_id":"p"}]}`, `{"latitude":1e308,"longitude":-1e308}`, `{"status":"kicked"}`, `{"status":"left"}`,
-	`{"file_id":"","file_unique_id":"","file_size":-1}`, `{"file_id":"a b","file_name":"\u0000","mime_type":"\u0000"}`, `{"file_id":"x","file_unique_id":"y","file_size":9223372036854775807}`,
+	`{"inline_keyboard":[[]]}`, `{"inline_keyboard":[[{"callback_data":"n:-1"}]]}`,
+	`{"inline_keyboard":[[{"callback_data":"reply:99999999999"}]]}`, `{"inline_keyboard":[[{"text":null}],null]}`,
+	`{"message_id":1,"chat":{"id":101,"type":"private"},"date":0}`,
+	`{"message_id":3000000000,"photo":[{"file_id":"p"}]}`, `{"latitude":1e308,"longitude":-1e308}`,
+	`{"status":"kicked"}`, `{"status":"left"}`,
+	`{"file_id":"","file_unique_id":"","file_size":-1}`, `{"file_id":"a b","file_name":"\u0000","mime_type":"\u0000"}`,
+	`{"file_id":"x","file_unique_id":"y","file_size":9223372036854775807}`,
 }
 
 // fields are where what is there may stand instead.
 var fields = []string{
-	"message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "my_chat_member", "chat_member", "poll", "poll_answer", "inline_query", "business_message", "message_reaction",
-	"from", "chat", "sender_chat", "reply_to_message", "reply_markup", "text", "caption", "entities", "caption_entities", "photo", "document", "voice", "location", "sticker", "contact", "video", "venue",
-	"media_group_id", "message_id", "date", "edit_date", "id", "type", "data", "game_short_name", "migrate_to_chat_id", "migrate_from_chat_id", "new_chat_member", "old_chat_member", "status",
+	"message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "my_chat_member",
+	"chat_member", "poll", "poll_answer", "inline_query", "business_message", "message_reaction",
+	"from", "chat", "sender_chat", "reply_to_message", "reply_markup", "text", "caption", "entities",
+	"caption_entities", "photo", "document", "voice", "location", "sticker", "contact", "video", "venue",
+	"media_group_id", "message_id", "date", "edit_date", "id", "type", "data", "game_short_name", "migrate_to_chat_id",
+	"migrate_from_chat_id", "new_chat_member", "old_chat_member", "status",
 	"left_chat_member", "new_chat_members", "file_id", "file_size", "options", "voter_count", "update_id2", "",
 }
 
@@ -479,12 +515,16 @@ func (w *world) member(name, code string) {
 	ctx := w.t.Context()
 	tx := w.db.Begin(w.clock.now(), 0)
 	of, err := tx.RecipientByCode(ctx, code)
-	p := store.Person{Key: "id:" + name, Role: store.Member, Code: code, Name: name, Recipient: of.ID, Account: people[name]}
+	p := store.Person{
+		Key: "id:" + name, Role: store.Member, Code: code, Name: name, Recipient: of.ID, Account: people[name],
+	}
 	if err == nil {
 		err = tx.AddPerson(ctx, "person.added", &p)
 	}
 	if err == nil {
-		err = tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"})
+		err = tx.AddConsent(ctx, "consent.given", &store.Consent{
+			Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper",
+		})
 	}
 	if err == nil {
 		_, err = tx.Commit(ctx, 0, nil, nil)

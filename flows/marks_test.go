@@ -10,8 +10,8 @@ import (
 	"pendamping/store"
 )
 
-// A coordinator who passed on the codes of a mentor and of a treasurer does not admit the one, and the other confirms no visit of hers: one
-// human may hold both phones. Somebody whom another one invited does.
+// A coordinator who passed on the codes of a mentor and of a treasurer does not admit the one, and the other confirms
+// no visit of hers: one human may hold both phones. Somebody whom another one invited does.
 func TestWhoGotTheCodesIsNoWitness(t *testing.T) {
 	for name, test := range map[string]struct {
 		mentor, treasurer string // who passed on the code of each
@@ -24,7 +24,8 @@ func TestWhoGotTheCodesIsNoWitness(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newCourt(t)
 			ctx := t.Context()
-			v := store.Visit{State: store.VisitHeld, Mode: store.InPerson, Start: walkStart.Add(-2 * time.Hour), Minutes: 60, Words: "x", At: walkStart}
+			v := store.Visit{State: store.VisitHeld, Mode: store.InPerson, Start: walkStart.Add(-2 * time.Hour),
+				Minutes: 60, Words: "x", At: walkStart}
 			c.stored(func(tx store.Tx) {
 				v.Recipient = flows.IDOf(c.ids.Replace("{G}"))
 				by := func(role store.Role, code, sponsor string) store.Person {
@@ -51,14 +52,16 @@ func TestWhoGotTheCodesIsNoWitness(t *testing.T) {
 				}
 			})
 			press := "visitword:" + store.Rupiah(v.ID).String() + ":" + flows.Facts(v) + ":y"
-			if said, _, wrote := c.does("Sri", form.Event{Kind: form.Press, Press: press}); said != test.says || wrote != (test.says == "visitword.done") {
+			if said, _, wrote := c.does("Sri", form.Event{Kind: form.Press, Press: press}); said != test.says ||
+				wrote != (test.says == "visitword.done") {
 				t.Errorf("%q is said, written: %v; want %q", said, wrote, test.says)
 			}
 		})
 	}
 }
 
-// Whoever passed on a mentor's code is not asked whether its bearer is the mentor: another coordinator is, of another place if need be.
+// Whoever passed on a mentor's code is not asked whether its bearer is the mentor: another coordinator is, of another
+// place if need be.
 func TestWhoGotTheCodeAdmitsNobody(t *testing.T) {
 	c := newCourt(t)
 	ctx := t.Context()

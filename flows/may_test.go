@@ -16,7 +16,8 @@ import (
 
 // everybody are the roles, and a stranger's.
 var everybody = []store.Role{
-	store.Coordinator, store.Mentor, store.Chair, store.Secretary, store.Treasurer, store.Owner, store.Member, "", "tamu",
+	store.Coordinator, store.Mentor, store.Chair, store.Secretary, store.Treasurer, store.Owner, store.Member, "",
+	"tamu",
 }
 
 // conditions are the states of the records that deeds are done to, by the first word of the deed.
@@ -45,9 +46,9 @@ func all() []string {
 	return slices.Compact(list)
 }
 
-// TestMay prints who may do what, in which state of it, to their own work and to others': "any" is both, "other" only what
-// they had no hand in, "clear" only what neither they nor a sponsor of theirs had a hand in, "own" only what they did, "-" neither;
-// and why one person can't complete a fraud with it.
+// TestMay prints who may do what, in which state of it, to their own work and to others': "any" is both, "other" only
+// what they had no hand in, "clear" only what neither they nor a sponsor of theirs had a hand in, "own" only what they
+// did, "-" neither; and why one person can't complete a fraud with it.
 func TestMay(t *testing.T) {
 	var out bytes.Buffer
 	for _, d := range flows.Deeds() {
@@ -66,7 +67,9 @@ func TestMay(t *testing.T) {
 			fmt.Fprintf(&out, "  %-12s", role)
 			for _, s := range conditions[kind] {
 				own, other := flows.May(role, d, s, true), flows.May(role, d, s, false)
-				word := map[[2]bool]string{{true, true}: "any", {true, false}: "own", {false, true}: "other"}[[2]bool{own, other}]
+				word := map[[2]bool]string{
+					{true, true}: "any", {true, false}: "own", {false, true}: "other",
+				}[[2]bool{own, other}]
 				if word == "other" && !flows.MayTied(role, d, s) {
 					word = "clear"
 				}
@@ -101,12 +104,17 @@ func tidy(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// Whatever the table says: duties are separate, members read, strangers do nothing, and for everything there is somebody.
+// Whatever the table says: duties are separate, members read, strangers do nothing, and for everything there is
+// somebody.
 func TestMayKeepsDutiesApart(t *testing.T) {
-	judging := []string{"nota.verify", "nota.return", "nota.object", "plan.decide", "book.check", "visit.confirm", "hand.decide", "hand.do", "hand.agree", "report.decide", "report.reopen"}
-	recording := []string{"nota.finish", "nota.change", "nota.void", "plan.propose", "plan.withdraw", "book.sign", "book.approve", "visit.log", "visit.change",
-		"visit.solve", "growth.record", "book.enter", "report.write", "report.advise", "report.send", "report.upload", "report.result", "report.page", "report.extend"}
-	members := []string{"nota.see", "nota.object", "hand.agree", "hand.object", "remark.answer", "letter.see", "letter.answer", "report.see"}
+	judging := []string{"nota.verify", "nota.return", "nota.object", "plan.decide", "book.check", "visit.confirm",
+		"hand.decide", "hand.do", "hand.agree", "report.decide", "report.reopen"}
+	recording := []string{"nota.finish", "nota.change", "nota.void", "plan.propose", "plan.withdraw", "book.sign",
+		"book.approve", "visit.log", "visit.change",
+		"visit.solve", "growth.record", "book.enter", "report.write", "report.advise", "report.send", "report.upload",
+		"report.result", "report.page", "report.extend"}
+	members := []string{"nota.see", "nota.object", "hand.agree", "hand.object", "remark.answer", "letter.see",
+		"letter.answer", "report.see"}
 	for _, d := range flows.Deeds() {
 		somebody := false
 		for _, s := range all() {
@@ -125,7 +133,9 @@ func TestMayKeepsDutiesApart(t *testing.T) {
 				if (own || other) && role == store.Coordinator && slices.Contains(recording, d) {
 					t.Errorf("a coordinator may %s (%q)", d, s)
 				}
-				if (own || other) && slices.Contains([]store.Role{store.Chair, store.Secretary, store.Treasurer, store.Owner}, role) &&
+				if (own || other) && slices.Contains([]store.Role{
+					store.Chair, store.Secretary, store.Treasurer, store.Owner,
+				}, role) &&
 					slices.Contains(judging, d) && d != "nota.object" && d != "visit.confirm" && d != "hand.agree" {
 					t.Errorf("%s, of the group, may %s (%q)", role, d, s)
 				}

@@ -10,8 +10,8 @@ import (
 	"pendamping/store"
 )
 
-// movedAway tells a mentor that the group she spoke for is another's now. A conversation about it ends with that; done means that
-// the event was its answer.
+// movedAway tells a mentor that the group she spoke for is another's now. A conversation about it ends with that; done
+// means that the event was its answer.
 func movedAway(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	if t.Again || t.Who.Role != store.Mentor || t.Session.For == 0 || t.Who.For.ID != 0 {
 		return false, nil
@@ -33,7 +33,10 @@ func movedAway(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	t.Out = append(t.Out, store.Message{Chat: t.Event.Chat, Class: store.Reply, Body: []store.Text{store.Say("for.moved", "Group", of.Name, "Name", to.Name, "Asked", dialog.Mark(asked && f == nil))}})
-	answer := t.Event.Kind == form.Press && strings.HasPrefix(t.Event.Press, dialog.InForm+":") || t.Event.Kind == form.Words && !strings.HasPrefix(t.Event.Text, "/")
+	t.Out = append(t.Out, store.Message{Chat: t.Event.Chat, Class: store.Reply, Body: []store.Text{
+		store.Say("for.moved", "Group", of.Name, "Name", to.Name, "Asked", dialog.Mark(asked && f == nil)),
+	}})
+	answer := t.Event.Kind == form.Press && strings.HasPrefix(t.Event.Press, dialog.InForm+":") ||
+		t.Event.Kind == form.Words && !strings.HasPrefix(t.Event.Text, "/")
 	return asked && f == nil && answer, nil
 }

@@ -24,8 +24,8 @@ func (c *court) stored(f func(tx store.Tx)) {
 	}
 }
 
-// A change of the mentor, or of the mentor's phone, is none of the group's: nobody of it stops it, or reads of it, by a made-up button. Who
-// had the phone stops it by the ticket that came with the news.
+// A change of the mentor, or of the mentor's phone, is none of the group's: nobody of it stops it, or reads of it, by a
+// made-up button. Who had the phone stops it by the ticket that came with the news.
 func TestMentorIsNotTheGroupsToStop(t *testing.T) {
 	const ticket = "aabbccdd"
 	for name, test := range map[string]struct {
@@ -34,11 +34,13 @@ func TestMentorIsNotTheGroupsToStop(t *testing.T) {
 		press string
 		says  string // in place of "stale"
 	}{
-		"another mentor":           {store.MentorMoves, store.HandoverDone, "notus:{H1}::1:y", ""},
-		"another mentor, ticket":   {store.MentorMoves, store.HandoverDone, "notus:{H1}:" + ticket + ":1:y", ""},
-		"mentor's phone":           {store.PhoneLost, store.HandoverDone, "notus:{H1}::1:y", ""},
-		"mentor's phone, asks":     {store.PhoneLost, store.HandoverDone, "notus:{H1}", ""},
-		"mentor's phone, ticket":   {store.PhoneLost, store.HandoverDone, "notus:{H1}:" + ticket + ":1:y", "notus.done"},
+		"another mentor":         {store.MentorMoves, store.HandoverDone, "notus:{H1}::1:y", ""},
+		"another mentor, ticket": {store.MentorMoves, store.HandoverDone, "notus:{H1}:" + ticket + ":1:y", ""},
+		"mentor's phone":         {store.PhoneLost, store.HandoverDone, "notus:{H1}::1:y", ""},
+		"mentor's phone, asks":   {store.PhoneLost, store.HandoverDone, "notus:{H1}", ""},
+		"mentor's phone, ticket": {
+			store.PhoneLost, store.HandoverDone, "notus:{H1}:" + ticket + ":1:y", "notus.done",
+		},
 		"leave":                    {store.MentorLeaves, store.HandoverAsked, "notus:{H1}", ""},
 		"leave, agree":             {store.MentorLeaves, store.HandoverAsked, "agree:{H1}", ""},
 		"refused leave":            {store.MentorLeaves, store.HandoverDeclined, "notus:{H1}", ""},
@@ -67,7 +69,8 @@ func TestMentorIsNotTheGroupsToStop(t *testing.T) {
 					t.Fatal(err)
 				}
 				h = store.Handover{
-					Recipient: of.ID, Kind: test.kind, State: test.state, From: of.Mentor, Reason: "sakit", Answer: "nanti", By: budi.ID, At: tx.Now(),
+					Recipient: of.ID, Kind: test.kind, State: test.state, From: of.Mentor, Reason: "sakit",
+					Answer: "nanti", By: budi.ID, At: tx.Now(),
 					Decided: budi.ID, DecidedAt: tx.Now().Add(-time.Hour), Ticket: ticket,
 				}
 				switch test.kind {
@@ -82,7 +85,9 @@ func TestMentorIsNotTheGroupsToStop(t *testing.T) {
 					t.Fatal(err)
 				}
 			})
-			said, _, wrote := c.does("Wati", form.Event{Kind: form.Press, Press: strings.ReplaceAll(test.press, "{H1}", store.Rupiah(h.ID).String())})
+			said, _, wrote := c.does("Wati", form.Event{
+				Kind: form.Press, Press: strings.ReplaceAll(test.press, "{H1}", store.Rupiah(h.ID).String()),
+			})
 			if test.says == "" {
 				test.says = "stale"
 			}
@@ -93,7 +98,8 @@ func TestMentorIsNotTheGroupsToStop(t *testing.T) {
 	}
 }
 
-// What a stopped officer wrote into the LPJ and the book, besides notas, is counted for its reviewer, until the change is settled as right.
+// What a stopped officer wrote into the LPJ and the book, besides notas, is counted for its reviewer, until the change
+// is settled as right.
 func TestStoppedOfficersWordsAreMarked(t *testing.T) {
 	c := newCourt(t)
 	ctx := t.Context()
@@ -112,12 +118,17 @@ func TestStoppedOfficersWordsAreMarked(t *testing.T) {
 	joko, err := tx.PersonByCode(ctx, store.Chair, "A")
 	must(err)
 	h := store.Handover{
-		Recipient: of.ID, Kind: store.OfficerMoves, Role: store.Treasurer, State: store.HandoverDone, To: wati.ID, By: of.Mentor, At: tx.Now().Add(-time.Hour),
+		Recipient: of.ID, Kind: store.OfficerMoves, Role: store.Treasurer, State: store.HandoverDone, To: wati.ID,
+		By: of.Mentor, At: tx.Now().Add(-time.Hour),
 		DecidedAt: tx.Now().Add(-time.Hour),
 	}
 	must(tx.AddHandover(ctx, "handover.done", &h))
-	must(tx.AddEntry(ctx, "entry.added", &store.Entry{Recipient: of.ID, Kind: store.EntryWithdraw, Amount: 100, Day: "2026-11-20", By: wati.ID, At: tx.Now()}))
-	must(tx.AddChapter(ctx, "chapter.written", &store.Chapter{Recipient: of.ID, Code: "latar", Text: "x", By: wati.ID, At: tx.Now()}))
+	must(tx.AddEntry(ctx, "entry.added", &store.Entry{
+		Recipient: of.ID, Kind: store.EntryWithdraw, Amount: 100, Day: "2026-11-20", By: wati.ID, At: tx.Now(),
+	}))
+	must(tx.AddChapter(ctx, "chapter.written", &store.Chapter{
+		Recipient: of.ID, Code: "latar", Text: "x", By: wati.ID, At: tx.Now(),
+	}))
 	for _, want := range []struct {
 		state store.HandoverState
 		n     int
@@ -132,7 +143,9 @@ func TestStoppedOfficersWordsAreMarked(t *testing.T) {
 		}
 		n, err := flows.Strangers(ctx, tx, of)
 		must(err)
-		card, err := flows.PlanCard(ctx, tx, store.Plan{Recipient: of.ID, State: store.PlanProposed, By: wati.ID, At: tx.Now()})
+		card, err := flows.PlanCard(ctx, tx, store.Plan{
+			Recipient: of.ID, State: store.PlanProposed, By: wati.ID, At: tx.Now(),
+		})
 		must(err)
 		if slices.Contains(card, "flag.disowned") != (want.n > 0) {
 			t.Errorf("%s: the plan's card says %v", want.state, card)
@@ -189,7 +202,8 @@ func TestStoppedChangesHaveTheirKeys(t *testing.T) {
 				t.Fatal(err)
 			}
 			h = store.Handover{
-				Recipient: of.ID, Kind: kind, Role: store.Treasurer, To: sri.People[0].ID, State: store.HandoverDone, By: of.Mentor,
+				Recipient: of.ID, Kind: kind, Role: store.Treasurer, To: sri.People[0].ID, State: store.HandoverDone,
+				By: of.Mentor,
 				At: tx.Now(), DecidedAt: tx.Now(),
 			}
 			if kind == store.PhoneLost {

@@ -15,8 +15,8 @@ import (
 	"pendamping/store"
 )
 
-// TestAddressees sends one nudge to groups of every kind: to each bound officer, else to whoever is bound, never to the one
-// who writes; and where nobody can be reached a letter is kept all the same, and goes nowhere.
+// TestAddressees sends one nudge to groups of every kind: to each bound officer, else to whoever is bound, never to the
+// one who writes; and where nobody can be reached a letter is kept all the same, and goes nowhere.
 func TestAddressees(t *testing.T) {
 	c := newCourt(t)
 	ctx := t.Context()
@@ -32,10 +32,14 @@ func TestAddressees(t *testing.T) {
 	must(err)
 	rina := acc.People[0].ID
 	person := func(name string, role store.Role, of store.ID, account int64) {
-		p := store.Person{Key: store.PersonKey("", role, name, name), Role: role, Name: name, Recipient: of, Account: account}
+		p := store.Person{
+			Key: store.PersonKey("", role, name, name), Role: role, Name: name, Recipient: of, Account: account,
+		}
 		must(tx.AddPerson(ctx, "person.added", &p))
 		if account != 0 {
-			must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: now, Source: "paper"}))
+			must(tx.AddConsent(ctx, "consent.given", &store.Consent{
+				Person: p.ID, Notice: join.Notice, Given: now, Source: "paper",
+			}))
 		}
 	}
 	for name, people := range map[string]func(of store.ID){
@@ -52,7 +56,8 @@ func TestAddressees(t *testing.T) {
 		"E": func(store.ID) {}, // nobody is known
 	} {
 		r := store.Recipient{
-			Code: name, Name: "Kelompok " + name, Program: c.g.program, Province: "Jawa Barat", Regency: "Bandung", Zone: "Asia/Jakarta",
+			Code: name, Name: "Kelompok " + name, Program: c.g.program, Province: "Jawa Barat", Regency: "Bandung",
+			Zone:  "Asia/Jakarta",
 			Grant: 20_000_000, Disbursed: "2026-11-10", Mentor: rina,
 		}
 		must(tx.AddRecipient(ctx, "recipient.added", &r))
@@ -68,7 +73,8 @@ func TestAddressees(t *testing.T) {
 		}
 		tx := c.g.db.Begin(now, 0)
 		res, err := flows.Turn(ctx, tx, c.g.setting, session, form.Event{
-			Update: int64(10 + i), Account: c.acts["Rina"], Chat: c.acts["Rina"], Message: 5, Kind: form.Press, Press: press,
+			Update: int64(10 + i), Account: c.acts["Rina"], Chat: c.acts["Rina"], Message: 5, Kind: form.Press,
+			Press: press,
 		})
 		must(err)
 		session = res.Session
@@ -95,7 +101,8 @@ func TestAddressees(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := "Ani queued, Joko queued, Murni unreachable, Rudi queued, Sri queued"
-	if diff := cmp.Diff(want, strings.Join(got, ", ")); diff != "" || len(batch) != 1 || !batch[posted[len(posted)-1].ID] {
+	if diff := cmp.Diff(want, strings.Join(got, ", ")); diff != "" || len(batch) != 1 ||
+		!batch[posted[len(posted)-1].ID] {
 		t.Errorf("to others, or in %d batches (-want +got):\n%s", len(batch), diff)
 	}
 }

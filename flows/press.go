@@ -59,8 +59,8 @@ func press(ctx context.Context, t *dialog.Turn) error {
 // aboutNota are the buttons that come with messages about a nota, to whichever of the account's persons.
 var aboutNota = []string{"n", "receipt", "void", "photo"}
 
-// asTheirs lets the account speak as that one of its persons whose nota a button is about, where it is not the one who speaks:
-// what came to an account of two groups is answered without choosing first.
+// asTheirs lets the account speak as that one of its persons whose nota a button is about, where it is not the one who
+// speaks: what came to an account of two groups is answered without choosing first.
 func asTheirs(ctx context.Context, t *dialog.Turn, name string, arg dialog.Args) error {
 	if t.Again || len(t.Account.People) < 2 || !slices.Contains(aboutNota, name) {
 		return nil

@@ -20,9 +20,9 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// prober lets calls of the records fail, one at a time, in turns, papers and rounds that a transcript goes through. What is
-// tried meets the same records and is rolled back, so the transcript goes on as if it had not been. Each must end with the
-// error: an answer made from what could not be read, or was not kept, is a wrong one.
+// prober lets calls of the records fail, one at a time, in turns, papers and rounds that a transcript goes through.
+// What is tried meets the same records and is rolled back, so the transcript goes on as if it had not been. Each must
+// end with the error: an answer made from what could not be read, or was not kept, is a wrong one.
 type prober struct {
 	t     *testing.T
 	begin func(like store.Tx, update int64) trial
@@ -40,7 +40,8 @@ type trial interface {
 	Rollback(context.Context)
 }
 
-// newProber tries every call where tests run at full length, else an even sample that begins elsewhere in each transcript.
+// newProber tries every call where tests run at full length, else an even sample that begins elsewhere in each
+// transcript.
 func newProber(t *testing.T, begin func(like store.Tx, update int64) trial) *prober {
 	p := &prober{t: t, begin: begin, every: 4, tried: map[string]int{}}
 	if testdb.Full() {
@@ -60,7 +61,9 @@ func newProber(t *testing.T, begin func(like store.Tx, update int64) trial) *pro
 }
 
 // probe does something once to learn which calls it makes, and once more for each call that is to fail.
-func (p *prober) probe(ctx context.Context, what string, like store.Tx, update int64, do func(store.Tx) (answer string, err error)) {
+func (p *prober) probe(
+	ctx context.Context, what string, like store.Tx, update int64, do func(store.Tx) (answer string, err error),
+) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.done++; p.done%p.every != 0 {
@@ -83,15 +86,20 @@ func (p *prober) probe(ctx context.Context, what string, like store.Tx, update i
 		}
 		x, got, err := attempt(i + 1)
 		p.tried[method]++
-		if errors.Is(err, errFault) && !errors.Is(err, store.ErrNotFound) || ctx.Err() != nil || len(x.calls) <= i || x.calls[i] != method {
+		if errors.Is(err, errFault) && !errors.Is(err, store.ErrNotFound) || ctx.Err() != nil || len(x.calls) <= i ||
+			x.calls[i] != method {
 			continue // it says so; or it is stopped, or met other records than before
 		}
-		p.t.Errorf("%s: call %d, %s, fails and is answered, or taken for not found (err %v) (-without +with the fault):\n%s", what, i+1, method, err, cmp.Diff(want, got))
+		p.t.Errorf(
+			"%s: call %d, %s, fails and is answered, or taken for not found (err %v) (-without +with the fault):\n%s",
+			what, i+1, method, err, cmp.Diff(want, got))
 	}
 }
 
 // turn is flows.Turn for bot.Config.
-func (p *prober) turn(ctx context.Context, tx store.Tx, set dialog.Setting, s dialog.Session, e form.Event) (flows.Result, error) {
+func (p *prober) turn(
+	ctx context.Context, tx store.Tx, set dialog.Setting, s dialog.Session, e form.Event,
+) (flows.Result, error) {
 	session, err := json.Marshal(s)
 	if err != nil {
 		return flows.Result{}, err
@@ -116,7 +124,9 @@ func (p *prober) turn(ctx context.Context, tx store.Tx, set dialog.Setting, s di
 }
 
 // paper is flows.Make for bot.Config.
-func (p *prober) paper(ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string) (string, error) {
+func (p *prober) paper(
+	ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string,
+) (string, error) {
 	p.probe(ctx, "paper "+m.Paper, from.Tx, 0, func(tx store.Tx) (string, error) {
 		shelf := from
 		shelf.Tx, shelf.More = tx, func(store.Message) {}

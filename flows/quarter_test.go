@@ -19,9 +19,9 @@ import (
 )
 
 // TestQuarter lives through a quarter, hour by hour: 1,100 mentors and 11,000 groups (six mentors and 60 groups without
-// PENDAMPING_FULL) in three zones, holidays, groups that do their work or don't, processes that are killed between any two
-// steps, an outage of 26 hours, a clock that is set back, and people who put reminders off. Nobody is reminded of what is
-// done, in quiet hours, over the caps or twice; and nothing that is due is forgotten.
+// PENDAMPING_FULL) in three zones, holidays, groups that do their work or don't, processes that are killed between any
+// two steps, an outage of 26 hours, a clock that is set back, and people who put reminders off. Nobody is reminded of
+// what is done, in quiet hours, over the caps or twice; and nothing that is due is forgotten.
 func TestQuarter(t *testing.T) {
 	mentors, settings := 6, planOnce // 60 groups are enough for each zone, and for some who can't be reached
 	if os.Getenv("PENDAMPING_FULL") != "" {
@@ -29,7 +29,8 @@ func TestQuarter(t *testing.T) {
 	}
 	q := &quarter{
 		field: newField(t, mentors, settings), t: t, dice: rand.New(rand.NewPCG(1, 2)), made: map[string]bool{},
-		reminded: map[int64][]time.Time{}, said: map[string]store.Day{}, cards: map[string]int{}, count: map[string]int{}, held: map[int64]store.Day{},
+		reminded: map[int64][]time.Time{}, said: map[string]store.Day{}, cards: map[string]int{},
+		count: map[string]int{}, held: map[int64]store.Day{},
 	}
 	q.join()
 	start := time.Date(2026, 10, 1, 0, 30, 0, 0, time.UTC)
@@ -59,7 +60,8 @@ func TestQuarter(t *testing.T) {
 	for _, k := range slices.Sorted(maps.Keys(q.count)) {
 		t.Logf("%9d %s", q.count[k], k)
 	}
-	if q.count["reminders sent"] == 0 || q.count["morning cards sent"] == 0 || q.count["work that ended a need before it was said"] == 0 || q.count["put off by a person"] == 0 {
+	if q.count["reminders sent"] == 0 || q.count["morning cards sent"] == 0 ||
+		q.count["work that ended a need before it was said"] == 0 || q.count["put off by a person"] == 0 {
 		t.Error("the quarter shows nothing")
 	}
 }
@@ -259,12 +261,15 @@ func (q *quarter) facts(g int) map[string]bool {
 			coalesce((select state from reports where recipient = $1), '')
 		from receipts where recipient = $1`, groupID+g).Scan(&unfinished, &returned, &counted, &left, &report))
 	return map[string]bool{
-		"unfinished": unfinished > 0, "returned": returned > 0, "empty": counted == 0, "money": left > 0, "lpj": report == "" || report == "returned",
-		"mend": report == "returned", "sign": report == "verified", "upload": report == "signed", "result": report == "uploaded",
+		"unfinished": unfinished > 0, "returned": returned > 0, "empty": counted == 0, "money": left > 0,
+		"lpj":  report == "" || report == "returned",
+		"mend": report == "returned", "sign": report == "verified", "upload": report == "signed",
+		"result": report == "uploaded",
 	}
 }
 
-// work is what groups and mentors do on a day: some begin notas, complete, mend, and check them; some put reminders off.
+// work is what groups and mentors do on a day: some begin notas, complete, mend, and check them; some put reminders
+// off.
 func (q *quarter) work(day int) {
 	now := q.now
 	few := func(percent int) string {
@@ -280,7 +285,8 @@ func (q *quarter) work(day int) {
 		now.Format(time.DateOnly), now)
 	q.count["notas returned"] += q.sql(q.t, `
 		update receipts set state = 'returned', review = json_build_object('by', 1, 'at', $1::timestamptz, 'version', 1) where state = 'submitted' and `+few(8), now)
-	q.count["notas mended"] += q.sql(q.t, `update receipts set state = 'submitted', submitted = $1 where state = 'returned' and `+few(15), now)
+	q.count["notas mended"] += q.sql(q.t,
+		`update receipts set state = 'submitted', submitted = $1 where state = 'returned' and `+few(15), now)
 	q.count["notas verified"] += q.sql(q.t, `
 		update receipts set state = 'verified', review = json_build_object('by', 1, 'at', $1::timestamptz, 'version', 1) where state = 'submitted' and `+few(30), now)
 	q.count["LPJ sent"] += q.sql(q.t, `
@@ -306,7 +312,8 @@ func (q *quarter) work(day int) {
 				on conflict (id) do update set at = excluded.at`, groupID, chairID, now)
 			set = ", approval = recipient"
 		}
-		q.count["LPJ "+step.to] += q.sql(q.t, `update reports set state = '`+step.to+`'`+set+` where ($1::timestamptz is null or state = '`+step.from+`') and `+few(step.percent), now)
+		q.count["LPJ "+step.to] += q.sql(q.t, `update reports set state = '`+step.to+`'`+set+
+			` where ($1::timestamptz is null or state = '`+step.from+`') and `+few(step.percent), now)
 	}
 	if day < 0 {
 		return
@@ -380,6 +387,7 @@ func (q *quarter) step(g int, name string, today, since store.Day, steps ...int)
 	}
 	q.count["steps checked"]++
 	if q.said[fmt.Sprint(name, g)] < last {
-		q.t.Fatalf("group %d has not heard of %s since %s: the step of %s was lost (last said %q, today %s)", g, name, since, last, q.said[fmt.Sprint(name, g)], today)
+		q.t.Fatalf("group %d has not heard of %s since %s: the step of %s was lost (last said %q, today %s)", g, name,
+			since, last, q.said[fmt.Sprint(name, g)], today)
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// sentAgain is how people send one paper twice, and which share of it must be proposed: by all that the radar goes by, and by
-// the picture alone.
+// sentAgain is how people send one paper twice, and which share of it must be proposed: by all that the radar goes by,
+// and by the picture alone.
 var sentAgain = []struct {
 	kind            string
 	recall, picture float64
@@ -31,7 +31,8 @@ var sentAgain = []struct {
 		return sample.JPEG(sample.Crop(sent, 0.05), 70)
 	}},
 	{"photographed again", 0.98, 0.98, func(paper, _ image.Image, _ []byte, n int, seed uint64) []byte {
-		again := sample.Shot{Seed: seed + 1 + uint64(n), Long: 480, Turn: float64(n%7) - 3, Fade: float64(n%4) * 0.1, Near: 0.85 + float64(n%5)*0.03}
+		again := sample.Shot{Seed: seed + 1 + uint64(n), Long: 480, Turn: float64(n%7) - 3, Fade: float64(n%4) * 0.1,
+			Near: 0.85 + float64(n%5)*0.03}
 		return sample.JPEG(again.Photograph(paper), 75)
 	}},
 }
@@ -50,11 +51,12 @@ type paper struct {
 	receipt store.ID
 }
 
-// TestRadar sends some of many papers a second time, from the same group and from others, half of them with another day or
-// amount than the paper's, and counts what is proposed to a mentor. The rest are each a paper of their own: what is proposed for
-// these is a false alarm.
+// TestRadar sends some of many papers a second time, from the same group and from others, half of them with another day
+// or amount than the paper's, and counts what is proposed to a mentor. The rest are each a paper of their own: what is
+// proposed for these is a false alarm.
 func TestRadar(t *testing.T) {
-	papers, every, searches := 40, 5, 5 // how many, which of them is sent again in each way, and false alarms of how many a kind
+	// how many, which of them is sent again in each way, and false alarms of how many a kind
+	papers, every, searches := 40, 5, 5
 	if os.Getenv("PENDAMPING_FULL") != "" {
 		papers, every, searches = 10_000, 20, 60
 	}
@@ -64,7 +66,9 @@ func TestRadar(t *testing.T) {
 	var alone []*paper
 	for i := range originals {
 		n := sample.Any(uint64(i))
-		originals[i] = &paper{Nota: n, group: i % len(r.groups), unique: fmt.Sprint("u", i), day: n.Day, total: n.Total()}
+		originals[i] = &paper{
+			Nota: n, group: i % len(r.groups), unique: fmt.Sprint("u", i), day: n.Day, total: n.Total(),
+		}
 		if i%every > 0 && left[n.Kind] > 0 {
 			left[n.Kind]--
 			alone = append(alone, originals[i])
@@ -143,7 +147,8 @@ func TestRadar(t *testing.T) {
 		t.Logf("%-20s %3d sent, %3d of them typed as on the paper: recall %.3f, by picture alone %.3f; %d false alarms",
 			s.kind, n, honest, share(proposed, n), share(seen, n), wrong)
 		if share(proposed, n) < s.recall || share(seen, n) < s.picture {
-			t.Errorf("%s: recall %.3f, by picture alone %.3f, want %.2f and %.2f", s.kind, share(proposed, n), share(seen, n), s.recall, s.picture)
+			t.Errorf("%s: recall %.3f, by picture alone %.3f, want %.2f and %.2f", s.kind, share(proposed, n),
+				share(seen, n), s.recall, s.picture)
 		}
 	}
 	for _, kind := range []sample.Kind{sample.Shop, sample.Signed, sample.TillRoll} {
@@ -166,7 +171,8 @@ func TestRadar(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%-9s %3d searches: %.3f with a false alarm, %d by the picture, %d by seller, day and amount", kind, n, share(alarmed, n), near, twin)
+		t.Logf("%-9s %3d searches: %.3f with a false alarm, %d by the picture, %d by seller, day and amount", kind, n,
+			share(alarmed, n), near, twin)
 		if alarmed*10 > max(n, 20) {
 			t.Errorf("%s: %d of %d searches give a false alarm", kind, alarmed, n)
 		}
@@ -188,12 +194,14 @@ func newRadar(t *testing.T, papers int) *radar {
 	tx := r.db.Begin(walkStart, 0)
 	for i := range r.groups {
 		g := store.Recipient{
-			Code: fmt.Sprintf("R-%04d", i), Name: "Maju", Program: r.program, Province: "Jawa Barat", Regency: "Garut", Village: "Cibiru", Wave: "I",
+			Code: fmt.Sprintf("R-%04d", i), Name: "Maju", Program: r.program, Province: "Jawa Barat", Regency: "Garut",
+			Village: "Cibiru", Wave: "I",
 			Zone: "Asia/Jakarta", Grant: 20_000_000, Disbursed: "2026-11-02",
 		}
 		r.must(tx.AddRecipient(t.Context(), "recipient.added", &g))
 		sender := store.Person{
-			Key: store.PersonKey("", store.Treasurer, g.Code, "Sri"), Role: store.Treasurer, Code: g.Code, Name: "Sri", Recipient: g.ID,
+			Key: store.PersonKey("", store.Treasurer, g.Code, "Sri"), Role: store.Treasurer, Code: g.Code, Name: "Sri",
+			Recipient: g.ID,
 		}
 		r.must(tx.AddPerson(t.Context(), "person.added", &sender))
 		r.groups[i], r.senders[i] = g.ID, sender.ID
@@ -262,14 +270,16 @@ func (r *radar) keep(papers []*paper) {
 	ctx := r.t.Context()
 	r.write(papers, func(tx *postgres.Tx, p *paper) error {
 		nota := store.Receipt{
-			Recipient: r.groups[p.group], By: r.senders[p.group], State: store.Submitted, Begun: walkStart, Submitted: walkStart, Day: p.day, Total: p.total, Seller: p.Seller,
+			Recipient: r.groups[p.group], By: r.senders[p.group], State: store.Submitted, Begun: walkStart,
+			Submitted: walkStart, Day: p.day, Total: p.total, Seller: p.Seller,
 		}
 		if err := tx.AddReceipt(ctx, "receipt.submitted", &nota); err != nil {
 			return err
 		}
 		p.receipt = nota.ID
 		p.file = store.File{
-			Recipient: nota.Recipient, Receipt: nota.ID, Kind: "photo", FileID: p.unique, UniqueID: p.unique, SHA256: fmt.Sprintf("%x", p.sha), At: walkStart,
+			Recipient: nota.Recipient, Receipt: nota.ID, Kind: "photo", FileID: p.unique, UniqueID: p.unique,
+			SHA256: fmt.Sprintf("%x", p.sha), At: walkStart,
 		}
 		return tx.AddFile(ctx, "file.kept", &p.file)
 	})

@@ -48,11 +48,14 @@ func TestReading(t *testing.T) {
 			continue
 		}
 		n++
-		words, err := look.Reads(box)(t.Context(), bytes.NewReader(sample.JPEG(sample.Photograph(sample.Paper(nota), seed), 85)))
+		words, err := look.Reads(box)(t.Context(),
+			bytes.NewReader(sample.JPEG(sample.Photograph(sample.Paper(nota), seed), 85)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := map[string]string{"amount": nota.Total().Typed(), "day": string(nota.Day), "seller": strings.ToLower(nota.Seller)}
+		want := map[string]string{
+			"amount": nota.Total().Typed(), "day": string(nota.Day), "seller": strings.ToLower(nota.Seller),
+		}
 		for name, list := range receipt.Proposals(store.Day("2026-11-23"), words) {
 			offered[name]++
 			if strings.EqualFold(list[0], want[name]) {

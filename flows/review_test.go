@@ -12,7 +12,8 @@ import (
 	"pendamping/store"
 )
 
-// TestTwentyReviews lets a mentor decide twenty notas, one in five returned for a preset reason, and counts what it takes.
+// TestTwentyReviews lets a mentor decide twenty notas, one in five returned for a preset reason, and counts what it
+// takes.
 func TestTwentyReviews(t *testing.T) {
 	g := newGround(t)
 	ctx := t.Context()
@@ -24,24 +25,33 @@ func TestTwentyReviews(t *testing.T) {
 		}
 	}
 	person := func(role store.Role, of store.ID, account int64) store.Person {
-		p := store.Person{Key: fmt.Sprint(role, account), Role: role, Code: "T", Name: string(role), Recipient: of, Account: account}
+		p := store.Person{
+			Key: fmt.Sprint(role, account), Role: role, Code: "T", Name: string(role), Recipient: of, Account: account,
+		}
 		ok(tx.AddPerson(ctx, "person.added", &p))
-		ok(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: walkStart, Source: "paper"}))
+		ok(tx.AddConsent(ctx, "consent.given", &store.Consent{
+			Person: p.ID, Notice: join.Notice, Given: walkStart, Source: "paper",
+		}))
 		return p
 	}
 	mentor := person(store.Mentor, 0, 8801)
-	r := store.Recipient{Code: "T", Name: "Maju Jaya", Program: g.program, Grant: 20_000_000, Disbursed: "2026-11-10", Zone: "Asia/Jakarta", Mentor: mentor.ID}
+	r := store.Recipient{Code: "T", Name: "Maju Jaya", Program: g.program, Grant: 20_000_000, Disbursed: "2026-11-10",
+		Zone: "Asia/Jakarta", Mentor: mentor.ID}
 	ok(tx.AddRecipient(ctx, "recipient.added", &r))
 	treasurer := person(store.Treasurer, r.ID, 8802)
 	const notas = 20
 	for i := range notas {
 		n := store.Receipt{
-			Recipient: r.ID, State: store.Submitted, Kind: store.KindNota, Payment: "tunai", Seller: fmt.Sprint("Toko ", i), Day: "2026-11-20",
-			Total: store.Rupiah(10_000 + i), Items: []store.Item{{Amount: store.Rupiah(10_000 + i), Pos: "BAHAN"}}, By: treasurer.ID,
+			Recipient: r.ID, State: store.Submitted, Kind: store.KindNota, Payment: "tunai",
+			Seller: fmt.Sprint("Toko ", i), Day: "2026-11-20",
+			Total: store.Rupiah(10_000 + i), Items: []store.Item{{Amount: store.Rupiah(10_000 + i), Pos: "BAHAN"}},
+			By:    treasurer.ID,
 			Hands: []store.ID{treasurer.ID}, Begun: walkStart, Submitted: walkStart,
 		}
 		ok(tx.AddReceipt(ctx, "receipt.submitted", &n))
-		ok(tx.AddFile(ctx, "file.kept", &store.File{Recipient: r.ID, Receipt: n.ID, Kind: "photo", FileID: "f", Width: 1, At: walkStart}))
+		ok(tx.AddFile(ctx, "file.kept", &store.File{
+			Recipient: r.ID, Receipt: n.ID, Kind: "photo", FileID: "f", Width: 1, At: walkStart,
+		}))
 	}
 	_, err := tx.Commit(ctx, 0, nil, nil)
 	ok(err)
@@ -105,7 +115,8 @@ func TestTwentyReviews(t *testing.T) {
 	if b.Verified != 16 || b.Returned != 4 {
 		t.Errorf("%d verified and %d returned of %d", b.Verified, b.Returned, notas)
 	}
-	t.Logf("%d notas: %d taps, %d messages to the mentor (each decision: its card changed, the next picture, the next card), %d to the group", notas, taps, messages, len(told))
+	t.Logf(
+		"%d notas: %d taps, %d messages to the mentor (each decision: its card changed, the next picture, the next card), %d to the group", notas, taps, messages, len(told))
 	for c, n := range each {
 		t.Logf("%d reviews: %d tap(s), %d messages each", n, c.taps, c.messages)
 		if c.taps > 2 || c.messages > 4 {

@@ -18,9 +18,11 @@ import (
 	"pendamping/store"
 )
 
-// openHours are from when a round can be made and its messages said, at the place of those who read them; until is left out.
+// openHours are from when a round can be made and its messages said, at the place of those who read them; until is left
+// out.
 var openHours = map[string]struct{ from, until int }{
-	dialog.RoundCard: {7, 20}, dialog.RoundRemind: {9, 20}, dialog.RoundDigest: {7, 20}, dialog.RoundData: {7, 20}, dialog.RoundWait: {8, 20},
+	dialog.RoundCard: {7, 20}, dialog.RoundRemind: {9, 20}, dialog.RoundDigest: {7, 20}, dialog.RoundData: {7, 20},
+	dialog.RoundWait:   {8, 20},
 	dialog.RoundUnread: {7, 20}, dialog.RoundRoot: {8, 20},
 }
 
@@ -51,11 +53,12 @@ func String(r dialog.Round) string {
 
 func inHours(what string, now time.Time, zone *time.Location) bool {
 	at := now.In(zone)
-	return at.Hour() >= openHours[what].from && at.Hour() < openHours[what].until && (what != dialog.RoundDigest || at.Weekday() == time.Monday)
+	return at.Hour() >= openHours[what].from && at.Hour() < openHours[what].until && (what != dialog.RoundDigest ||
+		at.Weekday() == time.Monday)
 }
 
-// MakeRound works a round out: it writes what is promised, and returns the messages that go with it into the same commit. Made
-// again it promises nothing twice.
+// MakeRound works a round out: it writes what is promised, and returns the messages that go with it into the same
+// commit. Made again it promises nothing twice.
 func MakeRound(ctx context.Context, tx store.Tx, r dialog.Round, set dialog.Setting) ([]store.Message, error) {
 	switch r.What {
 	case dialog.RoundRemind:
@@ -81,8 +84,9 @@ func MakeRound(ctx context.Context, tx store.Tx, r dialog.Round, set dialog.Sett
 	return r.Promise(ctx, tx, mentors, func(store.Person) string { return dialog.RoundCard })
 }
 
-// Needed looks again at a message that has a Need, at the moment of sending: it returns what to say now, or a time before
-// which it is not to be said, or store.ErrNotFound when it is needed no more. What it writes is to be committed before.
+// Needed looks again at a message that has a Need, at the moment of sending: it returns what to say now, or a time
+// before which it is not to be said, or store.ErrNotFound when it is needed no more. What it writes is to be committed
+// before.
 func Needed(ctx context.Context, tx store.Tx, set dialog.Setting, m store.Message) (store.Message, time.Time, error) {
 	what, rest, _ := strings.Cut(m.Need, ":")
 	id, rest, _ := strings.Cut(rest, ":")

@@ -12,13 +12,15 @@ import (
 	"pendamping/store"
 )
 
-// A chair who verified something of the book by another person of theirs does not approve it, also when the two are on two phones by now.
+// A chair who verified something of the book by another person of theirs does not approve it, also when the two are on
+// two phones by now.
 func TestVerifierDoesNotApprove(t *testing.T) {
 	for name, hers := range map[string]struct {
 		shared, tied bool
 		says         string
 	}{
-		"somebody else": {false, false, "approve.done"}, "on one phone": {true, false, "approve.judged"}, "tied": {false, true, "approve.judged"},
+		"somebody else": {false, false, "approve.done"}, "on one phone": {true, false, "approve.judged"},
+		"tied": {false, true, "approve.judged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCourt(t)
@@ -37,7 +39,9 @@ func TestVerifierDoesNotApprove(t *testing.T) {
 			must(err)
 			nota, err := tx.Receipt(ctx, flows.IDOf(c.ids.Replace("{B}")))
 			must(err)
-			nota.State, nota.Review = store.Verified, store.Review{By: budi.ID, At: tx.Now(), Version: 1, Verdict: "verified"}
+			nota.State, nota.Review = store.Verified, store.Review{
+				By: budi.ID, At: tx.Now(), Version: 1, Verdict: "verified",
+			}
 			must(tx.PutReceipt(ctx, "receipt.verified", &nota))
 			if hers.shared {
 				budi.Account = joko.Account
@@ -50,14 +54,17 @@ func TestVerifierDoesNotApprove(t *testing.T) {
 			must(tx.PutAccount(ctx, store.Account{ID: joko.Account, Active: joko.ID}))
 			_, err = tx.Commit(ctx, 0, nil, nil)
 			must(err)
-			if said, _, wrote := c.does("Joko", form.Event{Kind: form.Press, Press: "approve:{H}"}); said != hers.says || wrote != (hers.says == "approve.done") {
+			if said, _,
+				wrote := c.does("Joko", form.Event{Kind: form.Press, Press: "approve:{H}"}); said != hers.says ||
+				wrote != (hers.says == "approve.done") {
 				t.Errorf("%q is said, written: %v; want %q", said, wrote, hers.says)
 			}
 		})
 	}
 }
 
-// A chair who approved the book verifies nothing of it by another person of theirs afterwards, also when the two are on two phones by now.
+// A chair who approved the book verifies nothing of it by another person of theirs afterwards, also when the two are on
+// two phones by now.
 func TestApproverDoesNotVerify(t *testing.T) {
 	for name, hers := range map[string]struct{ shared, tied bool }{
 		"somebody else": {false, false}, "on one phone": {true, false}, "tied": {false, true},
@@ -82,7 +89,9 @@ func TestApproverDoesNotVerify(t *testing.T) {
 				must(err)
 				joko, err := tx.PersonByCode(ctx, store.Chair, "A")
 				must(err)
-				must(tx.AddApproval(ctx, "book.approved", &store.Approval{Recipient: of, Book: "x", By: joko.ID, At: tx.Now()}))
+				must(tx.AddApproval(ctx, "book.approved", &store.Approval{
+					Recipient: of, Book: "x", By: joko.ID, At: tx.Now(),
+				}))
 				if hers.shared {
 					budi.Account = joko.Account
 					must(tx.PutAccount(ctx, store.Account{ID: joko.Account, Active: budi.ID}))
@@ -105,7 +114,8 @@ func TestApproverDoesNotVerify(t *testing.T) {
 	}
 }
 
-// A newcomer to a group, proposed in the chat, has the ties of whom was erased there, and who left an office comes back as who they were.
+// A newcomer to a group, proposed in the chat, has the ties of whom was erased there, and who left an office comes back
+// as who they were.
 func TestNewcomerHasTies(t *testing.T) {
 	c := newCourt(t)
 	ctx := t.Context()
@@ -123,7 +133,8 @@ func TestNewcomerHasTies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	left := store.Person{Key: store.PersonKey("", store.Member, "A", "Utami"), Role: store.Member, Code: "A", Name: "Utami", Sponsors: []store.ID{mentor.ID}}
+	left := store.Person{Key: store.PersonKey("", store.Member, "A", "Utami"), Role: store.Member, Code: "A",
+		Name: "Utami", Sponsors: []store.ID{mentor.ID}}
 	if err := tx.AddPerson(ctx, "person.added", &left); err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +148,8 @@ func TestNewcomerHasTies(t *testing.T) {
 	for _, name := range []string{"Wati", "Utami"} {
 		p, err := flows.Welcomed(ctx, tx, of, store.Treasurer, name)
 		if err != nil || !slices.Contains(p.Sponsors, mentor.ID) || name == "Utami" && p.ID != left.ID {
-			t.Errorf("%s comes with the sponsors %v as %d, %v; the mentor is %d", name, p.Sponsors, p.ID, err, mentor.ID)
+			t.Errorf("%s comes with the sponsors %v as %d, %v; the mentor is %d", name, p.Sponsors, p.ID, err,
+				mentor.ID)
 		}
 	}
 }
@@ -160,7 +172,8 @@ func TestRequestsAreFew(t *testing.T) {
 	defer tx.Rollback(ctx)
 	joko, err := tx.PersonByCode(ctx, store.Chair, "A")
 	for _, at := range []time.Duration{-25, -3, -2, -1} {
-		r := store.DataRequest{Person: joko.ID, Recipient: joko.Recipient, Kind: store.RequestCorrection, At: walkStart.Add(at * time.Hour), Outcome: store.OutcomeRefused, Answered: walkStart}
+		r := store.DataRequest{Person: joko.ID, Recipient: joko.Recipient, Kind: store.RequestCorrection,
+			At: walkStart.Add(at * time.Hour), Outcome: store.OutcomeRefused, Answered: walkStart}
 		err = errors.Join(err, tx.AddDataRequest(ctx, "data.asked", &r))
 	}
 	_, end := tx.Commit(ctx, 0, nil, nil)

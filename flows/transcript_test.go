@@ -28,22 +28,26 @@ import (
 
 var update = flag.Bool("update", false, "write what the bot says into the transcripts")
 
-// TestTranscripts plays each conversation in testdata on the whole house and compares what the bot says with what stands
-// there. A sixteenth of them, by turns, or all with PENDAMPING_FULL, are played a second time with a restart of the bot after each
-// line: nobody may notice.
+// TestTranscripts plays each conversation in testdata on the whole house and compares what the bot says with what
+// stands there. A sixteenth of them, by turns, or all with PENDAMPING_FULL, are played a second time with a restart of
+// the bot after each line: nobody may notice.
 //
-// A line "NAME: …" is what a person does: words, or [foto], [foto 3], [foto nota warung] (drawn, see drawn_test.go), [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara],
-// [lokasi], [stiker], [kontak] with a caption behind it, [pilih ANSWER] of the last poll ([pilih -] takes it back), or (a button's words), or (a button's words) 2x for two quick taps, or
-// (punya Budi: a button's words) for the data of a button that another was shown.
-// "NAME: /start [undangan]" and "NAME: [kode]" use the invitation that the bot made last; its secrets are not printed. Between " // " stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's
-// last message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a message
-// of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ undang NAME PERAN WA" invites somebody above the groups, WA may be left out; "@ blokir NAME" lets a person block the bot,
-// "@ putus NAME" cuts the connection once after a message to them was sent,
-// "@ semua mulai": everybody pressed Start long ago,
-// "@ koordinator NAME" adds a coordinator of the whole country, "@ 12 kelompok di Cianjur" adds groups, "@ batas 100 1000" sets over how many chats an announcement's number
-// is typed and over how many a second coordinator looks at it, "@ supergrup grup" makes a supergroup of a group;
-// "@ hitung" works the field's progress out; "@ jadwal" does so too and makes the rounds of that hour, "@ hari baru" does what is done daily; "@ restart",
-// "@ redis kosong" and "@ kirim ulang" (the last update comes again) are faults. Indented lines are the bot's.
+// A line "NAME: …" is what a person does: words, or [foto], [foto 3], [foto nota warung] (drawn, see drawn_test.go),
+// [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara], [lokasi], [stiker], [kontak] with a caption behind it,
+// [pilih ANSWER] of the last poll ([pilih -] takes it back), or (a button's words), or (a button's words) 2x for two
+// quick taps, or (punya Budi: a button's words) for the data of a button that another was shown. "NAME: /start
+// [undangan]" and "NAME: [kode]" use the invitation that the bot made last; its secrets are not printed. Between " // "
+// stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's last
+// message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a
+// message of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@
+// 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ undang NAME PERAN WA"
+// invites somebody above the groups, WA may be left out; "@ blokir NAME" lets a person block the bot, "@ putus NAME"
+// cuts the connection once after a message to them was sent, "@ semua mulai": everybody pressed Start long ago, "@
+// koordinator NAME" adds a coordinator of the whole country, "@ 12 kelompok di Cianjur" adds groups, "@ batas 100 1000"
+// sets over how many chats an announcement's number is typed and over how many a second coordinator looks at it, "@
+// supergrup grup" makes a supergroup of a group; "@ hitung" works the field's progress out; "@ jadwal" does so too and
+// makes the rounds of that hour, "@ hari baru" does what is done daily; "@ restart", "@ redis kosong" and "@ kirim
+// ulang" (the last update comes again) are faults. Indented lines are the bot's.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
@@ -87,8 +91,8 @@ func TestTranscripts(t *testing.T) {
 // action is a line on which somebody does something.
 var action = regexp.MustCompile(`^(\p{L}+)(?: @(\p{L}+))?(?: (balas|ubah|di) "([^"]*)")?: (.*)$`)
 
-// play carries out a script, possibly with a restart after each line on which somebody does something, and returns it with what the
-// bot says now.
+// play carries out a script, possibly with a restart after each line on which somebody does something, and returns it
+// with what the bot says now.
 func play(t *testing.T, script string, restarts bool) string {
 	w := newWorld(t)
 	seen := map[string]string{}
@@ -144,7 +148,9 @@ func (w *world) happens(what string) {
 		return
 	}
 	if name, ok := strings.CutPrefix(what, "putus "); ok {
-		w.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultGhost, Method: "send*", Chat: people[name], Count: 1})
+		w.telegram.Fail(faketelegram.Fault{
+			Kind: faketelegram.FaultGhost, Method: "send*", Chat: people[name], Count: 1,
+		})
 		return
 	}
 	if name, ok := strings.CutPrefix(what, "koordinator "); ok {
@@ -206,9 +212,10 @@ func (w *world) happens(what string) {
 }
 
 var (
-	attached = regexp.MustCompile(`^\[(foto|album|dokumen|suara|lokasi|stiker|kontak)(?: (21MB))?(?: ([^\]]+))?\] ?(.*)$`)
-	chosen   = regexp.MustCompile(`^\[pilih (.+)\]$`)
-	pressed  = regexp.MustCompile(`^\((.+)\)( 2x)?$`)
+	attached = regexp.MustCompile(
+		`^\[(foto|album|dokumen|suara|lokasi|stiker|kontak)(?: (21MB))?(?: ([^\]]+))?\] ?(.*)$`)
+	chosen  = regexp.MustCompile(`^\[pilih (.+)\]$`)
+	pressed = regexp.MustCompile(`^\((.+)\)( 2x)?$`)
 )
 
 // act lets a person do what a line says.
@@ -273,7 +280,9 @@ func (w *world) act(name, group, how, which, what string) {
 		photos[0].Caption = m[4]
 		u.SendAlbum(photos...)
 	case "dokumen":
-		mime := map[string]string{".pdf": "application/pdf", ".jpg": "image/jpeg", ".xlsx": "application/vnd.ms-excel"}[filepath.Ext(m[3])]
+		mime := map[string]string{
+			".pdf": "application/pdf", ".jpg": "image/jpeg", ".xlsx": "application/vnd.ms-excel",
+		}[filepath.Ext(m[3])]
 		bytes := []byte(m[3])
 		if m[2] != "" {
 			bytes = make([]byte, 21<<20)

@@ -108,7 +108,8 @@ func route(ctx context.Context, t *dialog.Turn) error {
 		if err != nil {
 			return err
 		}
-		if _, value, _ := strings.Cut(strings.TrimPrefix(data, dialog.InForm+":"), ":"); ok && strings.HasPrefix(value, "=") {
+		if _, value, _ := strings.Cut(strings.TrimPrefix(data, dialog.InForm+":"), ":"); ok &&
+			strings.HasPrefix(value, "=") {
 			// "kemarin" is a button's word, and may be another nota's day.
 			if asked, err := receipt.Doubtful(ctx, t); asked || err != nil {
 				return err

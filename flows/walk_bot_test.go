@@ -40,13 +40,16 @@ func (c *crew) does(p *phone, e form.Event, shown map[string]string) {
 		e.Message = p.number()
 	}
 	d := &delivered{Event: e, shown: shown}
-	fresh, err := c.db.Accept(c.ctx, c.process.ID, []store.Update{{ID: e.Update, Chat: e.Chat, Payload: []byte("{}"), At: c.now}})
+	fresh, err := c.db.Accept(c.ctx, c.process.ID, []store.Update{
+		{ID: e.Update, Chat: e.Chat, Payload: []byte("{}"), At: c.now},
+	})
 	if c.must(err); len(fresh) != 1 {
 		c.failf("update %d was known before", e.Update)
 	}
 	c.Updates++
 	p.sent = append(p.sent, d)
-	c.logf("%d %s: %s %q %q reply to %q edited %v album %q", e.Update, p.name, e.Kind, e.Text, e.Press, e.Card, e.Edited, e.Album)
+	c.logf("%d %s: %s %q %q reply to %q edited %v album %q", e.Update, p.name, e.Kind, e.Text, e.Press, e.Card,
+		e.Edited, e.Album)
 	c.handle(p, d)
 	if c.chance(4) {
 		c.redeliver(p, p.sent[max(0, len(p.sent)-1-c.IntN(20))])

@@ -116,7 +116,8 @@ func (c *crew) restartProcess() {
 	}
 	c.process.Close()
 	c.join()
-	for len(left) > 0 && !c.failed && c.t.Context().Err() == nil { // until the server has noticed that the old one is gone
+	// until the server has noticed that the old one is gone
+	for len(left) > 0 && !c.failed && c.t.Context().Err() == nil {
 		recovered, err := c.db.Recover(c.ctx, c.process.ID, 1000)
 		c.must(err)
 		for _, u := range recovered.Updates {

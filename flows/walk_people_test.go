@@ -129,7 +129,9 @@ func (c *crew) sends(p *phone, caption string, n int) {
 
 // answers are what people say to a question; "" is one of its buttons.
 var answers = map[string][]string{
-	"receipt.amount":   {"195rb", "Rp 125.000", "150000", "sekitar 500rb", "1,5jt", "75.000", "150", "dua ratus ribu", "0", "banyak"},
+	"receipt.amount": {
+		"195rb", "Rp 125.000", "150000", "sekitar 500rb", "1,5jt", "75.000", "150", "dua ratus ribu", "0", "banyak",
+	},
 	"receipt.seller":   {"TB Jaya", "Toko Abadi", "Kios Bu Siti | pasar", "Pak Dedi", "12"},
 	"receipt.day":      {"", "kemarin", "20/11/2026", "tgl 12", "2026-11-21", "5 hari lalu", "31 desember 2026"},
 	"receipt.reason":   {"pasar, tidak ada nota"},
@@ -194,7 +196,8 @@ func (c *crew) begins(p *phone) {
 	case n < 45:
 		c.sends(p, "", 1)
 	case n < 62:
-		c.sends(p, c.pick("semen 3 sak 195rb TB Jaya tgl 20/11", "nota bensin 50rb", "Rp 75.000 kemarin", "benang 12rb qris", "lunas", "mesin 4,5jt transfer"), 1)
+		c.sends(p, c.pick("semen 3 sak 195rb TB Jaya tgl 20/11", "nota bensin 50rb", "Rp 75.000 kemarin",
+			"benang 12rb qris", "lunas", "mesin 4,5jt transfer"), 1)
 	case n < 66:
 		c.sends(p, c.pick("", "paku 20rb"), 2+c.IntN(2))
 	case n < 72:
@@ -202,11 +205,14 @@ func (c *crew) begins(p *phone) {
 	case n < 82:
 		c.says(p, c.pick("/nota", fmt.Sprintf("/nota %d", 1+c.IntN(20)), "🧾 Nota"))
 	case n < 90:
-		c.does(p, form.Event{Kind: form.Press, Press: "entry:" + c.pick("grant", "withdraw", "fee", "refund", "deposit"), Message: p.last().id}, nil)
+		c.does(p, form.Event{Kind: form.Press, Press: "entry:" + c.pick("grant", "withdraw", "fee", "refund",
+			"deposit"), Message: p.last().id}, nil)
 	case n < 93 && p.name != "Rina":
 		c.says(p, "/lapor")
 	case p.name == "Rina":
-		c.does(p, form.Event{Kind: form.Press, Press: fmt.Sprintf("for:%d", c.groups[c.IntN(2)].ID), Message: p.last().id}, nil)
+		c.does(p, form.Event{
+			Kind: form.Press, Press: fmt.Sprintf("for:%d", c.groups[c.IntN(2)].ID), Message: p.last().id,
+		}, nil)
 	default:
 		c.says(p, c.pick("/saldo", "/kas", "/rab", "/peran", "/bantuan", "💰 Saldo", "halo", "/start"))
 	}
@@ -244,19 +250,24 @@ func (c *crew) disturb(p *phone) {
 	case 7:
 		c.sends(p, c.pick("", "cat 2 kaleng 90rb"), 1+c.IntN(3))
 	case 8:
-		c.does(p, form.Event{Kind: []form.EventKind{form.Sticker, form.Location, form.Contact, form.Other}[c.IntN(4)]}, nil)
+		c.does(p, form.Event{Kind: []form.EventKind{form.Sticker, form.Location, form.Contact, form.Other}[c.IntN(4)]},
+			nil)
 	case 9:
-		c.does(p, form.Event{Kind: form.Voice, Files: []store.File{{Kind: "voice", FileID: fmt.Sprint("voice", c.n, c.updates)}}}, nil)
+		c.does(p, form.Event{
+			Kind: form.Voice, Files: []store.File{{Kind: "voice", FileID: fmt.Sprint("voice", c.n, c.updates)}},
+		}, nil)
 	case 10: // an own message is edited
 		if n := len(p.said); n > 0 {
 			c.does(p, form.Event{
-				Kind: form.Words, Edited: true, Message: p.said[max(0, n-1-c.IntN(8))], Text: c.pick("210rb", "TB Baru", "kemarin", "hm"),
+				Kind: form.Words, Edited: true, Message: p.said[max(0, n-1-c.IntN(8))], Text: c.pick("210rb", "TB Baru",
+					"kemarin", "hm"),
 			}, nil)
 		}
 	case 11: // a card is replied to
 		for _, old := range slices.Backward(p.pressed) {
 			if strings.HasPrefix(old.buttons[0], "n:") {
-				c.does(p, form.Event{Kind: form.Words, Text: c.pick("220rb", "tgl 19", "semen"), Card: old.buttons[0], Message: p.number()}, nil)
+				c.does(p, form.Event{Kind: form.Words, Text: c.pick("220rb", "tgl 19", "semen"), Card: old.buttons[0],
+					Message: p.number()}, nil)
 				break
 			}
 		}

@@ -20,10 +20,10 @@ import (
 	"pendamping/store/postgres"
 )
 
-// TestWalk leads 20,000 conversations (a twentieth of them without PENDAMPING_FULL) of groups whose people act partly on
-// purpose and partly at random, on a real database. The test plays the bot: it loses sessions, stops between any two steps,
-// has updates delivered again, and keeps what each person was told. In the end the records must be what people were told:
-// nothing incomplete, nothing twice, nothing lost.
+// TestWalk leads 20,000 conversations (a twentieth of them without PENDAMPING_FULL) of groups whose people act partly
+// on purpose and partly at random, on a real database. The test plays the bot: it loses sessions, stops between any two
+// steps, has updates delivered again, and keeps what each person was told. In the end the records must be what people
+// were told: nothing incomplete, nothing twice, nothing lost.
 //
 // PENDAMPING_SEED chooses another walk; PENDAMPING_CREW repeats one group's alone.
 func TestWalk(t *testing.T) {
@@ -60,7 +60,8 @@ func TestWalk(t *testing.T) {
 	if err != nil || report.Break != "" {
 		t.Errorf("the records are not whole: %v %s", err, report.Break)
 	}
-	if s := g.sum; first == 0 && (s.Sent < s.Conversations/2 || s.Losses == 0 || s.Crashes == 0 || s.Adopted == 0 || s.Deploys == 0 || s.Redelivered == 0) {
+	if s := g.sum; first == 0 && (s.Sent < s.Conversations/2 || s.Losses == 0 || s.Crashes == 0 || s.Adopted == 0 ||
+		s.Deploys == 0 || s.Redelivered == 0) {
 		t.Errorf("too little happened: %+v", s)
 	}
 }
@@ -126,8 +127,10 @@ func (g *ground) add(a tally) {
 		to *int
 		n  int
 	}{
-		{&s.Conversations, a.Conversations}, {&s.Updates, a.Updates}, {&s.Restarts, a.Restarts}, {&s.Adopted, a.Adopted},
-		{&s.Redelivered, a.Redelivered}, {&s.Crashes, a.Crashes}, {&s.Losses, a.Losses}, {&s.Deploys, a.Deploys}, {&s.Sent, a.Sent}, {&s.Changed, a.Changed},
+		{&s.Conversations, a.Conversations}, {&s.Updates, a.Updates}, {&s.Restarts, a.Restarts},
+		{&s.Adopted, a.Adopted},
+		{&s.Redelivered, a.Redelivered}, {&s.Crashes, a.Crashes}, {&s.Losses, a.Losses}, {&s.Deploys, a.Deploys},
+		{&s.Sent, a.Sent}, {&s.Changed, a.Changed},
 		{&s.Cancelled, a.Cancelled}, {&s.Parked, a.Parked}, {&s.Reversed, a.Reversed}, {&s.Entries, a.Entries},
 		{&s.Complaints, a.Complaints}, {&s.Pictures, a.Pictures},
 	} {
@@ -138,8 +141,8 @@ func (g *ground) add(a tally) {
 // walkStart is a Monday, 09.00 WIB.
 var walkStart = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
 
-// crew is two groups and their mentor: treasurer and chair of the first, somebody who is secretary of it and treasurer of
-// the second.
+// crew is two groups and their mentor: treasurer and chair of the first, somebody who is secretary of it and treasurer
+// of the second.
 type crew struct {
 	*ground
 	*rand.Rand
@@ -163,7 +166,8 @@ type crew struct {
 
 func newCrew(g *ground, seed uint64, n int) *crew {
 	return &crew{
-		ground: g, Rand: rand.New(rand.NewPCG(seed, uint64(n))), ctx: context.WithoutCancel(g.t.Context()), n: n, now: walkStart,
+		ground: g, Rand: rand.New(rand.NewPCG(seed, uint64(n))), ctx: context.WithoutCancel(g.t.Context()), n: n,
+		now:     walkStart,
 		updates: int64(n) * 1_000_000, province: fmt.Sprintf("Provinsi %d", n),
 		fates: map[store.ID]*fate{}, entries: map[string]int{}, pictures: map[string]bool{}, pages: map[string]bool{},
 	}
@@ -218,21 +222,26 @@ func (c *crew) work() {
 func (c *crew) found() {
 	tx := c.db.Begin(c.now, 0)
 	person := func(name string, role store.Role, code string, of store.ID, account int64) store.Person {
-		p := store.Person{Key: store.PersonKey("", role, code, name), Role: role, Code: code, Name: name, Recipient: of, Account: account}
+		p := store.Person{Key: store.PersonKey("", role, code, name), Role: role, Code: code, Name: name, Recipient: of,
+			Account: account}
 		c.must(tx.AddPerson(c.ctx, "person.added", &p))
-		c.must(tx.AddConsent(c.ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
+		c.must(tx.AddConsent(c.ctx, "consent.given", &store.Consent{
+			Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper",
+		}))
 		return p
 	}
 	account := int64(c.n+1) * 100
 	mentor := person("Rina", store.Mentor, fmt.Sprintf("PDP-%d", c.n), 0, account+1)
 	for i := range 2 {
 		r := store.Recipient{
-			Code: fmt.Sprintf("KLP-%d-%d", c.n, i), Name: fmt.Sprintf("Kelompok %d", i+1), Program: c.program, Province: c.province,
-			Regency: "Bandung", Zone: "Asia/Jakarta", Grant: 20_000_000, Disbursed: "2026-11-10", Mentor: mentor.ID,
+			Code: fmt.Sprintf("KLP-%d-%d", c.n, i), Name: fmt.Sprintf("Kelompok %d", i+1), Program: c.program,
+			Province: c.province,
+			Regency:  "Bandung", Zone: "Asia/Jakarta", Grant: 20_000_000, Disbursed: "2026-11-10", Mentor: mentor.ID,
 		}
 		c.must(tx.AddRecipient(c.ctx, "recipient.added", &r))
 		c.must(tx.AddEntry(c.ctx, "entry.added", &store.Entry{
-			Recipient: r.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: r.Grant, Day: r.Disbursed, At: tx.Now(),
+			Recipient: r.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: r.Grant, Day: r.Disbursed,
+			At: tx.Now(),
 		}))
 		c.entries[entryKey(1, store.EntryGrant, r.Grant.String())]++
 		c.groups = append(c.groups, r)
@@ -249,7 +258,9 @@ func (c *crew) found() {
 	_, err := tx.Commit(c.ctx, 0, nil, nil)
 	c.must(err)
 	for i, name := range []string{"Rina", "Sri", "Joko", "Dewi"} {
-		c.phones = append(c.phones, &phone{name: name, account: account + int64(i) + 1, next: 10, heard: map[string]bool{}})
+		c.phones = append(c.phones, &phone{
+			name: name, account: account + int64(i) + 1, next: 10, heard: map[string]bool{},
+		})
 	}
 	c.phones = append(c.phones, c.phones[1], c.phones[2]) // treasurer and chair write most
 }

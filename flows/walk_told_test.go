@@ -164,8 +164,10 @@ func (c *crew) compare() {
 			for _, f := range files {
 				pictures[f.FileID]++
 			}
-			if len(files) == 0 && r.Kind != store.KindNone && !strings.Contains(string(r.Draft), "none") && r.State != store.Submitted && r.State != store.Cancelled {
-				c.failf("%s: nota %d has no picture and is not a purchase without one: %s %+v", g.Name, r.Number, r.Draft, r)
+			if len(files) == 0 && r.Kind != store.KindNone && !strings.Contains(string(r.Draft), "none") &&
+				r.State != store.Submitted && r.State != store.Cancelled {
+				c.failf("%s: nota %d has no picture and is not a purchase without one: %s %+v", g.Name, r.Number,
+					r.Draft, r)
 			}
 		}
 		c.balance(tx, g, spent, count, entries)
@@ -223,28 +225,38 @@ func (c *crew) check(g store.Recipient, plan store.Plan, r store.Receipt) {
 	var sum store.Rupiah
 	for _, it := range r.Items {
 		sum += it.Amount
-		line := it.Line == 0 || slices.ContainsFunc(plan.Lines, func(l store.PlanLine) bool { return l.ID == it.Line && l.Pos == it.Pos })
+		line := it.Line == 0 || slices.ContainsFunc(plan.Lines, func(l store.PlanLine) bool {
+			return l.ID == it.Line &&
+				l.Pos == it.Pos
+		})
 		if it.Amount <= 0 || !line || !slices.Contains([]string{"ALAT", "BAHAN", "LAIN"}, it.Pos) {
 			c.failf("%s: nota %d has the item %+v", g.Name, r.Number, it)
 		}
 	}
-	if r.Total <= 0 || sum != r.Total || r.Seller == "" || !r.Day.Valid() || r.Day > store.DayOf(c.now, c.setting.Zone) || r.Kind == "" ||
-		r.Payment == "" || r.Submitted.IsZero() || (r.Kind == store.KindNone) != (r.Reason != "") || r.Begun.After(r.Submitted) || r.By == 0 {
+	if r.Total <= 0 || sum != r.Total || r.Seller == "" || !r.Day.Valid() ||
+		r.Day > store.DayOf(c.now, c.setting.Zone) || r.Kind == "" ||
+		r.Payment == "" || r.Submitted.IsZero() || (r.Kind == store.KindNone) != (r.Reason != "") ||
+		r.Begun.After(r.Submitted) || r.By == 0 {
 		c.failf("%s: nota %d is not complete: %+v", g.Name, r.Number, r)
 	}
-	got := map[string]string{"amount": r.Total.String(), "seller": r.Seller, "day": string(r.Day), "kind": string(r.Kind), "payment": r.Payment}
+	got := map[string]string{"amount": r.Total.String(), "seller": r.Seller, "day": string(r.Day),
+		"kind": string(r.Kind), "payment": r.Payment}
 	for name, v := range got {
 		if f.shown[name] != v {
-			c.failf("%s: the %s of nota %d is %q, and what was confirmed said %q", g.Name, name, r.Number, v, f.shown[name])
+			c.failf("%s: the %s of nota %d is %q, and what was confirmed said %q", g.Name, name, r.Number, v,
+				f.shown[name])
 		}
 	}
 	if f.amount != r.Total.String() || f.seller != r.Seller {
-		c.failf("%s: nota %d is %s at %s, and people were told %s at %s", g.Name, r.Number, r.Total, r.Seller, f.amount, f.seller)
+		c.failf("%s: nota %d is %s at %s, and people were told %s at %s", g.Name, r.Number, r.Total, r.Seller, f.amount,
+			f.seller)
 	}
 }
 
 // balance adds the book up once more.
-func (c *crew) balance(tx store.Tx, g store.Recipient, spent store.Rupiah, count map[store.ReceiptState]int, entries map[string]int) {
+func (c *crew) balance(
+	tx store.Tx, g store.Recipient, spent store.Rupiah, count map[store.ReceiptState]int, entries map[string]int,
+) {
 	b, err := tx.Balance(c.ctx, g.ID)
 	c.must(err)
 	list, err := tx.Entries(c.ctx, g.ID)
@@ -258,7 +270,8 @@ func (c *crew) balance(tx store.Tx, g store.Recipient, spent store.Rupiah, count
 		entries[entryKey(e.Number, e.Kind, e.Amount.String())]++
 	}
 	spent += sums[store.EntryFee] - sums[store.EntryRefund]
-	if b.Received != b.Spent+b.Deposited+b.Left || b.Spent != spent || b.Received != sums[store.EntryGrant] || b.Deposited != sums[store.EntryDeposit] ||
+	if b.Received != b.Spent+b.Deposited+b.Left || b.Spent != spent || b.Received != sums[store.EntryGrant] ||
+		b.Deposited != sums[store.EntryDeposit] ||
 		b.Submitted != count[store.Submitted] || b.Unfinished != count[store.Unfinished] {
 		c.failf("%s: the book says %+v; its notas and entries say spent %d, %v, %v", g.Name, b, spent, sums, count)
 	}

@@ -14,8 +14,8 @@ import (
 	"pendamping/store/embedded/testdb"
 )
 
-// scene is a group and its people as far as fraud is concerned. One human holds some of the accounts; everybody else is honest, agrees to
-// whatever they are asked, and hands an invitation to whoever the human says a new name belongs to.
+// scene is a group and its people as far as fraud is concerned. One human holds some of the accounts; everybody else is
+// honest, agrees to whatever they are asked, and hands an invitation to whoever the human says a new name belongs to.
 type scene struct {
 	group   store.Recipient
 	people  []store.Person // the id of a person is its place, from 1
@@ -34,7 +34,8 @@ type holding struct {
 	person  store.ID
 }
 
-// undone is a change of the group's people that may be objected to, and what the human held before it and before an objection.
+// undone is a change of the group's people that may be objected to, and what the human held before it and before an
+// objection.
 type undone struct {
 	store.Handover
 	invited bool       // the newcomer came by an invitation
@@ -63,29 +64,36 @@ var judging = map[string]struct{ deed, state string }{
 
 // entering are the deeds that make or change a record.
 var entering = []struct{ deed, state, kind string }{
-	{"nota.finish", "unfinished", "nota"}, {"nota.change", "submitted", "nota"}, {"plan.propose", "", "plan"}, {"plan.propose", "proposed", "plan"},
-	{"visit.log", "", "visit"}, {"book.sign", "", "paper"}, {"report.write", "sent", "report"}, {"report.send", "drafted", "report"},
+	{"nota.finish", "unfinished", "nota"}, {"nota.change", "submitted", "nota"}, {"plan.propose", "", "plan"},
+	{"plan.propose", "proposed", "plan"},
+	{"visit.log", "", "visit"}, {"book.sign", "", "paper"}, {"report.write", "sent", "report"},
+	{"report.send", "drafted", "report"},
 	{"book.enter", "open", "report"}, {"report.take", "sent", "report"}, {"report.extend", "sent", "report"},
 }
 
 // changing are the deeds that change who may do what.
-var changing = []string{"hand.ask", "hand.do", "hand.decide", "hand.agree", "hand.object", "hand.invite", "hand.settle", "data.decide", "person.admit"}
+var changing = []string{"hand.ask", "hand.do", "hand.decide", "hand.agree", "hand.object", "hand.invite", "hand.settle",
+	"data.decide", "person.admit"}
 
-// harmless are the deeds by which no record comes nearer to being verified or confirmed; the golden table says why of each.
+// harmless are the deeds by which no record comes nearer to being verified or confirmed; the golden table says why of
+// each.
 var harmless = []string{
 	"nota.see", "nota.void", "nota.return", "nota.undo", "nota.object", "plan.withdraw", "report.see", "report.advise",
-	"report.reopen", "report.upload", "report.result", "report.page", "report.print", "remark.answer", "visit.see", "visit.plan", "visit.change",
-	"visit.solve", "visit.ask", "growth.record", "letter.send", "letter.see", "letter.answer", "letter.move", "cast.send", "cast.agree",
+	"report.reopen", "report.upload", "report.result", "report.page", "report.print", "remark.answer", "visit.see",
+	"visit.plan", "visit.change",
+	"visit.solve", "visit.ask", "growth.record", "letter.send", "letter.see", "letter.answer", "letter.move",
+	"cast.send", "cast.agree",
 	"cast.see", "cast.pause", "cast.resume", "cast.stop", "cast.correct", "cast.follow",
 }
 
-// TestNobodyIsTheirOwnWitness tries every chain of up to four deeds by one human with several accounts, by the very rules that the
-// conversations and the import ask (Who.may, weigh, proposing, ties.go). Between the deeds a roster gives her persons other accounts, and she
-// has herself erased and comes back by it; an invitation is opened on a new phone or on one of hers; she says "bukan kami". None ends with
-// a record verified, confirmed, decided or checked by an account of the human who entered or changed it with another, a book approved by
-// who verified in it, somebody an officer of the group that they look after, or an office that she got by her own objection. Two humans
-// who work together are out of its reach, and so are accounts that one human was given from the start with nothing in common, as a
-// mentor and a coordinator under two names: see TestImportNamesOnePersonTwice.
+// TestNobodyIsTheirOwnWitness tries every chain of up to four deeds by one human with several accounts, by the very
+// rules that the conversations and the import ask (Who.may, weigh, proposing, ties.go). Between the deeds a roster
+// gives her persons other accounts, and she has herself erased and comes back by it; an invitation is opened on a new
+// phone or on one of hers; she says "bukan kami". None ends with a record verified, confirmed, decided or checked by an
+// account of the human who entered or changed it with another, a book approved by who verified in it, somebody an
+// officer of the group that they look after, or an office that she got by her own objection. Two humans who work
+// together are out of its reach, and so are accounts that one human was given from the start with nothing in common, as
+// a mentor and a coordinator under two names: see TestImportNamesOnePersonTwice.
 func TestNobodyIsTheirOwnWitness(t *testing.T) {
 	known := slices.Concat(changing, harmless)
 	for _, j := range judging {
@@ -113,11 +121,13 @@ func TestNobodyIsTheirOwnWitness(t *testing.T) {
 	}
 }
 
-// scenes are what one human may hold at the start, in groups of which all, some or nobody is bound. The short form leaves out what is
-// like another one: of the groups those in between, and of the holdings those that see less than others.
+// scenes are what one human may hold at the start, in groups of which all, some or nobody is bound. The short form
+// leaves out what is like another one: of the groups those in between, and of the holdings those that see less than
+// others.
 func scenes() (list []scene) {
 	holds := [][]string{
-		{"mentor"}, {"coordinator"}, {"member"}, {"chair"}, {"treasurer"}, {"mentor", "member"}, {"coordinator", "member"},
+		{"mentor"}, {"coordinator"}, {"member"}, {"chair"}, {"treasurer"}, {"mentor", "member"},
+		{"coordinator", "member"},
 		{"mentor+treasurer"}, {"mentor+chair"}, {"mentor+coordinator"}, {"coordinator+treasurer"},
 	}
 	for _, bound := range []string{"chair treasurer member", "treasurer member", "member", "", "owner"} {
@@ -127,7 +137,8 @@ func scenes() (list []scene) {
 				continue
 			}
 			for _, hold := range holds {
-				wide := strings.HasPrefix(hold[0], "mentor") || len(hold) == 1 && strings.HasPrefix(hold[0], "coordinator")
+				wide := strings.HasPrefix(hold[0], "mentor") || len(hold) == 1 && strings.HasPrefix(hold[0],
+					"coordinator")
 				if !testdb.Full() && (!wide || !whole && strings.Contains(hold[0], "+")) {
 					continue
 				}
@@ -140,10 +151,12 @@ func scenes() (list []scene) {
 	return list
 }
 
-// newScene is a group in which those are bound, with a second coordinator or not; the human holds one account for each word of hold, and
-// one account is two persons where it says so.
+// newScene is a group in which those are bound, with a second coordinator or not; the human holds one account for each
+// word of hold, and one account is two persons where it says so.
 func newScene(bound string, second bool, hold []string) (scene, bool) {
-	s := scene{group: store.Recipient{ID: 1, Mentor: 1, Single: bound == "owner"}, path: []string{fmt.Sprintf("%v of %q, second coordinator %v", hold, bound, second)}}
+	s := scene{group: store.Recipient{
+		ID: 1, Mentor: 1, Single: bound == "owner",
+	}, path: []string{fmt.Sprintf("%v of %q, second coordinator %v", hold, bound, second)}}
 	add := func(name string, role store.Role, is bool) {
 		p := store.Person{ID: store.ID(len(s.people) + 1), Name: name, Key: name, Role: role, Code: name}
 		if is {
@@ -157,7 +170,8 @@ func newScene(bound string, second bool, hold []string) (scene, bool) {
 	add("mentor", store.Mentor, true)
 	add("coordinator", store.Coordinator, true)
 	add("other mentor", store.Mentor, true)
-	add("new mentor", store.Mentor, false) // of whom the roster has no number, and whose code came into the human's hands
+	// of whom the roster has no number, and whose code came into the human's hands
+	add("new mentor", store.Mentor, false)
 	if second {
 		add("second coordinator", store.Coordinator, true)
 	}
@@ -186,12 +200,15 @@ func newScene(bound string, second bool, hold []string) (scene, bool) {
 		}
 	}
 	s.both = s.officerOfOwn()
-	s.records = []cause{{kind: "nota", hands: []store.ID{store.ID(len(s.people))}, nota: store.Receipt{By: store.ID(len(s.people)), Hands: []store.ID{store.ID(len(s.people))}}}}
+	s.records = []cause{{kind: "nota", hands: []store.ID{store.ID(len(s.people))}, nota: store.Receipt{
+		By: store.ID(len(s.people)), Hands: []store.ID{store.ID(len(s.people))},
+	}}}
 	return s, true
 }
 
 func (s scene) clone() scene {
-	s.people, s.mine, s.records, s.path = slices.Clone(s.people), slices.Clone(s.mine), slices.Clone(s.records), slices.Clone(s.path)
+	s.people, s.mine, s.records, s.path = slices.Clone(s.people), slices.Clone(s.mine), slices.Clone(s.records),
+		slices.Clone(s.path)
 	s.changes, s.had = slices.Clone(s.changes), slices.Clone(s.had)
 	return s
 }
@@ -270,9 +287,14 @@ func (s scene) key() string {
 	}
 	num(s.group.Mentor)
 	for _, p := range s.people {
-		phone := slices.IndexFunc(s.people, func(o store.Person) bool { return p.Account != 0 && o.Account == p.Account }) // whatever its number
+		// whatever its number
+		phone := slices.IndexFunc(s.people, func(o store.Person) bool {
+			return p.Account != 0 &&
+				o.Account == p.Account
+		})
 		b = append(b, p.Role...)
-		num(store.ID(phone), p.Recipient, store.ID(len(p.Name)), map[bool]store.ID{true: 1}[slices.Contains(s.mine, p.Account)])
+		num(store.ID(phone), p.Recipient, store.ID(len(p.Name)),
+			map[bool]store.ID{true: 1}[slices.Contains(s.mine, p.Account)])
 		num(slices.Sorted(slices.Values(p.Sponsors))...)
 		for _, h := range s.had {
 			if h.person == p.ID {
@@ -307,7 +329,8 @@ func (s scene) search(deeds int) (states int, fraud []string) {
 			if n == deeds {
 				continue // a chain ends with a judgement
 			}
-			for _, to := range slices.Concat(at.entered(), at.verified(), at.asked(), at.imported(), at.erased(), at.objected(), at.settled(), at.admitted()) {
+			for _, to := range slices.Concat(at.entered(), at.verified(), at.asked(), at.imported(), at.erased(),
+				at.objected(), at.settled(), at.admitted()) {
 				if to.officerOfOwn() && !s.both {
 					return states, append(to.path, "she is an officer of the group that she looks after")
 				}
@@ -356,7 +379,8 @@ func (s scene) judged() (list []scene) {
 			j := judging[r.kind]
 			hands := r.hands
 			if r.by != 0 {
-				hands = flows.Marks(s.who(s.people[r.by-1])) // who verified, and who is known to be the same human by now
+				// who verified, and who is known to be the same human by now
+				hands = flows.Marks(s.who(s.people[r.by-1]))
 			}
 			can := flows.Can(w, j.deed, j.state, hands...)
 			if r.logs != 0 { // as the code asks: a visit keeps no more than who logged it
@@ -365,8 +389,11 @@ func (s scene) judged() (list []scene) {
 			if !r.mine || r.done || !s.reaches(w) || !can {
 				continue
 			}
-			if r.by != 0 && slices.ContainsFunc(w.Sponsors, func(id store.ID) bool { return slices.Contains(hands, id) }) {
-				continue // the approval carries on whose proposal its author has the office, and the LPJ names it to its reviewer
+			if r.by != 0 && slices.ContainsFunc(w.Sponsors,
+				func(id store.ID) bool { return slices.Contains(hands, id) }) {
+				// the approval carries on whose proposal its author has the office, and the LPJ names it to its
+				// reviewer
+				continue
 			}
 			to := s.clone()
 			to.records[i].done = true
@@ -389,7 +416,8 @@ func (s scene) entered() (list []scene) {
 			}
 			for i, r := range append(slices.Clone(s.records), cause{kind: e.kind}) {
 				again := i < len(s.records)
-				if r.kind != e.kind || r.done || (e.deed == "nota.change" || e.state == "sent" || e.state == "proposed") != again {
+				if r.kind != e.kind || r.done || (e.deed == "nota.change" || e.state == "sent" ||
+					e.state == "proposed") != again {
 					continue
 				}
 				to := s.clone()
@@ -402,7 +430,8 @@ func (s scene) entered() (list []scene) {
 					r.nota = flows.Signs(w, r.nota)
 					r.hands = slices.Concat(r.nota.Hands, []store.ID{r.nota.By}, r.nota.Sponsors)
 				case "plan":
-					r.plan.By, r.plan.Hands = cmp.Or(r.plan.By, w.ID), append(slices.Clone(r.plan.Hands), flows.Marks(w)...)
+					r.plan.By, r.plan.Hands = cmp.Or(r.plan.By, w.ID), append(slices.Clone(r.plan.Hands),
+						flows.Marks(w)...)
 					r.hands = flows.PlanHands(r.plan)
 				case "paper":
 					r.paper = store.Approval{By: w.ID, Sponsors: w.Sponsors}
@@ -429,7 +458,8 @@ func (s scene) entered() (list []scene) {
 func (s scene) verified() (list []scene) {
 	for _, w := range s.hers() {
 		for i, r := range s.records {
-			if r.kind != "nota" || r.mine || r.done || !s.reaches(w) || !flows.Can(w, "nota.verify", "submitted", r.hands...) {
+			if r.kind != "nota" || r.mine || r.done || !s.reaches(w) || !flows.Can(w, "nota.verify", "submitted",
+				r.hands...) {
 				continue
 			}
 			to := s.clone()
@@ -458,7 +488,8 @@ func (s scene) imported() (list []scene) {
 	return list
 }
 
-// moved is the scene after an import has given a person an account, unless it refuses to. See comparePeople and twins of the import.
+// moved is the scene after an import has given a person an account, unless it refuses to. See comparePeople and twins
+// of the import.
 func (s scene) moved(p store.Person, account int64) (scene, bool) {
 	to := s.clone()
 	for _, o := range to.human(p.ID, account) {
@@ -473,8 +504,8 @@ func (s scene) moved(p store.Person, account int64) (scene, bool) {
 	return to, true
 }
 
-// erased are the scenes after one of her persons was erased, as she asked, and a roster brought her back as a new one, with the account
-// of before or another.
+// erased are the scenes after one of her persons was erased, as she asked, and a roster brought her back as a new one,
+// with the account of before or another.
 func (s scene) erased() (list []scene) {
 	for _, w := range s.hers() {
 		gone := s.clone()
@@ -483,8 +514,10 @@ func (s scene) erased() (list []scene) {
 		gone.rebinds(w.ID, 0)
 		gone.had = slices.DeleteFunc(gone.had, func(h holding) bool { return h.person == w.ID })
 		p.Account, p.Consent, p.Name, p.Key = 0, "", "", ""
-		again := store.Person{ID: store.ID(len(s.people) + 1), Name: w.Name + " again", Key: "again", Role: p.Role, Code: p.Code, Recipient: p.Recipient}
-		dialog.InheritTies(&again, slices.DeleteFunc(slices.Clone(gone.people), func(o store.Person) bool { return o.Key != "" }))
+		again := store.Person{ID: store.ID(len(s.people) + 1), Name: w.Name + " again", Key: "again", Role: p.Role,
+			Code: p.Code, Recipient: p.Recipient}
+		dialog.InheritTies(&again, slices.DeleteFunc(slices.Clone(gone.people),
+			func(o store.Person) bool { return o.Key != "" }))
 		gone.people = append(gone.people, again)
 		if gone.group.Mentor == p.ID {
 			gone.group.Mentor = again.ID
@@ -573,7 +606,10 @@ func (s scene) settled() (list []scene) {
 
 // gains tells whether the human has an office by a change that she did not have before she objected to it.
 func (s scene) gains(c undone) bool {
-	return slices.ContainsFunc(s.offices(), func(id store.ID) bool { return (id == c.From || id == c.To) && !slices.Contains(c.offices, id) })
+	return slices.ContainsFunc(s.offices(), func(id store.ID) bool {
+		return (id == c.From || id == c.To) &&
+			!slices.Contains(c.offices, id)
+	})
 }
 
 // asked are the scenes after the human asked for another officer, mentor or phone, and everybody asked agreed.
@@ -582,7 +618,9 @@ func (s scene) asked() (list []scene) {
 		if s.reaches(w) && flows.InvitesAlone(w, s.group) {
 			for _, p := range s.people {
 				if p.Recipient != 0 && p.Account == 0 && p.Name != "" {
-					list = append(list, s.changed(w, store.Handover{Kind: store.PhoneLost, From: p.ID, By: w.ID, Agreed: w.ID}, w.Person, w.Person)...)
+					list = append(list, s.changed(w, store.Handover{
+						Kind: store.PhoneLost, From: p.ID, By: w.ID, Agreed: w.ID,
+					}, w.Person, w.Person)...)
 				}
 			}
 		}
@@ -593,7 +631,9 @@ func (s scene) asked() (list []scene) {
 			switch {
 			case p.Name == "": // erased
 			case p.Role == store.Mentor && p.ID != s.group.Mentor && w.ID != p.ID:
-				list = append(list, s.carried(w, store.Handover{Kind: store.MentorMoves, From: s.group.Mentor, To: p.ID})...)
+				list = append(list, s.carried(w, store.Handover{
+					Kind: store.MentorMoves, From: s.group.Mentor, To: p.ID,
+				})...)
 			case p.Role == store.Mentor && w.Role == store.Coordinator && p.Account != 0, p.Recipient != 0:
 				list = append(list, s.carried(w, store.Handover{Kind: store.PhoneLost, From: p.ID})...)
 			}
@@ -603,13 +643,20 @@ func (s scene) asked() (list []scene) {
 		}
 		for _, role := range []store.Role{store.Chair, store.Secretary, store.Treasurer} {
 			from := store.ID(0)
-			if i := slices.IndexFunc(s.people, func(p store.Person) bool { return p.Role == role && p.Recipient != 0 && p.Name != "" }); i >= 0 {
+			if i := slices.IndexFunc(s.people, func(p store.Person) bool {
+				return p.Role == role && p.Recipient != 0 &&
+					p.Name != ""
+			}); i >= 0 {
 				from = s.people[i].ID
 			}
-			list = append(list, s.carried(w, store.Handover{Kind: store.OfficerMoves, Role: role, From: from, To: store.ID(len(s.people) + 1)})...)
+			list = append(list, s.carried(w, store.Handover{
+				Kind: store.OfficerMoves, Role: role, From: from, To: store.ID(len(s.people) + 1),
+			})...)
 			for _, p := range s.people {
 				if p.Name != "" && (p.Role == store.Member || p.Role == store.Secretary && role != store.Secretary) {
-					list = append(list, s.carried(w, store.Handover{Kind: store.OfficerMoves, Role: role, From: from, To: p.ID})...)
+					list = append(list, s.carried(w, store.Handover{
+						Kind: store.OfficerMoves, Role: role, From: from, To: p.ID,
+					})...)
 				}
 			}
 		}
@@ -622,7 +669,9 @@ func (s scene) carried(by dialog.Who, h store.Handover) (list []scene) {
 	h.By, h.State = by.ID, store.HandoverAsked
 	if int(h.To) > len(s.people) {
 		s = s.clone()
-		s.people = append(s.people, store.Person{ID: h.To, Name: "newcomer", Key: "newcomer", Role: store.Member, Code: "group", Recipient: 1})
+		s.people = append(s.people, store.Person{
+			ID: h.To, Name: "newcomer", Key: "newcomer", Role: store.Member, Code: "group", Recipient: 1,
+		})
 	}
 	var members, coordinators []store.Person
 	if to := h.To; to != 0 && flows.BothAfter(s.group, h, s.people[to-1], s.human(to, s.people[to-1].Account)) {
@@ -672,12 +721,13 @@ func (s scene) carried(by dialog.Who, h store.Handover) (list []scene) {
 	return list
 }
 
-// changed are the scenes after a change. An invitation for a new name comes to the human; one for somebody who is there does where the human
-// gets it to pass on. She opens it on a new phone, or on one that she has.
+// changed are the scenes after a change. An invitation for a new name comes to the human; one for somebody who is there
+// does where the human gets it to pass on. She opens it on a new phone, or on one that she has.
 func (s scene) changed(by dialog.Who, h store.Handover, agreed, doer store.Person) (list []scene) {
 	to := s.clone()
 	h.State = store.HandoverDone
-	to.path = append(to.path, fmt.Sprintf("%s asks for %s %s %v → %v, which %s agrees to and %s carries out", by.Name, h.Kind, h.Role, h.From, h.To,
+	to.path = append(to.path, fmt.Sprintf("%s asks for %s %s %v → %v, which %s agrees to and %s carries out", by.Name,
+		h.Kind, h.Role, h.From, h.To,
 		cmp.Or(agreed.Name, "nobody of the group"), doer.Name))
 	if h.Kind == store.MentorMoves {
 		to.group.Mentor = h.To

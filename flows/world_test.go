@@ -31,7 +31,9 @@ var sentences = sync.OnceValues(locales.Load)
 
 // people of the transcripts, by the names they have there, with their Telegram accounts.
 var people = map[string]int64{
-	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Lina": 202, "SriBaru": 111, "Agus": 121, "RinaBaru": 211, "Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Yosef": 701, "Sari": 302, "Hadi": 303, "Orang": 901, "Dina": 221, "DinaLain": 222, "Eka": 311,
+	"Sri": 101, "Joko": 102, "Wati": 103, "Rina": 201, "Lina": 202, "SriBaru": 111, "Agus": 121, "RinaBaru": 211,
+	"Budi": 301, "Ani": 401, "Dewi": 501, "Tono": 601, "Yosef": 701, "Sari": 302, "Hadi": 303, "Orang": 901,
+	"Dina": 221, "DinaLain": 222, "Eka": 311,
 }
 
 // world is the whole house on real parts, with a roster and a clock that the transcript sets.
@@ -69,8 +71,9 @@ func (l *lines) String() string {
 	return l.all.String()
 }
 
-// clock stands where it was set, so that nothing in a transcript depends on how long the machine takes. Each look at it is a
-// microsecond later than the last, so that what happens in order has its order. settle moves it to what is due soon.
+// clock stands where it was set, so that nothing in a transcript depends on how long the machine takes. Each look at it
+// is a microsecond later than the last, so that what happens in order has its order. settle moves it to what is due
+// soon.
 type clock struct {
 	mu sync.Mutex
 	at time.Time
@@ -207,7 +210,8 @@ func (w *world) join() *postgres.Process {
 	w.bot = bot.New(bot.Config{
 		Telegram: client, Name: "pendamping_bot", Records: w.db,
 		Begin:   func(at time.Time, update int64) bot.Tx { return w.db.Begin(at, update) },
-		Process: self, Leases: w.cache, Limiter: w.cache, Media: pictures, Inspect: glance, Turn: w.probe.turn, Make: w.probe.paper, Locales: w.words, Zone: zone, Now: w.clock.now, ScheduleCheck: -1,
+		Process: self, Leases: w.cache, Limiter: w.cache, Media: pictures, Inspect: glance, Turn: w.probe.turn,
+		Make: w.probe.paper, Locales: w.words, Zone: zone, Now: w.clock.now, ScheduleCheck: -1,
 		Log: slog.New(slog.NewJSONHandler(&w.log, nil)),
 	})
 	return self
@@ -259,7 +263,8 @@ func (w *world) dueSoon(ctx context.Context) {
 	}
 }
 
-// announced tells whether nothing of an announcement is due soon or under way, and those that are over are kept as such.
+// announced tells whether nothing of an announcement is due soon or under way, and those that are over are kept as
+// such.
 func (w *world) announced(ctx context.Context) (bool, error) {
 	now := w.clock.now()
 	due, err := w.db.NextBulk(ctx, now)
@@ -290,7 +295,9 @@ func (w *world) coordinator(name string) {
 	p := store.Person{Key: "id:" + name, Role: store.Coordinator, Code: "KOR-99", Name: name, Account: people[name]}
 	err := tx.AddPerson(ctx, "person.added", &p)
 	if err == nil {
-		err = tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"})
+		err = tx.AddConsent(ctx, "consent.given", &store.Consent{
+			Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper",
+		})
 	}
 	if err == nil {
 		_, err = tx.Commit(ctx, 0, nil, nil)
@@ -300,7 +307,8 @@ func (w *world) coordinator(name string) {
 	}
 }
 
-// invite invites somebody with a role above groups, by the code NAME-2345 in capitals; wa is their number in the roster, "" for none.
+// invite invites somebody with a role above groups, by the code NAME-2345 in capitals; wa is their number in the
+// roster, "" for none.
 func (w *world) invite(name string, role store.Role, wa string) {
 	w.t.Helper()
 	ctx := w.t.Context()
@@ -308,7 +316,8 @@ func (w *world) invite(name string, role store.Role, wa string) {
 	p := store.Person{Key: "id:" + name, Role: role, Code: "BARU-1", Name: name, Province: "Jawa Barat", WA: wa}
 	err := tx.AddPerson(ctx, "person.added", &p)
 	if err == nil {
-		err = tx.AddInvite(ctx, "invite.made", &store.Invite{Person: p.ID, Token: "undangan-" + name, Code: (name + "XXXX")[:4] + "2345", Expires: tx.Now().AddDate(0, 0, 30)})
+		err = tx.AddInvite(ctx, "invite.made", &store.Invite{Person: p.ID, Token: "undangan-" + name,
+			Code: (name + "XXXX")[:4] + "2345", Expires: tx.Now().AddDate(0, 0, 30)})
 	}
 	if err == nil {
 		_, err = tx.Commit(ctx, 0, nil, nil)
@@ -351,9 +360,9 @@ func (w *world) looked(ctx context.Context) bool {
 	return err == nil && backlog[store.Queued] == 0
 }
 
-// roster is who there is: a group with ketua, sekretaris, bendahara and anggota; one with a plan, whose second bendahara is
-// sekretaris of the first; an owner; a new group in Papua without a mentor; a mentor of the others, and one without groups; two
-// coordinators.
+// roster is who there is: a group with ketua, sekretaris, bendahara and anggota; one with a plan, whose second
+// bendahara is sekretaris of the first; an owner; a new group in Papua without a mentor; a mentor of the others, and
+// one without groups; two coordinators.
 func roster(ctx context.Context, tx *postgres.Tx) (err error) {
 	defer tx.Rollback(ctx)
 	must := func(e error) {
@@ -376,10 +385,13 @@ func roster(ctx context.Context, tx *postgres.Tx) (err error) {
 		}
 		must(tx.AddPerson(ctx, "person.added", &p))
 		if bound {
-			must(tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}))
+			must(tx.AddConsent(ctx, "consent.given", &store.Consent{
+				Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper",
+			}))
 		} else {
 			must(tx.AddInvite(ctx, "invite.made", &store.Invite{
-				Person: p.ID, Token: fmt.Sprintf("undangan-%s-%s", name, code), Code: fmt.Sprintf("%s2345", name)[:4] + "-" + (code + "2345")[len(code)-3:][:4],
+				Person: p.ID, Token: fmt.Sprintf("undangan-%s-%s", name, code),
+				Code:    fmt.Sprintf("%s2345", name)[:4] + "-" + (code + "2345")[len(code)-3:][:4],
 				Expires: tx.Now().AddDate(0, 0, 30),
 			}))
 		}
@@ -390,12 +402,14 @@ func roster(ctx context.Context, tx *postgres.Tx) (err error) {
 	person("Sari", store.Coordinator, "KOR-02", 0, true)
 	group := func(code, name, regency string, single bool) store.Recipient {
 		r := store.Recipient{
-			Code: code, Name: name, Single: single, Program: program.ID, Province: "Jawa Barat", Regency: regency, Village: "Cibiru", Wave: "I",
+			Code: code, Name: name, Single: single, Program: program.ID, Province: "Jawa Barat", Regency: regency,
+			Village: "Cibiru", Wave: "I",
 			Zone: "Asia/Jakarta", Grant: 20_000_000, Disbursed: "2026-11-10", Mentor: rina.ID,
 		}
 		must(tx.AddRecipient(ctx, "recipient.added", &r))
 		must(tx.AddEntry(ctx, "entry.added", &store.Entry{
-			Recipient: r.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: r.Grant, Day: r.Disbursed, At: tx.Now(),
+			Recipient: r.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: r.Grant, Day: r.Disbursed,
+			At: tx.Now(),
 		}))
 		return r
 	}
@@ -416,7 +430,8 @@ func roster(ctx context.Context, tx *postgres.Tx) (err error) {
 	tono := group("PRG-001", "Usaha Tono", "Garut", true)
 	person("Tono", store.Owner, "PRG-001", tono.ID, true)
 	bangkit := store.Recipient{
-		Code: "KLP-091", Name: "Papua Bangkit", Program: program.ID, Province: "Papua", Regency: "Jayapura", Village: "Sentani", Wave: "I",
+		Code: "KLP-091", Name: "Papua Bangkit", Program: program.ID, Province: "Papua", Regency: "Jayapura",
+		Village: "Sentani", Wave: "I",
 		Zone: "Asia/Jayapura", Grant: 20_000_000, Disbursed: "2026-11-20",
 	}
 	must(tx.AddRecipient(ctx, "recipient.added", &bangkit))
@@ -466,12 +481,16 @@ func (w *world) found(count, regency string) {
 	program, err := tx.ProgramByCode(ctx, "TKM-PEMULA", 0)
 	for i := range atoi(count) {
 		r := store.Recipient{
-			Code: fmt.Sprintf("%s-%02d", regency, i+1), Name: fmt.Sprintf("%s %d", regency, i+1), Program: program.ID, Province: "Jawa Barat", Regency: regency,
-			Wave: "I", Zone: "Asia/Jakarta", Grant: 20_000_000, Disbursed: store.NewDay(2026, time.October, i+1), Mentor: rina.ID,
+			Code: fmt.Sprintf("%s-%02d", regency, i+1), Name: fmt.Sprintf("%s %d", regency, i+1), Program: program.ID,
+			Province: "Jawa Barat", Regency: regency,
+			Wave: "I", Zone: "Asia/Jakarta", Grant: 20_000_000, Disbursed: store.NewDay(2026, time.October, i+1),
+			Mentor: rina.ID,
 		}
-		err = errors.Join(err, tx.AddRecipient(ctx, "recipient.added", &r), tx.AddEntry(ctx, "entry.added", &store.Entry{
-			Recipient: r.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: r.Grant, Day: r.Disbursed, At: tx.Now(),
-		}))
+		err = errors.Join(err, tx.AddRecipient(ctx, "recipient.added", &r), tx.AddEntry(ctx, "entry.added",
+			&store.Entry{
+				Recipient: r.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: r.Grant, Day: r.Disbursed,
+				At: tx.Now(),
+			}))
 	}
 	if err == nil {
 		_, err = tx.Commit(ctx, 0, nil, nil)

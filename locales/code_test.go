@@ -46,7 +46,8 @@ var listed = []string{"reminder", "duty"}
 func code(t *testing.T) *source {
 	t.Helper()
 	s := &source{
-		literals: map[string]bool{}, says: map[string][]said{}, built: map[string]string{}, values: map[string][]string{},
+		literals: map[string]bool{}, says: map[string][]said{}, built: map[string]string{},
+		values:  map[string][]string{},
 		buttons: map[string]bool{}, forms: map[string][]question{},
 		lent: map[string][]question{}, borrows: map[string][]string{},
 	}
@@ -170,8 +171,8 @@ func (s *source) composite(n *ast.CompositeLit) {
 	}
 }
 
-// form notes the questions of the forms that a file makes. Those of a function that makes none belong to the file's first, and where a
-// file makes none, to those that call the function.
+// form notes the questions of the forms that a file makes. Those of a function that makes none belong to the file's
+// first, and where a file makes none, to those that call the function.
 func (s *source) form(f *ast.File) {
 	first, calls := "", []string{}
 	lent := map[string][]question{}
@@ -192,8 +193,10 @@ func (s *source) form(f *ast.File) {
 				}
 			case how == "New":
 				name, _ = literal(c.Args[0])
-				s.forms[name] = slices.Clip(append([]question{}, s.forms[name]...)) // one that only asks whether somebody is sure has no other question
-			case how == "Ask" || how == "Pick" || how == "Photo" || how == "Tell" || how == "Write" || how == "Several" || how == "Point":
+				// one that only asks whether somebody is sure has no other question
+				s.forms[name] = slices.Clip(append([]question{}, s.forms[name]...))
+			case how == "Ask" || how == "Pick" || how == "Photo" || how == "Tell" || how == "Write" ||
+				how == "Several" || how == "Point":
 				q := words[c]
 				if q.how = how; q.words == "" {
 					q.words, _ = literal(c.Args[0])

@@ -11,8 +11,9 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
-// read reads a file of sentences, sorted by id. The keys are flat and quoted, because go-i18n's own reader takes dots for
-// nested tables: "task.count" = "…", or "task.count" = {one = "…", other = "…"} where a language tells one from many.
+// read reads a file of sentences, sorted by id. The keys are flat and quoted, because go-i18n's own reader takes dots
+// for nested tables: "task.count" = "…", or "task.count" = {one = "…", other = "…"} where a language tells one from
+// many.
 func read(fsys fs.FS, name string) ([]*i18n.Message, error) {
 	var table map[string]any
 	if _, err := toml.DecodeFS(fsys, name, &table); err != nil {

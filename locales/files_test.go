@@ -97,7 +97,8 @@ func TestFiles(t *testing.T) {
 }
 
 func TestFields(t *testing.T) {
-	got := fields(`Nota. {{rupiah .Amount}}.B {{if eq .Kind "x.Y"}}{{t (print "a.B." .State)}}{{end}} {{$.Day}} {{.Amount}}`)
+	got := fields(
+		`Nota. {{rupiah .Amount}}.B {{if eq .Kind "x.Y"}}{{t (print "a.B." .State)}}{{end}} {{$.Day}} {{.Amount}}`)
 	if want := []string{"Amount", "Day", "Kind", "State"}; !slices.Equal(got, want) {
 		t.Errorf("%v, not %v", got, want)
 	}

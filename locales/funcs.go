@@ -56,7 +56,8 @@ func speechOf(lang string) *speech {
 
 var indonesian = speech{
 	group: ".", point: ",", hour: "15.04", minus: "minus ", spell: spellIndonesian,
-	months: [12]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
+	months: [12]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
+		"Oktober",
 		"November", "Desember"},
 	days: [7]string{"Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"},
 }

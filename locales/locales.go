@@ -26,8 +26,8 @@ var files embed.FS
 
 // Locales is the sentences of all languages, parsed. It may be used by many goroutines at once.
 type Locales struct {
-	// Missing, when set, is told of each sentence that was asked for and could not be said in that language. Set it before
-	// the first sentence is said.
+	// Missing, when set, is told of each sentence that was asked for and could not be said in that language. Set it
+	// before the first sentence is said.
 	Missing func(lang, id string)
 
 	languages  []string
@@ -38,8 +38,8 @@ type Locales struct {
 // Load parses the sentences this program carries. Its error names the file and the key that is broken.
 func Load() (*Locales, error) { return LoadFS(files) }
 
-// LoadFS parses the files active.<language>.toml at the root of fsys; active.id.toml must be among them. Its error names
-// the file and the key that is broken.
+// LoadFS parses the files active.<language>.toml at the root of fsys; active.id.toml must be among them. Its error
+// names the file and the key that is broken.
 func LoadFS(fsys fs.FS) (*Locales, error) {
 	names, err := fs.Glob(fsys, "active.*.toml")
 	if err != nil {
@@ -94,15 +94,15 @@ func (l *Locales) Keys(lang string) []string { return slices.Sorted(maps.Keys(l.
 // Find tells whether that language itself has the sentence.
 func (l *Locales) Find(lang, id string) bool { return l.keys[lang][id] }
 
-// Text says a sentence in plain words. A language there is not, or that lacks the sentence, gives way to the default one;
-// an id that no language knows becomes Marker. Data that is missing prints as nothing. Data "Count", when it is a number,
-// chooses between one and other.
+// Text says a sentence in plain words. A language there is not, or that lacks the sentence, gives way to the default
+// one; an id that no language knows becomes Marker. Data that is missing prints as nothing. Data "Count", when it is a
+// number, chooses between one and other.
 func (l *Locales) Text(lang, id string, data map[string]string) string {
 	return l.say(lang, id, view{data: data})
 }
 
-// HTML says a sentence as HTML text for Telegram: like Text, with &, < and > escaped in each value of the data, while the
-// sentence's own tags stay. Quotes are not escaped, so no value that people wrote belongs inside a tag.
+// HTML says a sentence as HTML text for Telegram: like Text, with &, < and > escaped in each value of the data, while
+// the sentence's own tags stay. Quotes are not escaped, so no value that people wrote belongs inside a tag.
 func (l *Locales) HTML(lang, id string, data map[string]string) string {
 	return l.say(lang, id, view{data: escapeAll(data), html: true})
 }

@@ -54,7 +54,8 @@ func TestSay(t *testing.T) {
 			"Halo <b>A &amp; &lt;i&gt;B&lt;/i&gt;</b> & kawan"},
 		{"id", "named", data{"Name": "{{.Secret}} &amp;", "Secret": "x"}, "Halo <b>{{.Secret}} &amp;</b> & kawan",
 			"Halo <b>{{.Secret}} &amp;amp;</b> & kawan"},
-		{"id", "loud", data{"Name": "toko a&b <x>"}, "TOKO A&B <X> Toko A&b <x>", "TOKO A&amp;B &lt;X&gt; Toko A&amp;b &lt;x&gt;"},
+		{"id", "loud", data{"Name": "toko a&b <x>"}, "TOKO A&B <X> Toko A&b <x>",
+			"TOKO A&amp;B &lt;X&gt; Toko A&amp;b &lt;x&gt;"},
 		{"id", "loud.key", data{"Key": "named", "Name": "a<"}, "", "HALO <b>A&lt;</b> &amp; KAWAN"},
 		{"id", "line", data{"State": "draft", "Key": "named", "Name": "a<b"}, "belum lengkap, Halo <b>a<b</b> & kawan",
 			"belum lengkap, Halo <b>a&lt;b</b> & kawan"},
@@ -176,7 +177,8 @@ func TestManyAtOnce(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 50 {
-				if got := l.HTML("en", "only.id", map[string]string{"Amount": "1500"}); got != "hanya di sini, Rp1.500, 1.500" {
+				if got := l.HTML("en", "only.id",
+					map[string]string{"Amount": "1500"}); got != "hanya di sini, Rp1.500, 1.500" {
 					t.Error(got)
 				}
 				l.Text("id", "line", map[string]string{"State": "draft", "Key": "named"})

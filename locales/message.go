@@ -54,8 +54,8 @@ func (ready) Parse(string, string, string) (parser.ParsedTemplate, error) {
 	return nil, errors.New("locales: a sentence was not compiled")
 }
 
-// compiler is the parser for loading. go-i18n keeps, for good, what the first parser made of a sentence; so each is said
-// once by its own language's compiler before anything else can say it.
+// compiler is the parser for loading. go-i18n keeps, for good, what the first parser made of a sentence; so each is
+// said once by its own language's compiler before anything else can say it.
 type compiler struct {
 	funcs       template.FuncMap
 	parser      *template.Template // has the functions, which take longer to add than a sentence to parse
@@ -65,7 +65,8 @@ type compiler struct {
 
 func (l *Locales) compiler(lang string) *compiler {
 	shared := func(funcs template.FuncMap) *template.Template {
-		return template.New("").Option("missingkey=zero").Funcs(funcs) // on a map of strings a missing key is then "", not "<no value>"
+		// on a map of strings a missing key is then "", not "<no value>"
+		return template.New("").Option("missingkey=zero").Funcs(funcs)
 	}
 	plain := l.funcs(lang, false)
 	return &compiler{funcs: plain, parser: shared(plain), plain: shared(plain), html: shared(l.funcs(lang, true))}

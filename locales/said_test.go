@@ -14,8 +14,8 @@ import (
 	"pendamping/store"
 )
 
-// family is sentences whose ids the code puts together: prefix, then one of names, or of the constants or the listed rules
-// of type of, then suffix.
+// family is sentences whose ids the code puts together: prefix, then one of names, or of the constants or the listed
+// rules of type of, then suffix.
 type family struct {
 	prefix string
 	of     string
@@ -48,12 +48,18 @@ var families = []family{
 	{prefix: "planchange.what.", names: "price volume item remove", button: true},
 	{prefix: "receipt.flag.", names: "period split grant purpose signed stamp"},
 	{prefix: "receipt.", names: "signed.yes signed.no stamp.yes stamp.no", button: true},
-	{prefix: "flag.", names: "file near twin stamps grant none period split stamp purpose signed behalf helped sponsored disowned paper dark blurred tiny unopened"},
+	{prefix: "flag.",
+		names: "file near twin stamps grant none period split stamp purpose signed behalf helped sponsored disowned paper dark blurred tiny unopened"},
 	{prefix: "coach.", names: "dark blurred tiny paper unopened"},
-	{prefix: "reason.", names: "buram terpotong jumlah tanggal penjual barang kegunaan kosong tandatangan meterai dobel bukan", button: true},
-	{prefix: "reason.", names: "buram.told terpotong.told jumlah.told tanggal.told penjual.told barang.told kegunaan.told kosong.told tandatangan.told meterai.told dobel.told bukan.told"},
-	{prefix: "reason.", names: "buram.fix terpotong.fix jumlah.fix tanggal.fix penjual.fix barang.fix kegunaan.fix kosong.fix tandatangan.fix meterai.fix dobel.fix bukan.fix", button: true},
-	{prefix: "act.", names: "motivator.semangat motivator.kendala fasilitator.nota fasilitator.lpj fasilitator.mitra fasilitator.modal fasilitator.pasar inovator.produk inovator.online inovator.ide", button: true},
+	{prefix: "reason.",
+		names:  "buram terpotong jumlah tanggal penjual barang kegunaan kosong tandatangan meterai dobel bukan",
+		button: true},
+	{prefix: "reason.",
+		names: "buram.told terpotong.told jumlah.told tanggal.told penjual.told barang.told kegunaan.told kosong.told tandatangan.told meterai.told dobel.told bukan.told"},
+	{prefix: "reason.",
+		names: "buram.fix terpotong.fix jumlah.fix tanggal.fix penjual.fix barang.fix kegunaan.fix kosong.fix tandatangan.fix meterai.fix dobel.fix bukan.fix", button: true},
+	{prefix: "act.",
+		names: "motivator.semangat motivator.kendala fasilitator.nota fasilitator.lpj fasilitator.mitra fasilitator.modal fasilitator.pasar inovator.produk inovator.online inovator.ide", button: true},
 	{prefix: "mode.", of: "VisitMode", button: true},
 	{prefix: "visit.state.", of: "VisitState"},
 	{prefix: "met.", names: "ketua sekretaris bendahara anggota penerima", button: true},
@@ -72,7 +78,8 @@ var families = []family{
 	{prefix: "announcement.", names: "ack ask link", button: true},
 	{prefix: "nudge.cause.", names: "kosong kurang betulkan sisa kabar semua pilih", button: true},
 	{prefix: "nudge.letter.", names: "kosong kurang betulkan sisa kabar tanya semangat sendiri", button: true},
-	{prefix: "letter.", names: "kosong kurang betulkan sisa kabar tanya semangat announcement dibaca", given: "Name Group What"},
+	{prefix: "letter.", names: "kosong kurang betulkan sisa kabar tanya semangat announcement dibaca",
+		given: "Name Group What"},
 	{prefix: "cast.fate.", of: "DeliveryState"},
 	{prefix: "nudges.state.", names: "answered sent queued unknown unreachable withdrawn"},
 	{
@@ -89,24 +96,30 @@ var families = []family{
 	{prefix: "lpjreturn.", names: "why.label", given: "What Value Old"},
 	{prefix: "chapter.", names: "told", given: "Ask Example"},
 	{prefix: "part.", names: narrative},
-	{prefix: "part.", names: "latar.ask tujuan.ask manfaat.ask rencana.ask hasil.ask masalah.ask strategi.ask penutup.ask"},
-	{prefix: "part.", names: "latar.example tujuan.example manfaat.example rencana.example hasil.example masalah.example strategi.example penutup.example"},
+	{prefix: "part.",
+		names: "latar.ask tujuan.ask manfaat.ask rencana.ask hasil.ask masalah.ask strategi.ask penutup.ask"},
+	{prefix: "part.",
+		names: "latar.example tujuan.example manfaat.example rencana.example hasil.example masalah.example strategi.example penutup.example"},
 	{prefix: "fact.", names: "problem solution", given: "Day Words Solved"},
 	{prefix: "lpjprint.", names: "pdf xlsx zip", button: true},
 	{prefix: "lpjbook.", of: "EntryKind", given: "Note"},
 	{prefix: "annex.kind.", of: "AnnexKind", button: true},
 	{
-		prefix: "report.title.", names: "cover cover.single approval approval.single contents opening planning results problems strategy closing " +
+		prefix: "report.title.",
+		names: "cover cover.single approval approval.single contents opening planning results problems strategy closing " +
 			"business doing hurdles statement statement.single attachments plan plan.single book notas proofs tools activities deposits signed",
 	},
 	{
-		prefix: "report.text.", names: "approval approval.single plan plan.single statement.true statement.use statement.proof statement.keep statement.law",
-		given: "Name Group Program Year Received Spent Deposited Left Place From To",
+		prefix: "report.text.",
+		names:  "approval approval.single plan plan.single statement.true statement.use statement.proof statement.keep statement.law",
+		given:  "Name Group Program Year Received Spent Deposited Left Place From To",
 	},
 	{prefix: "report.section.", names: "latar tujuan manfaat rencana hasil masalah strategi penutup"},
-	{prefix: "record.", names: "annex seal approval broadcast complaint consent entry file handover invite letter person plan snapshot initiative receipt recipient program remark report chapter visit", given: "Number"},
+	{prefix: "record.",
+		names: "annex seal approval broadcast complaint consent entry file handover invite letter person plan snapshot initiative receipt recipient program remark report chapter visit", given: "Number"},
 	{
-		prefix: "event.", names: "annex.added annex.dropped book.approved book.signed book.checked book.disowned handover.agreed handover.refused handover.objected handover.upheld handover.restored receipt.owned " +
+		prefix: "event.",
+		names: "annex.added annex.dropped book.approved book.signed book.checked book.disowned handover.agreed handover.refused handover.objected handover.upheld handover.restored receipt.owned " +
 			"person.frozen person.restored person.tied receipt.disowned visit.unsaid report.joined report.unsigned chapter.written chapter.advised " +
 			"chapter.left consent.given consent.withdrawn entry.added entry.cancelled file.kept file.moved file.placed " +
 			"file.fetched handover.asked handover.done person.added person.changed person.joined person.left " +
@@ -121,8 +134,9 @@ var families = []family{
 			"invite.made invite.revoked invite.used invite.claimed invite.unproven invite.refused letter.written letter.sent letter.asked letter.answered " +
 			"letter.moved letter.withdrawn recipient.lent",
 	},
-	{prefix: "join.", names: "revoked used expired twice own"},    // why an invitation does not fit
-	{prefix: "unknown.", names: "location sticker contact other"}, // the kinds of events that no question and no flow takes
+	{prefix: "join.", names: "revoked used expired twice own"}, // why an invitation does not fit
+	// the kinds of events that no question and no flow takes
+	{prefix: "unknown.", names: "location sticker contact other"},
 	{prefix: "bahasa.choice.", names: "id en", button: true},
 	{prefix: "duty.", of: "duty", given: "Count About"},
 	{prefix: "duty.", of: "duty", suffix: ".do", given: "Group", button: true},
@@ -232,7 +246,8 @@ func TestDataIsGiven(t *testing.T) {
 					case !given:
 						t.Errorf("%s: %q asks for %s, which nothing gives", lang, id, f)
 					case missing != "" && !guarded(sentence, f):
-						t.Errorf("%s: %q needs {{with .%s}} or {{if .%s}}: it may be missing (%s)", lang, id, f, f, missing)
+						t.Errorf("%s: %q needs {{with .%s}} or {{if .%s}}: it may be missing (%s)", lang, id, f, f,
+							missing)
 					}
 				}
 			}

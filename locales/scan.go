@@ -10,8 +10,8 @@ import (
 // builtins are those of text/template that make sense between strings. The others would escape twice or cut an entity.
 var builtins = []string{"and", "or", "not", "eq", "ne", "print"}
 
-// scan walks a parsed sentence: it notes what the sentence asks for, and gives each t, and each each, the data at hand, so that
-// {{t .Key}} says a message with the same data.
+// scan walks a parsed sentence: it notes what the sentence asks for, and gives each t, and each each, the data at hand,
+// so that {{t .Key}} says a message with the same data.
 type scan struct {
 	*message
 	funcs template.FuncMap
@@ -54,7 +54,9 @@ func (s *scan) pipe(p *parse.PipeNode) {
 					s.says = append(s.says, id.Text)
 				}
 			}
-			c.Args = slices.Insert(c.Args, 1, parse.Node(&parse.VariableNode{NodeType: parse.NodeVariable, Pos: f.Pos, Ident: []string{"$"}}))
+			c.Args = slices.Insert(c.Args, 1, parse.Node(&parse.VariableNode{
+				NodeType: parse.NodeVariable, Pos: f.Pos, Ident: []string{"$"},
+			}))
 		}
 	}
 }

@@ -2,7 +2,8 @@ package locales
 
 import "strings"
 
-var satuan = [...]string{"nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh",
+var satuan = [...]string{"nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan",
+	"sepuluh",
 	"sebelas"}
 
 var ribuan = [...]string{"", "ribu", "juta", "miliar", "triliun", "kuadriliun", "kuintiliun"}

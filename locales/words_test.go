@@ -65,8 +65,9 @@ func TestWords(t *testing.T) {
 		{1_000_000_000_000, "satu triliun", "one trillion"},
 		{1_000_000_000_001, "satu triliun satu", "one trillion one"},
 		{-5000, "minus lima ribu", "minus five thousand"},
-		{math.MinInt64, "minus sembilan kuintiliun dua ratus dua puluh tiga kuadriliun tiga ratus tujuh puluh dua triliun " +
-			"tiga puluh enam miliar delapan ratus lima puluh empat juta tujuh ratus tujuh puluh lima ribu delapan ratus delapan",
+		{math.MinInt64,
+			"minus sembilan kuintiliun dua ratus dua puluh tiga kuadriliun tiga ratus tujuh puluh dua triliun " +
+				"tiga puluh enam miliar delapan ratus lima puluh empat juta tujuh ratus tujuh puluh lima ribu delapan ratus delapan",
 			"minus nine quintillion two hundred twenty-three quadrillion three hundred seventy-two trillion thirty-six billion " +
 				"eight hundred fifty-four million seven hundred seventy-five thousand eight hundred eight"},
 	} {
@@ -82,7 +83,9 @@ func TestWords(t *testing.T) {
 
 func TestForms(t *testing.T) {
 	file := ""
-	for _, f := range []string{"rupiah", "words", "number", "volume", "date", "weekday", "month", "clock", "zone", "phone", "title", "upper"} {
+	for _, f := range []string{
+		"rupiah", "words", "number", "volume", "date", "weekday", "month", "clock", "zone", "phone", "title", "upper",
+	} {
 		file += f + ` = "{{` + f + " .X}}\"\n"
 	}
 	l := sentences(t, map[string]string{"id": file, "en": file})
@@ -146,9 +149,12 @@ func TestForms(t *testing.T) {
 }
 
 func TestMany(t *testing.T) {
-	l := sentences(t, map[string]string{"id": `m = "x"`, "en": "m = \"{{many .N `day` `days`}}{{with .N}} ({{many . `x` `xs`}}){{end}}\""})
+	l := sentences(t, map[string]string{
+		"id": `m = "x"`, "en": "m = \"{{many .N `day` `days`}}{{with .N}} ({{many . `x` `xs`}}){{end}}\"",
+	})
 	for n, want := range map[string]string{
-		"1": "1 day (1 x)", "0": "0 days (0 xs)", "2": "2 days (2 xs)", "1500": "1,500 days (1,500 xs)", "-1": "-1 days (-1 xs)",
+		"1": "1 day (1 x)", "0": "0 days (0 xs)", "2": "2 days (2 xs)", "1500": "1,500 days (1,500 xs)",
+		"-1": "-1 days (-1 xs)",
 	} {
 		if got := l.Text("en", "m", map[string]string{"N": n}); got != want {
 			t.Errorf("%q: %q, not %q", n, got, want)

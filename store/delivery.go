@@ -71,26 +71,31 @@ type Pause struct {
 
 // Message is something to say to a chat, in ids and data; it becomes words in the reader's language when it is sent.
 type Message struct {
-	Chat     int64      `json:"chat"`
-	Class    Class      `json:"class,omitempty"`
-	Body     []Text     `json:"body"`               // joined by line breaks
-	HTML     string     `json:"html,omitempty"`     // a person's own words above them, in the tags that Telegram knows, made and escaped by bot/telegram
-	Poll     []string   `json:"poll,omitempty"`     // a question and the answers to choose from: a poll, with nothing else
+	Chat  int64  `json:"chat"`
+	Class Class  `json:"class,omitempty"`
+	Body  []Text `json:"body"` // joined by line breaks
+	// a person's own words above them, in the tags that Telegram knows, made and escaped by bot/telegram
+	HTML string `json:"html,omitempty"`
+	// a question and the answers to choose from: a poll, with nothing else
+	Poll     []string   `json:"poll,omitempty"`
 	Language string     `json:"language,omitempty"` // in this one, whoever reads it
 	Buttons  [][]Button `json:"buttons,omitempty"`  // inline, in rows
 	Home     []Text     `json:"home,omitempty"`     // the reply keyboard of the home menu, two to a row
 	Edit     int        `json:"edit,omitempty"`     // message to change instead of sending a new one
 	ReplyTo  int        `json:"reply_to,omitempty"`
-	Files    []Shown    `json:"files,omitempty"`   // to show above the words; several make an album, which can have no buttons
-	Caption  bool       `json:"caption,omitempty"` // the message to Edit shows a file
-	Quiet    bool       `json:"quiet,omitempty"`   // without a sound
-	Key      string     `json:"key,omitempty"`     // a later message with the same chat and key takes the place of a waiting one
-	Due      time.Time  `json:"due,omitzero"`      // not before
-	Need     string     `json:"need,omitempty"`    // what it is about: looked at again when it is sent, see flows.Needed
-	Paper    string     `json:"paper,omitempty"`   // the document to make, KIND:ARGUMENTS
-	Menu     Role       `json:"menu,omitempty"`    // also set the chat's command menu to this role's
-	Yields   Yield      `json:"yields,omitempty"`  // a reply: behind whose it goes when many are sent
-	Secret   bool       `json:"secret,omitempty"`  // its words are forgotten as soon as it waits no longer
+	// to show above the words; several make an album, which can have no buttons
+	Files   []Shown `json:"files,omitempty"`
+	Caption bool    `json:"caption,omitempty"` // the message to Edit shows a file
+	Quiet   bool    `json:"quiet,omitempty"`   // without a sound
+	// a later message with the same chat and key takes the place of a waiting one
+	Key string    `json:"key,omitempty"`
+	Due time.Time `json:"due,omitzero"` // not before
+	// what it is about: looked at again when it is sent, see flows.Needed
+	Need   string `json:"need,omitempty"`
+	Paper  string `json:"paper,omitempty"`  // the document to make, KIND:ARGUMENTS
+	Menu   Role   `json:"menu,omitempty"`   // also set the chat's command menu to this role's
+	Yields Yield  `json:"yields,omitempty"` // a reply: behind whose it goes when many are sent
+	Secret bool   `json:"secret,omitempty"` // its words are forgotten as soon as it waits no longer
 }
 
 // Shown is a file in a message: Telegram's file id, and whether it is a photo, document or voice.
@@ -167,33 +172,34 @@ type Mark struct {
 // Broadcast is a coordinator's announcement. Its rows in the outbox have no words of their own: they are said from
 // here.
 type Broadcast struct {
-	ID       ID             `json:"id"`
-	Version  int            `json:"version"`
-	By       ID             `json:"by"`
-	State    BroadcastState `json:"state"`
-	Words    string         `json:"words,omitempty"`    // in the coordinator's own formatting: the tags that Telegram knows
-	English  string         `json:"english,omitempty"`  // an optional second text, for those who read English
-	Files    []Shown        `json:"files,omitempty"`    // several make an album
-	Question string         `json:"question,omitempty"` // of a poll
-	Options  []string       `json:"options,omitempty"`
-	Ack      bool           `json:"ack,omitempty"`  // with "Sudah paham"
-	Ask      bool           `json:"ask,omitempty"`  // with "Ada pertanyaan"
-	Link     string         `json:"link,omitempty"` // a button that leads there
-	Audience Audience       `json:"audience"`
-	Count    int            `json:"count"`              // chats, fixed at confirmation
-	Urgent   string         `json:"urgent,omitempty"`   // why quiet hours are not kept; "": they are
-	Due      time.Time      `json:"due,omitzero"`       // not before
-	Until    Day            `json:"until,omitempty"`    // who joins until then gets it too
-	Approved ID             `json:"approved,omitempty"` // the second coordinator
-	Launched time.Time      `json:"launched,omitzero"`  // its rows are in the outbox
-	Nudged   time.Time      `json:"nudged,omitzero"`    // those who did not acknowledge were asked once more
-	Recalled time.Time      `json:"recalled,omitzero"`  // what was sent is deleted
-	Edition  int            `json:"edition,omitempty"`  // how often it was corrected or recalled
-	Amended  int            `json:"amended,omitempty"`  // the edition to which all that was sent has been brought
-	Why      string         `json:"why,omitempty"`      // the second coordinator declined it
-	Left     time.Time      `json:"left,omitzero"`      // those who may not have got it are left in peace
-	Card     int            `json:"card,omitempty"`     // Telegram's id of the message that shows its progress
-	At       time.Time      `json:"at"`
+	ID      ID             `json:"id"`
+	Version int            `json:"version"`
+	By      ID             `json:"by"`
+	State   BroadcastState `json:"state"`
+	// in the coordinator's own formatting: the tags that Telegram knows
+	Words    string    `json:"words,omitempty"`
+	English  string    `json:"english,omitempty"`  // an optional second text, for those who read English
+	Files    []Shown   `json:"files,omitempty"`    // several make an album
+	Question string    `json:"question,omitempty"` // of a poll
+	Options  []string  `json:"options,omitempty"`
+	Ack      bool      `json:"ack,omitempty"`  // with "Sudah paham"
+	Ask      bool      `json:"ask,omitempty"`  // with "Ada pertanyaan"
+	Link     string    `json:"link,omitempty"` // a button that leads there
+	Audience Audience  `json:"audience"`
+	Count    int       `json:"count"`              // chats, fixed at confirmation
+	Urgent   string    `json:"urgent,omitempty"`   // why quiet hours are not kept; "": they are
+	Due      time.Time `json:"due,omitzero"`       // not before
+	Until    Day       `json:"until,omitempty"`    // who joins until then gets it too
+	Approved ID        `json:"approved,omitempty"` // the second coordinator
+	Launched time.Time `json:"launched,omitzero"`  // its rows are in the outbox
+	Nudged   time.Time `json:"nudged,omitzero"`    // those who did not acknowledge were asked once more
+	Recalled time.Time `json:"recalled,omitzero"`  // what was sent is deleted
+	Edition  int       `json:"edition,omitempty"`  // how often it was corrected or recalled
+	Amended  int       `json:"amended,omitempty"`  // the edition to which all that was sent has been brought
+	Why      string    `json:"why,omitempty"`      // the second coordinator declined it
+	Left     time.Time `json:"left,omitzero"`      // those who may not have got it are left in peace
+	Card     int       `json:"card,omitempty"`     // Telegram's id of the message that shows its progress
+	At       time.Time `json:"at"`
 }
 
 // BroadcastState is how far an announcement has come.
@@ -216,8 +222,9 @@ type Audience struct {
 	Wave     string `json:"wave,omitempty"`
 	Roles    []Role `json:"roles,omitempty"`
 	Mentor   ID     `json:"mentor,omitempty"`
-	LPJ      string `json:"lpj,omitempty"`  // "none": no nota yet, "part": money without a nota, "full": all of it has one
-	Idle     int    `json:"idle,omitempty"` // no nota for so many days
+	// "none": no nota yet, "part": money without a nota, "full": all of it has one
+	LPJ  string `json:"lpj,omitempty"`
+	Idle int    `json:"idle,omitempty"` // no nota for so many days
 }
 
 // Size is how many an audience has: chats that can be written to, those that blocked the bot, and persons who never

@@ -10,24 +10,26 @@ import (
 // Receipt is a nota: one proof of spending, numbered without gaps within its recipient. Nothing submitted is edited or
 // deleted: a change is a new version, a cancellation keeps the number.
 type Receipt struct {
-	ID        ID              `json:"id"`
-	Version   int             `json:"version"`
-	Recipient ID              `json:"recipient"`
-	Number    int             `json:"number"`
-	State     ReceiptState    `json:"state"`
-	Kind      Kind            `json:"kind,omitempty"`
-	Payment   string          `json:"payment,omitempty"`
-	Seller    string          `json:"seller,omitempty"`
-	Day       Day             `json:"day,omitempty"` // on the paper, not of the upload
-	Total     Rupiah          `json:"total,omitempty"`
-	Items     []Item          `json:"items,omitempty"`
-	Reason    string          `json:"reason,omitempty"`   // why there is no paper, or why it was cancelled
-	Flags     []string        `json:"flags,omitempty"`    // for the mentor's eye: "period", "split", "grant"
-	By        ID              `json:"by"`                 // the person who began it
-	Behalf    bool            `json:"behalf,omitempty"`   // entered by a mentor atas nama
-	Hands     []ID            `json:"hands,omitempty"`    // who entered or changed it, and their sponsors: none of them may verify it
-	Sponsors  []ID            `json:"sponsors,omitempty"` // those of Hands who only proposed an officer that entered it; see Person
-	Review    Review          `json:"review,omitzero"`    // the last decision on it
+	ID        ID           `json:"id"`
+	Version   int          `json:"version"`
+	Recipient ID           `json:"recipient"`
+	Number    int          `json:"number"`
+	State     ReceiptState `json:"state"`
+	Kind      Kind         `json:"kind,omitempty"`
+	Payment   string       `json:"payment,omitempty"`
+	Seller    string       `json:"seller,omitempty"`
+	Day       Day          `json:"day,omitempty"` // on the paper, not of the upload
+	Total     Rupiah       `json:"total,omitempty"`
+	Items     []Item       `json:"items,omitempty"`
+	Reason    string       `json:"reason,omitempty"` // why there is no paper, or why it was cancelled
+	Flags     []string     `json:"flags,omitempty"`  // for the mentor's eye: "period", "split", "grant"
+	By        ID           `json:"by"`               // the person who began it
+	Behalf    bool         `json:"behalf,omitempty"` // entered by a mentor atas nama
+	// who entered or changed it, and their sponsors: none of them may verify it
+	Hands []ID `json:"hands,omitempty"`
+	// those of Hands who only proposed an officer that entered it; see Person
+	Sponsors  []ID            `json:"sponsors,omitempty"`
+	Review    Review          `json:"review,omitzero"` // the last decision on it
 	Begun     time.Time       `json:"begun"`
 	Submitted time.Time       `json:"submitted,omitzero"`
 	Draft     json.RawMessage `json:"draft,omitempty"`   // answers of an unfinished one that was put aside
@@ -38,8 +40,8 @@ type Receipt struct {
 // ReceiptState is how far a nota has come.
 type ReceiptState string
 
-// The states of a nota: begun and numbered; sent, to be looked at; returned to be mended; verified by somebody who had no
-// hand in it; or cancelled with its number kept.
+// The states of a nota: begun and numbered; sent, to be looked at; returned to be mended; verified by somebody who had
+// no hand in it; or cancelled with its number kept.
 const (
 	Unfinished ReceiptState = "unfinished"
 	Submitted  ReceiptState = "submitted"
@@ -110,7 +112,8 @@ type File struct {
 // EntryKind is a movement of the book that is not a nota.
 type EntryKind string
 
-// The kinds of entry: money in, cash drawn, the bank's fee, goods returned for money, the rest paid back to the treasury.
+// The kinds of entry: money in, cash drawn, the bank's fee, goods returned for money, the rest paid back to the
+// treasury.
 const (
 	EntryGrant    EntryKind = "grant"    // dana masuk
 	EntryWithdraw EntryKind = "withdraw" // tarik tunai: from bank to cash, no change in the sum

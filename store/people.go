@@ -43,17 +43,21 @@ type Person struct {
 	Regency      string `json:"regency,omitempty"`
 	WA           string `json:"wa,omitempty" audit:"personal"`
 	Account      int64  `json:"account,omitempty" audit:"personal"` // Telegram's user id, 0: not bound
-	Roots        bool   `json:"roots,omitempty"`                    // a coordinator who asked for the audit trail's roots
-	// Sponsors are the mentors and coordinators who proposed this person for the office, who were given the code with which the account
-	// was bound, or who said that the account is the person's, and all who are known to be the same human (see People.Sharers). They count
-	// as having a hand in whatever the person enters, so none of them verifies it, and the person verifies nothing of theirs.
+	// a coordinator who asked for the audit trail's roots
+	Roots bool `json:"roots,omitempty"`
+	// Sponsors are the mentors and coordinators who proposed this person for the office, who were given the code with
+	// which the account was bound, or who said that the account is the person's, and all who are known to be the same
+	// human (see People.Sharers). They count as having a hand in whatever the person enters, so none of them verifies
+	// it, and the person verifies nothing of theirs.
 	Sponsors []ID `json:"sponsors,omitempty"`
-	// Same are all who were known to be the same human when the person's number or everything was erased: nothing else tells afterwards.
+	// Same are all who were known to be the same human when the person's number or everything was erased: nothing else
+	// tells afterwards.
 	Same    []ID   `json:"same,omitempty"`
 	Consent string `json:"-"` // version of the notice consented to and not withdrawn, "" none; read only
 }
 
-// PersonKey is how the roster knows a person: by the given id, else by role, code and name without regard to case and spaces.
+// PersonKey is how the roster knows a person: by the given id, else by role, code and name without regard to case and
+// spaces.
 func PersonKey(id string, role Role, code, name string) string {
 	if id = strings.TrimSpace(id); id != "" {
 		return "id:" + id
@@ -77,7 +81,8 @@ type Invite struct {
 	Claim   string    `json:"claim,omitempty"` // the account that waits for a coordinator's word: see People.ClaimOf
 	// Claimant is the account of the claim, as long as it waits; the trail has the claim only.
 	Claimant int64 `json:"-"`
-	Held     []ID  `json:"held,omitempty"` // whoever of the programme passed it on, in all roles; empty for one of the roster's
+	// whoever of the programme passed it on, in all roles; empty for one of the roster's
+	Held []ID `json:"held,omitempty"`
 }
 
 // Consent records that a person agreed to a version of the privacy notice (UU 27/2022), when, and where it was given.

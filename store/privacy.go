@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// AnswerWithin is how long a request about personal data, or the notice of a breach, may take: 3 × 24 hours (UU 27/2022, articles 30,
-// 32, 40, 41 and 46).
+// AnswerWithin is how long a request about personal data, or the notice of a breach, may take: 3 × 24 hours (UU
+// 27/2022, articles 30, 32, 40, 41 and 46).
 const AnswerWithin = 72 * time.Hour
 
-// DataRequest is what a person asks about their own data (UU 27/2022, articles 5 to 13). Its answer is due AnswerWithin after At.
+// DataRequest is what a person asks about their own data (UU 27/2022, articles 5 to 13). Its answer is due AnswerWithin
+// after At.
 type DataRequest struct {
 	ID        ID          `json:"id"`
 	Version   int         `json:"version"`
@@ -18,14 +19,16 @@ type DataRequest struct {
 	Province  string      `json:"province,omitempty"`  // whose coordinators answer
 	Regency   string      `json:"regency,omitempty"`
 	Kind      RequestKind `json:"kind"`
-	Part      string      `json:"part,omitempty"`                   // of a correction: "name", "wa" or "other"
-	Words     string      `json:"words,omitempty" audit:"personal"` // the right value, or what is asked in the person's own words
-	At        time.Time   `json:"at"`
-	Outcome   Outcome     `json:"outcome,omitempty"` // "": it is open
-	Reason    string      `json:"reason,omitempty"`  // code of the legal reason, where something is kept: see KeepReasons
-	Reply     string      `json:"reply,omitempty" audit:"personal"`
-	By        ID          `json:"by,omitempty"` // the coordinator who answered; 0: it was answered by itself
-	Answered  time.Time   `json:"answered,omitzero"`
+	Part      string      `json:"part,omitempty"` // of a correction: "name", "wa" or "other"
+	// the right value, or what is asked in the person's own words
+	Words   string    `json:"words,omitempty" audit:"personal"`
+	At      time.Time `json:"at"`
+	Outcome Outcome   `json:"outcome,omitempty"` // "": it is open
+	// code of the legal reason, where something is kept: see KeepReasons
+	Reason   string    `json:"reason,omitempty"`
+	Reply    string    `json:"reply,omitempty" audit:"personal"`
+	By       ID        `json:"by,omitempty"` // the coordinator who answered; 0: it was answered by itself
+	Answered time.Time `json:"answered,omitzero"`
 }
 
 // Due is when the answer must be there.
@@ -50,17 +53,18 @@ type Outcome string
 
 // The outcomes of a request.
 const (
-	OutcomeGiven      Outcome = "given" // the person has the copy
-	OutcomeCorrected  Outcome = "corrected"
-	OutcomeErased     Outcome = "erased"     // what the law does not want kept is gone
-	OutcomeRestricted Outcome = "restricted" // kept for the law's sake, and used for nothing else: no message is sent to the person
-	OutcomeRefused    Outcome = "refused"    // with a reason
-	OutcomeWithdrawn  Outcome = "withdrawn"  // the consent no longer holds
-	OutcomeHandled    Outcome = "handled"    // what was to be erased is mended in another way, and the person stays
+	OutcomeGiven     Outcome = "given" // the person has the copy
+	OutcomeCorrected Outcome = "corrected"
+	OutcomeErased    Outcome = "erased" // what the law does not want kept is gone
+	// kept for the law's sake, and used for nothing else: no message is sent to the person
+	OutcomeRestricted Outcome = "restricted"
+	OutcomeRefused    Outcome = "refused"   // with a reason
+	OutcomeWithdrawn  Outcome = "withdrawn" // the consent no longer holds
+	OutcomeHandled    Outcome = "handled"   // what was to be erased is mended in another way, and the person stays
 )
 
-// KeepReasons are the codes of legal reasons for keeping data that somebody wants erased, in the order in which they are offered.
-// Each has its sentence in locales (request.reason.CODE).
+// KeepReasons are the codes of legal reasons for keeping data that somebody wants erased, in the order in which they
+// are offered. Each has its sentence in locales (request.reason.CODE).
 func KeepReasons() []string { return []string{"account", "audit", "dispute"} }
 
 // Breach is a failure to protect personal data, in the register that UU 27/2022 (article 46) asks for.
@@ -91,7 +95,8 @@ type LegalHold struct {
 // Privacy is what people ask about their own data, what went wrong with it, and how long it is kept.
 type Privacy interface {
 	DataRequest(ctx context.Context, id ID) (DataRequest, error)
-	// DataRequestsIn are those of a scope ("" is everywhere), open ones first and those due first before the others, at most so many.
+	// DataRequestsIn are those of a scope ("" is everywhere), open ones first and those due first before the others, at
+	// most so many.
 	DataRequestsIn(ctx context.Context, province, regency string, limit int) ([]DataRequest, error)
 	// DataRequestsOf are a person's, newest first.
 	DataRequestsOf(ctx context.Context, person ID) ([]DataRequest, error)
@@ -99,8 +104,8 @@ type Privacy interface {
 	PutDataRequest(ctx context.Context, what string, r *DataRequest) error
 	// PersonalData is a copy of what is kept about a person.
 	PersonalData(ctx context.Context, person ID) (PersonalData, error)
-	// ErasePerson takes a person's name, number, account and words out of the records and the trail, and what was said to them out of
-	// the outbox. What they recorded stays, under an id that names nobody.
+	// ErasePerson takes a person's name, number, account and words out of the records and the trail, and what was said
+	// to them out of the outbox. What they recorded stays, under an id that names nobody.
 	ErasePerson(ctx context.Context, p Person) error
 	// EraseNumber takes a person's WhatsApp number out of the records and the trail, and nothing else.
 	EraseNumber(ctx context.Context, p Person) error

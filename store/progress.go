@@ -21,8 +21,8 @@ type Area struct {
 	Recipient *ID
 }
 
-// Field is how far a part of the field has come: all of it, and its parts at some level, in no order. Its figures are those of
-// a moment; the zero time says that they were never worked out.
+// Field is how far a part of the field has come: all of it, and its parts at some level, in no order. Its figures are
+// those of a moment; the zero time says that they were never worked out.
 type Field struct {
 	All   Progress
 	Parts []Progress

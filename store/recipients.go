@@ -38,26 +38,37 @@ type Program struct {
 
 // Rules is what a programme's juknis sets; nothing here is a constant of the code.
 type Rules struct {
-	Name        string     `json:"name" toml:"name"`
-	Year        int        `json:"year" toml:"year"`
-	Unit        string     `json:"unit" toml:"unit"` // "kelompok" or "perorangan"
-	Amount      Rupiah     `json:"amount" toml:"amount"`
-	Split       []Share    `json:"split" toml:"split"`
-	Period      int        `json:"period" toml:"period"`                       // days of activity after disbursement
-	YearEnd     bool       `json:"year_end" toml:"year_end"`                   // the period and the LPJ end on 31 December of the year of disbursement at the latest
-	Deadline    int        `json:"deadline" toml:"deadline"`                   // days from disbursement to the LPJ
-	Ceiling     Rupiah     `json:"ceiling" toml:"ceiling"`                     // the most one nota may say; 0: the grant
-	Contact     int        `json:"contact,omitempty" toml:"contact"`           // days after which a recipient without word from its mentor is a task; 0: 14
-	Remind      []int      `json:"remind,omitempty" toml:"remind"`             // days from the end of the period on which the rest of the money is spoken of, before it below zero; none: -14 -7 -3 -1 1
-	Holidays    []Day      `json:"holidays,omitempty" toml:"holidays"`         // beside the national ones; no reminder is sent
-	Categories  []Category `json:"categories" toml:"categories"`               // for recipients without a plan
-	Template    string     `json:"template" toml:"template"`                   // of the LPJ
-	TypeOver    int        `json:"type_over,omitempty" toml:"type_over"`       // an announcement to more chats is confirmed by typing how many; 0: 100
-	ApproveOver int        `json:"approve_over,omitempty" toml:"approve_over"` // one to more chats needs a second coordinator; 0: 1,000
-	Stamp       Rupiah     `json:"stamp,omitempty" toml:"stamp"`               // a paper that states more than this needs a meterai; 0: 5,000,000 (UU 10/2020)
-	Checks      []Check    `json:"checks,omitempty" toml:"checks"`             // of the LPJ; none: UsualChecks
-	Reopen      int        `json:"reopen,omitempty" toml:"reopen"`             // how often a verified edition may be opened again; 0: 2
-	Keep        int        `json:"keep,omitempty" toml:"keep"`                 // years after the one of disbursement that records are kept; 0: 10
+	Name   string  `json:"name" toml:"name"`
+	Year   int     `json:"year" toml:"year"`
+	Unit   string  `json:"unit" toml:"unit"` // "kelompok" or "perorangan"
+	Amount Rupiah  `json:"amount" toml:"amount"`
+	Split  []Share `json:"split" toml:"split"`
+	Period int     `json:"period" toml:"period"` // days of activity after disbursement
+	// the period and the LPJ end on 31 December of the year of disbursement at the latest
+	YearEnd  bool `json:"year_end" toml:"year_end"`
+	Deadline int  `json:"deadline" toml:"deadline"` // days from disbursement to the LPJ
+	// the most one nota may say; 0: the grant
+	Ceiling Rupiah `json:"ceiling" toml:"ceiling"`
+	// days after which a recipient without word from its mentor is a task; 0: 14
+	Contact int `json:"contact,omitempty" toml:"contact"`
+	// days from the end of the period on which the rest of the money is spoken of, before it below zero; none: -14 -7
+	// -3 -1 1
+	Remind []int `json:"remind,omitempty" toml:"remind"`
+	// beside the national ones; no reminder is sent
+	Holidays   []Day      `json:"holidays,omitempty" toml:"holidays"`
+	Categories []Category `json:"categories" toml:"categories"` // for recipients without a plan
+	Template   string     `json:"template" toml:"template"`     // of the LPJ
+	// an announcement to more chats is confirmed by typing how many; 0: 100
+	TypeOver int `json:"type_over,omitempty" toml:"type_over"`
+	// one to more chats needs a second coordinator; 0: 1,000
+	ApproveOver int `json:"approve_over,omitempty" toml:"approve_over"`
+	// a paper that states more than this needs a meterai; 0: 5,000,000 (UU 10/2020)
+	Stamp  Rupiah  `json:"stamp,omitempty" toml:"stamp"`
+	Checks []Check `json:"checks,omitempty" toml:"checks"` // of the LPJ; none: UsualChecks
+	// how often a verified edition may be opened again; 0: 2
+	Reopen int `json:"reopen,omitempty" toml:"reopen"`
+	// years after the one of disbursement that records are kept; 0: 10
+	Keep int `json:"keep,omitempty" toml:"keep"`
 }
 
 // KeepYears is how many years after the one of disbursement a recipient's records are kept.
@@ -147,8 +158,9 @@ type Plan struct {
 	Lines     []PlanLine `json:"lines"`
 	By        ID         `json:"by,omitempty"` // who proposed it; 0: it came with the roster
 	At        time.Time  `json:"at,omitzero"`
-	Hands     []ID       `json:"hands,omitempty"` // who proposed or changed it, and their sponsors: none of them may decide it
-	Review    Review     `json:"review,omitzero"`
+	// who proposed or changed it, and their sponsors: none of them may decide it
+	Hands  []ID   `json:"hands,omitempty"`
+	Review Review `json:"review,omitzero"`
 }
 
 // PlanState is how far an edition of a plan has come.
@@ -161,7 +173,8 @@ const (
 	PlanDeclined PlanState = "declined" // by the mentor, or taken back by the group
 )
 
-// PlanLine is one line of a RAB: uraian, pos, volume, satuan, harga satuan. A line keeps its id from edition to edition.
+// PlanLine is one line of a RAB: uraian, pos, volume, satuan, harga satuan. A line keeps its id from edition to
+// edition.
 type PlanLine struct {
 	ID     ID     `json:"id"`
 	Item   string `json:"item"`

@@ -5,23 +5,25 @@ import (
 	"time"
 )
 
-// Report is one edition of a recipient's LPJ. A refusal by the ministry opens the next one; older editions stay as they were.
+// Report is one edition of a recipient's LPJ. A refusal by the ministry opens the next one; older editions stay as they
+// were.
 type Report struct {
 	ID        ID          `json:"id"`
 	Version   int         `json:"version"`
 	Recipient ID          `json:"recipient"`
 	Edition   int         `json:"edition"` // from 1, gap-free per recipient
 	State     ReportState `json:"state"`
-	At        time.Time   `json:"at,omitzero"`        // it was sent to the mentor
-	By        ID          `json:"by,omitempty"`       // who sent it
-	Hands     []ID        `json:"hands,omitempty"`    // who sent it or wrote in it: none of them may verify it
-	Review    Review      `json:"review,omitzero"`    // the last decision on it; of a refused edition's follower, what the PPK said
-	Wrong     []string    `json:"wrong,omitempty"`    // reasons by item of the checklist, each "CODE:words"
-	Approval  ID          `json:"approval,omitempty"` // the Approval of the book with which the ketua signed it
-	Upload    Upload      `json:"upload,omitzero"`
-	Result    Result      `json:"result,omitzero"`
-	Late      bool        `json:"late,omitempty"`     // it was sent after its last day
-	Reopened  int         `json:"reopened,omitempty"` // how often after verification
+	At        time.Time   `json:"at,omitzero"`     // it was sent to the mentor
+	By        ID          `json:"by,omitempty"`    // who sent it
+	Hands     []ID        `json:"hands,omitempty"` // who sent it or wrote in it: none of them may verify it
+	// the last decision on it; of a refused edition's follower, what the PPK said
+	Review   Review   `json:"review,omitzero"`
+	Wrong    []string `json:"wrong,omitempty"`    // reasons by item of the checklist, each "CODE:words"
+	Approval ID       `json:"approval,omitempty"` // the Approval of the book with which the ketua signed it
+	Upload   Upload   `json:"upload,omitzero"`
+	Result   Result   `json:"result,omitzero"`
+	Late     bool     `json:"late,omitempty"`     // it was sent after its last day
+	Reopened int      `json:"reopened,omitempty"` // how often after verification
 }
 
 // ReportState is how far an edition of an LPJ has come.
@@ -65,21 +67,22 @@ type Result struct {
 
 // Chapter is one part of an LPJ's narrative, in the group's own words. Codes are the template's.
 type Chapter struct {
-	ID        ID        `json:"id"`
-	Version   int       `json:"version"`
-	Recipient ID        `json:"recipient"`
-	Code      string    `json:"code"`                                // of the template's part, for example "latar"
-	Text      string    `json:"text,omitempty" audit:"personal"`     // paragraphs
-	Voice     ID        `json:"voice,omitempty"`                     // a File; kept, not printed
-	Comment   string    `json:"comment,omitempty" audit:"personal"`  // the mentor's, until the part is changed
-	Proposal  string    `json:"proposal,omitempty" audit:"personal"` // the mentor's words for it, taken or left by the group
-	Advisor   ID        `json:"advisor,omitempty"`                   // whose comment and proposal they are
-	By        ID        `json:"by,omitempty"`                        // who wrote it last
-	At        time.Time `json:"at,omitzero"`
+	ID        ID     `json:"id"`
+	Version   int    `json:"version"`
+	Recipient ID     `json:"recipient"`
+	Code      string `json:"code"`                               // of the template's part, for example "latar"
+	Text      string `json:"text,omitempty" audit:"personal"`    // paragraphs
+	Voice     ID     `json:"voice,omitempty"`                    // a File; kept, not printed
+	Comment   string `json:"comment,omitempty" audit:"personal"` // the mentor's, until the part is changed
+	// the mentor's words for it, taken or left by the group
+	Proposal string    `json:"proposal,omitempty" audit:"personal"`
+	Advisor  ID        `json:"advisor,omitempty"` // whose comment and proposal they are
+	By       ID        `json:"by,omitempty"`      // who wrote it last
+	At       time.Time `json:"at,omitzero"`
 }
 
-// Seal is what was printed at one time: the data itself, so that the same bytes come again whatever happens to the records, and
-// the code on each page, which is made of the data's hash. Data that did not change has the same seal.
+// Seal is what was printed at one time: the data itself, so that the same bytes come again whatever happens to the
+// records, and the code on each page, which is made of the data's hash. Data that did not change has the same seal.
 type Seal struct {
 	ID        ID        `json:"id"`
 	Version   int       `json:"version"`
@@ -137,7 +140,8 @@ type Check struct {
 // UsualChecks are those of a programme whose rules name none.
 func UsualChecks() []Check {
 	return []Check{
-		{"rab", 5, 0, true}, {"money", 20, 0, true}, {"evidence", 20, 0, true}, {"notas", 10, 0, true}, {"stamps", 5, 0, true},
+		{"rab", 5, 0, true}, {"money", 20, 0, true}, {"evidence", 20, 0, true}, {"notas", 10, 0, true},
+		{"stamps", 5, 0, true},
 		{"tool", 5, 1, true}, {"activity", 5, 1, true}, {"chapters", 10, 0, true}, {"rest", 5, 0, true},
 		{"chair", 5, 0, false}, {"statement", 4, 0, false}, {"copy", 3, 0, false}, {"upload", 3, 0, false},
 	}

@@ -50,7 +50,8 @@ type Look struct {
 	Alike  []ID   // other pictures that are nearly identical
 }
 
-// Print is a hash by whose bands of 16 bits pictures that look alike are found, and a longer one by which they are ranked.
+// Print is a hash by whose bands of 16 bits pictures that look alike are found, and a longer one by which they are
+// ranked.
 type Print struct {
 	Hash  uint64
 	Shape [4]uint64
@@ -94,8 +95,9 @@ type Approval struct {
 	By        ID        `json:"by"`
 	At        time.Time `json:"at"`
 	Sponsors  []ID      `json:"sponsors,omitempty"` // on whose proposal that person has the office; see Person
-	Paper     ID        `json:"paper,omitempty"`    // the picture of a signature on paper, entered by a mentor atas nama
-	Review    Review    `json:"review,omitzero"`    // of the paper, by another reviewer
+	// the picture of a signature on paper, entered by a mentor atas nama
+	Paper  ID     `json:"paper,omitempty"`
+	Review Review `json:"review,omitzero"` // of the paper, by another reviewer
 }
 
 // Shared is one account, or one wa number, behind several recipients.

@@ -1,5 +1,6 @@
-// Package store holds the words for what Pendamping remembers: plain structs, money and days, and the one wide contract, Tx.
-// It imports the standard library only. Rooms below it keep them: postgres the records, redis the sessions, media the pictures.
+// Package store holds the words for what Pendamping remembers: plain structs, money and days, and the one wide
+// contract, Tx. It imports the standard library only. Rooms below it keep them: postgres the records, redis the
+// sessions, media the pictures.
 package store
 
 import (
@@ -14,7 +15,8 @@ type ID int64
 var (
 	// ErrNotFound says that a record is not there, or not yours: the two look alike on purpose.
 	ErrNotFound = errors.New("not found")
-	// ErrConflict says that somebody changed the record, or took the update, since it was read; the work is dropped and done anew.
+	// ErrConflict says that somebody changed the record, or took the update, since it was read; the work is dropped and
+	// done anew.
 	ErrConflict = errors.New("changed since it was read")
 	// ErrReadOnly says that the database answers and takes no changes, as a standby does.
 	ErrReadOnly = errors.New("PostgreSQL is read-only")
@@ -26,7 +28,8 @@ type Actor struct {
 	Person ID   `json:"person,omitempty"`
 	Role   Role `json:"role,omitempty"`
 	Behalf ID   `json:"behalf,omitempty"`
-	// Sponsors are the person's sponsors at that time, so that each event of an officer tells on whose proposal they act.
+	// Sponsors are the person's sponsors at that time, so that each event of an officer tells on whose proposal they
+	// act.
 	Sponsors []ID `json:"sponsors,omitempty"`
 }
 
@@ -76,14 +79,15 @@ type Outbox interface {
 	Withdraw(ctx context.Context, chat int64, key string) error
 	// LastSent is Telegram's id of the newest message that was sent with that chat and key; 0 when there is none.
 	LastSent(ctx context.Context, chat int64, key string) (int, error)
-	// LastTold is what was sent last to a chat with a key, or of an announcement, and when; ErrNotFound when there is none. Of an
-	// announcement it has the id and no words, and only the newest are looked through.
+	// LastTold is what was sent last to a chat with a key, or of an announcement, and when; ErrNotFound when there is
+	// none. Of an announcement it has the id and no words, and only the newest are looked through.
 	LastTold(ctx context.Context, chat int64) (Delivery, time.Time, error)
 }
 
 // People are accounts, persons, their invitations and their consent.
 type People interface {
-	// Account is a Telegram account with the persons bound to it and the recipients they belong to; an unknown account is an empty one, not an error.
+	// Account is a Telegram account with the persons bound to it and the recipients they belong to; an unknown account
+	// is an empty one, not an error.
 	Account(ctx context.Context, id int64) (Account, error)
 	// PutAccount keeps an account's preferences (language, active person); they are no record and have no event.
 	PutAccount(ctx context.Context, a Account) error
@@ -98,9 +102,9 @@ type People interface {
 	Coordinators(ctx context.Context, province, regency string) ([]Person, error)
 	// BoundCoordinators are those with an account, the widest scope first.
 	BoundCoordinators(ctx context.Context) ([]Person, error)
-	// Sharers are all other persons who have or ever had an account or a WhatsApp number that a person has or ever had by the records, or has
-	// as given, and those with whom the person is tied: each is a sponsor of the other. An erasure takes its numbers out, so only ties and
-	// Person.Same tell of those.
+	// Sharers are all other persons who have or ever had an account or a WhatsApp number that a person has or ever had
+	// by the records, or has as given, and those with whom the person is tied: each is a sponsor of the other. An
+	// erasure takes its numbers out, so only ties and Person.Same tell of those.
 	Sharers(ctx context.Context, p Person) ([]Person, error)
 	// Had are the accounts that a person has or had, the latest first. An erasure takes them out.
 	Had(ctx context.Context, person ID) ([]int64, error)
@@ -117,9 +121,11 @@ type People interface {
 	// InvitesClaimed are the open invitations whose claim waits for a coordinator's word, oldest first.
 	InvitesClaimed(ctx context.Context) ([]Invite, error)
 	AddInvite(ctx context.Context, what string, i *Invite) error
-	// ClaimOf is what Invite.Claim says for an account: it can be compared, but neither made nor read without the invitations' key.
+	// ClaimOf is what Invite.Claim says for an account: it can be compared, but neither made nor read without the
+	// invitations' key.
 	ClaimOf(i Invite, account int64) string
-	// Guesses are the times after since at which an account gave a wrong code, oldest first. They are no record and have no event.
+	// Guesses are the times after since at which an account gave a wrong code, oldest first. They are no record and
+	// have no event.
 	Guesses(ctx context.Context, account int64, since time.Time) ([]time.Time, error)
 	// AddGuess notes that an account gave a wrong code now.
 	AddGuess(ctx context.Context, account int64) error
@@ -150,7 +156,8 @@ type Recipients interface {
 	PlanByID(ctx context.Context, id ID) (Plan, error)
 	// ProposedPlan is the edition that waits for an agreement; an empty Plan when none does.
 	ProposedPlan(ctx context.Context, recipient ID) (Plan, error)
-	// AddPlan adds an edition of the RAB, the next one when it says none; lines without an id get one. Without a state it is agreed.
+	// AddPlan adds an edition of the RAB, the next one when it says none; lines without an id get one. Without a state
+	// it is agreed.
 	AddPlan(ctx context.Context, what string, p *Plan) error
 	PutPlan(ctx context.Context, what string, p *Plan) error
 }
@@ -177,7 +184,8 @@ type Ledger interface {
 	FilesOf(ctx context.Context, recipient ID) ([]File, error)
 	// FilesOfAlbum are what a person sent in one media group, in the order in which they came.
 	FilesOfAlbum(ctx context.Context, by ID, album string) ([]File, error)
-	// FileAgain is the newest file with the same unique id as f that its recipient has, or that its very message brought.
+	// FileAgain is the newest file with the same unique id as f that its recipient has, or that its very message
+	// brought.
 	FileAgain(ctx context.Context, f File) (File, error)
 	// HeldFiles are a person's that wait for the answer to whose they are: with a recipient of 0, oldest first.
 	HeldFiles(ctx context.Context, by ID) ([]File, error)
@@ -200,8 +208,8 @@ type Reviews interface {
 	// reviewer had a hand in, for those of the same organisation and for the coordinators of the place. What any of the
 	// hands entered is left out.
 	ToReview(ctx context.Context, reviewer Person, hands []ID) ([]Waiting, error)
-	// ReviewedElsewhere is how many submitted notas of a mentor's groups, or of a coordinator's place, wait for somebody
-	// else, because one of the hands entered them.
+	// ReviewedElsewhere is how many submitted notas of a mentor's groups, or of a coordinator's place, wait for
+	// somebody else, because one of the hands entered them.
 	ReviewedElsewhere(ctx context.Context, reviewer Person, hands []ID) (int, error)
 	// ReceiptAt is a nota as it was at a version.
 	ReceiptAt(ctx context.Context, id ID, version int) (Receipt, time.Time, error)
@@ -234,10 +242,11 @@ type Complaints interface {
 	Complaint(ctx context.Context, id ID) (Complaint, error)
 	// ComplaintsIn are those of a scope ("" is everywhere), open ones first, newest first.
 	ComplaintsIn(ctx context.Context, province, regency string) ([]Complaint, error)
-	// UnreadComplaints are those of a coordinator's scope that they have not opened, newest first: all that nobody has, and
-	// of the others those that came or were closed since a time.
+	// UnreadComplaints are those of a coordinator's scope that they have not opened, newest first: all that nobody has,
+	// and of the others those that came or were closed since a time.
 	UnreadComplaints(ctx context.Context, coordinator Person, since time.Time) ([]Complaint, error)
-	// ReadComplaint notes that a coordinator has opened a complaint now, if they had not. It is no record and has no event.
+	// ReadComplaint notes that a coordinator has opened a complaint now, if they had not. It is no record and has no
+	// event.
 	ReadComplaint(ctx context.Context, complaint, coordinator ID) error
 	// ComplaintsOf are those of persons since a time, newest first.
 	ComplaintsOf(ctx context.Context, persons []ID, since time.Time) ([]Complaint, error)
@@ -252,8 +261,8 @@ type Reports interface {
 	ReportByID(ctx context.Context, id ID) (Report, error)
 	// Reports are a recipient's editions, newest first.
 	Reports(ctx context.Context, recipient ID) ([]Report, error)
-	// ReportsToReview are the sent ones that a reviewer is to look at, oldest first: a mentor's groups', and for a coordinator
-	// those of the place whose mentor has a hand in them or that have none.
+	// ReportsToReview are the sent ones that a reviewer is to look at, oldest first: a mentor's groups', and for a
+	// coordinator those of the place whose mentor has a hand in them or that have none.
 	ReportsToReview(ctx context.Context, reviewer Person, hands []ID) ([]Report, error)
 	// AddReport adds a recipient's next edition.
 	AddReport(ctx context.Context, what string, r *Report) error
@@ -287,10 +296,11 @@ type Fieldwork interface {
 	VisitsBy(ctx context.Context, mentor ID, from, to time.Time) ([]Visit, error)
 	// Disputed are the held visits of a scope that somebody of the group denied since that time, newest first.
 	Disputed(ctx context.Context, province, regency string, since time.Time) ([]Visit, error)
-	// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes, began
-	// within near of another one of the same mentor in another regency, or before the mentor had the recipient; newest first, at most
-	// so many.
-	Doubtful(ctx context.Context, province, regency string, since time.Time, near time.Duration, short, limit int) ([]Visit, error)
+	// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes,
+	// began within near of another one of the same mentor in another regency, or before the mentor had the recipient;
+	// newest first, at most so many.
+	Doubtful(ctx context.Context, province, regency string, since time.Time, near time.Duration, short,
+		limit int) ([]Visit, error)
 	// FilesOfVisit are what came with a visit, in the order in which it came.
 	FilesOfVisit(ctx context.Context, visit ID) ([]File, error)
 	AddVisit(ctx context.Context, what string, v *Visit) error
@@ -329,8 +339,8 @@ type Handovers interface {
 	PutHandover(ctx context.Context, what string, h *Handover) error
 	// MentorsNear are the mentors of a place or organisation, by name: those to whom a group can go.
 	MentorsNear(ctx context.Context, province, regency, organisation string) ([]Person, error)
-	// RecipientsNamed are those of a scope ("" is everywhere) with that code, or with those words in their name, by name, at
-	// most so many.
+	// RecipientsNamed are those of a scope ("" is everywhere) with that code, or with those words in their name, by
+	// name, at most so many.
 	RecipientsNamed(ctx context.Context, province, regency, words string, limit int) ([]Recipient, error)
 	// OnLoan are the recipients whose stand-in's last day is before that day.
 	OnLoan(ctx context.Context, before Day) ([]Recipient, error)
@@ -342,7 +352,8 @@ type Duties interface {
 	Standings(ctx context.Context, mentor ID) ([]Standing, error)
 	// StandingOf is how one recipient stands.
 	StandingOf(ctx context.Context, recipient ID) (Standing, error)
-	// EveryStanding is how the recipients of some zones stand, in the order of their ids, after one of them, at most so many.
+	// EveryStanding is how the recipients of some zones stand, in the order of their ids, after one of them, at most so
+	// many.
 	EveryStanding(ctx context.Context, zones []string, after ID, limit int) ([]Standing, error)
 	// Zones are those of the recipients; "" is the default zone.
 	Zones(ctx context.Context) ([]string, error)
@@ -368,10 +379,11 @@ type Duties interface {
 type Overview interface {
 	// Field adds the progress of a part of the field up, as a whole and by level.
 	Field(ctx context.Context, in Area, by Level) (Field, error)
-	// FieldBefore adds up a part's figures as they were at the beginning of the week of a Monday; ErrNotFound when they weren't kept.
-	// Parts are told apart by place only.
+	// FieldBefore adds up a part's figures as they were at the beginning of the week of a Monday; ErrNotFound when they
+	// weren't kept. Parts are told apart by place only.
 	FieldBefore(ctx context.Context, in Area, monday Day) (Progress, error)
-	// CoordinatorsIn are those who can be written to and whose recipients, or the most western of them, are in some zones.
+	// CoordinatorsIn are those who can be written to and whose recipients, or the most western of them, are in some
+	// zones.
 	CoordinatorsIn(ctx context.Context, zones []string) ([]Person, error)
 }
 
@@ -384,17 +396,18 @@ type Broadcasts interface {
 	BroadcastsAsked(ctx context.Context) ([]Broadcast, error)
 	// BroadcastsOpen are those that are running or paused, oldest first.
 	BroadcastsOpen(ctx context.Context) ([]Broadcast, error)
-	// SentAlone is to how many chats some persons announced without a second coordinator: what was launched since then, or is due in
-	// a span of time.
+	// SentAlone is to how many chats some persons announced without a second coordinator: what was launched since then,
+	// or is due in a span of time.
 	SentAlone(ctx context.Context, by []ID, since, dueFrom, dueTo time.Time) (int, error)
 	AddBroadcast(ctx context.Context, what string, b *Broadcast) error
 	PutBroadcast(ctx context.Context, what string, b *Broadcast) error
 	// SizeOf counts an audience within a coordinator's scope.
 	SizeOf(ctx context.Context, province, regency string, a Audience) (Size, error)
-	// PartsOf counts an audience within a scope by "province", "regency", "wave", "role" or "mentor" (its id), by value.
+	// PartsOf counts an audience within a scope by "province", "regency", "wave", "role" or "mentor" (its id), by
+	// value.
 	PartsOf(ctx context.Context, province, regency string, a Audience, by string) ([]Part, error)
-	// Launch puts a row for each chat of the audience within the scope into the outbox, all at once, and returns how many;
-	// due tells for a zone's name from when its chats may be written to.
+	// Launch puts a row for each chat of the audience within the scope into the outbox, all at once, and returns how
+	// many; due tells for a zone's name from when its chats may be written to.
 	Launch(ctx context.Context, b Broadcast, province, regency string, due func(zone string) time.Time) (int, error)
 	// Drop withdraws what was not sent of an announcement, and returns how many.
 	Drop(ctx context.Context, b ID) (int, error)
@@ -404,8 +417,8 @@ type Broadcasts interface {
 	Acknowledge(ctx context.Context, b ID, chat int64) (bool, error)
 	// SaidTo is the announcement that a message in a chat was; ErrNotFound when it was none.
 	SaidTo(ctx context.Context, chat int64, message int) (ID, error)
-	// Missed are the launched announcements that hold that day, whose audience a person is in by now, and that their chat has no
-	// row of.
+	// Missed are the launched announcements that hold that day, whose audience a person is in by now, and that their
+	// chat has no row of.
 	Missed(ctx context.Context, person Person, today Day) ([]Broadcast, error)
 	// LaunchTo puts one row more into the outbox, unless the chat has one; false: it had.
 	LaunchTo(ctx context.Context, b ID, chat int64, language string, due time.Time) (bool, error)
@@ -423,10 +436,11 @@ type Broadcasts interface {
 	Retry(ctx context.Context, b ID) (int, error)
 	// UnderstoodIn counts who got and acknowledged an announcement by place, the fewest first.
 	UnderstoodIn(ctx context.Context, b ID) ([]Understood, error)
-	// Remind puts a nudge to each chat that got an announcement and did not acknowledge it into the outbox, as an answer to its
-	// message, and returns how many; due is as for Launch.
+	// Remind puts a nudge to each chat that got an announcement and did not acknowledge it into the outbox, as an
+	// answer to its message, and returns how many; due is as for Launch.
 	Remind(ctx context.Context, b ID, m Message, due func(zone string) time.Time) (int, error)
-	// UnreachedOf are the groups of an announcement's audience within a scope of which nobody got it, by mentor and name.
+	// UnreachedOf are the groups of an announcement's audience within a scope of which nobody got it, by mentor and
+	// name.
 	UnreachedOf(ctx context.Context, b Broadcast, province, regency string) ([]Unreached, error)
 	// Audiences are a coordinator's saved ones, by name.
 	Audiences(ctx context.Context, person ID) ([]SavedAudience, error)

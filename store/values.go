@@ -84,8 +84,8 @@ const MaxVolume Volume = 1_000_000_000
 // tooDear is the most that Times says: far beyond MaxRupiah, and thousands of it can still be added up.
 const tooDear Rupiah = 1_000_000_000_000_000
 
-// Times is the price of this volume at a price per unit, rounded half up to a whole rupiah. It never overflows: a price beyond a
-// million milliard counts as that much.
+// Times is the price of this volume at a price per unit, rounded half up to a whole rupiah. It never overflows: a price
+// beyond a million milliard counts as that much.
 func (v Volume) Times(price Rupiah) Rupiah {
 	if v > 0 && price > 0 && int64(v) > int64(tooDear)*1000/int64(price) {
 		return tooDear
@@ -102,8 +102,8 @@ func (v Volume) String() string {
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
-// Text is a sentence not yet put into words: the id of a message in locales and its data, raw (digits, RFC 3339, people's
-// own words). The reader's language and the border's escaping are chosen when it is sent.
+// Text is a sentence not yet put into words: the id of a message in locales and its data, raw (digits, RFC 3339,
+// people's own words). The reader's language and the border's escaping are chosen when it is sent.
 type Text struct {
 	ID   string            `json:"id"`
 	Data map[string]string `json:"data,omitempty"`

@@ -125,28 +125,29 @@ type Posted struct {
 
 // Handover is a change of who stands for a recipient, with its reason.
 type Handover struct {
-	ID         ID            `json:"id"`
-	Version    int           `json:"version"`
-	Recipient  ID            `json:"recipient"`
-	Kind       HandoverKind  `json:"kind"`
-	State      HandoverState `json:"state"`
-	From       ID            `json:"from,omitempty"`    // the mentor, officer, or owner of the lost phone until then
-	To         ID            `json:"to,omitempty"`      // who follows
-	Role       Role          `json:"role,omitempty"`    // of an officer
-	Leaves     bool          `json:"leaves,omitempty"`  // the officer until then leaves the group too
-	Unbound    bool          `json:"unbound,omitempty"` // of a phone: none was registered when it was asked for
-	Back       Day           `json:"back,omitempty"`    // last day of a leave
-	Reason     string        `json:"reason" audit:"personal"`
-	By         ID            `json:"by"`
-	At         time.Time     `json:"at"`
-	Agreed     ID            `json:"agreed,omitempty"` // who of the group agreed
-	AgreedAt   time.Time     `json:"agreed_at,omitzero"`
-	Decided    ID            `json:"decided,omitempty"`                 // who carried it out or declined
-	Answer     string        `json:"answer,omitempty" audit:"personal"` // why it was declined
-	DecidedAt  time.Time     `json:"decided_at,omitzero"`
-	Ticket     string        `json:"ticket,omitempty"`   // random; carried by the "bukan kami" button of a phone that was let go with it
-	Objected   ID            `json:"objected,omitempty"` // who said that it was not theirs ("bukan kami")
-	ObjectedAt time.Time     `json:"objected_at,omitzero"`
+	ID        ID            `json:"id"`
+	Version   int           `json:"version"`
+	Recipient ID            `json:"recipient"`
+	Kind      HandoverKind  `json:"kind"`
+	State     HandoverState `json:"state"`
+	From      ID            `json:"from,omitempty"`    // the mentor, officer, or owner of the lost phone until then
+	To        ID            `json:"to,omitempty"`      // who follows
+	Role      Role          `json:"role,omitempty"`    // of an officer
+	Leaves    bool          `json:"leaves,omitempty"`  // the officer until then leaves the group too
+	Unbound   bool          `json:"unbound,omitempty"` // of a phone: none was registered when it was asked for
+	Back      Day           `json:"back,omitempty"`    // last day of a leave
+	Reason    string        `json:"reason" audit:"personal"`
+	By        ID            `json:"by"`
+	At        time.Time     `json:"at"`
+	Agreed    ID            `json:"agreed,omitempty"` // who of the group agreed
+	AgreedAt  time.Time     `json:"agreed_at,omitzero"`
+	Decided   ID            `json:"decided,omitempty"`                 // who carried it out or declined
+	Answer    string        `json:"answer,omitempty" audit:"personal"` // why it was declined
+	DecidedAt time.Time     `json:"decided_at,omitzero"`
+	// random; carried by the "bukan kami" button of a phone that was let go with it
+	Ticket     string    `json:"ticket,omitempty"`
+	Objected   ID        `json:"objected,omitempty"` // who said that it was not theirs ("bukan kami")
+	ObjectedAt time.Time `json:"objected_at,omitzero"`
 }
 
 // HandoverKind is what changes hands.
@@ -168,7 +169,8 @@ const (
 	HandoverAsked    HandoverState = "asked"
 	HandoverDone     HandoverState = "done"
 	HandoverDeclined HandoverState = "declined"
-	HandoverObjected HandoverState = "objected" // the group said that it is not theirs, and it is stopped until somebody settles it
+	// the group said that it is not theirs, and it is stopped until somebody settles it
+	HandoverObjected HandoverState = "objected"
 	HandoverUpheld   HandoverState = "upheld"   // settled: it stands
 	HandoverRestored HandoverState = "restored" // settled: it is taken back
 )

@@ -20,7 +20,9 @@ func (m *Message) keyboards(inline, other json.RawMessage) {
 	for _, row := range *k.Keyboard {
 		var out []Button
 		for _, b := range row {
-			out = append(out, Button{Text: b.Text, RequestContact: b.RequestContact, RequestLocation: b.RequestLocation})
+			out = append(out, Button{
+				Text: b.Text, RequestContact: b.RequestContact, RequestLocation: b.RequestLocation,
+			})
 		}
 		m.Keyboard = append(m.Keyboard, out)
 	}

@@ -165,8 +165,8 @@ func (s *Server) private(id int64, firstName string) *chat {
 	return ch
 }
 
-// sees says whether the bot gets a person's message in this chat: in a group with privacy mode only commands not meant for
-// another bot, mentions, replies to its own messages and service messages reach it.
+// sees says whether the bot gets a person's message in this chat: in a group with privacy mode only commands not meant
+// for another bot, mentions, replies to its own messages and service messages reach it.
 func (s *Server) sees(ch *chat, m message) bool {
 	if ch.private() || s.state.PrivacyOff || ch.BotAdmin || m.service() {
 		return !ch.BotLeft

@@ -67,7 +67,8 @@ func TestGroup(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	g.RemoveBot()
-	if a := call(t, url, "sendMessage", obj{"chat_id": -5, "text": "x"}); a.Description != "Forbidden: bot was kicked from the group chat" {
+	if a := call(t, url, "sendMessage",
+		obj{"chat_id": -5, "text": "x"}); a.Description != "Forbidden: bot was kicked from the group chat" {
 		t.Errorf("got %+v", a)
 	}
 }
@@ -81,11 +82,13 @@ func TestMigration(t *testing.T) {
 	updates(t, url, s.LastUpdate()+1)
 	id := g.Migrate()
 	us := updates(t, url, 0)
-	if len(us) != 2 || us[0].Message.MigrateToChatID != id || us[1].Message.MigrateFromChatID != -5 || us[1].Message.Chat.ID != id {
+	if len(us) != 2 || us[0].Message.MigrateToChatID != id || us[1].Message.MigrateFromChatID != -5 ||
+		us[1].Message.Chat.ID != id {
 		t.Fatalf("got %+v", us)
 	}
 	old := call(t, url, "sendMessage", obj{"chat_id": -5, "text": "x"})
-	if old.ErrorCode != 400 || old.Parameters.MigrateTo != id || old.Description != "Bad Request: group chat was upgraded to a supergroup chat" {
+	if old.ErrorCode != 400 || old.Parameters.MigrateTo != id ||
+		old.Description != "Bad Request: group chat was upgraded to a supergroup chat" {
 		t.Errorf("got %+v", old)
 	}
 	must[msg](t, url, "sendMessage", obj{"chat_id": id, "text": "pindah"})
@@ -111,8 +114,9 @@ func TestPrivateChat(t *testing.T) {
 	if us[0].Message.Text != "/start kode_1" || us[0].Message.Entities[0].Length != 6 {
 		t.Errorf("got %+v", us[0].Message)
 	}
-	bot := must[msg](t, url, "sendMessage", obj{"chat_id": 1, "text": "pilih", "reply_parameters": obj{"message_id": id},
-		"reply_markup": keyboard(obj{"text": "A", "callback_data": "a"})})
+	bot := must[msg](t, url, "sendMessage", obj{"chat_id": 1, "text": "pilih",
+		"reply_parameters": obj{"message_id": id},
+		"reply_markup":     keyboard(obj{"text": "A", "callback_data": "a"})})
 	if bot.ReplyToMessage.Text != "kembali" {
 		t.Errorf("got %+v", bot.ReplyToMessage)
 	}
@@ -122,12 +126,15 @@ func TestPrivateChat(t *testing.T) {
 	u.SendSticker()
 	u.SendContact("Ani", "+62811")
 	us = updates(t, url, us[3].UpdateID+1)
-	if r := us[0].Message.ReplyToMessage; len(us) != 5 || r.Text != "pilih" || !strings.Contains(string(r.ReplyMarkup), `"callback_data":"a"`) {
+	if r := us[0].Message.ReplyToMessage; len(us) != 5 || r.Text != "pilih" || !strings.Contains(string(r.ReplyMarkup),
+		`"callback_data":"a"`) {
 		t.Errorf("got %+v", us)
 	}
-	album := u.SendAlbum(faketelegram.Photo{Data: picture(9, 9), Caption: "1"}, faketelegram.Photo{Data: []byte("rusak")})
+	album := u.SendAlbum(faketelegram.Photo{Data: picture(9, 9), Caption: "1"},
+		faketelegram.Photo{Data: []byte("rusak")})
 	ms := u.Messages()
-	if a, b := ms[album-1], ms[album]; a.Album == "" || a.Album != b.Album || a.Caption != "1" || b.Photo == nil || a.Photo.UniqueID == b.Photo.UniqueID {
+	if a, b := ms[album-1], ms[album]; a.Album == "" || a.Album != b.Album || a.Caption != "1" || b.Photo == nil ||
+		a.Photo.UniqueID == b.Photo.UniqueID {
 		t.Errorf("got %+v", ms[album-1:])
 	}
 	u.EditCaption(album, "satu")
@@ -135,7 +142,9 @@ func TestPrivateChat(t *testing.T) {
 	if us[0].EditedMessage.Caption != "satu" {
 		t.Errorf("got %+v", us[0])
 	}
-	must[bool](t, url, "setMessageReaction", obj{"chat_id": 1, "message_id": album, "reaction": []obj{{"type": "emoji", "emoji": "🙏"}}})
+	must[bool](t, url, "setMessageReaction", obj{
+		"chat_id": 1, "message_id": album, "reaction": []obj{{"type": "emoji", "emoji": "🙏"}},
+	})
 	if got := u.Messages()[album-1].Reactions; !slices.Equal(got, []string{"🙏"}) {
 		t.Errorf("got %v", got)
 	}
@@ -152,9 +161,11 @@ func TestCopyAndForward(t *testing.T) {
 	u, v := s.User(1, "Ani"), s.User(2, "Budi")
 	from := u.SendPhoto(picture(9, 9), "asal")
 	v.Send("halo")
-	must[msg](t, url, "copyMessage", obj{"chat_id": 2, "from_chat_id": 1, "message_id": from, "caption": "<b>baru</b>", "parse_mode": "HTML",
+	must[msg](t, url, "copyMessage", obj{"chat_id": 2, "from_chat_id": 1, "message_id": from, "caption": "<b>baru</b>",
+		"parse_mode":   "HTML",
 		"reply_markup": keyboard(obj{"text": "A", "callback_data": "a"})})
-	if m := v.Last(); m.HTML != "<b>baru</b>" || m.Photo.UniqueID != u.Last().Photo.UniqueID || !m.FromBot || m.Forwarded || len(m.Buttons) != 1 {
+	if m := v.Last(); m.HTML != "<b>baru</b>" || m.Photo.UniqueID != u.Last().Photo.UniqueID || !m.FromBot ||
+		m.Forwarded || len(m.Buttons) != 1 {
 		t.Errorf("copied %+v", m)
 	}
 	f := must[msg](t, url, "forwardMessage", obj{"chat_id": 2, "from_chat_id": 1, "message_id": from})
@@ -195,7 +206,8 @@ func TestMenus(t *testing.T) {
 		}, "c", "c", "e"},
 	} {
 		step.set()
-		if one, two, group := shown(1, 1), shown(2, 2), shown(g.ID(), 1); one != step.one || two != step.two || group != step.group {
+		if one, two, group := shown(1, 1), shown(2, 2), shown(g.ID(), 1); one != step.one || two != step.two ||
+			group != step.group {
 			t.Errorf("got %s %s %s, want %+v", one, two, group, step)
 		}
 	}
@@ -203,7 +215,8 @@ func TestMenus(t *testing.T) {
 	if s.Description("id") != "Halo" {
 		t.Error(s.Description("id"))
 	}
-	if got := must[[]faketelegram.Command](t, url, "getMyCommands", obj{"language_code": "id"}); len(got) != 1 || got[0].Command != "b" {
+	if got := must[[]faketelegram.Command](t, url, "getMyCommands", obj{"language_code": "id"}); len(got) != 1 ||
+		got[0].Command != "b" {
 		t.Errorf("got %v", got)
 	}
 }
@@ -213,8 +226,11 @@ func TestSaveLoad(t *testing.T) {
 	u := s.User(1, "Ani")
 	img := picture(30, 20)
 	u.SendPhoto(img, "nota")
-	sent := must[msg](t, url, "sendMessage", obj{"chat_id": 1, "text": "<b>a</b>", "parse_mode": "HTML", "reply_markup": keyboard(obj{"text": "A", "callback_data": "a"})})
-	must[msg](t, url, "sendMessage", obj{"chat_id": 1, "text": "b", "reply_markup": obj{"keyboard": [][]string{{"Ya"}}}})
+	sent := must[msg](t, url, "sendMessage", obj{"chat_id": 1, "text": "<b>a</b>", "parse_mode": "HTML",
+		"reply_markup": keyboard(obj{"text": "A", "callback_data": "a"})})
+	must[msg](t, url, "sendMessage", obj{
+		"chat_id": 1, "text": "b", "reply_markup": obj{"keyboard": [][]string{{"Ya"}}},
+	})
 	set := obj{"commands": []obj{{"command": "nota", "description": "x"}}}
 	must[bool](t, url, "setMyCommands", set)
 	press := u.PressOld(sent.MessageID, "a")
@@ -228,7 +244,8 @@ func TestSaveLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := s2.User(1, "")
-	if a, b := u.Messages(), v.Messages(); len(a) != len(b) || a[1].HTML != b[1].HTML || b[1].Buttons[0][0].Data != "a" || b[2].Keyboard[0][0].Text != "Ya" || b[0].Name != "Ani" {
+	if a, b := u.Messages(), v.Messages(); len(a) != len(b) || a[1].HTML != b[1].HTML ||
+		b[1].Buttons[0][0].Data != "a" || b[2].Keyboard[0][0].Text != "Ya" || b[0].Name != "Ani" {
 		t.Errorf("got %+v", b)
 	}
 	if data, mime, ok := s2.File(v.Messages()[0].Photo.ID); !ok || mime != "image/jpeg" || !bytes.Equal(data, img) {

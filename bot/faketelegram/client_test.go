@@ -68,10 +68,13 @@ func TestGoTelegram(t *testing.T) {
 	handle := func(ctx context.Context, b *bot.Bot, u *models.Update) {
 		switch {
 		case u.CallbackQuery != nil:
-			b.AnswerCallbackQuery(ctx, &bot.AnswerCallbackQueryParams{CallbackQueryID: u.CallbackQuery.ID, Text: "Baik"})
+			b.AnswerCallbackQuery(ctx, &bot.AnswerCallbackQueryParams{
+				CallbackQueryID: u.CallbackQuery.ID, Text: "Baik",
+			})
 			m := u.CallbackQuery.Message.Message
 			b.EditMessageText(ctx, &bot.EditMessageTextParams{
-				ChatID: m.Chat.ID, MessageID: m.ID, Text: "<i>" + u.CallbackQuery.Data + "</i>", ParseMode: models.ParseModeHTML,
+				ChatID: m.Chat.ID, MessageID: m.ID, Text: "<i>" + u.CallbackQuery.Data + "</i>",
+				ParseMode: models.ParseModeHTML,
 			})
 		case u.Message.Photo != nil:
 			p := u.Message.Photo[len(u.Message.Photo)-1]
@@ -88,7 +91,9 @@ func TestGoTelegram(t *testing.T) {
 			defer resp.Body.Close()
 			data, _ := io.ReadAll(resp.Body)
 			_, err = b.SendPhoto(ctx, &bot.SendPhotoParams{
-				ChatID: u.Message.Chat.ID, Photo: &models.InputFileUpload{Filename: "a.jpg", Data: bytes.NewReader(data)}, Caption: "kembali",
+				ChatID: u.Message.Chat.ID, Photo: &models.InputFileUpload{
+					Filename: "a.jpg", Data: bytes.NewReader(data),
+				}, Caption: "kembali",
 			})
 			if err != nil {
 				t.Error(err)
@@ -101,7 +106,8 @@ func TestGoTelegram(t *testing.T) {
 			replied <- u.Message.ReplyToMessage.Text
 		default:
 			_, err := b.SendMessage(ctx, &bot.SendMessageParams{
-				ChatID: u.Message.Chat.ID, Text: "<b>Halo</b> " + u.Message.From.FirstName, ParseMode: models.ParseModeHTML,
+				ChatID: u.Message.Chat.ID, Text: "<b>Halo</b> " + u.Message.From.FirstName,
+				ParseMode:       models.ParseModeHTML,
 				ReplyParameters: &models.ReplyParameters{MessageID: u.Message.ID},
 				ReplyMarkup: &models.InlineKeyboardMarkup{InlineKeyboard: [][]models.InlineKeyboardButton{{
 					{Text: "Ya", CallbackData: "yes"}, {Text: "Tidak", CallbackData: "no"},
@@ -112,7 +118,8 @@ func TestGoTelegram(t *testing.T) {
 			}
 		}
 	}
-	b, err := bot.New(token, bot.WithServerURL(url), bot.WithDefaultHandler(handle), bot.WithErrorsHandler(func(error) {}))
+	b, err := bot.New(token, bot.WithServerURL(url), bot.WithDefaultHandler(handle),
+		bot.WithErrorsHandler(func(error) {}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +191,8 @@ func TestTgbotapi(t *testing.T) {
 	}
 	m := tgbotapi.NewMessage(9, "pilih &amp; tekan")
 	m.ParseMode = "HTML"
-	m.ReplyMarkup = tgbotapi.NewInlineKeyboardMarkup(tgbotapi.NewInlineKeyboardRow(tgbotapi.NewInlineKeyboardButtonData("A", "a")))
+	m.ReplyMarkup = tgbotapi.NewInlineKeyboardMarkup(tgbotapi.NewInlineKeyboardRow(tgbotapi.NewInlineKeyboardButtonData(
+		"A", "a")))
 	sent, err := b.Send(m)
 	if err != nil || sent.Text != "pilih & tekan" || sent.ReplyMarkup == nil {
 		t.Fatalf("%+v, %v", sent, err)
@@ -233,7 +241,9 @@ func TestTgbotapi(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	ids := s.Commands(9, 9, "id")
-	if _, err := b.Request(tgbotapi.NewSetMyCommands(tgbotapi.BotCommand{Command: "nota", Description: "Catat nota"})); err != nil || ids != nil {
+	if _, err := b.Request(tgbotapi.NewSetMyCommands(tgbotapi.BotCommand{
+		Command: "nota", Description: "Catat nota",
+	})); err != nil || ids != nil {
 		t.Errorf("%v %v", err, ids)
 	}
 	if ids = s.Commands(9, 9, "id"); len(ids) != 1 || ids[0].Command != "nota" {

@@ -54,7 +54,9 @@ func (c *call) edit(change func(*message) error) (any, error) {
 	}
 	m.ReplyMarkup = inline
 	if sameContent(e.M, m) {
-		return nil, bad("message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message")
+		return nil,
+			bad(
+				"message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message")
 	}
 	m.EditDate = max(c.s.now(), 1)
 	e.M = m
@@ -225,7 +227,8 @@ func forwardMessage(c *call) (any, error) {
 func (m message) content() message {
 	return message{
 		Text: m.Text, Entities: m.Entities, Caption: m.Caption, CaptionEntities: m.CaptionEntities, Photo: m.Photo,
-		Document: m.Document, Voice: m.Voice, Sticker: m.Sticker, Contact: m.Contact, Location: m.Location, Poll: m.Poll,
+		Document: m.Document, Voice: m.Voice, Sticker: m.Sticker, Contact: m.Contact, Location: m.Location,
+		Poll: m.Poll,
 	}
 }
 

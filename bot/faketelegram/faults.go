@@ -19,11 +19,12 @@ type FaultKind string
 
 // The kinds of faults. Of these only FaultGhost, FaultSlow and FaultTruncate let the call be carried out.
 const (
-	FaultStatus   FaultKind = "status"   // answered with Fault.Status; 429 carries Fault.RetryAfter
-	FaultReset    FaultKind = "reset"    // the connection is cut before anything happens
-	FaultGhost    FaultKind = "ghost"    // carried out, then the connection is cut
-	FaultHang     FaultKind = "hang"     // no answer until the client gives up
-	FaultSlow     FaultKind = "slow"     // carried out after Fault.Delay, or as soon as the fault is stopped or the client gives up
+	FaultStatus FaultKind = "status" // answered with Fault.Status; 429 carries Fault.RetryAfter
+	FaultReset  FaultKind = "reset"  // the connection is cut before anything happens
+	FaultGhost  FaultKind = "ghost"  // carried out, then the connection is cut
+	FaultHang   FaultKind = "hang"   // no answer until the client gives up
+	// carried out after Fault.Delay, or as soon as the fault is stopped or the client gives up
+	FaultSlow     FaultKind = "slow"
 	FaultHTML     FaultKind = "html"     // a proxy's 502 page
 	FaultTruncate FaultKind = "truncate" // carried out, half the answer arrives
 	FaultBlocked  FaultKind = "blocked"  // 403, as if the person had blocked the bot
@@ -31,8 +32,8 @@ const (
 	FaultEndless  FaultKind = "endless"  // an answer that goes on until the client gives up
 )
 
-// Fault says which calls go wrong and how. The zero values of Method, Chat, Probability, Count and Above mean every method, every
-// chat, always, until stopped and at any rate.
+// Fault says which calls go wrong and how. The zero values of Method, Chat, Probability, Count and Above mean every
+// method, every chat, always, until stopped and at any rate.
 type Fault struct {
 	Kind        FaultKind
 	Method      string        // glob over method names, as in path.Match; "file" is the download of files
@@ -120,7 +121,10 @@ func (s *Server) Heal() {
 func (s *Server) fault(method, chat string) *ActiveFault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = slices.DeleteFunc(s.faults, func(a *ActiveFault) bool { return a.stopped() || a.f.Count > 0 && a.hits >= a.f.Count })
+	s.faults = slices.DeleteFunc(s.faults, func(a *ActiveFault) bool {
+		return a.stopped() || a.f.Count > 0 &&
+			a.hits >= a.f.Count
+	})
 	for _, a := range s.faults {
 		f := &a.f
 		if ok, _ := path.Match(f.Method, method); !ok {
@@ -170,8 +174,9 @@ func (s *Server) disturb(w http.ResponseWriter, r *http.Request, a *ActiveFault)
 	case FaultHTML:
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusBadGateway)
-		fmt.Fprint(w, "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center>"+
-			"<hr><center>nginx</center></body>\r\n</html>\r\n")
+		fmt.Fprint(w,
+			"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center>"+
+				"<hr><center>nginx</center></body>\r\n</html>\r\n")
 	case FaultRedirect:
 		http.Redirect(w, r, f.To+r.URL.Path, http.StatusTemporaryRedirect)
 	case FaultEndless:

@@ -22,8 +22,11 @@ func TestFaults(t *testing.T) {
 	}{
 		{"500", faketelegram.Fault{Kind: faketelegram.FaultStatus}, 500, "Internal Server Error", "", false},
 		{"502", faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 502}, 502, "Bad Gateway", "", false},
-		{"429", faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 7}, 429, "Too Many Requests: retry after 7", "", false},
-		{"blocked", faketelegram.Fault{Kind: faketelegram.FaultBlocked}, 403, "Forbidden: bot was blocked by the user", "", false},
+		{"429", faketelegram.Fault{
+			Kind: faketelegram.FaultStatus, Status: 429, RetryAfter: 7,
+		}, 429, "Too Many Requests: retry after 7", "", false},
+		{"blocked", faketelegram.Fault{Kind: faketelegram.FaultBlocked}, 403, "Forbidden: bot was blocked by the user",
+			"", false},
 		{"reset", faketelegram.Fault{Kind: faketelegram.FaultReset}, 0, "", "", false},
 		{"ghost", faketelegram.Fault{Kind: faketelegram.FaultGhost}, 0, "", "", true},
 		{"html", faketelegram.Fault{Kind: faketelegram.FaultHTML}, 0, "", "invalid character '<'", false},
@@ -77,7 +80,8 @@ func TestFaultChoice(t *testing.T) {
 	s.User(1, "Ani").Send("a")
 	s.User(2, "Budi").Send("a")
 	f := s.Fail(faketelegram.Fault{Kind: faketelegram.FaultBlocked, Chat: 2})
-	if !call(t, url, "sendMessage", obj{"chat_id": 1, "text": "x"}).OK || call(t, url, "sendMessage", obj{"chat_id": 2, "text": "x"}).OK {
+	if !call(t, url, "sendMessage", obj{"chat_id": 1, "text": "x"}).OK ||
+		call(t, url, "sendMessage", obj{"chat_id": 2, "text": "x"}).OK {
 		t.Error("a fault of one chat")
 	}
 	f.Stop()

@@ -8,9 +8,9 @@ type Group struct {
 	id int64
 }
 
-// Group returns the group with this id, which is below zero: a supergroup if the id starts with -100, else a basic group.
-// A new group is made by the first of its members, who owns it, with the bot among them. An existing one takes in those
-// that are new.
+// Group returns the group with this id, which is below zero: a supergroup if the id starts with -100, else a basic
+// group. A new group is made by the first of its members, who owns it, with the bot among them. An existing one takes
+// in those that are new.
 func (s *Server) Group(id int64, title string, members ...*User) *Group {
 	if id >= 0 {
 		panic("faketelegram: a group's id is below zero")
@@ -122,8 +122,8 @@ func (g *Group) RemoveBot() {
 	g.s.touch(c.Ref.ID)
 }
 
-// Migrate turns a basic group into a supergroup with a new id and returns that id. The bot gets the two service messages;
-// calls with the old id are refused with the new one in parameters.migrate_to_chat_id.
+// Migrate turns a basic group into a supergroup with a new id and returns that id. The bot gets the two service
+// messages; calls with the old id are refused with the new one in parameters.migrate_to_chat_id.
 func (g *Group) Migrate() int64 {
 	g.s.mu.Lock()
 	defer g.s.mu.Unlock()
@@ -133,7 +133,8 @@ func (g *Group) Migrate() int64 {
 	}
 	id := supergroups + old.Ref.ID
 	next := &chat{
-		Ref: chatRef{ID: id, Type: "supergroup", Title: old.Ref.Title}, Started: true, Members: old.Members, Admins: old.Admins,
+		Ref: chatRef{ID: id, Type: "supergroup", Title: old.Ref.Title}, Started: true, Members: old.Members,
+		Admins:  old.Admins,
 		BotLeft: old.BotLeft, BotAdmin: old.BotAdmin,
 	}
 	from := *g.s.state.Users[old.Members[0]]
@@ -144,8 +145,8 @@ func (g *Group) Migrate() int64 {
 	return id
 }
 
-// SetPrivacy switches the bot's privacy mode, which is on at first: in groups the bot then sees only commands, mentions,
-// replies to its messages and service messages.
+// SetPrivacy switches the bot's privacy mode, which is on at first: in groups the bot then sees only commands,
+// mentions, replies to its messages and service messages.
 func (s *Server) SetPrivacy(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// styles are the tags of the HTML parse mode and the entities they make; "a", "span" and "tg-emoji" depend on attributes.
+// styles are the tags of the HTML parse mode and the entities they make; "a", "span" and "tg-emoji" depend on
+// attributes.
 var styles = map[string]string{
 	"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
 	"s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler", "span": "spoiler",
@@ -41,7 +42,8 @@ func parseHTML(src string) (string, []Entity, error) {
 		}
 	}
 	if n := len(p.open); n > 0 {
-		return "", nil, bad(fmt.Sprintf(`can't parse entities: Can't find end tag corresponding to start tag "%s"`, p.open[n-1].name))
+		return "", nil, bad(fmt.Sprintf(`can't parse entities: Can't find end tag corresponding to start tag "%s"`,
+			p.open[n-1].name))
 	}
 	slices.Reverse(p.entities) // the outer of two on the same stretch comes first
 	sortEntities(p.entities)
@@ -240,7 +242,8 @@ func mergePre(es []Entity) []Entity {
 	var out []Entity
 	for _, e := range es {
 		if e.Type == "code" {
-			if n := len(out); n > 0 && out[n-1].Type == "pre" && out[n-1].Offset == e.Offset && out[n-1].Length == e.Length {
+			if n := len(out); n > 0 && out[n-1].Type == "pre" && out[n-1].Offset == e.Offset &&
+				out[n-1].Length == e.Length {
 				out[n-1].Language = e.Language
 				continue
 			}

@@ -59,7 +59,8 @@ type markup struct {
 	ForceReply  bool              `json:"force_reply,omitempty"`
 }
 
-// markup reads reply_markup and returns it as the message keeps it: an inline keyboard, or something else to show below.
+// markup reads reply_markup and returns it as the message keeps it: an inline keyboard, or something else to show
+// below.
 func (c *call) markup(ch *chat) (inline, other json.RawMessage, err error) {
 	var m markup
 	ok, err := c.decode("reply_markup", &m)

@@ -108,7 +108,8 @@ func (s *Server) sizes(f *file) []photoSize {
 // newPhoto checks and keeps a photo that the bot uploads.
 func (s *Server) newPhoto(data []byte) ([]photoSize, error) {
 	if len(data) > maxPhoto {
-		return nil, bad(fmt.Sprintf("file of size %d bytes is too big for a photo; the maximum size is %d bytes", len(data), maxPhoto))
+		return nil, bad(fmt.Sprintf("file of size %d bytes is too big for a photo; the maximum size is %d bytes",
+			len(data), maxPhoto))
 	}
 	c, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
@@ -190,7 +191,8 @@ func (s *Server) attach(m *message, f *file) {
 }
 
 var mimes = map[string]string{
-	".pdf": "application/pdf", ".csv": "text/csv", ".txt": "text/plain", ".zip": "application/zip", ".jpg": "image/jpeg",
+	".pdf": "application/pdf", ".csv": "text/csv", ".txt": "text/plain", ".zip": "application/zip",
+	".jpg":  "image/jpeg",
 	".jpeg": "image/jpeg", ".png": "image/png", ".json": "application/json", ".html": "text/html",
 	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

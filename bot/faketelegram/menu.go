@@ -148,7 +148,9 @@ type name struct {
 	limit         int
 }
 
-var names = []name{{"Name", "name", 64}, {"Description", "description", 512}, {"ShortDescription", "short_description", 120}}
+var names = []name{
+	{"Name", "name", 64}, {"Description", "description", 512}, {"ShortDescription", "short_description", 120},
+}
 
 func (n name) set(c *call) (any, error) {
 	if units(c.args[n.field]) > n.limit {

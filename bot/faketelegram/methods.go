@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// method is one Bot API method: the parameters it knows and what it does. do runs under the server's lock, wait does not.
+// method is one Bot API method: the parameters it knows and what it does. do runs under the server's lock, wait does
+// not.
 type method struct {
 	name   string
 	fields []string
@@ -35,7 +36,8 @@ var methods = sync.OnceValue(func() map[string]method {
 	}
 	updates := "offset limit timeout allowed_updates"
 	table["getupdates"] = method{name: "getUpdates", fields: strings.Fields(updates), wait: getUpdates}
-	add("setWebhook", "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token", setWebhook)
+	add("setWebhook", "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token",
+		setWebhook)
 	add("deleteWebhook", "drop_pending_updates", deleteWebhook)
 	add("getWebhookInfo", "", getWebhookInfo)
 	add("getMe", "", getMe)
@@ -45,9 +47,11 @@ var methods = sync.OnceValue(func() map[string]method {
 	add("sendDocument", "document thumbnail disable_content_type_detection"+captioned+sending, sendDocument)
 	add("sendVoice", "voice duration"+captioned+sending, sendVoice)
 	add("sendMediaGroup", "media"+sending, sendMediaGroup)
-	add("sendLocation", "latitude longitude horizontal_accuracy live_period heading proximity_alert_radius"+sending, sendLocation)
+	add("sendLocation", "latitude longitude horizontal_accuracy live_period heading proximity_alert_radius"+sending,
+		sendLocation)
 	add("sendPoll", "question question_parse_mode question_entities options is_anonymous type allows_multiple_answers"+
-		" correct_option_id explanation explanation_parse_mode explanation_entities open_period close_date is_closed"+sending, sendPoll)
+		" correct_option_id explanation explanation_parse_mode explanation_entities open_period close_date is_closed"+
+		sending, sendPoll)
 	add("sendChatAction", target+" action", sendChatAction)
 	add("copyMessage", copying+captioned+above+" allow_paid_broadcast reply_parameters reply_to_message_id"+
 		" allow_sending_without_reply reply_markup", copyMessage)

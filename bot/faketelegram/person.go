@@ -9,16 +9,16 @@ import (
 	"strconv"
 )
 
-// User is a person in one chat: their private chat with the bot, or a group they are in. What they do reaches the bot as
-// updates. A call that Telegram's apps would not allow, such as an empty text, panics.
+// User is a person in one chat: their private chat with the bot, or a group they are in. What they do reaches the bot
+// as updates. A call that Telegram's apps would not allow, such as an empty text, panics.
 type User struct {
 	s    *Server
 	id   int64
 	chat int64
 }
 
-// User returns the person with this id in their private chat with the bot. The bot cannot write to them before they wrote,
-// pressed Start, or shared something. An empty name leaves the known one.
+// User returns the person with this id in their private chat with the bot. The bot cannot write to them before they
+// wrote, pressed Start, or shared something. An empty name leaves the known one.
 func (s *Server) User(id int64, firstName string) *User {
 	if id <= 0 {
 		panic("faketelegram: a person's id is above zero")
@@ -126,7 +126,8 @@ func (u *User) Reply(messageID int, text string) int {
 
 var startPayload = regexp.MustCompile(`^[A-Za-z0-9_-]{0,64}$`)
 
-// Start opens the bot by a link with a payload (up to 64 of A-Z, a-z, 0-9, _ and -) or, with an empty one, presses Start.
+// Start opens the bot by a link with a payload (up to 64 of A-Z, a-z, 0-9, _ and -) or, with an empty one, presses
+// Start.
 func (u *User) Start(payload string) int {
 	if !startPayload.MatchString(payload) {
 		panic("faketelegram: not a start payload: " + strconv.Quote(payload))
@@ -211,7 +212,9 @@ func (u *User) SendLocation(latitude, longitude float64) int {
 func (u *User) SendSticker() int {
 	return u.act(0, func(*chat) []message {
 		f := u.s.store("sticker", "", "image/webp", []byte("RIFF sticker"))
-		return []message{{Sticker: &sticker{FileID: f.ID, FileUniqueID: f.Unique, Type: "regular", Width: 512, Height: 512, Emoji: "👍"}}}
+		return []message{{Sticker: &sticker{
+			FileID: f.ID, FileUniqueID: f.Unique, Type: "regular", Width: 512, Height: 512, Emoji: "👍",
+		}}}
 	})
 }
 

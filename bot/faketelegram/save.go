@@ -17,8 +17,8 @@ const (
 	contentFolder = "content/"
 )
 
-// Save writes everything the server knows, files included, as a tar archive: chats, updates that wait, menus, the webhook.
-// Faults, and presses that somebody waits on, are not part of it.
+// Save writes everything the server knows, files included, as a tar archive: chats, updates that wait, menus, the
+// webhook. Faults, and presses that somebody waits on, are not part of it.
 func (s *Server) Save(w io.Writer) error {
 	s.mu.Lock()
 	raw, err := json.Marshal(s.state)

@@ -284,7 +284,8 @@ func sendPoll(c *call) (any, error) {
 		}
 		p := &poll{
 			ID: strconv.FormatInt(c.s.nextID(), 10), Question: q, Type: kind, IsClosed: c.flag("is_closed"),
-			IsAnonymous: c.args["is_anonymous"] == "" || c.flag("is_anonymous"), AllowsMultipleAnswers: c.flag("allows_multiple_answers"),
+			IsAnonymous:           c.args["is_anonymous"] == "" || c.flag("is_anonymous"),
+			AllowsMultipleAnswers: c.flag("allows_multiple_answers"),
 		}
 		for _, o := range options {
 			if n := units(o.Text); n < 1 || n > 100 {

@@ -1,11 +1,11 @@
-// Package faketelegram is a small, strict Telegram Bot API server for tests and demonstrations. It speaks the Bot API over
-// HTTP (methods at {base}/bot{token}/{method}, files at {base}/file/bot{token}/{path}) and lets Go code act as the people
-// in its chats. It keeps everything in memory.
+// Package faketelegram is a small, strict Telegram Bot API server for tests and demonstrations. It speaks the Bot API
+// over HTTP (methods at {base}/bot{token}/{method}, files at {base}/file/bot{token}/{path}) and lets Go code act as the
+// people in its chats. It keeps everything in memory.
 //
-// It is stricter than Telegram on purpose: an unknown parameter of a known method, which Telegram ignores, is refused, so
-// that a misspelt one is noticed. Telegram's rate limits are not enforced; a Fault gives a 429 where one is wanted. Refusals
-// that are this server's own and not Telegram's say "faketelegram". Not supported are the Markdown parse modes, files by
-// URL, inline mode, channels, forums, payments and method calls in a webhook's answer.
+// It is stricter than Telegram on purpose: an unknown parameter of a known method, which Telegram ignores, is refused,
+// so that a misspelt one is noticed. Telegram's rate limits are not enforced; a Fault gives a 429 where one is wanted.
+// Refusals that are this server's own and not Telegram's say "faketelegram". Not supported are the Markdown parse
+// modes, files by URL, inline mode, channels, forums, payments and method calls in a webhook's answer.
 package faketelegram
 
 import (
@@ -87,7 +87,8 @@ func (s *Server) Close() {
 	s.hooks.CloseIdleConnections()
 }
 
-// SetClock sets where the dates of messages come from; the default is time.Now. Timeouts and backoff always take real time.
+// SetClock sets where the dates of messages come from; the default is time.Now. Timeouts and backoff always take real
+// time.
 func (s *Server) SetClock(now func() time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

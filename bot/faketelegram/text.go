@@ -134,7 +134,8 @@ func renderHTML(text string, es []Entity) string {
 }
 
 var tags = map[string]string{
-	"bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "spoiler": "tg-spoiler", "code": "code", "pre": "pre",
+	"bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "spoiler": "tg-spoiler", "code": "code",
+	"pre":        "pre",
 	"blockquote": "blockquote", "expandable_blockquote": "blockquote", "text_link": "a",
 }
 

@@ -42,9 +42,9 @@ func (s *Server) emit(kind string, chat int64, content any) {
 	s.state.Updates = append(s.state.Updates, update{ID: s.state.NextUpdate, Kind: kind, Chat: chat, Body: body})
 }
 
-// Inject queues any JSON value as an update, of whatever kind: what Telegram would not send, but somebody might who knows the
-// webhook's secret. An object without an update_id gets the next one; everything else is handed out as it is. The bot
-// acknowledges it by the next id even if it carries another.
+// Inject queues any JSON value as an update, of whatever kind: what Telegram would not send, but somebody might who
+// knows the webhook's secret. An object without an update_id gets the next one; everything else is handed out as it is.
+// The bot acknowledges it by the next id even if it carries another.
 func (s *Server) Inject(raw json.RawMessage) {
 	if !json.Valid(raw) {
 		panic("faketelegram: an update is JSON")
@@ -97,7 +97,9 @@ func getUpdates(c *call, ctx context.Context) (any, error) {
 	s.mu.Lock()
 	if s.state.Webhook.URL != "" {
 		s.mu.Unlock()
-		return nil, fail(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+		return nil,
+			fail(409,
+				"Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
 	}
 	if err := c.allowedUpdates(); err != nil {
 		s.mu.Unlock()

@@ -71,7 +71,8 @@ func TestInject(t *testing.T) {
 	for _, raw := range raws[1:5] {
 		got = append(got, string(raw))
 	}
-	want := []string{`{"update_id":1002,"message":{"text":"b","text":"c"}}`, `{"update_id":1003}`, `{"update_id":1e400,"message":null}`, `[5]`}
+	want := []string{`{"update_id":1002,"message":{"text":"b","text":"c"}}`, `{"update_id":1003}`,
+		`{"update_id":1e400,"message":null}`, `[5]`}
 	if !slices.Equal(got, want) || len(raws) != 6 {
 		t.Errorf("got %s", raws)
 	}
@@ -139,7 +140,8 @@ func TestLongPoll(t *testing.T) {
 	if r := <-third; r.a.ErrorCode != 409 {
 		t.Errorf("got %+v", r.a)
 	}
-	if a := call(t, url, "getUpdates", obj{}); a.ErrorCode != 409 || a.Description != "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first" {
+	if a := call(t, url, "getUpdates", obj{}); a.ErrorCode != 409 ||
+		a.Description != "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first" {
 		t.Errorf("got %+v", a)
 	}
 	must[bool](t, url, "deleteWebhook", obj{})
@@ -232,7 +234,8 @@ func TestWebhook(t *testing.T) {
 		Pending   int    `json:"pending_update_count"`
 		LastError string `json:"last_error_message"`
 	}](t, url, "getWebhookInfo", obj{})
-	if info.URL != srv.URL || info.Pending != 0 || info.LastError != "Wrong response from the webhook: 500 Internal Server Error" {
+	if info.URL != srv.URL || info.Pending != 0 ||
+		info.LastError != "Wrong response from the webhook: 500 Internal Server Error" {
 		t.Errorf("got %+v", info)
 	}
 	if !s.Redeliver(h.first(1)) || s.Redeliver(1) {
@@ -301,7 +304,9 @@ func TestWatch(t *testing.T) {
 	cancel()
 	for range news {
 	}
-	if got := s.Chats(); len(got) != 2 || got[0] != (faketelegram.ChatInfo{ID: 1, Type: "private", Title: "Ani", Started: true}) {
+	if got := s.Chats(); len(got) != 2 || got[0] != (faketelegram.ChatInfo{
+		ID: 1, Type: "private", Title: "Ani", Started: true,
+	}) {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -114,9 +114,11 @@ func (u *User) Last() Message {
 func (s *Server) show(c *chat, e *entry) Message {
 	m := &e.M
 	out := Message{
-		ID: m.MessageID, Chat: c.Ref.ID, Date: time.Unix(m.Date, 0), Text: m.Text, Caption: m.Caption, Album: m.MediaGroupID,
-		Entities: slices.Concat(m.Entities, m.CaptionEntities), Service: m.event(), ReplyTo: e.ReplyTo, Forwarded: m.ForwardOrigin != nil,
-		Edited: e.Edited, Deleted: e.Deleted, Pinned: slices.Contains(c.Pinned, m.MessageID), Silent: e.Silent,
+		ID: m.MessageID, Chat: c.Ref.ID, Date: time.Unix(m.Date, 0), Text: m.Text, Caption: m.Caption,
+		Album:    m.MediaGroupID,
+		Entities: slices.Concat(m.Entities, m.CaptionEntities), Service: m.event(), ReplyTo: e.ReplyTo,
+		Forwarded: m.ForwardOrigin != nil,
+		Edited:    e.Edited, Deleted: e.Deleted, Pinned: slices.Contains(c.Pinned, m.MessageID), Silent: e.Silent,
 		Protected: m.HasProtectedContent,
 	}
 	out.HTML = renderHTML(m.Text+m.Caption, out.Entities)
@@ -125,16 +127,21 @@ func (s *Server) show(c *chat, e *entry) Message {
 	}
 	if n := len(m.Photo); n > 0 {
 		p := m.Photo[n-1]
-		out.Photo = &File{ID: p.FileID, UniqueID: p.FileUniqueID, MIME: "image/jpeg", Size: p.FileSize, Width: p.Width, Height: p.Height}
+		out.Photo = &File{ID: p.FileID, UniqueID: p.FileUniqueID, MIME: "image/jpeg", Size: p.FileSize, Width: p.Width,
+			Height: p.Height}
 	}
 	if d := m.Document; d != nil {
-		out.Document = &File{ID: d.FileID, UniqueID: d.FileUniqueID, Name: d.FileName, MIME: d.MIMEType, Size: d.FileSize}
+		out.Document = &File{
+			ID: d.FileID, UniqueID: d.FileUniqueID, Name: d.FileName, MIME: d.MIMEType, Size: d.FileSize,
+		}
 	}
 	if v := m.Voice; v != nil {
 		out.Voice = &File{ID: v.FileID, UniqueID: v.FileUniqueID, MIME: v.MIMEType, Size: v.FileSize}
 	}
 	if v := m.Sticker; v != nil {
-		out.Sticker = &File{ID: v.FileID, UniqueID: v.FileUniqueID, MIME: "image/webp", Width: v.Width, Height: v.Height}
+		out.Sticker = &File{
+			ID: v.FileID, UniqueID: v.FileUniqueID, MIME: "image/webp", Width: v.Width, Height: v.Height,
+		}
 	}
 	if l := m.Location; l != nil {
 		out.Location = &Location{l.Latitude, l.Longitude}

@@ -27,7 +27,9 @@ func (s *Server) Chats() []ChatInfo {
 	var out []ChatInfo
 	for _, c := range s.state.Chats {
 		if c.Migrated == 0 {
-			out = append(out, ChatInfo{c.Ref.ID, c.Ref.Type, c.Ref.Title + c.Ref.FirstName, c.Started, c.Blocked, c.Typing})
+			out = append(out, ChatInfo{
+				c.Ref.ID, c.Ref.Type, c.Ref.Title + c.Ref.FirstName, c.Started, c.Blocked, c.Typing,
+			})
 		}
 	}
 	slices.SortFunc(out, func(a, b ChatInfo) int { return int(min(max(a.ID-b.ID, -1), 1)) })

@@ -52,7 +52,9 @@ func setWebhook(c *call) (any, error) {
 	if address != "" {
 		s.endPoll("terminated by setWebhook request")
 	}
-	s.state.Webhook = webhook{URL: address, Secret: secret, MaxConnections: int(connections), IPAddress: c.args["ip_address"]}
+	s.state.Webhook = webhook{
+		URL: address, Secret: secret, MaxConnections: int(connections), IPAddress: c.args["ip_address"],
+	}
 	s.touch(0)
 	return true, nil
 }

@@ -34,10 +34,12 @@ func TestFormatted(t *testing.T) {
 		{"abc", list{style("bold", 0, 3), style("underline", 0, 3)}, "<b><u>abc</u></b>"},
 		{"🙏 ya", list{style("strikethrough", 3, 2)}, "🙏 <s>ya</s>"},
 		{"🙏 ya", list{style("spoiler", 0, 2)}, "<tg-spoiler>🙏</tg-spoiler> ya"},
-		{"buka", list{link(0, 4, `https://a.id/?x=1&y="2"`)}, `<a href="https://a.id/?x=1&amp;y=&quot;2&quot;">buka</a>`},
+		{"buka", list{link(0, 4, `https://a.id/?x=1&y="2"`)},
+			`<a href="https://a.id/?x=1&amp;y=&quot;2&quot;">buka</a>`},
 		{"a<b", list{style("code", 0, 3), style("bold", 1, 2)}, "<code>a&lt;b</code>"},
 		{"kutip", list{style("expandable_blockquote", 0, 5)}, "<blockquote expandable>kutip</blockquote>"},
-		{"@nama /nota #x", list{style("mention", 0, 5), style("bot_command", 6, 5), style("hashtag", 12, 2)}, "@nama /nota #x"},
+		{"@nama /nota #x", list{style("mention", 0, 5), style("bot_command", 6, 5), style("hashtag", 12, 2)},
+			"@nama /nota #x"},
 		{"pendek", list{style("bold", 3, 50)}, "pen<b>dek</b>"},
 	} {
 		if got := asHTML(tt.text, tt.entities); got != tt.want {
@@ -58,7 +60,9 @@ func FuzzFormatted(f *testing.F) {
 	person.Started()
 	client := New(http.URL, "1:format")
 	f.Cleanup(client.Close)
-	kinds := []string{"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote", "hashtag"}
+	kinds := []string{
+		"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote", "hashtag",
+	}
 	say := func(t *testing.T, html string) string {
 		p := params{"chat_id": "7", "parse_mode": "HTML", "text": html}
 		err := client.call(context.Background(), 5*time.Second, Request{Method: "sendMessage", params: p}, nil)
@@ -74,7 +78,9 @@ func FuzzFormatted(f *testing.F) {
 		}
 		var entities []tgbotapi.MessageEntity
 		for seed > 0 {
-			e := tgbotapi.MessageEntity{Type: kinds[int(seed&0xff)%len(kinds)], Offset: int(seed >> 8 & 0xf), Length: int(seed>>12&0xf) + 1}
+			e := tgbotapi.MessageEntity{
+				Type: kinds[int(seed&0xff)%len(kinds)], Offset: int(seed >> 8 & 0xf), Length: int(seed>>12&0xf) + 1,
+			}
 			e.URL = fmt.Sprintf(`https://a.id/?q="<%s>&`, strings.ReplaceAll(text, "\n", " "))
 			entities = append(entities, e)
 			seed >>= 16

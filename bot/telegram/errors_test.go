@@ -17,7 +17,8 @@ import (
 func TestClassify(t *testing.T) {
 	refused := func(code int, words string) error { return &tgbotapi.Error{Code: code, Message: words} }
 	after := func(code, seconds int) error {
-		return &tgbotapi.Error{Code: code, Message: "Too Many Requests: retry after", ResponseParameters: tgbotapi.ResponseParameters{RetryAfter: seconds}}
+		return &tgbotapi.Error{Code: code, Message: "Too Many Requests: retry after",
+			ResponseParameters: tgbotapi.ResponseParameters{RetryAfter: seconds}}
 	}
 	for _, c := range []struct {
 		method string
@@ -43,7 +44,8 @@ func TestClassify(t *testing.T) {
 		{"sendMessage", refused(400, "Bad Request: message text is empty"), BadRequest},
 		{"sendMessage", refused(400, "Bad Request: can't parse entities: Unsupported start tag"), BadRequest},
 		{"sendMessage", refused(400, "Bad Request: message to be replied not found"), MessageGone},
-		{"editMessageText", refused(400, "Bad Request: message is not modified: specified new message content"), NotModified},
+		{"editMessageText", refused(400, "Bad Request: message is not modified: specified new message content"),
+			NotModified},
 		{"editMessageText", refused(400, "Bad Request: message to edit not found"), MessageGone},
 		{"editMessageText", refused(400, "Bad Request: there is no text in the message to edit"), MessageGone},
 		{"editMessageCaption", refused(400, "Bad Request: there is no caption in the message to edit"), MessageGone},
@@ -53,9 +55,14 @@ func TestClassify(t *testing.T) {
 		{"getMe", refused(401, "Unauthorized"), Unauthorized},
 		{"getMe", refused(404, "Not Found"), Unauthorized},
 		{"sendMessage", refused(404, "Not Found"), BadRequest},
-		{"sendMessage", &tgbotapi.Error{Code: 400, ResponseParameters: tgbotapi.ResponseParameters{MigrateToChatID: -1005}}, Migrated},
-		{"sendMessage", &url.Error{Op: "Post", Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}, NotDone},
-		{"sendMessage", &url.Error{Op: "Post", Err: &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}}, OutcomeUnknown},
+		{"sendMessage", &tgbotapi.Error{
+			Code: 400, ResponseParameters: tgbotapi.ResponseParameters{MigrateToChatID: -1005},
+		}, Migrated},
+		{"sendMessage", &url.Error{Op: "Post", Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}},
+			NotDone},
+		{"sendMessage", &url.Error{
+			Op: "Post", Err: &net.OpError{Op: "read", Err: errors.New("connection reset by peer")},
+		}, OutcomeUnknown},
 		{"sendMessage", errors.New("unexpected EOF"), OutcomeUnknown},
 		{"sendMessage", fmt.Errorf("reading: %w", context.DeadlineExceeded), OutcomeUnknown},
 	} {
@@ -71,7 +78,8 @@ func TestClassify(t *testing.T) {
 
 func TestClassifyHidesTheToken(t *testing.T) {
 	const secret = "42:kunci-rahasia"
-	err := classify("getMe", &url.Error{Op: "parse", URL: "http://127.0.0.1/bot" + secret + "/getMe", Err: errors.New("invalid control character in URL")})
+	err := classify("getMe", &url.Error{Op: "parse", URL: "http://127.0.0.1/bot" + secret + "/getMe",
+		Err: errors.New("invalid control character in URL")})
 	if strings.Contains(err.Error(), secret) {
 		t.Errorf("the error has the token in it: %v", err)
 	}

@@ -15,14 +15,17 @@ func TestGroupMentions(t *testing.T) {
 		sheet = `"document":{"file_id":"p","mime_type":"application/vnd.ms-excel"}`
 	)
 	reply := func(text, of string) string {
-		return fmt.Sprintf(`"text":%q,"reply_to_message":{"message_id":3,"from":{"id":8},"chat":{"id":-9,"type":"group"},%s}`, text, of)
+		return fmt.Sprintf(
+			`"text":%q,"reply_to_message":{"message_id":3,"from":{"id":8},"chat":{"id":-9,"type":"group"},%s}`, text,
+			of)
 	}
 	captioned := func(caption string) string { return fmt.Sprintf(`%s,"caption":%q`, photo, caption) }
 	const nobody = "\x00"
 	for _, c := range []struct{ name, says, words string }{
 		{"a command to a photo", reply("/nota", photo), ""},
 		{"a command by name, with words", reply("/nota@Fake_Bot 50rb toko Jaya", photo), "50rb toko Jaya"},
-		{"the name to a photo with a caption", reply("tolong @fake_bot", photo+`,"caption":"semen 195rb"`), "semen 195rb\ntolong"},
+		{"the name to a photo with a caption", reply("tolong @fake_bot", photo+`,"caption":"semen 195rb"`),
+			"semen 195rb\ntolong"},
 		{"the name to a PDF", reply("@fake_bot, ya", pdf), ", ya"},
 		{"a photo with a command", captioned("/nota semen"), "semen"},
 		{"a photo with the name at the end", captioned("semen @FAKE_BOT"), "semen"},
@@ -42,7 +45,9 @@ func TestGroupMentions(t *testing.T) {
 		{"by a channel", captioned("@fake_bot") + `,"sender_chat":{"id":-9,"type":"channel"}`, nobody},
 	} {
 		for _, kind := range []string{"message", "edited_message"} {
-			u, err := fake.Update(fmt.Appendf(nil, `{"update_id":1,%q:{"message_id":5,"from":{"id":7},"chat":{"id":-9,"type":"group"},%s}}`, kind, c.says))
+			u,
+				err := fake.Update(fmt.Appendf(nil,
+				`{"update_id":1,%q:{"message_id":5,"from":{"id":7},"chat":{"id":-9,"type":"group"},%s}}`, kind, c.says))
 			if err != nil {
 				t.Fatalf("%s: %v", c.name, err)
 			}
@@ -53,10 +58,12 @@ func TestGroupMentions(t *testing.T) {
 				}
 				continue
 			}
-			if !u.Private || u.Chat != 7 || u.GroupText != "" || e.Chat != 7 || e.Account != 7 || e.Room != -9 || e.Message != 0 {
+			if !u.Private || u.Chat != 7 || u.GroupText != "" || e.Chat != 7 || e.Account != 7 || e.Room != -9 ||
+				e.Message != 0 {
 				t.Errorf("%s: read as %+v", c.name, u)
 			}
-			if len(e.Files) != 1 || e.Files[0].FileID != "p" || e.Text != c.words || (e.Kind != form.Picture && e.Kind != form.Document) {
+			if len(e.Files) != 1 || e.Files[0].FileID != "p" || e.Text != c.words ||
+				(e.Kind != form.Picture && e.Kind != form.Document) {
 				t.Errorf("%s: files %+v with %q, want %q", c.name, e.Files, e.Text, c.words)
 			}
 		}

@@ -6,8 +6,8 @@ import (
 	"os/exec"
 )
 
-// browser sees to it that the demo's test finds a Chromium, where it can be had without asking anybody. Without one that
-// test is skipped, which only a person at a desk may decide, not the CI.
+// browser sees to it that the demo's test finds a Chromium, where it can be had without asking anybody. Without one
+// that test is skipped, which only a person at a desk may decide, not the CI.
 func browser(ctx context.Context, ci bool) error {
 	if hasBrowser() {
 		return nil

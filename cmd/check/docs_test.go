@@ -24,9 +24,10 @@ var (
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
 	local   = regexp.MustCompile(`(?m)(?:^|\s)(\./[\w./-]+)`)
-	file    = regexp.MustCompile(`^[\w.*/-]+\.(go|md|sql|golden)$|^(bot|cmd|flows|locales|store|\.github|\.ci)/[\w.*/-]+$`)
-	goName  = regexp.MustCompile(`^([a-z]+)\.([A-Z]\w*)\b`)
-	proof   = regexp.MustCompile(`\b(?:Test|Fuzz|Example)[A-Z]\w+`)
+	file    = regexp.MustCompile(
+		`^[\w.*/-]+\.(go|md|sql|golden)$|^(bot|cmd|flows|locales|store|\.github|\.ci)/[\w.*/-]+$`)
+	goName = regexp.MustCompile(`^([a-z]+)\.([A-Z]\w*)\b`)
+	proof  = regexp.MustCompile(`\b(?:Test|Fuzz|Example)[A-Z]\w+`)
 )
 
 // documents are the Markdown files of the repository, by their path.

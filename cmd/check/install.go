@@ -13,7 +13,9 @@ func install(ctx context.Context, packages ...string) {
 		return
 	}
 	say("installing the distribution's %s …", strings.Join(packages, ", "))
-	for _, args := range [][]string{{"update", "-q"}, append([]string{"install", "-q", "-y", "--no-install-recommends"}, packages...)} {
+	for _, args := range [][]string{
+		{"update", "-q"}, append([]string{"install", "-q", "-y", "--no-install-recommends"}, packages...),
+	} {
 		apt := command(ctx, []string{"DEBIAN_FRONTEND=noninteractive"}, "apt-get", args...)
 		apt.Stdout = nil
 		if err := apt.Run(); err != nil {
@@ -22,8 +24,8 @@ func install(ctx context.Context, packages ...string) {
 	}
 }
 
-// readers sees to it that tests find the programs that look at what was printed, where they can be had. Without one its tests are
-// skipped.
+// readers sees to it that tests find the programs that look at what was printed, where they can be had. Without one its
+// tests are skipped.
 func readers(ctx context.Context) error {
 	var packages, programs []string
 	lacks := func(program, name string) {
@@ -40,7 +42,8 @@ func readers(ctx context.Context) error {
 	install(ctx, packages...)
 	for i, program := range programs {
 		if _, err := exec.LookPath(program); err != nil {
-			say("no %s: tests that read what was printed with it are skipped; install %s to have them", program, packages[i])
+			say("no %s: tests that read what was printed with it are skipped; install %s to have them",
+				program, packages[i])
 		}
 	}
 	return ctx.Err()

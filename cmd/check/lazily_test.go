@@ -9,7 +9,8 @@ func TestCollectsLazily(t *testing.T) {
 		flags []string
 		want  int
 	}{
-		{"", nil, 1}, {"", []string{"-run", "Nota", "-benchtime=1s"}, 0}, {"", []string{"--test.bench=."}, 0}, {"off", nil, 0},
+		{"", nil, 1}, {"", []string{"-run", "Nota", "-benchtime=1s"}, 0}, {"", []string{"--test.bench=."}, 0},
+		{"off", nil, 0},
 	} {
 		t.Setenv("GOGC", c.set)
 		if got := lazily(c.flags); len(got) != c.want {

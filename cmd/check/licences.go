@@ -25,9 +25,11 @@ var permissive = []struct{ name, words string }{
 }
 
 // copyleft are words of licences that ask more of who passes the program on.
-var copyleft = []string{"GNU GENERAL PUBLIC LICENSE Version", "GNU LESSER GENERAL PUBLIC LICENSE Version", "GNU AFFERO GENERAL PUBLIC LICENSE Version"}
+var copyleft = []string{"GNU GENERAL PUBLIC LICENSE Version", "GNU LESSER GENERAL PUBLIC LICENSE Version",
+	"GNU AFFERO GENERAL PUBLIC LICENSE Version"}
 
-// licences lists the licence of every module that our programs link, and fails on one that has none or none that is permissive.
+// licences lists the licence of every module that our programs link, and fails on one that has none or none that is
+// permissive.
 func licences(ctx context.Context) error {
 	dirs, err := linked(ctx)
 	if err != nil {
@@ -49,8 +51,8 @@ func licences(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// licenceTexts writes the licence of every module that our programs link, whole, for whoever passes the binary on. Most licences ask for
-// that.
+// licenceTexts writes the licence of every module that our programs link, whole, for whoever passes the binary on. Most
+// licences ask for that.
 func licenceTexts(ctx context.Context, w io.Writer) error {
 	dirs, err := linked(ctx)
 	if err != nil {
@@ -61,7 +63,8 @@ func licenceTexts(ctx context.Context, w io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", module, err)
 		}
-		if _, err := fmt.Fprintf(w, "%s\n%s, %s\n\n%s\n\n", strings.Repeat("=", 80), module, name, strings.TrimSpace(text)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\n%s, %s\n\n%s\n\n", strings.Repeat("=", 80), module, name,
+			strings.TrimSpace(text)); err != nil {
 			return err
 		}
 	}
@@ -70,7 +73,8 @@ func licenceTexts(ctx context.Context, w io.Writer) error {
 
 // linked are the folders of the modules that our programs link, by the modules' names.
 func linked(ctx context.Context) (map[string]string, error) {
-	list := command(ctx, nil, "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Dir}}{{end}}{{end}}", "./cmd/...")
+	list := command(ctx, nil, "go", "list", "-deps", "-f",
+		"{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Dir}}{{end}}{{end}}", "./cmd/...")
 	list.Stdout = nil
 	out, err := list.Output()
 	if err != nil {

@@ -15,7 +15,8 @@ func TestLicenceTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"github.com/go-telegram-bot-api/telegram-bot-api/v5, MIT", "github.com/jackc/pgx/v5, MIT", "github.com/redis/go-redis/v9, BSD-2-Clause",
+		"github.com/go-telegram-bot-api/telegram-bot-api/v5, MIT", "github.com/jackc/pgx/v5, MIT",
+		"github.com/redis/go-redis/v9, BSD-2-Clause",
 		"Copyright (c) 2013-2021 Jack Christensen", "golang.org/x/image, BSD-3-Clause",
 	} {
 		if !strings.Contains(out.String(), want) {
@@ -28,11 +29,15 @@ func TestLicence(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
 		{"mit", "LICENSE", "Permission is hereby granted,\nfree of charge, to any person", "MIT"},
 		{"bsd", "LICENSE.md", "Redistribution and use in source and binary\nforms, with or without", "BSD-2-Clause"},
-		{"bsd with a third clause", "LICENSE", "Redistribution and use in source and binary forms … used to\nendorse or promote products derived from", "BSD-3-Clause"},
+		{"bsd with a third clause", "LICENSE",
+			"Redistribution and use in source and binary forms … used to\nendorse or promote products derived from",
+			"BSD-3-Clause"},
 		{"apache", "LICENSE.txt", "   Apache License\n   Version 2.0, January 2004", "Apache-2.0"},
-		{"copying", "COPYING", "Permission to use, copy, modify, and distribute this software for any purpose with or without fee is hereby granted", "ISC"},
+		{"copying", "COPYING",
+			"Permission to use, copy, modify, and distribute this software for any purpose with or without fee is hereby granted", "ISC"},
 		{"agpl", "LICENSE", "GNU AFFERO GENERAL PUBLIC LICENSE\n Version 3", ""},
-		{"gpl that quotes MIT", "LICENSE", "GNU General Public License\nVersion 2 … Permission is hereby granted, free of charge", ""},
+		{"gpl that quotes MIT", "LICENSE",
+			"GNU General Public License\nVersion 2 … Permission is hereby granted, free of charge", ""},
 		{"own words", "LICENSE", "All rights reserved.", ""},
 		{"none", "README", "Permission is hereby granted, free of charge", ""},
 	} {

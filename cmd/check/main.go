@@ -5,9 +5,10 @@
 //	go run ./cmd/check licences            the texts of the licences of what is linked, to ship with it
 //	go run ./cmd/check help                these lines
 //
-// It finds or fetches both servers, looks at the code with go vet and gofmt, runs go test with DATABASE_URL and REDIS_URL
-// set, and ends what it started. With all tests it also runs staticcheck and lists the licences of what is linked. A line for
-// each package says how long it took, failures are shown whole, and the last lines count. Its exit code is that of go test.
+// It finds or fetches both servers, looks at the code with go vet and gofmt, runs go test with DATABASE_URL and
+// REDIS_URL set, and ends what it started. With all tests it also runs staticcheck and lists the licences of what is
+// linked. A line for each package says how long it took, failures are shown whole, and the last lines count. Its exit
+// code is that of go test.
 package main
 
 import (
@@ -137,8 +138,8 @@ func tests(ctx context.Context, r *report, env, flags, packages, own []string) e
 	return errors.Join(err, <-raced)
 }
 
-// lazily is the setting by which Go collects garbage seldom, since the tests' heaps are small: it saves a tenth of their processor time.
-// Benchmarks go without, for what they measure has the usual setting.
+// lazily is the setting by which Go collects garbage seldom, since the tests' heaps are small: it saves a tenth of
+// their processor time. Benchmarks go without, for what they measure has the usual setting.
 func lazily(flags []string) []string {
 	bench := func(flag string) bool {
 		return strings.HasPrefix(strings.TrimPrefix(strings.TrimLeft(flag, "-"), "test."), "bench")

@@ -66,8 +66,10 @@ func TestCheck(t *testing.T) {
 		{name: "panics", source: connects, sample: "panic", code: 1, out: "panic: as asked"},
 		{name: "does not build", source: connects + "\nvar _ int = \"word\"\n", code: 1, out: "cannot use"},
 		{name: "aloud", source: connects, args: []string{"-v", "."}, out: "--- PASS: TestServers"},
-		{name: "a dot of a flag", source: connects, sample: "fail", args: []string{"-run", ".", "-skip", ".", "."}, out: "no tests to run"},
-		{name: "takes arguments", source: connects, sample: "fail", args: []string{"-run", "Nothing", "."}, out: "no tests to run"},
+		{name: "a dot of a flag", source: connects, sample: "fail", args: []string{"-run", ".", "-skip", ".", "."},
+			out: "no tests to run"},
+		{name: "takes arguments", source: connects, sample: "fail", args: []string{"-run", "Nothing", "."},
+			out: "no tests to run"},
 		{name: "unformatted", source: connects + "\n\n\n", code: 1, out: "sample_test.go"},
 		{name: "vet", source: connects + "\nvar _ = fmt.Sprintf(\"%d\", \"word\")\n", code: 1, out: "wrong type"},
 	} {
@@ -85,8 +87,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestArguments wants that whatever go test has no use for is refused at once in one line, and help is given at once: nothing
-// is there to be run, so whatever goes on says something else.
+// TestArguments wants that whatever go test has no use for is refused at once in one line, and help is given at once:
+// nothing is there to be run, so whatever goes on says something else.
 func TestArguments(t *testing.T) {
 	program := build(t)
 	for _, c := range []struct {
@@ -108,12 +110,15 @@ func TestArguments(t *testing.T) {
 		{"--help", 0, "	go run ./cmd/check help "},
 		{"-count 2 help", 0, "Its exit code is that of go test.\n"},
 		{"-run help ./flows", 1, "go vet has found something: exec"},
-		{"-run ./flows -count 2 --timeout 5m -test.skip Nota -tags x -p 1 ./flows", 1, "go vet has found something: exec"},
+		{"-run ./flows -count 2 --timeout 5m -test.skip Nota -tags x -p 1 ./flows", 1,
+			"go vet has found something: exec"},
 		{"./flows -args -h what", 1, "go vet has found something: exec"},
 	} {
 		cmd := exec.Command(program, strings.Fields(c.args)...)
 		cmd.Dir = t.TempDir()
-		for name, text := range map[string]string{"flows/parse/notes.txt": "", "go.mod": "module pendamping\n\ngo 1.26\n"} {
+		for name, text := range map[string]string{
+			"flows/parse/notes.txt": "", "go.mod": "module pendamping\n\ngo 1.26\n",
+		} {
 			if err := os.MkdirAll(filepath.Join(cmd.Dir, filepath.Dir(name)), 0o755); err != nil {
 				t.Fatal(err)
 			}

@@ -23,8 +23,9 @@ var takeWords = strings.Fields(`
 	shuffle skip timeout trace vet
 	asmflags buildmode compiler gccgoflags gcflags installsuffix ldflags mod modfile overlay p pgo pkgdir tags toolexec`)
 
-// sorted takes arguments for go test apart: flags, the packages, all where none is named, and what follows -args, the tests' own.
-// The error is flag.ErrHelp where help is asked for, and else names a word that go test would not know what to do with.
+// sorted takes arguments for go test apart: flags, the packages, all where none is named, and what follows -args, the
+// tests' own. The error is flag.ErrHelp where help is asked for, and else names a word that go test would not know what
+// to do with.
 func sorted(args []string) (flags, packages, own []string, err error) {
 	value := false // the argument is the value of the flag before it
 	for i, arg := range args {
@@ -85,12 +86,14 @@ func racy(ctx context.Context) bool {
 	return cgo == "1" && err == nil
 }
 
-// The race detector has nothing to find in stillRooms, which start no goroutine or none of their own: cmd/pendamping starts the program
-// itself, under limits of memory that the detector needs more than. In knownRooms it finds what it finds in bot's tests too, and makes
-// them several times slower; at full length it watches these as well.
+// The race detector has nothing to find in stillRooms, which start no goroutine or none of their own: cmd/pendamping
+// starts the program itself, under limits of memory that the detector needs more than. In knownRooms it finds what it
+// finds in bot's tests too, and makes them several times slower; at full length it watches these as well.
 var (
 	stillRooms = []string{"pendamping/flows", "pendamping/locales", "pendamping/cmd/check", "pendamping/cmd/pendamping"}
-	knownRooms = []string{"pendamping/store/postgres", "pendamping/store/redis", "pendamping/store/embedded", "pendamping/cmd"}
+	knownRooms = []string{
+		"pendamping/store/postgres", "pendamping/store/redis", "pendamping/store/embedded", "pendamping/cmd",
+	}
 )
 
 // split are the packages of patterns: those that the race detector watches, and those of the still rooms.

@@ -121,8 +121,8 @@ func (r *report) line(line []byte) {
 	}
 }
 
-// ended closes a package. One that fails without a failed test did not build, panicked or took too long: what its tests were
-// saying then is shown.
+// ended closes a package. One that fails without a failed test did not build, panicked or took too long: what its tests
+// were saying then is shown.
 func (r *report) ended(s *suite, action string) {
 	if action == "fail" && s.failed == 0 {
 		s.failed = 1

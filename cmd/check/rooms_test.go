@@ -16,70 +16,93 @@ import (
 
 // arrows say which of our rooms a room may import. What is not listed is forbidden. Tests may use any room.
 var arrows = map[string][]string{
-	"bot":                       {"bot/telegram", "flows", "flows/broadcast", "flows/dialog", "flows/documents", "flows/form", "flows/handover", "flows/receipt", "locales", "store"},
-	"bot/dashboard":             {"locales", "store"},
-	"bot/faketelegram":          {},
-	"bot/telegram":              {"flows/form", "locales", "store"},
-	"flows":                     {"flows/*", "store"},
-	"flows/join":                {"flows/broadcast", "flows/dialog", "flows/form", "flows/handover", "flows/invite", "flows/privacy", "flows/receipt", "store"},
-	"flows/review":              {"flows/approval", "flows/budget", "flows/dialog", "flows/form", "flows/handover", "flows/lpj", "flows/receipt", "flows/visit", "store"},
-	"flows/recap":               {"flows/dialog", "flows/form", "flows/lpj", "flows/paper", "store"},
-	"flows/visit":               {"flows/dialog", "flows/form", "flows/lpj", "flows/parse", "flows/receipt", "flows/when", "store"},
-	"flows/cash":                {"flows/budget", "flows/dialog", "flows/form", "flows/lpj", "flows/parse", "store"},
-	"flows/lpj":                 {"flows/approval", "flows/budget", "flows/dialog", "flows/documents", "flows/form", "flows/invite", "flows/paper", "flows/parse", "flows/receipt", "flows/remind", "store"},
-	"flows/progress":            {"flows/dialog", "flows/form", "flows/remind", "store"},
-	"flows/remind":              {"flows/dialog", "flows/form", "flows/when", "store"},
-	"flows/nudge":               {"flows/dialog", "flows/form", "flows/letter", "flows/when", "store"},
-	"flows/complaint":           {"flows/dialog", "flows/form", "flows/handover", "flows/privacy", "store"},
-	"flows/privacy":             {"flows/dialog", "flows/form", "flows/handover", "flows/invite", "store"},
-	"flows/handover":            {"flows/approval", "flows/broadcast", "flows/dialog", "flows/form", "flows/invite", "flows/when", "store"},
-	"flows/broadcast":           {"flows/dialog", "flows/form", "flows/letter", "flows/parse", "flows/when", "store"},
-	"flows/receipt":             {"flows/approval", "flows/budget", "flows/dialog", "flows/form", "flows/look", "flows/parse", "flows/picture", "flows/sandbox", "store"},
-	"flows/budget":              {"flows/approval", "flows/dialog", "flows/form", "flows/parse", "store"},
-	"flows/approval":            {"flows/dialog", "flows/form", "store"},
-	"flows/invite":              {"flows/dialog", "flows/form", "store"},
-	"flows/letter":              {"flows/dialog", "flows/form", "flows/when", "store"},
-	"flows/when":                {"flows/dialog", "flows/form", "flows/parse", "store"},
-	"flows/documents":           {"flows/dialog", "flows/paper", "store"},
-	"flows/dialog":              {"flows/form", "flows/parse", "store"},
-	"flows/form":                {"store"},
-	"flows/parse":               {"store"},
-	"flows/look":                {"flows/picture", "flows/sandbox", "store"},
-	"flows/look/sample":         {"store"},
-	"flows/paper":               {"flows/picture", "flows/sandbox", "locales", "store"},
-	"flows/picture":             {"flows/sandbox"},
-	"flows/picture/bomb":        {},
-	"flows/sandbox":             {},
-	"locales":                   {},
-	"store":                     {},
-	"store/postgres":            {"store"},
-	"store/redis":               {"store"},
-	"store/media":               {"store"},
-	"store/embedded":            {},
-	"store/embedded/testdb":     {"store/embedded"},
-	"cmd/internal/settings":     {},
-	"cmd/internal/records":      {"cmd/internal/settings", "store/media", "store/postgres"},
-	"cmd/internal/roster":       {"cmd/internal/roster/table", "flows/dialog", "flows/invite", "flows/paper", "flows/parse", "flows/sandbox", "store"},
+	"bot": {"bot/telegram", "flows", "flows/broadcast", "flows/dialog", "flows/documents",
+		"flows/form", "flows/handover", "flows/receipt", "locales", "store"},
+	"bot/dashboard":    {"locales", "store"},
+	"bot/faketelegram": {},
+	"bot/telegram":     {"flows/form", "locales", "store"},
+	"flows":            {"flows/*", "store"},
+	"flows/join": {"flows/broadcast", "flows/dialog", "flows/form", "flows/handover", "flows/invite",
+		"flows/privacy", "flows/receipt", "store"},
+	"flows/review": {"flows/approval", "flows/budget", "flows/dialog", "flows/form", "flows/handover",
+		"flows/lpj", "flows/receipt", "flows/visit", "store"},
+	"flows/recap": {"flows/dialog", "flows/form", "flows/lpj", "flows/paper", "store"},
+	"flows/visit": {
+		"flows/dialog", "flows/form", "flows/lpj", "flows/parse", "flows/receipt", "flows/when", "store",
+	},
+	"flows/cash": {"flows/budget", "flows/dialog", "flows/form", "flows/lpj", "flows/parse", "store"},
+	"flows/lpj": {"flows/approval", "flows/budget", "flows/dialog", "flows/documents", "flows/form",
+		"flows/invite", "flows/paper", "flows/parse", "flows/receipt", "flows/remind", "store"},
+	"flows/progress":  {"flows/dialog", "flows/form", "flows/remind", "store"},
+	"flows/remind":    {"flows/dialog", "flows/form", "flows/when", "store"},
+	"flows/nudge":     {"flows/dialog", "flows/form", "flows/letter", "flows/when", "store"},
+	"flows/complaint": {"flows/dialog", "flows/form", "flows/handover", "flows/privacy", "store"},
+	"flows/privacy":   {"flows/dialog", "flows/form", "flows/handover", "flows/invite", "store"},
+	"flows/handover": {
+		"flows/approval", "flows/broadcast", "flows/dialog", "flows/form", "flows/invite", "flows/when", "store",
+	},
+	"flows/broadcast": {"flows/dialog", "flows/form", "flows/letter", "flows/parse", "flows/when", "store"},
+	"flows/receipt": {"flows/approval", "flows/budget", "flows/dialog", "flows/form", "flows/look",
+		"flows/parse", "flows/picture", "flows/sandbox", "store"},
+	"flows/budget":          {"flows/approval", "flows/dialog", "flows/form", "flows/parse", "store"},
+	"flows/approval":        {"flows/dialog", "flows/form", "store"},
+	"flows/invite":          {"flows/dialog", "flows/form", "store"},
+	"flows/letter":          {"flows/dialog", "flows/form", "flows/when", "store"},
+	"flows/when":            {"flows/dialog", "flows/form", "flows/parse", "store"},
+	"flows/documents":       {"flows/dialog", "flows/paper", "store"},
+	"flows/dialog":          {"flows/form", "flows/parse", "store"},
+	"flows/form":            {"store"},
+	"flows/parse":           {"store"},
+	"flows/look":            {"flows/picture", "flows/sandbox", "store"},
+	"flows/look/sample":     {"store"},
+	"flows/paper":           {"flows/picture", "flows/sandbox", "locales", "store"},
+	"flows/picture":         {"flows/sandbox"},
+	"flows/picture/bomb":    {},
+	"flows/sandbox":         {},
+	"locales":               {},
+	"store":                 {},
+	"store/postgres":        {"store"},
+	"store/redis":           {"store"},
+	"store/media":           {"store"},
+	"store/embedded":        {},
+	"store/embedded/testdb": {"store/embedded"},
+	"cmd/internal/settings": {},
+	"cmd/internal/records":  {"cmd/internal/settings", "store/media", "store/postgres"},
+	"cmd/internal/roster": {"cmd/internal/roster/table", "flows/dialog", "flows/invite", "flows/paper",
+		"flows/parse", "flows/sandbox", "store"},
 	"cmd/internal/roster/table": {},
-	"cmd/internal/audit":        {"cmd/internal/records", "cmd/internal/settings", "flows", "flows/dialog", "flows/documents", "flows/look", "flows/paper", "flows/receipt", "flows/sandbox", "locales", "store", "store/media", "store/postgres"},
-	"cmd/internal/privacy":      {"cmd/internal/records", "cmd/internal/settings", "flows/dialog", "locales", "store", "store/media", "store/postgres"},
-	"cmd/internal/serve":        {"bot", "bot/telegram", "cmd/internal/records", "cmd/internal/settings", "flows", "flows/documents", "flows/look", "flows/paper", "flows/receipt", "flows/sandbox", "locales", "store", "store/media", "store/postgres", "store/redis"},
-	"cmd/internal/doctor":       {"bot", "bot/telegram", "cmd/internal/records", "cmd/internal/settings", "flows/sandbox", "store/media", "store/postgres", "store/redis"},
-	"cmd/internal/officetest":   {"*"}, // only tests import it
-	"cmd/pendamping":            {"bot/telegram", "cmd/internal/audit", "cmd/internal/doctor", "cmd/internal/privacy", "cmd/internal/records", "cmd/internal/roster", "cmd/internal/serve", "cmd/internal/settings", "flows/join", "flows/look", "flows/paper", "flows/sandbox"},
-	"cmd/demo":                  {"bot/faketelegram", "cmd/demo/phones", "cmd/internal/records", "cmd/internal/roster", "cmd/internal/serve", "cmd/internal/settings", "flows/join", "flows/look", "flows/look/sample", "flows/paper", "flows/sandbox", "store", "store/embedded"},
-	"cmd/demo/phones":           {"bot/faketelegram", "flows/look/sample"},
-	"cmd/check":                 {"store/embedded", "store/embedded/testdb"},
+	"cmd/internal/audit": {"cmd/internal/records", "cmd/internal/settings", "flows", "flows/dialog",
+		"flows/documents", "flows/look", "flows/paper", "flows/receipt", "flows/sandbox", "locales", "store",
+		"store/media", "store/postgres"},
+	"cmd/internal/privacy": {"cmd/internal/records", "cmd/internal/settings", "flows/dialog", "locales", "store",
+		"store/media", "store/postgres"},
+	"cmd/internal/serve": {"bot", "bot/telegram", "cmd/internal/records", "cmd/internal/settings", "flows",
+		"flows/documents", "flows/look", "flows/paper", "flows/receipt", "flows/sandbox", "locales", "store",
+		"store/media", "store/postgres", "store/redis"},
+	"cmd/internal/doctor": {"bot", "bot/telegram", "cmd/internal/records", "cmd/internal/settings",
+		"flows/sandbox", "store/media", "store/postgres", "store/redis"},
+	"cmd/internal/officetest": {"*"}, // only tests import it
+	"cmd/pendamping": {"bot/telegram", "cmd/internal/audit", "cmd/internal/doctor", "cmd/internal/privacy",
+		"cmd/internal/records", "cmd/internal/roster", "cmd/internal/serve", "cmd/internal/settings", "flows/join",
+		"flows/look", "flows/paper", "flows/sandbox"},
+	"cmd/demo": {"bot/faketelegram", "cmd/demo/phones", "cmd/internal/records", "cmd/internal/roster",
+		"cmd/internal/serve", "cmd/internal/settings", "flows/join", "flows/look", "flows/look/sample", "flows/paper",
+		"flows/sandbox", "store", "store/embedded"},
+	"cmd/demo/phones": {"bot/faketelegram", "flows/look/sample"},
+	"cmd/check":       {"store/embedded", "store/embedded/testdb"},
 }
 
 // doors are the rooms that may import a dependency; everybody else goes through them, tests too.
 var doors = map[string][]string{
-	"github.com/go-telegram-bot-api/": {"bot/telegram", "bot/faketelegram"}, // the fake is held to a client that we did not write
+	// the fake is held to a client that we did not write
+	"github.com/go-telegram-bot-api/": {"bot/telegram", "bot/faketelegram"},
 	"github.com/jackc/pgx/":           {"store/postgres", "store/embedded", "store/embedded/testdb"},
 	"github.com/redis/go-redis/":      {"store/redis", "store/embedded", "store/embedded/testdb"},
 	"github.com/nicksnyder/go-i18n/":  {"locales"},
 	"codeberg.org/go-pdf/":            {"flows/paper"},
-	"github.com/xuri/excelize/":       {"flows/paper", "cmd/internal/roster", "cmd/internal/roster/table", "cmd/internal/audit"},
+	"github.com/xuri/excelize/": {
+		"flows/paper", "cmd/internal/roster", "cmd/internal/roster/table", "cmd/internal/audit",
+	},
 }
 
 type room struct {
@@ -89,7 +112,8 @@ type room struct {
 
 func rooms(t *testing.T) []room {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "pendamping/...").Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports",
+		"pendamping/...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +138,11 @@ func TestRooms(t *testing.T) {
 		}
 		for _, i := range r.Imports {
 			of, ours := strings.CutPrefix(i, "pendamping/")
-			if ours && !slices.ContainsFunc(allowed, func(a string) bool { ok, _ := path.Match(a, of); return ok || a == "*" }) {
+			if ours && !slices.ContainsFunc(allowed, func(a string) bool {
+				ok, _ := path.Match(a, of)
+				return ok ||
+					a == "*"
+			}) {
 				t.Errorf("%s imports %s", name, of)
 			}
 			if name == "store" && strings.Contains(i, ".") {

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// What SECURITY.md names as its proof is there: tests, fuzz targets and transcripts. Of tests of one name in several folders
-// it says which one it means.
+// What SECURITY.md names as its proof is there: tests, fuzz targets and transcripts. Of tests of one name in several
+// folders it says which one it means.
 func TestSecurityNamesProofs(t *testing.T) {
 	page, err := os.ReadFile("../../.github/SECURITY.md")
 	if err != nil {

@@ -9,18 +9,24 @@ import (
 	"pendamping/store"
 )
 
-// An announcement to more than a thousand needs a second coordinator to agree: the crowd brings one, of the whole country.
-var second = phones.Person{ID: 1006, Name: "Hadi Santoso", Role: "koordinator pusat", Hint: "Agrees to large announcements; type /progres to see the field."}
+// An announcement to more than a thousand needs a second coordinator to agree: the crowd brings one, of the whole
+// country.
+var second = phones.Person{ID: 1006, Name: "Hadi Santoso", Role: "koordinator pusat",
+	Hint: "Agrees to large announcements; type /progres to see the field."}
 
 // firstOfCrowd is the Telegram id of the first of a crowd.
 const firstOfCrowd = 20_000_000
 
-// crowd is the roster of so many people of Jawa Tengah in groups of ten, whose money came on that day and who have pressed start.
+// crowd is the roster of so many people of Jawa Tengah in groups of ten, whose money came on that day and who have
+// pressed start.
 func crowd(people int, day store.Day, telegram *faketelegram.Server) []byte {
-	regencies := []string{"Kabupaten Sukoharjo", "Kabupaten Boyolali", "Kabupaten Klaten", "Kabupaten Wonogiri", "Kota Surakarta"}
+	regencies := []string{
+		"Kabupaten Sukoharjo", "Kabupaten Boyolali", "Kabupaten Klaten", "Kabupaten Wonogiri", "Kota Surakarta",
+	}
 	roles := []string{"ketua", "sekretaris", "bendahara"}
 	var b bytes.Buffer
-	b.WriteString("peran,kode,nama,kelompok,provinsi,kabupaten,desa,tahap,dana,tanggal_cair,pendamping,telegram_id,persetujuan\n")
+	b.WriteString(
+		"peran,kode,nama,kelompok,provinsi,kabupaten,desa,tahap,dana,tanggal_cair,pendamping,telegram_id,persetujuan\n")
 	fmt.Fprintf(&b, "koordinator,KOOR-PUSAT,%s,,,,,,,,,%d,%s\n", second.Name, second.ID, day)
 	for i := range people {
 		group := i / 10

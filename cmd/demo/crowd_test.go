@@ -10,8 +10,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestCrowd plays an announcement to a crowd in a real browser: its number is typed, a second coordinator agrees where there are
-// many, and its card shows how far it is.
+// TestCrowd plays an announcement to a crowd in a real browser: its number is typed, a second coordinator agrees where
+// there are many, and its card shows how far it is.
 func TestCrowd(t *testing.T) {
 	path, program := chromium(t), built(t)
 	people := "120"
@@ -24,21 +24,29 @@ func TestCrowd(t *testing.T) {
 	ctx := browser(t, path, url)
 	const dewi, hadi = 1005, 1006
 	send := click(dewi, "[data-testid=send]")
-	do(t, ctx, click(dewi, "[data-testid=start]"), says(dewi, "Halo"), click(hadi, "[data-testid=start]"), says(hadi, "Halo"),
+	do(t, ctx, click(dewi, "[data-testid=start]"), says(dewi, "Halo"), click(hadi, "[data-testid=start]"),
+		says(hadi, "Halo"),
 		types(dewi, "/umumkan Rapat LPJ hari Senin jam 9 di balai desa"), send, says(dewi, "Untuk siapa"))
-	do(t, ctx, press(dewi, "Semua ("), says(dewi, "Sudah benar"), press(dewi, "Ubah"), press(dewi, "Tandai mendesak"), says(dewi, "mendesak"),
+	do(t, ctx, press(dewi, "Semua ("), says(dewi, "Sudah benar"), press(dewi, "Ubah"), press(dewi, "Tandai mendesak"),
+		says(dewi, "mendesak"),
 		types(dewi, "besok pagi"), send, says(dewi, "Sudah benar"))
 	picture(t, ctx, "crowd-preview.png")
 	do(t, ctx, press(dewi, "Ya, kirim"), says(dewi, "Ketik jumlah"))
-	// How many can be reached changes while cards and digests find phones that were never started: what counts is what it asks for.
-	asked, err := chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf(`[...document.querySelectorAll('[data-phone="%d"] [data-from=bot] [data-testid=text]')].at(-1).textContent`, dewi)))
+	// How many can be reached changes while cards and digests find phones that were never started: what counts is what
+	// it asks for.
+	asked,
+		err := chromedp.Run(ctx,
+		chromedp.Evaluate[string](
+			fmt.Sprintf(
+				`[...document.querySelectorAll('[data-phone="%d"] [data-from=bot] [data-testid=text]')].at(-1).textContent`, dewi)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, chats, _ := strings.Cut(asked, "penerimanya: ")
 	do(t, ctx, types(dewi, strings.TrimSpace(chats)), send)
 	if many {
-		do(t, ctx, says(dewi, "memeriksa dulu"), press(hadi, "Lihat isinya"), says(hadi, "Boleh dikirim"), press(hadi, "Ya, kirim"))
+		do(t, ctx, says(dewi, "memeriksa dulu"), press(hadi, "Lihat isinya"), says(hadi, "Boleh dikirim"),
+			press(hadi, "Ya, kirim"))
 	}
 	if many { // few have it before a slow browser looks
 		do(t, ctx, says(dewi, "pesan/detik"))

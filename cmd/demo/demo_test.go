@@ -15,8 +15,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestDemo drives the demo in a real browser, as a visitor does: a photo of a nota, an answer, a confirmation, and what is left.
-// The demo is stopped and started in between: what was said is still there.
+// TestDemo drives the demo in a real browser, as a visitor does: a photo of a nota, an answer, a confirmation, and what
+// is left. The demo is stopped and started in between: what was said is still there.
 func TestDemo(t *testing.T) {
 	path, program := chromium(t), built(t)
 	dir := t.TempDir()
@@ -26,7 +26,8 @@ func TestDemo(t *testing.T) {
 	const siti = 1001
 	do(t, ctx,
 		click(siti, "[data-testid=start]"), says(siti, "Halo"),
-		click(siti, "[data-testid=samples-open]"), click(siti, "[data-sample=angkut]"), click(siti, "[data-testid=sample-send]"),
+		click(siti, "[data-testid=samples-open]"), click(siti, "[data-sample=angkut]"),
+		click(siti, "[data-testid=sample-send]"),
 		says(siti, "Nota #1 tersimpan"), says(siti, "Berapa jumlah"),
 		types(siti, "250rb"), click(siti, "[data-testid=send]"), says(siti, "penjual"),
 		types(siti, "Pak Slamet"), click(siti, "[data-testid=send]"), says(siti, "Tanggal berapa"),
@@ -40,22 +41,29 @@ func TestDemo(t *testing.T) {
 	defer stop()
 	ctx = browser(t, path, url)
 	do(t, ctx, says(siti, "Rp19.750.000"),
-		click(siti, "[data-testid=samples-open]"), click(siti, "[data-sample=tepung]"), click(siti, "[data-testid=sample-suggest]"),
-		click(siti, "[data-testid=sample-send]"), says(siti, "Nota #2"), says(siti, "untuk apa"), press(siti, "Tepung"), says(siti, "Sudah benar semua"))
+		click(siti, "[data-testid=samples-open]"), click(siti, "[data-sample=tepung]"),
+		click(siti, "[data-testid=sample-suggest]"),
+		click(siti, "[data-testid=sample-send]"), says(siti, "Nota #2"), says(siti, "untuk apa"), press(siti, "Tepung"),
+		says(siti, "Sudah benar semua"))
 	const sri, rina, dewi = 1002, 1004, 1005
-	do(t, ctx, click(sri, "[data-testid=start]"), says(sri, "Halo"), types(sri, "/saldo"), click(sri, "[data-testid=send]"), says(sri, "Rp19.750.000"),
-		click(rina, "[data-testid=start]"), says(rina, "Halo"), types(rina, "/tinjau"), click(rina, "[data-testid=send]"), says(rina, "Nota #1, Melati Jaya"),
+	do(t, ctx, click(sri, "[data-testid=start]"), says(sri, "Halo"), types(sri, "/saldo"),
+		click(sri, "[data-testid=send]"), says(sri, "Rp19.750.000"),
+		click(rina, "[data-testid=start]"), says(rina, "Halo"), types(rina, "/tinjau"),
+		click(rina, "[data-testid=send]"), says(rina, "Nota #1, Melati Jaya"),
 		click(dewi, "[data-testid=start]"), says(dewi, "Halo"))
 	do(t, ctx, chromedp.Poll[chromedp.Void](`document.getAnimations().every((a) => a.playState !== "running")`))
 	picture(t, ctx, "demo.png")
 	if os.Getenv("PENDAMPING_FULL") == "" {
 		return // a returned nota waits a minute before it is told
 	}
-	do(t, ctx, press(rina, "Kembalikan"), says(rina, "diperbaiki"), press(rina, "Jumlah beda"), says(rina, "ditinjau"), says(siti, "perlu diperbaiki"))
+	do(t, ctx, press(rina, "Kembalikan"), says(rina, "diperbaiki"), press(rina, "Jumlah beda"), says(rina, "ditinjau"),
+		says(siti, "perlu diperbaiki"))
 	picture(t, ctx, "demo-returned.png")
-	do(t, ctx, press(siti, "Perbaiki jumlah"), says(siti, "Berapa jumlah"), types(siti, "260rb"), click(siti, "[data-testid=send]"), says(siti, "Rp260.000"))
+	do(t, ctx, press(siti, "Perbaiki jumlah"), says(siti, "Berapa jumlah"), types(siti, "260rb"),
+		click(siti, "[data-testid=send]"), says(siti, "Rp260.000"))
 	picture(t, ctx, "demo-repair.png")
-	do(t, ctx, press(siti, "Sudah saya perbaiki"), says(siti, "Nota #2"), types(rina, "/tinjau"), click(rina, "[data-testid=send]"),
+	do(t, ctx, press(siti, "Sudah saya perbaiki"), says(siti, "Nota #2"), types(rina, "/tinjau"),
+		click(rina, "[data-testid=send]"),
 		says(rina, "Dulu perlu diperbaiki"), press(rina, "Setujui"), says(rina, "ditinjau"))
 	picture(t, ctx, "demo-review.png")
 }
@@ -123,8 +131,10 @@ const patient = 15 * time.Minute
 func browser(t *testing.T, path, url string) context.Context {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true))
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking",
+			true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-quic", true))
 	ctx, stop := context.WithTimeout(t.Context(), patient)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewExecAllocator(ctx, opts...)

@@ -33,10 +33,14 @@ var plansFile []byte
 
 // visitors are who a visitor can chat as.
 var visitors = []phones.Person{
-	{ID: 1001, Name: "Siti Utami", Role: "bendahara, Melati Jaya", Hint: "Send a photo of a nota: open the samples below, or type /bantuan."},
-	{ID: 1002, Name: "Sri Wahyuni", Role: "ketua, Melati Jaya", Hint: "Type /saldo to see what is left, and approve the book there."},
-	{ID: 1004, Name: "Rina Handayani", Role: "pendamping", Hint: "Type /tugas to see what is to be done, /tinjau to look at notas."},
-	{ID: 1005, Name: "Dewi Kusumawati", Role: "koordinator", Hint: "Type /progres to see how far the field is, /umumkan to write to everybody."},
+	{ID: 1001, Name: "Siti Utami", Role: "bendahara, Melati Jaya",
+		Hint: "Send a photo of a nota: open the samples below, or type /bantuan."},
+	{ID: 1002, Name: "Sri Wahyuni", Role: "ketua, Melati Jaya",
+		Hint: "Type /saldo to see what is left, and approve the book there."},
+	{ID: 1004, Name: "Rina Handayani", Role: "pendamping",
+		Hint: "Type /tugas to see what is to be done, /tinjau to look at notas."},
+	{ID: 1005, Name: "Dewi Kusumawati", Role: "koordinator",
+		Hint: "Type /progres to see how far the field is, /umumkan to write to everybody."},
 }
 
 // house is the bot as in production, with other addresses.
@@ -63,7 +67,8 @@ func (h house) load(ctx context.Context, people int, telegram *faketelegram.Serv
 		return err
 	}
 	file := filepath.Join(h.dir, "roster.csv")
-	if err := os.WriteFile(file, bytes.ReplaceAll(rosterFile, []byte("{{tanggal_cair}}"), []byte(day)), 0o600); err != nil {
+	if err := os.WriteFile(file, bytes.ReplaceAll(rosterFile, []byte("{{tanggal_cair}}"), []byte(day)),
+		0o600); err != nil {
 		return err
 	}
 	rab := filepath.Join(h.dir, "rab.csv")
@@ -87,7 +92,8 @@ func (h house) load(ctx context.Context, people int, telegram *faketelegram.Serv
 	if err := os.WriteFile(file, crowd(people, day, telegram), 0o600); err != nil {
 		return err
 	}
-	if err := roster.Import(ctx, db.Begin(time.Now(), 0), roster.Files{Box: h.box, Roster: file, Notice: join.Notice}, &said); err != nil {
+	if err := roster.Import(ctx, db.Begin(time.Now(), 0), roster.Files{Box: h.box, Roster: file, Notice: join.Notice},
+		&said); err != nil {
 		return fmt.Errorf("the crowd's roster: %w", err)
 	}
 	return nil

@@ -1,4 +1,5 @@
-// Command demo runs everything embedded, and a web page to chat as any person: no Telegram account, no server to install.
+// Command demo runs everything embedded, and a web page to chat as any person: no Telegram account, no server to
+// install.
 //
 //	go run ./cmd/demo          go on where the last demo ended
 //	go run ./cmd/demo -fresh   begin again

@@ -90,7 +90,9 @@ func TestBombs(t *testing.T) {
 		}
 	}
 	serveMost, allMost := serve.family()
-	t.Logf("%d bombs, %d photographs: serve at most %d MB, with its children %d MB; a photograph was looked at within %v", bombs, people, serveMost>>20, allMost>>20,
+	t.Logf(
+		"%d bombs, %d photographs: serve at most %d MB, with its children %d MB; a photograph was looked at within %v",
+		bombs, people, serveMost>>20, allMost>>20,
 		slowest.Round(10*time.Millisecond))
 	if serveMost > 200<<20 {
 		t.Errorf("serve took %d MB", serveMost>>20)
@@ -118,10 +120,12 @@ func explosive(i int) []byte {
 // owners is a roster of so many single recipients who agreed on paper, with the accounts 1 and following.
 func owners(n int) []byte {
 	var b bytes.Buffer
-	b.WriteString("peran,kode,nama,kelompok,provinsi,kabupaten,desa,tahap,dana,tanggal_cair,pendamping,telegram_id,persetujuan,organisasi\n")
+	b.WriteString(
+		"peran,kode,nama,kelompok,provinsi,kabupaten,desa,tahap,dana,tanggal_cair,pendamping,telegram_id,persetujuan,organisasi\n")
 	day := time.Now().AddDate(0, 0, -10).Format(time.DateOnly)
 	for i := range n {
-		fmt.Fprintf(&b, "penerima,P-%03d,Orang %d,,Jawa Tengah,Kabupaten Sukoharjo,Bulakan,III,5.000.000,%s,,%d,%s,\n", i+1, i+1, day, i+1, day)
+		fmt.Fprintf(&b, "penerima,P-%03d,Orang %d,,Jawa Tengah,Kabupaten Sukoharjo,Bulakan,III,5.000.000,%s,,%d,%s,\n",
+			i+1, i+1, day, i+1, day)
 	}
 	return b.Bytes()
 }

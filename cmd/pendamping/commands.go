@@ -50,7 +50,8 @@ type call struct {
 var commands = []command{
 	{name: "serve", does: "run the bot", prepare: prepareServe},
 	{
-		name: "import", usage: "[FILE] [--rab FILE] [--program FILE] [--invites OUT.csv [--renew]] [--overrule]", words: 1,
+		name: "import", usage: "[FILE] [--rab FILE] [--program FILE] [--invites OUT.csv [--renew]] [--overrule]",
+		words: 1,
 		does: `load the roster, plans, a programme's rules; write invitations for
 who has none that is open; --renew: end open ones and make new ones
 what the chat changed (a corrected name or number, an office, a group's
@@ -58,8 +59,10 @@ mentor) stays, and the line that says otherwise is named, as is a new
 name for an office that somebody has; --overrule: the file has its way`,
 		prepare: prepareImport,
 	},
-	{name: "health", does: "status 0 unless the bot at LISTEN_ADDR hangs: for who starts it again", prepare: prepareHealth},
-	{name: "doctor", usage: "[--unpark]", does: "look at everything the bot needs, and say what to do", prepare: prepareDoctor},
+	{name: "health", does: "status 0 unless the bot at LISTEN_ADDR hangs: for who starts it again",
+		prepare: prepareHealth},
+	{name: "doctor", usage: "[--unpark]", does: "look at everything the bot needs, and say what to do",
+		prepare: prepareDoctor},
 	{
 		name: "verify", usage: "[--root FILE] [--files]",
 		does: `recompute the audit trail; status 0 only when it is whole
@@ -85,7 +88,8 @@ name for an office that somebody has; --overrule: the file has its way`,
 	},
 	{
 		name: "retention", usage: "[--erase]",
-		does: "whose years are over; --erase takes their names, words and files away for good", prepare: prepareRetention,
+		does:    "whose years are over; --erase takes their names, words and files away for good",
+		prepare: prepareRetention,
 	},
 	{name: "root", does: "print the hour's root of the audit trail, to be kept elsewhere", prepare: prepareRoot},
 	{name: "version", does: "print which commit this program was built from, and with which Go", says: version},

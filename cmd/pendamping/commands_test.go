@@ -12,7 +12,8 @@ import (
 func TestCommands(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range commands {
-		if c.name != "" && (c.prepare == nil) == (c.says == nil) || c.name == "" && (c.prepare != nil || c.says != nil) {
+		if c.name != "" && (c.prepare == nil) == (c.says == nil) || c.name == "" &&
+			(c.prepare != nil || c.says != nil) {
 			t.Errorf("%q %s: it runs nothing, or two things", c.name, c.usage)
 		}
 		if c.name != "" && seen[c.name] {
@@ -49,7 +50,8 @@ func TestAnswers(t *testing.T) {
 		{[]string{"srve"}, "", "there is no command \"srve\": run `pendamping help`"},
 		{[]string{""}, "", "there is no command \"\": run `pendamping help`"},
 		{[]string{"serve", "x"}, "", "serve: nothing is to be done with \"x\": run `pendamping help`"},
-		{[]string{"import", "a", "--rab", "b", "c"}, "", "import: nothing is to be done with \"c\": run `pendamping help`"},
+		{[]string{"import", "a", "--rab", "b", "c"}, "",
+			"import: nothing is to be done with \"c\": run `pendamping help`"},
 		{[]string{"doctor", "--x"}, "", "doctor: flag provided but not defined: -x: run `pendamping help`"},
 	} {
 		var out strings.Builder

@@ -38,16 +38,19 @@ func TestHostileMix(t *testing.T) {
 		t.Skip("the system has no limits")
 	}
 	const flooders = 10
-	honest, pause, warm, alone, mix, strayAt := 10, 300*time.Millisecond, time.Duration(0), time.Duration(0), 9*time.Second, 2*time.Second
+	honest, pause, warm, alone, mix, strayAt := 10, 300*time.Millisecond, time.Duration(0), time.Duration(0),
+		9*time.Second, 2*time.Second
 	if testdb.Full() {
-		honest, pause, warm, alone, mix, strayAt = 100, 2*time.Second, 15*time.Second, 75*time.Second, 150*time.Second, 10*time.Second
+		honest, pause, warm, alone, mix, strayAt = 100, 2*time.Second, 15*time.Second, 75*time.Second, 150*time.Second,
+			10*time.Second
 	}
 	telegram := faketelegram.New("1:a")
 	defer telegram.Close()
 	c := &crowd{t: t, telegram: telegram, pause: pause, users: make([]*person, honest)}
 	s := startServe(t, c, honest+flooders+1, true)
 	for i := range c.users {
-		c.users[i] = &person{User: telegram.User(int64(i+1), "Siti"), heard: make(chan time.Time, 64), random: rand.New(rand.NewPCG(7, uint64(i)))}
+		c.users[i] = &person{User: telegram.User(int64(i+1), "Siti"), heard: make(chan time.Time, 64),
+			random: rand.New(rand.NewPCG(7, uint64(i)))}
 	}
 	s.until(func() bool { return c.hook.Load() != nil }) // before that nobody is answered
 	c.talk(warm)
@@ -69,7 +72,10 @@ func TestHostileMix(t *testing.T) {
 	}
 	bomber := telegram.User(int64(honest+flooders+1), "Bomo")
 	every(time.Second, func(i int) { bomber.SendDocument("nota.jpg", "image/jpeg", explosive(i), "") })
-	every(time.Second/10, func(i int) { telegram.User(int64(9000+i%20), "Penebak").Send(fmt.Sprintf("/start tebakan-%d", i)) })
+	every(time.Second/10, func(i int) {
+		telegram.User(int64(9000+i%20), "Penebak").Send(fmt.Sprintf("/start tebakan-%d",
+			i))
+	})
 	every(time.Second/10, c.malformed)
 	var stray *exec.Cmd
 	var said bytes.Buffer

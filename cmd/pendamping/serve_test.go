@@ -39,8 +39,10 @@ func startServe(t *testing.T, telegram http.Handler, people int, webhook bool) *
 	}
 	s := &serving{t: t, listen: free.Addr().String(), ended: make(chan error, 1)}
 	free.Close()
-	s.env = append(os.Environ(), asMain+"=1", "TELEGRAM_TOKEN=1:a", "TELEGRAM_API_URL="+server.URL, "DATABASE_URL="+testdb.Database(t, officetest.Migrate),
-		"REDIS_URL="+testdb.Redis(t), "LISTEN_ADDR="+s.listen, "MEDIA_URL=file://"+filepath.Join(dir, "media"), "READ_PICTURES=false")
+	s.env = append(os.Environ(), asMain+"=1", "TELEGRAM_TOKEN=1:a", "TELEGRAM_API_URL="+server.URL,
+		"DATABASE_URL="+testdb.Database(t, officetest.Migrate),
+		"REDIS_URL="+testdb.Redis(t), "LISTEN_ADDR="+s.listen, "MEDIA_URL=file://"+filepath.Join(dir, "media"),
+		"READ_PICTURES=false")
 	if webhook {
 		s.env = append(s.env, "PUBLIC_URL=http://"+s.listen)
 	}

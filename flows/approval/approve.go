@@ -25,8 +25,8 @@ const (
 // NotTrue is the reason of a review that found a signature on paper not to be what it should.
 const NotTrue = "wrong"
 
-// BookHash is what an approval is of: the counted notas and the standing entries, in the order of their numbers, as SHA-256 in
-// hex.
+// BookHash is what an approval is of: the counted notas and the standing entries, in the order of their numbers, as
+// SHA-256 in hex.
 func BookHash(receipts []store.Receipt, entries []store.Entry) string {
 	type nota struct {
 		Number int
@@ -102,7 +102,8 @@ func Approved(ctx context.Context, tx store.Tx, of store.Recipient) (state strin
 
 // approvalLine says how a book stands that is in that state.
 func approvalLine(who dialog.Who, of store.Recipient, state string, a store.Approval) store.Text {
-	return store.Say("saldo.approved", "State", state, "Day", string(store.DayOf(a.At, who.Zone)), "Paper", dialog.Mark(a.Paper != 0), "Single", dialog.Mark(of.Single))
+	return store.Say("saldo.approved", "State", state, "Day", string(store.DayOf(a.At, who.Zone)),
+		"Paper", dialog.Mark(a.Paper != 0), "Single", dialog.Mark(of.Single))
 }
 
 // Approval is how the book stands, and the button with which somebody may approve it as it is now.
@@ -124,8 +125,8 @@ func Approval(ctx context.Context, tx store.Tx, who dialog.Who) (line store.Text
 	return line, way, err
 }
 
-// judged are all who verified something of the book that somebody may approve, or the LPJ, and who is known to be the same human:
-// the sponsors of a verifier are the coordinators who proposed them, and with whom they shared an account.
+// judged are all who verified something of the book that somebody may approve, or the LPJ, and who is known to be the
+// same human: the sponsors of a verifier are the coordinators who proposed them, and with whom they shared an account.
 func judged(ctx context.Context, tx store.Tx, who dialog.Who) (list []store.ID, err error) {
 	if !who.May(dialog.ApproveBook, dialog.None) {
 		return nil, nil
@@ -148,8 +149,9 @@ func judged(ctx context.Context, tx store.Tx, who dialog.Who) (list []store.ID, 
 	return dialog.Sponsored(ctx, tx, dialog.WithHands(list, plan.Review.By, r.Review.By))
 }
 
-// Approves tells whether somebody, or who is known to be the same human, answers for a recipient's book by the newest approval: what is in it
-// is for another one to verify, whichever came first. A signature on paper is not the word of who entered it.
+// Approves tells whether somebody, or who is known to be the same human, answers for a recipient's book by the newest
+// approval: what is in it is for another one to verify, whichever came first. A signature on paper is not the word of
+// who entered it.
 func Approves(ctx context.Context, tx store.Tx, w dialog.Who, of store.ID) (bool, error) {
 	a, err := tx.Approval(ctx, of)
 	if errors.Is(err, store.ErrNotFound) {
@@ -160,7 +162,8 @@ func Approves(ctx context.Context, tx store.Tx, w dialog.Who, of store.ID) (bool
 
 // Gave tells whether an approval is the word of somebody, or of who is known to be the same human.
 func Gave(w dialog.Who, a store.Approval) bool {
-	return a.ID != 0 && a.Paper == 0 && a.Review.Reason != NotTrue && (w.Is(a.By) || slices.Contains(w.EverySponsor(), a.By))
+	return a.ID != 0 && a.Paper == 0 && a.Review.Reason != NotTrue &&
+		(w.Is(a.By) || slices.Contains(w.EverySponsor(), a.By))
 }
 
 // maySign tells whether a mentor may enter a signature on paper: the one who should approve can't do so here.
@@ -174,8 +177,8 @@ func maySign(ctx context.Context, tx store.Tx, who dialog.Who) (bool, error) {
 	}), err
 }
 
-// Approve shows what the one who answers for the book puts their name to; arg names the book that they looked at, and then
-// approves it.
+// Approve shows what the one who answers for the book puts their name to; arg names the book that they looked at, and
+// then approves it.
 func Approve(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
@@ -249,7 +252,8 @@ func statement(who dialog.Who, b store.Balance) []store.Text {
 		body = append(body, store.Say("saldo.deposited", "Amount", b.Deposited.String()))
 	}
 	return append(body, store.Say("saldo.left", "Amount", b.Left.String()),
-		store.Say("approve.count", "Count", strconv.Itoa(b.Submitted), "Unverified", dialog.Count(b.Submitted-b.Verified), "Unfinished", dialog.Count(b.Unfinished)),
+		store.Say("approve.count", "Count", strconv.Itoa(b.Submitted),
+			"Unverified", dialog.Count(b.Submitted-b.Verified), "Unfinished", dialog.Count(b.Unfinished)),
 		store.Say("approve.words", "Single", single))
 }
 
@@ -261,7 +265,8 @@ func keepApproval(ctx context.Context, tx store.Tx, who dialog.Who, a store.Appr
 	}
 	tell, err := signLPJ(ctx, tx, who, who.For)
 	return form.Screen{
-		Body:    []store.Text{store.Say("approve.done", "Group", who.For.Name, "Day", string(store.DayOf(a.At, who.Zone)), "Single", dialog.Mark(who.For.Single))},
+		Body: []store.Text{store.Say("approve.done", "Group", who.For.Name,
+			"Day", string(store.DayOf(a.At, who.Zone)), "Single", dialog.Mark(who.For.Single))},
 		Buttons: [][]store.Button{{{Text: store.Say("menu.saldo"), Data: dialog.Data("saldo")}}},
 		Tell:    tell,
 	}, err

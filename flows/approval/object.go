@@ -40,7 +40,9 @@ func Object(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		}, nil
 	}
 	submit := func(ctx context.Context, o objection, _ form.State) (form.Screen, error) {
-		m := store.Remark{Recipient: of.ID, Receipt: r.ID, Kind: store.Objection, By: who.ID, To: to.ID, At: tx.Now(), Words: o.Words}
+		m := store.Remark{
+			Recipient: of.ID, Receipt: r.ID, Kind: store.Objection, By: who.ID, To: to.ID, At: tx.Now(), Words: o.Words,
+		}
 		if err := tx.AddRemark(ctx, "remark.objected", &m); err != nil {
 			return form.Screen{}, err
 		}
@@ -60,15 +62,16 @@ type dialogue struct {
 	Own  bool // an objection that waits is the person's own
 }
 
-// RemarksOn are the objections to a nota and the questions about it, for a reviewer who had no hand in it, and what the person is
-// to answer.
+// RemarksOn are the objections to a nota and the questions about it, for a reviewer who had no hand in it, and what the
+// person is to answer.
 func RemarksOn(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt) (u dialogue, err error) {
 	list, err := tx.Remarks(ctx, r.ID)
 	sees := dialog.Verifies(who.Role) && !slices.ContainsFunc(append(slices.Clone(r.Hands), r.By), who.Is)
 	for _, m := range list {
 		if !m.Answered.IsZero() {
 			if sees || m.Kind == store.Question && who.Is(m.To) {
-				u.Body = append(u.Body, store.Say("card.answered", "Kind", string(m.Kind), "Words", m.Words, "Answer", m.Answer))
+				u.Body = append(u.Body, store.Say("card.answered", "Kind", string(m.Kind), "Words", m.Words,
+					"Answer", m.Answer))
 			}
 			continue
 		}
@@ -95,7 +98,8 @@ func RemarkCard(ctx context.Context, tx store.Tx, who dialog.Who, m store.Remark
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{
-		store.Say("remark.head", "Kind", string(m.Kind), "Number", dialog.Number(r), "Group", of.Name, "Amount", dialog.Amount(r), "Seller", r.Seller),
+		store.Say("remark.head", "Kind", string(m.Kind), "Number", dialog.Number(r), "Group", of.Name,
+			"Amount", dialog.Amount(r), "Seller", r.Seller),
 		store.Say("remark.said", "Words", m.Words),
 	}}
 	if !m.Answered.IsZero() {
@@ -124,7 +128,8 @@ func Remark(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		return nil, err
 	}
 	if !m.Answered.IsZero() {
-		return nil, form.Mend{Why: store.Say("remark.closed", "Number", dialog.Number(r), "Words", m.Answer, "At", who.Moment(m.Answered))}
+		return nil, form.Mend{Why: store.Say("remark.closed", "Number", dialog.Number(r), "Words", m.Answer,
+			"At", who.Moment(m.Answered))}
 	}
 	card, err := RemarkCard(ctx, tx, who, m)
 	if err != nil {
@@ -153,7 +158,9 @@ func Remark(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		if err := tx.PutRemark(ctx, "remark.answered", &m); err != nil {
 			return form.Screen{}, err
 		}
-		s := form.Screen{Body: []store.Text{store.Say("remark.done", "Kind", string(m.Kind), "Number", dialog.Number(r))}}
+		s := form.Screen{
+			Body: []store.Text{store.Say("remark.done", "Kind", string(m.Kind), "Number", dialog.Number(r))},
+		}
 		s.Tell, err = tellAnswer(ctx, tx, m, r, voice)
 		return s, err
 	}
@@ -161,7 +168,9 @@ func Remark(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 }
 
 // tellAnswer gives an answer to the one who asked or objected.
-func tellAnswer(ctx context.Context, tx store.Tx, m store.Remark, r store.Receipt, voice *store.File) ([]store.Message, error) {
+func tellAnswer(
+	ctx context.Context, tx store.Tx, m store.Remark, r store.Receipt, voice *store.File,
+) ([]store.Message, error) {
 	by, err := dialog.Author(ctx, tx, m.By)
 	if err != nil || !dialog.Reachable(by) {
 		return nil, err
@@ -180,6 +189,7 @@ func tellAnswer(ctx context.Context, tx store.Tx, m store.Remark, r store.Receip
 	}
 	return append(dialog.ByVoice(by.Account, voice), store.Message{
 		Chat: by.Account, Buttons: [][]store.Button{{way}},
-		Body: []store.Text{store.Say("remark.back", "Kind", string(m.Kind), "Role", string(to.Role), "Number", dialog.Number(r), "Group", of.Name, "Words", m.Answer)},
+		Body: []store.Text{store.Say("remark.back", "Kind", string(m.Kind), "Role", string(to.Role),
+			"Number", dialog.Number(r), "Group", of.Name, "Words", m.Answer)},
 	}), nil
 }

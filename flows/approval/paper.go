@@ -35,7 +35,8 @@ func Signed(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		if ShortHash(hash) != string(about) {
 			return Approve(ctx, t, about)
 		}
-		a := store.Approval{Recipient: who.For.ID, Book: hash, Notas: b.Submitted, Spent: b.Spent, Left: b.Left, By: who.ID, At: tx.Now(), Sponsors: who.Proposers()}
+		a := store.Approval{Recipient: who.For.ID, Book: hash, Notas: b.Submitted, Spent: b.Spent, Left: b.Left,
+			By: who.ID, At: tx.Now(), Sponsors: who.Proposers()}
 		for _, f := range s.Photo {
 			f.Recipient, f.By, f.At = who.For.ID, who.ID, tx.Now()
 			if err := tx.AddFile(ctx, "file.kept", &f); err != nil {
@@ -61,7 +62,8 @@ func Signed(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			if err != nil {
 				return form.Screen{}, err
 			}
-			done.Tell = []store.Message{{Chat: to.Account, Body: card.Body, Buttons: card.Buttons, Files: card.Files, Key: "paper:" + dialog.IDText(a.Recipient)}}
+			done.Tell = []store.Message{{Chat: to.Account, Body: card.Body, Buttons: card.Buttons, Files: card.Files,
+				Key: "paper:" + dialog.IDText(a.Recipient)}}
 		}
 		return done, nil
 	}
@@ -85,8 +87,10 @@ func paperCard(ctx context.Context, tx store.Tx, who dialog.Who, a store.Approva
 	s := form.Screen{
 		Files: []store.Shown{dialog.ShownAs(f)},
 		Body: []store.Text{
-			store.Say("papercheck.head", "Group", of.Name, "Regency", of.Regency, "Single", dialog.Mark(of.Single), "Name", by.Name, "At", who.Moment(a.At)),
-			store.Say("papercheck.figures", "Count", strconv.Itoa(a.Notas), "Spent", a.Spent.String(), "Left", a.Left.String()),
+			store.Say("papercheck.head", "Group", of.Name, "Regency", of.Regency, "Single", dialog.Mark(of.Single),
+				"Name", by.Name, "At", who.Moment(a.At)),
+			store.Say("papercheck.figures", "Count", strconv.Itoa(a.Notas), "Spent", a.Spent.String(),
+				"Left", a.Left.String()),
 		},
 	}
 	if !who.May(dialog.CheckPaper, dialog.Open, PaperHands(a)...) || a.Review.By != 0 {
@@ -140,14 +144,19 @@ func PaperCheck(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 }
 
 // paperChecked says what was found, by whom and when.
-func paperChecked(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, a store.Approval) (form.Screen, error) {
+func paperChecked(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, a store.Approval,
+) (form.Screen, error) {
 	by, err := dialog.Author(ctx, tx, a.Review.By)
-	return form.Screen{Body: []store.Text{store.Say("papercheck.decided", "Group", of.Name, "Single", dialog.Mark(of.Single), "Wrong", dialog.Mark(a.Review.Reason == NotTrue),
+	return form.Screen{Body: []store.Text{store.Say("papercheck.decided", "Group", of.Name,
+		"Single", dialog.Mark(of.Single), "Wrong", dialog.Mark(a.Review.Reason == NotTrue),
 		"Name", by.Name, "At", who.Moment(a.Review.At), "Words", a.Review.Words)}}, err
 }
 
 // keepCheck keeps what a reviewer found and tells the one who entered the signature.
-func keepCheck(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, a store.Approval, found store.Review) (form.Screen, error) {
+func keepCheck(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, a store.Approval, found store.Review,
+) (form.Screen, error) {
 	a.Review = found
 	a.Review.By, a.Review.At, a.Review.Version = who.ID, tx.Now(), a.Version
 	tx.Act(who.Actor())

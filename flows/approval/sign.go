@@ -7,8 +7,8 @@ import (
 	"pendamping/store"
 )
 
-// signLPJ notes that who answers for the book has put their name to it, once that stands and the LPJ waits for it; it returns what
-// the others are told.
+// signLPJ notes that who answers for the book has put their name to it, once that stands and the LPJ waits for it; it
+// returns what the others are told.
 func signLPJ(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient) ([]store.Message, error) {
 	r, err := dialog.Newest(ctx, tx, of.ID)
 	if err != nil || r.State != store.ReportVerified {
@@ -23,7 +23,9 @@ func signLPJ(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipien
 		return nil, err
 	}
 	return dialog.ToOfficers(ctx, tx, who, of.ID, store.Message{
-		Key: ReportKey(r), Body: []store.Text{store.Say("lpjsign.told", "Group", of.Name, "Single", dialog.Mark(of.Single))},
+		Key: ReportKey(r), Body: []store.Text{
+			store.Say("lpjsign.told", "Group", of.Name, "Single", dialog.Mark(of.Single)),
+		},
 		Buttons: ToMeterOf(of),
 	}, of.Mentor)
 }

@@ -110,7 +110,8 @@ func (a *Aim) whom(ctx context.Context) ([]form.Choice[string], error) {
 			return nil, err
 		}
 		list = append(list, form.Choice[string]{
-			Value: savedPrefix + s.Name, Text: store.Say("umumkan.who.saved", "Name", s.Name, "Count", strconv.Itoa(size.Chats)),
+			Value: savedPrefix + s.Name, Text: store.Say("umumkan.who.saved", "Name", s.Name,
+				"Count", strconv.Itoa(size.Chats)),
 		})
 	}
 	return append(list, form.Choice[string]{Value: handPicked, Text: store.Say("umumkan.who.pick")}), nil
@@ -139,7 +140,9 @@ func (a *Aim) parts(ctx context.Context, by string, of store.Audience) (list []f
 		a.lists[by+string(key)] = found
 	}
 	for _, p := range found {
-		list = append(list, form.Choice[string]{Value: p.Value, Text: store.Say("umumkan.part", "By", by, "Value", p.Value, "Count", strconv.Itoa(p.Chats))})
+		list = append(list, form.Choice[string]{
+			Value: p.Value, Text: store.Say("umumkan.part", "By", by, "Value", p.Value, "Count", strconv.Itoa(p.Chats)),
+		})
 	}
 	return list, nil
 }
@@ -151,11 +154,14 @@ func (a *Aim) regencies(ctx context.Context, d *announcing) ([]form.Choice[strin
 		return nil, err
 	}
 	list, err := a.parts(ctx, "regency", of)
-	all := form.Choice[string]{Value: everywhere, Text: store.Say("umumkan.everywhere", "Count", strconv.Itoa(size.Chats))}
+	all := form.Choice[string]{
+		Value: everywhere, Text: store.Say("umumkan.everywhere", "Count", strconv.Itoa(size.Chats)),
+	}
 	return append([]form.Choice[string]{all}, list...), err
 }
 
-// sized are choices that are no values of records, each with how many chats it fits: states of the LPJ, or days without a nota.
+// sized are choices that are no values of records, each with how many chats it fits: states of the LPJ, or days without
+// a nota.
 func (a *Aim) sized(ctx context.Context, d *announcing, values ...string) (list []form.Choice[string], err error) {
 	for _, v := range values {
 		of := d.place()
@@ -169,7 +175,9 @@ func (a *Aim) sized(ctx context.Context, d *announcing, values ...string) (list 
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, form.Choice[string]{Value: v, Text: store.Say("umumkan.part", "By", by, "Value", v, "Count", strconv.Itoa(size.Chats))})
+		list = append(list, form.Choice[string]{
+			Value: v, Text: store.Say("umumkan.part", "By", by, "Value", v, "Count", strconv.Itoa(size.Chats)),
+		})
 	}
 	return list, nil
 }
@@ -207,16 +215,19 @@ func (a *Aim) mentors(
 }
 
 // unitsOfChats are words that stand around the number of an announcement's chats.
-var unitsOfChats = dialog.WordSet("orang org penerima people chats untuk ke semua semuanya jumlah jumlahnya penerimanya ada bu ibu pak bapak")
+var unitsOfChats = dialog.WordSet(
+	"orang org penerima people chats untuk ke semua semuanya jumlah jumlahnya penerimanya ada bu ibu pak bapak")
 
 // Counted refuses a number that is not how many they are, in figures or in words.
 func (a *Aim) Counted(chats int) func(string) *store.Text {
 	return func(typed string) *store.Text {
-		words := slices.DeleteFunc(strings.Fields(strings.ToLower(typed)), func(w string) bool { return unitsOfChats[dialog.Plain(w)] })
+		words := slices.DeleteFunc(strings.Fields(strings.ToLower(typed)),
+			func(w string) bool { return unitsOfChats[dialog.Plain(w)] })
 		if strings.ReplaceAll(strings.Join(words, ""), ".", "") == strconv.Itoa(chats) {
 			return nil
 		}
-		said := parse.Rupiah(strings.Join(words, " ") + " rupiah") // a number with its unit says nothing else: no thousands are left out
+		// a number with its unit says nothing else: no thousands are left out
+		said := parse.Rupiah(strings.Join(words, " ") + " rupiah")
 		if len(said) == 1 && int(said[0]) == chats {
 			return nil
 		}
@@ -235,10 +246,12 @@ func (a *Aim) summary(ctx context.Context, d announcing, size store.Size) ([]sto
 	body := append([]store.Text{store.Say("umumkan.head")}, limits...)
 	rate := cmp.Or(a.who.Rate, unlimited)
 	count, unit := lasting(float64(size.Chats) / rate)
-	body = append(body, store.Say("umumkan.size", "Chats", strconv.Itoa(size.Chats), "Count", count, "Unit", unit, "Rate", strconv.Itoa(int(rate))))
+	body = append(body, store.Say("umumkan.size", "Chats", strconv.Itoa(size.Chats), "Count", count, "Unit", unit,
+		"Rate", strconv.Itoa(int(rate))))
 	if off := size.Blocked + size.Absent; off > 0 {
 		share := off * 100 / (off + size.Chats)
-		body = append(body, store.Say("umumkan.off", "Share", strconv.Itoa(share), "Blocked", strconv.Itoa(size.Blocked),
+		body = append(body, store.Say("umumkan.off", "Share", strconv.Itoa(share),
+			"Blocked", strconv.Itoa(size.Blocked),
 			"Absent", strconv.Itoa(size.Absent), "Many", dialog.Mark(share > 20)))
 	}
 	at := ""
@@ -274,7 +287,8 @@ func (a *Aim) aimedAt(ctx context.Context, of store.Audience) (list []store.Text
 		return nil, err
 	}
 	for _, l := range []struct{ by, value string }{
-		{"place", cmp.Or(place, a.who.Regency, a.who.Province)}, {"wave", of.Wave}, {"role", strings.Join(roles, ", ")}, {"lpj", of.LPJ},
+		{"place", cmp.Or(place, a.who.Regency, a.who.Province)}, {"wave", of.Wave}, {"role", strings.Join(roles, ", ")},
+		{"lpj", of.LPJ},
 		{"mentor", mentor.Name}, {"idle", dialog.Count(of.Idle)},
 	} {
 		if l.value != "" || l.by == "place" {

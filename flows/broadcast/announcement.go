@@ -10,8 +10,8 @@ import (
 	"pendamping/store"
 )
 
-// Announcement is what a reader of a language gets of an announcement, in order: an album first, then the words with the buttons
-// and the footer. A poll is alone: Telegram shows nothing beside it.
+// Announcement is what a reader of a language gets of an announcement, in order: an album first, then the words with
+// the buttons and the footer. A poll is alone: Telegram shows nothing beside it.
 func Announcement(b store.Broadcast, language string) []store.Message {
 	if b.Question != "" {
 		return []store.Message{{Class: store.Bulk, Poll: append([]string{b.Question}, b.Options...)}}
@@ -69,14 +69,15 @@ func understoodAs(m store.Message) store.Message {
 // unlimited is the rate in messages a second that is told of where none is set.
 const unlimited = 28.0
 
-// CardKey is the key of the message that shows an announcement's progress to who sent it: by it its newest copy is found.
+// CardKey is the key of the message that shows an announcement's progress to who sent it: by it its newest copy is
+// found.
 func CardKey(id store.ID) string { return "broadcast:" + dialog.IDText(id) }
 
 // reached are those of a tally that got it.
 func reached(t store.Tally) int { return t[store.Sent] + t[store.Acknowledged] }
 
-// Progress shows how far an announcement has come by now, a time of its coordinator's zone; perSecond is how fast it goes, 0 when
-// that is not known.
+// Progress shows how far an announcement has come by now, a time of its coordinator's zone; perSecond is how fast it
+// goes, 0 when that is not known.
 func Progress(b store.Broadcast, t store.Tally, now time.Time, perSecond float64) store.Message {
 	total := 0
 	for _, n := range t {
@@ -89,10 +90,13 @@ func Progress(b store.Broadcast, t store.Tally, now time.Time, perSecond float64
 	}
 	m := store.Message{Chat: 0, Key: CardKey(b.ID), Body: []store.Text{
 		store.Say("cast.head", "Title", Title(b)),
-		store.Say("cast.bar", "Bar", strings.Repeat("▰", share/10)+strings.Repeat("▱", 10-share/10), "Share", strconv.Itoa(share)),
+		store.Say("cast.bar", "Bar", strings.Repeat("▰", share/10)+strings.Repeat("▱", 10-share/10),
+			"Share", strconv.Itoa(share)),
 		store.Say("cast.sent", "Count", strconv.Itoa(reached(t)), "Total", strconv.Itoa(total)),
 	}}
-	for _, s := range []store.DeliveryState{store.Queued, store.Unreachable, store.Failed, store.Unknown, store.Withdrawn} {
+	for _, s := range []store.DeliveryState{
+		store.Queued, store.Unreachable, store.Failed, store.Unknown, store.Withdrawn,
+	} {
 		if t[s] > 0 {
 			m.Body = append(m.Body, store.Say("cast.rest", "State", string(s), "Count", strconv.Itoa(t[s])))
 		}

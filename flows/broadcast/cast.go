@@ -119,7 +119,9 @@ func Stop(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		if err != nil {
 			return err
 		}
-		t.Show(form.Screen{Body: []store.Text{store.Say("cast.stopped", "Sent", strconv.Itoa(reached(tally)), "Dropped", strconv.Itoa(n))}})
+		t.Show(form.Screen{Body: []store.Text{
+			store.Say("cast.stopped", "Sent", strconv.Itoa(reached(tally)), "Dropped", strconv.Itoa(n)),
+		}})
 		if err := t.Tx.PutBroadcast(ctx, "broadcast.cancelled", b); err != nil {
 			return err
 		}
@@ -252,7 +254,8 @@ func Sheet(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	s, err := castReport(ctx, t.Tx, t.Who, b)
 	s.Body = append(s.Body, store.Say("progres.making"))
 	s.Tell = []store.Message{{
-		Chat: t.Event.Chat, Class: store.Paper, Key: "castsheet:" + dialog.IDText(b.ID), Paper: "cast:" + dialog.IDText(b.ID), Body: []store.Text{store.Say("cast.ready", "Title", Title(b))},
+		Chat: t.Event.Chat, Class: store.Paper, Key: "castsheet:" + dialog.IDText(b.ID),
+		Paper: "cast:" + dialog.IDText(b.ID), Body: []store.Text{store.Say("cast.ready", "Title", Title(b))},
 	}}
 	return s, err
 }

@@ -49,7 +49,8 @@ func Announce(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, er
 		qs := []form.Question{form.Write("content", &d.Content, longest, longestCaption).
 			Or(form.Choice[string]{Value: "poll", Text: store.Say("umumkan.poll")})}
 		if d.Content.Other == "poll" {
-			qs = append(qs, form.Unsaid(form.Ask("question", &d.Question, form.Text).Whole()), form.Unsaid(form.Ask("options", &d.Options, pollOptions).Whole()))
+			qs = append(qs, form.Unsaid(form.Ask("question", &d.Question, form.Text).Whole()),
+				form.Unsaid(form.Ask("options", &d.Options, pollOptions).Whole()))
 		}
 		whom, err := a.whom(ctx)
 		if err != nil {
@@ -61,7 +62,8 @@ func Announce(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, er
 			if err != nil {
 				return nil, err
 			}
-			qs = slices.Concat(qs, []form.Question{form.Unsaid(form.Several("filters", &d.Filters, a.filters()))}, limits)
+			qs = slices.Concat(qs, []form.Question{form.Unsaid(form.Several("filters", &d.Filters, a.filters()))},
+				limits)
 		}
 		if d.Content.Other == "" {
 			qs = append(qs, form.Write("english", &d.English, longest, longestCaption).Extra(),
@@ -85,15 +87,18 @@ func Announce(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, er
 		if err != nil {
 			return nil, err
 		}
-		qs = append(qs, form.Ask("count", &d.Count, form.Text).With("Count", strconv.Itoa(size.Chats)).Default("").Quiet().Sends().
+		qs = append(qs, form.Ask("count", &d.Count, form.Text).With("Count",
+			strconv.Itoa(size.Chats)).Default("").Quiet().Sends().
 			Refuse(a.Counted(size.Chats)))
 		test := []store.Button{{Text: store.Say("umumkan.test"), Data: "test"}}
-		return append(qs, form.ReviewAfter(preview(d.cast(who, now, a.saved)), store.Say("umumkan.confirm"), test, summary...)), nil
+		return append(qs, form.ReviewAfter(preview(d.cast(who, now, a.saved)), store.Say("umumkan.confirm"), test,
+			summary...)), nil
 	}
 	submit := func(ctx context.Context, d announcing, _ form.State) (form.Screen, error) {
 		return a.send(ctx, d)
 	}
-	return form.New("umumkan", questions, submit).Also(func(_ context.Context, d announcing, press string) (form.Step, bool, error) {
+	return form.New("umumkan", questions, submit).Also(func(_ context.Context, d announcing, press string) (form.Step,
+		bool, error) {
 		test := preview(d.cast(who, tx.Now(), a.saved))
 		for i := range test {
 			test[i].Chat = who.Account.ID
@@ -202,7 +207,8 @@ func webAddress(text string) []string {
 		text = "https://" + text
 	}
 	u, err := url.Parse(text)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || !strings.Contains(strings.Trim(u.Host, "."), ".") || strings.ContainsAny(text, " \n") {
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || !strings.Contains(strings.Trim(u.Host, "."), ".") ||
+		strings.ContainsAny(text, " \n") {
 		return nil
 	}
 	return []string{text}

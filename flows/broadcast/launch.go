@@ -24,7 +24,9 @@ func (a *Aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 		return form.Screen{}, form.Mend{Why: store.Say("umumkan.nobody")}
 	}
 	if size.Chats > a.rules.TypedOver() && a.Counted(size.Chats)(d.Count) != nil {
-		return form.Screen{}, form.Mend{Question: "count", Why: store.Say("umumkan.count.why", "Count", strconv.Itoa(size.Chats))}
+		return form.Screen{}, form.Mend{
+			Question: "count", Why: store.Say("umumkan.count.why", "Count", strconv.Itoa(size.Chats)),
+		}
 	}
 	b.Count, b.State = size.Chats, store.BroadcastRunning
 	before, second, err := a.second(ctx, b, size.Chats)
@@ -45,7 +47,9 @@ func (a *Aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 		return form.Screen{}, err
 	}
 	if d.Save != "" {
-		if err := tx.PutAudience(ctx, store.SavedAudience{Person: who.ID, Name: d.Save, Audience: b.Audience}); err != nil {
+		if err := tx.PutAudience(ctx, store.SavedAudience{
+			Person: who.ID, Name: d.Save, Audience: b.Audience,
+		}); err != nil {
 			return form.Screen{}, err
 		}
 	}
@@ -54,7 +58,9 @@ func (a *Aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 		for _, p := range others {
 			s.Tell = append(s.Tell, store.Message{
 				Chat: p.Account, Key: "castsee:" + dialog.IDText(b.ID),
-				Body:    []store.Text{store.Say("cast.ask", "Name", who.Name, "Title", Title(b), "Count", strconv.Itoa(b.Count))},
+				Body: []store.Text{
+					store.Say("cast.ask", "Name", who.Name, "Title", Title(b), "Count", strconv.Itoa(b.Count)),
+				},
 				Buttons: [][]store.Button{{{Text: store.Say("cast.look"), Data: dialog.Data("castsee", b.ID)}}},
 			})
 		}
@@ -66,11 +72,12 @@ func (a *Aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 	return progress(ctx, tx, who, b)
 }
 
-// aloneFor is the span in which announcements without a second coordinator count together: several small ones are no way round.
+// aloneFor is the span in which announcements without a second coordinator count together: several small ones are no
+// way round.
 const aloneFor = 24 * time.Hour
 
-// second tells whether an announcement to so many chats needs a second coordinator, and to how many the same human announced without
-// one shortly before, "" where that does not matter.
+// second tells whether an announcement to so many chats needs a second coordinator, and to how many the same human
+// announced without one shortly before, "" where that does not matter.
 func (a *Aim) second(ctx context.Context, b store.Broadcast, chats int) (before string, is bool, err error) {
 	if chats > a.rules.SecondOver() {
 		return "", true, nil
@@ -98,8 +105,8 @@ func isEverywhere(w dialog.Who) []store.ID {
 	return list
 }
 
-// Seconds are the coordinators who may agree to somebody's announcement: whose scope covers theirs, who can be reached, and
-// who are not tied to them.
+// Seconds are the coordinators who may agree to somebody's announcement: whose scope covers theirs, who can be reached,
+// and who are not tied to them.
 func Seconds(ctx context.Context, tx store.Tx, who dialog.Who) ([]store.Person, error) {
 	list, err := tx.Coordinators(ctx, who.Province, who.Regency)
 	same := isEverywhere(who)
@@ -178,7 +185,9 @@ func See(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, err
 	if err != nil {
 		return form.Screen{}, err
 	}
-	body := append([]store.Text{store.Say("cast.ask", "Name", by.Name, "Title", Title(b), "Count", strconv.Itoa(b.Count))}, limits...)
+	body := append([]store.Text{
+		store.Say("cast.ask", "Name", by.Name, "Title", Title(b), "Count", strconv.Itoa(b.Count)),
+	}, limits...)
 	at := ""
 	if b.Due.After(tx.Now()) {
 		at = who.Moment(b.Due)
@@ -197,7 +206,9 @@ func castState(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadca
 		return form.Screen{Body: []store.Text{store.Say("cast.own")}}, nil
 	}
 	second, err := dialog.Author(ctx, tx, b.Approved)
-	return form.Screen{Body: []store.Text{store.Say("cast.decided", "Title", Title(b), "State", string(b.State), "Name", second.Name, "Why", b.Why)}}, err
+	return form.Screen{Body: []store.Text{
+		store.Say("cast.decided", "Title", Title(b), "State", string(b.State), "Name", second.Name, "Why", b.Why),
+	}}, err
 }
 
 // Decline asks why the announcement of another coordinator's shouldn't be sent, and keeps it from being sent.
@@ -216,7 +227,8 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 	}
 	type no struct{ Reason string }
 	questions := func(n *no) ([]form.Question, error) {
-		return []form.Question{form.Ask("reason", &n.Reason, dialog.InBrief).Whole(), form.Review(store.Say("castno.head", "Name", by.Name, "Title", Title(b)))}, nil
+		return []form.Question{form.Ask("reason", &n.Reason, dialog.InBrief).Whole(),
+			form.Review(store.Say("castno.head", "Name", by.Name, "Title", Title(b)))}, nil
 	}
 	submit := func(ctx context.Context, n no, _ form.State) (form.Screen, error) {
 		b.Approved, b.State, b.Why = who.ID, store.BroadcastDeclined, n.Reason
@@ -225,7 +237,9 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 		}
 		return form.Screen{
 			Body: []store.Text{store.Say("cast.declined.done", "Name", by.Name)},
-			Tell: []store.Message{{Chat: by.Account, Body: []store.Text{store.Say("cast.declined", "Name", who.Name, "Title", Title(b), "Words", n.Reason)}}},
+			Tell: []store.Message{{Chat: by.Account, Body: []store.Text{
+				store.Say("cast.declined", "Name", who.Name, "Title", Title(b), "Words", n.Reason),
+			}}},
 		}, nil
 	}
 	return form.New("castno", questions, submit), nil

@@ -62,7 +62,8 @@ func castReport(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadc
 		}
 		row(store.Say("cast.hand"), "casthand", b.ID)
 	}
-	if permitted := dialog.Permits()[dialog.CorrectCast].States; slices.Contains(permitted, string(b.State)) && b.Recalled.IsZero() {
+	if permitted := dialog.Permits()[dialog.CorrectCast].States; slices.Contains(permitted, string(b.State)) &&
+		b.Recalled.IsZero() {
 		if b.Question == "" {
 			row(store.Say("cast.fix"), "castfix", b.ID)
 		}
@@ -85,7 +86,9 @@ func Nudge(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		return form.Screen{Body: []store.Text{store.Say("cast.nudged.before")}}, nil
 	}
 	m := store.Message{
-		Class: store.Nudge, Key: "paham:" + dialog.IDText(b.ID), Body: []store.Text{store.Say("announcement.remind", "Title", Title(b))},
+		Class: store.Nudge, Key: "paham:" + dialog.IDText(b.ID), Body: []store.Text{
+			store.Say("announcement.remind", "Title", Title(b)),
+		},
 		Buttons: [][]store.Button{
 			{
 				{Text: store.Say("announcement.ack"), Data: dialog.Data("paham", b.ID)},
@@ -140,24 +143,31 @@ func Hand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 			names = append(names, u.Group)
 		}
 		mentors, groups = mentors+1, groups+n
-		forward := store.Message{Chat: p.Account, Key: "forward:" + dialog.IDText(b.ID), HTML: b.Words, Body: []store.Text{store.Say("announcement.footer")}}
+		forward := store.Message{Chat: p.Account, Key: "forward:" + dialog.IDText(b.ID), HTML: b.Words,
+			Body: []store.Text{store.Say("announcement.footer")}}
 		if b.Question != "" {
 			forward.Body = []store.Text{store.Say("hand.poll", "Question", b.Question)}
 		}
 		t.Tell([]store.Message{
-			{Chat: p.Account, Key: "hand:" + dialog.IDText(b.ID), Body: []store.Text{store.Say("hand.groups", "Name", by.Name, "Title", Title(b), "Groups", strings.Join(names, ", "),
-				"More", dialog.Count(max(n-most, 0)))}},
+			{Chat: p.Account, Key: "hand:" + dialog.IDText(b.ID),
+				Body: []store.Text{store.Say("hand.groups", "Name", by.Name, "Title", Title(b),
+					"Groups", strings.Join(names, ", "),
+					"More", dialog.Count(max(n-most, 0)))}},
 			forward,
 		})
 	}
 	return form.Screen{
-		Body:    []store.Text{store.Say("cast.handed", "Mentors", strconv.Itoa(mentors), "Groups", strconv.Itoa(groups))},
+		Body: []store.Text{
+			store.Say("cast.handed", "Mentors", strconv.Itoa(mentors), "Groups", strconv.Itoa(groups)),
+		},
 		Buttons: [][]store.Button{{{Text: store.Say("cast.report"), Data: dialog.Data("cast", b.ID)}}},
 	}, nil
 }
 
 // Amended tells who sent an announcement that all that was sent is corrected or taken back, and what Telegram refused.
-func Amended(ctx context.Context, tx store.Tx, b store.Broadcast, a store.Amendment, zone *time.Location) ([]store.Message, error) {
+func Amended(
+	ctx context.Context, tx store.Tx, b store.Broadcast, a store.Amendment, zone *time.Location,
+) ([]store.Message, error) {
 	by, err := tx.Person(ctx, b.By)
 	if err != nil || by.Account == 0 || a.Done+a.Refused == 0 {
 		return nil, err
@@ -167,7 +177,8 @@ func Amended(ctx context.Context, tx store.Tx, b store.Broadcast, a store.Amendm
 		what = "recall"
 	}
 	told := store.Message{Chat: by.Account, Class: store.Nudge, Body: []store.Text{
-		store.Say("cast.amended", "What", what, "Title", Title(b), "Done", strconv.Itoa(a.Done), "Refused", dialog.Count(a.Refused)),
+		store.Say("cast.amended", "What", what, "Title", Title(b), "Done", strconv.Itoa(a.Done),
+			"Refused", dialog.Count(a.Refused)),
 	}}
 	t, err := tx.TallyOf(ctx, b.ID)
 	if err != nil {
@@ -178,7 +189,9 @@ func Amended(ctx context.Context, tx store.Tx, b store.Broadcast, a store.Amendm
 }
 
 // shownCard changes the message that shows an announcement's progress to who sent it; none where it isn't there.
-func shownCard(ctx context.Context, tx store.Tx, b store.Broadcast, t store.Tally, zone *time.Location) ([]store.Message, error) {
+func shownCard(
+	ctx context.Context, tx store.Tx, b store.Broadcast, t store.Tally, zone *time.Location,
+) ([]store.Message, error) {
 	by, err := tx.Person(ctx, b.By)
 	if err != nil {
 		return nil, err

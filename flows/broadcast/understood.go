@@ -48,8 +48,8 @@ func example(t *dialog.Turn) error {
 	return nil
 }
 
-// Wonder asks for a question about an announcement, and sends it to the group's mentor, or to the coordinator where there is
-// none.
+// Wonder asks for a question about an announcement, and sends it to the group's mentor, or to the coordinator where
+// there is none.
 func Wonder(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	if about == "0" {
@@ -91,14 +91,16 @@ func Wonder(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	}
 	type question struct{ Told form.Told }
 	questions := func(q *question) ([]form.Question, error) {
-		return []form.Question{form.Tell("told", &q.Told), form.Review(store.Say("tanya.head", "Name", them.Name, "Role", string(them.Role), "Title", Title(b)))}, nil
+		return []form.Question{form.Tell("told", &q.Told),
+			form.Review(store.Say("tanya.head", "Name", them.Name, "Role", string(them.Role), "Title", Title(b)))}, nil
 	}
 	submit := func(ctx context.Context, q question, _ form.State) (form.Screen, error) {
 		voice, err := dialog.KeepVoice(ctx, tx, who, store.Receipt{Recipient: of.ID}, q.Told)
 		if err != nil {
 			return form.Screen{}, err
 		}
-		l := store.Letter{Recipient: of.ID, Batch: b.ID, Template: letter.AnnouncedLetter, By: who.ID, To: them.ID, Words: q.Told.Words, At: tx.Now()}
+		l := store.Letter{Recipient: of.ID, Batch: b.ID, Template: letter.AnnouncedLetter, By: who.ID, To: them.ID,
+			Words: q.Told.Words, At: tx.Now()}
 		if voice != nil {
 			l.Voice = voice.ID
 		}
@@ -112,7 +114,8 @@ func Wonder(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		if dialog.Reachable(them) {
 			m := letter.Message(l, voice, who.Person, them, of)
 			m.Body = []store.Text{
-				store.Say("tanya.about", "Title", Title(b), "Name", who.Name, "Role", string(who.Role), "Group", of.Name), letter.Words(l, them, of),
+				store.Say("tanya.about", "Title", Title(b), "Name", who.Name, "Role", string(who.Role),
+					"Group", of.Name), letter.Words(l, them, of),
 			}
 			s.Tell = []store.Message{m}
 		} else {

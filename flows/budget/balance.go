@@ -74,8 +74,10 @@ func byPos(rules store.Rules, of store.Recipient, plan store.Plan, b store.Balan
 	}
 	for _, share := range rules.Split {
 		meant := of.Grant * store.Rupiah(share.Percent) / 100
-		body = append(body, store.Say("saldo.pos", "Pos", share.Pos, "Amount", spent[share.Pos].String(), "Meant", meant.String(),
-			"Percent", strconv.Itoa(share.Percent), "Over", over(spent[share.Pos], meant), "Planned", amountOf(planned[share.Pos], meant)))
+		body = append(body, store.Say("saldo.pos", "Pos", share.Pos, "Amount", spent[share.Pos].String(),
+			"Meant", meant.String(),
+			"Percent", strconv.Itoa(share.Percent), "Over", over(spent[share.Pos], meant),
+			"Planned", amountOf(planned[share.Pos], meant)))
 		delete(spent, share.Pos)
 	}
 	for _, p := range b.ByPos {
@@ -112,7 +114,9 @@ func byState(b store.Balance) []store.Text {
 		state store.ReceiptState
 		n     int
 	}{
-		{store.Submitted, b.Submitted - b.Returned - b.Verified}, {store.Returned, b.Returned}, {store.Verified, b.Verified}, {store.Unfinished, b.Unfinished},
+		{
+			store.Submitted, b.Submitted - b.Returned - b.Verified,
+		}, {store.Returned, b.Returned}, {store.Verified, b.Verified}, {store.Unfinished, b.Unfinished},
 	} {
 		if c.n > 0 {
 			body = append(body, store.Say("saldo.notas", "State", string(c.state), "Count", strconv.Itoa(c.n)))

@@ -76,18 +76,21 @@ func Change(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			qs = append(qs, form.Pick("line", &c.line, lineChoices(kept)).Hidden())
 		}
 		if c.line == newLine {
-			qs = append(qs, form.Ask("item", &c.item, items).Whole(), form.Pick("pos", &c.pos, posChoices(program.Rules)),
+			qs = append(qs, form.Ask("item", &c.item, items).Whole(),
+				form.Pick("pos", &c.pos, posChoices(program.Rules)),
 				form.Ask("volume", &c.volume, Measures("")).Refuse(noMeasure),
 				form.Ask("price", &c.price, parse.Rupiah).Unsure(parse.Approximate).Refuse(limit))
 		} else if old, ok := lineOfPlan(kept, c.line); ok {
 			qs = append(qs, form.Pick("what", &c.what, whats()).Wide(2).Hidden().Refuse(spentOn(b, old)))
 			switch c.what {
 			case linePrice:
-				qs = append(qs, form.Ask("price", &c.price, parse.Rupiah).Unsure(parse.Approximate).Refuse(other(old.Price, limit)).
-					Was(old.Price.String()))
+				qs = append(qs,
+					form.Ask("price", &c.price, parse.Rupiah).Unsure(parse.Approximate).Refuse(other(old.Price, limit)).
+						Was(old.Price.String()))
 			case lineVolume:
 				m := measure{old.Volume, old.Unit}
-				qs = append(qs, form.Ask("volume", &c.volume, Measures(old.Unit)).Refuse(other(m, noMeasure)).Was(m.String()))
+				qs = append(qs, form.Ask("volume", &c.volume, Measures(old.Unit)).Refuse(other(m,
+					noMeasure)).Was(m.String()))
 			case lineItem:
 				qs = append(qs, form.Ask("item", &c.item, items).Whole().Refuse(other(old.Item, nil)).Was(old.Item))
 			}
@@ -108,7 +111,9 @@ func Change(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			return form.Screen{}, form.Mend{Question: c.asked(), Why: store.Say("planchange.same")}
 		}
 		if slices.ContainsFunc(lines, func(l store.PlanLine) bool { return l.Amount() > store.MaxRupiah }) {
-			return form.Screen{}, form.Mend{Question: c.asked(), Why: store.Say("planchange.huge", "Most", store.MaxRupiah.String())}
+			return form.Screen{}, form.Mend{
+				Question: c.asked(), Why: store.Say("planchange.huge", "Most", store.MaxRupiah.String()),
+			}
 		}
 		return propose(ctx, tx, who, agreed, next, lines, c.reason)
 	}
@@ -127,7 +132,9 @@ func (c lineChange) asked() string {
 func (c lineChange) apply(kept []store.PlanLine) []store.PlanLine {
 	lines := slices.Clone(kept)
 	if c.line == newLine {
-		return append(lines, store.PlanLine{Item: c.item, Pos: c.pos, Volume: c.volume.Volume, Unit: c.volume.unit, Price: c.price})
+		return append(lines, store.PlanLine{
+			Item: c.item, Pos: c.pos, Volume: c.volume.Volume, Unit: c.volume.unit, Price: c.price,
+		})
 	}
 	i := slices.IndexFunc(lines, func(l store.PlanLine) bool { return dialog.IDText(l.ID) == c.line })
 	if i < 0 {
@@ -147,7 +154,9 @@ func (c lineChange) apply(kept []store.PlanLine) []store.PlanLine {
 }
 
 // propose keeps the lines as the proposed next edition, and lets the one who decides know once no more changes come.
-func propose(ctx context.Context, tx store.Tx, who dialog.Who, agreed, next store.Plan, lines []store.PlanLine, reason string) (form.Screen, error) {
+func propose(
+	ctx context.Context, tx store.Tx, who dialog.Who, agreed, next store.Plan, lines []store.PlanLine, reason string,
+) (form.Screen, error) {
 	next.Lines, next.At = lines, tx.Now()
 	if reason != "" && !slices.Contains(strings.Split(next.Reason, "; "), reason) {
 		next.Reason = strings.TrimPrefix(next.Reason+"; "+reason, "; ")
@@ -156,7 +165,8 @@ func propose(ctx context.Context, tx store.Tx, who dialog.Who, agreed, next stor
 		return takeBack(ctx, tx, who, who.For, next, store.Say("planback.empty"))
 	}
 	// A reviewer who had a hand in the proposal is named as its author, so as not to decide it.
-	if next.By == 0 || slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return dialog.Verifies(p.Role) }) {
+	if next.By == 0 || slices.ContainsFunc(who.Account.People,
+		func(p store.Person) bool { return dialog.Verifies(p.Role) }) {
 		next.By = who.ID
 	}
 	next.Hands = dialog.WithHands(next.Hands, who.Marks()...)
@@ -175,7 +185,9 @@ func propose(ctx context.Context, tx store.Tx, who dialog.Who, agreed, next stor
 		return form.Screen{}, err
 	}
 	s := form.Screen{
-		Body: append([]store.Text{store.Say("planchange.done", "Role", string(to.Role))}, planSum(agreed, store.Plan{Lines: lines}, who.For)...),
+		Body: append([]store.Text{
+			store.Say("planchange.done", "Role", string(to.Role)),
+		}, planSum(agreed, store.Plan{Lines: lines}, who.For)...),
 		Buttons: [][]store.Button{
 			{
 				{Text: store.Say("planchange.more"), Data: dialog.Data("planchange")},
@@ -192,7 +204,9 @@ func propose(ctx context.Context, tx store.Tx, who dialog.Who, agreed, next stor
 const quiet = 2 * time.Minute
 
 // tellJudge shows a proposal to the one who decides; a later change takes its place while it waits.
-func tellJudge(ctx context.Context, tx store.Tx, who dialog.Who, to store.Person, p store.Plan) ([]store.Message, error) {
+func tellJudge(
+	ctx context.Context, tx store.Tx, who dialog.Who, to store.Person, p store.Plan,
+) ([]store.Message, error) {
 	if to.ID == 0 {
 		return nil, nil
 	}
@@ -200,7 +214,9 @@ func tellJudge(ctx context.Context, tx store.Tx, who dialog.Who, to store.Person
 	if err != nil {
 		return nil, err
 	}
-	return []store.Message{{Chat: to.Account, Body: card.Body, Buttons: card.Buttons, Key: planKey(p), Due: tx.Now().Add(quiet)}}, nil
+	return []store.Message{
+		{Chat: to.Account, Body: card.Body, Buttons: card.Buttons, Key: planKey(p), Due: tx.Now().Add(quiet)},
+	}, nil
 }
 
 func planKey(p store.Plan) string { return "plan:" + dialog.IDText(p.Recipient) }

@@ -37,7 +37,8 @@ func PlanCard(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan) (f
 	if err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("plan.head", "Group", of.Name, "Regency", of.Regency, "Edition", strconv.Itoa(p.Edition),
+	s := form.Screen{Body: []store.Text{store.Say("plan.head", "Group", of.Name, "Regency", of.Regency,
+		"Edition", strconv.Itoa(p.Edition),
 		"Name", by.Name, "Role", string(by.Role), "At", who.Moment(p.At))}}
 	changes, err := tx.HandoversOf(ctx, p.Recipient)
 	if err != nil {
@@ -54,7 +55,8 @@ func PlanCard(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan) (f
 		}
 		s.Body = append(s.Body, d.say())
 		if spent := b.ByLine[d.was.ID]; !d.added() {
-			s.Body = append(s.Body, store.Say("plan.spent", "Amount", spent.String(), "Over", over(spent, d.is.Amount())))
+			s.Body = append(s.Body, store.Say("plan.spent", "Amount", spent.String(),
+				"Over", over(spent, d.is.Amount())))
 		}
 	}
 	s.Body = append(s.Body, planSum(agreed, p, of)...)
@@ -72,7 +74,9 @@ func PlanCard(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan) (f
 }
 
 // planDecided says what became of a proposal, through whom and when.
-func planDecided(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Plan) (form.Screen, error) {
+func planDecided(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Plan,
+) (form.Screen, error) {
 	by, err := dialog.Author(ctx, tx, p.Review.By)
 	if err != nil {
 		return form.Screen{}, err
@@ -81,7 +85,8 @@ func planDecided(ctx context.Context, tx store.Tx, who dialog.Who, of store.Reci
 	if p.Review.Reason == withdrawn {
 		state = withdrawn
 	}
-	return form.Screen{Body: []store.Text{store.Say("plan.decided", "Group", of.Name, "Edition", strconv.Itoa(p.Edition), "State", state,
+	return form.Screen{Body: []store.Text{store.Say("plan.decided", "Group", of.Name,
+		"Edition", strconv.Itoa(p.Edition), "State", state,
 		"Name", by.Name, "Role", string(by.Role), "At", who.Moment(p.Review.At), "Words", p.Review.Words)}}, nil
 }
 
@@ -124,11 +129,14 @@ func Agree(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	if err := tx.PutPlan(ctx, "plan.agreed", &p); err != nil {
 		return form.Screen{}, err
 	}
-	return tellDecision(ctx, tx, who, of, p, store.Say("plan.agreed", "Role", string(who.Role), "Group", of.Name, "Edition", strconv.Itoa(p.Edition)))
+	return tellDecision(ctx, tx, who, of, p, store.Say("plan.agreed", "Role", string(who.Role), "Group", of.Name,
+		"Edition", strconv.Itoa(p.Edition)))
 }
 
 // undecidable is why a proposal can't be decided with a button that names that version; no id when it can.
-func undecidable(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan, version string) (why store.Text, err error) {
+func undecidable(
+	ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan, version string,
+) (why store.Text, err error) {
 	agreed, err := tx.Plan(ctx, p.Recipient)
 	if err != nil {
 		return why, err
@@ -153,7 +161,8 @@ func undecidable(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan,
 	return why, nil
 }
 
-// planNow shows a proposal as it is, and why it was not decided. Whoever decides is told with that, and of nothing that waits.
+// planNow shows a proposal as it is, and why it was not decided. Whoever decides is told with that, and of nothing that
+// waits.
 func planNow(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan, why store.Text) (form.Screen, error) {
 	s, err := PlanCard(ctx, tx, who, p)
 	s.Body = append([]store.Text{why}, s.Body...)
@@ -164,7 +173,9 @@ func planNow(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan, why
 }
 
 // tellDecision says what was decided, to the one who did and to the group.
-func tellDecision(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Plan, said store.Text) (form.Screen, error) {
+func tellDecision(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Plan, said store.Text,
+) (form.Screen, error) {
 	to, err := dialog.Judge(ctx, tx, of, PlanHands(p)...)
 	if err != nil {
 		return form.Screen{}, err
@@ -208,12 +219,15 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 		case p.Version != version:
 			return planNow(ctx, tx, who, p, store.Say("plan.changed"))
 		}
-		p.State, p.Review = store.PlanDeclined, store.Review{By: who.ID, At: tx.Now(), Version: p.Version, Words: d.Reason}
+		p.State, p.Review = store.PlanDeclined, store.Review{
+			By: who.ID, At: tx.Now(), Version: p.Version, Words: d.Reason,
+		}
 		tx.Act(who.Actor())
 		if err := tx.PutPlan(ctx, "plan.declined", &p); err != nil {
 			return form.Screen{}, err
 		}
-		return tellDecision(ctx, tx, who, of, p, store.Say("plan.declined", "Role", string(who.Role), "Group", of.Name, "Words", d.Reason))
+		return tellDecision(ctx, tx, who, of, p, store.Say("plan.declined", "Role", string(who.Role), "Group", of.Name,
+			"Words", d.Reason))
 	}
 	return form.New("plandecline", questions, submit), nil
 }
@@ -267,9 +281,14 @@ func Withdraw(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	return s, nil
 }
 
-// takeBack ends a proposal for the group. Who was told of it hears that too; a message that still waits is taken back with it.
-func takeBack(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Plan, said store.Text) (form.Screen, error) {
-	p.State, p.Review = store.PlanDeclined, store.Review{By: who.ID, At: tx.Now(), Version: p.Version, Reason: withdrawn}
+// takeBack ends a proposal for the group. Who was told of it hears that too; a message that still waits is taken back
+// with it.
+func takeBack(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Plan, said store.Text,
+) (form.Screen, error) {
+	p.State, p.Review = store.PlanDeclined, store.Review{
+		By: who.ID, At: tx.Now(), Version: p.Version, Reason: withdrawn,
+	}
 	if err := tx.PutPlan(ctx, "plan.withdrawn", &p); err != nil {
 		return form.Screen{}, err
 	}

@@ -52,7 +52,9 @@ func lineChoices(lines []store.PlanLine) []form.Choice[string] {
 		if i == 90 { // Telegram takes 100 buttons
 			break
 		}
-		list = append(list, form.Choice[string]{Value: dialog.IDText(l.ID), Text: store.Say("planchange.line.choice", "Item", dialog.Clip(l.Item, 40))})
+		list = append(list, form.Choice[string]{
+			Value: dialog.IDText(l.ID), Text: store.Say("planchange.line.choice", "Item", dialog.Clip(l.Item, 40)),
+		})
 	}
 	return append(list, form.Choice[string]{Value: newLine, Text: store.Say("planchange.add")})
 }
@@ -125,7 +127,8 @@ func noMeasure(m measure) *store.Text {
 	return &t
 }
 
-// Measures reads a quantity with its unit; one without a unit is in the given one. A unit may be anybody's own word ("2 stel").
+// Measures reads a quantity with its unit; one without a unit is in the given one. A unit may be anybody's own word ("2
+// stel").
 func Measures(unit string) func(string) []measure {
 	return func(text string) []measure {
 		if n, u, exact := strings.Cut(text, "‰ "); exact {
@@ -141,7 +144,8 @@ func Measures(unit string) func(string) []measure {
 		}
 		number, own, _ := strings.Cut(strings.TrimSpace(text), " ")
 		strange := func(r rune) bool { return !unicode.IsLetter(r) }
-		if len(list) > 0 || len(parse.Rupiah(text)) > 0 || own == "" || len(own) > 20 || strings.ContainsFunc(own, strange) {
+		if len(list) > 0 || len(parse.Rupiah(text)) > 0 || own == "" || len(own) > 20 ||
+			strings.ContainsFunc(own, strange) {
 			return list
 		}
 		for _, q := range parse.Volume(number) {

@@ -28,20 +28,24 @@ func Show(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, erro
 	if err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("rab.head", "Group", who.For.Name, "Edition", strconv.Itoa(p.Edition))}}
+	s := form.Screen{
+		Body: []store.Text{store.Say("rab.head", "Group", who.For.Name, "Edition", strconv.Itoa(p.Edition))},
+	}
 	if len(p.Lines) == 0 {
 		s.Body = append(s.Body, store.Say("rab.empty"))
 	} else {
 		s.Body = append(s.Body, spending(p, b)...)
 		s.Body = append(s.Body, byPos(program.Rules, who.For, p, b)...)
-		s.Body = append(s.Body, store.Say("rab.total", "Amount", planTotal(p.Lines).String(), "Spent", b.Spent.String()))
+		s.Body = append(s.Body, store.Say("rab.total", "Amount", planTotal(p.Lines).String(),
+			"Spent", b.Spent.String()))
 	}
 	if next.ID != 0 {
 		to, err := dialog.Judge(ctx, tx, who.For, next.By)
 		if err != nil {
 			return form.Screen{}, err
 		}
-		s.Body = append(s.Body, store.Say("rab.waits", "Role", string(to.Role), "First", dialog.Mark(len(p.Lines) == 0)))
+		s.Body = append(s.Body, store.Say("rab.waits", "Role", string(to.Role),
+			"First", dialog.Mark(len(p.Lines) == 0)))
 		s.Body = append(s.Body, proposal(p, next, who.For)...)
 	}
 	s.Buttons = planWays(who, p, next)
@@ -89,7 +93,8 @@ func spending(p store.Plan, b store.Balance) []store.Text {
 		spent := b.ByLine[l.ID]
 		outside -= spent
 		if i < mostLines {
-			body = append(body, store.Say("rab.line", "Item", l.Item, "Pos", l.Pos, "Volume", l.Volume.String(), "Unit", l.Unit,
+			body = append(body, store.Say("rab.line", "Item", l.Item, "Pos", l.Pos, "Volume", l.Volume.String(),
+				"Unit", l.Unit,
 				"Amount", l.Amount().String(), "Spent", spent.String(), "Over", over(spent, l.Amount())))
 		}
 	}
@@ -142,10 +147,12 @@ func (d revision) say() store.Text {
 	was, is := d.was, d.is
 	switch {
 	case d.added():
-		return store.Say("rab.diff.added", "Item", is.Item, "Pos", is.Pos, "Volume", is.Volume.String(), "Unit", is.Unit,
+		return store.Say("rab.diff.added", "Item", is.Item, "Pos", is.Pos, "Volume", is.Volume.String(),
+			"Unit", is.Unit,
 			"Price", is.Price.String(), "Amount", is.Amount().String())
 	case d.removed():
-		return store.Say("rab.diff.removed", "Item", was.Item, "Pos", was.Pos, "Volume", was.Volume.String(), "Unit", was.Unit,
+		return store.Say("rab.diff.removed", "Item", was.Item, "Pos", was.Pos, "Volume", was.Volume.String(),
+			"Unit", was.Unit,
 			"Price", was.Price.String(), "Amount", was.Amount().String())
 	}
 	old := ""
@@ -157,7 +164,8 @@ func (d revision) say() store.Text {
 		return store.Say("rab.diff.renamed", "Item", is.Item, "Was", old)
 	}
 	return store.Say("rab.diff.changed", "Item", is.Item, "Was", old,
-		"WasVolume", was.Volume.String(), "WasUnit", was.Unit, "WasPrice", was.Price.String(), "WasAmount", was.Amount().String(),
+		"WasVolume", was.Volume.String(), "WasUnit", was.Unit, "WasPrice", was.Price.String(),
+		"WasAmount", was.Amount().String(),
 		"Volume", is.Volume.String(), "Unit", is.Unit, "Price", is.Price.String(), "Amount", is.Amount().String())
 }
 
@@ -181,7 +189,8 @@ func planSum(agreed, next store.Plan, of store.Recipient) []store.Text {
 	if old := planTotal(agreed.Lines); len(agreed.Lines) > 0 && old != now {
 		was = old.String()
 	}
-	body := []store.Text{store.Say("rab.sum", "Was", was, "Amount", now.String(), "Grant", of.Grant.String(), "Over", over(now, of.Grant))}
+	body := []store.Text{store.Say("rab.sum", "Was", was, "Amount", now.String(), "Grant", of.Grant.String(),
+		"Over", over(now, of.Grant))}
 	if next.Reason != "" {
 		body = append(body, store.Say("rab.reason", "Words", dialog.Clip(next.Reason, 1000)))
 	}

@@ -14,12 +14,15 @@ import (
 )
 
 // entryKinds are the movements of the book that are not notas, in the order of the menu.
-var entryKinds = []store.EntryKind{store.EntryGrant, store.EntryWithdraw, store.EntryFee, store.EntryRefund, store.EntryDeposit}
+var entryKinds = []store.EntryKind{
+	store.EntryGrant, store.EntryWithdraw, store.EntryFee, store.EntryRefund, store.EntryDeposit,
+}
 
 // entriesPerPage is how many movements a page of the book shows: two rows of buttons.
 const entriesPerPage = 10
 
-// Book shows the movements of the book that are not notas, newest first, and offers to enter one; arg is the page, "p0" first.
+// Book shows the movements of the book that are not notas, newest first, and offers to enter one; arg is the page, "p0"
+// first.
 func Book(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
@@ -63,7 +66,8 @@ func Book(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 // entryLine is a movement in a list; changes are those of the recipient's people.
 func entryLine(e store.Entry, changes []store.Handover) store.Text {
 	return store.Say("kas.line", "Number", strconv.Itoa(e.Number), "Kind", string(e.Kind), "Amount", e.Amount.String(),
-		"Day", string(e.Day), "State", string(e.State), "Strange", dialog.Mark(dialog.EnteredByStopped(changes, e.By, e.At)))
+		"Day", string(e.Day), "State", string(e.State),
+		"Strange", dialog.Mark(dialog.EnteredByStopped(changes, e.By, e.At)))
 }
 
 // Entry asks for a movement of the book and its proof.
@@ -96,7 +100,8 @@ func Entry(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		qs := []form.Question{
 			form.Ask("amount", &e.Amount, parse.Rupiah).Unsure(parse.Approximate).Refuse(dialog.Most(rules, who.For)).
 				Mine(func(s string) []store.Rupiah { return read(s).Amount }),
-			form.Ask("day", &e.Day, parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)).
+			form.Ask("day", &e.Day,
+				parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)).
 				Mine(func(s string) []store.Day { return read(s).Day }),
 		}
 		if kind == store.EntryRefund {
@@ -129,7 +134,8 @@ func Entry(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return form.Screen{
 			Tell: tell,
 			Body: []store.Text{
-				store.Say("entry.done", "Number", strconv.Itoa(e.Number), "Kind", string(kind), "Amount", e.Amount.String()),
+				store.Say("entry.done", "Number", strconv.Itoa(e.Number), "Kind", string(kind),
+					"Amount", e.Amount.String()),
 				store.Say("receipt.left", "Left", b.Left.String()),
 			},
 			Buttons: [][]store.Button{{

@@ -45,9 +45,11 @@ func EntryCard(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scree
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{
-		store.Say("entry.card", "Number", strconv.Itoa(e.Number), "State", string(e.State), "Group", dialog.Behalf(who, who.For)),
+		store.Say("entry.card", "Number", strconv.Itoa(e.Number), "State", string(e.State),
+			"Group", dialog.Behalf(who, who.For)),
 		store.Say("entry.card.kind", "Kind", string(e.Kind)),
-		store.Say("entry.amount.label", "Value", e.Amount.String()), store.Say("entry.day.label", "Value", string(e.Day)),
+		store.Say("entry.amount.label", "Value", e.Amount.String()),
+		store.Say("entry.day.label", "Value", string(e.Day)),
 	}}
 	if e.Pos != "" {
 		s.Body = append(s.Body, store.Say("entry.pos.label", "Value", e.Pos))
@@ -94,7 +96,8 @@ func ShowProof(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scree
 	if err != nil {
 		return form.Screen{}, err
 	}
-	for _, s := range dialog.Albums(files, store.Say("entry.proof.caption", "Number", strconv.Itoa(e.Number), "Count", strconv.Itoa(len(files)))) {
+	for _, s := range dialog.Albums(files, store.Say("entry.proof.caption", "Number", strconv.Itoa(e.Number),
+		"Count", strconv.Itoa(len(files)))) {
 		t.Show(s)
 	}
 	return form.Screen{}, nil
@@ -118,7 +121,8 @@ func Strike(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		return []form.Question{
 			form.Ask("reason", &v.Words, form.Text).Whole(),
 			form.Review(store.Say("entry.head", "Kind", string(e.Kind), "Group", dialog.Behalf(who, who.For)),
-				store.Say("entry.amount.label", "Value", e.Amount.String()), store.Say("entry.day.label", "Value", string(e.Day))),
+				store.Say("entry.amount.label", "Value", e.Amount.String()),
+				store.Say("entry.day.label", "Value", string(e.Day))),
 		}, nil
 	}
 	submit := func(ctx context.Context, v reason, _ form.State) (form.Screen, error) {

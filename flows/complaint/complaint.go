@@ -19,7 +19,8 @@ import (
 // topics are what a complaint may be about.
 var topics = append(slices.Clone(dialog.MoneyTopics), dialog.OtherTopic)
 
-// mostComplaints is how many complaints one account tells of within a day, and complaintsPerPage how many a page of the list shows.
+// mostComplaints is how many complaints one account tells of within a day, and complaintsPerPage how many a page of the
+// list shows.
 const (
 	mostComplaints    = 5
 	complaintsPerPage = 20
@@ -45,7 +46,9 @@ func toldEnough(ctx context.Context, tx store.Tx, who dialog.Who) error {
 		name = coordinators[i].Name
 	}
 	again := list[mostComplaints-1].At.Add(24 * time.Hour)
-	return form.Mend{Why: store.Say("complaint.enough", "Count", strconv.Itoa(len(list)), "At", who.Moment(again), "Name", name)}
+	return form.Mend{
+		Why: store.Say("complaint.enough", "Count", strconv.Itoa(len(list)), "At", who.Moment(again), "Name", name),
+	}
 }
 
 // New passes ketua and mentor and reaches the coordinators of the place.
@@ -162,7 +165,8 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 		return form.Screen{}, err
 	}
 	s := form.Screen{Body: []store.Text{
-		store.Say("laporan.card", "Topic", c.Topic, "State", string(c.State), "Group", of.Name, "Regency", of.Regency, "Day", string(store.DayOf(c.At, who.Zone))),
+		store.Say("laporan.card", "Topic", c.Topic, "State", string(c.State), "Group", of.Name, "Regency", of.Regency,
+			"Day", string(store.DayOf(c.At, who.Zone))),
 		store.Say("laporan.words", "Words", c.Words, "Erased", dialog.Mark(c.Words == "" && dialog.Erased(sender))),
 	}}
 	if c.Reply != "" {
@@ -201,7 +205,9 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 	return s, err
 }
 
-func ownComplaint(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (store.Complaint, store.Recipient, error) {
+func ownComplaint(
+	ctx context.Context, tx store.Tx, who dialog.Who, id store.ID,
+) (store.Complaint, store.Recipient, error) {
 	c, err := tx.Complaint(ctx, id)
 	if err != nil {
 		return c, store.Recipient{}, err
@@ -266,7 +272,9 @@ func tellSender(ctx context.Context, tx store.Tx, c store.Complaint) ([]store.Me
 	if err != nil || c.At.Before(newest.Used) {
 		return nil, err
 	}
-	return []store.Message{{Chat: p.Account, Body: []store.Text{store.Say("complaint.state", "State", string(c.State), "Words", c.Reply)}}}, nil
+	return []store.Message{
+		{Chat: p.Account, Body: []store.Text{store.Say("complaint.state", "State", string(c.State), "Words", c.Reply)}},
+	}, nil
 }
 
 // RemindUnread promises the coordinators of some zones who have not opened every complaint a message that says so.
@@ -285,7 +293,8 @@ func RemindUnread(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.Mes
 			behind = append(behind, p)
 		}
 	}
-	return r.Promise(ctx, tx, behind, func(p store.Person) string { return dialog.RoundUnread + ":" + dialog.IDText(p.ID) })
+	return r.Promise(ctx, tx, behind,
+		func(p store.Person) string { return dialog.RoundUnread + ":" + dialog.IDText(p.ID) })
 }
 
 // UnreadDue is what a coordinator reads in the morning while there are complaints that they have not opened.

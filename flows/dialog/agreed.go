@@ -11,13 +11,14 @@ import (
 	"pendamping/store"
 )
 
-// Words of people who agree, as they are typed in East Java. Agreement is explicit: one of agreeing stands among them, and every other
-// word is known to change nothing, so that "belum setuju" and "setuju tapi" are none.
+// Words of people who agree, as they are typed in East Java. Agreement is explicit: one of agreeing stands among them,
+// and every other word is known to change nothing, so that "belum setuju" and "setuju tapi" are none.
 var (
-	agreeing  = WordSet("setuju menyetujui sepakat sarujuk agree agreed")
-	denying   = WordSet("tidak tdk tak nggak ngga enggak gak ga mboten boten ora ndak no not")
-	yeses     = WordSet("y yo yoi ya iya yaa inggih injih nggih njih nggeh enggih oke ok okay baik baiklah siap yes")
-	courtesy  = WordSet("saya sy aku kami kulo kula i we bu ibu pak bapak mas mbak mbah kak min admin sudah sampun sangat do dong saja mawon")
+	agreeing = WordSet("setuju menyetujui sepakat sarujuk agree agreed")
+	denying  = WordSet("tidak tdk tak nggak ngga enggak gak ga mboten boten ora ndak no not")
+	yeses    = WordSet("y yo yoi ya iya yaa inggih injih nggih njih nggeh enggih oke ok okay baik baiklah siap yes")
+	courtesy = WordSet(
+		"saya sy aku kami kulo kula i we bu ibu pak bapak mas mbak mbah kak min admin sudah sampun sangat do dong saja mawon")
 	gratitude = WordSet("terima trima kasih terimakasih makasih makasi matur nuwun suwun trims tks thanks thank you")
 )
 
@@ -60,7 +61,8 @@ func Answered(text string) (yes, no bool) {
 // Consents reads what somebody says about the notice, by a button or in words.
 func (t *Turn) Consents() (yes, no bool) {
 	if t.Event.Kind == form.Press {
-		return t.Event.Press == "consent:yes", t.Event.Press == dissents || strings.HasPrefix(t.Event.Press, dissents+":")
+		return t.Event.Press == "consent:yes", t.Event.Press == dissents ||
+			strings.HasPrefix(t.Event.Press, dissents+":")
 	}
 	if t.Event.Kind != form.Words || strings.ContainsAny(t.Event.Text, unclear) {
 		return false, false
@@ -104,8 +106,8 @@ func (t *Turn) adviser(ctx context.Context, p store.Person) (store.Person, error
 	return list[i], nil
 }
 
-// Noticed reports whether the notice stands in the chat, and its question was said last. That of an album's first picture still waits
-// when the next ones come, and what is said to them takes its place.
+// Noticed reports whether the notice stands in the chat, and its question was said last. That of an album's first
+// picture still waits when the next ones come, and what is said to them takes its place.
 func (t *Turn) Noticed(ctx context.Context) (bool, error) {
 	if t.Again || !slices.ContainsFunc(t.Session.Shown, func(b store.Button) bool { return b.Data == "consent:yes" }) {
 		return false, nil

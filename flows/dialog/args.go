@@ -9,9 +9,10 @@ import (
 	"pendamping/store"
 )
 
-// Args reads what stands behind the name of a button or of a command: words between colons. Telegram does not vouch for it,
-// since a client may press any data under any message. So every method accepts any bytes, takes one word off, and returns
-// the zero value for a word that is not what the method reads; a record with id, number or version 0 does not exist.
+// Args reads what stands behind the name of a button or of a command: words between colons. Telegram does not vouch for
+// it, since a client may press any data under any message. So every method accepts any bytes, takes one word off, and
+// returns the zero value for a word that is not what the method reads; a record with id, number or version 0 does not
+// exist.
 type Args string
 
 // Word is the next word, "" when none is left.

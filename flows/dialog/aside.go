@@ -19,8 +19,8 @@ type aside struct {
 // mostAside is how many conversations wait; nobody comes back to more.
 const mostAside = 8
 
-// inHand goes on with a conversation that is begun once more in its own middle, unless it is begun with words of its own:
-// what was said in it stands.
+// inHand goes on with a conversation that is begun once more in its own middle, unless it is begun with words of its
+// own: what was said in it stands.
 func (t *Turn) inHand(ctx context.Context, name, about string, lead []store.Text) (bool, error) {
 	about, asked, _ := strings.Cut(about, ":")
 	in := t.Session.Form
@@ -56,8 +56,8 @@ func Subject(s form.State) store.ID {
 	return IDOf(id)
 }
 
-// Park puts the conversation in hand aside. The screen that says so is empty where no record keeps it: then the session does,
-// if anything was said in it.
+// Park puts the conversation in hand aside. The screen that says so is empty where no record keeps it: then the session
+// does, if anything was said in it.
 func (t *Turn) Park(ctx context.Context) (form.Screen, error) {
 	in := t.Session.Form
 	if in.Form == "" {

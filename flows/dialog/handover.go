@@ -18,8 +18,8 @@ func Comes(h store.Handover) store.ID {
 	return h.To
 }
 
-// EnteredByStopped tells whether something was entered by somebody whom a change brought that the group stopped, since that change. Records
-// that keep no mark of their own are judged by it; a change that is upheld clears it.
+// EnteredByStopped tells whether something was entered by somebody whom a change brought that the group stopped, since
+// that change. Records that keep no mark of their own are judged by it; a change that is upheld clears it.
 func EnteredByStopped(changes []store.Handover, by store.ID, at time.Time) bool {
 	return by != 0 && slices.ContainsFunc(changes, func(h store.Handover) bool {
 		stopped := h.State == store.HandoverObjected || h.State == store.HandoverRestored

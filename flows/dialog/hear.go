@@ -15,8 +15,9 @@ const (
 	PromisedRequest   = "request"
 )
 
-// HeardToday tells whether somebody was told today that there is more of what waits for them already, and promises that they are told now if
-// not. What they were told leads to all of it, so that nobody's chat fills, however many send something.
+// HeardToday tells whether somebody was told today that there is more of what waits for them already, and promises that
+// they are told now if not. What they were told leads to all of it, so that nobody's chat fills, however many send
+// something.
 func HeardToday(ctx context.Context, tx store.Tx, p store.Person, what string, today store.Day) (bool, error) {
 	said, err := tx.Promised(ctx, []store.ID{p.ID}, today)
 	if err != nil || slices.ContainsFunc(said, func(s store.Promise) bool { return s.What == what }) {
@@ -88,7 +89,9 @@ func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complai
 		}
 		m := store.Message{
 			Chat: p.Account, Key: key,
-			Body:    []store.Text{store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency, "Count", Count(others))},
+			Body: []store.Text{
+				store.Say("laporan.new", "Topic", c.Topic, "Regency", c.Regency, "Count", Count(others)),
+			},
 			Buttons: [][]store.Button{{{Text: store.Say("laporan.read"), Data: Data("laporan", c.ID)}}},
 		}
 		if others > 0 {
@@ -100,8 +103,9 @@ func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complai
 	return tell, nil
 }
 
-// Judge is who looks at what those hands did: the recipient's mentor, or a coordinator of the place where the mentor had a
-// hand in it, can't be reached, or there is none. A judge without an id is nobody yet; the role says who it would be.
+// Judge is who looks at what those hands did: the recipient's mentor, or a coordinator of the place where the mentor
+// had a hand in it, can't be reached, or there is none. A judge without an id is nobody yet; the role says who it would
+// be.
 func Judge(ctx context.Context, tx store.Tx, of store.Recipient, hands ...store.ID) (store.Person, error) {
 	own := map[int64]bool{}
 	for _, id := range hands {
@@ -116,7 +120,8 @@ func Judge(ctx context.Context, tx store.Tx, of store.Recipient, hands ...store.
 	}
 	tied := func(id store.ID) bool { return slices.Contains(hands, id) }
 	fit := func(p store.Person) bool {
-		return Reachable(p) && !own[p.Account] && !slices.Contains(hands, p.ID) && !slices.ContainsFunc(p.Sponsors, tied)
+		return Reachable(p) && !own[p.Account] && !slices.Contains(hands, p.ID) && !slices.ContainsFunc(p.Sponsors,
+			tied)
 	}
 	if of.Mentor != 0 {
 		p, err := tx.Person(ctx, of.Mentor)
@@ -139,11 +144,14 @@ func Reachable(p store.Person) bool { return p.Account != 0 && p.Consent != "" }
 
 // Reader is somebody as they will read what is told to them.
 func (w Who) Reader(p store.Person) Who {
-	return Who{Person: p, Account: &store.Account{ID: p.Account, People: []store.Person{p}}, Zone: w.Zone, Today: w.Today, Home: w.Home}
+	return Who{Person: p, Account: &store.Account{ID: p.Account, People: []store.Person{p}}, Zone: w.Zone,
+		Today: w.Today, Home: w.Home}
 }
 
 // ToOfficers says something to a group's officers, and to who else is named; not to the one who does it.
-func ToOfficers(ctx context.Context, tx store.Tx, who Who, of store.ID, m store.Message, also ...store.ID) ([]store.Message, error) {
+func ToOfficers(
+	ctx context.Context, tx store.Tx, who Who, of store.ID, m store.Message, also ...store.ID,
+) ([]store.Message, error) {
 	list, err := tx.Members(ctx, of)
 	if err != nil {
 		return nil, err

@@ -23,7 +23,8 @@ func QuietUntil(at time.Time, zone *time.Location) time.Time {
 		local := at.In(zone)
 		midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
 		for _, q := range stillHours {
-			if (q.only && q.day != local.Weekday()) || local.Before(midnight.Add(q.from)) || !local.Before(midnight.Add(q.to)) {
+			if (q.only && q.day != local.Weekday()) || local.Before(midnight.Add(q.from)) ||
+				!local.Before(midnight.Add(q.to)) {
 				continue
 			}
 			at, moved = midnight.Add(q.to).UTC(), true

@@ -83,8 +83,9 @@ type hand int
 const (
 	anyHand hand = iota // whoever entered it
 	noHand              // only who had none in it, nor a sponsor who had: separation of duties
-	notOwn              // only who had none in it, whatever their sponsors had: a word against a record, or that binds nobody else
-	ownHand             // only who did it
+	// only who had none in it, whatever their sponsors had: a word against a record, or that binds nobody else
+	notOwn
+	ownHand // only who did it
 )
 
 // permit says who may do something to a record in which states, and why.
@@ -92,7 +93,8 @@ type permit struct {
 	roles  []store.Role
 	hand   hand
 	States []string
-	Why    string // one person can't complete a fraud with it: a record that the same person entered or caused is never verified
+	// one person can't complete a fraud with it: a record that the same person entered or caused is never verified
+	Why string
 }
 
 // States of what is no nota.
@@ -113,8 +115,8 @@ func states[S ~string](list ...S) []string {
 	return s
 }
 
-// Permits is who may do what to which record in which state; what is not in it nobody may. Whose recipient a record must be
-// of is Who.theirs' to say.
+// Permits is who may do what to which record in which state; what is not in it nobody may. Whose recipient a record
+// must be of is Who.theirs' to say.
 var Permits = sync.OnceValue(func() map[Deed]permit {
 	all := states(store.Unfinished, store.Submitted, store.Returned, store.Verified, store.Cancelled)
 	counted := states(store.Submitted, store.Returned, store.Verified)
@@ -185,7 +187,8 @@ var Permits = sync.OnceValue(func() map[Deed]permit {
 		AnswerRemark: {Roles(Group, Mentors, Field), ownHand, []string{Open},
 			"An answer changes no state of what it is about."},
 
-		SeeVisit: {Roles(Mentors, Field), anyHand, states(store.VisitPlanned, store.VisitHeld, store.VisitMissed, store.VisitCancelled),
+		SeeVisit: {Roles(Mentors, Field), anyHand, states(store.VisitPlanned, store.VisitHeld, store.VisitMissed,
+			store.VisitCancelled),
 			"It only shows."},
 		LogVisit: {Mentors, anyHand, []string{None},
 			"A visit is confirmed by an officer of the group who is not its mentor, nor officer on her proposal."},
@@ -228,7 +231,8 @@ var Permits = sync.OnceValue(func() map[Deed]permit {
 			"An announcement is words, and a large one, or several on one day, need a second coordinator."},
 		AgreeCast: {Field, noHand, states(store.BroadcastAsked),
 			"Who agrees did not write it."},
-		SeeCast: {Field, ownHand, states(store.BroadcastAsked, store.BroadcastDeclined, store.BroadcastRunning, store.BroadcastPaused, store.BroadcastCancelled, store.BroadcastDone),
+		SeeCast: {Field, ownHand, states(store.BroadcastAsked, store.BroadcastDeclined, store.BroadcastRunning,
+			store.BroadcastPaused, store.BroadcastCancelled, store.BroadcastDone),
 			"It only shows."},
 		PauseCast: {Field, ownHand, states(store.BroadcastRunning),
 			"It only holds the person's own announcement."},
@@ -266,8 +270,8 @@ func (w Who) May(d Deed, state string, hands ...store.ID) bool {
 	return !own && !slices.ContainsFunc(w.EverySponsor(), func(id store.ID) bool { return slices.Contains(hands, id) })
 }
 
-// MayBy is may for a record of which only the author is kept, here with all persons of the author's account. Where nobody with a hand in
-// it may, the author's sponsors may not either.
+// MayBy is may for a record of which only the author is kept, here with all persons of the author's account. Where
+// nobody with a hand in it may, the author's sponsors may not either.
 func (w Who) MayBy(d Deed, state string, by Who) bool {
 	if Permits()[d].hand != noHand {
 		return w.May(d, state, by.ID)

@@ -25,7 +25,9 @@ const (
 )
 
 // Promise promises the round's message to those who have not been promised it, under a key of each.
-func (r Round) Promise(ctx context.Context, tx store.Tx, people []store.Person, key func(store.Person) string) ([]store.Message, error) {
+func (r Round) Promise(
+	ctx context.Context, tx store.Tx, people []store.Person, key func(store.Person) string,
+) ([]store.Message, error) {
 	var ids []store.ID
 	for _, p := range people {
 		ids = append(ids, p.ID)
@@ -55,5 +57,7 @@ func (r Round) Promise(ctx context.Context, tx store.Tx, people []store.Person, 
 
 // Promised is a message whose words are found when it is sent.
 func Promised(account int64, person store.ID, what string, day store.Day, zone string) store.Message {
-	return store.Message{Chat: account, Class: store.Nudge, Key: what, Need: fmt.Sprintf("%s:%d:%s:%s", what, person, day, zone)}
+	return store.Message{
+		Chat: account, Class: store.Nudge, Key: what, Need: fmt.Sprintf("%s:%d:%s:%s", what, person, day, zone),
+	}
 }

@@ -15,7 +15,8 @@ import (
 // pictures, so that ten pictures get one reply.
 const settle = 1200 * time.Millisecond
 
-// Postpone lets the reply wait for more pictures; a later one takes its place, and says in its turn what was said of these.
+// Postpone lets the reply wait for more pictures; a later one takes its place, and says in its turn what was said of
+// these.
 func (t *Turn) Postpone(said ...store.Text) {
 	w := delayed{Key: "pictures", Said: said, Due: t.Tx.Now().Add(settle)}
 	for i := range t.Out {
@@ -60,9 +61,9 @@ func (t *Turn) Unknown(ctx context.Context, id string) error {
 	return t.Restate(ctx, store.Say(id))
 }
 
-// Ask shows a question: its buttons carry the number of the screen, so that an older one is known. A question that is only
-// asked again keeps its number, and so its older copy works too. Numbers follow the clock: those of a session that was lost
-// don't come again.
+// Ask shows a question: its buttons carry the number of the screen, so that an older one is known. A question that is
+// only asked again keeps its number, and so its older copy works too. Numbers follow the clock: those of a session that
+// was lost don't come again.
 func (t *Turn) Ask(s form.Screen) {
 	if t.Session.Screen == 0 || !reflect.DeepEqual(t.Session.Form, t.Before) {
 		t.Session.Screen = max(t.Session.Screen+1, t.Tx.Now().UnixMilli()/100)
@@ -107,7 +108,9 @@ func (t *Turn) Show(s form.Screen) {
 		t.Out = append(t.Out, store.Message{Chat: t.Event.Chat, Class: store.Reply, Files: files})
 	}
 	t.Session.Shown = slices.Concat(s.Buttons...)
-	m := store.Message{Chat: t.Event.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, Files: s.Files, Key: s.Key}
+	m := store.Message{
+		Chat: t.Event.Chat, Class: store.Reply, Body: s.Body, Buttons: s.Buttons, Files: s.Files, Key: s.Key,
+	}
 	if t.Event.Kind == form.Press && len(t.Out) == 0 && len(s.Files) == 0 {
 		m.Edit, m.Caption = t.Event.Message, t.Event.Caption
 	}
@@ -115,8 +118,8 @@ func (t *Turn) Show(s form.Screen) {
 	t.Out = append(t.Out, m)
 }
 
-// replace puts a reply in the place of the one that waits for more pictures. Unless it tells of pictures itself, it begins with
-// what that one would have said of them: nobody may think that a picture was lost.
+// replace puts a reply in the place of the one that waits for more pictures. Unless it tells of pictures itself, it
+// begins with what that one would have said of them: nobody may think that a picture was lost.
 func (t *Turn) replace(m *store.Message) {
 	w := t.Session.Delayed
 	if w.Key == "" {
@@ -124,7 +127,8 @@ func (t *Turn) replace(m *store.Message) {
 	}
 	m.Key, t.Session.Delayed = w.Key, delayed{}
 	first := m.Body[0].ID
-	if len(w.Said) > 0 && t.Tx.Now().Before(w.Due) && first != w.Said[0].ID && !strings.HasPrefix(first, "photo.saved") {
+	if len(w.Said) > 0 && t.Tx.Now().Before(w.Due) && first != w.Said[0].ID &&
+		!strings.HasPrefix(first, "photo.saved") {
 		m.Body = slices.Concat(w.Said, m.Body)
 	}
 }

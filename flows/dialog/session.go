@@ -9,8 +9,9 @@ import (
 	"pendamping/store"
 )
 
-// Early are pictures that came before their sender agreed to the notice, or said that they are a nota: what Telegram said of them and
-// nothing more. They are in no record, and are not fetched before; without the consent they go with the session.
+// Early are pictures that came before their sender agreed to the notice, or said that they are a nota: what Telegram
+// said of them and nothing more. They are in no record, and are not fetched before; without the consent they go with
+// the session.
 type Early struct {
 	Files   []store.File `json:"files"`
 	Words   string       `json:"words,omitempty"`
@@ -67,26 +68,29 @@ type Proving struct {
 // Read is what was read in a picture, by the questions that it may answer, as one would type it. It only ever proposes.
 type Read map[string][]string
 
-// Session is what the bot remembers of a chat between two messages: what the person said, and which question is on their
-// screen. The zero Session is a chat never seen, or one whose session was lost.
+// Session is what the bot remembers of a chat between two messages: what the person said, and which question is on
+// their screen. The zero Session is a chat never seen, or one whose session was lost.
 type Session struct {
-	Taken   []int64    `json:"taken,omitempty"`  // the last updates it took, so that one delivered again changes nothing
+	// the last updates it took, so that one delivered again changes nothing
+	Taken   []int64    `json:"taken,omitempty"`
 	Screen  int64      `json:"screen,omitempty"` // numbers questions shown; buttons carry it
 	Form    form.State `json:"form,omitzero"`
 	For     store.ID   `json:"for,omitempty"`    // the group a mentor speaks for
 	Queue   []store.ID `json:"queue,omitempty"`  // notas that came while another was in hand, oldest first
 	Aside   []aside    `json:"aside,omitempty"`  // conversations that wait for the one in hand to end, oldest first
 	Proving Proving    `json:"proving,omitzero"` // the invitation for which more than its code is asked
-	Room    int64      `json:"room,omitempty"`   // the group chat of pictures that wait for the answer to whose they are
-	Guest   time.Time  `json:"guest,omitzero"`   // when they were last told in a group that they may not file notas there
-	Codes   Codes      `json:"codes,omitzero"`   // how many printed codes they asked about lately
-	Delayed delayed    `json:"delayed,omitzero"` // the reply that waits for more pictures
-	Meant   Meant      `json:"meant,omitzero"`   // words of which it is asked for which nota they are
-	Passed  []string   `json:"passed,omitempty"` // what a reviewer skipped, as "ID:VERSION"
-	First   store.ID   `json:"first,omitempty"`  // the group whose notas a reviewer wants to see first
-	Read    Read       `json:"read,omitempty"`   // what was read in a picture of the nota in hand
-	Done    done       `json:"done,omitzero"`    // the last button that ended something
-	Tapped  string     `json:"tapped,omitempty"` // the last button that went on with something, as its data
+	// the group chat of pictures that wait for the answer to whose they are
+	Room int64 `json:"room,omitempty"`
+	// when they were last told in a group that they may not file notas there
+	Guest   time.Time `json:"guest,omitzero"`
+	Codes   Codes     `json:"codes,omitzero"`   // how many printed codes they asked about lately
+	Delayed delayed   `json:"delayed,omitzero"` // the reply that waits for more pictures
+	Meant   Meant     `json:"meant,omitzero"`   // words of which it is asked for which nota they are
+	Passed  []string  `json:"passed,omitempty"` // what a reviewer skipped, as "ID:VERSION"
+	First   store.ID  `json:"first,omitempty"`  // the group whose notas a reviewer wants to see first
+	Read    Read      `json:"read,omitempty"`   // what was read in a picture of the nota in hand
+	Done    done      `json:"done,omitzero"`    // the last button that ended something
+	Tapped  string    `json:"tapped,omitempty"` // the last button that went on with something, as its data
 
 	Said time.Time `json:"said,omitzero"` // when something was last answered here
 
@@ -111,8 +115,8 @@ type delayed struct {
 	Notas []NotaNo `json:"notas,omitempty"` // those that came behind the one in hand
 }
 
-// remembered is how many updates a session knows to have taken: more than one chat sends while the marks of a batch are on
-// their way.
+// remembered is how many updates a session knows to have taken: more than one chat sends while the marks of a batch are
+// on their way.
 const remembered = 24
 
 // Took tells whether the session already took an update.

@@ -172,7 +172,8 @@ func Amount(r store.Receipt) string {
 	return r.Total.String()
 }
 
-// Albums show pictures, as many at a time as Telegram takes (Bot API, sendMediaGroup); pictures and documents don't mix there.
+// Albums show pictures, as many at a time as Telegram takes (Bot API, sendMediaGroup); pictures and documents don't mix
+// there.
 func Albums(files []store.File, caption store.Text) []form.Screen {
 	const most = 10
 	var list []form.Screen

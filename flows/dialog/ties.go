@@ -21,26 +21,28 @@ func Sponsored(ctx context.Context, tx store.Tx, list []store.ID) ([]store.ID, e
 	return all, nil
 }
 
-// The bot knows one human by the account: what one person of an account enters, no other person of it verifies. This file keeps
-// that so when accounts and persons change hands, by whatever way: somebody joins, loses a phone, leaves the group, is
-// erased and comes back, or an import says something else. Whoever ever shared an account or a number counts as one human for good.
+// The bot knows one human by the account: what one person of an account enters, no other person of it verifies. This
+// file keeps that so when accounts and persons change hands, by whatever way: somebody joins, loses a phone, leaves the
+// group, is erased and comes back, or an import says something else. Whoever ever shared an account or a number counts
+// as one human for good.
 
 // Verifies tells whether a role looks at what others enter.
 func Verifies(r store.Role) bool { return slices.Contains(Roles(Mentors, Field), r) }
 
-// Tie makes two persons sponsors of each other, as one human, where one of them verifies what others enter. It reports whether that
-// changed anything.
+// Tie makes two persons sponsors of each other, as one human, where one of them verifies what others enter. It reports
+// whether that changed anything.
 func Tie(a, b *store.Person) bool {
-	if !Verifies(a.Role) && !Verifies(b.Role) || a.ID == b.ID || slices.Contains(a.Sponsors, b.ID) && slices.Contains(b.Sponsors, a.ID) {
+	if !Verifies(a.Role) && !Verifies(b.Role) || a.ID == b.ID || slices.Contains(a.Sponsors, b.ID) &&
+		slices.Contains(b.Sponsors, a.ID) {
 		return false
 	}
 	a.Sponsors, b.Sponsors = WithHands(a.Sponsors, b.ID), WithHands(b.Sponsors, a.ID)
 	return true
 }
 
-// OneHuman are all other persons who are known to be one human with somebody as they are, or are about to be: who shares an account or a
-// number with them or ever did, who is tied to them, and so on from each to the next. sharers are those of one person: see
-// store.People.Sharers.
+// OneHuman are all other persons who are known to be one human with somebody as they are, or are about to be: who
+// shares an account or a number with them or ever did, who is tied to them, and so on from each to the next. sharers
+// are those of one person: see store.People.Sharers.
 func OneHuman(p store.Person, sharers func(store.Person) ([]store.Person, error)) (list []store.Person, err error) {
 	known := map[store.ID]bool{p.ID: true}
 	for ask := []store.Person{p}; len(ask) > 0; ask = ask[1:] {
@@ -58,7 +60,8 @@ func OneHuman(p store.Person, sharers func(store.Person) ([]store.Person, error)
 	return list, nil
 }
 
-// Everybody tells who shares what where all are known at once, as an import knows them: what store.People.Sharers tells from the records.
+// Everybody tells who shares what where all are known at once, as an import knows them: what store.People.Sharers tells
+// from the records.
 type Everybody struct {
 	people   map[store.ID]store.Person
 	contacts map[store.ID][]contact
@@ -75,7 +78,8 @@ type contact struct {
 // Add makes a person known, or known as they are now: what they had before stays theirs.
 func (e *Everybody) Add(p store.Person) {
 	if e.people == nil {
-		e.people, e.contacts, e.holders = map[store.ID]store.Person{}, map[store.ID][]contact{}, map[contact][]store.ID{}
+		e.people, e.contacts, e.holders = map[store.ID]store.Person{}, map[store.ID][]contact{},
+			map[contact][]store.ID{}
 		e.same = map[store.ID][]store.ID{}
 	}
 	e.people[p.ID] = p
@@ -125,7 +129,10 @@ func (e *Everybody) Sharers(p store.Person) (list []store.Person, never error) {
 // Common says what two persons have in common: "have the same wa" and the like.
 func (e *Everybody) Common(a, b store.Person) string {
 	had := func(of func(contact) bool) bool {
-		return slices.ContainsFunc(e.contacts[a.ID], func(n contact) bool { return of(n) && slices.Contains(e.contacts[b.ID], n) })
+		return slices.ContainsFunc(e.contacts[a.ID], func(n contact) bool {
+			return of(n) &&
+				slices.Contains(e.contacts[b.ID], n)
+		})
 	}
 	switch {
 	case a.WA != "" && a.WA == b.WA:
@@ -140,8 +147,8 @@ func (e *Everybody) Common(a, b store.Person) string {
 	return "each share a telegram_id or wa with somebody else, or did"
 }
 
-// TieAll ties a person and the others who are known to be the same human, each to each, and returns those of the others whom that
-// changed. Whoever was erased stays as they are.
+// TieAll ties a person and the others who are known to be the same human, each to each, and returns those of the others
+// whom that changed. Whoever was erased stays as they are.
 func TieAll(p *store.Person, others []store.Person) (changed []store.Person) {
 	others = slices.Clone(others)
 	was := make([]bool, len(others))
@@ -169,8 +176,8 @@ func SameHuman(ctx context.Context, tx store.Tx, p store.Person) ([]store.Person
 	return OneHuman(p, func(p store.Person) ([]store.Person, error) { return tx.Sharers(ctx, p) })
 }
 
-// Rebind gives a person another account, 0 for none. All who are the same human by the account of before or by the new one stay tied from
-// then on: else one human would become two by another phone. The caller keeps the person.
+// Rebind gives a person another account, 0 for none. All who are the same human by the account of before or by the new
+// one stay tied from then on: else one human would become two by another phone. The caller keeps the person.
 func Rebind(ctx context.Context, tx store.Tx, p *store.Person, account int64) error {
 	if p.Account == account {
 		return nil
@@ -179,8 +186,8 @@ func Rebind(ctx context.Context, tx store.Tx, p *store.Person, account int64) er
 	return TieHuman(ctx, tx, p)
 }
 
-// TieHuman ties a person, as they are about to be kept, and all who are the same human by what is kept or will be. The caller keeps the
-// person.
+// TieHuman ties a person, as they are about to be kept, and all who are the same human by what is kept or will be. The
+// caller keeps the person.
 func TieHuman(ctx context.Context, tx store.Tx, p *store.Person) error {
 	human, err := SameHuman(ctx, tx, *p)
 	if err != nil {
@@ -203,7 +210,8 @@ func EraseWA(ctx context.Context, tx store.Tx, id store.ID) error {
 	return tx.EraseNumber(ctx, p)
 }
 
-// Erase takes a person's name, number, account and words away: see store.Tx.ErasePerson. Whoever is the same human stays so.
+// Erase takes a person's name, number, account and words away: see store.Tx.ErasePerson. Whoever is the same human
+// stays so.
 func Erase(ctx context.Context, tx store.Tx, id store.ID) error {
 	p, err := remember(ctx, tx, id)
 	if err != nil {
@@ -212,8 +220,9 @@ func Erase(ctx context.Context, tx store.Tx, id store.ID) error {
 	return tx.ErasePerson(ctx, p)
 }
 
-// remember reads a person as they are to be kept before something of them is erased: tied to all who are the same human, and with all of
-// these as Same. Two who verify nothing are not tied, but one of them may come to verify when nothing else tells of the other any more.
+// remember reads a person as they are to be kept before something of them is erased: tied to all who are the same
+// human, and with all of these as Same. Two who verify nothing are not tied, but one of them may come to verify when
+// nothing else tells of the other any more.
 func remember(ctx context.Context, tx store.Tx, id store.ID) (store.Person, error) {
 	p, err := tx.Person(ctx, id)
 	if err != nil {
@@ -234,8 +243,9 @@ func Remember(p *store.Person, human []store.Person) {
 	}
 }
 
-// InheritTies gives a person who is new in the records the ties of those of the same code who were erased: nobody can tell any more
-// whether they are the same human, so the new one has the ties of each. It reports whether there is such a one.
+// InheritTies gives a person who is new in the records the ties of those of the same code who were erased: nobody can
+// tell any more whether they are the same human, so the new one has the ties of each. It reports whether there is such
+// a one.
 func InheritTies(p *store.Person, erased []store.Person) (any bool) {
 	for _, e := range erased {
 		if e.Code == "" || !strings.EqualFold(e.Code, p.Code) || Verifies(e.Role) != Verifies(p.Role) {
@@ -254,8 +264,8 @@ func Same(a, b store.Person) bool {
 	return a.ID != 0 && a.ID == b.ID || a.Account != 0 && a.Account == b.Account || a.WA != "" && a.WA == b.WA
 }
 
-// OwnGroup tells whether one of two persons, who are one human, looks after the group of which the other one is an officer: nobody is
-// both. looksAfter tells whether a mentor is the one of a person's group.
+// OwnGroup tells whether one of two persons, who are one human, looks after the group of which the other one is an
+// officer: nobody is both. looksAfter tells whether a mentor is the one of a person's group.
 func OwnGroup(a, b store.Person, looksAfter func(mentor, of store.Person) bool) bool {
 	for _, pair := range [][2]store.Person{{a, b}, {b, a}} {
 		if m, o := pair[0], pair[1]; m.Role == store.Mentor && slices.Contains(Officers, o.Role) && looksAfter(m, o) {
@@ -272,7 +282,8 @@ func Mentored(of store.Recipient) func(mentor, of store.Person) bool {
 	}
 }
 
-// WouldBeBoth tells whether a change of a recipient's people would let somebody look after the group of which they are an officer.
+// WouldBeBoth tells whether a change of a recipient's people would let somebody look after the group of which they are
+// an officer.
 func WouldBeBoth(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover) (bool, error) {
 	to, err := Author(ctx, tx, h.To)
 	if err != nil || to.ID == 0 {
@@ -282,8 +293,8 @@ func WouldBeBoth(ctx context.Context, tx store.Tx, of store.Recipient, h store.H
 	return BothAfter(of, h, to, human), err
 }
 
-// BothAfter is wouldBeBoth for who comes and all who are the same human. A conflict from before does not block a change, and another phone
-// gives no office: joining looks at who comes.
+// BothAfter is wouldBeBoth for who comes and all who are the same human. A conflict from before does not block a
+// change, and another phone gives no office: joining looks at who comes.
 func BothAfter(of store.Recipient, h store.Handover, to store.Person, human []store.Person) bool {
 	switch h.Kind {
 	case store.PhoneLost:

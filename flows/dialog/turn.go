@@ -143,12 +143,13 @@ type Asker int
 
 // Askers, from those who are owed every answer to those who share a few.
 const (
-	Known    Asker = iota // somebody in the roster, or whom this turn made so
-	Guesser               // a wrong code was given, or a wrong proof that one is its person's: mostGuesses and mostWrong bound these
-	Bearer                // not in the roster, but with a code or button that fits: each of these has a few
-	Anybody               // not in the roster, and told what anybody may ask for: strangersCodes bounds these
-	Knocker               // not in the roster, and told why their code lets nobody in, or is not looked at
-	Stranger              // not in the roster, and told only that
+	Known Asker = iota // somebody in the roster, or whom this turn made so
+	// a wrong code was given, or a wrong proof that one is its person's: mostGuesses and mostWrong bound these
+	Guesser
+	Bearer   // not in the roster, but with a code or button that fits: each of these has a few
+	Anybody  // not in the roster, and told what anybody may ask for: strangersCodes bounds these
+	Knocker  // not in the roster, and told why their code lets nobody in, or is not looked at
+	Stranger // not in the roster, and told only that
 )
 
 // Active is the person that the account speaks as.
@@ -303,7 +304,8 @@ func (t *Turn) Open(ctx context.Context, name, about string, lead ...store.Text)
 	if err := t.PutAside(ctx); err != nil {
 		return err
 	}
-	t.Session.Form, t.Session.Meant, t.Session.Read, t.Who.Read = form.State{Form: name, About: about}, Meant{}, nil, nil
+	t.Session.Form, t.Session.Meant, t.Session.Read, t.Who.Read = form.State{Form: name, About: about}, Meant{}, nil,
+		nil
 	f, ok := t.conversation(name)
 	if f.Next != nil {
 		t.unqueue(Subject(t.Session.Form))

@@ -35,7 +35,8 @@ func Author(ctx context.Context, tx store.Tx, id store.ID) (store.Person, error)
 	return tx.Person(ctx, id)
 }
 
-// Hands are the person, in all roles of the account, and their sponsors: none of these may have had a hand in what they judge.
+// Hands are the person, in all roles of the account, and their sponsors: none of these may have had a hand in what they
+// judge.
 func (w Who) Hands() []store.ID {
 	ids := []store.ID{w.ID}
 	for _, p := range w.Account.People {
@@ -65,7 +66,9 @@ const Papers = "id"
 func (w Who) Behalf() bool { return w.Role == store.Mentor && w.For.ID != 0 }
 
 // Know completes who: the recipient they speak for, and what day it is there.
-func Know(ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, speaksFor store.ID, set Setting) (Who, error) {
+func Know(
+	ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, speaksFor store.ID, set Setting,
+) (Who, error) {
 	w := Who{Person: p, Account: acc, Zone: set.Zone, Bot: set.Bot, Rate: set.Rate, Home: set.Home}
 	w.Words = func(t store.Text) string { return set.Words(Papers, t) }
 	id := p.Recipient
@@ -113,11 +116,12 @@ func (w Who) EverySponsor() []store.ID {
 // Proposers are the sponsors of the account's persons who are not one of these themselves.
 func (w Who) Proposers() []store.ID { return slices.DeleteFunc(slices.Clone(w.EverySponsor()), w.Is) }
 
-// Marks are the person and the proposers: all who have a hand in what the person enters. Its other persons have the account, or are tied.
+// Marks are the person and the proposers: all who have a hand in what the person enters. Its other persons have the
+// account, or are tied.
 func (w Who) Marks() []store.ID { return WithHands([]store.ID{w.ID}, w.Proposers()...) }
 
-// ActsFor lets what a mentor does to a recipient's record stand in the trail as done for that recipient, whomever she spoke for
-// last.
+// ActsFor lets what a mentor does to a recipient's record stand in the trail as done for that recipient, whomever she
+// spoke for last.
 func (w Who) ActsFor(tx store.Tx, of store.Recipient) {
 	if w.Role == store.Mentor {
 		a := w.Actor()

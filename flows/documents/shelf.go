@@ -18,10 +18,14 @@ type Source struct {
 	Media interface {
 		Open(sha256 string) (*os.File, error)
 	}
-	Ready    func(ctx context.Context, open paper.Open, list []paper.Raw) ([]paper.Ready, error) // as paper.Printing has it
-	More     func(store.Message)                                                                 // takes a further paper, to be made after this one; it may be told of again
-	Ask      func(f store.File, m store.Message)                                                 // takes a request to send a file again, to be said once for each file
-	Together func(jobs []func())                                                                 // as paper.Printing has it
+	// as paper.Printing has it
+	Ready func(ctx context.Context, open paper.Open, list []paper.Raw) ([]paper.Ready, error)
+	// takes a further paper, to be made after this one; it may be told of again
+	More func(store.Message)
+	// takes a request to send a file again, to be said once for each file
+	Ask func(f store.File, m store.Message)
+	// as paper.Printing has it
+	Together func(jobs []func())
 }
 
 // Printing is what a paper in that language is printed with.

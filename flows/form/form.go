@@ -1,6 +1,6 @@
-// Package form asks for one thing at a time. A conversation is a form: a function from what is known to what to ask. The
-// engine keeps only what the person said; the next question, the review, back, change, cancel, later, a restart and a deploy
-// are worked out from that, once, for every conversation.
+// Package form asks for one thing at a time. A conversation is a form: a function from what is known to what to ask.
+// The engine keeps only what the person said; the next question, the review, back, change, cancel, later, a restart and
+// a deploy are worked out from that, once, for every conversation.
 package form
 
 import (
@@ -11,8 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// Screen is what to show: lines, buttons in rows, and possibly pictures above them. Inside a form a button's Data is the
-// bare value; flows adds which question on which screen it belongs to.
+// Screen is what to show: lines, buttons in rows, and possibly pictures above them. Inside a form a button's Data is
+// the bare value; flows adds which question on which screen it belongs to.
 type Screen struct {
 	Body    []store.Text
 	Buttons [][]store.Button
@@ -44,11 +44,12 @@ type Step struct {
 	Screen  Screen
 	Brief   bool            // the question is asked again without what was shown ahead of it
 	Tell    []store.Message // besides
-	Over    bool            // words say something else than was said before, and not clearly so: it may be meant for another
+	// words say something else than was said before, and not clearly so: it may be meant for another
+	Over bool
 }
 
-// Mend is why a submit failed when a person can mend it. The conversation returns to the review, or to Question when it is
-// named, with Why.
+// Mend is why a submit failed when a person can mend it. The conversation returns to the review, or to Question when it
+// is named, with Why.
 type Mend struct {
 	Question string
 	Why      store.Text
@@ -89,9 +90,11 @@ type Of[T any] struct {
 	also      func(context.Context, T, string) (Step, bool, error)
 }
 
-// New makes a form. questions lists what there is to ask, given what is known; submit keeps the whole T. Whatever is asked of
-// the form fails with the error of questions, so a question is never built on records that could not be read.
-func New[T any](name string, questions func(*T) ([]Question, error), submit func(context.Context, T, State) (Screen, error)) *Of[T] {
+// New makes a form. questions lists what there is to ask, given what is known; submit keeps the whole T. Whatever is
+// asked of the form fails with the error of questions, so a question is never built on records that could not be read.
+func New[T any](
+	name string, questions func(*T) ([]Question, error), submit func(context.Context, T, State) (Screen, error),
+) *Of[T] {
 	return &Of[T]{name: name, questions: questions, submit: submit}
 }
 
@@ -113,8 +116,8 @@ func (f *Of[T]) Also(do func(ctx context.Context, draft T, press string) (Step, 
 	return f
 }
 
-// Knowing begins with answers given before: of a draft that was put aside, or of the record to change. asked is a question
-// to ask first, "" for the first gap.
+// Knowing begins with answers given before: of a draft that was put aside, or of the record to change. asked is a
+// question to ask first, "" for the first gap.
 func (f *Of[T]) Knowing(known []Answer, asked string) *Of[T] {
 	f.known, f.asked = known, asked
 	return f
@@ -132,8 +135,8 @@ type reading[T any] struct {
 	standing  map[string]standing
 }
 
-// read makes an empty draft and gives the questions their answers one at a time, in order, asking for the list anew after
-// each that changes the draft: a question that appears because of an answer is filled in its turn.
+// read makes an empty draft and gives the questions their answers one at a time, in order, asking for the list anew
+// after each that changes the draft: a question that appears because of an answer is filled in its turn.
 func (f *Of[T]) read(s State) (reading[T], error) {
 	r := reading[T]{draft: new(T), standing: make(map[string]standing, 16)}
 	for changed := true; changed; {

@@ -116,7 +116,8 @@ func (k *talk) submit(_ context.Context, d order, _ form.State) (form.Screen, er
 	return form.Screen{Body: []store.Text{store.Say("x.done")}}, nil
 }
 
-// says takes a line ("words", "(button)", "[photo]" with a caption behind it, "[sticker]") and returns what is said then.
+// says takes a line ("words", "(button)", "[photo]" with a caption behind it, "[sticker]") and returns what is said
+// then.
 func (k *talk) says(line string) string {
 	k.t.Helper()
 	e := form.Event{Kind: form.Words, Text: line, Message: 3}
@@ -124,7 +125,9 @@ func (k *talk) says(line string) string {
 	case strings.HasPrefix(line, "("):
 		e = form.Event{Kind: form.Press, Press: strings.Trim(line, "()"), Message: 4}
 	case strings.HasPrefix(line, "[photo]"):
-		e = form.Event{Kind: form.Picture, Text: strings.TrimSpace(line[7:]), Files: []store.File{{FileID: "a"}}, Message: 5}
+		e = form.Event{
+			Kind: form.Picture, Text: strings.TrimSpace(line[7:]), Files: []store.File{{FileID: "a"}}, Message: 5,
+		}
 	case line == "[sticker]":
 		e = form.Event{Kind: form.Sticker, Message: 6}
 	}
@@ -192,7 +195,9 @@ const review = "head amount=50 seller=Jaya kind=nota place=shop photo=1 extra=0 
 
 func TestConversations(t *testing.T) {
 	type line struct{ says, want string }
-	whole := []line{{"50", "seller"}, {"Jaya", "place"}, {"(=shop)", "photo"}, {"[photo]", "extra"}, {"(=without)", review}}
+	whole := []line{
+		{"50", "seller"}, {"Jaya", "place"}, {"(=shop)", "photo"}, {"[photo]", "extra"}, {"(=without)", review},
+	}
 	for _, c := range []struct {
 		name  string
 		whole bool // after everything was answered
@@ -210,42 +215,75 @@ func TestConversations(t *testing.T) {
 		{"a sticker", false, []line{{"[sticker]", "ignored"}}},
 		{"a picture for no question", false, []line{{"[photo]", "ignored"}}},
 		{"words for a button", false, []line{{"50", "seller"}, {"Jaya", "place"}, {"shop", "place.again place"}}},
-		{"words for a photo", false, []line{{"50", "seller"}, {"Jaya", "place"}, {"(=market)", "photo"}, {"later", "photo.again photo"}}},
-		{"a photo can't be left out", false, []line{{"50", "seller"}, {"Jaya", "place"}, {"(=shop)", "photo"}, {"(=without)", "photo"}}},
+		{"words for a photo", false, []line{
+			{"50", "seller"}, {"Jaya", "place"}, {"(=market)", "photo"}, {"later", "photo.again photo"},
+		}},
+		{"a photo can't be left out", false, []line{
+			{"50", "seller"}, {"Jaya", "place"}, {"(=shop)", "photo"}, {"(=without)", "photo"},
+		}},
 		{"back", false, []line{{"50", "seller"}, {"(back)", "amount"}, {"(back)", "amount"}, {"60", "seller"}}},
-		{"back from the review", true, []line{{"(back)", "extra"}, {"[photo]", strings.Replace(review, "extra=0", "extra=1", 1)}}},
-		{"change", true, []line{{"(change)", review}, {"(change:amount)", "amount"}, {"60", strings.Replace(review, "50", "60", 1)}}},
+		{"back from the review", true, []line{
+			{"(back)", "extra"}, {"[photo]", strings.Replace(review, "extra=0", "extra=1", 1)},
+		}},
+		{"change", true, []line{
+			{"(change)", review}, {"(change:amount)", "amount"}, {"60", strings.Replace(review, "50", "60", 1)},
+		}},
 		{"change and back", true, []line{{"(change:amount)", "amount"}, {"(back)", review}, {"(ok)", "done"}}},
-		{"change and a double tap on the button to send", true, []line{{"(change:amount)", "amount"}, {"(ok)", "amount"}}},
+		{"change and a double tap on the button to send", true, []line{
+			{"(change:amount)", "amount"}, {"(ok)", "amount"},
+		}},
 		{"change of what is not asked", true, []line{{"(change:nothing)", review}, {"(ok)", "done"}}},
 		{"change to several meanings", true, []line{
-			{"(change:amount)", "amount"}, {"150", "amount.which"}, {"(ok)", "amount.which"}, {"(=Rp150)", strings.Replace(review, "50", "150", 1)}}},
-		{"a change that is refused", true, []line{{"(change:amount)", "amount"}, {"0", "amount.zero amount"}, {"(back)", review}}},
-		{"words that change it", true, []line{{"amount:60 seller:Abadi", "amount=60(was 50) seller=Abadi(was Jaya) " + strings.NewReplacer("50", "60", "Jaya", "Abadi").Replace(review)}}},
+			{"(change:amount)", "amount"}, {"150", "amount.which"}, {"(ok)", "amount.which"}, {
+				"(=Rp150)", strings.Replace(review, "50", "150", 1),
+			}}},
+		{"a change that is refused", true, []line{
+			{"(change:amount)", "amount"}, {"0", "amount.zero amount"}, {"(back)", review},
+		}},
+		{"words that change it", true,
+			[]line{{"amount:60 seller:Abadi", "amount=60(was 50) seller=Abadi(was Jaya) " + strings.NewReplacer("50",
+				"60", "Jaya", "Abadi").Replace(review)}}},
 		{"words that may change it", false, []line{
-			{"50", "seller"}, {"Jaya", "place"}, {"amount:60", "head amount=60(was 50) form.instead"}, {"well", "ignored"},
-			{"(=shop)", "head amount=60(was 50) form.instead"}, {"(keep)", "place"}, {"amount:60 kind:none", "kind=tanpa nota head amount=60(was 50) form.instead"},
-			{"amount:70", "head amount=70(was 50) form.instead"}, {"seller:Abadi", "head amount=70(was 50) seller=Abadi(was Jaya) form.instead"},
+			{"50", "seller"}, {"Jaya", "place"}, {
+				"amount:60", "head amount=60(was 50) form.instead",
+			}, {"well", "ignored"},
+			{
+				"(=shop)", "head amount=60(was 50) form.instead",
+			}, {"(keep)", "place"}, {"amount:60 kind:none", "kind=tanpa nota head amount=60(was 50) form.instead"},
+			{
+				"amount:70", "head amount=70(was 50) form.instead",
+			}, {"seller:Abadi", "head amount=70(was 50) seller=Abadi(was Jaya) form.instead"},
 			{"(replace)", "reason"}}},
 		{"what was said before is said again", false, []line{
-			{"50", "seller"}, {"Jaya", "place"}, {"amount:50", "place"}, {"amount:60", "head amount=60(was 50) form.instead"}, {"amount:50", "place"}}},
+			{"50", "seller"}, {"Jaya", "place"}, {"amount:50", "place"}, {
+				"amount:60", "head amount=60(was 50) form.instead",
+			}, {"amount:50", "place"}}},
 		{"several meanings that may change it", false, []line{
-			{"50", "seller"}, {"Jaya", "place"}, {"amount:150", "head amount=50 form.instead"}, {"(replace)", "amount.which"}}},
+			{"50", "seller"}, {"Jaya", "place"}, {
+				"amount:150", "head amount=50 form.instead",
+			}, {"(replace)", "amount.which"}}},
 		{"words that correct it", false, []line{
-			{"50", "seller"}, {"Jaya", "place"}, {"eh, amount:60", "head amount=60(was 50) place"}, {"amount:70 wrong", "head amount=70(was 60) place"}}},
+			{"50", "seller"}, {"Jaya", "place"}, {
+				"eh, amount:60", "head amount=60(was 50) place",
+			}, {"amount:70 wrong", "head amount=70(was 60) place"}}},
 		{"words that change nothing", true, []line{{"hm", "ignored"}}},
 		{"sent too early", false, []line{{"(ok)", "amount"}, {"50", "seller"}, {"(ok)", "seller"}}},
 		{"cancelled", false, []line{{"50", "seller"}, {"(cancel)", "cancelled"}}},
 		{"put aside", false, []line{{"50", "seller"}, {"(later)", "parked"}}},
 		{"an answer to another question", false, []line{{"seller:Jaya", "amount"}, {"50", "place"}}},
-		{"an answer and more", false, []line{{"50", "seller"}, {"amount:60", "place"}, {"(back)", "seller"}}}, // the seller takes it whole
+		// the seller takes it whole
+		{"an answer and more", false, []line{{"50", "seller"}, {"amount:60", "place"}, {"(back)", "seller"}}},
 		{"several meanings for another question", false, []line{
 			{"kind:nota", "amount"}, {"amount:7/8 seller:Jaya", "amount.which"}, {"(=Rp8)", "place"}}},
 		{"refused in passing", false, []line{{"amount:0 seller:Jaya", "amount"}, {"50", "place"}}},
 		{"a caption", false, []line{
-			{"50", "seller"}, {"Jaya", "place"}, {"(=shop)", "photo"}, {"[photo] amount:70", "extra"}, {"(=without)", review}}}, // what was answered stays
+			// what was answered stays
+			{"50", "seller"}, {"Jaya", "place"}, {"(=shop)", "photo"}, {"[photo] amount:70", "extra"},
+			{"(=without)", review}}},
 		{"a branch appears and goes", true, []line{
-			{"(change:kind)", "kind"}, {"(=none)", "reason"}, {"lost", strings.NewReplacer("kind=nota", "kind=tanpa nota reason=lost").Replace(review)},
+			{"(change:kind)", "kind"}, {"(=none)", "reason"}, {
+				"lost", strings.NewReplacer("kind=nota", "kind=tanpa nota reason=lost").Replace(review),
+			},
 			{"kind:nota", "kind=nota(was tanpa nota) " + review}, {"(ok)", "done"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -38,12 +38,13 @@ func amends(e Event) (is bool, rest string) {
 // doubted are the answers of which is asked whether they replace earlier ones: those that still have one to replace.
 func (f *Of[T]) doubted(r reading[T], s State) []Answer {
 	return slices.DeleteFunc(slices.Clone(s.Instead), func(a Answer) bool {
-		return r.standing[a.Name] != filled || !slices.ContainsFunc(r.questions, func(q Question) bool { return q.Name() == a.Name })
+		return r.standing[a.Name] != filled ||
+			!slices.ContainsFunc(r.questions, func(q Question) bool { return q.Name() == a.Name })
 	})
 }
 
-// instead are the lines of the review that tell what would become of answers, each beside what it is now. Above the review they
-// leave out what it says of a record's change by itself.
+// instead are the lines of the review that tell what would become of answers, each beside what it is now. Above the
+// review they leave out what it says of a record's change by itself.
 func (f *Of[T]) instead(r reading[T], s State, list []Answer, reviewed bool) (lines []store.Text, err error) {
 	for _, a := range list {
 		s = s.put(a)
@@ -57,7 +58,8 @@ func (f *Of[T]) instead(r reading[T], s State, list []Answer, reviewed bool) (li
 			continue
 		}
 		line, _ := q.label(f.name)
-		if i := slices.IndexFunc(now.questions, func(n Question) bool { return n.Name() == q.Name() }); i >= 0 && now.standing[q.Name()] == filled {
+		if i := slices.IndexFunc(now.questions, func(n Question) bool { return n.Name() == q.Name() }); i >= 0 &&
+			now.standing[q.Name()] == filled {
 			old := line.Data["Value"]
 			if line, _ = now.questions[i].label(f.name); reviewed && line.Data["Old"] != "" {
 				continue
@@ -114,12 +116,14 @@ func (f *Of[T]) replaced(r reading[T], s, now State) (list []Answer, err error) 
 	return list, nil
 }
 
-// over is the step of words that answer these questions, none of them the one asked: where they say something else than was
-// said before, it is asked whether they are meant so. Who corrects themselves, or has the review before them, is told.
+// over is the step of words that answer these questions, none of them the one asked: where they say something else than
+// was said before, it is asked whether they are meant so. Who corrects themselves, or has the review before them, is
+// told.
 func (f *Of[T]) over(r reading[T], s, now State, names []string, clear, reviewed bool) (Step, error) {
 	step := Step{State: now, Outcome: Going}
 	step.State.Asked = ""
-	step.State.Instead = slices.DeleteFunc(slices.Clone(s.Instead), func(a Answer) bool { return slices.Contains(names, a.Name) })
+	step.State.Instead = slices.DeleteFunc(slices.Clone(s.Instead),
+		func(a Answer) bool { return slices.Contains(names, a.Name) })
 	list, err := f.replaced(r, s, now)
 	if err != nil || len(list) == 0 {
 		return f.alsoTold(s, step, err)

@@ -12,8 +12,8 @@ type Pointing struct {
 	to   *string
 }
 
-// Point takes a location message, whatever is asked when it comes, as "latitude,longitude" in degrees. It is never asked
-// unless it is to be changed.
+// Point takes a location message, whatever is asked when it comes, as "latitude,longitude" in degrees. It is never
+// asked unless it is to be changed.
 func Point(name string, to *string) *Pointing { return &Pointing{name: name, to: to} }
 
 // Name is the question's name.
@@ -30,7 +30,9 @@ func (q *Pointing) mine(e Event) (Answer, bool) {
 	if e.Kind != Location || e.Place == nil {
 		return Answer{}, false
 	}
-	return Answer{Name: q.name, Text: fmt.Sprintf("%.5f,%.5f", e.Place.Latitude, e.Place.Longitude), Message: e.Message}, true
+	return Answer{
+		Name: q.name, Text: fmt.Sprintf("%.5f,%.5f", e.Place.Latitude, e.Place.Longitude), Message: e.Message,
+	}, true
 }
 
 func (q *Pointing) ask(form string, _ Answer, _ bool) Screen {

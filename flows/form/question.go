@@ -7,12 +7,13 @@ import (
 	"pendamping/store"
 )
 
-// Question is one thing to ask. Its words follow its name: question amount of form receipt is receipt.amount, its line in the
-// review receipt.amount.label, its button there receipt.amount.change, what is said when an answer was not understood
-// receipt.amount.again.
+// Question is one thing to ask. Its words follow its name: question amount of form receipt is receipt.amount, its line
+// in the review receipt.amount.label, its button there receipt.amount.change, what is said when an answer was not
+// understood receipt.amount.again.
 type Question interface {
 	Name() string
-	// fill gives the stored answer to the draft, or the default when nothing was said; news tells that the draft is another now.
+	// fill gives the stored answer to the draft, or the default when nothing was said; news tells that the draft is
+	// another now.
 	fill(a Answer, said bool) (st standing, news bool)
 	// take reads an event as the answer to this question; why is the reason when it can't be accepted.
 	take(e Event) (a Answer, why *store.Text, ok bool)
@@ -66,8 +67,8 @@ type Asking[T comparable] struct {
 	data    []string // of the question's words: names and values
 }
 
-// Ask asks for a value in words. A parser that finds several meanings makes the engine ask with buttons, whose words are
-// the id form.name.choice.
+// Ask asks for a value in words. A parser that finds several meanings makes the engine ask with buttons, whose words
+// are the id form.name.choice.
 func Ask[T comparable](name string, to *T, parse func(string) []T) *Asking[T] {
 	return &Asking[T]{name: name, words: name, to: to, parse: parse}
 }
@@ -203,7 +204,9 @@ func (q *Asking[T]) ask(form string, a Answer, said bool) Screen {
 		if len(found) > 0 {
 			options = nil
 			for _, v := range found {
-				options = append(options, Choice[T]{Value: v, Text: store.Say(form+"."+q.words+".choice", "Value", fmt.Sprint(v))})
+				options = append(options, Choice[T]{
+					Value: v, Text: store.Say(form+"."+q.words+".choice", "Value", fmt.Sprint(v)),
+				})
 			}
 			s.Body = []store.Text{store.Say(form+"."+q.words+".which", "Said", a.Text)}
 		}
@@ -252,7 +255,8 @@ func Text(text string) []string {
 // mostProse is how many letters Prose takes: a message has 4,096, and the review says more than the words.
 const mostProse = 3000
 
-// Prose reads words in paragraphs, each in one line, with an empty line between them; more than 3,000 letters are no answer.
+// Prose reads words in paragraphs, each in one line, with an empty line between them; more than 3,000 letters are no
+// answer.
 func Prose(text string) []string {
 	var paragraphs []string
 	for line := range strings.Lines(text) {

@@ -24,7 +24,10 @@ func TestRefusedChoice(t *testing.T) {
 			form.Review(),
 		}, nil
 	}
-	f := form.New("f", questions, func(context.Context, draft, form.State) (form.Screen, error) { return form.Screen{}, nil })
+	f := form.New("f", questions, func(context.Context, draft, form.State) (form.Screen, error) {
+		return form.Screen{},
+			nil
+	})
 	press := func(s form.State, data string) form.Step {
 		t.Helper()
 		step, err := f.Take(t.Context(), s, form.Event{Kind: form.Press, Press: data})

@@ -12,8 +12,8 @@ type review struct {
 	ahead   []store.Message
 }
 
-// Review shows what was said, below the head's lines, with a button to confirm it and one to change any of it. Its words are
-// form.review, its confirming button form.confirm.
+// Review shows what was said, below the head's lines, with a button to confirm it and one to change any of it. Its
+// words are form.review, its confirming button form.confirm.
 func Review(head ...store.Text) Question { return review{head: head} }
 
 // ReviewAs is Review with other words on its confirming button.

@@ -21,8 +21,8 @@ type Choosing[T ~string] struct {
 	preset  bool
 }
 
-// Several asks for any of some choices, at least one: each is a button that ticks it and takes the tick away again, and a last
-// one says that it is all. Its words are form.several, a ticked choice's form.tick. Values must have no commas.
+// Several asks for any of some choices, at least one: each is a button that ticks it and takes the tick away again, and
+// a last one says that it is all. Its words are form.several, a ticked choice's form.tick. Values must have no commas.
 func Several[T ~string](name string, to *[]T, choices []Choice[T]) *Choosing[T] {
 	return &Choosing[T]{name: name, words: name, to: to, choices: choices, wide: 2}
 }
@@ -95,7 +95,8 @@ func (q *Choosing[T]) fill(a Answer, said bool) (standing, bool) {
 	return filled, true
 }
 
-// take reads a button: "+x" ticks x, "-x" takes the tick away, "." says that it is all. A second quick tap changes nothing.
+// take reads a button: "+x" ticks x, "-x" takes the tick away, "." says that it is all. A second quick tap changes
+// nothing.
 func (q *Choosing[T]) take(e Event) (Answer, *store.Text, bool) {
 	if e.Kind != Press {
 		a, ok := q.mine(e)

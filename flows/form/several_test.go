@@ -26,7 +26,9 @@ func outingQuestions(d *outing) ([]form.Question, error) {
 		return list
 	}
 	return []form.Question{
-		form.Several("who", &d.Who, choice("chair", "clerk", "purse")).Ticked("chair").Mine(func(s string) []string { return strings.Fields(s) }),
+		form.Several("who", &d.Who,
+			choice("chair", "clerk",
+				"purse")).Ticked("chair").Mine(func(s string) []string { return strings.Fields(s) }),
 		form.Several("did", &d.Did, choice("notas", "plans")).Was("plans"),
 		form.Pick("how", &d.How, choice("there", "call")).Default("there").Hidden(),
 		form.Point("spot", &d.Spot),
@@ -45,8 +47,9 @@ func TestSeveral(t *testing.T) {
 	for _, l := range []struct{ does, body, buttons string }{
 		{"", "y.who", "=-chair =+clerk | =+purse | =. | cancel"},
 		{"(=+purse)", "y.who", "=-chair =+clerk | =-purse | =. | back cancel"},
-		{"(=+purse)", "y.who", "=-chair =+clerk | =-purse | =. | back cancel"},     // the second of two quick taps
-		{"(=-chair)", "y.who", "=+chair =+clerk | =-purse | =. | back cancel"},     // one of the first screen, whose buttons hold
+		{"(=+purse)", "y.who", "=-chair =+clerk | =-purse | =. | back cancel"}, // the second of two quick taps
+		// one of the first screen, whose buttons hold
+		{"(=-chair)", "y.who", "=+chair =+clerk | =-purse | =. | back cancel"},
 		{"(=-purse)", "y.who", "=+chair =+clerk | =+purse | back cancel"},          // nothing: there is no way on
 		{"(=.)", "y.who", "=+chair =+clerk | =+purse | back cancel"},               // nor by an old button
 		{"(=+moon)", "y.who", "=+chair =+clerk | =+purse | back cancel"},           // no choice
@@ -55,7 +58,8 @@ func TestSeveral(t *testing.T) {
 		{"clerk moon chair", "y.did", "=+notas =+plans | back cancel"},             // words are all of it, in order
 		{"[spot]", "y.did", "=+notas =+plans | back cancel"},                       // taken whatever is asked
 		{"(=+notas)", "y.did", "=-notas =+plans | =. | back cancel"},
-		{"(=.)", "y.head y.who=chair,clerk y.did=notas(was plans) y.spot=-6.90000,107.60000 y.review", "ok change | cancel"},
+		{"(=.)", "y.head y.who=chair,clerk y.did=notas(was plans) y.spot=-6.90000,107.60000 y.review",
+			"ok change | cancel"},
 		{"(change:who)", "y.who", "=-chair =-clerk | =+purse | =. | back cancel"}, // with the ticks it had
 		{"(=-clerk)", "y.who", "=-chair =+clerk | =+purse | =. | back cancel"},
 		{"(ok)", "y.who", "=-chair =+clerk | =+purse | =. | back cancel"}, // not all of it yet
@@ -63,7 +67,8 @@ func TestSeveral(t *testing.T) {
 		{"(change)", "y.head y.who=chair y.did=notas(was plans) y.spot=-6.90000,107.60000 y.review",
 			"change:who change:did | change:how change:spot | change:note | back cancel"},
 		{"(change:note)", "y.note", "back cancel"},
-		{"rain", "y.head y.who=chair y.did=notas(was plans) y.spot=-6.90000,107.60000 y.note=rain y.review", "ok change | cancel"},
+		{"rain", "y.head y.who=chair y.did=notas(was plans) y.spot=-6.90000,107.60000 y.note=rain y.review",
+			"ok change | cancel"},
 	} {
 		var say []store.Text
 		if l.does != "" {
@@ -78,7 +83,8 @@ func TestSeveral(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if ticks := strings.HasPrefix(l.does, "(=+") || strings.HasPrefix(l.does, "(=-"); ticks && l.does != "(=+moon)" != step.Same {
+			if ticks := strings.HasPrefix(l.does, "(=+") || strings.HasPrefix(l.does, "(=-"); ticks &&
+				l.does != "(=+moon)" != step.Same {
 				t.Errorf("%s: the same question: %v", l.does, step.Same)
 			}
 			s, say = step.State, step.Say
@@ -94,7 +100,8 @@ func TestSeveral(t *testing.T) {
 	if _, err := f.Take(t.Context(), s, form.Event{Kind: form.Press, Press: form.Confirm}); err != nil {
 		t.Fatal(err)
 	}
-	if form.Join(sent.Who) != "chair" || form.Join(sent.Did) != "notas" || sent.How != "there" || sent.Spot == "" || sent.Note.Words != "rain" {
+	if form.Join(sent.Who) != "chair" || form.Join(sent.Did) != "notas" || sent.How != "there" || sent.Spot == "" ||
+		sent.Note.Words != "rain" {
 		t.Errorf("sent %+v", sent)
 	}
 }

@@ -2,13 +2,15 @@ package form
 
 import "pendamping/store"
 
-// State is a conversation in progress: which form, about which record, and what the person said. The draft is never stored.
+// State is a conversation in progress: which form, about which record, and what the person said. The draft is never
+// stored.
 type State struct {
 	Form    string   `json:"form,omitempty"`
 	About   string   `json:"about,omitempty"`
 	Asked   string   `json:"asked,omitempty"` // a question asked out of turn, to change its answer
 	Answers []Answer `json:"answers,omitempty"`
-	Instead []Answer `json:"instead,omitempty"` // found in words meant for another question: asked whether they replace those
+	// found in words meant for another question: asked whether they replace those
+	Instead []Answer `json:"instead,omitempty"`
 }
 
 // Answer is what a person said to a question, in their words or as a button's value.

@@ -18,7 +18,8 @@ func TestSubmit(t *testing.T) {
 	if got := k.says("(ok)"); got != "done" || k.outcome != form.Finished {
 		t.Fatalf("says %q", got)
 	}
-	if s := *k.sent; s.Amount != 150 || s.Seller != "Toko | Jaya" || s.Kind != "none" || s.Reason != "no paper" || s.Place != "market" ||
+	if s := *k.sent; s.Amount != 150 || s.Seller != "Toko | Jaya" || s.Kind != "none" || s.Reason != "no paper" ||
+		s.Place != "market" ||
 		len(s.Photos) != 1 || len(s.Extra) != 1 {
 		t.Errorf("sent %+v", s)
 	}
@@ -34,8 +35,12 @@ func TestSubmitThatFails(t *testing.T) {
 		want []string // then, in order
 	}{
 		{"to be mended", form.Mend{Why: store.Say("x.full")}, []string{"full " + review, "done"}},
-		{"one answer to be mended", form.Mend{Question: "amount", Why: store.Say("x.toomuch")}, []string{"toomuch amount"}},
-		{"a question that is not there", form.Mend{Question: "gone", Why: store.Say("x.full")}, []string{"full " + review, "done"}},
+		{"one answer to be mended", form.Mend{
+			Question: "amount", Why: store.Say("x.toomuch"),
+		}, []string{"toomuch amount"}},
+		{"a question that is not there", form.Mend{
+			Question: "gone", Why: store.Say("x.full"),
+		}, []string{"full " + review, "done"}},
 		{"not to be mended", errors.New("disk"), []string{"disk", "done"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -75,11 +80,13 @@ func TestNoButtonSkipsAQuestion(t *testing.T) {
 func TestAnswersThatNoLongerParse(t *testing.T) {
 	k := newTalk(t)
 	k.state.Answers = []form.Answer{
-		{Name: "amount", Text: "seven"}, {Name: "seller", Text: "7"}, {Name: "kind", Text: "receipt"}, {Name: "place", Text: "moon"},
+		{Name: "amount", Text: "seven"}, {Name: "seller", Text: "7"}, {Name: "kind", Text: "receipt"},
+		{Name: "place", Text: "moon"},
 		{Name: "photo", Text: "without"}, {Name: "extra", Text: "none"}, {Name: "removed", Text: "x"},
 	}
 	for _, l := range []struct{ says, want string }{
-		{"50", "seller"}, {"Jaya", "kind"}, {"(=nota)", "place"}, {"(=shop)", "photo"}, {"[photo]", "extra"}, {"(=without)", review}, {"(ok)", "done"},
+		{"50", "seller"}, {"Jaya", "kind"}, {"(=nota)", "place"}, {"(=shop)", "photo"}, {"[photo]", "extra"},
+		{"(=without)", review}, {"(ok)", "done"},
 	} {
 		if got := k.says(l.says); got != l.want {
 			t.Fatalf("%q: says %q, want %q", l.says, got, l.want)
@@ -114,7 +121,9 @@ func TestBegin(t *testing.T) {
 
 func TestOffer(t *testing.T) {
 	k := newTalk(t)
-	s, err := k.form.Offer(k.state, form.Event{Kind: form.Picture, Text: "amount:50 kind:none seller:Jaya place:shop", Message: 9})
+	s, err := k.form.Offer(k.state, form.Event{
+		Kind: form.Picture, Text: "amount:50 kind:none seller:Jaya place:shop", Message: 9,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +145,8 @@ func TestButtons(t *testing.T) {
 		{"(=shop)", "back later cancel"},
 		{"[photo]", "=without | back later cancel"},
 		{"(=without)", "ok change | later cancel"},
-		{"(change)", "change:amount change:seller | change:kind change:place | change:photo change:extra | back later cancel"},
+		{"(change)",
+			"change:amount change:seller | change:kind change:place | change:photo change:extra | back later cancel"},
 		{"(change:kind)", "=nota | =none | back later cancel"},
 	} {
 		if l.says != "" {
@@ -229,7 +239,8 @@ func TestReviewOfAChange(t *testing.T) {
 
 func TestText(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", " \n ": "", " Toko \n Jaya ": "Toko Jaya", strings.Repeat("é", 500): strings.Repeat("é", 500), strings.Repeat("a", 501): "",
+		"": "", " \n ": "", " Toko \n Jaya ": "Toko Jaya", strings.Repeat("é", 500): strings.Repeat("é", 500),
+		strings.Repeat("a", 501): "",
 	} {
 		if got := strings.Join(form.Text(text), "?"); got != want {
 			t.Errorf("%.20q is read as %.20q", text, got)

@@ -85,8 +85,8 @@ func same(a, b Answer) bool {
 	return a.Name == b.Name && a.Text == b.Text && len(a.Files) == len(b.Files)
 }
 
-// mine offers an event to the questions it was not meant for, and names those that took it. Answered ones are offered it only
-// when over is set.
+// mine offers an event to the questions it was not meant for, and names those that took it. Answered ones are offered
+// it only when over is set.
 func (f *Of[T]) mine(s State, e Event, over bool) (_ State, names []string, err error) {
 	tried := map[string]bool{}
 	for found := true; found; {

@@ -8,8 +8,8 @@ import (
 	"pendamping/flows/form"
 )
 
-// model is what the form engine promises, said once more and in another way: what the person said to which question, the
-// newest last, and a question asked out of turn.
+// model is what the form engine promises, said once more and in another way: what the person said to which question,
+// the newest last, and a question asked out of turn.
 type model struct {
 	said    []answer
 	asked   string
@@ -179,7 +179,8 @@ func (m *model) take(v version, asked string, e form.Event) {
 		m.mine(v, e.Text, false)
 		return
 	}
-	if isField && !(e.Kind == form.Words && len(doubted) > 0) && (e.Kind == form.Words || f.kind == "pick") && f.takes(v, e.Text, false) {
+	if isField && !(e.Kind == form.Words && len(doubted) > 0) && (e.Kind == form.Words || f.kind == "pick") &&
+		f.takes(v, e.Text, false) {
 		said := e.Text
 		if f.kind == "pick" {
 			said = f.digs(v, said)
@@ -202,9 +203,11 @@ func (m *model) take(v version, asked string, e form.Event) {
 	}
 }
 
-// over puts back what words would replace that were not meant for it, until it is decided; at the review they do replace it.
+// over puts back what words would replace that were not meant for it, until it is decided; at the review they do
+// replace it.
 func (m *model) over(v version, before model, names []string, reviewed bool) {
-	m.instead = slices.DeleteFunc(slices.Clone(m.instead), func(a answer) bool { return slices.Contains(names, a.name) })
+	m.instead = slices.DeleteFunc(slices.Clone(m.instead),
+		func(a answer) bool { return slices.Contains(names, a.name) })
 	now := model{said: slices.Clone(m.said)}
 	for _, f := range v.fields {
 		was, said := before.find(f.name)

@@ -25,11 +25,16 @@ func (w *walk) newVersion() version {
 }
 
 func (w *walk) newField(v version) field {
-	f := field{name: w.fresh(), kind: []string{"number", "number", "text", "pick", "photo"}[w.IntN(5)], mined: w.chance(60)}
+	f := field{
+		name: w.fresh(), kind: []string{"number", "number", "text", "pick", "photo"}[w.IntN(5)], mined: w.chance(60),
+	}
 	w.limits(&f)
 	f.optional = w.chance(50)
 	f.whole = f.kind == "text" && w.chance(50)
-	if picks := slices.DeleteFunc(slices.Clone(v.fields), func(f field) bool { return f.kind != "pick" || f.when != "" }); len(picks) > 0 && w.chance(60) {
+	if picks := slices.DeleteFunc(slices.Clone(v.fields), func(f field) bool {
+		return f.kind != "pick" ||
+			f.when != ""
+	}); len(picks) > 0 && w.chance(60) {
 		pick := picks[w.IntN(len(picks))]
 		f.when, f.is = pick.name, letters[w.IntN(len(letters))]
 	}
@@ -71,7 +76,8 @@ func (w *walk) mutate() {
 			f := &v.fields[i]
 			w.limits(f)
 			f.optional, f.mined = w.chance(50), w.chance(50)
-			if w.chance(20) && f.when == "" && !slices.ContainsFunc(v.fields, func(g field) bool { return g.when == f.name }) {
+			if w.chance(20) && f.when == "" && !slices.ContainsFunc(v.fields,
+				func(g field) bool { return g.when == f.name }) {
 				f.kind, f.preset, f.whole = []string{"number", "text", "photo"}[w.IntN(3)], "", false
 			}
 		}

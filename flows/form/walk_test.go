@@ -14,10 +14,11 @@ import (
 	"pendamping/store"
 )
 
-// TestWalk leads 20,000 conversations (a twentieth of them without PENDAMPING_FULL) with forms made at random. Between any two lines the state may go through JSON (a
-// restart) and the form may become another version of itself (a deploy). After each line the engine must ask what the model
-// beside it expects, and what is submitted must be complete, valid under the version of that moment, and what the person
-// said last. Whatever happened, somebody who answers what is asked comes to the end.
+// TestWalk leads 20,000 conversations (a twentieth of them without PENDAMPING_FULL) with forms made at random. Between
+// any two lines the state may go through JSON (a restart) and the form may become another version of itself (a deploy).
+// After each line the engine must ask what the model beside it expects, and what is submitted must be complete, valid
+// under the version of that moment, and what the person said last. Whatever happened, somebody who answers what is
+// asked comes to the end.
 //
 // PENDAMPING_SEED chooses another walk.
 func TestWalk(t *testing.T) {
@@ -41,7 +42,8 @@ func TestWalk(t *testing.T) {
 		}
 	}
 	t.Logf("seed %d: %d conversations, %+v", seed, conversations, sum)
-	if sum.Sent < conversations*3/4 || sum.Deploys < conversations/2 || sum.Restarts < conversations/2 || sum.Mended == 0 {
+	if sum.Sent < conversations*3/4 || sum.Deploys < conversations/2 || sum.Restarts < conversations/2 ||
+		sum.Mended == 0 {
 		t.Errorf("too little happened: %+v", sum)
 	}
 }

@@ -202,7 +202,10 @@ func question[N ~int | ~int64, S ~string](f field, n *N, s *S, p *[]store.File) 
 
 // numbers reads "7", "~7" (about), "Rp7", and "7/8" (one of them).
 func (f field) numbers(text string) (found []int) {
-	parts := strings.FieldsFunc(strings.TrimPrefix(text, "~"), func(r rune) bool { return r == '/' || string(r) == oneOf })
+	parts := strings.FieldsFunc(strings.TrimPrefix(text, "~"), func(r rune) bool {
+		return r == '/' ||
+			string(r) == oneOf
+	})
 	for _, part := range parts {
 		if v, err := strconv.Atoi(strings.TrimPrefix(part, "Rp")); err == nil && v >= f.least {
 			found = append(found, v)

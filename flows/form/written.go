@@ -27,8 +27,8 @@ type Writing struct {
 	caption int // and beside a file
 }
 
-// Write asks for somebody's own words with their formatting, or files with a caption, of at most so many letters; each part of
-// an album adds to the answer. Said when there are more: form.name.long.
+// Write asks for somebody's own words with their formatting, or files with a caption, of at most so many letters; each
+// part of an album adds to the answer. Said when there are more: form.name.long.
 func Write(name string, to *Written, longest, caption int) *Writing {
 	return &Writing{name: name, to: to, longest: longest, caption: caption}
 }
@@ -121,7 +121,8 @@ func (q *Writing) mine(e Event) (Answer, bool) {
 	if q.goesOn(e) {
 		return q.further(e), true
 	}
-	if q.to.HTML != "" || len(q.to.Files) > 0 || q.to.Other != "" || (e.Kind == Words && e.Text == "") { // what was said stands
+	// what was said stands
+	if q.to.HTML != "" || len(q.to.Files) > 0 || q.to.Other != "" || (e.Kind == Words && e.Text == "") {
 		return Answer{}, false
 	}
 	a, why, ok := q.take(e)

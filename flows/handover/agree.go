@@ -13,12 +13,12 @@ import (
 	"pendamping/store"
 )
 
-// groupSilent is how long a request waits for the group's word. Whoever lost a phone can't wait longer for somebody who doesn't
-// look; after it a coordinator who had no hand in the request decides in their stead.
+// groupSilent is how long a request waits for the group's word. Whoever lost a phone can't wait longer for somebody who
+// doesn't look; after it a coordinator who had no hand in the request decides in their stead.
 const groupSilent = 3 * 24 * time.Hour
 
-// wanted is whose word a change of a recipient's people still wants. Who verifies what a group enters never decides alone who
-// enters it.
+// wanted is whose word a change of a recipient's people still wants. Who verifies what a group enters never decides
+// alone who enters it.
 type wanted struct {
 	Group       []store.Person // one of these, of the group
 	Coordinator bool           // then a coordinator who did not ask for it
@@ -37,7 +37,8 @@ func asker(ctx context.Context, tx store.Tx, h store.Handover) (dialog.Who, erro
 
 // wants works out whose word a change still wants:
 //   - the group's, where anybody of it is bound who neither asked nor gains or loses by it: see witnesses;
-//   - a coordinator's, for another mentor, for ketua and bendahara, for the ketua's phone, and where the group can't say it; a
+//   - a coordinator's, for another mentor, for ketua and bendahara, for the ketua's phone, and where the group
+//     can't say it; a
 //     coordinator who asked has said theirs, unless the group was asked and stayed silent.
 //
 // Another phone for a mentor wants a second coordinator, where there is one.
@@ -60,13 +61,16 @@ func wants(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handove
 
 // Weigh is wants of what was read.
 func Weigh(
-	by dialog.Who, of store.Recipient, h store.Handover, from store.Person, members, coordinators []store.Person, now time.Time,
+	by dialog.Who, of store.Recipient, h store.Handover, from store.Person, members, coordinators []store.Person,
+	now time.Time,
 ) (w wanted) {
 	if h.Kind == store.MentorMoves || h.Kind == store.MentorLeaves {
 		return wanted{Coordinator: !direct(by, of) || by.Is(h.From) || by.Is(h.To)}
 	}
 	if from.Role == store.Mentor {
-		return wanted{Coordinator: by.Role != store.Coordinator || len(deciders(by, h, append(members, from), coordinators)) > 0}
+		return wanted{
+			Coordinator: by.Role != store.Coordinator || len(deciders(by, h, append(members, from), coordinators)) > 0,
+		}
 	}
 	able := witnesses(members, by, h)
 	silent := h.Agreed == 0 && len(able) > 0 && now.Sub(h.At) >= groupSilent
@@ -84,8 +88,9 @@ func Weigh(
 	return w
 }
 
-// witnesses are those of a group of whom one agrees to a change: the ketua, else the other officers, else the members. None is the
-// one who asked, who comes or who goes, shares a phone or number with one of them, or has the office on the asker's proposal.
+// witnesses are those of a group of whom one agrees to a change: the ketua, else the other officers, else the members.
+// None is the one who asked, who comes or who goes, shares a phone or number with one of them, or has the office on the
+// asker's proposal.
 func witnesses(members []store.Person, by dialog.Who, h store.Handover) []store.Person {
 	fit := uninvolved(members, members, by, h)
 	for _, rank := range [][]store.Role{{store.Chair}, chairs} {
@@ -102,8 +107,8 @@ func deciders(by dialog.Who, h store.Handover, known, coordinators []store.Perso
 	return uninvolved(coordinators, known, by, h)
 }
 
-// uninvolved are those of a list who can be reached and have no part in a change: see witnesses. known are the people among whom those who
-// have one are looked up: their phones and numbers count too.
+// uninvolved are those of a list who can be reached and have no part in a change: see witnesses. known are the people
+// among whom those who have one are looked up: their phones and numbers count too.
 func uninvolved(list, known []store.Person, by dialog.Who, h store.Handover) []store.Person {
 	not := by.Account.People
 	parties := InvolvedWithObjector(by.Person, h)
@@ -155,7 +160,9 @@ func newTicket() string {
 }
 
 // askWord shows a request to those of the group whose word it wants.
-func askWord(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover, w wanted) (form.Screen, error) {
+func askWord(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover, w wanted,
+) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("handover.asked", "Role", askedRole(w.Group))}}
 	for _, p := range w.Group {
 		card, err := wordCard(ctx, tx, when.At(who.Reader(p), tx.Now(), of), h)
@@ -200,7 +207,8 @@ func memberOf(w dialog.Who, id store.ID) (dialog.Who, bool) {
 	return w, false
 }
 
-// AgreeHand keeps the word of somebody of the group on a change of its people: "34:VERSION:y". Without a version it shows the card.
+// AgreeHand keeps the word of somebody of the group on a change of its people: "34:VERSION:y". Without a version it
+// shows the card.
 func AgreeHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	id, version, yes := arg.ID(), arg.Number(), arg.Rest()
@@ -234,7 +242,8 @@ func AgreeHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scree
 		return handCard(ctx, tx, who, h)
 	case h.Agreed != 0:
 		p, err := dialog.Author(ctx, tx, h.Agreed)
-		return form.Screen{Body: []store.Text{store.Say("agree.before", "Name", p.Name, "At", who.Moment(h.AgreedAt))}}, err
+		return form.Screen{Body: []store.Text{store.Say("agree.before", "Name", p.Name, "At", who.Moment(h.AgreedAt))}},
+			err
 	case !who.May(dialog.AgreeHandover, string(h.State), Involved(by, h)...),
 		!slices.ContainsFunc(w.Group, func(p store.Person) bool { return p.ID == who.ID }):
 		return form.Screen{Body: []store.Text{store.Say("agree.other")}}, nil
@@ -279,8 +288,11 @@ func AgreeHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scree
 	return carriedOut(ctx, tx, who, []store.Handover{h})
 }
 
-// refuseHand ends a request for the group: whoever asked is told, and so are the coordinators, who may want to know why it was asked.
-func refuseHand(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover) (form.Screen, error) {
+// refuseHand ends a request for the group: whoever asked is told, and so are the coordinators, who may want to know why
+// it was asked.
+func refuseHand(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover,
+) (form.Screen, error) {
 	h.State, h.Decided, h.DecidedAt = store.HandoverDeclined, who.ID, tx.Now()
 	if err := tx.PutHandover(ctx, "handover.refused", &h); err != nil {
 		return form.Screen{}, err
@@ -316,8 +328,8 @@ func asBefore(h store.Handover) store.Handover {
 	return h
 }
 
-// carrierOf returns who gets the invitation that comes with a change: who of the group agreed to it, else the coordinator who carries
-// it out. A mentor never does.
+// carrierOf returns who gets the invitation that comes with a change: who of the group agreed to it, else the
+// coordinator who carries it out. A mentor never does.
 func carrierOf(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover) (store.Person, error) {
 	p, err := dialog.Author(ctx, tx, h.Agreed)
 	if err == nil && !dialog.Reachable(p) {
@@ -341,8 +353,9 @@ func withProposers(ctx context.Context, tx store.Tx, h store.Handover, p, carrie
 	return dialog.WithHands(p.Sponsors, add...), err
 }
 
-// Proposing are whom a change makes sponsors of the person who comes: who asked for another officer, and who of the programme gets the
-// invitation. Who only reported a lost phone is none where the ketua agreed, or where another one carries the invitation.
+// Proposing are whom a change makes sponsors of the person who comes: who asked for another officer, and who of the
+// programme gets the invitation. Who only reported a lost phone is none where the ketua agreed, or where another one
+// carries the invitation.
 func Proposing(h store.Handover, by dialog.Who, agreed store.Person, carrier dialog.Who) (list []store.ID) {
 	carriedByOther := h.Agreed == 0 && carrier.ID != 0 && carrier.ID != by.ID
 	if h.Kind == store.OfficerMoves || agreed.Role != store.Chair && !carriedByOther {
@@ -360,9 +373,11 @@ func Inviting(carrier dialog.Who) []store.ID {
 	return nil
 }
 
-// tellGroup tells everybody of a recipient who is bound of a change of its people, with the button for those who know nothing of it; not
-// the one who does it, nor the one whom it brings.
-func tellGroup(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover, said store.Text, not ...store.ID) ([]store.Message, error) {
+// tellGroup tells everybody of a recipient who is bound of a change of its people, with the button for those who know
+// nothing of it; not the one who does it, nor the one whom it brings.
+func tellGroup(
+	ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover, said store.Text, not ...store.ID,
+) ([]store.Message, error) {
 	list, err := tx.Members(ctx, h.Recipient)
 	if err != nil {
 		return nil, err
@@ -374,7 +389,9 @@ func tellGroup(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handove
 			continue
 		}
 		told[p.Account] = true
-		tell = append(tell, store.Message{Chat: p.Account, Body: []store.Text{said}, Buttons: [][]store.Button{{notUsButton(h, "")}}})
+		tell = append(tell, store.Message{
+			Chat: p.Account, Body: []store.Text{said}, Buttons: [][]store.Button{{notUsButton(h, "")}},
+		})
 	}
 	return tell, nil
 }

@@ -54,7 +54,8 @@ func handCard(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover
 			said, err := settled(ctx, tx, h, of, decider)
 			return form.Screen{Body: []store.Text{said}}, err
 		}
-		return form.Screen{Body: []store.Text{store.Say("handover.decided", "Kind", string(h.Kind), "State", string(h.State), "Group", of.Name,
+		return form.Screen{Body: []store.Text{store.Say("handover.decided", "Kind", string(h.Kind),
+			"State", string(h.State), "Group", of.Name,
 			"Name", decided.Name, "At", who.Moment(h.DecidedAt), "Words", h.Answer)}}, err
 	}
 	from, to, err := sides(ctx, tx, h)
@@ -75,7 +76,8 @@ func handCard(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover
 	}
 	s := form.Screen{Body: []store.Text{
 		store.Say("handover.head", "Kind", saidKind(h), "Groups", names(list), "Count", strconv.Itoa(len(list))),
-		store.Say("handover.change", "Kind", saidKind(h), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Leaves", dialog.Mark(h.Leaves), "Day", string(h.Back)),
+		store.Say("handover.change", "Kind", saidKind(h), "From", from.Name, "To", to.Name, "Role", string(h.Role),
+			"Leaves", dialog.Mark(h.Leaves), "Day", string(h.Back)),
 		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.Moment(h.At)),
 	}}
 	if h.Agreed != 0 {
@@ -83,7 +85,8 @@ func handCard(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover
 		if err != nil {
 			return form.Screen{}, err
 		}
-		s.Body = append(s.Body, store.Say("handover.agreed", "Name", p.Name, "Role", string(p.Role), "At", who.Moment(h.AgreedAt)))
+		s.Body = append(s.Body, store.Say("handover.agreed", "Name", p.Name, "Role", string(p.Role),
+			"At", who.Moment(h.AgreedAt)))
 	}
 	decides, err := mayDecide(ctx, tx, who, h)
 	if err != nil || !decides {
@@ -181,7 +184,9 @@ func Show(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 }
 
 // decideHands keeps a decision. What waits to be said about the requests is over.
-func decideHands(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Handover, state store.HandoverState, answer string) error {
+func decideHands(
+	ctx context.Context, tx store.Tx, who dialog.Who, all []store.Handover, state store.HandoverState, answer string,
+) error {
 	tx.Act(who.Actor())
 	for i := range all {
 		h := &all[i]
@@ -232,7 +237,8 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 	}
 	type no struct{ Reason string }
 	questions := func(n *no) ([]form.Question, error) {
-		return []form.Question{form.Ask("reason", &n.Reason, dialog.InBrief).Whole(), form.Review(card.Body[:2]...)}, nil
+		return []form.Question{form.Ask("reason", &n.Reason, dialog.InBrief).Whole(), form.Review(card.Body[:2]...)},
+			nil
 	}
 	submit := func(ctx context.Context, n no, _ form.State) (form.Screen, error) {
 		all, err := together(ctx, tx, who, h)
@@ -248,7 +254,9 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 		s := form.Screen{Body: []store.Text{store.Say("decline.done")}}
 		by, err := dialog.Author(ctx, tx, h.By)
 		if err == nil && dialog.Reachable(by) {
-			s.Tell = []store.Message{{Chat: by.Account, Body: slices.Concat([]store.Text{store.Say("decline.told", "Words", n.Reason)}, card.Body[:2])}}
+			s.Tell = []store.Message{{Chat: by.Account, Body: slices.Concat([]store.Text{
+				store.Say("decline.told", "Words", n.Reason),
+			}, card.Body[:2])}}
 		}
 		return s, err
 	}

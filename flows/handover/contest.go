@@ -7,9 +7,9 @@ import (
 	"pendamping/store"
 )
 
-// contested says why a change can't be asked for or made just now: somebody objected to one that brought the same person,
-// or that gave the same office, and nobody has settled it. Asked again it would overrule the objection unheard. nil where
-// nothing stands in the way.
+// contested says why a change can't be asked for or made just now: somebody objected to one that brought the same
+// person, or that gave the same office, and nobody has settled it. Asked again it would overrule the objection unheard.
+// nil where nothing stands in the way.
 func contested(ctx context.Context, tx store.Tx, h store.Handover) (*store.Text, error) {
 	if h.Kind != store.PhoneLost && h.Kind != store.OfficerMoves {
 		return nil, nil

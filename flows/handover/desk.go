@@ -79,7 +79,8 @@ func handoverDesk(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen
 func firstOfBatches(list []store.Handover) (firsts []store.Handover) {
 	for _, h := range list {
 		batch := slices.ContainsFunc(firsts, func(o store.Handover) bool {
-			return o.State == h.State && o.Kind == h.Kind && o.From == h.From && o.To == h.To && o.By == h.By && o.At.Equal(h.At)
+			return o.State == h.State && o.Kind == h.Kind && o.From == h.From && o.To == h.To && o.By == h.By &&
+				o.At.Equal(h.At)
 		})
 		if !batch {
 			firsts = append(firsts, h)
@@ -134,7 +135,8 @@ func groupCard(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 	}
 	s := form.Screen{Body: []store.Text{
 		store.Say("serahterima.group", "Group", of.Name, "Code", of.Code, "Regency", of.Regency),
-		store.Say("serahterima.now", "Name", mentor.Name, "Bound", dialog.Mark(dialog.Reachable(mentor)), "Regular", regular.Name, "Day", string(of.Back)),
+		store.Say("serahterima.now", "Name", mentor.Name, "Bound", dialog.Mark(dialog.Reachable(mentor)),
+			"Regular", regular.Name, "Day", string(of.Back)),
 	}}
 	list, err := tx.Members(ctx, of.ID)
 	if err != nil {
@@ -142,7 +144,8 @@ func groupCard(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 	}
 	for _, p := range list {
 		if slices.Contains(dialog.Officers, p.Role) {
-			s.Body = append(s.Body, store.Say("serahterima.officer", "Role", string(p.Role), "Name", p.Name, "Bound", dialog.Mark(dialog.Reachable(p))))
+			s.Body = append(s.Body, store.Say("serahterima.officer", "Role", string(p.Role), "Name", p.Name,
+				"Bound", dialog.Mark(dialog.Reachable(p))))
 		}
 	}
 	if s.Body, err = history(ctx, tx, who, s.Body, of); err != nil {
@@ -180,7 +183,9 @@ func groupCard(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 }
 
 // Settlements open the changes of a group's people that somebody may settle, a row each.
-func Settlements(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient) (rows [][]store.Button, err error) {
+func Settlements(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient,
+) (rows [][]store.Button, err error) {
 	changes, err := tx.HandoversOf(ctx, of.ID)
 	if err != nil {
 		return nil, err
@@ -201,7 +206,9 @@ func Settlements(ctx context.Context, tx store.Tx, who dialog.Who, of store.Reci
 }
 
 // history adds a group's changes, newest first.
-func history(ctx context.Context, tx store.Tx, who dialog.Who, body []store.Text, of store.Recipient) ([]store.Text, error) {
+func history(
+	ctx context.Context, tx store.Tx, who dialog.Who, body []store.Text, of store.Recipient,
+) ([]store.Text, error) {
 	list, err := tx.HandoversOf(ctx, of.ID)
 	if err != nil {
 		return body, err
@@ -221,7 +228,8 @@ func history(ctx context.Context, tx store.Tx, who dialog.Who, body []store.Text
 		if h.Kind == store.MentorLeaves && who.Role != store.Coordinator && !who.Is(h.By) {
 			h.Reason = "" // why a mentor is away is her own affair
 		}
-		body = append(body, store.Say("serahterima.line", "Kind", saidKind(h), "State", string(h.State), "Role", string(h.Role), "From", from.Name, "To", to.Name,
+		body = append(body, store.Say("serahterima.line", "Kind", saidKind(h), "State", string(h.State),
+			"Role", string(h.Role), "From", from.Name, "To", to.Name,
 			"By", by.Name, "Day", string(store.DayOf(h.At, who.Zone)), "Words", h.Reason))
 	}
 	return body, nil
@@ -256,7 +264,8 @@ func mentorCard(ctx context.Context, tx store.Tx, who dialog.Who, p store.Person
 	}
 	list = slices.DeleteFunc(list, func(of store.Recipient) bool { return !who.Theirs(of) })
 	s := form.Screen{Body: []store.Text{
-		store.Say("serahterima.person", "Name", p.Name, "Code", p.Code, "Bound", dialog.Mark(dialog.Reachable(p)), "Count", strconv.Itoa(len(list))),
+		store.Say("serahterima.person", "Name", p.Name, "Code", p.Code, "Bound", dialog.Mark(dialog.Reachable(p)),
+			"Count", strconv.Itoa(len(list))),
 	}}
 	for i, of := range list {
 		if i == mostOpen {

@@ -1,4 +1,5 @@
-// Package handover changes people: another mentor, officer or phone, who has to agree, who may object, and who settles it.
+// Package handover changes people: another mentor, officer or phone, who has to agree, who may object, and who settles
+// it.
 package handover
 
 import (
@@ -10,8 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// direct tells whether somebody speaks for the programme when they change who stands for a recipient: a coordinator who is not its
-// mentor.
+// direct tells whether somebody speaks for the programme when they change who stands for a recipient: a coordinator who
+// is not its mentor.
 func direct(w dialog.Who, of store.Recipient) bool {
 	return w.May(dialog.DoHandover, dialog.None, of.Mentor, of.Regular)
 }
@@ -41,14 +42,18 @@ func unasked(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipien
 			if err != nil {
 				return err
 			}
-			return form.Mend{Why: store.Say("handover.waits", "Group", of.Name, "Decides", dialog.Mark(decides && len(w.Group) == 0))}
+			return form.Mend{Why: store.Say("handover.waits", "Group", of.Name,
+				"Decides", dialog.Mark(decides && len(w.Group) == 0))}
 		}
 	}
 	return nil
 }
 
-// handOver makes a change of some recipients' people at once where nobody else's word is wanted, and else asks for it: see wants.
-func handOver(ctx context.Context, tx store.Tx, who dialog.Who, list []store.Recipient, h store.Handover) (form.Screen, error) {
+// handOver makes a change of some recipients' people at once where nobody else's word is wanted, and else asks for it:
+// see wants.
+func handOver(
+	ctx context.Context, tx store.Tx, who dialog.Who, list []store.Recipient, h store.Handover,
+) (form.Screen, error) {
 	h.By, h.At, h.State, h.Ticket = who.ID, tx.Now(), store.HandoverAsked, newTicket()
 	from, err := dialog.Author(ctx, tx, h.From)
 	if err != nil {
@@ -128,7 +133,9 @@ func askHand(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Hando
 			if err != nil {
 				return s, err
 			}
-			s.Tell = append(s.Tell, store.Message{Chat: p.Account, Body: card.Body, Buttons: card.Buttons, Key: handKey(h)})
+			s.Tell = append(s.Tell, store.Message{
+				Chat: p.Account, Body: card.Body, Buttons: card.Buttons, Key: handKey(h),
+			})
 		}
 	}
 	if len(s.Tell) == 0 {
@@ -190,13 +197,14 @@ func outdated(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) 
 	return of.Mentor != h.From, nil
 }
 
-// follows tells whether one of a group's people may become that officer: ketua and bendahara are two persons, and neither
-// leaves the other's place empty.
+// follows tells whether one of a group's people may become that officer: ketua and bendahara are two persons, and
+// neither leaves the other's place empty.
 func follows(p store.Person, role store.Role) bool {
 	return p.Role == store.Member || p.Role == store.Secretary && role != store.Secretary
 }
 
-// carriedOut is carryOut for the screen of who does it. That those who come and go know of it is said only when each was told.
+// carriedOut is carryOut for the screen of who does it. That those who come and go know of it is said only when each
+// was told.
 func carriedOut(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Handover) (form.Screen, error) {
 	var accounts []int64 // before the change: a phone that is let go hears of it too
 	for _, id := range []store.ID{all[0].From, all[0].To} {
@@ -246,7 +254,8 @@ func carryOut(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Hand
 	return tellMentors(ctx, tx, who, list, all[0])
 }
 
-// giveTo gives a recipient to another mentor, for good or for a time. What the mentor until then was to answer goes along.
+// giveTo gives a recipient to another mentor, for good or for a time. What the mentor until then was to answer goes
+// along.
 func giveTo(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover) (store.Recipient, error) {
 	from, what := of.Mentor, "recipient.moved"
 	of.Mentor = h.To

@@ -26,7 +26,8 @@ func nearby(ctx context.Context, tx store.Tx, of store.Recipient, reached bool) 
 			continue
 		}
 		choices = append(choices, form.Choice[string]{
-			Value: dialog.IDText(p.ID), Show: p.Name, Text: store.Say("move.mentor", "Name", p.Name, "Bound", dialog.Mark(dialog.Reachable(p))),
+			Value: dialog.IDText(p.ID), Show: p.Name, Text: store.Say("move.mentor", "Name", p.Name,
+				"Bound", dialog.Mark(dialog.Reachable(p))),
 		})
 	}
 	return choices, err
@@ -73,7 +74,10 @@ func lent(ctx context.Context, tx store.Tx, who dialog.Who, about dialog.Args) (
 		return []store.Recipient{of}, err
 	}
 	list, err := tx.RecipientsOf(ctx, id)
-	list = slices.DeleteFunc(list, func(of store.Recipient) bool { return !who.Theirs(of) || !who.May(dialog.AskHandover, dialog.None) })
+	list = slices.DeleteFunc(list, func(of store.Recipient) bool {
+		return !who.Theirs(of) ||
+			!who.May(dialog.AskHandover, dialog.None)
+	})
 	if err == nil && len(list) == 0 {
 		err = store.ErrNotFound
 	}

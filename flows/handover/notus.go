@@ -15,15 +15,15 @@ import (
 	"pendamping/store"
 )
 
-// notUsFor is how long "bukan kami" undoes a change by itself: as long as an invitation made in the chat holds. Later it is for the
-// coordinators, through /lapor.
+// notUsFor is how long "bukan kami" undoes a change by itself: as long as an invitation made in the chat holds. Later
+// it is for the coordinators, through /lapor.
 const notUsFor = invite.InviteDays * 24 * time.Hour
 
 // disowned is the flag of a nota that somebody entered whom the group did not appoint.
 const disowned = "disowned"
 
-// groupsOwn tells whether a change is of the group itself: of its officers, or of the phone of somebody who belongs to it. Who its mentor is,
-// and by which phone, is not the group's to stop or to read of.
+// groupsOwn tells whether a change is of the group itself: of its officers, or of the phone of somebody who belongs to
+// it. Who its mentor is, and by which phone, is not the group's to stop or to read of.
 func groupsOwn(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) {
 	if h.Kind != store.PhoneLost {
 		return h.Kind == store.OfficerMoves, nil
@@ -32,7 +32,8 @@ func groupsOwn(ctx context.Context, tx store.Tx, h store.Handover) (bool, error)
 	return p.Recipient == h.Recipient, err
 }
 
-// NotUs undoes a change of a group's people that the group knows nothing of: "34" asks whether it is sure, "34:TICKET:VERSION:y" does it.
+// NotUs undoes a change of a group's people that the group knows nothing of: "34" asks whether it is sure,
+// "34:TICKET:VERSION:y" does it.
 func NotUs(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	id, ticket, version, answer := arg.ID(), arg.Word(), arg.Number(), arg.Rest()
 	h, err := t.Tx.Handover(ctx, id)
@@ -48,7 +49,9 @@ func NotUs(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		return form.Screen{}, err
 	}
 	t.Bearer("handover", h.ID)
-	who := when.At(dialog.Who{Person: p, Account: &t.Account, For: of, Zone: t.Setting.Zone, Bot: t.Setting.Bot, Home: t.Setting.Home}, t.Tx.Now(), of)
+	who := when.At(dialog.Who{
+		Person: p, Account: &t.Account, For: of, Zone: t.Setting.Zone, Bot: t.Setting.Bot, Home: t.Setting.Home,
+	}, t.Tx.Now(), of)
 	who.Words = func(text store.Text) string { return t.Setting.Words(dialog.Papers, text) }
 	changes, err := t.Tx.HandoversOf(ctx, of.ID)
 	if err != nil {
@@ -74,7 +77,8 @@ func NotUs(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		answer := func(word string) string { return dialog.Data("notus", h.ID, ticket, h.Version, word) }
 		t.Below() // what was told stays on the screen
 		return form.Screen{
-			Body: []store.Text{store.Say("notus.sure", "Own", own, "Kind", saidKind(h), "Name", newcomer.Name, "Role", string(newcomer.Role))},
+			Body: []store.Text{store.Say("notus.sure", "Own", own, "Kind", saidKind(h), "Name", newcomer.Name,
+				"Role", string(newcomer.Role))},
 			Buttons: [][]store.Button{
 				{
 					{Text: store.Say("notus.yes", "Own", own), Data: answer("y")},
@@ -86,8 +90,8 @@ func NotUs(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	return stopHand(ctx, t.Tx, who, of, h)
 }
 
-// objector is the person as whom an account says "bukan kami" to a change of the group itself: one of the group's, but not the one who came
-// with the change; or, by the ticket, the one whose phone was let go with it, a mentor's too.
+// objector is the person as whom an account says "bukan kami" to a change of the group itself: one of the group's, but
+// not the one who came with the change; or, by the ticket, the one whose phone was let go with it, a mentor's too.
 func objector(ctx context.Context, t *dialog.Turn, h store.Handover, ticket string) (store.Person, error) {
 	theirs, err := groupsOwn(ctx, t.Tx, h)
 	if err != nil {
@@ -104,9 +108,12 @@ func objector(ctx context.Context, t *dialog.Turn, h store.Handover, ticket stri
 	return dialog.Author(ctx, t.Tx, h.From)
 }
 
-// stopHand stops a change: the invitation and the phone that came by it are let go, the office is empty, what was entered
-// meanwhile is marked, and the coordinators get it as a complaint. Who had the office before does not have it again: see settle.
-func stopHand(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover) (form.Screen, error) {
+// stopHand stops a change: the invitation and the phone that came by it are let go, the office is empty, what was
+// entered meanwhile is marked, and the coordinators get it as a complaint. Who had the office before does not have it
+// again: see settle.
+func stopHand(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover,
+) (form.Screen, error) {
 	p, err := tx.Person(ctx, dialog.Comes(h))
 	if err != nil {
 		return form.Screen{}, err
@@ -154,7 +161,8 @@ func stopHand(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipie
 		return form.Screen{}, err
 	}
 	c := store.Complaint{
-		Person: who.ID, Recipient: of.ID, Province: of.Province, Regency: of.Regency, Topic: dialog.PeopleTopic, Words: words,
+		Person: who.ID, Recipient: of.ID, Province: of.Province, Regency: of.Regency, Topic: dialog.PeopleTopic,
+		Words: words,
 		State: store.ComplaintSent, At: tx.Now(),
 	}
 	if slices.ContainsFunc(settling, func(o store.Person) bool { return o.Role == store.Coordinator }) {
@@ -165,7 +173,8 @@ func stopHand(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipie
 	}
 	done := store.Say("notus.done", "Kind", saidKind(h), "Name", p.Name, "Role", string(h.Role))
 	s := form.Screen{Body: append(append([]store.Text{done}, marked...), decides(settling))}
-	if !slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return p.ID == who.ID }) { // the phone was let go, and stays so
+	// the phone was let go, and stays so
+	if !slices.ContainsFunc(who.Account.People, func(p store.Person) bool { return p.ID == who.ID }) {
 		s.Body = append(s.Body, store.Say("notus.next"))
 	}
 	if account != 0 && account != who.Account.ID {

@@ -51,8 +51,9 @@ func Officer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 		}
 	}
 	submit := func(ctx context.Context, c officerChange, _ form.State) (form.Screen, error) {
-		h := store.Handover{Kind: store.OfficerMoves, Role: store.Role(c.Role), Leaves: c.Stay == "out", Reason: c.Reason,
-			From: c.from(members), To: dialog.IDOf(c.To)}
+		h := store.Handover{Kind: store.OfficerMoves, Role: store.Role(c.Role), Leaves: c.Stay == "out",
+			Reason: c.Reason,
+			From:   c.from(members), To: dialog.IDOf(c.To)}
 		if c.Name != "" {
 			p, err := Welcomed(ctx, tx, of, h.Role, c.Name)
 			if err != nil {
@@ -85,7 +86,9 @@ func (c *officerChange) questions(
 	refuse := func(what string) *store.Text { return stopped[what] }
 	var offices []form.Choice[string]
 	for _, r := range chairs {
-		offices = append(offices, form.Choice[string]{Value: string(r), Text: store.Say("officer.office", "Role", string(r))})
+		offices = append(offices, form.Choice[string]{
+			Value: string(r), Text: store.Say("officer.office", "Role", string(r)),
+		})
 	}
 	qs := []form.Question{form.Pick("role", &c.Role, offices).Refuse(refuse)}
 	if c.Role == "" {
@@ -94,7 +97,8 @@ func (c *officerChange) questions(
 	if h := holders(members, c.Role); len(h) > 1 {
 		qs = append(qs, form.Pick("from", &c.From, persons(h)))
 	}
-	able := slices.DeleteFunc(slices.Clone(members), func(p store.Person) bool { return !follows(p, store.Role(c.Role)) })
+	able := slices.DeleteFunc(slices.Clone(members),
+		func(p store.Person) bool { return !follows(p, store.Role(c.Role)) })
 	others := append(persons(able), form.Choice[string]{Value: newcomer, Text: store.Say("officer.new")})
 	to := form.Pick("to", &c.To, others).Refuse(refuse)
 	if len(able) == 0 {
@@ -105,14 +109,17 @@ func (c *officerChange) questions(
 	}
 	qs = append(qs, to)
 	if c.To == newcomer {
-		qs = append(qs, form.Ask("name", &c.Name, dialog.PersonName).Whole().Refuse(func(name string) *store.Text { return taken(members, name) }))
+		qs = append(qs,
+			form.Ask("name", &c.Name,
+				dialog.PersonName).Whole().Refuse(func(name string) *store.Text { return taken(members, name) }))
 	}
 	if c.from(members) != 0 {
 		qs = append(qs, form.Pick("stay", &c.Stay, []form.Choice[string]{
 			{Value: "in", Text: store.Say("officer.in")}, {Value: "out", Text: store.Say("officer.out")},
 		}))
 	}
-	return append(qs, form.Ask("reason", &c.Reason, dialog.InBrief).Whole(), form.Review(store.Say("officer.head", "Group", of.Name)))
+	return append(qs, form.Ask("reason", &c.Reason, dialog.InBrief).Whole(),
+		form.Review(store.Say("officer.head", "Group", of.Name)))
 }
 
 // persons are choices among people, by name.
@@ -120,7 +127,8 @@ func persons(list []store.Person) []form.Choice[string] {
 	var choices []form.Choice[string]
 	for _, p := range list {
 		choices = append(choices, form.Choice[string]{
-			Value: dialog.IDText(p.ID), Show: p.Name, Text: store.Say("officer.person", "Name", p.Name, "Role", string(p.Role)),
+			Value: dialog.IDText(p.ID), Show: p.Name, Text: store.Say("officer.person", "Name", p.Name,
+				"Role", string(p.Role)),
 		})
 	}
 	return choices
@@ -140,8 +148,12 @@ func taken(members []store.Person, name string) *store.Text {
 }
 
 // Welcomed is somebody who comes into a group as one of its members, or comes back.
-func Welcomed(ctx context.Context, tx store.Tx, of store.Recipient, role store.Role, name string) (store.Person, error) {
-	p := store.Person{Key: store.PersonKey("", role, of.Code, name), Role: store.Member, Code: of.Code, Name: name, Recipient: of.ID}
+func Welcomed(
+	ctx context.Context, tx store.Tx, of store.Recipient, role store.Role, name string,
+) (store.Person, error) {
+	p := store.Person{
+		Key: store.PersonKey("", role, of.Code, name), Role: store.Member, Code: of.Code, Name: name, Recipient: of.ID,
+	}
 	before, err := tx.PersonByKey(ctx, p.Key)
 	if errors.Is(err, store.ErrNotFound) { // who left an office did so as a member
 		before, err = tx.PersonByKey(ctx, store.PersonKey("", store.Member, of.Code, name))
@@ -254,10 +266,14 @@ func moveOfficer(ctx context.Context, tx store.Tx, who dialog.Who, h store.Hando
 		}
 	}
 	if dialog.Reachable(to) && to.Account != who.Person.Account { // whoever became an officer has other commands now
-		tell = append(tell, store.Message{Chat: to.Account, Body: []store.Text{said}, Menu: to.Role, Home: who.Home(to.Role)})
+		tell = append(tell, store.Message{
+			Chat: to.Account, Body: []store.Text{said}, Menu: to.Role, Home: who.Home(to.Role),
+		})
 	}
 	if dialog.Reachable(left) && left.Account != who.Person.Account {
-		m := store.Message{Chat: left.Account, Body: []store.Text{said}, Buttons: [][]store.Button{{notUsButton(h, h.Ticket)}}}
+		m := store.Message{
+			Chat: left.Account, Body: []store.Text{said}, Buttons: [][]store.Button{{notUsButton(h, h.Ticket)}},
+		}
 		if !h.Leaves {
 			m.Menu, m.Home = from.Role, who.Home(from.Role)
 		}

@@ -10,7 +10,8 @@ import (
 	"pendamping/store"
 )
 
-// Phone ties somebody who has lost their phone to a new one, or asks for that; about is a recipient, or mID for a mentor.
+// Phone ties somebody who has lost their phone to a new one, or asks for that; about is a recipient, or mID for a
+// mentor.
 func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	letter, id := about.Lettered()
@@ -58,17 +59,21 @@ func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return []form.Question{q, form.Ask("reason", &l.Reason, dialog.InBrief).Whole(), review}, nil
 	}
 	submit := func(ctx context.Context, l lost, _ form.State) (form.Screen, error) {
-		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{Kind: store.PhoneLost, From: dialog.IDOf(l.Who), Reason: l.Reason})
+		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{
+			Kind: store.PhoneLost, From: dialog.IDOf(l.Who), Reason: l.Reason,
+		})
 	}
 	return form.New("phone", questions, submit), nil
 }
 
-// rebound are those who can get another phone: who is bound, and who was but has no invitation any more with which to come back.
+// rebound are those who can get another phone: who is bound, and who was but has no invitation any more with which to
+// come back.
 func rebound(ctx context.Context, tx store.Tx, list []store.Person) (able []store.Person, err error) {
 	for _, p := range list {
 		if p.Account == 0 {
 			i, err := tx.InviteOf(ctx, p.ID)
-			if errors.Is(err, store.ErrNotFound) || err == nil && i.Used.IsZero() && i.Revoked.IsZero() && !tx.Now().After(i.Expires) {
+			if errors.Is(err, store.ErrNotFound) || err == nil && i.Used.IsZero() && i.Revoked.IsZero() &&
+				!tx.Now().After(i.Expires) {
 				continue
 			}
 			if err != nil {
@@ -111,7 +116,9 @@ func dropPhone(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handove
 	var tell []store.Message
 	if old != 0 {
 		tell = append(tell, store.Message{
-			Chat: old, Body: []store.Text{store.Say("phone.old", "Name", p.Name, "Role", string(p.Role), "Group", group)},
+			Chat: old, Body: []store.Text{
+				store.Say("phone.old", "Name", p.Name, "Role", string(p.Role), "Group", group),
+			},
 			Buttons: [][]store.Button{{notUsButton(h, h.Ticket)}},
 		})
 	}
@@ -120,7 +127,8 @@ func dropPhone(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handove
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return nil, err
 		}
-		said := store.Say("phone.told", "Bound", dialog.Mark(old != 0), "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "To", carrier.Name)
+		said := store.Say("phone.told", "Bound", dialog.Mark(old != 0), "Name", p.Name, "Role", string(p.Role),
+			"Group", of.Name, "To", carrier.Name)
 		more, err := tellGroup(ctx, tx, who, h, said, p.ID)
 		if err != nil {
 			return nil, err
@@ -159,7 +167,8 @@ func dropPhone(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handove
 
 // bring gives a new invitation to whoever passes it on: see carrierOf.
 func bring(
-	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Person, h store.Handover, carrier store.Person,
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Person, h store.Handover,
+	carrier store.Person,
 ) ([]store.Message, error) {
 	group := of.Name
 	if p.Role == store.Mentor {

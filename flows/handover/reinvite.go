@@ -10,10 +10,10 @@ import (
 	"pendamping/store"
 )
 
-// Reinvite makes a new invitation for somebody of a group who is not bound, and has lost the code or let it expire; arg is
-// PERSON, then PERSON:INVITATION with the one that it ends. The ketua does it by her own word and gets the code. Others ask for it: it takes
-// the way of a lost phone, so that the group agrees, or a coordinator without a hand in it, and who agreed gets the code; for a mentor
-// another coordinator, where there is one.
+// Reinvite makes a new invitation for somebody of a group who is not bound, and has lost the code or let it expire; arg
+// is PERSON, then PERSON:INVITATION with the one that it ends. The ketua does it by her own word and gets the code.
+// Others ask for it: it takes the way of a lost phone, so that the group agrees, or a coordinator without a hand in it,
+// and who agreed gets the code; for a mentor another coordinator, where there is one.
 func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	id, before := arg.ID(), arg.Word()
@@ -67,7 +67,8 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	alone := InvitesAlone(who, of)
 	if !sure {
 		return form.Screen{
-			Body: []store.Text{store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Group", group, "Own", dialog.Mark(alone))},
+			Body: []store.Text{store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Group", group,
+				"Own", dialog.Mark(alone))},
 			Buttons: [][]store.Button{
 				{{Text: store.Say("reinvite.yes"), Data: dialog.Data("reinvite", p.ID, newest.ID)}},
 				{{Text: store.Say("form.back"), Data: back}},
@@ -85,8 +86,8 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	return s, err
 }
 
-// InvitesAlone tells whether the ketua's own word is enough for a new invitation: not where she looks after the group herself, nor where
-// somebody made her ketua who could hold the invitation then.
+// InvitesAlone tells whether the ketua's own word is enough for a new invitation: not where she looks after the group
+// herself, nor where somebody made her ketua who could hold the invitation then.
 func InvitesAlone(w dialog.Who, of store.Recipient) bool {
 	return w.May(dialog.InviteMember, dialog.None, dialog.WithHands(w.EverySponsor(), of.Mentor, of.Regular)...)
 }
@@ -107,7 +108,8 @@ func Unjoined(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, 
 	}
 	for _, p := range list {
 		if p.Account == 0 {
-			s.Body = append(s.Body, store.Say("undang.line", "Name", p.Name, "Role", string(p.Role), "Stopped", dialog.Mark(unsettled(changes, p))))
+			s.Body = append(s.Body, store.Say("undang.line", "Name", p.Name, "Role", string(p.Role),
+				"Stopped", dialog.Mark(unsettled(changes, p))))
 		}
 	}
 	if len(s.Body) == 1 {
@@ -116,7 +118,8 @@ func Unjoined(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, 
 	return s, nil
 }
 
-// unsettled tells whether a change that brought somebody was objected to, and nobody has settled it: an invitation would bring them back.
+// unsettled tells whether a change that brought somebody was objected to, and nobody has settled it: an invitation
+// would bring them back.
 func unsettled(changes []store.Handover, p store.Person) bool {
 	return slices.ContainsFunc(changes, func(h store.Handover) bool {
 		return h.State == store.HandoverObjected && dialog.Comes(h) == p.ID && !dialog.Overtaken(changes, h)

@@ -10,8 +10,9 @@ import (
 	"pendamping/store"
 )
 
-// Released is for an account of nobody that a change of people let go: until its days are over, or the objection to it is
-// settled, it has the button again by which somebody says that it is wrong, and who can help. ok is false for any other.
+// Released is for an account of nobody that a change of people let go: until its days are over, or the objection to it
+// is settled, it has the button again by which somebody says that it is wrong, and who can help. ok is false for any
+// other.
 func Released(ctx context.Context, t *dialog.Turn) (s form.Screen, ok bool, err error) {
 	had, err := t.Tx.Sharers(ctx, store.Person{Account: t.Account.ID})
 	if err != nil {
@@ -34,7 +35,8 @@ func Released(ctx context.Context, t *dialog.Turn) (s form.Screen, ok bool, err 
 	return s, false, nil
 }
 
-// groupsOf are the recipients among whose changes one of a person's stands: also of who has left, by the code that they keep.
+// groupsOf are the recipients among whose changes one of a person's stands: also of who has left, by the code that they
+// keep.
 func groupsOf(ctx context.Context, tx store.Tx, p store.Person) ([]store.Recipient, error) {
 	switch {
 	case p.Role == store.Mentor:
@@ -49,7 +51,9 @@ func groupsOf(ctx context.Context, tx store.Tx, p store.Person) ([]store.Recipie
 }
 
 // released is Released by the newest change of a recipient's people that concerns a person.
-func released(ctx context.Context, t *dialog.Turn, p store.Person, of store.Recipient) (s form.Screen, ok bool, err error) {
+func released(
+	ctx context.Context, t *dialog.Turn, p store.Person, of store.Recipient,
+) (s form.Screen, ok bool, err error) {
 	changes, err := t.Tx.HandoversOf(ctx, of.ID)
 	if err != nil {
 		return s, false, err
@@ -71,7 +75,8 @@ func released(ctx context.Context, t *dialog.Turn, p store.Person, of store.Reci
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return s, false, err
 	}
-	came := h.Kind == store.PhoneLost && err == nil && !invited.Used.Before(h.DecidedAt) // the newest account is of the change
+	// the newest account is of the change
+	came := h.Kind == store.PhoneLost && err == nil && !invited.Used.Before(h.DecidedAt)
 	place := slices.Index(accounts, t.Account.ID)
 	newcomer := came && place == 0
 	if place < 0 || place > 1 || !newcomer && (place == 1) != came {

@@ -12,8 +12,8 @@ import (
 // dayBegins is the hour at which people hear what changed overnight.
 const dayBegins = 7
 
-// Return gives recipients back to their mentors whose stand-in's last day has passed where they are, and says so. Done again it
-// does nothing more.
+// Return gives recipients back to their mentors whose stand-in's last day has passed where they are, and says so. Done
+// again it does nothing more.
 func Return(ctx context.Context, tx store.Tx, set dialog.Setting) ([]store.Message, error) {
 	east := time.FixedZone("WIT", 9*60*60) // where days begin first
 	list, err := tx.OnLoan(ctx, store.DayOf(tx.Now(), east))
@@ -69,7 +69,9 @@ func zoneOf(of store.Recipient, set dialog.Setting) *time.Location {
 }
 
 // tellReturn tells both mentors and the officers that a leave is over.
-func tellReturn(ctx context.Context, tx store.Tx, who dialog.Who, list []store.Recipient, regular, standIn store.ID) ([]store.Message, error) {
+func tellReturn(
+	ctx context.Context, tx store.Tx, who dialog.Who, list []store.Recipient, regular, standIn store.ID,
+) ([]store.Message, error) {
 	to, err := tx.Person(ctx, regular)
 	if err != nil {
 		return nil, err
@@ -80,17 +82,22 @@ func tellReturn(ctx context.Context, tx store.Tx, who dialog.Who, list []store.R
 	}
 	var tell []store.Message
 	if dialog.Reachable(to) {
-		m, err := newGroups(ctx, tx, who, list, to, store.Say("return.yours", "Count", strconv.Itoa(len(list)), "From", from.Name))
+		m, err := newGroups(ctx, tx, who, list, to, store.Say("return.yours", "Count", strconv.Itoa(len(list)),
+			"From", from.Name))
 		if err != nil {
 			return nil, err
 		}
 		tell = append(tell, m)
 	}
 	if dialog.Reachable(from) {
-		tell = append(tell, store.Message{Chat: from.Account, Body: []store.Text{store.Say("return.gone", "Groups", names(list), "To", to.Name)}})
+		tell = append(tell, store.Message{
+			Chat: from.Account, Body: []store.Text{store.Say("return.gone", "Groups", names(list), "To", to.Name)},
+		})
 	}
 	for _, of := range list {
-		more, err := dialog.ToOfficers(ctx, tx, who, of.ID, store.Message{Body: []store.Text{store.Say("return.group", "Group", of.Name, "To", to.Name)}})
+		more, err := dialog.ToOfficers(ctx, tx, who, of.ID, store.Message{
+			Body: []store.Text{store.Say("return.group", "Group", of.Name, "To", to.Name)},
+		})
 		if err != nil {
 			return nil, err
 		}

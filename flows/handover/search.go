@@ -81,13 +81,19 @@ func found(ctx context.Context, tx store.Tx, who dialog.Who, words string) (form
 		if mentors, err = tx.MentorsNear(ctx, who.Province, who.Regency, ""); err != nil {
 			return form.Screen{}, err
 		}
-		mentors = slices.DeleteFunc(mentors, func(p store.Person) bool { return !contains(p.Name, words) && !strings.EqualFold(p.Code, words) })
+		mentors = slices.DeleteFunc(mentors, func(p store.Person) bool {
+			return !contains(p.Name, words) &&
+				!strings.EqualFold(p.Code, words)
+		})
 	}
 	coordinators, err := unboundCoordinators(ctx, tx, who)
 	if err != nil {
 		return form.Screen{}, err
 	}
-	coordinators = slices.DeleteFunc(coordinators, func(p store.Person) bool { return !contains(p.Name, words) && !strings.EqualFold(p.Code, words) })
+	coordinators = slices.DeleteFunc(coordinators, func(p store.Person) bool {
+		return !contains(p.Name, words) &&
+			!strings.EqualFold(p.Code, words)
+	})
 	switch all := len(list) + len(mentors) + len(coordinators); {
 	case all == 0 || words == "":
 		return form.Screen{}, store.ErrNotFound
@@ -122,7 +128,10 @@ func groupsNamed(ctx context.Context, tx store.Tx, who dialog.Who, words string)
 		return tx.RecipientsNamed(ctx, who.Province, who.Regency, words, mostFound)
 	}
 	list, err := tx.RecipientsOf(ctx, who.ID)
-	list = slices.DeleteFunc(list, func(of store.Recipient) bool { return !contains(of.Name, words) && !strings.EqualFold(of.Code, words) })
+	list = slices.DeleteFunc(list, func(of store.Recipient) bool {
+		return !contains(of.Name, words) &&
+			!strings.EqualFold(of.Code, words)
+	})
 	return list[:min(mostFound, len(list))], err
 }
 

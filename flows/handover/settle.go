@@ -12,9 +12,10 @@ import (
 	"pendamping/store"
 )
 
-// What "bukan kami" stopped stays stopped until the ketua or a coordinator of the place settles it, who neither asked for
-// the change, agreed to it or carried it out, comes or goes by it, nor objected. So nobody gets an office, or a phone, by
-// their own word: neither who came nor who was replaced. And nobody judges their own word, or what they passed on by it.
+// What "bukan kami" stopped stays stopped until the ketua or a coordinator of the place settles it, who neither asked
+// for the change, agreed to it or carried it out, comes or goes by it, nor objected. So nobody gets an office, or a
+// phone, by their own word: neither who came nor who was replaced. And nobody judges their own word, or what they
+// passed on by it.
 
 // settlers are those who may settle a change that was objected to, and can be reached; nobody where it was overtaken.
 // Another phone for a mentor is no matter of the group's.
@@ -78,7 +79,9 @@ func decides(settlers []store.Person) store.Text {
 }
 
 // settler is the person as whom somebody may settle a change, and whether they may.
-func settler(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover) (dialog.Who, bool, error) {
+func settler(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover,
+) (dialog.Who, bool, error) {
 	if who.Role != store.Coordinator {
 		who, _ = memberOf(who, of.ID)
 	}
@@ -94,7 +97,9 @@ func settler(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipien
 }
 
 // settleCard asks who is right about a change that was objected to.
-func settleCard(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover) (form.Screen, error) {
+func settleCard(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover,
+) (form.Screen, error) {
 	s, err := objected(ctx, tx, who, h)
 	if err != nil {
 		return s, err
@@ -120,7 +125,8 @@ func settleCard(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recip
 	return s, nil
 }
 
-// SettleHand ends what was objected to: "34:VERSION:y" lets the change stand, n takes it back. Without a version it shows the card.
+// SettleHand ends what was objected to: "34:VERSION:y" lets the change stand, n takes it back. Without a version it
+// shows the card.
 func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	id, version, answer := arg.ID(), arg.Number(), arg.Rest()
@@ -214,7 +220,8 @@ func closeComplaint(
 		return err
 	}
 	for _, c := range list {
-		theirs := c.Topic == dialog.PeopleTopic && c.Recipient == of.ID && c.Person == h.Objected && c.At.Equal(h.ObjectedAt)
+		theirs := c.Topic == dialog.PeopleTopic && c.Recipient == of.ID && c.Person == h.Objected &&
+			c.At.Equal(h.ObjectedAt)
 		if !theirs || c.State == store.ComplaintClosed {
 			continue
 		}
@@ -230,7 +237,8 @@ func closeComplaint(
 // one that the person had before, if it objected or is the person's again, and the one that came by the change and
 // was stopped.
 func tellReleased(
-	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, changed, h store.Handover, told []store.Message,
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, changed, h store.Handover,
+	told []store.Message,
 ) (tell []store.Message, err error) {
 	came, err := dialog.Author(ctx, tx, dialog.Comes(h))
 	if err != nil || came.ID == 0 || came.Account != 0 {
@@ -256,7 +264,8 @@ func tellReleased(
 		if came.Role == store.Mentor {
 			group = ""
 		}
-		said := store.Say("settle.phone", "Kind", saidKind(h), "State", string(h.State), "Name", came.Name, "Role", string(h.Role),
+		said := store.Say("settle.phone", "Kind", saidKind(h), "State", string(h.State), "Name", came.Name,
+			"Role", string(h.Role),
 			"Group", group, "Back", dialog.Mark(back), "By", who.Name, "ByRole", string(who.Role))
 		tell = append(tell, store.Message{Chat: account, Body: []store.Text{said}})
 	}
@@ -269,8 +278,8 @@ func tellReleased(
 	return tell, nil
 }
 
-// entitled is who has the office, or the phone, once a change is settled so; nobody where there was no officer before. fits tells whether
-// things are still as the objection left them.
+// entitled is who has the office, or the phone, once a change is settled so; nobody where there was no officer before.
+// fits tells whether things are still as the objection left them.
 func entitled(
 	ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover, state store.HandoverState,
 ) (p store.Person, fits bool, err error) {
@@ -304,7 +313,9 @@ func entitled(
 }
 
 // giveBack keeps who has the office again. Whoever is not bound gets an invitation by the one who settled it.
-func giveBack(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover, p store.Person) ([]store.Message, error) {
+func giveBack(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover, p store.Person,
+) ([]store.Message, error) {
 	carrier := store.Person{}
 	if p.Account == 0 {
 		carrier = who.Person
@@ -348,8 +359,11 @@ func own(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, h
 	return nil
 }
 
-// settled says how a change that was objected to was settled, and who has the office by that, or the invitation for the phone.
-func settled(ctx context.Context, tx store.Tx, h store.Handover, of store.Recipient, who dialog.Who) (store.Text, error) {
+// settled says how a change that was objected to was settled, and who has the office by that, or the invitation for the
+// phone.
+func settled(
+	ctx context.Context, tx store.Tx, h store.Handover, of store.Recipient, who dialog.Who,
+) (store.Text, error) {
 	from, to, err := sides(ctx, tx, h)
 	holder := to
 	if h.State == store.HandoverRestored || h.Kind == store.PhoneLost {
@@ -362,7 +376,8 @@ func settled(ctx context.Context, tx store.Tx, h store.Handover, of store.Recipi
 // tellSettled tells the group and those whom it concerns how a change was settled. What waits to be said about it to
 // those who were asked is over.
 func tellSettled(
-	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover, said store.Text, p store.Person,
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover, said store.Text,
+	p store.Person,
 	asked []store.Person,
 ) ([]store.Message, error) {
 	for _, o := range asked {
@@ -392,7 +407,8 @@ func tellSettled(
 		switch {
 		case o.ID == p.ID: // whoever is an officer again has other commands
 			m.Menu, m.Home = p.Role, who.Home(p.Role)
-		case o.Role == store.Chair && p.Recipient == of.ID && p.Account == 0: // she may invite them too, by her own word
+		// she may invite them too, by her own word
+		case o.Role == store.Chair && p.Recipient == of.ID && p.Account == 0:
 			m.Buttons = reinvitable([]store.Person{p}, nil)
 		}
 		tell = append(tell, m)

@@ -12,14 +12,17 @@ import (
 const mostOpen = 25
 
 // tellMentors tells the new mentor what comes with the groups, the one until then, the groups' officers, and who asked.
-func tellMentors(ctx context.Context, tx store.Tx, who dialog.Who, list []store.Recipient, h store.Handover) ([]store.Message, error) {
+func tellMentors(
+	ctx context.Context, tx store.Tx, who dialog.Who, list []store.Recipient, h store.Handover,
+) ([]store.Message, error) {
 	from, to, err := sides(ctx, tx, h)
 	if err != nil {
 		return nil, err
 	}
 	var tell []store.Message
 	if dialog.Reachable(to) && to.Account != who.Person.Account {
-		m, err := newGroups(ctx, tx, who, list, to, store.Say("handover.yours", "Kind", string(h.Kind), "Count", strconv.Itoa(len(list)), "From", from.Name, "Day", string(h.Back)))
+		m, err := newGroups(ctx, tx, who, list, to, store.Say("handover.yours", "Kind", string(h.Kind),
+			"Count", strconv.Itoa(len(list)), "From", from.Name, "Day", string(h.Back)))
 		if err != nil {
 			return nil, err
 		}
@@ -27,7 +30,8 @@ func tellMentors(ctx context.Context, tx store.Tx, who dialog.Who, list []store.
 	}
 	if dialog.Reachable(from) && from.Account != who.Person.Account {
 		tell = append(tell, store.Message{Chat: from.Account, Body: []store.Text{
-			store.Say("handover.gone", "Kind", string(h.Kind), "Groups", names(list), "To", to.Name, "Day", string(h.Back)),
+			store.Say("handover.gone", "Kind", string(h.Kind), "Groups", names(list), "To", to.Name,
+				"Day", string(h.Back)),
 		}})
 	}
 	if h.By != h.From && h.By != h.To {
@@ -41,7 +45,8 @@ func tellMentors(ctx context.Context, tx store.Tx, who dialog.Who, list []store.
 	}
 	for _, of := range list {
 		more, err := dialog.ToOfficers(ctx, tx, who, of.ID, store.Message{Body: []store.Text{
-			store.Say("handover.group", "Kind", string(h.Kind), "Group", of.Name, "To", to.Name, "From", from.Name, "Day", string(h.Back)),
+			store.Say("handover.group", "Kind", string(h.Kind), "Group", of.Name, "To", to.Name, "From", from.Name,
+				"Day", string(h.Back)),
 		}})
 		if err != nil {
 			return nil, err
@@ -52,7 +57,9 @@ func tellMentors(ctx context.Context, tx store.Tx, who dialog.Who, list []store.
 }
 
 // newGroups is what a mentor gets to read who gets groups: what is open in each.
-func newGroups(ctx context.Context, tx store.Tx, who dialog.Who, list []store.Recipient, to store.Person, lead store.Text) (store.Message, error) {
+func newGroups(
+	ctx context.Context, tx store.Tx, who dialog.Who, list []store.Recipient, to store.Person, lead store.Text,
+) (store.Message, error) {
 	m := store.Message{Chat: to.Account, Body: []store.Text{lead}}
 	for i, of := range list {
 		if i == mostOpen {
@@ -66,7 +73,8 @@ func newGroups(ctx context.Context, tx store.Tx, who dialog.Who, list []store.Re
 		if !s.LastVisit.IsZero() {
 			at = string(store.DayOf(s.LastVisit, who.Zone))
 		}
-		m.Body = append(m.Body, store.Say("handover.open", "Group", of.Name, "Regency", of.Regency, "Submitted", dialog.Count(s.Submitted.Count),
+		m.Body = append(m.Body, store.Say("handover.open", "Group", of.Name, "Regency", of.Regency,
+			"Submitted", dialog.Count(s.Submitted.Count),
 			"Returned", dialog.Count(s.Returned.Count), "Unfinished", dialog.Count(s.Unfinished.Count), "Day", at))
 	}
 	m.Buttons = [][]store.Button{{
@@ -96,7 +104,8 @@ func handSaid(ctx context.Context, tx store.Tx, all []store.Handover) (store.Tex
 
 // changeSaid is handSaid of what was read.
 func changeSaid(h store.Handover, list []store.Recipient, from, to store.Person) store.Text {
-	return store.Say("handover.done", "Kind", string(h.Kind), "Groups", names(list), "From", from.Name, "To", to.Name, "Role", string(h.Role), "Day", string(h.Back))
+	return store.Say("handover.done", "Kind", string(h.Kind), "Groups", names(list), "From", from.Name, "To", to.Name,
+		"Role", string(h.Role), "Day", string(h.Back))
 }
 
 // names are recipients' names, as many as a sentence takes.

@@ -39,8 +39,10 @@ func unjoinedField(ctx context.Context, tx store.Tx, who dialog.Who) (form.Scree
 		return form.Screen{Body: []store.Text{store.Say("find.none")}}, err
 	}
 	s := form.Screen{Body: []store.Text{store.Say("serahterima.unjoined.head")}, Buttons: reinvitable(mentors, nil)}
-	for _, p := range append(mentors[:min(len(mentors), mostReinvited)], coordinators[:min(len(coordinators), mostReinvited)]...) {
-		s.Body = append(s.Body, store.Say("serahterima.unjoined.line", "Name", p.Name, "Role", string(p.Role), "Code", p.Code))
+	for _, p := range append(mentors[:min(len(mentors), mostReinvited)],
+		coordinators[:min(len(coordinators), mostReinvited)]...) {
+		s.Body = append(s.Body, store.Say("serahterima.unjoined.line", "Name", p.Name, "Role", string(p.Role),
+			"Code", p.Code))
 	}
 	if len(coordinators) > 0 {
 		s.Body = append(s.Body, store.Say("serahterima.central", "Role", string(store.Coordinator)))
@@ -55,14 +57,18 @@ func coordinatorCard(p store.Person) form.Screen {
 		place = p.Province
 	}
 	return form.Screen{Body: []store.Text{
-		store.Say("serahterima.coordinator", "Name", p.Name, "Code", p.Code, "Place", place, "Bound", dialog.Mark(dialog.Reachable(p))),
+		store.Say("serahterima.coordinator", "Name", p.Name, "Code", p.Code, "Place", place,
+			"Bound", dialog.Mark(dialog.Reachable(p))),
 		store.Say("serahterima.central", "Role", string(p.Role)),
 	}}
 }
 
-// reinviteMentor makes a new invitation for a mentor without groups, where there is nobody of a group to agree. The coordinator who gets it
-// is a sponsor of the mentor by that, and so does not say whose account it is that comes with it.
-func reinviteMentor(ctx context.Context, tx store.Tx, who dialog.Who, p store.Person, before string) (form.Screen, error) {
+// reinviteMentor makes a new invitation for a mentor without groups, where there is nobody of a group to agree. The
+// coordinator who gets it is a sponsor of the mentor by that, and so does not say whose account it is that comes with
+// it.
+func reinviteMentor(
+	ctx context.Context, tx store.Tx, who dialog.Who, p store.Person, before string,
+) (form.Screen, error) {
 	if !direct(who, store.Recipient{}) {
 		return form.Screen{}, store.ErrNotFound
 	}
@@ -80,7 +86,9 @@ func reinviteMentor(ctx context.Context, tx store.Tx, who dialog.Who, p store.Pe
 	}
 	if before != dialog.IDText(newest.ID) {
 		return form.Screen{
-			Body: []store.Text{store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Alone", dialog.Mark(true))},
+			Body: []store.Text{
+				store.Say("reinvite.ask", "Name", p.Name, "Role", string(p.Role), "Alone", dialog.Mark(true)),
+			},
 			Buttons: [][]store.Button{
 				{{Text: store.Say("reinvite.yes"), Data: dialog.Data("reinvite", p.ID, newest.ID)}},
 				{{Text: store.Say("form.back"), Data: dialog.Data("serahterima", dialog.Letter("m", p.ID))}},

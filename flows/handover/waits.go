@@ -13,8 +13,8 @@ import (
 	"pendamping/store"
 )
 
-// wait is something that waits for a decision of one of several people. It stands in the lists of a coordinator who may decide it, and each
-// of these people is reminded of it every morning until it is decided.
+// wait is something that waits for a decision of one of several people. It stands in the lists of a coordinator who may
+// decide it, and each of these people is reminded of it every morning until it is decided.
 type wait struct {
 	text    store.Text // of the button that opens it
 	data    string
@@ -170,7 +170,8 @@ func waitsOf(ctx context.Context, tx store.Tx, p store.Person) (waits []wait, er
 	return slices.DeleteFunc(waits, func(w wait) bool { return !w.waitsFor(p) }), err
 }
 
-// FieldWaits are what a coordinator may decide, also the requests that the group was not silent about for long, which may be declined.
+// FieldWaits are what a coordinator may decide, also the requests that the group was not silent about for long, which
+// may be declined.
 func FieldWaits(ctx context.Context, tx store.Tx, who dialog.Who) ([]wait, error) {
 	if who.Role != store.Coordinator {
 		return nil, nil
@@ -236,7 +237,8 @@ func RemindWaits(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.Mess
 			}
 		}
 	}
-	return r.Promise(ctx, tx, people, func(p store.Person) string { return dialog.RoundWait + ":" + dialog.IDText(p.ID) })
+	return r.Promise(ctx, tx, people,
+		func(p store.Person) string { return dialog.RoundWait + ":" + dialog.IDText(p.ID) })
 }
 
 // WaitsDue is what somebody reads in the morning while something waits for them.
@@ -249,6 +251,8 @@ func WaitsDue(ctx context.Context, tx store.Tx, p store.Person) (form.Screen, er
 		return form.Screen{}, store.ErrNotFound
 	}
 	return form.Screen{
-		Body: []store.Text{store.Say("wait.due", "Count", strconv.Itoa(len(waits)))}, Buttons: WaitButtons(waits[:min(len(waits), mostWaits)]),
+		Body: []store.Text{
+			store.Say("wait.due", "Count", strconv.Itoa(len(waits))),
+		}, Buttons: WaitButtons(waits[:min(len(waits), mostWaits)]),
 	}, nil
 }

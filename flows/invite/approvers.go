@@ -51,8 +51,8 @@ type approvers struct {
 	Bound  bool           // whether any coordinator has joined
 }
 
-// ApproversOf finds the approvers of an invitation, none of whom passed its code on: those of the person's place, else all who can be
-// reached.
+// ApproversOf finds the approvers of an invitation, none of whom passed its code on: those of the person's place, else
+// all who can be reached.
 func ApproversOf(ctx context.Context, tx store.Tx, p store.Person, i store.Invite) (a approvers, err error) {
 	all, err := tx.BoundCoordinators(ctx)
 	if err != nil {
@@ -69,7 +69,8 @@ func ApproversOf(ctx context.Context, tx store.Tx, p store.Person, i store.Invit
 			place = of[0]
 		}
 	}
-	near := slices.DeleteFunc(slices.Clone(all), func(c store.Person) bool { return !dialog.Who{Person: c}.Theirs(place) })
+	near := slices.DeleteFunc(slices.Clone(all),
+		func(c store.Person) bool { return !dialog.Who{Person: c}.Theirs(place) })
 	for _, few := range [][]store.Person{near, all} {
 		a.Barred = nil
 		for _, c := range few {
@@ -93,8 +94,8 @@ func ApproversOf(ctx context.Context, tx store.Tx, p store.Person, i store.Invit
 	return a, nil
 }
 
-// MayAdmit tells whether a coordinator may say that the account with an invitation's code is the person's. It may well be the account of
-// who says so: they become a sponsor, and verify nothing that the person enters.
+// MayAdmit tells whether a coordinator may say that the account with an invitation's code is the person's. It may well
+// be the account of who says so: they become a sponsor, and verify nothing that the person enters.
 func MayAdmit(w dialog.Who, p store.Person, i store.Invite) bool {
 	return w.May(dialog.AdmitPerson, dialog.Open, dialog.WithHands([]store.ID{p.ID}, i.Held...)...)
 }

@@ -10,8 +10,8 @@ import (
 	"pendamping/flows/form"
 )
 
-// Written is what a message has of an invitation: how its one code may be spelled, likeliest first. Nobody is let in by one of several
-// codes, because each message is one try.
+// Written is what a message has of an invitation: how its one code may be spelled, likeliest first. Nobody is let in by
+// one of several codes, because each message is one try.
 type Written struct {
 	Spellings []string
 	Several   bool // there is more than one thing that looks like a code
@@ -29,7 +29,8 @@ const mostSpellings = 8
 // inLink is the start token in the address of an invitation that was copied as text.
 var inLink = regexp.MustCompile(`[?&]start=([A-Za-z0-9_-]{1,64})`)
 
-// startToken is how a start token looks, which Telegram sends behind the command; a code that was typed there is shorter or a sentence.
+// startToken is how a start token looks, which Telegram sends behind the command; a code that was typed there is
+// shorter or a sentence.
 var startToken = regexp.MustCompile(`^[A-Za-z0-9_-]{10,64}$`)
 
 // cue finds the words by which a sentence says that it has a code.
@@ -38,8 +39,8 @@ var cue = regexp.MustCompile(`(?i)\b(kode|code|undang|invit)`)
 // lookAlikes are how those letters and digits are taken to be meant that no code has.
 var lookAlikes = map[byte]string{'0': "QD", 'O': "QD", '1': "JT", 'I': "JT", 'L': "JT", 'U': "WY", 'V': "WY"}
 
-// FindCode finds the code of an invitation in a message: in a start link, or the one word that is shaped like a code, "7QQB-7J7K",
-// "7qqb 7j7k" or "7QQB7J7K", in whatever sentence it stands.
+// FindCode finds the code of an invitation in a message: in a start link, or the one word that is shaped like a code,
+// "7QQB-7J7K", "7qqb 7j7k" or "7QQB7J7K", in whatever sentence it stands.
 func FindCode(text string) Written {
 	text = dialog.Unaccented(text)
 	if links := inLink.FindAllStringSubmatch(text, -1); len(links) > 0 {
@@ -85,7 +86,8 @@ func SpeaksOfCode(t *dialog.Turn) bool {
 	return t.Event.Kind == form.Words && cue.MatchString(dialog.Unaccented(t.Event.Text))
 }
 
-// FindStart is the invitation behind a start command: a token as a whole, since pieces of a random one may look like codes, or a typed code.
+// FindStart is the invitation behind a start command: a token as a whole, since pieces of a random one may look like
+// codes, or a typed code.
 func FindStart(payload string) Written {
 	w := Written{Spellings: []string{payload}, Named: true}
 	if startToken.MatchString(payload) {
@@ -120,7 +122,8 @@ const (
 	dashed // by a dash
 )
 
-// codeWords splits a text into its words. What has letters other than A to Z or is longer than a code is a word that is none.
+// codeWords splits a text into its words. What has letters other than A to Z or is longer than a code is a word that is
+// none.
 func codeWords(text string) (list []codeWord) {
 	isWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 	for text != "" {
@@ -180,7 +183,8 @@ func shapesAt(words []codeWord, i int, whole, named bool) (list []shaped) {
 		add(1, 1)
 	case len(one) == 4 && i+1 < len(words) && len(words[i+1].text) == 4 && words[i+1].gap != elsewhere:
 		add(2, pairSure(one, words[i+1].text, words[i+1].gap == dashed, whole, named))
-	case len(one) == 1 && (whole || named) && i+8 <= len(words) && !slices.ContainsFunc(words[i:i+8], func(w codeWord) bool { return len(w.text) != 1 }):
+	case len(one) == 1 && (whole || named) && i+8 <= len(words) && !slices.ContainsFunc(words[i:i+8],
+		func(w codeWord) bool { return len(w.text) != 1 }):
 		add(8, 1) // spelled letter by letter
 	}
 	return list

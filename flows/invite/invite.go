@@ -19,15 +19,17 @@ const codeLetters = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 // InviteDays is how long an invitation that was made in the chat is good for.
 const InviteDays = 30
 
-// NewInvite makes the secrets of an invitation for a person: a start token of 128 bits, and a code of eight letters to type.
+// NewInvite makes the secrets of an invitation for a person: a start token of 128 bits, and a code of eight letters to
+// type.
 func NewInvite(person store.ID, expires time.Time) store.Invite {
 	secret := make([]byte, 16)
 	rand.Read(secret) // never fails
-	return store.Invite{Person: person, Token: base64.RawURLEncoding.EncodeToString(secret), Code: halfCode() + halfCode(), Expires: expires}
+	return store.Invite{Person: person, Token: base64.RawURLEncoding.EncodeToString(secret),
+		Code: halfCode() + halfCode(), Expires: expires}
 }
 
-// halfCode is four letters of a code. It has a letter and a digit, so that the code is told from words and years in whatever sentence it
-// stands; that leaves one in two of all codes.
+// halfCode is four letters of a code. It has a letter and a digit, so that the code is told from words and years in
+// whatever sentence it stands; that leaves one in two of all codes.
 func halfCode() string {
 	const fair = 256 / len(codeLetters) * len(codeLetters) // above it, some letters would come more often
 	var b [1]byte
@@ -68,9 +70,11 @@ func Secret(m store.Message) bool {
 	return slices.ContainsFunc(m.Body, func(t store.Text) bool { return t.ID == "invite.forward" })
 }
 
-// Invite makes a person a new invitation, revokes the one before, and puts it into words that can be forwarded. held is who of the
-// programme gets it to pass on.
-func Invite(ctx context.Context, tx store.Tx, who dialog.Who, p store.Person, group string, held []store.ID) (store.Text, error) {
+// Invite makes a person a new invitation, revokes the one before, and puts it into words that can be forwarded. held is
+// who of the programme gets it to pass on.
+func Invite(
+	ctx context.Context, tx store.Tx, who dialog.Who, p store.Person, group string, held []store.ID,
+) (store.Text, error) {
 	if err := Revoke(ctx, tx, p.ID); err != nil {
 		return store.Text{}, err
 	}
@@ -79,6 +83,7 @@ func Invite(ctx context.Context, tx store.Tx, who dialog.Who, p store.Person, gr
 	if err := tx.AddInvite(ctx, "invite.added", &i); err != nil {
 		return store.Text{}, err
 	}
-	return store.Say("invite.forward", "Name", p.Name, "Role", string(p.Role), "Group", group, "Link", InviteLink(who.Bot, i.Token),
+	return store.Say("invite.forward", "Name", p.Name, "Role", string(p.Role), "Group", group,
+		"Link", InviteLink(who.Bot, i.Token),
 		"Code", InviteCode(i.Code), "Bot", who.Bot, "Day", string(store.DayOf(i.Expires, who.Zone))), nil
 }

@@ -1,5 +1,5 @@
-// Package join lets in who is invited: what more is asked of mentors and coordinators, the notice and its consent, and as whom
-// an account speaks.
+// Package join lets in who is invited: what more is asked of mentors and coordinators, the notice and its consent, and
+// as whom an account speaks.
 package join
 
 import (
@@ -29,8 +29,9 @@ func Objects(t *dialog.Turn) (string, bool) {
 	return arg, ok && t.Event.Kind == form.Press
 }
 
-// Invitation is what a start link carries, or what looks like a code in a message. Whoever has joined already writes much else: they
-// say that it is a code, or write nothing beside it, and in the middle of a conversation it has only letters that codes have.
+// Invitation is what a start link carries, or what looks like a code in a message. Whoever has joined already writes
+// much else: they say that it is a code, or write nothing beside it, and in the middle of a conversation it has only
+// letters that codes have.
 func Invitation(t *dialog.Turn) (w invite.Written, ok bool) {
 	joined := len(t.Account.People) > 0
 	if t.Event.Kind != form.Words && (joined || len(t.Event.Files) == 0) {
@@ -50,7 +51,8 @@ func Invitation(t *dialog.Turn) (w invite.Written, ok bool) {
 	switch {
 	case !joined:
 	case t.Session.Form.Form != "":
-		sure := len(w.Spellings) == 1 && (strings.ContainsAny(w.Spellings[0], "0123456789") || invite.UnlikeWord(w.Spellings[0]))
+		sure := len(w.Spellings) == 1 && (strings.ContainsAny(w.Spellings[0], "0123456789") ||
+			invite.UnlikeWord(w.Spellings[0]))
 		return w, w.Alone && sure && !w.Doubtful
 	case !w.Alone && !w.Named:
 		return w, false
@@ -58,8 +60,8 @@ func Invitation(t *dialog.Turn) (w invite.Written, ok bool) {
 	return w, w.Any()
 }
 
-// Join binds the account to the person whom the invitation is for. Words of somebody who has joined that only look like a
-// code are not known here.
+// Join binds the account to the person whom the invitation is for. Words of somebody who has joined that only look like
+// a code are not known here.
 func Join(ctx context.Context, t *dialog.Turn, w invite.Written) (known bool, err error) {
 	looks := len(t.Account.People) > 0 && !w.Named
 	left, until, err := triesLeft(ctx, t)
@@ -126,7 +128,8 @@ func Join(ctx context.Context, t *dialog.Turn, w invite.Written) (known bool, er
 // notBoth is why an account that looks after a group can't become its officer, nor the other way round.
 const notBoth = "join.own"
 
-// unfitting is the sentence that says why an account can't become a person by an invitation, "" when it can. Each is a normal case.
+// unfitting is the sentence that says why an account can't become a person by an invitation, "" when it can. Each is a
+// normal case.
 func unfitting(ctx context.Context, tx store.Tx, i store.Invite, p store.Person, acc store.Account) (string, error) {
 	switch {
 	case !i.Revoked.IsZero():
@@ -176,15 +179,16 @@ func Misfit(p store.Person, list, human []store.Person, group func(store.ID) sto
 		}
 	}
 	for _, other := range human {
-		if id := cmp.Or(p.Recipient, other.Recipient); id != 0 && dialog.OwnGroup(p, other, dialog.Mentored(group(id))) {
+		if id := cmp.Or(p.Recipient, other.Recipient); id != 0 &&
+			dialog.OwnGroup(p, other, dialog.Mentored(group(id))) {
 			return notBoth
 		}
 	}
 	return ""
 }
 
-// unfit says why an invitation does not fit. One that came into the hands of who looks after the group is no longer good, and the
-// coordinators of the place hear of it.
+// unfit says why an invitation does not fit. One that came into the hands of who looks after the group is no longer
+// good, and the coordinators of the place hear of it.
 func unfit(ctx context.Context, t *dialog.Turn, why string, i store.Invite, p store.Person) error {
 	t.Outside(dialog.Knocker)
 	t.Show(form.Screen{Body: []store.Text{unfittingSaid(why, p)}})
@@ -270,7 +274,8 @@ func askConsent(t *dialog.Turn, p store.Person) { t.Show(ConsentScreen(p)) }
 // ConsentScreen is the privacy notice and its question (UU 27/2022).
 func ConsentScreen(p store.Person) form.Screen {
 	return form.Screen{
-		Body:    []store.Text{store.Say("join.hello", "Name", p.Name, "Role", string(p.Role)), store.Say("privacy.notice"), store.Say("consent.ask")},
+		Body: []store.Text{store.Say("join.hello", "Name", p.Name, "Role", string(p.Role)),
+			store.Say("privacy.notice"), store.Say("consent.ask")},
 		Buttons: dialog.ConsentButtons(0),
 	}
 }
@@ -391,8 +396,8 @@ func Start(ctx context.Context, t *dialog.Turn) error {
 	return t.Restate(ctx)
 }
 
-// AgreedBefore answers a button of a notice that was agreed to long ago. Who presses no means something by it, but not a
-// withdrawal from before they were asked.
+// AgreedBefore answers a button of a notice that was agreed to long ago. Who presses no means something by it, but not
+// a withdrawal from before they were asked.
 func AgreedBefore(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	if arg == "no" {
 		return privacy.Screen(ctx, t, "ask")

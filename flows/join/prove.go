@@ -18,8 +18,9 @@ import (
 	"pendamping/store"
 )
 
-// A code alone lets in whoever holds it. So few of them can be tried, and for those who judge others it is not enough: a
-// mentor or a coordinator also shows that they are the person, by the number that the roster has, or by a coordinator's word.
+// A code alone lets in whoever holds it. So few of them can be tried, and for those who judge others it is not enough:
+// a mentor or a coordinator also shows that they are the person, by the number that the roster has, or by a
+// coordinator's word.
 const (
 	mostGuesses = 5         // wrong codes of one account within guessSpan
 	guessSpan   = time.Hour // then also a right one is refused
@@ -29,8 +30,8 @@ const (
 // numbers are what a message has in digits; a telephone number may be written in groups.
 var numbers = regexp.MustCompile(`\+?\d(?:[ .-]?\d)*`)
 
-// LastFour are the four digits in an answer to the question for them: alone, in a sentence, or as the end of the whole number. alone
-// wants nothing beside them.
+// LastFour are the four digits in an answer to the question for them: alone, in a sentence, or as the end of the whole
+// number. alone wants nothing beside them.
 func LastFour(text string, alone bool) (string, bool) {
 	text = strings.TrimSpace(dialog.Unaccented(text))
 	var found []string
@@ -50,7 +51,8 @@ func LastFour(text string, alone bool) (string, bool) {
 // proves reports whether somebody with this role must show more than a code.
 func proves(r store.Role) bool { return r == store.Mentor || r == store.Coordinator }
 
-// triesLeft is how many codes an account may still try now, and when it may try again once there is none left, to the next full minute.
+// triesLeft is how many codes an account may still try now, and when it may try again once there is none left, to the
+// next full minute.
 func triesLeft(ctx context.Context, t *dialog.Turn) (left int, until string, err error) {
 	now := t.Tx.Now()
 	list, err := t.Tx.Guesses(ctx, t.Event.Account, now.Add(-guessSpan))
@@ -154,12 +156,13 @@ func askAbout(t *dialog.Turn, i store.Invite, list []store.Person, card form.Scr
 	}
 }
 
-// admitCard asks a coordinator whether the account that claims an invitation is the person's; another one claimed it before, or it still
-// waits.
+// admitCard asks a coordinator whether the account that claims an invitation is the person's; another one claimed it
+// before, or it still waits.
 func admitCard(i store.Invite, p store.Person, again, still bool) form.Screen {
 	about := dialog.IDText(p.ID) + ":" + strconv.FormatInt(i.Claimant, 10)
 	return form.Screen{
-		Body: []store.Text{store.Say("admit.ask", "Name", p.Name, "Role", string(p.Role), "Code", p.Code, "Number", spoken4(i.Claim),
+		Body: []store.Text{store.Say("admit.ask", "Name", p.Name, "Role", string(p.Role), "Code", p.Code,
+			"Number", spoken4(i.Claim),
 			"Again", dialog.Mark(again), "Still", dialog.Mark(still))},
 		Buttons: [][]store.Button{{
 			{
@@ -186,7 +189,8 @@ func SeeClaim(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	return admitCard(i, p, false, true), nil
 }
 
-// nobodyElse says that the code is right, but that the only coordinators who have joined may not say whose it is, and tells them once.
+// nobodyElse says that the code is right, but that the only coordinators who have joined may not say whose it is, and
+// tells them once.
 func nobodyElse(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Person, barred []store.Person) error {
 	t.Show(form.Screen{Body: []store.Text{store.Say("join.barred")}})
 	key := "barred:" + dialog.IDText(i.ID)
@@ -322,7 +326,8 @@ func waiting(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	return true, nil
 }
 
-// endInvite revokes an invitation whose code somebody holds who is not shown to be the person, and tells the coordinators.
+// endInvite revokes an invitation whose code somebody holds who is not shown to be the person, and tells the
+// coordinators.
 func endInvite(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Person, list []store.Person) error {
 	t.LetIn = 0
 	i.Revoked, i.Claim = t.Tx.Now(), ""
@@ -332,7 +337,9 @@ func endInvite(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Pers
 	t.Show(form.Screen{Body: []store.Text{store.Say("join.ended")}})
 	for _, c := range list {
 		t.Tell([]store.Message{{
-			Chat: c.Account, Key: claimKey(i), Body: []store.Text{store.Say("admit.ended", "Name", p.Name, "Role", string(p.Role), "Code", p.Code)},
+			Chat: c.Account, Key: claimKey(i), Body: []store.Text{
+				store.Say("admit.ended", "Name", p.Name, "Role", string(p.Role), "Code", p.Code),
+			},
 		}})
 	}
 	return nil
@@ -352,7 +359,8 @@ func claimed(
 	if err != nil {
 		return p, i, false, err
 	}
-	if !proves(p.Role) || !invite.MayAdmit(t.Who, p, i) || !slices.ContainsFunc(may.List, func(c store.Person) bool { return c.ID == t.Who.ID }) {
+	if !proves(p.Role) || !invite.MayAdmit(t.Who, p, i) ||
+		!slices.ContainsFunc(may.List, func(c store.Person) bool { return c.ID == t.Who.ID }) {
 		return p, i, false, store.ErrNotFound
 	}
 	return p, i, i.Claim != "" && i.Claim == t.Tx.ClaimOf(i, account), nil
@@ -397,7 +405,9 @@ func Admit(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		}
 		told[0].Body, told[0].Buttons = append(told[0].Body, s.Body...), s.Buttons
 		if p.Consent != "" {
-			w := dialog.Who{Person: p, Account: &acc, Zone: t.Setting.Zone, Today: store.DayOf(t.Tx.Now(), t.Setting.Zone)}
+			w := dialog.Who{
+				Person: p, Account: &acc, Zone: t.Setting.Zone, Today: store.DayOf(t.Tx.Now(), t.Setting.Zone),
+			}
 			told = append(told, store.Message{
 				Chat: account, Body: []store.Text{hello(w)}, Menu: p.Role, Home: t.Setting.Home(p.Role),
 			})
@@ -415,7 +425,8 @@ func Admit(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	return form.Screen{Body: []store.Text{done}}, nil
 }
 
-// late says to a coordinator what became of an invitation whose claim can't be decided any more; why is unfitting's reason.
+// late says to a coordinator what became of an invitation whose claim can't be decided any more; why is unfitting's
+// reason.
 func late(t *dialog.Turn, i store.Invite, p store.Person, why string) store.Text {
 	state, at := why, time.Time{}
 	switch {

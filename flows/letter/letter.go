@@ -13,9 +13,12 @@ import (
 // Key is the key of the message that carries a letter: by it tx.Posted knows what became of it.
 func Key(id store.ID) string { return "letter:" + dialog.IDText(id) }
 
-// Addressees are to whom a letter to a group goes: each bound officer, or whoever else of the group is bound; never the one
-// who writes. Where nobody can be reached it is the bendahara, or the first of the others, so that the letter is kept.
-func Addressees(ctx context.Context, tx store.Tx, who dialog.Who, of store.ID) (to []store.Person, reached bool, err error) {
+// Addressees are to whom a letter to a group goes: each bound officer, or whoever else of the group is bound; never the
+// one who writes. Where nobody can be reached it is the bendahara, or the first of the others, so that the letter is
+// kept.
+func Addressees(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.ID,
+) (to []store.Person, reached bool, err error) {
 	list, err := tx.Members(ctx, of)
 	if err != nil {
 		return nil, false, err
@@ -57,7 +60,9 @@ func Words(l store.Letter, to store.Person, of store.Recipient) store.Text {
 
 // Body is a letter as its reader sees it.
 func Body(l store.Letter, by, to store.Person, of store.Recipient) []store.Text {
-	return []store.Text{store.Say("letter.head", "Name", by.Name, "Role", string(by.Role), "Group", of.Name), Words(l, to, of)}
+	return []store.Text{
+		store.Say("letter.head", "Name", by.Name, "Role", string(by.Role), "Group", of.Name), Words(l, to, of),
+	}
 }
 
 // Message carries a letter; its first button answers it, and so does a reply to the message.
@@ -84,7 +89,8 @@ func Message(l store.Letter, voice *store.File, by, to store.Person, of store.Re
 	return m
 }
 
-// PostAt is when a letter goes out that is meant for that time: after the quiet hours where its readers are. The zero time is now.
+// PostAt is when a letter goes out that is meant for that time: after the quiet hours where its readers are. The zero
+// time is now.
 func PostAt(meant, now time.Time, of store.Recipient, other *time.Location) time.Time {
 	if meant.Before(now) {
 		meant = now

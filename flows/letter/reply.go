@@ -23,8 +23,8 @@ type correspondence struct {
 	me, them store.Person // them is the zero Person where the group has no mentor
 }
 
-// correspondenceOf reads the thread of a letter for one of its two sides, in whatever role they speak; the mentor is the one that
-// the group has now.
+// correspondenceOf reads the thread of a letter for one of its two sides, in whatever role they speak; the mentor is
+// the one that the group has now.
 func correspondenceOf(
 	ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, id store.ID,
 ) (c correspondence, err error) {
@@ -59,7 +59,8 @@ func correspondenceOf(
 	return c, err
 }
 
-// stands is who speaks for one side of a thread: for a mentor the one that the group has now, the zero Person where it has none.
+// stands is who speaks for one side of a thread: for a mentor the one that the group has now, the zero Person where it
+// has none.
 func stands(ctx context.Context, tx store.Tx, id store.ID, of store.Recipient) (store.Person, error) {
 	p, err := tx.Person(ctx, id)
 	if err != nil || p.Role != store.Mentor || p.ID == of.Mentor {
@@ -99,10 +100,12 @@ func Reply(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	return form.New("reply", questions, submit), nil
 }
 
-// mostWritten is how much somebody of a group writes to one who looks after it in a thread, or begins about announcements, within a day.
+// mostWritten is how much somebody of a group writes to one who looks after it in a thread, or begins about
+// announcements, within a day.
 const mostWritten = 10
 
-// WroteEnough is why somebody of a group can't write more to a mentor or coordinator today: each of the letters is a message in that chat.
+// WroteEnough is why somebody of a group can't write more to a mentor or coordinator today: each of the letters is a
+// message in that chat.
 func WroteEnough(tx store.Tx, who dialog.Who, them store.Person, letters []store.Letter) error {
 	if dialog.Verifies(who.Role) {
 		return nil
@@ -118,13 +121,16 @@ func WroteEnough(tx store.Tx, who dialog.Who, them store.Person, letters []store
 	}
 	slices.SortFunc(lately, time.Time.Compare)
 	at := lately[len(lately)-mostWritten].Add(24 * time.Hour)
-	return form.Mend{Why: store.Say("reply.enough", "Name", them.Name, "Count", strconv.Itoa(len(lately)), "At", who.Moment(at))}
+	return form.Mend{
+		Why: store.Say("reply.enough", "Name", them.Name, "Count", strconv.Itoa(len(lately)), "At", who.Moment(at)),
+	}
 }
 
 // wasRead is the template of an answer that only says that a letter was read.
 const wasRead = "dibaca"
 
-// Thank answers a letter by one tap: it was read, and there is no more to say. Where it is answered already, the thread is shown.
+// Thank answers a letter by one tap: it was read, and there is no more to say. Where it is answered already, the thread
+// is shown.
 func Thank(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	id := arg.ID()
 	tx, who := t.Tx, t.Who
@@ -143,7 +149,9 @@ func Thank(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 func (c correspondence) waits() bool { return c.letters[len(c.letters)-1].By == c.them.ID }
 
 // post keeps an answer to the other side, and sends it.
-func (c correspondence) post(ctx context.Context, tx store.Tx, who dialog.Who, l store.Letter, voice *store.File) (form.Screen, error) {
+func (c correspondence) post(
+	ctx context.Context, tx store.Tx, who dialog.Who, l store.Letter, voice *store.File,
+) (form.Screen, error) {
 	l.Recipient, l.By, l.To, l.Answers, l.At = c.of.ID, c.me.ID, c.them.ID, c.letters[0].ID, tx.Now()
 	if voice != nil {
 		l.Voice = voice.ID

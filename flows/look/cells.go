@@ -34,8 +34,8 @@ func (c cells) shrunk(step int) cells {
 	return s
 }
 
-// detail is what differs from the surroundings along the line of writing: the shape of letters is left, and that a line of
-// writing stands here, which is so on every paper of a form, does not count.
+// detail is what differs from the surroundings along the line of writing: the shape of letters is left, and that a line
+// of writing stands here, which is so on every paper of a form, does not count.
 func (c cells) detail() cells {
 	around := c.along().along()
 	for i, v := range c.v {

@@ -15,8 +15,11 @@ import (
 // Jobs are what children of this process do: one looks at a picture, the other reads its words.
 func Jobs() sandbox.Jobs { return sandbox.Jobs{"look": lookJob, "read": readJob} }
 
-// limits of a look. The small memory is enough for a photograph of 40 megapixels, the large one for a progressive JPEG of 25.
-var limits = sandbox.Limits{Memory: 64 << 20, Most: MaxMemory, CPU: 5 * time.Second, Wall: 60 * time.Second, Output: 1 << 20}
+// limits of a look. The small memory is enough for a photograph of 40 megapixels, the large one for a progressive JPEG
+// of 25.
+var limits = sandbox.Limits{
+	Memory: 64 << 20, Most: MaxMemory, CPU: 5 * time.Second, Wall: 60 * time.Second, Output: 1 << 20,
+}
 
 // maxBytes of a picture that is looked at; Telegram gives bots no more than 20 MB (Bot API, getFile).
 const maxBytes = 21 << 20
@@ -45,8 +48,9 @@ func lookJob(c sandbox.Call) error {
 	return json.NewEncoder(c.Out).Encode(a)
 }
 
-// In returns what looks at a picture in a child process. A large look has the memory for big pictures, and one of them goes on at a
-// time. The errors are those of At, sandbox.ErrLarge for a small look at a picture that needs a large one, and those of sandbox.Run.
+// In returns what looks at a picture in a child process. A large look has the memory for big pictures, and one of them
+// goes on at a time. The errors are those of At, sandbox.ErrLarge for a small look at a picture that needs a large one,
+// and those of sandbox.Run.
 func In(box *sandbox.Box) func(ctx context.Context, r io.Reader, large bool) (Look, error) {
 	return func(ctx context.Context, r io.Reader, large bool) (Look, error) {
 		f, done, err := sandbox.File(r, maxBytes)

@@ -29,8 +29,8 @@ func (s Shape) far(o Shape) (n int) {
 	return n
 }
 
-// Rank picks those of n stored pictures whose shapes are nearest to the given ones, the nearest first and at most Closest:
-// stored(i) are the shapes of the i-th.
+// Rank picks those of n stored pictures whose shapes are nearest to the given ones, the nearest first and at most
+// Closest: stored(i) are the shapes of the i-th.
 func Rank(shapes []Shape, n int, stored func(i int) []Shape) []int {
 	type ranked struct{ i, far int }
 	list := make([]ranked, n)
@@ -50,10 +50,10 @@ func Rank(shapes []Shape, n int, stored func(i int) []Shape) []int {
 	return nearest
 }
 
-// Same is how alike two signatures (Look.Fine) are, from 0 to 1. They are laid upon one another, turned by right angles,
-// moved and bent as needed, and compared square by square; what counts is the twentieth of the squares that agree
-// least, for two papers of one printed form differ in a line or two, and the hundredth, for on a till roll of one thing that line is
-// short. Signatures of another length are like nothing.
+// Same is how alike two signatures (Look.Fine) are, from 0 to 1. They are laid upon one another, turned by right
+// angles, moved and bent as needed, and compared square by square; what counts is the twentieth of the squares that
+// agree least, for two papers of one printed form differ in a line or two, and the hundredth, for on a till roll of one
+// thing that line is short. Signatures of another length are like nothing.
 func Same(a, b []byte) float64 {
 	if len(a) != grid*grid/2 || len(b) != len(a) {
 		return 0
@@ -79,8 +79,8 @@ func Same(a, b []byte) float64 {
 	return max(min(likes[len(likes)/20], likes[len(likes)/100]+leeway), 0)
 }
 
-// leeway is by how much less than the twentieth the hundredth of the squares may agree: a picture of the same paper has stains and
-// folds.
+// leeway is by how much less than the twentieth the hundredth of the squares may agree: a picture of the same paper has
+// stains and folds.
 const leeway = 0.27
 
 // fewestSquares is how many written squares, overlapping, two signatures need to be compared at all.
@@ -89,11 +89,12 @@ const fewestSquares = 40
 // fewestPatches is how many written squares a signature needs to be worth keeping.
 const fewestPatches = 6
 
-// views are what the marks are made of: the whole sheet, and what is left when these shares of its width and height are cut
-// off all around, for a picture may be cropped, and a sheet be found too large.
+// views are what the marks are made of: the whole sheet, and what is left when these shares of its width and height are
+// cut off all around, for a picture may be cropped, and a sheet be found too large.
 var views = [...]float64{0, 0.05, 0.1}
 
-// likeness gives the marks by which the sheet in the picture is found again; none when hardly anything is written on it.
+// likeness gives the marks by which the sheet in the picture is found again; none when hardly anything is written on
+// it.
 func (g grey) likeness(sheet quad, l *Look) {
 	c := g.flat(sheet).inked().written().cells(grid)
 	if d := c.softened().detail(); len(patches(d, d, 12, 12, 0)) < fewestPatches {
@@ -142,8 +143,8 @@ func (c cells) shape() (s Shape) {
 	return s
 }
 
-// waves are the sums along cosine waves: so many numbers of half periods along the lines of writing, starting with from, and
-// for each so many down the page, starting with none.
+// waves are the sums along cosine waves: so many numbers of half periods along the lines of writing, starting with
+// from, and for each so many down the page, starting with none.
 func (c cells) waves(wide, high, from int) []float64 {
 	h := c.shrunk(2)
 	across := make([]float64, wide*h.n)
@@ -163,9 +164,10 @@ func (c cells) waves(wide, high, from int) []float64 {
 	return sums
 }
 
-// print is a 64-bit hash: the signs of 64 cosine waves across the sheet. Waves that change quickly along the lines of writing
-// are taken, because how the lines follow one another down the page is the form's and the same in all its papers. They are
-// dealt over the four bands of 16 bits. weak are, four times, the one bit a band that is most easily turned over.
+// print is a 64-bit hash: the signs of 64 cosine waves across the sheet. Waves that change quickly along the lines of
+// writing are taken, because how the lines follow one another down the page is the form's and the same in all its
+// papers. They are dealt over the four bands of 16 bits. weak are, four times, the one bit a band that is most easily
+// turned over.
 func (c cells) print() (print uint64, weak [4]uint64) {
 	type bit struct {
 		mask uint64

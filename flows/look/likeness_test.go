@@ -82,7 +82,8 @@ var reuses = []struct {
 		return sample.JPEG(sample.Crop(sent, 0.05), 70)
 	}},
 	{"photographed again", 0.9, func(paper, _ image.Image, _ []byte, n int, seed uint64) []byte {
-		again := sample.Shot{Seed: seed + 1 + uint64(n), Long: 480, Turn: float64(n%7) - 3, Fade: float64(n%4) * 0.1, Near: 0.85 + float64(n%5)*0.03}
+		again := sample.Shot{Seed: seed + 1 + uint64(n), Long: 480, Turn: float64(n%7) - 3, Fade: float64(n%4) * 0.1,
+			Near: 0.85 + float64(n%5)*0.03}
 		return sample.JPEG(again.Photograph(paper), 75)
 	}},
 }
@@ -126,7 +127,8 @@ func TestLikeness(t *testing.T) {
 			}
 			r.found = append(r.found, id)
 		}
-		for _, n := range look.Rank(l.Shapes, len(r.found), func(n int) []look.Shape { return shapes(looks[r.found[n]].Prints) }) {
+		for _, n := range look.Rank(l.Shapes, len(r.found),
+			func(n int) []look.Shape { return shapes(looks[r.found[n]].Prints) }) {
 			id := r.found[n]
 			r.near = append(r.near, id)
 			if look.Same(l.Fine, looks[id].Fine) >= look.Alike {
@@ -152,7 +154,8 @@ func TestLikeness(t *testing.T) {
 			}
 		}
 		share := float64(alike) / float64(sent)
-		t.Logf("%-20s %4d sent: a band equal %.3f, among the closest %.3f, reported %.3f", reuse.kind, sent, float64(found)/float64(sent), float64(near)/float64(sent), share)
+		t.Logf("%-20s %4d sent: a band equal %.3f, among the closest %.3f, reported %.3f", reuse.kind, sent,
+			float64(found)/float64(sent), float64(near)/float64(sent), share)
 		if share < reuse.floor {
 			t.Errorf("%s: %.3f found, want %.2f", reuse.kind, share, reuse.floor)
 		}
@@ -187,8 +190,10 @@ func TestLikeness(t *testing.T) {
 	for kind, s := range tallies {
 		searches, alarms, elsewhere = searches+s.searches, alarms+s.alarms, elsewhere+s.alarms-s.sameForm
 		n := float64(s.searches)
-		t.Logf("%-9s %4d searches among %d: found by a band %.1f (most %d), compared %.1f, searches with a false alarm %.3f, false alarms %d (%d of the same shop)",
-			kind, s.searches, papers, float64(s.found)/n, s.most, float64(s.near)/n, float64(s.alarmed)/n, s.alarms, s.sameForm)
+		t.Logf(
+			"%-9s %4d searches among %d: found by a band %.1f (most %d), compared %.1f, searches with a false alarm %.3f, false alarms %d (%d of the same shop)",
+			kind, s.searches, papers, float64(s.found)/n, s.most, float64(s.near)/n, float64(s.alarmed)/n, s.alarms,
+			s.sameForm)
 	}
 	pairs := float64(searches * papers)
 	if rate := float64(alarms) / pairs; rate > 3e-4 {

@@ -14,16 +14,17 @@ type Look struct {
 	Width, Height int // pixels
 	Flaws         []Flaw
 
-	// Prints are stored to find the picture again, Probes are what to search the stored ones with: a picture of the same
-	// paper very likely has a print of which one band of 16 bits (bits 16i to 16i+15) equals that band of a probe. Shapes
-	// are what to rank with what was found. All are empty when hardly anything is written there.
+	// Prints are stored to find the picture again, Probes are what to search the stored ones with: a picture of the
+	// same paper very likely has a print of which one band of 16 bits (bits 16i to 16i+15) equals that band of a probe.
+	// Shapes are what to rank with what was found. All are empty when hardly anything is written there.
 	Prints []Print
 	Probes []uint64
 	Shapes []Shape
 	Fine   []byte // the signature to compare with Same once ranked; 4608 bytes, or none without prints
 }
 
-// Print is by which one view of a picture is found again: all of its sheet, or what is left of it when its rim is cut off.
+// Print is by which one view of a picture is found again: all of its sheet, or what is left of it when its rim is cut
+// off.
 type Print struct {
 	Hash  uint64
 	Shape Shape
@@ -32,8 +33,8 @@ type Print struct {
 // MaxMemory is how many bytes decoding a picture may take in At.
 const MaxMemory = 192 << 20
 
-// At looks at a JPEG or PNG in this process. Its errors are picture.ErrNone, ErrDamaged, ErrTooLarge and those of the reader. Pictures of
-// strangers are looked at in a child process: see In.
+// At looks at a JPEG or PNG in this process. Its errors are picture.ErrNone, ErrDamaged, ErrTooLarge and those of the
+// reader. Pictures of strangers are looked at in a child process: see In.
 func At(r io.ReadSeeker) (Look, error) {
 	img, err := picture.Decode(r, MaxMemory, MaxMemory)
 	if err != nil {

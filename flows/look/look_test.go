@@ -34,10 +34,13 @@ func TestAtErrors(t *testing.T) {
 		{"a JPEG cut off in its head", bytes.NewReader(whole[:40]), picture.ErrDamaged},
 		{"a JPEG cut off", bytes.NewReader(whole[:len(whole)/2]), picture.ErrDamaged},
 		{"a PNG that says it is huge", bytes.NewReader(head(20_000, 20_000)), picture.ErrTooLarge},
-		{"a reader that fails", failing{bytes.NewReader(whole), io.MultiReader(bytes.NewReader(whole[:len(whole)/2]), iotest.ErrReader(away))}, away},
+		{"a reader that fails", failing{
+			bytes.NewReader(whole), io.MultiReader(bytes.NewReader(whole[:len(whole)/2]), iotest.ErrReader(away)),
+		}, away},
 		{"a reader that fails at once", failing{bytes.NewReader(nil), iotest.ErrReader(away)}, away},
 	} {
-		if _, err := look.At(c.file); !errors.Is(err, c.want) || c.want == picture.ErrNone && errors.Is(err, picture.ErrDamaged) {
+		if _, err := look.At(c.file); !errors.Is(err, c.want) || c.want == picture.ErrNone &&
+			errors.Is(err, picture.ErrDamaged) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
@@ -131,7 +134,8 @@ func TestBlankHasNoPrints(t *testing.T) {
 // The smallest pictures have nothing to be judged by, and do no harm.
 func TestAtSmall(t *testing.T) {
 	for _, size := range []image.Point{{1, 1}, {1, 700}, {700, 1}, {17, 16}, {40, 3000}} {
-		if l := at(t, sample.JPEG(image.NewGray(image.Rectangle{Max: size}), 80)); l.Width != size.X || l.Height != size.Y {
+		if l := at(t, sample.JPEG(image.NewGray(image.Rectangle{Max: size}), 80)); l.Width != size.X ||
+			l.Height != size.Y {
 			t.Errorf("%v: %d by %d", size, l.Width, l.Height)
 		}
 	}
@@ -158,7 +162,8 @@ func TestRank(t *testing.T) {
 	}
 	stored[7] = []look.Shape{{0xffff, 0xffff}, {0, 0, 0, 3}}
 	stored[9] = []look.Shape{{0, 1}, {0xffff}}
-	got := look.Rank([]look.Shape{{0xf0f0f0f0, 0xffff0000}, {}}, len(stored), func(i int) []look.Shape { return stored[i] })
+	got := look.Rank([]look.Shape{{0xf0f0f0f0, 0xffff0000}, {}}, len(stored),
+		func(i int) []look.Shape { return stored[i] })
 	if len(got) != look.Closest || got[0] != 9 || got[1] != 7 {
 		t.Errorf("%d ranked, first %v", len(got), got[:2])
 	}
@@ -176,7 +181,11 @@ func BenchmarkAt(b *testing.B) {
 func BenchmarkRank(b *testing.B) {
 	shapes := make([]look.Shape, 6)
 	for b.Loop() {
-		look.Rank(shapes, 2000, func(i int) []look.Shape { return []look.Shape{{uint64(i)}, {1, uint64(i)}, {2, 3, uint64(i)}} })
+		look.Rank(shapes, 2000, func(i int) []look.Shape {
+			return []look.Shape{
+				{uint64(i)}, {1, uint64(i)}, {2, 3, uint64(i)},
+			}
+		})
 	}
 }
 

@@ -14,10 +14,10 @@ func (g grey) whole() quad {
 	return quad{{0, 0}, {w, 0}, {w, h}, {0, h}}
 }
 
-// sheet finds the sheet of paper: the largest bright region when it has four straight sides. It wants a small picture (a
-// long side of about 320) and answers the whole picture and false when there is no such region. When the table is too light to
-// tell at the lamp's side, the picture is seen as in an even light. A sheet that is turned by more than about 15 degrees is not
-// found.
+// sheet finds the sheet of paper: the largest bright region when it has four straight sides. It wants a small picture
+// (a long side of about 320) and answers the whole picture and false when there is no such region. When the table is
+// too light to tell at the lamp's side, the picture is seen as in an even light. A sheet that is turned by more than
+// about 15 degrees is not found.
 func (g grey) sheet() (quad, bool) {
 	plain := g.closed(3)
 	best, least := plain.brightSheet()
@@ -29,13 +29,14 @@ func (g grey) sheet() (quad, bool) {
 	return best, least < 4
 }
 
-// brightSheet is, of the regions above several levels of brightness, the one with the fewest sides at the picture's rim, for a
-// light table runs into a dim sheet; and how many these are, as in bright.
+// brightSheet is, of the regions above several levels of brightness, the one with the fewest sides at the picture's
+// rim, for a light table runs into a dim sheet; and how many these are, as in bright.
 func (g grey) brightSheet() (best quad, least int) {
 	middle := g.median()
 	best, least = g.whole(), 4
 	for _, level := range [...]int{
-		int(g.between()), middle * 75 / 100, middle * 86 / 100, middle * 95 / 100, middle * 105 / 100, middle * 115 / 100, middle * 125 / 100,
+		int(g.between()), middle * 75 / 100, middle * 86 / 100, middle * 95 / 100, middle * 105 / 100,
+		middle * 115 / 100, middle * 125 / 100,
 	} {
 		if q, rims := g.bright(uint8(min(level, 254))); rims < least {
 			best, least = q, rims
@@ -44,8 +45,8 @@ func (g grey) brightSheet() (best quad, least int) {
 	return best, least
 }
 
-// bright is the largest region brighter than level when it has four straight sides, and how many of them are the picture's
-// rim: all four when there is no such region.
+// bright is the largest region brighter than level when it has four straight sides, and how many of them are the
+// picture's rim: all four when there is no such region.
 func (g grey) bright(level uint8) (q quad, rims int) {
 	region, area := g.largest(level)
 	if area < g.w*g.h/16 {
@@ -66,7 +67,8 @@ func (g grey) bright(level uint8) (q quad, rims int) {
 	}
 	share := float64(area) / q.area()
 	for _, p := range q {
-		if !(p[0] > -0.1*float64(g.w) && p[0] < 1.1*float64(g.w) && p[1] > -0.1*float64(g.h) && p[1] < 1.1*float64(g.h)) {
+		if !(p[0] > -0.1*float64(g.w) && p[0] < 1.1*float64(g.w) && p[1] > -0.1*float64(g.h) &&
+			p[1] < 1.1*float64(g.h)) {
 			return g.whole(), 4
 		}
 	}
@@ -81,8 +83,9 @@ func (g grey) bright(level uint8) (q quad, rims int) {
 	return q, rims
 }
 
-// step is by how much the picture darkens from inside to outside of a side of the sheet (whose inside is on the right), as a
-// share of the brightness inside. Within a sheet, at a shadow or the edge of a table, brightness changes gradually.
+// step is by how much the picture darkens from inside to outside of a side of the sheet (whose inside is on the right),
+// as a share of the brightness inside. Within a sheet, at a shadow or the edge of a table, brightness changes
+// gradually.
 func (g grey) step(from, to [2]float64) float64 {
 	const points, apart = 24, 4.0
 	dx, dy := to[0]-from[0], to[1]-from[1]
@@ -229,7 +232,8 @@ type line struct {
 	rim                bool
 }
 
-// fit lays a line through the points, leaving out those far from it. A side that mostly stands at the picture's rim is the rim.
+// fit lays a line through the points, leaving out those far from it. A side that mostly stands at the picture's rim is
+// the rim.
 func fit(points []point, rim int) line {
 	out := 0
 	for _, p := range points {

@@ -70,10 +70,10 @@ func (g grey) top() int {
 
 const square = 16
 
-// acuteness tells how sharp the picture is, across and down, as a moving hand blurs only one direction: in squares with an
-// edge, the largest step between two neighbours as a share of the square's whole range, from about 1/16 (blurred away) to 1,
-// the mean of the sharpest quarter. What steps the flattest squares have is the camera's noise and does not count. n is how
-// many squares had an edge.
+// acuteness tells how sharp the picture is, across and down, as a moving hand blurs only one direction: in squares with
+// an edge, the largest step between two neighbours as a share of the square's whole range, from about 1/16 (blurred
+// away) to 1, the mean of the sharpest quarter. What steps the flattest squares have is the camera's noise and does not
+// count. n is how many squares had an edge.
 func (g grey) acuteness() (across, down float64, n int) {
 	type edge struct{ dx, dy, height float64 }
 	var edges []edge
@@ -121,8 +121,8 @@ func sharpest(v []float64) float64 {
 	return sum / float64(len(v))
 }
 
-// text is the share of squares that look like writing: an even ground with some thin strokes in it, dark on light or, as on
-// some screens, light on dark.
+// text is the share of squares that look like writing: an even ground with some thin strokes in it, dark on light or,
+// as on some screens, light on dark.
 func (g grey) text() float64 {
 	g = g.reduce(700)
 	if share := g.strokes(); share >= leastText {
@@ -151,7 +151,8 @@ func (g grey) strokes() float64 {
 					}
 				}
 			}
-			if share := ink * 100 / (square * square); share >= 4 && share <= 55 && even*100 >= 35*square*square && (high-low)*100 < 12*high {
+			if share := ink * 100 / (square * square); share >= 4 && share <= 55 && even*100 >= 35*square*square &&
+				(high-low)*100 < 12*high {
 				written++
 			}
 		}

@@ -28,13 +28,17 @@ func TestFlaws(t *testing.T) {
 		{"a little soft", "", of(func(m image.Image, _ int) image.Image { return sample.Blur(m, 1) })},
 		{"a little shaken", "", of(func(m image.Image, i int) image.Image { return sample.Shake(m, 4, i%2 == 0) })},
 		{"indoors", "", of(func(m image.Image, _ int) image.Image { return sample.Dim(m, 0.4) })},
-		{"in half shade", "", of(func(m image.Image, i int) image.Image { return sample.Shade(m, 0.6, float64(i)*50) })},
+		{"in half shade", "",
+			of(func(m image.Image, i int) image.Image { return sample.Shade(m, 0.6, float64(i)*50) })},
 		{"grainy", "", of(func(m image.Image, i int) image.Image { return sample.Grain(m, 30, uint64(i)) })},
 		{"turned by 20 degrees", "", of(func(m image.Image, _ int) image.Image { return sample.Tilt(m, 20) })},
 		{"crumpled", "", of(func(m image.Image, i int) image.Image { return sample.Crumple(m, uint64(i)) })},
 		{"640 pixels", "", of(func(m image.Image, _ int) image.Image { return sample.Resize(m, 640) })},
 		{"cropped", "", of(func(m image.Image, _ int) image.Image { return sample.Crop(m, 0.12) })},
-		{"scanned", "", func(n sample.Nota, _ image.Image, _ int) image.Image { return sample.Resize(sample.Paper(n), long) }},
+		{"scanned", "", func(n sample.Nota, _ image.Image, _ int) image.Image {
+			return sample.Resize(sample.Paper(n),
+				long)
+		}},
 		{"from afar", "", func(n sample.Nota, _ image.Image, _ int) image.Image {
 			return sample.Shot{Seed: n.Seed, Long: long, Near: 0.6}.Photograph(sample.Paper(n))
 		}},
@@ -42,7 +46,8 @@ func TestFlaws(t *testing.T) {
 		{"dark", look.Dark, of(func(m image.Image, _ int) image.Image { return sample.Dark(m) })},
 		{"dim", look.Dark, of(func(m image.Image, _ int) image.Image { return sample.Dim(m, 0.2) })},
 		{"out of focus", look.Blurred, of(func(m image.Image, _ int) image.Image { return sample.Blur(m, 4) })},
-		{"far out of focus", look.Blurred, of(func(m image.Image, i int) image.Image { return sample.Grain(sample.Blur(m, 8), 12, uint64(i)) })},
+		{"far out of focus", look.Blurred,
+			of(func(m image.Image, i int) image.Image { return sample.Grain(sample.Blur(m, 8), 12, uint64(i)) })},
 		{"shaken", look.Blurred, of(func(m image.Image, i int) image.Image { return sample.Shake(m, 28, i%2 == 0) })},
 		{"a thumbnail", look.Tiny, of(func(m image.Image, _ int) image.Image { return sample.Resize(m, 320) })},
 		{"too far away", look.Tiny, func(n sample.Nota, _ image.Image, _ int) image.Image {
@@ -86,7 +91,9 @@ func TestFlaws(t *testing.T) {
 	for k, e := range effects {
 		t.Logf("%-22s %-8q %d of %d", e.name, e.want, found[k], notas)
 	}
-	floors := map[look.Flaw][2]float64{look.Dark: {0.95, 0.95}, look.Blurred: {0.95, 0.9}, look.Tiny: {0.95, 0.9}, look.NoPaper: {0.95, 0.8}}
+	floors := map[look.Flaw][2]float64{
+		look.Dark: {0.95, 0.95}, look.Blurred: {0.95, 0.9}, look.Tiny: {0.95, 0.9}, look.NoPaper: {0.95, 0.8},
+	}
 	for f, c := range tallies {
 		precision, recall := float64(c.right)/float64(max(c.raised, 1)), float64(c.right)/float64(c.right+c.missed)
 		t.Logf("%-8s precision %.3f, recall %.3f (%d raised)", f, precision, recall, c.raised)

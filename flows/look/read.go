@@ -21,14 +21,16 @@ func CanRead(ctx context.Context) bool {
 	return err == nil && strings.Contains(string(out)+"\n", "\nind\n")
 }
 
-// readLimits are those of tesseract: its model takes some 100 MB beside the picture, of which it makes four bytes a pixel and more.
+// readLimits are those of tesseract: its model takes some 100 MB beside the picture, of which it makes four bytes a
+// pixel and more.
 var readLimits = sandbox.Limits{Memory: 192 << 20, CPU: 15 * time.Second, Wall: 60 * time.Second, Output: 64 << 10}
 
 // maxReadPixels of a picture that is read; more tell no more words.
 const maxReadPixels = 16_000_000
 
-// Reads returns what reads the printed words of a picture, line by line, with tesseract in a child process that gives way to
-// everything else. Handwriting it cannot read. The errors are ErrNoReader, those of At, and those of sandbox.Run.
+// Reads returns what reads the printed words of a picture, line by line, with tesseract in a child process that gives
+// way to everything else. Handwriting it cannot read. The errors are ErrNoReader, those of At, and those of
+// sandbox.Run.
 func Reads(box *sandbox.Box) func(ctx context.Context, r io.Reader) (string, error) {
 	return func(ctx context.Context, r io.Reader) (string, error) {
 		f, done, err := sandbox.File(r, maxBytes)

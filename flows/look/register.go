@@ -30,8 +30,8 @@ func patches(a, b cells, size, stride, reach int) []patch {
 	return out
 }
 
-// agreement is how alike the squares of size cells are in which a or b is written, each moved by one cell at most. What is
-// written must stand in the very square: a bare one is not judged by a neighbour that it was moved onto.
+// agreement is how alike the squares of size cells are in which a or b is written, each moved by one cell at most. What
+// is written must stand in the very square: a bare one is not judged by a neighbour that it was moved onto.
 func agreement(a, b cells, size, stride int) (likes []float64) {
 	n := a.n
 	for y := 0; y+size <= n; y += stride {
@@ -74,8 +74,8 @@ func correlation(a, b []float32, stride, size int) (like float64, ok bool) {
 	return float64(sab-sa*sb/n) / math.Sqrt(max(va*vb, 1)), true
 }
 
-// warp maps a cell of one signature to one of another: place plus a polynomial of 1, u, v and uv, with u and v from -0.5 to
-// 0.5. The last term is nearly what is left of a perspective.
+// warp maps a cell of one signature to one of another: place plus a polynomial of 1, u, v and uv, with u and v from
+// -0.5 to 0.5. The last term is nearly what is left of a perspective.
 type warp struct{ x, y [4]float64 }
 
 func (w warp) apply(x, y float64, n int) (float64, float64) {
@@ -127,8 +127,8 @@ func register(ps []patch, size, n int) warp {
 	return m
 }
 
-// solve puts the solution of as many equations as there are rows, symmetric and positive, in the place of each right side, by
-// elimination. It overwrites a.
+// solve puts the solution of as many equations as there are rows, symmetric and positive, in the place of each right
+// side, by elimination. It overwrites a.
 func solve(a [][5]float64, sides ...[]float64) {
 	for i := range a {
 		for k := i + 1; k < len(a); k++ {

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// evened is the picture as an even light would show it, its mean brightness 128. A lamp to one side makes the table near it
-// as bright as the paper far from it, but on either the light changes gradually, and at the paper's edge it does not: the light
-// is the curved surface whose slopes are the picture's where these are gentle.
+// evened is the picture as an even light would show it, its mean brightness 128. A lamp to one side makes the table
+// near it as bright as the paper far from it, but on either the light changes gradually, and at the paper's edge it
+// does not: the light is the curved surface whose slopes are the picture's where these are gentle.
 func (g grey) evened() grey {
 	const block = 8 // pixels, so that grain and fibres do not count
 	w, h := g.w/block, g.h/block
@@ -23,8 +23,8 @@ func (g grey) evened() grey {
 			mean[y*w+x] = math.Log(float64(sum)/(block*block) + 1)
 		}
 	}
-	// slope is how the brightness changes from one block to its neighbour, and the terms of the surface that make it: of x, y, xx,
-	// xy and yy.
+	// slope is how the brightness changes from one block to its neighbour, and the terms of the surface that make it:
+	// of x, y, xx, xy and yy.
 	type slope struct {
 		terms [5]float64
 		value float64

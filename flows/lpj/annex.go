@@ -16,7 +16,8 @@ var annexKinds = []struct {
 	kind store.AnnexKind
 	deed dialog.Deed
 }{
-	{store.AnnexTool, dialog.WriteReport}, {store.AnnexActivity, dialog.WriteReport}, {store.AnnexSigned, dialog.KeepPage}, {store.AnnexCopy, dialog.KeepPage},
+	{store.AnnexTool, dialog.WriteReport}, {store.AnnexActivity, dialog.WriteReport},
+	{store.AnnexSigned, dialog.KeepPage}, {store.AnnexCopy, dialog.KeepPage},
 	{store.AnnexExtension, dialog.ExtendReport},
 }
 
@@ -65,7 +66,8 @@ func Annexes(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 }
 
 func annexLine(n int, a store.Annex) store.Text {
-	return store.Say("annexes.line", "Number", strconv.Itoa(n), "Kind", string(a.Kind), "Note", a.Note, "Place", a.Place, "Letter", a.Number,
+	return store.Say("annexes.line", "Number", strconv.Itoa(n), "Kind", string(a.Kind), "Note", a.Note,
+		"Place", a.Place, "Letter", a.Number,
 		"Day", string(a.Day), "Until", string(a.Until), "Stamped", dialog.Mark(a.Stamped))
 }
 
@@ -138,7 +140,9 @@ func Annex(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		Photos  []store.File
 		Stamped string
 	}
-	yesNo := []form.Choice[string]{{Value: "yes", Text: store.Say("annex.stamped.yes")}, {Value: "no", Text: store.Say("annex.stamped.no")}}
+	yesNo := []form.Choice[string]{
+		{Value: "yes", Text: store.Say("annex.stamped.yes")}, {Value: "no", Text: store.Say("annex.stamped.no")},
+	}
 	questions := func(p *paper) ([]form.Question, error) {
 		var qs []form.Question
 		photo := form.Photo("photos", &p.Photos)
@@ -148,13 +152,16 @@ func Annex(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		case store.AnnexSigned:
 			qs = append(qs, photo, form.Pick("stamped", &p.Stamped, yesNo).Wide(2))
 		case store.AnnexCopy:
-			qs = append(qs, form.Ask("place", &p.Place, dialog.InBrief).Whole(), form.Ask("keeper", &p.Note, dialog.InBrief).Whole(), photo)
+			qs = append(qs, form.Ask("place", &p.Place, dialog.InBrief).Whole(),
+				form.Ask("keeper", &p.Note, dialog.InBrief).Whole(), photo)
 		case store.AnnexExtension:
 			qs = append(qs, form.Ask("number", &p.Number, reference).Whole(),
-				form.Ask("day", &p.Day, parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)),
+				form.Ask("day", &p.Day,
+					parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)),
 				form.Ask("until", &p.Until, parse.Date(l.due)).Refuse(later(l.due)), photo.Optional())
 		}
-		return append(qs, form.Review(store.Say("annex.head", "Kind", string(kind), "Group", dialog.Behalf(who, who.For)))), nil
+		return append(qs,
+			form.Review(store.Say("annex.head", "Kind", string(kind), "Group", dialog.Behalf(who, who.For)))), nil
 	}
 	submit := func(ctx context.Context, p paper, _ form.State) (form.Screen, error) {
 		if _, err := l.opened(ctx, tx); err != nil {
@@ -169,13 +176,15 @@ func Annex(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		}
 		for _, f := range files {
 			a := p.Annex
-			a.Recipient, a.Edition, a.Kind, a.File, a.Stamped, a.By, a.At = who.For.ID, l.edition(), kind, f, p.Stamped == "yes", who.ID, tx.Now()
+			a.Recipient, a.Edition, a.Kind, a.File, a.Stamped, a.By, a.At = who.For.ID, l.edition(), kind, f,
+				p.Stamped == "yes", who.ID, tx.Now()
 			if err := tx.AddAnnex(ctx, "annex.added", &a); err != nil {
 				return form.Screen{}, err
 			}
 		}
 		s := form.Screen{
-			Body:    []store.Text{store.Say("annex.done", "Kind", string(kind), "Count", strconv.Itoa(len(files)), "Until", string(p.Until))},
+			Body: []store.Text{store.Say("annex.done", "Kind", string(kind), "Count", strconv.Itoa(len(files)),
+				"Until", string(p.Until))},
 			Buttons: [][]store.Button{toMeter()},
 		}
 		if s.Tell, err = Joined(ctx, tx, who, who.For); err != nil {
@@ -184,8 +193,9 @@ func Annex(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		if kind == store.AnnexExtension || kind == store.AnnexCopy {
 			var more []store.Message
 			more, err = dialog.ToOfficers(ctx, tx, who, who.For.ID, store.Message{
-				Key:  "annex:" + string(kind) + ":" + dialog.IDText(who.For.ID),
-				Body: []store.Text{store.Say("annex.told", "Kind", string(kind), "Group", who.For.Name, "Name", who.Name, "Until", string(p.Until), "Letter", p.Number, "Place", p.Place, "Note", p.Note)},
+				Key: "annex:" + string(kind) + ":" + dialog.IDText(who.For.ID),
+				Body: []store.Text{store.Say("annex.told", "Kind", string(kind), "Group", who.For.Name,
+					"Name", who.Name, "Until", string(p.Until), "Letter", p.Number, "Place", p.Place, "Note", p.Note)},
 			}, who.For.Mentor)
 			s.Tell = append(s.Tell, more...)
 		}

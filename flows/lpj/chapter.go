@@ -100,9 +100,12 @@ func chapterCard(ctx context.Context, tx store.Tx, who dialog.Who, p section) (f
 		return form.Screen{}, err
 	}
 	state := string(r.State)
-	s := form.Screen{Body: []store.Text{store.Say("parts.part", "Number", strconv.Itoa(p.number), "What", "part."+p.code)}}
+	s := form.Screen{
+		Body: []store.Text{store.Say("parts.part", "Number", strconv.Itoa(p.number), "What", "part."+p.code)},
+	}
 	if c.Text == "" {
-		s.Body = append(s.Body, store.Say("parts.ask", "What", "part."+p.code+".ask", "Example", "part."+p.code+".example"))
+		s.Body = append(s.Body, store.Say("parts.ask", "What", "part."+p.code+".ask",
+			"Example", "part."+p.code+".example"))
 	} else {
 		s.Body = append(s.Body, store.Say("parts.text", "Words", c.Text))
 	}
@@ -162,7 +165,9 @@ func chapterCard(ctx context.Context, tx store.Tx, who dialog.Who, p section) (f
 }
 
 // writable is the part that somebody may write or advise on now, or why not.
-func writable(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, code string) (p section, c store.Chapter, err error) {
+func writable(
+	ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, code string,
+) (p section, c store.Chapter, err error) {
 	if who.For.ID == 0 {
 		return p, c, form.Mend{Why: store.Say("kelompok.first")}
 	}
@@ -209,7 +214,8 @@ func Chapter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 	questions := func(w *words) ([]form.Question, error) {
 		return []form.Question{
 			form.Tell("told", &w.Told).Long().With("Ask", "part."+code+".ask", "Example", "part."+code+".example"),
-			form.Review(store.Say("chapter.head", "Number", strconv.Itoa(p.number), "What", "part."+code, "Group", dialog.Behalf(who, who.For))),
+			form.Review(store.Say("chapter.head", "Number", strconv.Itoa(p.number), "What", "part."+code,
+				"Group", dialog.Behalf(who, who.For))),
 		}, nil
 	}
 	submit := func(ctx context.Context, w words, _ form.State) (form.Screen, error) {
@@ -240,7 +246,9 @@ func keepChapter(ctx context.Context, tx store.Tx, who dialog.Who, c store.Chapt
 	if err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("chapter.done", "What", "part."+p.code, "Only", dialog.Mark(c.Text == ""))}}
+	s := form.Screen{
+		Body: []store.Text{store.Say("chapter.done", "What", "part."+p.code, "Only", dialog.Mark(c.Text == ""))},
+	}
 	if s.Tell, err = Joined(ctx, tx, who, who.For); err != nil {
 		return s, err
 	}
@@ -292,7 +300,8 @@ func Advise(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		if name == "words" {
 			q = form.Ask("words", &a.Words, read).Whole()
 		}
-		return []form.Question{q, form.Review(store.Say("advise.head", "What", "part."+p.code, "Group", who.For.Name))}, nil
+		return []form.Question{q, form.Review(store.Say("advise.head", "What", "part."+p.code, "Group", who.For.Name))},
+			nil
 	}
 	submit := func(ctx context.Context, a advice, _ form.State) (form.Screen, error) {
 		if name == "words" {
@@ -368,7 +377,9 @@ func TakeAdvice(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 		s, err = chapterCard(ctx, tx, who, p)
 	}
 	if err == nil && dialog.Reachable(advisor) {
-		s.Tell = append(s.Tell, store.Message{Chat: advisor.Account, Body: []store.Text{store.Say("take.told", "Group", who.For.Name, "What", "part."+p.code, "Yes", dialog.Mark(yes == "y"))}})
+		s.Tell = append(s.Tell, store.Message{Chat: advisor.Account, Body: []store.Text{
+			store.Say("take.told", "Group", who.For.Name, "What", "part."+p.code, "Yes", dialog.Mark(yes == "y")),
+		}})
 	}
 	return s, err
 }

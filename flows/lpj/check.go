@@ -40,8 +40,8 @@ func either(done bool) status {
 	return f
 }
 
-// Checks are how each item is looked at; its words are lpj.check.CODE, lpj.gap.CODE and lpj.do.CODE. A programme's rules choose
-// among them.
+// Checks are how each item is looked at; its words are lpj.check.CODE, lpj.gap.CODE and lpj.do.CODE. A programme's
+// rules choose among them.
 func Checks() map[string]func(Report, dialog.Who) status {
 	return map[string]func(Report, dialog.Who) status{
 		"rab": func(l Report, who dialog.Who) status {
@@ -116,7 +116,8 @@ func Checks() map[string]func(Report, dialog.Who) status {
 			return f
 		},
 		"statement": func(l Report, who dialog.Who) status {
-			f := either(slices.ContainsFunc(l.annexed(store.AnnexSigned), func(a store.Annex) bool { return a.Stamped }))
+			f := either(slices.ContainsFunc(l.annexed(store.AnnexSigned),
+				func(a store.Annex) bool { return a.Stamped }))
 			f.data = ifMay(who, dialog.KeepPage, string(l.report.State), dialog.Data("annex", store.AnnexSigned))
 			return f
 		},
@@ -141,7 +142,8 @@ func ifMay(w dialog.Who, d dialog.Deed, state, data string) string {
 	return ""
 }
 
-// evidence is the part of the rupiah that came, or of what was spent where that is more, that stands on verified notas, or on the treasury's receipt.
+// evidence is the part of the rupiah that came, or of what was spent where that is more, that stands on verified notas,
+// or on the treasury's receipt.
 func evidence(l Report, _ dialog.Who) status {
 	var f status // the button is that of the notas
 	for _, r := range l.notas {
@@ -291,12 +293,15 @@ func gaps(list []item) []item {
 
 // line is the item's line on a screen.
 func (i item) line() store.Text {
-	return store.Say("lpj.line", "What", "lpj.check."+i.Code, "Done", dialog.Mark(i.done()), "Part", strconv.FormatInt(i.part, 10),
-		"Whole", strconv.FormatInt(i.whole, 10), "Percent", strconv.FormatInt(i.share()/10, 10), "Count", dialog.Count(i.count), "About", i.about,
+	return store.Say("lpj.line", "What", "lpj.check."+i.Code, "Done", dialog.Mark(i.done()),
+		"Part", strconv.FormatInt(i.part, 10),
+		"Whole", strconv.FormatInt(i.whole, 10), "Percent", strconv.FormatInt(i.share()/10, 10),
+		"Count", dialog.Count(i.count), "About", i.about,
 		"Amount", i.sum.String())
 }
 
 // button closes the gap.
 func (i item) button() store.Button {
-	return store.Button{Text: store.Say("lpj.do", "What", "lpj.do."+i.Code, "Count", dialog.Count(i.count), "About", i.about), Data: i.data}
+	return store.Button{Text: store.Say("lpj.do", "What", "lpj.do."+i.Code, "Count", dialog.Count(i.count),
+		"About", i.about), Data: i.data}
 }

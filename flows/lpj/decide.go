@@ -24,7 +24,8 @@ const (
 func (l Report) card(who dialog.Who, by store.Person) form.Screen {
 	r := l.report
 	s := form.Screen{Body: []store.Text{
-		store.Say("lpjcard.head", "Group", l.of.Name, "Regency", l.of.Regency, "Edition", strconv.Itoa(r.Edition), "Name", by.Name, "At", who.Moment(r.At), "Late", dialog.Mark(r.Late)),
+		store.Say("lpjcard.head", "Group", l.of.Name, "Regency", l.of.Regency, "Edition", strconv.Itoa(r.Edition),
+			"Name", by.Name, "At", who.Moment(r.At), "Late", dialog.Mark(r.Late)),
 		l.reconciled(),
 	}}
 	for _, i := range l.items(who) {
@@ -84,7 +85,8 @@ func (l Report) proposedOfficers() (store.Text, bool) {
 	return store.Say("lpjcard.sponsored", "Count", dialog.Count(n), "Chair", dialog.Mark(chair)), n > 0 || chair
 }
 
-// Strangers is how much of an LPJ, but for its notas, somebody entered whom the group stopped: movements of money, parts and pictures.
+// Strangers is how much of an LPJ, but for its notas, somebody entered whom the group stopped: movements of money,
+// parts and pictures.
 func (l Report) Strangers() (n int) {
 	was := func(by store.ID, at time.Time) {
 		if dialog.EnteredByStopped(l.changes, by, at) {
@@ -175,7 +177,8 @@ func Verify(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 	if err := tx.PutReport(ctx, what, &r); err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("lpjverify.done", "Group", l.of.Name, "Single", dialog.Mark(l.of.Single), "Signed", dialog.Mark(l.book == approval.BookStands))}}
+	s := form.Screen{Body: []store.Text{store.Say("lpjverify.done", "Group", l.of.Name,
+		"Single", dialog.Mark(l.of.Single), "Signed", dialog.Mark(l.book == approval.BookStands))}}
 	if l.book == approval.BookStands {
 		r.State, r.Approval = store.ReportSigned, l.approval.ID
 		if err := tx.PutReport(ctx, "report.signed", &r); err != nil {
@@ -187,7 +190,8 @@ func Verify(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 		way = approval.ToMeterOf(l.of)
 	}
 	s.Tell, err = dialog.ToOfficers(ctx, tx, who, l.of.ID, store.Message{
-		Key: approval.ReportKey(r), Body: []store.Text{store.Say("lpjverify.told", "Group", l.of.Name, "Name", who.Name, "Role", string(who.Role), "Single", dialog.Mark(l.of.Single),
+		Key: approval.ReportKey(r), Body: []store.Text{store.Say("lpjverify.told", "Group", l.of.Name, "Name", who.Name,
+			"Role", string(who.Role), "Single", dialog.Mark(l.of.Single),
 			"Signed", dialog.Mark(r.State == store.ReportSigned)), store.Say("lpj.locked")},
 		Buttons: approval.ToMeterOf(l.of),
 	})
@@ -249,7 +253,8 @@ func Return(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			w.Why = make([]string, len(w.Items))
 		}
 		for i, code := range w.Items {
-			qs = append(qs, form.Ask("why-"+code, &w.Why[i], dialog.InBrief).As("why").Whole().With("What", "lpj.item."+code))
+			qs = append(qs, form.Ask("why-"+code, &w.Why[i], dialog.InBrief).As("why").Whole().With("What",
+				"lpj.item."+code))
 		}
 		return append(qs, form.Review(store.Say("lpjreturn.head", "Group", l.of.Name))), nil
 	}
@@ -265,7 +270,9 @@ func Return(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		}
 		s := form.Screen{Body: []store.Text{store.Say("lpjreturn.done", "Group", l.of.Name)}}
 		s.Tell, err = dialog.ToOfficers(ctx, tx, who, l.of.ID, store.Message{
-			Key: approval.ReportKey(r), Body: append([]store.Text{store.Say("lpjreturn.told", "Group", l.of.Name, "Name", who.Name, "Role", string(who.Role))}, wrongs(r)...),
+			Key: approval.ReportKey(r), Body: append([]store.Text{
+				store.Say("lpjreturn.told", "Group", l.of.Name, "Name", who.Name, "Role", string(who.Role)),
+			}, wrongs(r)...),
 			Buttons: approval.ToMeterOf(l.of),
 		})
 		return s, err
@@ -304,13 +311,16 @@ func Reopen(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	submit := func(ctx context.Context, w why, _ form.State) (form.Screen, error) {
 		tx.Act(who.Actor())
 		r.State, r.Reopened, r.Approval = store.ReportReturned, r.Reopened+1, 0
-		r.Review = store.Review{By: who.ID, At: tx.Now(), Version: r.Version, Verdict: verdictReopened, Words: strings.TrimSpace(w.Reason)}
+		r.Review = store.Review{
+			By: who.ID, At: tx.Now(), Version: r.Version, Verdict: verdictReopened, Words: strings.TrimSpace(w.Reason),
+		}
 		if err := tx.PutReport(ctx, "report.reopened", &r); err != nil {
 			return form.Screen{}, err
 		}
 		s := form.Screen{Body: []store.Text{store.Say("lpjreopen.done", "Group", l.of.Name)}}
 		s.Tell, err = dialog.ToOfficers(ctx, tx, who, l.of.ID, store.Message{
-			Key: approval.ReportKey(r), Body: []store.Text{store.Say("lpjreopen.told", "Group", l.of.Name, "Name", who.Name, "Role", string(who.Role)), store.Say("lpj.words", "Words", w.Reason)},
+			Key: approval.ReportKey(r), Body: []store.Text{store.Say("lpjreopen.told", "Group", l.of.Name,
+				"Name", who.Name, "Role", string(who.Role)), store.Say("lpj.words", "Words", w.Reason)},
 			Buttons: approval.ToMeterOf(l.of),
 		})
 		return s, err

@@ -1,4 +1,5 @@
-// Package lpj makes the accountability report (LPJ): its chapters and annexes, its checks and decisions, its seal and its print.
+// Package lpj makes the accountability report (LPJ): its chapters and annexes, its checks and decisions, its seal and
+// its print.
 package lpj
 
 import (
@@ -13,7 +14,8 @@ import (
 	"pendamping/store"
 )
 
-// Show shows how far a recipient's LPJ is and what closes each gap; arg is "gID" for one of those that the account speaks for.
+// Show shows how far a recipient's LPJ is and what closes each gap; arg is "gID" for one of those that the account
+// speaks for.
 func Show(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	if letter, id := arg.Lettered(); letter == "g" {
 		w, err := speaking(ctx, t, id)
@@ -91,17 +93,20 @@ func (l Report) head(who dialog.Who) store.Text {
 	return store.Say("lpj.head", "Group", l.of.Name, "Edition", edition)
 }
 
-// headline is how far it is, in one line: "87 % – tinggal 2 nota tanpa tanggal". Notas come first, for they take the longest.
+// headline is how far it is, in one line: "87 % – tinggal 2 nota tanpa tanggal". Notas come first, for they take the
+// longest.
 func headline(list []item) store.Text {
 	open := gaps(list)
 	slices.SortStableFunc(open, func(a, b item) int {
 		return a.rank() - b.rank()
 	})
 	if len(open) == 0 {
-		return store.Say("lpj.headline", "Percent", strconv.Itoa(percent(list)), "Gap", "", "Count", "", "About", "", "Amount", "", "More", "")
+		return store.Say("lpj.headline", "Percent", strconv.Itoa(percent(list)), "Gap", "", "Count", "", "About", "",
+			"Amount", "", "More", "")
 	}
 	g := open[0]
-	return store.Say("lpj.headline", "Percent", strconv.Itoa(percent(list)), "Gap", "lpj.gap."+g.Code, "Count", dialog.Count(g.count), "About", g.about,
+	return store.Say("lpj.headline", "Percent", strconv.Itoa(percent(list)), "Gap", "lpj.gap."+g.Code,
+		"Count", dialog.Count(g.count), "About", g.about,
 		"Amount", g.sum.String(), "More", dialog.Count(len(open)-1))
 }
 
@@ -126,9 +131,11 @@ func (l Report) stands(who dialog.Who) []store.Text {
 	if r.Review.Verdict == verdictReopened && r.State == store.ReportReturned {
 		state = verdictReopened
 	}
-	body := []store.Text{store.Say("lpj.state", "State", state, "Late", dialog.Mark(r.Late), "Number", r.Upload.Number, "Single", dialog.Mark(l.of.Single))}
+	body := []store.Text{store.Say("lpj.state", "State", state, "Late", dialog.Mark(r.Late), "Number", r.Upload.Number,
+		"Single", dialog.Mark(l.of.Single))}
 	if l.refused.Result.By != 0 && r.State != store.ReportAccepted {
-		body = append(body, store.Say("lpj.refusal", "Edition", strconv.Itoa(l.refused.Edition), "Day", string(l.refused.Result.Day), "Words", l.refused.Result.Reasons))
+		body = append(body, store.Say("lpj.refusal", "Edition", strconv.Itoa(l.refused.Edition),
+			"Day", string(l.refused.Result.Day), "Words", l.refused.Result.Reasons))
 	}
 	if r.State != store.ReportReturned {
 		return body
@@ -152,13 +159,15 @@ func wrongs(r store.Report) []store.Text {
 // reconciled says that what came is what went and what is left.
 func (l Report) reconciled() store.Text {
 	b := l.balance
-	return store.Say("lpj.money", "Received", b.Received.String(), "Spent", b.Spent.String(), "Deposited", b.Deposited.String(), "Left", b.Left.String())
+	return store.Say("lpj.money", "Received", b.Received.String(), "Spent", b.Spent.String(),
+		"Deposited", b.Deposited.String(), "Left", b.Left.String())
 }
 
 // deadline is the last day, and whether it is over while nothing was sent.
 func (l Report) deadline(who dialog.Who) store.Text {
 	over := l.due != "" && who.Today > l.due && !remind.HandedIn(l.report.State)
-	return store.Say("lpj.due", "Day", string(l.due), "Over", dialog.Mark(over), "Longer", dialog.Mark(l.due != l.rules.Due(l.of.Disbursed)))
+	return store.Say("lpj.due", "Day", string(l.due), "Over", dialog.Mark(over),
+		"Longer", dialog.Mark(l.due != l.rules.Due(l.of.Disbursed)))
 }
 
 // ways are the buttons below the gaps: the words, the pictures, the papers, and the next step.

@@ -6,7 +6,8 @@ import (
 	"pendamping/flows/paper"
 )
 
-// section is a part of an LPJ's narrative. Its words are part.CODE, its question part.CODE.ask and an example part.CODE.example.
+// section is a part of an LPJ's narrative. Its words are part.CODE, its question part.CODE.ask and an example
+// part.CODE.example.
 type section struct {
 	number int // in its template, from 1
 	code   string
@@ -33,6 +34,7 @@ func sectionOf(template, code string) (section, bool) {
 
 // Suggested is what the records know for a part, by its code: a name in quotes.
 var Suggested = map[string]string{
-	"latar": "group", "tujuan": "plan", "manfaat": "growth", "rencana": "plan", "hasil": "spent", "masalah": "problems", "strategi": "solutions",
-	"penutup": "growth",
+	"latar": "group", "tujuan": "plan", "manfaat": "growth", "rencana": "plan", "hasil": "spent", "masalah": "problems",
+	"strategi": "solutions",
+	"penutup":  "growth",
 }

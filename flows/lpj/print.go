@@ -18,8 +18,8 @@ import (
 	"pendamping/store"
 )
 
-// reportForm is a form in which an LPJ can be had; its words are lpjprint.KIND. write writes one of its files, counted from 1, and
-// tells how many there are.
+// reportForm is a form in which an LPJ can be had; its words are lpjprint.KIND. write writes one of its files, counted
+// from 1, and tells how many there are.
 type reportForm struct {
 	kind  string // also the end of the file's name
 	write func(r paper.Report, ctx context.Context, w io.Writer, p paper.Printing, file int) (files int, err error)
@@ -34,8 +34,8 @@ var reportForms = []reportForm{
 	{"zip", paper.Report.ZIP},
 }
 
-// Print asks in which form, and has the LPJ made as it is now; arg is the recipient, then RECIPIENT:KIND. What is printed is
-// sealed first, so that the same bytes come again.
+// Print asks in which form, and has the LPJ made as it is now; arg is the recipient, then RECIPIENT:KIND. What is
+// printed is sealed first, so that the same bytes come again.
 func Print(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	id, kind := arg.ID(), arg.Rest()
 	of, err := t.Tx.Recipient(ctx, id)
@@ -128,14 +128,17 @@ func printed(chat int64, of store.Recipient, code, kind string, file, files int)
 	what := strings.Join([]string{"lpj", code, kind, strconv.Itoa(file)}, ":")
 	words := store.Say("lpjprint.ready", "Group", of.Name, "Code", code)
 	if files > 1 {
-		words = store.Say("lpjprint.ready", "Group", of.Name, "Code", code, "File", strconv.Itoa(file), "Files", strconv.Itoa(files))
+		words = store.Say("lpjprint.ready", "Group", of.Name, "Code", code, "File", strconv.Itoa(file),
+			"Files", strconv.Itoa(files))
 	}
 	return store.Message{Chat: chat, Class: store.Paper, Key: what, Paper: what, Body: []store.Text{words}}
 }
 
-// Make writes a file of what was sealed, and has the next one made after it; args are the code, the form, and the file's number.
-// It is for who may have it still.
-func Make(ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, _ string) (string, error) {
+// Make writes a file of what was sealed, and has the next one made after it; args are the code, the form, and the
+// file's number. It is for who may have it still.
+func Make(
+	ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, _ string,
+) (string, error) {
 	if len(args) != 3 {
 		return "", store.ErrNotFound
 	}
@@ -179,8 +182,8 @@ func Make(ctx context.Context, w io.Writer, from documents.Source, m store.Messa
 	return fmt.Sprintf("%s-%d-%d.%s", s.Code, file, files, kind), nil
 }
 
-// brokenIn lets a printing remember the hashes of documents that could not be made pictures though what does it is here. They come
-// with the first printing, because nobody opens a PDF or HEIC before.
+// brokenIn lets a printing remember the hashes of documents that could not be made pictures though what does it is
+// here. They come with the first printing, because nobody opens a PDF or HEIC before.
 func brokenIn(p *paper.Printing) func() []string {
 	ready := p.Ready
 	if ready == nil {

@@ -91,8 +91,8 @@ func (l Report) chapter(code string) store.Chapter {
 	return store.Chapter{Recipient: l.of.ID, Code: code}
 }
 
-// annexed are the annexes of a kind. What shows the tools or the group at work holds for each edition; a signed page and a copy only
-// for theirs.
+// annexed are the annexes of a kind. What shows the tools or the group at work holds for each edition; a signed page
+// and a copy only for theirs.
 func (l Report) annexed(kind store.AnnexKind) []store.Annex {
 	return slices.DeleteFunc(slices.Clone(l.annexes), func(a store.Annex) bool {
 		bound := kind == store.AnnexSigned || kind == store.AnnexCopy

@@ -13,7 +13,8 @@ import (
 	"pendamping/store"
 )
 
-// ReadReport is what a recipient's LPJ says now, all of it, and the same whoever asks. Code, link and time are those of its seal.
+// ReadReport is what a recipient's LPJ says now, all of it, and the same whoever asks. Code, link and time are those of
+// its seal.
 func ReadReport(ctx context.Context, tx store.Tx, set dialog.Setting, of store.Recipient) (paper.Report, error) {
 	l, err := Read(ctx, tx, of)
 	if err != nil {
@@ -35,7 +36,8 @@ func (p *printer) report(ctx context.Context) (r paper.Report, err error) {
 	g, b := p.of, p.balance
 	r = paper.Report{
 		Template: p.rules.Template, Program: p.rules.Name, Year: p.rules.Year, Edition: p.edition(),
-		Name: g.Name, Group: g.Code, Single: g.Single, Village: g.Village, Regency: g.Regency, Province: g.Province, Wave: g.Wave,
+		Name: g.Name, Group: g.Code, Single: g.Single, Village: g.Village, Regency: g.Regency, Province: g.Province,
+		Wave:  g.Wave,
 		Grant: g.Grant, From: g.Disbursed, To: p.rules.End(g.Disbursed), Due: p.due, Late: p.Report.report.Late,
 		Received: b.Received, Spent: b.Spent, Fees: b.Fees, Refunds: b.Refunds, Deposited: b.Deposited, Left: b.Left,
 		Lines: p.lines(), Pos: p.pos(), Book: p.rows(),
@@ -94,7 +96,8 @@ func (p *printer) people(ctx context.Context, r *paper.Report) error {
 				return err
 			}
 			if dialog.Verifies(s.Role) {
-				o.Sponsors = append(o.Sponsors, p.say("report.sponsor", "Role", string(s.Role), "Name", s.Name, "Same", dialog.Mark(slices.Contains(s.Sponsors, m.ID))))
+				o.Sponsors = append(o.Sponsors, p.say("report.sponsor", "Role", string(s.Role), "Name", s.Name,
+					"Same", dialog.Mark(slices.Contains(s.Sponsors, m.ID))))
 			}
 		}
 		r.Officers = append(r.Officers, o)
@@ -138,7 +141,9 @@ func (p *printer) annex(r *paper.Report) {
 		case a.Kind == store.AnnexSigned && bound:
 			r.Signed = append(r.Signed, proofs...)
 		case a.Kind == store.AnnexCopy && bound:
-			r.HardCopies = append(r.HardCopies, paper.HardCopy{Place: a.Place, Holder: a.Note, Day: day, Proofs: proofs})
+			r.HardCopies = append(r.HardCopies, paper.HardCopy{
+				Place: a.Place, Holder: a.Note, Day: day, Proofs: proofs,
+			})
 		case a.Kind == store.AnnexExtension && a.Until > r.Extension.Until:
 			r.Extension = paper.Extension{Number: a.Number, Day: a.Day, Until: a.Until, Proofs: proofs}
 		}
@@ -164,7 +169,8 @@ func (p *printer) nota(ctx context.Context, n store.Receipt) (paper.Nota, error)
 		return paper.Nota{}, err
 	}
 	out := paper.Nota{
-		Number: n.Number, State: n.State, Kind: n.Kind, Payment: n.Payment, Seller: n.Seller, Day: n.Day, Total: n.Total, Reason: n.Reason,
+		Number: n.Number, State: n.State, Kind: n.Kind, Payment: n.Payment, Seller: n.Seller, Day: n.Day,
+		Total: n.Total, Reason: n.Reason,
 		By: by.Name, Behalf: n.Behalf, Proofs: p.proofs("", func(f store.File) bool { return f.Receipt == n.ID }),
 	}
 	for _, f := range n.Flags {
@@ -172,7 +178,8 @@ func (p *printer) nota(ctx context.Context, n store.Receipt) (paper.Nota, error)
 	}
 	for _, it := range n.Items {
 		out.Items = append(out.Items, paper.Bought{
-			Item: it.Item, Volume: it.Volume, Unit: it.Unit, Price: it.Price, Amount: it.Amount, Pos: it.Pos, Line: p.planned(it.Line) + 1,
+			Item: it.Item, Volume: it.Volume, Unit: it.Unit, Price: it.Price, Amount: it.Amount, Pos: it.Pos,
+			Line: p.planned(it.Line) + 1,
 		})
 	}
 	if n.State == store.Verified {
@@ -194,7 +201,9 @@ func (p *printer) planned(id store.ID) int {
 func (p *printer) lines() []paper.Line {
 	var list []paper.Line
 	for i, l := range p.plan.Lines {
-		list = append(list, paper.Line{Number: i + 1, Pos: l.Pos, Item: l.Item, Volume: l.Volume, Unit: l.Unit, Price: l.Price, Total: l.Amount()})
+		list = append(list, paper.Line{
+			Number: i + 1, Pos: l.Pos, Item: l.Item, Volume: l.Volume, Unit: l.Unit, Price: l.Price, Total: l.Amount(),
+		})
 	}
 	outside := map[string]store.Rupiah{}
 	var pos []string
@@ -254,7 +263,8 @@ func (p *printer) pos() []paper.Pos {
 	return list
 }
 
-// rows are the buku kas: by day, on a day money in before money out, entries before notas. Money drawn from the bank moves nothing.
+// rows are the buku kas: by day, on a day money in before money out, entries before notas. Money drawn from the bank
+// moves nothing.
 func (p *printer) rows() []paper.BookRow {
 	type row struct {
 		paper.BookRow
@@ -293,7 +303,8 @@ func (p *printer) rows() []paper.BookRow {
 	}
 	after := func(is bool) int { return map[bool]int{true: 1}[is] }
 	slices.SortFunc(list, func(a, b row) int {
-		return cmp.Or(strings.Compare(string(a.Day), string(b.Day)), after(a.In == 0)-after(b.In == 0), after(a.nota)-after(b.nota), a.number-b.number)
+		return cmp.Or(strings.Compare(string(a.Day), string(b.Day)), after(a.In == 0)-after(b.In == 0),
+			after(a.nota)-after(b.nota), a.number-b.number)
 	})
 	var rows []paper.BookRow
 	var left store.Rupiah

@@ -33,8 +33,8 @@ func Genuine(s store.Seal) bool {
 		r.Received == s.Received && r.Spent == s.Spent && r.Deposited == s.Deposited
 }
 
-// Seal keeps what is printed now, with all that its paper says about the printing itself; data that was printed before has its seal
-// already.
+// Seal keeps what is printed now, with all that its paper says about the printing itself; data that was printed before
+// has its seal already.
 func Seal(ctx context.Context, tx store.Tx, set dialog.Setting, of store.Recipient, by store.ID) (store.Seal, error) {
 	r, err := ReadReport(ctx, tx, set, of)
 	if err != nil {
@@ -89,13 +89,14 @@ func Plainly(typed string) string {
 }
 
 // printedCode is how a code looks in a message: in three parts, or with its beginning, as at the end of its link.
-var printedCode = regexp.MustCompile(`(?i)\b(?:LPJ[- ]?)?[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|\bLPJ[- ]?[0-9A-Z]{4} ?[0-9A-Z]{4} ?[0-9A-Z]{4}\b`)
+var printedCode = regexp.MustCompile(
+	`(?i)\b(?:LPJ[- ]?)?[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|\bLPJ[- ]?[0-9A-Z]{4} ?[0-9A-Z]{4} ?[0-9A-Z]{4}\b`)
 
 // dashes are written as one.
 var dashes = strings.NewReplacer("‐", "-", "‑", "-", "–", "-", "—", "-", "−", "-")
 
-// FindPrinted is the first code of an LPJ in a message, in whatever sentence it stands. There a telephone number is none, nor are words
-// that only have its length: what is not written as it is printed has two digits.
+// FindPrinted is the first code of an LPJ in a message, in whatever sentence it stands. There a telephone number is
+// none, nor are words that only have its length: what is not written as it is printed has two digits.
 func FindPrinted(text string) (code string, ok bool) {
 	text = strings.TrimSpace(dashes.Replace(dialog.Unaccented(text)))
 	for _, found := range printedCode.FindAllString(text, -1) {
@@ -103,14 +104,16 @@ func FindPrinted(text string) (code string, ok bool) {
 		letters, digits := invite.LetterCount(found)
 		whole := strings.Count(strings.TrimPrefix(found, codePrefix), "-") == 2
 		switch {
-		case strings.HasPrefix(found, codePrefix), whole && len(found) == len(text), whole && letters > 0 && digits > 0, letters > 0 && digits > 1:
+		case strings.HasPrefix(found, codePrefix), whole && len(found) == len(text), whole && letters > 0 && digits > 0,
+			letters > 0 && digits > 1:
 			return Plainly(found), true
 		}
 	}
 	return "", false
 }
 
-// SealCode is the code of an LPJ that somebody asks about: in a start link, after the command, or in a message that is no answer.
+// SealCode is the code of an LPJ that somebody asks about: in a start link, after the command, or in a message that is
+// no answer.
 func SealCode(t *dialog.Turn) (string, bool) {
 	text := strings.TrimSpace(t.Event.Text)
 	if t.Event.Kind != form.Words {
@@ -131,10 +134,10 @@ func SealCode(t *dialog.Turn) (string, bool) {
 	return FindPrinted(text)
 }
 
-// Codes that an account may ask about in an hour, right or wrong. Each right one is compared with the whole report as it is now, so
-// somebody whom the bot doesn't know gets only a few. Nothing is cached, since that costs little: 1.4 ms of a processor for a group with
-// 45 notas, 5 ms for one with 300 (BenchmarkCode), so 30 ms an hour for a stranger. It would take 120,000 accounts an hour to keep one
-// processor busy.
+// Codes that an account may ask about in an hour, right or wrong. Each right one is compared with the whole report as
+// it is now, so somebody whom the bot doesn't know gets only a few. Nothing is cached, since that costs little: 1.4 ms
+// of a processor for a group with 45 notas, 5 ms for one with 300 (BenchmarkCode), so 30 ms an hour for a stranger. It
+// would take 120,000 accounts an hour to keep one processor busy.
 const (
 	strangersCodes = 6
 	peoplesCodes   = 60
@@ -191,8 +194,10 @@ func CheckSeal(ctx context.Context, t *dialog.Turn, code string) error {
 		state = "current"
 	}
 	screen := form.Screen{Body: []store.Text{
-		store.Say("lpjcode.head", "Group", of.Name, "Regency", of.Regency, "Edition", strconv.Itoa(s.Edition), "Code", s.Code, "At", dialog.Who{Zone: zone}.Moment(s.At)),
-		store.Say("lpj.money", "Received", s.Received.String(), "Spent", s.Spent.String(), "Deposited", s.Deposited.String(), "Left", (s.Received - s.Spent - s.Deposited).String()),
+		store.Say("lpjcode.head", "Group", of.Name, "Regency", of.Regency, "Edition", strconv.Itoa(s.Edition),
+			"Code", s.Code, "At", dialog.Who{Zone: zone}.Moment(s.At)),
+		store.Say("lpj.money", "Received", s.Received.String(), "Spent", s.Spent.String(),
+			"Deposited", s.Deposited.String(), "Left", (s.Received - s.Spent - s.Deposited).String()),
 		store.Say("lpjcode.state", "State", state),
 		store.Say("lpj.promise"),
 	}}

@@ -64,7 +64,8 @@ func Send(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 			s.Body = append(s.Body, g.line())
 		}
 	}
-	s.Body = append(s.Body, store.Say("lpjsend.ask", "Late", dialog.Mark(l.due != "" && who.Today > l.due), "Day", string(l.due)))
+	s.Body = append(s.Body, store.Say("lpjsend.ask", "Late", dialog.Mark(l.due != "" && who.Today > l.due),
+		"Day", string(l.due)))
 	s.Buttons = [][]store.Button{{
 		{Text: store.Say("lpjsend.yes"), Data: dialog.Data("lpjsend", now)},
 		{Text: store.Say("lpjsend.no"), Data: dialog.Data("lpj")},
@@ -95,7 +96,9 @@ func (l Report) send(ctx context.Context, tx store.Tx, who dialog.Who) (form.Scr
 		return form.Screen{}, err
 	}
 	s := form.Screen{
-		Body:    []store.Text{store.Say("lpjsend.done", "Role", string(to.Role), "Late", dialog.Mark(r.Late)), store.Say("lpj.promise")},
+		Body: []store.Text{
+			store.Say("lpjsend.done", "Role", string(to.Role), "Late", dialog.Mark(r.Late)), store.Say("lpj.promise"),
+		},
 		Buttons: [][]store.Button{toMeter()},
 	}
 	l.report = r
@@ -107,14 +110,15 @@ func (l Report) send(ctx context.Context, tx store.Tx, who dialog.Who) (form.Scr
 		s.Tell = []store.Message{{Chat: to.Account, Key: approval.ReportKey(r), Body: card.Body, Buttons: card.Buttons}}
 	}
 	more, err := dialog.ToOfficers(ctx, tx, who, l.of.ID, store.Message{
-		Key: approval.ReportKey(r), Body: []store.Text{store.Say("lpjsend.told", "Name", who.Name, "Group", l.of.Name)}, Buttons: approval.ToMeterOf(l.of),
+		Key: approval.ReportKey(r), Body: []store.Text{store.Say("lpjsend.told", "Name", who.Name, "Group", l.of.Name)},
+		Buttons: approval.ToMeterOf(l.of),
 	})
 	s.Tell = append(s.Tell, more...)
 	return s, err
 }
 
-// hands are all who had a hand in what an LPJ says: who sent it, wrote its parts, entered its movements and pictures, and their
-// sponsors. Notas are looked at one by one, so those who entered them are not among these.
+// hands are all who had a hand in what an LPJ says: who sent it, wrote its parts, entered its movements and pictures,
+// and their sponsors. Notas are looked at one by one, so those who entered them are not among these.
 func (l Report) hands(ctx context.Context, tx store.Tx, sent store.ID) ([]store.ID, error) {
 	list := dialog.WithHands(nil, sent)
 	for _, c := range l.chapters {
@@ -133,8 +137,8 @@ func (l Report) hands(ctx context.Context, tx store.Tx, sent store.ID) ([]store.
 	return dialog.Sponsored(ctx, tx, list)
 }
 
-// Joined adds somebody who changes what a sent LPJ says to those who had a hand in it. When that leaves it to somebody else to look
-// at, they are told.
+// Joined adds somebody who changes what a sent LPJ says to those who had a hand in it. When that leaves it to somebody
+// else to look at, they are told.
 func Joined(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient) ([]store.Message, error) {
 	r, err := dialog.Newest(ctx, tx, of.ID)
 	if err != nil || r.State != store.ReportSent {
@@ -191,7 +195,8 @@ func (l Report) already(ctx context.Context, tx store.Tx, who dialog.Who) (form.
 		state = string(store.ReportDrafted)
 	}
 	return form.Screen{
-		Body:    []store.Text{store.Say("lpj.already", "Group", l.of.Name, "State", state, "Name", by.Name, "At", when, "Single", dialog.Mark(l.of.Single))},
+		Body: []store.Text{store.Say("lpj.already", "Group", l.of.Name, "State", state, "Name", by.Name, "At", when,
+			"Single", dialog.Mark(l.of.Single))},
 		Buttons: [][]store.Button{toMeter()},
 	}, err
 }

@@ -11,8 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// mine is the newest LPJ of the recipient that somebody speaks for, when it is the report that a button named and they may do
-// that to it; else why not.
+// mine is the newest LPJ of the recipient that somebody speaks for, when it is the report that a button named and they
+// may do that to it; else why not.
 func mine(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, id store.ID) (Report, error) {
 	l, err := lookedAt(ctx, tx, who, id)
 	if err != nil {
@@ -63,7 +63,8 @@ func Upload(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	questions := func(u *upload) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("number", &u.Number, reference).Whole(),
-			form.Ask("day", &u.Day, parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)),
+			form.Ask("day", &u.Day,
+				parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)),
 			form.Photo("proof", &u.Proof),
 			form.Review(store.Say("lpjupload.head", "Group", dialog.Behalf(who, l.of))),
 		}, nil
@@ -74,16 +75,20 @@ func Upload(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			return form.Screen{}, err
 		}
 		r := l.report
-		r.State, r.Upload = store.ReportUploaded, store.Upload{Number: u.Number, Day: u.Day, File: files[0], By: who.ID, At: tx.Now()}
+		r.State, r.Upload = store.ReportUploaded, store.Upload{
+			Number: u.Number, Day: u.Day, File: files[0], By: who.ID, At: tx.Now(),
+		}
 		if err := tx.PutReport(ctx, "report.uploaded", &r); err != nil {
 			return form.Screen{}, err
 		}
 		s := form.Screen{
-			Body:    []store.Text{store.Say("lpjupload.done", "Number", r.Upload.Number, "Day", string(r.Upload.Day)), store.Say("lpj.promise")},
+			Body: []store.Text{store.Say("lpjupload.done", "Number", r.Upload.Number, "Day", string(r.Upload.Day)),
+				store.Say("lpj.promise")},
 			Buttons: [][]store.Button{toMeter()},
 		}
 		s.Tell, err = dialog.ToOfficers(ctx, tx, who, l.of.ID, store.Message{
-			Key: approval.ReportKey(r), Body: []store.Text{store.Say("lpjupload.told", "Group", l.of.Name, "Number", r.Upload.Number, "Day", string(r.Upload.Day), "Name", who.Name)},
+			Key: approval.ReportKey(r), Body: []store.Text{store.Say("lpjupload.told", "Group", l.of.Name,
+				"Number", r.Upload.Number, "Day", string(r.Upload.Day), "Name", who.Name)},
 			Buttons: approval.ToMeterOf(l.of),
 		}, l.of.Mentor)
 		return s, err
@@ -110,19 +115,25 @@ func Result(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		Day     store.Day
 	}
 	choices := []form.Choice[string]{
-		{Value: accepted, Text: store.Say("lpjresult.said.accepted")}, {Value: refused, Text: store.Say("lpjresult.said.refused")},
+		{
+			Value: accepted, Text: store.Say("lpjresult.said.accepted"),
+		}, {Value: refused, Text: store.Say("lpjresult.said.refused")},
 	}
 	questions := func(r *result) ([]form.Question, error) {
 		qs := []form.Question{form.Pick("said", &r.Said, choices)}
 		if r.Said == refused {
 			qs = append(qs, form.Ask("reasons", &r.Reasons, form.Text).Whole())
 		}
-		return append(qs, form.Ask("day", &r.Day, parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)),
+		return append(qs,
+			form.Ask("day", &r.Day,
+				parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)),
 			form.Review(store.Say("lpjresult.head", "Group", dialog.Behalf(who, l.of)))), nil
 	}
 	submit := func(ctx context.Context, said result, _ form.State) (form.Screen, error) {
 		r := l.report
-		r.Result = store.Result{Accepted: said.Said == accepted, Reasons: said.Reasons, Day: said.Day, By: who.ID, At: tx.Now()}
+		r.Result = store.Result{
+			Accepted: said.Said == accepted, Reasons: said.Reasons, Day: said.Day, By: who.ID, At: tx.Now(),
+		}
 		what, next := "report.accepted", ""
 		r.State = store.ReportAccepted
 		if !r.Result.Accepted {
@@ -137,11 +148,14 @@ func Result(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			}
 		}
 		s := form.Screen{
-			Body:    []store.Text{store.Say("lpjresult.done", "State", string(r.State), "Edition", next, "Group", l.of.Name)},
+			Body: []store.Text{
+				store.Say("lpjresult.done", "State", string(r.State), "Edition", next, "Group", l.of.Name),
+			},
 			Buttons: [][]store.Button{toMeter()},
 		}
 		s.Tell, err = dialog.ToOfficers(ctx, tx, who, l.of.ID, store.Message{
-			Key: approval.ReportKey(r), Body: []store.Text{store.Say("lpjresult.told", "Group", l.of.Name, "State", string(r.State), "Words", r.Result.Reasons, "Edition", next)},
+			Key: approval.ReportKey(r), Body: []store.Text{store.Say("lpjresult.told", "Group", l.of.Name,
+				"State", string(r.State), "Words", r.Result.Reasons, "Edition", next)},
 			Buttons: approval.ToMeterOf(l.of),
 		}, l.of.Mentor)
 		return s, err

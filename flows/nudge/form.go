@@ -40,7 +40,8 @@ func Write(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	}
 	chosen := fitting(code, list, t.Tx.Now())
 	if only != "" {
-		chosen = slices.DeleteFunc(slices.Clone(list), func(s store.Standing) bool { return dialog.IDText(s.ID) != only })
+		chosen = slices.DeleteFunc(slices.Clone(list),
+			func(s store.Standing) bool { return dialog.IDText(s.ID) != only })
 		if len(chosen) == 0 {
 			return nil, store.ErrNotFound
 		}
@@ -58,7 +59,9 @@ func Write(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 func (n *round) questions(ctx context.Context, d *nudging) ([]form.Question, error) {
 	var groups []form.Choice[string]
 	for _, s := range n.all {
-		groups = append(groups, form.Choice[string]{Value: dialog.IDText(s.ID), Text: store.Say("nudge.group", "Group", s.Name)})
+		groups = append(groups, form.Choice[string]{
+			Value: dialog.IDText(s.ID), Text: store.Say("nudge.group", "Group", s.Name),
+		})
 	}
 	qs := []form.Question{form.Unsaid(form.Several("groups", &d.Groups, groups))}
 	chosen := n.chosen(d.Groups)

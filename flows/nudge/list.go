@@ -24,7 +24,9 @@ const (
 const answeredState store.DeliveryState = "answered"
 
 // fates are what can have become of a letter, the best first: a group stands as its best letter does.
-var fates = []store.DeliveryState{answeredState, store.Sent, store.Queued, store.Unknown, store.Unreachable, store.Withdrawn}
+var fates = []store.DeliveryState{
+	answeredState, store.Sent, store.Queued, store.Unknown, store.Unreachable, store.Withdrawn,
+}
 
 // fateOf is what became of a letter, as its writer is told.
 func fateOf(p store.Posted) store.DeliveryState {
@@ -94,8 +96,10 @@ func (b batch) tally() store.Text {
 	for _, f := range stand {
 		n[f]++
 	}
-	return store.Say("nudges.tally", "Sent", strconv.Itoa(n[store.Sent]+n[answeredState]), "Answered", dialog.Count(n[answeredState]),
-		"Waiting", dialog.Count(n[store.Queued]+n[store.Unknown]), "Off", dialog.Count(n[store.Unreachable]), "Cancelled", dialog.Count(n[store.Withdrawn]))
+	return store.Say("nudges.tally", "Sent", strconv.Itoa(n[store.Sent]+n[answeredState]),
+		"Answered", dialog.Count(n[answeredState]),
+		"Waiting", dialog.Count(n[store.Queued]+n[store.Unknown]), "Off", dialog.Count(n[store.Unreachable]),
+		"Cancelled", dialog.Count(n[store.Withdrawn]))
 }
 
 // about is what a nudge says: the code of its words.
@@ -158,7 +162,10 @@ func nudgeCard(ctx context.Context, tx store.Tx, who dialog.Who, b batch) (form.
 		}
 		at := ""
 		if stand[id] == store.Queued {
-			i := slices.IndexFunc(b.letters, func(p store.Posted) bool { return p.Recipient == id && fateOf(p) == store.Queued })
+			i := slices.IndexFunc(b.letters, func(p store.Posted) bool {
+				return p.Recipient == id &&
+					fateOf(p) == store.Queued
+			})
 			if due := b.letters[i].Due; due.After(tx.Now()) {
 				at = who.Moment(due)
 			}
@@ -185,7 +192,9 @@ func nudgeCard(ctx context.Context, tx store.Tx, who dialog.Who, b batch) (form.
 }
 
 // ways are the buttons for a group: each thread in which there is an answer, or the text for WhatsApp.
-func (b batch) ways(ctx context.Context, tx store.Tx, of store.Recipient, state store.DeliveryState) (rows [][]store.Button, err error) {
+func (b batch) ways(
+	ctx context.Context, tx store.Tx, of store.Recipient, state store.DeliveryState,
+) (rows [][]store.Button, err error) {
 	for _, p := range b.letters {
 		if p.Recipient != of.ID {
 			continue

@@ -16,7 +16,8 @@ import (
 // waitingLetters are the letters of a nudge whose time has not come.
 func waitingLetters(tx store.Tx, who dialog.Who, b batch) (list []store.Posted) {
 	for _, p := range b.letters {
-		if p.Due.After(tx.Now()) && p.Cancelled.IsZero() && (p.State == store.Queued || p.State == store.Unreachable) && who.May(dialog.MoveLetter, dialog.Waits, p.By) {
+		if p.Due.After(tx.Now()) && p.Cancelled.IsZero() && (p.State == store.Queued || p.State == store.Unreachable) &&
+			who.May(dialog.MoveLetter, dialog.Waits, p.By) {
 			list = append(list, p)
 		}
 	}
@@ -77,7 +78,8 @@ func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 	return form.New("nudge", questions, submit), nil
 }
 
-// queuedLetter is the message that carries a letter, if it is still to be sent. Without a chat there is none to take back.
+// queuedLetter is the message that carries a letter, if it is still to be sent. Without a chat there is none to take
+// back.
 func queuedLetter(ctx context.Context, tx store.Tx, p store.Posted) (m store.Message, found bool, err error) {
 	to, err := tx.Person(ctx, p.To)
 	if err != nil || p.State == store.Unreachable {

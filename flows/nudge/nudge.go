@@ -16,7 +16,8 @@ import (
 // noContact is after how long without a word a group is one to ask after.
 const noContact = 14 * 24 * time.Hour
 
-// A cause is why a mentor writes to groups. Its words are nudge.cause.CODE, and those of the letter that fits it letter.CODE.
+// A cause is why a mentor writes to groups. Its words are nudge.cause.CODE, and those of the letter that fits it
+// letter.CODE.
 type cause struct {
 	code string
 	// fits tells whether a group is one of those; nil is every group.
@@ -28,9 +29,12 @@ type cause struct {
 // causes are in the order in which they are offered. Letters of the causes without fits are for any group.
 var causes = []cause{
 	{"kosong", func(s store.Standing, _ time.Time) bool { return s.Counted == 0 && s.Unfinished.Count == 0 }, nil},
-	{"kurang", func(s store.Standing, _ time.Time) bool { return s.Unfinished.Count > 0 }, func(s store.Standing) string { return piled(s.Unfinished) }},
-	{"betulkan", func(s store.Standing, _ time.Time) bool { return s.Returned.Count > 0 }, func(s store.Standing) string { return piled(s.Returned) }},
-	{"sisa", func(s store.Standing, _ time.Time) bool { return s.Left > 0 }, func(s store.Standing) string { return s.Left.String() }},
+	{"kurang", func(s store.Standing, _ time.Time) bool { return s.Unfinished.Count > 0 },
+		func(s store.Standing) string { return piled(s.Unfinished) }},
+	{"betulkan", func(s store.Standing, _ time.Time) bool { return s.Returned.Count > 0 },
+		func(s store.Standing) string { return piled(s.Returned) }},
+	{"sisa", func(s store.Standing, _ time.Time) bool { return s.Left > 0 },
+		func(s store.Standing) string { return s.Left.String() }},
 	{"kabar", func(s store.Standing, now time.Time) bool { return now.Sub(heard(s)) >= noContact }, nil},
 	{"tanya", nil, nil},
 	{"semangat", nil, nil},

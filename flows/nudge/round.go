@@ -45,7 +45,8 @@ func (n *round) addressed(ctx context.Context, of store.ID) (addressed, error) {
 }
 
 func (n *round) chosen(ids []string) []store.Standing {
-	return slices.DeleteFunc(slices.Clone(n.all), func(s store.Standing) bool { return !slices.Contains(ids, dialog.IDText(s.ID)) })
+	return slices.DeleteFunc(slices.Clone(n.all),
+		func(s store.Standing) bool { return !slices.Contains(ids, dialog.IDText(s.ID)) })
 }
 
 func idsOf(list []store.Standing) []string {
@@ -114,7 +115,8 @@ func (n *round) groups(ctx context.Context, d nudging) ([]store.Standing, error)
 	}
 	list, err := n.again(ctx, d)
 	again := idsOf(list)
-	return slices.DeleteFunc(chosen, func(s store.Standing) bool { return slices.Contains(again, dialog.IDText(s.ID)) }), err
+	return slices.DeleteFunc(chosen,
+		func(s store.Standing) bool { return slices.Contains(again, dialog.IDText(s.ID)) }), err
 }
 
 // preview is a nudge as the first of its groups will see it, below to whom and when it goes.
@@ -238,7 +240,9 @@ func (n *round) send(ctx context.Context, d nudging, _ form.State) (form.Screen,
 	if batch == 0 {
 		return form.Screen{}, form.Mend{Question: "groups", Why: store.Say("nudge.empty")}
 	}
-	s := form.Screen{Tell: tell, Body: []store.Text{store.Say("nudge.done", "Count", dialog.Count(len(reached)), "At", later)}}
+	s := form.Screen{
+		Tell: tell, Body: []store.Text{store.Say("nudge.done", "Count", dialog.Count(len(reached)), "At", later)},
+	}
 	if len(off) > 0 {
 		s.Body = append(s.Body, store.Say("nudge.off", "Groups", groupNames(off)))
 	}

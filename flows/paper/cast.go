@@ -35,7 +35,8 @@ func (c Cast) XLSX(w io.Writer, p Printing) error {
 	}
 	b.sheet(say("cast.sheet.places"), places, c.placeRows())
 	b.long(say("cast.sheet.people"), []field{
-		{say("cast.sheet.name"), 26}, {say("cast.sheet.role"), 14}, {say("recap.group"), 26}, {say("progres.province"), 18}, {say("recap.regency"), 18},
+		{say("cast.sheet.name"), 26}, {say("cast.sheet.role"), 14}, {say("recap.group"), 26},
+		{say("progres.province"), 18}, {say("recap.regency"), 18},
 		{say("recap.state"), 18}, {say("cast.sheet.at"), 17}, {say("cast.sheet.why"), 36},
 	}, len(c.Delivered), c.person(p))
 	if len(c.Votes) > 0 {
@@ -86,7 +87,8 @@ func (c Cast) person(p Printing) func(int) []any {
 	return func(i int) []any {
 		d := c.Delivered[i]
 		return []any{
-			d.Name, say("cast.role", "Role", string(d.Role)), d.Group, d.Province, d.Regency, say("cast.fate", "State", string(d.State)),
+			d.Name, say("cast.role", "Role", string(d.Role)), d.Group, d.Province, d.Regency,
+			say("cast.fate", "State", string(d.State)),
 			d.At.In(p.Made.Location()), d.Reason,
 		}
 	}

@@ -35,19 +35,22 @@ func kindOf(b []byte) string {
 		return "png"
 	case bytes.HasPrefix(b, []byte("%PDF-")):
 		return "pdf"
-	case len(b) >= 12 && string(b[4:8]) == "ftyp" && slices.Contains([]string{"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1"}, string(b[8:12])):
+	case len(b) >= 12 && string(b[4:8]) == "ftyp" && slices.Contains([]string{
+		"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1",
+	}, string(b[8:12])):
 		return "heic"
 	}
 	return "bin"
 }
 
-// sheets makes pictures of a PDF or HEIC, in the order of their pages, with the tools that are installed. more tells that there
-// are further ones. errNoTool says that there is no tool.
+// sheets makes pictures of a PDF or HEIC, in the order of their pages, with the tools that are installed. more tells
+// that there are further ones. errNoTool says that there is no tool.
 func sheets(ctx context.Context, b []byte, kind string) (list [][]byte, more bool, err error) {
 	var tool []string
 	switch kind {
 	case "pdf":
-		tool = []string{"pdftoppm", "-jpeg", "-scale-to", strconv.Itoa(sheetPixels), "-l", strconv.Itoa(mostSheets + 1), "in", "out"}
+		tool = []string{"pdftoppm", "-jpeg", "-scale-to", strconv.Itoa(sheetPixels), "-l", strconv.Itoa(mostSheets + 1),
+			"in", "out"}
 	case "heic":
 		tool = []string{"heif-convert", "-q", "90", "in", "out.jpg"}
 	default:

@@ -73,7 +73,8 @@ func (d *doc) begin() {
 	d.pdf.SetLang(d.say.say("recap.language"))
 	d.pdf.SetMargins(left, top, right)
 	d.pdf.SetAutoPageBreak(false, bottom)
-	// Liberation Sans is as wide as the letters that offices use, and may be embedded in any document (SIL Open Font License).
+	// Liberation Sans is as wide as the letters that offices use, and may be embedded in any document (SIL Open Font
+	// License).
 	d.pdf.AddUTF8FontFromBytes(family, plain, liberationsansregular.TTF)
 	d.pdf.AddUTF8FontFromBytes(family, bold, liberationsansbold.TTF)
 	d.pdf.AddUTF8FontFromBytes(family, italic, liberationsansitalic.TTF)

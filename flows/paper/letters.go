@@ -40,8 +40,8 @@ func (l letters) has(r rune) bool {
 	return has
 }
 
-// clean makes words printable: composed, without what has no width, and with a box for each letter that the font lacks. A
-// picture letter made of several (a family, a flag, a hand in its colour) is one box.
+// clean makes words printable: composed, without what has no width, and with a box for each letter that the font lacks.
+// A picture letter made of several (a family, a flag, a hand in its colour) is one box.
 func (d *doc) clean(s string) string {
 	var out strings.Builder
 	joined := false // the letter before was a joiner
@@ -71,8 +71,8 @@ func (d *doc) clean(s string) string {
 	return out.String()
 }
 
-// lines breaks words into lines of the font in hand that are no wider than that, in millimetres; a word that is wider alone is
-// broken between letters. Words without anything printable are one empty line.
+// lines breaks words into lines of the font in hand that are no wider than that, in millimetres; a word that is wider
+// alone is broken between letters. Words without anything printable are one empty line.
 func (d *doc) lines(words string, width float64) []string {
 	var out []string
 	for part := range strings.SplitSeq(strings.TrimRight(d.clean(words), "\n "), "\n") {

@@ -1,6 +1,6 @@
-// Package paper writes what is printed: reports as PDF for people to sign and keep, and the same as XLSX to calculate with. The
-// same data gives the same bytes. Every word comes from the sentences that it is given; people's own words are printed as they
-// are, but never as a formula.
+// Package paper writes what is printed: reports as PDF for people to sign and keep, and the same as XLSX to calculate
+// with. The same data gives the same bytes. Every word comes from the sentences that it is given; people's own words
+// are printed as they are, but never as a formula.
 package paper
 
 import (
@@ -59,9 +59,10 @@ type Open func(sha256 string) (io.ReadCloser, error)
 // Printing is what every paper is printed with.
 type Printing struct {
 	Say  Say
-	Open Open      // nil: no picture can be opened
-	Made time.Time // when the paper is made, at the reader's place; it is all that a paper knows of the clock; a Report has its own
-	Most int64     // bytes of a file of a Report; 0: what its template says
+	Open Open // nil: no picture can be opened
+	// when the paper is made, at the reader's place; it is all that a paper knows of the clock; a Report has its own
+	Made time.Time
+	Most int64 // bytes of a file of a Report; 0: what its template says
 
 	// Ready makes files ready for print, in the order of the list: In or Here; nil: no file can be shown.
 	Ready func(ctx context.Context, open Open, list []Raw) ([]Ready, error)

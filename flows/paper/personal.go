@@ -37,7 +37,9 @@ func (c Personal) PDF(w io.Writer, p Printing) error {
 	at := func(t time.Time) string {
 		return say("recap.made.value", "At", t.In(p.Made.Location()).Format(time.RFC3339))
 	}
-	section(d, "mydata.consents", c.Consents, []column{{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100}},
+	section(d, "mydata.consents", c.Consents, []column{
+		{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100},
+	},
 		func(v store.Consent) []string {
 			withdrawn := ""
 			if !v.Withdrawn.IsZero() {
@@ -45,27 +47,40 @@ func (c Personal) PDF(w io.Writer, p Printing) error {
 			}
 			return []string{at(v.Given), say("mydata.consent", "Notice", v.Notice, "Withdrawn", withdrawn)}
 		})
-	section(d, "mydata.requests", c.Requests, []column{{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100}},
+	section(d, "mydata.requests", c.Requests, []column{
+		{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100},
+	},
 		func(v store.DataRequest) []string {
-			return []string{at(v.At), say("mydata.request", "Kind", string(v.Kind), "Outcome", string(v.Outcome), "Words", v.Words, "Reply", v.Reply)}
+			return []string{at(v.At), say("mydata.request", "Kind", string(v.Kind), "Outcome", string(v.Outcome),
+				"Words", v.Words, "Reply", v.Reply)}
 		})
-	section(d, "mydata.receipts", c.Receipts, []column{{head: say("mydata.nota"), share: 20}, {head: say("mydata.when"), share: 50},
+	section(d, "mydata.receipts", c.Receipts, []column{{head: say("mydata.nota"), share: 20},
+		{head: say("mydata.when"), share: 50},
 		{head: say("mydata.what"), share: 50}, {head: say("mydata.amount"), share: 30, right: true}},
 		func(v store.Receipt) []string {
-			return []string{say("mydata.number", "Number", d.say.number(v.Number)), at(v.Begun), orDash(v.Seller), d.say.rupiah(v.Total)}
+			return []string{say("mydata.number", "Number", d.say.number(v.Number)), at(v.Begun), orDash(v.Seller),
+				d.say.rupiah(v.Total)}
 		})
-	section(d, "mydata.files", c.Files, []column{{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100}},
+	section(d, "mydata.files", c.Files, []column{
+		{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100},
+	},
 		func(v store.File) []string {
 			return []string{at(v.At), say("mydata.file", "Kind", v.Kind, "Name", v.Name, "Words", v.Words)}
 		})
-	section(d, "mydata.letters", c.Letters, []column{{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100}},
+	section(d, "mydata.letters", c.Letters, []column{
+		{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100},
+	},
 		func(v store.Letter) []string { return []string{at(v.At), orDash(v.Words)} })
-	section(d, "mydata.complaints", c.Complaints, []column{{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100}},
+	section(d, "mydata.complaints", c.Complaints, []column{
+		{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100},
+	},
 		func(v store.Complaint) []string { return []string{at(v.At), v.Words} })
 	if c.Earlier > 0 {
 		d.note(say("mydata.earlier", "Count", d.say.number(c.Earlier)))
 	}
-	section(d, "mydata.visits", c.Visits, []column{{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100}},
+	section(d, "mydata.visits", c.Visits, []column{
+		{head: say("mydata.when"), share: 50}, {head: say("mydata.what"), share: 100},
+	},
 		func(v store.Visit) []string { return []string{at(v.Start), orDash(v.Place)} })
 	d.heading(say("mydata.seen"))
 	d.paragraph(say("mydata.seen.by"))

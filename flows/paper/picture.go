@@ -16,8 +16,8 @@ import (
 	"pendamping/store"
 )
 
-// Picture is a photograph to print: the hash of its bytes, "" while they are not here, its name where it can't be shown, and
-// the words under it.
+// Picture is a photograph to print: the hash of its bytes, "" while they are not here, its name where it can't be
+// shown, and the words under it.
 type Picture struct {
 	SHA256  string
 	Name    string
@@ -27,8 +27,8 @@ type Picture struct {
 // longest is a printed picture's longer side, in pixels: 300 to the inch where four share a page.
 const longest = 1200
 
-// fitted makes a JPEG of a picture that is no larger than that, in pixels, or hardly, the right way up and without what the camera wrote
-// into it: where it was taken belongs in no paper. Its errors are those of picture.Decode.
+// fitted makes a JPEG of a picture that is no larger than that, in pixels, or hardly, the right way up and without what
+// the camera wrote into it: where it was taken belongs in no paper. Its errors are those of picture.Decode.
 func fitted(all []byte, wide, tall int, memory, most int64) (jpg []byte, width, height int, err error) {
 	c, err := picture.Read(bytes.NewReader(all))
 	if err != nil {
@@ -98,7 +98,8 @@ func raws(list []Picture) (raws []Raw) {
 	return raws
 }
 
-// pictures prints photographs, four to a page, each with its words below. One that can't be shown is a box with its name.
+// pictures prints photographs, four to a page, each with its words below. One that can't be shown is a box with its
+// name.
 func (d *doc) pictures(ctx context.Context, print Printing, list []Picture) error {
 	const gap, words = 6.0, 3 // lines below a picture
 	ready, err := print.ready(ctx, raws(list))
@@ -170,8 +171,8 @@ func (d *doc) image(name, kind string, b []byte, x, y, width, tall float64) {
 	d.pdf.ImageOptions(name, x, y, width, tall, false, options, 0, "")
 }
 
-// inOrder lets a picture be the nth of the file. fpdf writes pictures by their width and leaves those of one width to chance; this
-// one becomes wider by a part of a pixel that nothing else ever sees.
+// inOrder lets a picture be the nth of the file. fpdf writes pictures by their width and leaves those of one width to
+// chance; this one becomes wider by a part of a pixel that nothing else ever sees.
 func inOrder(info *fpdf.ImageInfoType, n int) error {
 	b, err := info.GobEncode()
 	if err != nil {
@@ -182,7 +183,9 @@ func inOrder(info *fpdf.ImageInfoType, n int) error {
 	var width, height, scale, dpi float64
 	var space, filter, params string
 	var clear []int
-	fields := []any{&data, &mask, &object, &width, &height, &space, &palette, &bits, &filter, &params, &clear, &scale, &dpi}
+	fields := []any{
+		&data, &mask, &object, &width, &height, &space, &palette, &bits, &filter, &params, &clear, &scale, &dpi,
+	}
 	for from := gob.NewDecoder(bytes.NewReader(b)); len(fields) > 0; fields = fields[1:] {
 		if err := from.Decode(fields[0]); err != nil {
 			return err
@@ -191,7 +194,9 @@ func inOrder(info *fpdf.ImageInfoType, n int) error {
 	width += float64(n) / (1 << 20)
 	var out bytes.Buffer
 	to := gob.NewEncoder(&out)
-	for _, v := range []any{data, mask, object, width, height, space, palette, bits, filter, params, clear, scale, dpi} {
+	for _, v := range []any{
+		data, mask, object, width, height, space, palette, bits, filter, params, clear, scale, dpi,
+	} {
 		if err := to.Encode(v); err != nil {
 			return err
 		}

@@ -91,7 +91,8 @@ func TestPictures(t *testing.T) {
 			if err := r.PDF(t.Context(), &out, p); err != nil {
 				t.Fatal(err)
 			}
-			if has := strings.Contains(out.String(), "/Subtype /Image"); has != (c.size != "") || !strings.Contains(out.String(), c.size) {
+			if has := strings.Contains(out.String(), "/Subtype /Image"); has != (c.size != "") ||
+				!strings.Contains(out.String(), c.size) {
 				t.Errorf("a picture: %v, not of size %q", has, c.size)
 			}
 			if strings.Contains(out.String(), "Exif") {
@@ -109,7 +110,8 @@ func TestWildWords(t *testing.T) {
 	r.Groups[0].Name, r.Groups[1].Name = "👨‍👩‍👧", ""
 	r.Visits[11].Problem = "satu\n\n\ndua\t\x00\u202etiga\xff e\u0301"
 	r.Pictures = nil
-	words := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", printed(t, "wild.pdf", pdf(t, r, "id")), "-")), " ")
+	words := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", printed(t, "wild.pdf", pdf(t, r, "id")), "-")),
+		" ")
 	for _, s := range []string{"Selesailah.", "xy", "satu dua tiga□ é"} {
 		if !strings.Contains(words, s) {
 			t.Errorf("it does not say %q", s)

@@ -65,7 +65,9 @@ const (
 )
 
 // limits of a child that makes files ready.
-var limits = sandbox.Limits{Memory: 64 << 20, Most: maxMemory, CPU: 20 * time.Second, Wall: 3 * time.Minute, Output: 24 << 20}
+var limits = sandbox.Limits{
+	Memory: 64 << 20, Most: maxMemory, CPU: 20 * time.Second, Wall: 3 * time.Minute, Output: 24 << 20,
+}
 
 // Jobs are what children of this process do: one makes files ready for print.
 func Jobs() sandbox.Jobs {
@@ -84,7 +86,8 @@ func Jobs() sandbox.Jobs {
 	}}
 }
 
-// write writes a Ready: a line of JSON, then the pages' bytes. Each is flushed, so that a crash loses only the file that is in hand.
+// write writes a Ready: a line of JSON, then the pages' bytes. Each is flushed, so that a crash loses only the file
+// that is in hand.
 func write(w *bufio.Writer, r Ready) error {
 	if err := json.NewEncoder(w).Encode(r); err != nil {
 		return err
@@ -169,8 +172,8 @@ func bytesOf(open Open, hash string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r, mostBytes))
 }
 
-// In returns what makes files ready in children of this process. Several fresh files share a child; one whose last attempt ended badly
-// has a child of its own, so that it takes no other along; after two such attempts it is set aside.
+// In returns what makes files ready in children of this process. Several fresh files share a child; one whose last
+// attempt ended badly has a child of its own, so that it takes no other along; after two such attempts it is set aside.
 func In(box *sandbox.Box, attempts Attempts) func(ctx context.Context, open Open, list []Raw) ([]Ready, error) {
 	return func(ctx context.Context, open Open, list []Raw) ([]Ready, error) {
 		j := &readying{

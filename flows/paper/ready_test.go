@@ -23,7 +23,8 @@ var box *sandbox.Box
 func TestMain(m *testing.M) {
 	jobs := paper.Jobs()
 	real := jobs["print"]
-	// Beside what it really does, the child dies of a file that says so: it stands for a decoder's error that nobody knows yet.
+	// Beside what it really does, the child dies of a file that says so: it stands for a decoder's error that nobody
+	// knows yet.
 	jobs["print"] = func(c sandbox.Call) error {
 		job := c
 		job.Out = &dying{c.Out, c.In, 0}
@@ -118,11 +119,15 @@ func kept(t testing.TB, files map[string][]byte) paper.Open {
 // Files of strangers are made ready in children: a bomb costs its own box on the page, and none of those beside it.
 func TestReady(t *testing.T) {
 	files := map[string][]byte{
-		"a": photo(1), "progressive": bomb.Progressive(7071, 7071, 3), "b": photo(2), "scans": bomb.Progressive(640, 480, 1500), "deep": bomb.DeepPNG(7000, 7000),
-		"large": bomb.Progressive(3000, 3000, 3), "die": []byte("die of this"), "c": photo(3), "word": []byte("no picture"), "zeros": bomb.DeflatedPNG(30),
+		"a": photo(1), "progressive": bomb.Progressive(7071, 7071, 3), "b": photo(2),
+		"scans": bomb.Progressive(640, 480, 1500), "deep": bomb.DeepPNG(7000, 7000),
+		"large": bomb.Progressive(3000, 3000, 3), "die": []byte("die of this"), "c": photo(3),
+		"word": []byte("no picture"), "zeros": bomb.DeflatedPNG(30),
 		"text": bomb.TextPNG(30), "pdf": []byte("%PDF-1.7\nnonsense"), "d": photo(4),
 	}
-	list := []string{"a", "progressive", "b", "scans", "deep", "large", "die", "c", "word", "gone", "zeros", "text", "pdf", "d"}
+	list := []string{
+		"a", "progressive", "b", "scans", "deep", "large", "die", "c", "word", "gone", "zeros", "text", "pdf", "d",
+	}
 	var raw []paper.Raw
 	for _, name := range list {
 		raw = append(raw, paper.Raw{SHA256: name, Wide: 600, Tall: 600})
@@ -133,7 +138,8 @@ func TestReady(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]paper.Failure{
-		"progressive": paper.Unopened, "scans": paper.Unopened, "deep": paper.Unopened, "die": paper.Unopened, "zeros": paper.Unopened, "word": paper.NoTool,
+		"progressive": paper.Unopened, "scans": paper.Unopened, "deep": paper.Unopened, "die": paper.Unopened,
+		"zeros": paper.Unopened, "word": paper.NoTool,
 		"pdf": paper.NoTool, "gone": paper.NotHere,
 	}
 	for i, name := range list {
@@ -146,20 +152,23 @@ func TestReady(t *testing.T) {
 		t.Errorf("attempts at %v; only that which died is remembered", counted)
 	}
 	// What was set aside stays so, and is not tried again.
-	again, err := paper.In(box, counted)(t.Context(), kept(t, files), []paper.Raw{{SHA256: "die", Wide: 600, Tall: 600}})
+	again, err := paper.In(box, counted)(t.Context(), kept(t, files),
+		[]paper.Raw{{SHA256: "die", Wide: 600, Tall: 600}})
 	if err != nil || again[0].Failed != paper.Unopened {
 		t.Errorf("set aside: %+v, %v", again, err)
 	}
 	// What children make is what this process would make.
 	for i, name := range list {
 		here, err := paper.Here(t.Context(), kept(t, files), raw[i:i+1])
-		if err != nil || name != "die" && (here[0].Failed != ready[i].Failed || len(here[0].Pages) > 0 && !bytes.Equal(here[0].Pages[0].JPG, ready[i].Pages[0].JPG)) {
+		if err != nil || name != "die" && (here[0].Failed != ready[i].Failed || len(here[0].Pages) > 0 &&
+			!bytes.Equal(here[0].Pages[0].JPG, ready[i].Pages[0].JPG)) {
 			t.Errorf("%s: here %q, in a child %q, %v", name, here[0].Failed, ready[i].Failed, err)
 		}
 	}
 }
 
-// A process that ended in the middle of eight files makes each of them alone the next time, so that only the one that did it is ever set aside.
+// A process that ended in the middle of eight files makes each of them alone the next time, so that only the one that
+// did it is ever set aside.
 func TestReadyAfterEnd(t *testing.T) {
 	files, counted := map[string][]byte{}, attempts{}
 	var raw []paper.Raw
@@ -187,9 +196,12 @@ func TestReadyAfterEnd(t *testing.T) {
 func TestReportBombs(t *testing.T) {
 	r, p := lpj("2023", 2), printing(t, "id")
 	r.Tools, r.Activities, r.Deposits = nil, nil, nil
-	r.Notas[0].Proofs = []paper.Proof{{SHA256: "bom" + string(bytes.Repeat([]byte("0"), 61)), Name: "bukti.jpg"}, {SHA256: "good"}}
+	r.Notas[0].Proofs = []paper.Proof{
+		{SHA256: "bom" + string(bytes.Repeat([]byte("0"), 61)), Name: "bukti.jpg"}, {SHA256: "good"},
+	}
 	r.Notas[1].Proofs = []paper.Proof{{SHA256: "die" + string(bytes.Repeat([]byte("0"), 61))}}
-	p.Open = kept(t, map[string][]byte{r.Notas[0].Proofs[0].SHA256: bomb.Progressive(7071, 7071, 3), "good": photo(1), r.Notas[1].Proofs[0].SHA256: []byte("die")})
+	p.Open = kept(t, map[string][]byte{r.Notas[0].Proofs[0].SHA256: bomb.Progressive(7071, 7071, 3), "good": photo(1),
+		r.Notas[1].Proofs[0].SHA256: []byte("die")})
 	counted := attempts{}
 	p.Ready = paper.In(box, counted)
 	first, again := files(t, r, p), files(t, r, p)
@@ -205,7 +217,9 @@ func TestReportBombs(t *testing.T) {
 func TestReadyBrokenPDF(t *testing.T) {
 	tool(t, "pdftoppm", "-v")
 	open := kept(t, map[string][]byte{"pdf": []byte("%PDF-1.7\nnothing more"), "bin": []byte("something else")})
-	ready, err := paper.Here(t.Context(), open, []paper.Raw{{SHA256: "pdf", Wide: 60, Tall: 60}, {SHA256: "bin", Wide: 60, Tall: 60}})
+	ready, err := paper.Here(t.Context(), open, []paper.Raw{
+		{SHA256: "pdf", Wide: 60, Tall: 60}, {SHA256: "bin", Wide: 60, Tall: 60},
+	})
 	if err != nil || !ready[0].Broken || ready[0].Failed != paper.NoTool || ready[1].Broken {
 		t.Errorf("%+v, %v", ready, err)
 	}
@@ -218,7 +232,9 @@ func TestReadyPDF(t *testing.T) {
 	}
 	tool(t, "pdftoppm", "-v")
 	jpg := bomb.Progressive(3000, 3000, 3)
-	ready, err := paper.In(box, attempts{})(t.Context(), kept(t, map[string][]byte{"pdf": bomb.PDF(jpg, 3000, 3000), "good": photo(1)}),
+	ready, err := paper.In(box, attempts{})(t.Context(), kept(t, map[string][]byte{
+		"pdf": bomb.PDF(jpg, 3000, 3000), "good": photo(1),
+	}),
 		[]paper.Raw{{SHA256: "pdf", Wide: 600, Tall: 600}, {SHA256: "good", Wide: 600, Tall: 600}})
 	if err != nil || ready[0].Failed != paper.NoTool || ready[0].Kind != "pdf" || ready[1].Failed != "" {
 		t.Errorf("%q %q, %q, %v", ready[0].Kind, ready[0].Failed, ready[1].Failed, err)

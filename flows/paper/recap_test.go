@@ -57,7 +57,8 @@ type scene struct {
 
 var pictures = map[scene][]byte{}
 
-// drawn is a photograph of a scene, the same for names of the same length; one that begins with "wide" lies on its side.
+// drawn is a photograph of a scene, the same for names of the same length; one that begins with "wide" lies on its
+// side.
 func drawn(name string) []byte {
 	s := scene{len(name), strings.HasPrefix(name, "wide")}
 	if pictures[s] == nil {
@@ -71,20 +72,27 @@ func drawn(name string) []byte {
 }
 
 var names = []string{
-	"Maju Jaya", "Tani Subur", "Usaha Tono", "Melati Indah", "Kelompok Wanita Tani Sumber Rejeki Barokah Desa Cikalongwetan Utara",
+	"Maju Jaya", "Tani Subur", "Usaha Tono", "Melati Indah",
+	"Kelompok Wanita Tani Sumber Rejeki Barokah Desa Cikalongwetan Utara",
 	"Berkah Bersama", "Karya Mandiri", "Sinar Harapan", "Mekar Sari", "Bina Usaha",
 }
 
 // month is a full month: 25 groups, 60 visits, 12 pictures, long names, and letters that no font has.
 func month() paper.Recap {
 	r := paper.Recap{
-		Month: "2026-11", Until: time.Date(2026, 11, 30, 23, 59, 59, 0, jakarta), Mentor: "Rina Handayani, S.E.", Code: "PDP-01",
-		Organisation: "Dinas Tenaga Kerja Kabupaten Bandung", Program: "TKM Pemula", Letters: paper.Letters{Sent: 41, Answered: 18, Unreached: 4, Groups: 22},
+		Month: "2026-11", Until: time.Date(2026, 11, 30, 23, 59, 59, 0, jakarta), Mentor: "Rina Handayani, S.E.",
+		Code:         "PDP-01",
+		Organisation: "Dinas Tenaga Kerja Kabupaten Bandung", Program: "TKM Pemula", Letters: paper.Letters{
+			Sent: 41, Answered: 18, Unreached: 4, Groups: 22,
+		},
 		Roles: map[string]string{
-			"motivator.semangat": "motivator", "fasilitator.nota": "fasilitator", "fasilitator.lpj": "fasilitator", "inovator.produk": "inovator", "lain": "lain",
+			"motivator.semangat": "motivator", "fasilitator.nota": "fasilitator", "fasilitator.lpj": "fasilitator",
+			"inovator.produk": "inovator", "lain": "lain",
 		},
 	}
-	regencies, villages := []string{"Bandung", "Garut", "Sumedang"}, []string{"Cibiru", "Cileunyi", "Tarogong Kidul", "Jatinangor"}
+	regencies, villages := []string{"Bandung", "Garut", "Sumedang"}, []string{
+		"Cibiru", "Cileunyi", "Tarogong Kidul", "Jatinangor",
+	}
 	for i := range 25 {
 		g := paper.Group{Progress: min(4*i+3, 100), From: max(4*i-12, 0)}
 		g.ID, g.Code, g.Name = store.ID(100+i), fmt.Sprintf("KLP-%03d", i+1), names[i%len(names)]
@@ -96,19 +104,27 @@ func month() paper.Recap {
 		g.Counted, g.Checked, g.Returned.Count = 2*i, i, i%3
 		g.LastVisit = time.Date(2026, 11, 1+i, 3, 0, 0, 0, time.UTC)
 		if i%6 == 0 {
-			g.Now = store.Snapshot{Month: r.Month, Revenue: 4_500_000, Profit: -250_000, Capital: 3_000_000, Workers: 5, Permits: "NIB"}
-			g.Before = store.Snapshot{Month: "2026-10", Revenue: 3_900_000, Profit: 700_000, Capital: 3_000_000, Workers: 4}
+			g.Now = store.Snapshot{
+				Month: r.Month, Revenue: 4_500_000, Profit: -250_000, Capital: 3_000_000, Workers: 5, Permits: "NIB",
+			}
+			g.Before = store.Snapshot{
+				Month: "2026-10", Revenue: 3_900_000, Profit: 700_000, Capital: 3_000_000, Workers: 4,
+			}
 		}
 		r.Groups = append(r.Groups, g)
 	}
-	modes := []store.VisitMode{store.InPerson, store.InPerson, store.ByPhone, store.InPerson, store.Online, store.Contact}
+	modes := []store.VisitMode{
+		store.InPerson, store.InPerson, store.ByPhone, store.InPerson, store.Online, store.Contact,
+	}
 	for i := range 60 {
 		g := r.Groups[(i*7)%23] // two are left out
 		v := paper.Visit{Group: g.Name, Village: g.Village, Regency: g.Regency}
 		v.ID, v.Recipient, v.State, v.Mode = store.ID(1000+i), g.ID, store.VisitHeld, modes[i%6]
 		v.Start = time.Date(2026, 11, 1+i/2, 9+i%6, 15*(i%4), 0, 0, jakarta)
 		v.At, v.Minutes, v.Place, v.Progress = v.Start.Add(2*time.Hour), 15*(1+i%6), "Balai desa "+g.Village, g.From
-		v.Met, v.Acts = []store.Role{store.Chair, store.Treasurer}[:1+i%2], []string{"motivator.semangat", "fasilitator.nota", "fasilitator.lpj", "inovator.produk"}[i%3:3+i%2]
+		v.Met, v.Acts = []store.Role{store.Chair, store.Treasurer}[:1+i%2], []string{
+			"motivator.semangat", "fasilitator.nota", "fasilitator.lpj", "inovator.produk",
+		}[i%3:3+i%2]
 		switch {
 		case v.Mode == store.Contact:
 			v.Minutes, v.Place, v.Met, v.Acts = 0, "", nil, nil
@@ -147,8 +163,10 @@ func month() paper.Recap {
 			hash = "gone"
 		}
 		v := r.Visits[i*4]
-		r.Pictures = append(r.Pictures, paper.Picture{SHA256: hash, Name: fmt.Sprintf("#%d", 70+i), Caption: store.Say("recap.picture.caption",
-			"Group", v.Group, "At", v.Start.Format(time.RFC3339), "Place", v.Place, "Words", strings.Repeat("Menghitung stok bersama. ", i%4))})
+		r.Pictures = append(r.Pictures, paper.Picture{SHA256: hash, Name: fmt.Sprintf("#%d", 70+i),
+			Caption: store.Say("recap.picture.caption",
+				"Group", v.Group, "At", v.Start.Format(time.RFC3339), "Place", v.Place,
+				"Words", strings.Repeat("Menghitung stok bersama. ", i%4))})
 	}
 	r.Unprinted = 3
 	return r
@@ -230,21 +248,28 @@ func TestPrinted(t *testing.T) {
 		not  []string
 	}{
 		{"month", month(), []string{
-			"Rekap Kegiatan Pendampingan", "Program TKM Pemula · November 2026", "Rina Handayani, S.E.", "Dinas Tenaga Kerja Kabupaten Bandung",
-			"1. Latar Belakang", "2. Tempat", "3. Kegiatan", "4. Masalah dan Pemecahan", "5. Evaluasi", "6. Perkembangan Kelompok", "7. Lampiran: Foto Kegiatan",
+			"Rekap Kegiatan Pendampingan", "Program TKM Pemula · November 2026", "Rina Handayani, S.E.",
+			"Dinas Tenaga Kerja Kabupaten Bandung",
+			"1. Latar Belakang", "2. Tempat", "3. Kegiatan", "4. Masalah dan Pemecahan", "5. Evaluasi",
+			"6. Perkembangan Kelompok", "7. Lampiran: Foto Kegiatan",
 			"mendampingi 25 penerima bantuan di Bandung, Garut dan Sumedang, dengan dana bantuan seluruhnya Rp500.000.000",
 			"Selama November 2026 terlaksana 28 kunjungan tatap muka, 19 pertemuan lewat telepon atau daring, dan 10 kontak singkat",
-			"Motivator", "Fasilitator", "Inovator Kegiatan Berapa kali Kelompok Memperbaiki produk", "Membantu nota", "Lainnya", "halaman 1 dari ", "\"uang habis □□ □□□□□□ □□□□□\"", "<b>tebal</b> & =1+1 — 2 × 3 ≤ 7",
-			"Belum dihubungi bulan ini: 2 kelompok", "Terkirim 41 pesan kepada 22 kelompok", "Tidak aman (3 kali)", "Selesai 5 November 2026", "Lewat batas 20 November 2026",
-			"Foto #75 tidak dapat ditampilkan.", "Foto #78 tidak dapat ditampilkan.", "Masih ada 3 foto lain", "-Rp250.000", "semula Rp3.900.000", "23–29",
+			"Motivator", "Fasilitator", "Inovator Kegiatan Berapa kali Kelompok Memperbaiki produk", "Membantu nota",
+			"Lainnya", "halaman 1 dari ", "\"uang habis □□ □□□□□□ □□□□□\"", "<b>tebal</b> & =1+1 — 2 × 3 ≤ 7",
+			"Belum dihubungi bulan ini: 2 kelompok", "Terkirim 41 pesan kepada 22 kelompok", "Tidak aman (3 kali)",
+			"Selesai 5 November 2026", "Lewat batas 20 November 2026",
+			"Foto #75 tidak dapat ditampilkan.", "Foto #78 tidak dapat ditampilkan.", "Masih ada 3 foto lain",
+			"-Rp250.000", "semula Rp3.900.000", "23–29",
 		}, []string{"[…]", "😭"}},
 		{"empty", empty(), []string{
-			"Belum ada kunjungan yang tercatat pada Februari 2026.", "Sri belum memiliki kelompok dampingan", "Tidak ada masalah yang tercatat", "halaman 1 dari 1",
+			"Belum ada kunjungan yang tercatat pada Februari 2026.", "Sri belum memiliki kelompok dampingan",
+			"Tidak ada masalah yang tercatat", "halaman 1 dari 1",
 			"Masa laporan", "1 Februari 2026 sampai 28 Februari 2026",
 		}, []string{"[…]", "Lampiran", "Lainnya", "Kode"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			words := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", printed(t, c.name+".pdf", pdf(t, c.r, "id")), "-")), " ")
+			words := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw",
+				printed(t, c.name+".pdf", pdf(t, c.r, "id")), "-")), " ")
 			for _, s := range c.says {
 				if !strings.Contains(words, s) {
 					t.Errorf("it does not say %q", s)

@@ -10,8 +10,8 @@ import (
 	"pendamping/store"
 )
 
-// PDF writes the recap as a report to print, in the outline that the programme asks for: background, places, activities by
-// role, problems and solutions, evaluation, and how the groups come on; with its pictures at the end.
+// PDF writes the recap as a report to print, in the outline that the programme asks for: background, places, activities
+// by role, problems and solutions, evaluation, and how the groups come on; with its pictures at the end.
 func (r Recap) PDF(ctx context.Context, w io.Writer, p Printing) error {
 	d := newDoc(p, p.Say.say("recap.head", "Month", r.Month, "Mentor", r.Mentor), r.Mentor)
 	r.title(d, p)
@@ -77,12 +77,15 @@ func (r Recap) where(d *doc) {
 	say := d.say.say
 	d.heading(say("recap.places"))
 	t := table{columns: []column{
-		{head: say("recap.regency"), share: 36}, {head: say("recap.village"), share: 36}, {head: say("recap.group"), share: 70},
+		{head: say("recap.regency"), share: 36}, {head: say("recap.village"), share: 36},
+		{head: say("recap.group"), share: 70},
 		{head: say("recap.visits"), share: 23, right: true},
 	}}
 	sum := 0
 	for _, p := range r.places() {
-		t.rows = append(t.rows, []string{orDash(p.regency), orDash(p.village), strings.Join(p.groups, ", "), d.say.number(p.visits)})
+		t.rows = append(t.rows, []string{
+			orDash(p.regency), orDash(p.village), strings.Join(p.groups, ", "), d.say.number(p.visits),
+		})
 		sum += p.visits
 	}
 	if len(t.rows) == 0 {
@@ -103,7 +106,8 @@ func (r Recap) difficulties(d *doc) {
 		return
 	}
 	t := table{columns: []column{
-		{head: say("recap.date"), share: 30}, {head: say("recap.group"), share: 28}, {head: say("recap.problem"), share: 42},
+		{head: say("recap.date"), share: 30}, {head: say("recap.group"), share: 28},
+		{head: say("recap.problem"), share: 42},
 		{head: say("recap.followup"), share: 38}, {head: say("recap.state"), share: 27},
 	}}
 	for _, v := range list {
@@ -130,7 +134,8 @@ func (r Recap) evaluation(d *doc) {
 	var list []string
 	asked := len(held) - count(held, contact)
 	list = append(list, say("recap.evaluation.held", "Held", number(asked), "Contacts", number(count(held, contact)),
-		"Missed", number(len(missed)), "Cancelled", number(len(r.in(store.VisitCancelled))), "Planned", number(len(r.in(store.VisitPlanned)))))
+		"Missed", number(len(missed)), "Cancelled", number(len(r.in(store.VisitCancelled))),
+		"Planned", number(len(r.in(store.VisitPlanned)))))
 	if len(missed) > 0 {
 		var why []string
 		for _, m := range r.reasons() {
@@ -143,7 +148,8 @@ func (r Recap) evaluation(d *doc) {
 			"Denied", number(count(held, denied)), "Unsaid", number(count(held, unsaid))))
 	}
 	if without := r.without(); len(without) > 0 && len(r.Groups) > 0 {
-		list = append(list, say("recap.evaluation.without", "Number", number(len(without)), "Groups", d.say.and(without)))
+		list = append(list, say("recap.evaluation.without", "Number", number(len(without)),
+			"Groups", d.say.and(without)))
 	} else if len(r.Groups) > 0 {
 		list = append(list, say("recap.evaluation.all"))
 	}
@@ -164,7 +170,8 @@ func (r Recap) evaluation(d *doc) {
 		for _, g := range r.Groups {
 			sum, notas, checked = sum+g.Progress, notas+g.Counted, checked+g.Checked
 		}
-		list = append(list, say("recap.evaluation.progress", "Percent", number(sum/n), "Notas", number(notas), "Checked", number(checked)))
+		list = append(list, say("recap.evaluation.progress", "Percent", number(sum/n), "Notas", number(notas),
+			"Checked", number(checked)))
 	}
 	d.points(list...)
 }

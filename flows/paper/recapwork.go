@@ -21,7 +21,8 @@ func (r Recap) activities(d *doc) {
 		for _, v := range held {
 			minutes += v.Minutes
 		}
-		d.paragraph(say("recap.activities.sum", "Month", r.Month, "Met", number(count(held, met)), "Far", number(count(held, far)),
+		d.paragraph(say("recap.activities.sum", "Month", r.Month, "Met", number(count(held, met)),
+			"Far", number(count(held, far)),
 			"Contacts", number(count(held, contact)), "Hours", number(minutes/60), "Minutes", number(minutes%60)))
 		d.subheading(say("recap.weeks"), stacked)
 		r.chart(d, held)
@@ -96,11 +97,14 @@ func (r Recap) begun(d *doc) {
 	say := d.say.say
 	d.subheading(say("recap.initiatives"), 16)
 	t := table{columns: []column{
-		{head: say("recap.group"), share: 34}, {head: say("recap.initiative"), share: 28}, {head: say("recap.words"), share: 52},
+		{head: say("recap.group"), share: 34}, {head: say("recap.initiative"), share: 28},
+		{head: say("recap.words"), share: 52},
 		{head: say("recap.result"), share: 51},
 	}}
 	for _, i := range r.Initiatives {
-		t.rows = append(t.rows, []string{i.Group, say("recap.initiative.kind", "Kind", string(i.Kind)), orDash(i.Words), d.say.result(i)})
+		t.rows = append(t.rows, []string{
+			i.Group, say("recap.initiative.kind", "Kind", string(i.Kind)), orDash(i.Words), d.say.result(i),
+		})
 	}
 	d.table(t)
 }
@@ -125,12 +129,15 @@ func (r Recap) log(d *doc) {
 	say := d.say.say
 	d.subheading(say("recap.log"), 16)
 	t := table{columns: []column{
-		{head: say("recap.date"), share: 31}, {head: say("recap.group"), share: 32}, {head: say("recap.way"), share: 23},
-		{head: say("recap.place"), share: 28}, {head: say("recap.met"), share: 25}, {head: say("recap.word"), share: 26},
+		{head: say("recap.date"), share: 31}, {head: say("recap.group"), share: 32},
+		{head: say("recap.way"), share: 23},
+		{head: say("recap.place"), share: 28}, {head: say("recap.met"), share: 25},
+		{head: say("recap.word"), share: 26},
 	}}
 	for _, v := range list {
 		t.rows = append(t.rows, []string{
-			say("recap.when", "At", v.Start.Format(time.RFC3339)), v.Group, d.say.way(v), orDash(v.Place), orDash(d.say.people(v)), d.say.word(v),
+			say("recap.when", "At", v.Start.Format(time.RFC3339)), v.Group, d.say.way(v), orDash(v.Place),
+			orDash(d.say.people(v)), d.say.word(v),
 		})
 	}
 	d.table(t)
@@ -187,7 +194,9 @@ func (r Recap) growth(d *doc) {
 	d.bars(list, say("recap.growth.before"), say("recap.growth.now"))
 	d.subheading(say("recap.growth.money"), 16)
 	t := table{columns: []column{
-		{head: say("recap.group"), share: 40}, {head: say("recap.lpj"), share: 14, right: true}, {head: say("recap.notas"), share: 20, right: true},
+		{head: say("recap.group"), share: 40}, {
+			head: say("recap.lpj"), share: 14, right: true,
+		}, {head: say("recap.notas"), share: 20, right: true},
 		{head: say("recap.received"), share: 28, right: true}, {head: say("recap.recorded"), share: 28, right: true},
 		{head: say("recap.left"), share: 28, right: true},
 	}}
@@ -197,9 +206,11 @@ func (r Recap) growth(d *doc) {
 			g.Name, say("recap.percent", "Percent", strconv.Itoa(g.Progress)), d.say.notas(g),
 			d.say.rupiah(g.Received), d.say.rupiah(g.Received - g.Left), d.say.rupiah(g.Left),
 		})
-		sum.Received, sum.Left, sum.Counted, sum.Checked = sum.Received+g.Received, sum.Left+g.Left, sum.Counted+g.Counted, sum.Checked+g.Checked
+		sum.Received, sum.Left, sum.Counted, sum.Checked = sum.Received+g.Received, sum.Left+g.Left,
+			sum.Counted+g.Counted, sum.Checked+g.Checked
 	}
-	t.sum = []string{say("recap.sum"), "", d.say.notas(sum), d.say.rupiah(sum.Received), d.say.rupiah(sum.Received - sum.Left), d.say.rupiah(sum.Left)}
+	t.sum = []string{say("recap.sum"), "", d.say.notas(sum), d.say.rupiah(sum.Received),
+		d.say.rupiah(sum.Received - sum.Left), d.say.rupiah(sum.Left)}
 	d.note(say("recap.growth.note"))
 	d.table(t)
 	r.businesses(d)
@@ -214,8 +225,11 @@ func (s Say) notas(g Group) string {
 func (r Recap) businesses(d *doc) {
 	say := d.say.say
 	t := table{columns: []column{
-		{head: say("recap.group"), share: 31}, {head: say("recap.revenue"), share: 33, right: true}, {head: say("recap.profit"), share: 32, right: true},
-		{head: say("recap.capital"), share: 32, right: true}, {head: say("recap.workers"), share: 18, right: true}, {head: say("recap.permits"), share: 19},
+		{head: say("recap.group"), share: 31}, {
+			head: say("recap.revenue"), share: 33, right: true,
+		}, {head: say("recap.profit"), share: 32, right: true},
+		{head: say("recap.capital"), share: 32, right: true}, {head: say("recap.workers"), share: 18, right: true},
+		{head: say("recap.permits"), share: 19},
 	}}
 	for _, g := range r.Groups {
 		if g.Now.Month == "" {
@@ -232,7 +246,8 @@ func (r Recap) businesses(d *doc) {
 			workers = say("recap.formerly", "Now", workers, "Before", d.say.number(g.Before.Workers))
 		}
 		t.rows = append(t.rows, []string{
-			g.Name, money(g.Now.Revenue, g.Before.Revenue), money(g.Now.Profit, g.Before.Profit), money(g.Now.Capital, g.Before.Capital),
+			g.Name, money(g.Now.Revenue, g.Before.Revenue), money(g.Now.Profit, g.Before.Profit),
+			money(g.Now.Capital, g.Before.Capital),
 			workers, orDash(g.Now.Permits),
 		})
 	}

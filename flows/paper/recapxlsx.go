@@ -14,22 +14,31 @@ func (r Recap) XLSX(w io.Writer, p Printing) error {
 	say := p.Say.say
 	b := newWorkbook(say("recap.head", "Month", r.Month, "Mentor", r.Mentor), r.Mentor, p.Made)
 	b.sheet(say("recap.sheet.visits"), []field{
-		{say("recap.date"), 17}, {say("recap.group.code"), 12}, {say("recap.group"), 26}, {say("recap.regency"), 18}, {say("recap.village"), 18},
-		{say("recap.state"), 16}, {say("recap.way"), 14}, {say("recap.minutes"), 9}, {say("recap.place"), 24}, {say("recap.spot"), 20},
-		{say("recap.met"), 24}, {say("recap.activity"), 40}, {say("recap.lpj"), 8}, {say("recap.words"), 40}, {say("recap.problem"), 36},
-		{say("recap.followup"), 36}, {say("recap.due"), 12}, {say("recap.solved"), 12}, {say("recap.word"), 20}, {say("recap.pictures.count"), 8},
+		{say("recap.date"), 17}, {say("recap.group.code"), 12}, {say("recap.group"), 26}, {say("recap.regency"), 18},
+		{say("recap.village"), 18},
+		{say("recap.state"), 16}, {say("recap.way"), 14}, {say("recap.minutes"), 9}, {say("recap.place"), 24},
+		{say("recap.spot"), 20},
+		{say("recap.met"), 24}, {say("recap.activity"), 40}, {say("recap.lpj"), 8}, {say("recap.words"), 40},
+		{say("recap.problem"), 36},
+		{say("recap.followup"), 36}, {say("recap.due"), 12}, {say("recap.solved"), 12}, {say("recap.word"), 20},
+		{say("recap.pictures.count"), 8},
 		{say("recap.logged"), 17},
 	}, r.visitRows(p.Say))
 	b.sheet(say("recap.sheet.groups"), []field{
-		{say("recap.group.code"), 12}, {say("recap.group"), 26}, {say("recap.regency"), 18}, {say("recap.village"), 18}, {say("recap.grant"), 16},
-		{say("recap.received"), 16}, {say("recap.recorded"), 16}, {say("recap.left"), 16}, {say("recap.growth.before"), 10}, {say("recap.growth.now"), 10},
-		{say("recap.notas.counted"), 10}, {say("recap.notas.checked"), 12}, {say("recap.notas.returned"), 14}, {say("recap.notas.unfinished"), 12},
-		{say("recap.visits"), 11}, {say("recap.last"), 17}, {say("recap.revenue"), 16}, {say("recap.profit"), 16}, {say("recap.capital"), 16},
+		{say("recap.group.code"), 12}, {say("recap.group"), 26}, {say("recap.regency"), 18}, {say("recap.village"), 18},
+		{say("recap.grant"), 16},
+		{say("recap.received"), 16}, {say("recap.recorded"), 16}, {say("recap.left"), 16},
+		{say("recap.growth.before"), 10}, {say("recap.growth.now"), 10},
+		{say("recap.notas.counted"), 10}, {say("recap.notas.checked"), 12}, {say("recap.notas.returned"), 14},
+		{say("recap.notas.unfinished"), 12},
+		{say("recap.visits"), 11}, {say("recap.last"), 17}, {say("recap.revenue"), 16}, {say("recap.profit"), 16},
+		{say("recap.capital"), 16},
 		{say("recap.workers"), 10}, {say("recap.permits"), 20},
 	}, r.groupRows())
 	r.charts(b, p.Say)
 	b.sheet(say("recap.sheet.deeds"), []field{
-		{say("recap.role.head"), 16}, {say("recap.activity"), 50}, {say("recap.count"), 10}, {say("recap.groups.count"), 12},
+		{say("recap.role.head"), 16}, {say("recap.activity"), 50}, {say("recap.count"), 10},
+		{say("recap.groups.count"), 12},
 		{say("recap.group"), 26}, {say("recap.result"), 50},
 	}, r.deedRows(p.Say))
 	return b.finish(w)
@@ -54,7 +63,8 @@ func (r Recap) charts(b *workbook, s Say) {
 	b.sheet(name, fields, rows)
 	b.chart(name, "F2", s.say("recap.weeks"), excelize.ColStacked, name, "A", []string{"B", "C", "D"}, len(rows))
 	if n := len(r.Groups); n > 0 {
-		b.chart(name, "F20", s.say("recap.growth.chart"), excelize.Bar, s.say("recap.sheet.groups"), "B", []string{"I", "J"}, n)
+		b.chart(name, "F20", s.say("recap.growth.chart"), excelize.Bar, s.say("recap.sheet.groups"), "B",
+			[]string{"I", "J"}, n)
 	}
 }
 
@@ -85,8 +95,10 @@ func (r Recap) visitRows(s Say) [][]any {
 			word = s.word(v)
 		}
 		rows = append(rows, []any{
-			v.Start, codes[v.Recipient], v.Group, v.Regency, v.Village, s.say("recap.visit.state", "State", string(v.State)),
-			s.say("recap.mode", "Mode", string(v.Mode), "Minutes", ""), minutes, v.Place, v.Spot, s.people(v), acts, percent(v.Progress),
+			v.Start, codes[v.Recipient], v.Group, v.Regency, v.Village,
+			s.say("recap.visit.state", "State", string(v.State)),
+			s.say("recap.mode", "Mode", string(v.Mode), "Minutes", ""), minutes, v.Place, v.Spot, s.people(v), acts,
+			percent(v.Progress),
 			v.Words, v.Problem, v.FollowUp, v.Due, solved, word, v.Pictures, v.At.In(v.Start.Location()),
 		})
 	}
@@ -101,8 +113,10 @@ func (r Recap) groupRows() [][]any {
 	var rows [][]any
 	for _, g := range r.Groups {
 		row := []any{
-			g.Code, g.Name, g.Regency, g.Village, g.Grant, g.Received, g.Received - g.Left, g.Left, percent(g.From), percent(g.Progress),
-			g.Counted, g.Checked, g.Returned.Count, g.Unfinished.Count, visits[g.ID], at(g.LastVisit, r.Until.Location()),
+			g.Code, g.Name, g.Regency, g.Village, g.Grant, g.Received, g.Received - g.Left, g.Left, percent(g.From),
+			percent(g.Progress),
+			g.Counted, g.Checked, g.Returned.Count, g.Unfinished.Count, visits[g.ID],
+			at(g.LastVisit, r.Until.Location()),
 		}
 		if g.Now.Month != "" {
 			row = append(row, g.Now.Revenue, g.Now.Profit, g.Now.Capital, g.Now.Workers, g.Now.Permits)
@@ -123,7 +137,8 @@ func (r Recap) deedRows(s Say) [][]any {
 			role = "inovator"
 		}
 		rows = append(rows, []any{
-			s.say("recap.role", "Role", role), s.say("recap.initiative.kind", "Kind", string(i.Kind)) + ": " + i.Words, 1, 1, i.Group, s.result(i),
+			s.say("recap.role", "Role", role), s.say("recap.initiative.kind", "Kind", string(i.Kind)) + ": " + i.Words,
+			1, 1, i.Group, s.result(i),
 		})
 	}
 	if l := r.Letters; l.Sent > 0 {

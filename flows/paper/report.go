@@ -11,8 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// Report is all that an LPJ says, as it was at one moment. It may be kept as JSON: the same Report gives the same papers at any
-// later time. Every day is one at the recipient's place, every name is as it is to be printed.
+// Report is all that an LPJ says, as it was at one moment. It may be kept as JSON: the same Report gives the same
+// papers at any later time. Every day is one at the recipient's place, every name is as it is to be printed.
 type Report struct {
 	Code string    `json:"code,omitempty"` // by which anybody finds it, on each page; see ShortCode
 	At   time.Time `json:"at,omitzero"`    // when it was made, at the recipient's place
@@ -74,8 +74,8 @@ type Report struct {
 type Officer struct {
 	Role store.Role `json:"role"`
 	Name string     `json:"name"`
-	// Sponsors say who of the programme proposed the officer, helped to bind the account or is the same human: they verify nothing that the
-	// officer enters.
+	// Sponsors say who of the programme proposed the officer, helped to bind the account or is the same human: they
+	// verify nothing that the officer enters.
 	Sponsors []string `json:"sponsors,omitempty"`
 }
 
@@ -101,7 +101,8 @@ type Chapter struct {
 	Text string `json:"text"`
 }
 
-// Line is a line of the RAB with what was spent on it. What was bought outside the RAB is a line with Outside, one for each pos.
+// Line is a line of the RAB with what was spent on it. What was bought outside the RAB is a line with Outside, one for
+// each pos.
 type Line struct {
 	Number  int          `json:"number,omitempty"` // in the RAB, from 1
 	Pos     string       `json:"pos"`
@@ -115,7 +116,8 @@ type Line struct {
 	Reason  string       `json:"reason,omitempty"` // of a difference
 }
 
-// Pos is a pos against the programme's split: what the rules mean for it, what the RAB plans, what was spent less refunds.
+// Pos is a pos against the programme's split: what the rules mean for it, what the RAB plans, what was spent less
+// refunds.
 type Pos struct {
 	Pos     string       `json:"pos"`
 	Name    string       `json:"name,omitempty"` // "" is the code
@@ -205,14 +207,15 @@ type Root struct {
 	Hash string    `json:"hash"`
 }
 
-// Hash is the SHA-256, in hex, of all that the report says and of its pictures' hashes. A report read back from JSON has the same.
+// Hash is the SHA-256, in hex, of all that the report says and of its pictures' hashes. A report read back from JSON
+// has the same.
 func (r Report) Hash() string {
 	sum := sha256.Sum256(r.Canonical())
 	return hex.EncodeToString(sum[:])
 }
 
-// Canonical is the data that the hash is of. What belongs to a printing is left out: its code, its link, its time, and the root of
-// the audit trail at that time.
+// Canonical is the data that the hash is of. What belongs to a printing is left out: its code, its link, its time, and
+// the root of the audit trail at that time.
 func (r Report) Canonical() []byte {
 	r.Code, r.At, r.Link, r.Root = "", time.Time{}, "", Root{}
 	b, err := json.Marshal(r)
@@ -225,7 +228,8 @@ func (r Report) Canonical() []byte {
 // crockford are digits and letters of which no two look alike on paper.
 var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
-// ShortCode is a hash as people read and type it: its first 60 bits, "LPJ-7K3M-Q9TX-2BVC". It is "" for what is no hash.
+// ShortCode is a hash as people read and type it: its first 60 bits, "LPJ-7K3M-Q9TX-2BVC". It is "" for what is no
+// hash.
 func ShortCode(hash string) string {
 	b, err := hex.DecodeString(hash)
 	if err != nil || len(b) < 8 {

@@ -27,65 +27,90 @@ import (
 )
 
 var sellers = []string{
-	"TB Sumber Jaya", "Toko Makmur", "UD Barokah Abadi Sentosa Makmur Sejahtera Cabang Cikalongwetan", "Pasar Baru, los 14", "Bengkel Pak Dedi",
+	"TB Sumber Jaya", "Toko Makmur", "UD Barokah Abadi Sentosa Makmur Sejahtera Cabang Cikalongwetan",
+	"Pasar Baru, los 14", "Bengkel Pak Dedi",
 }
 
 // lpj is an LPJ of a template with so many notas, each with a picture or two, long words, and letters that no font has.
 func lpj(template string, notas int) paper.Report {
 	r := paper.Report{
-		Template: template, Program: "TKM Pemula", Year: 2026, Edition: 1, Name: "Kelompok Wanita Tani Sumber Rejeki Barokah Desa Cikalongwetan Utara",
-		Group: "KM-01", Village: "Cikalongwetan", Regency: "Bandung Barat", Province: "Jawa Barat", Wave: "II", Members: 10,
-		Officers: []paper.Officer{{Role: store.Chair, Name: "Hj. Siti Nurhalimah Kusumawardani, S.Pd."}, {Role: store.Secretary, Name: "Joko"}, {Role: store.Treasurer, Name: "Sri Wahyuni", Sponsors: []string{"diusulkan atau dibantu pendamping Rina Handayani, S.E.", "orang yang sama dengan koordinator Budi"}}},
-		Mentor:   "Rina Handayani, S.E.", MentorCode: "PDP-01", Organisation: "Dinas Tenaga Kerja Kabupaten Bandung Barat",
-		Grant: 40_000_000, From: "2026-11-10", To: "2026-12-10", Due: "2026-12-31", At: made,
-		Tranches: []paper.Tranche{{Day: "2026-11-10", Amount: 40_000_000, Text: "Pencairan"}}, Received: 40_000_000, Fees: 12_500, Refunds: 50_000,
+		Template: template, Program: "TKM Pemula", Year: 2026, Edition: 1,
+		Name:  "Kelompok Wanita Tani Sumber Rejeki Barokah Desa Cikalongwetan Utara",
+		Group: "KM-01", Village: "Cikalongwetan", Regency: "Bandung Barat", Province: "Jawa Barat", Wave: "II",
+		Members: 10,
+		Officers: []paper.Officer{{Role: store.Chair, Name: "Hj. Siti Nurhalimah Kusumawardani, S.Pd."},
+			{Role: store.Secretary, Name: "Joko"}, {Role: store.Treasurer, Name: "Sri Wahyuni", Sponsors: []string{
+				"diusulkan atau dibantu pendamping Rina Handayani, S.E.", "orang yang sama dengan koordinator Budi",
+			}}},
+		Mentor: "Rina Handayani, S.E.", MentorCode: "PDP-01",
+		Organisation: "Dinas Tenaga Kerja Kabupaten Bandung Barat",
+		Grant:        40_000_000, From: "2026-11-10", To: "2026-12-10", Due: "2026-12-31", At: made,
+		Tranches: []paper.Tranche{{Day: "2026-11-10", Amount: 40_000_000, Text: "Pencairan"}}, Received: 40_000_000,
+		Fees: 12_500, Refunds: 50_000,
 		Verified: paper.Decision{Name: "Rina Handayani, S.E.", Role: store.Mentor, Day: "2026-12-15"},
-		Approval: paper.Decision{Name: "Hj. Siti Nurhalimah Kusumawardani, S.Pd.", Role: store.Chair, Day: "2026-12-16"},
+		Approval: paper.Decision{
+			Name: "Hj. Siti Nurhalimah Kusumawardani, S.Pd.", Role: store.Chair, Day: "2026-12-16",
+		},
 	}
 	if template == "2025" {
 		r.Single, r.Members, r.Year, r.Name = true, 1, 2025, "Usaha Tono"
-		r.Officers = []paper.Officer{{Role: store.Owner, Name: "Tono Sutrisno", Sponsors: []string{"diusulkan atau dibantu pendamping Rina Handayani, S.E."}}}
+		r.Officers = []paper.Officer{{Role: store.Owner, Name: "Tono Sutrisno", Sponsors: []string{
+			"diusulkan atau dibantu pendamping Rina Handayani, S.E.",
+		}}}
 	}
 	for _, code := range paper.Outline(template) {
-		text := strings.Repeat("Kami menjahit seragam sekolah bersama sepuluh anggota kelompok di balai desa. ", 6) + "\n" +
+		text := strings.Repeat("Kami menjahit seragam sekolah bersama sepuluh anggota kelompok di balai desa. ",
+			6) + "\n" +
 			strings.Repeat("Pesanan datang dari tiga sekolah, dan sisanya dijual di pasar. ", 4)
 		r.Chapters = append(r.Chapters, paper.Chapter{Code: code, Text: text})
 	}
-	r.Chapters[1].Text = "Supaya maju 😀👨‍👩‍👧 السلام عليكم, kata ibu-ibu: \"maju terus\" <b>&\n" + strings.Repeat("x", 300)
+	r.Chapters[1].Text = "Supaya maju 😀👨‍👩‍👧 السلام عليكم, kata ibu-ibu: \"maju terus\" <b>&\n" + strings.Repeat("x",
+		300)
 	r.Chapters[2].Text = ""
 	for i := range 12 {
 		pos := "ALAT"
 		if i >= 7 {
 			pos = "BAHAN"
 		}
-		l := paper.Line{Number: i + 1, Pos: pos, Item: fmt.Sprintf("Mesin jahit portabel merek ternama nomor %d beserta meja dan perlengkapannya", i+1), Volume: store.Volume(1500 + 1000*i),
-			Unit: "unit", Price: store.Rupiah(150_000 + 5000*i)}
+		l := paper.Line{Number: i + 1, Pos: pos,
+			Item:   fmt.Sprintf("Mesin jahit portabel merek ternama nomor %d beserta meja dan perlengkapannya", i+1),
+			Volume: store.Volume(1500 + 1000*i),
+			Unit:   "unit", Price: store.Rupiah(150_000 + 5000*i)}
 		l.Total = l.Volume.Times(l.Price)
 		r.Lines = append(r.Lines, l)
 	}
 	r.Lines = append(r.Lines, paper.Line{Pos: "LAIN", Outside: true})
-	r.Book = append(r.Book, paper.BookRow{Day: "2026-11-10", Number: "M1", Text: "Dana masuk, Pencairan", In: 40_000_000})
+	r.Book = append(r.Book, paper.BookRow{
+		Day: "2026-11-10", Number: "M1", Text: "Dana masuk, Pencairan", In: 40_000_000,
+	})
 	for i := range notas {
 		n := paper.Nota{
-			Number: i + 1, State: store.Verified, Kind: store.KindNota, Payment: "tunai", Seller: sellers[i%len(sellers)], Day: store.Day("2026-11-11").Add(i * 28 / max(notas, 1)),
-			By: "Sri Wahyuni", Verified: paper.Decision{Name: "Rina Handayani, S.E.", Role: store.Mentor, Day: "2026-12-12"},
+			Number: i + 1, State: store.Verified, Kind: store.KindNota, Payment: "tunai",
+			Seller: sellers[i%len(sellers)], Day: store.Day("2026-11-11").Add(i * 28 / max(notas, 1)),
+			By: "Sri Wahyuni", Verified: paper.Decision{
+				Name: "Rina Handayani, S.E.", Role: store.Mentor, Day: "2026-12-12",
+			},
 		}
 		for k := range 1 + i%3 {
 			line := (i + 5*k) % len(r.Lines)
-			it := paper.Bought{Item: fmt.Sprintf("benang jahit katun warna %d", k+1), Volume: 2000, Unit: "gulung", Price: 4500, Amount: 9000 + store.Rupiah(i), Pos: r.Lines[line].Pos, Line: r.Lines[line].Number}
+			it := paper.Bought{Item: fmt.Sprintf("benang jahit katun warna %d", k+1), Volume: 2000, Unit: "gulung",
+				Price: 4500, Amount: 9000 + store.Rupiah(i), Pos: r.Lines[line].Pos, Line: r.Lines[line].Number}
 			n.Items, n.Total = append(n.Items, it), n.Total+it.Amount
 		}
 		switch {
 		case i%17 == 3:
 			n.State, n.Verified, n.Reason = store.Cancelled, paper.Decision{}, "dobel dengan nota lain 😀 السلام"
 		case i%11 == 5:
-			n.Kind, n.Reason, n.Behalf = store.KindNone, "Pedagang keliling tidak memberi nota, dan tidak bersedia menulis apa pun", true
+			n.Kind, n.Reason, n.Behalf = store.KindNone,
+				"Pedagang keliling tidak memberi nota, dan tidak bersedia menulis apa pun", true
 		case i%13 == 7:
 			n.Remarks = []string{"Tanggalnya di luar masa kegiatan", "=1+1"}
 		}
 		if n.Kind != store.KindNone {
 			for k := range 1 + i%2 {
-				n.Proofs = append(n.Proofs, paper.Proof{SHA256: fmt.Sprintf("%s%d-%d", []string{"tall", "wide"}[i%2], i%20, k)})
+				n.Proofs = append(n.Proofs, paper.Proof{
+					SHA256: fmt.Sprintf("%s%d-%d", []string{"tall", "wide"}[i%2], i%20, k),
+				})
 			}
 		}
 		if n.State.Counts() {
@@ -93,15 +118,19 @@ func lpj(template string, notas int) paper.Report {
 			for _, it := range n.Items {
 				r.Lines[cmp.Or(it.Line, len(r.Lines))-1].Spent += it.Amount
 			}
-			r.Book = append(r.Book, paper.BookRow{Day: n.Day, Number: strconv.Itoa(n.Number), Text: n.Seller + ": benang jahit katun", Out: n.Total})
+			r.Book = append(r.Book, paper.BookRow{
+				Day: n.Day, Number: strconv.Itoa(n.Number), Text: n.Seller + ": benang jahit katun", Out: n.Total,
+			})
 		}
 		r.Notas = append(r.Notas, n)
 	}
 	r.Spent += r.Fees - r.Refunds
 	r.Deposited = 1_000_000
 	r.Left = r.Received - r.Spent - r.Deposited
-	r.Deposits = []paper.Deposit{{Day: "2026-12-10", Amount: r.Deposited, Number: "NTPN 8F2A77C11", Text: "Setoran sisa", Proofs: []paper.Proof{{SHA256: "talldeposit"}}}}
-	r.Book = append(r.Book, paper.BookRow{Day: "2026-12-09", Number: "M2", Text: "Biaya bank", Out: r.Fees}, paper.BookRow{Day: "2026-12-09", Number: "M3", Text: "Retur barang", In: r.Refunds},
+	r.Deposits = []paper.Deposit{{Day: "2026-12-10", Amount: r.Deposited, Number: "NTPN 8F2A77C11",
+		Text: "Setoran sisa", Proofs: []paper.Proof{{SHA256: "talldeposit"}}}}
+	r.Book = append(r.Book, paper.BookRow{Day: "2026-12-09", Number: "M2", Text: "Biaya bank", Out: r.Fees},
+		paper.BookRow{Day: "2026-12-09", Number: "M3", Text: "Retur barang", In: r.Refunds},
 		paper.BookRow{Day: "2026-12-10", Number: "M4", Text: "Setor sisa dana ke kas negara", Out: r.Deposited})
 	var left store.Rupiah
 	for i := range r.Book {
@@ -121,8 +150,11 @@ func lpj(template string, notas int) paper.Report {
 		r.Pos = append(r.Pos, p)
 	}
 	for i := range min(notas, 6) {
-		r.Tools = append(r.Tools, paper.Proof{SHA256: fmt.Sprintf("tall%d-0", i), Text: "Mesin jahit yang dibeli", Day: "2026-11-20"})
-		r.Activities = append(r.Activities, paper.Proof{SHA256: fmt.Sprintf("wide%d-0", i), Text: strings.Repeat("Menjahit seragam bersama di balai desa. ", 1+i), Day: "2026-11-25"})
+		r.Tools = append(r.Tools, paper.Proof{
+			SHA256: fmt.Sprintf("tall%d-0", i), Text: "Mesin jahit yang dibeli", Day: "2026-11-20",
+		})
+		r.Activities = append(r.Activities, paper.Proof{SHA256: fmt.Sprintf("wide%d-0", i),
+			Text: strings.Repeat("Menjahit seragam bersama di balai desa. ", 1+i), Day: "2026-11-25"})
 	}
 	r.Root = paper.Root{Day: "2026-12-01", Hash: strings.Repeat("0f1e", 16)}
 	r.Code = paper.ShortCode(r.Hash())
@@ -195,8 +227,8 @@ func TestReportSameBytes(t *testing.T) {
 	}
 }
 
-// Each template, with no nota, a few, and many, makes PDFs that another program finds sound, in parts no larger than they may be,
-// each page with the code and its number.
+// Each template, with no nota, a few, and many, makes PDFs that another program finds sound, in parts no larger than
+// they may be, each page with the code and its number.
 func TestReportSound(t *testing.T) {
 	for _, template := range paper.Templates() {
 		for _, notas := range []int{0, 9, 300} {
@@ -228,7 +260,8 @@ func TestReportSound(t *testing.T) {
 				pages := strings.Split(strings.TrimSuffix(tool(t, "pdftotext", "-layout", file, "-"), "\f"), "\f")
 				for _, words := range pages {
 					page++
-					if !strings.Contains(words, r.Code) || !strings.Contains(words, fmt.Sprintf("halaman %d dari ", page)) {
+					if !strings.Contains(words, r.Code) ||
+						!strings.Contains(words, fmt.Sprintf("halaman %d dari ", page)) {
 						t.Errorf("%s: page %d lacks its code or number", name, page)
 					}
 					if strings.Contains(words, "[…]") || strings.Contains(words, "<no value>") {
@@ -246,12 +279,16 @@ func TestReportSound(t *testing.T) {
 // What people wrote and what was counted stands in the PDF, with a box for each letter that the font lacks.
 func TestReportSays(t *testing.T) {
 	for template, says := range map[string][]string{
-		"2023": {"LAPORAN PERTANGGUNGJAWABAN", "Halaman Pengesahan", "BAB I", "PENDAHULUAN", "BAB VI", "PENUTUP", "Lampiran 1", "Meterai Rp10.000"},
-		"2025": {"BANTUAN PERORANGAN", "Lembar Pengesahan", "A.", "Gambaran Usaha", "Kendala dan Penyelesaian", "Surat Pernyataan Tanggung Jawab Belanja", "Meterai Rp10.000"},
+		"2023": {"LAPORAN PERTANGGUNGJAWABAN", "Halaman Pengesahan", "BAB I", "PENDAHULUAN", "BAB VI", "PENUTUP",
+			"Lampiran 1", "Meterai Rp10.000"},
+		"2025": {"BANTUAN PERORANGAN", "Lembar Pengesahan", "A.", "Gambaran Usaha", "Kendala dan Penyelesaian",
+			"Surat Pernyataan Tanggung Jawab Belanja", "Meterai Rp10.000"},
 	} {
 		r := lpj(template, 9)
-		words := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", printed(t, "says-"+template+".pdf", files(t, r, printing(t, "id"))[0]), "-")), " ")
-		for _, s := range append(says, "Supaya maju □□ □□□□□□ □□□□□", `"maju terus" <b>&`, "Bagian ini belum diisi.", "Rp40.000.000 (empat puluh juta rupiah)", "NTPN 8F2A77C11",
+		words := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", printed(t, "says-"+template+".pdf",
+			files(t, r, printing(t, "id"))[0]), "-")), " ")
+		for _, s := range append(says, "Supaya maju □□ □□□□□□ □□□□□", `"maju terus" <b>&`, "Bagian ini belum diisi.",
+			"Rp40.000.000 (empat puluh juta rupiah)", "NTPN 8F2A77C11",
 			strings.ReplaceAll(r.Hash()[:16], r.Hash()[8:16], " "+r.Hash()[8:16]), "Akar catatan audit") {
 			if !strings.Contains(words, s) {
 				t.Errorf("%s: it does not say %q", template, s)
@@ -264,7 +301,8 @@ func TestReportSays(t *testing.T) {
 func recomputed(t *testing.T, books ...[]byte) (list []*excelize.File) {
 	t.Helper()
 	dir := t.TempDir()
-	args := []string{"--headless", "-env:UserInstallation=file://" + t.TempDir(), "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", dir}
+	args := []string{"--headless", "-env:UserInstallation=file://" + t.TempDir(), "--convert-to",
+		"xlsx:Calc MS Excel 2007 XML", "--outdir", dir}
 	for i, b := range books { // all at once: most of its time is its start
 		args = append(args, printed(t, fmt.Sprintf("figures-%d.xlsx", i+1), b))
 	}
@@ -330,7 +368,8 @@ func TestReportRecomputed(t *testing.T) {
 	anew := recomputed(t, b, out.Bytes())
 	check := ""
 	formulas(t, f, func(sheet, at, formula, shown string) {
-		if got, err := anew[0].GetCellValue(sheet, at, excelize.Options{RawCellValue: true}); err != nil || got != shown {
+		if got, err := anew[0].GetCellValue(sheet, at, excelize.Options{RawCellValue: true}); err != nil ||
+			got != shown {
 			t.Errorf("%s!%s: =%s is %q there, shown as %q (%v)", sheet, at, formula, got, shown, err)
 		}
 		if sheet == "Ringkasan" {
@@ -352,7 +391,8 @@ func TestReportFormulas(t *testing.T) {
 		}
 		defer f.Close()
 		formulas(t, f, func(sheet, at, formula, shown string) {
-			if computed, err := f.CalcCellValue(sheet, at, excelize.Options{RawCellValue: true}); err != nil || computed != shown {
+			if computed, err := f.CalcCellValue(sheet, at, excelize.Options{RawCellValue: true}); err != nil ||
+				computed != shown {
 				t.Errorf("%s!%s: =%s is %q, shown as %q (%v)", sheet, at, formula, computed, shown, err)
 			}
 		})
@@ -369,11 +409,13 @@ func TestReportProofs(t *testing.T) {
 	p := printing(t, "id")
 	p.Open = openOther(open, map[string]string{"apdf": string(inner), strings.Repeat("ab", 32): "PK\x03\x04 a letter"})
 	with := files(t, r, p)[0]
-	if out := tool(t, "qpdf", "--check", printed(t, "proofs.pdf", with)); strings.Contains(strings.ToLower(out), "warning") {
+	if out := tool(t, "qpdf", "--check", printed(t, "proofs.pdf", with)); strings.Contains(strings.ToLower(out),
+		"warning") {
 		t.Error(out)
 	}
 	words := strings.Join(strings.Fields(tool(t, "pdftotext", "-raw", printed(t, "proofs.pdf", with), "-")), " ")
-	if !strings.Contains(words, "Berkas BIN surat.docx ada dalam ZIP") || !strings.Contains(words, "abababab abababab") {
+	if !strings.Contains(words, "Berkas BIN surat.docx ada dalam ZIP") ||
+		!strings.Contains(words, "abababab abababab") {
 		t.Errorf("what can't be shown is not named with its hash: %s", words)
 	}
 	t.Setenv("PATH", "")
@@ -493,8 +535,8 @@ func photo(seed int) []byte {
 	return out.Bytes()
 }
 
-// BenchmarkReport prints that LPJ, one and then a hundred in a row, and tells the process's peak of memory and what its processors
-// worked, which is the time that a quiet machine takes.
+// BenchmarkReport prints that LPJ, one and then a hundred in a row, and tells the process's peak of memory and what its
+// processors worked, which is the time that a quiet machine takes.
 func BenchmarkReport(b *testing.B) {
 	r, p := heavy(b)
 	print := func(b *testing.B) (size int) {
@@ -567,7 +609,8 @@ func TestReportHEIC(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, p := lpj("2025", 1), printing(t, "id")
-	r.Tools, r.Activities, r.Deposits, r.Notas[0].Proofs = nil, nil, nil, []paper.Proof{{SHA256: "heic", Name: "IMG_1.HEIC"}}
+	r.Tools, r.Activities, r.Deposits, r.Notas[0].Proofs = nil, nil, nil,
+		[]paper.Proof{{SHA256: "heic", Name: "IMG_1.HEIC"}}
 	p.Open = openOther(p.Open, map[string]string{"heic": string(heic)})
 	if b := files(t, r, p)[0]; !bytes.Contains(b, []byte("/Filter /DCTDecode")) {
 		t.Error("it is not shown")

@@ -101,14 +101,18 @@ func (b *binder) approval(_ context.Context, p part) error {
 // identity is who the LPJ is of, and what it is about.
 func (b *binder) identity() {
 	say, r := b.say.say, b.r
-	list := []fact{{say("report.name"), r.Name}, {say("recap.group.code"), r.Group}, {say("report.place"), orDash(r.place())}}
+	list := []fact{
+		{say("report.name"), r.Name}, {say("recap.group.code"), r.Group}, {say("report.place"), orDash(r.place())},
+	}
 	for _, o := range r.Officers {
 		list = append(list, fact{b.title(o.Role), b.appointed(o.Role, o.Name)})
 	}
 	if r.Members > 0 && !r.Single {
 		list = append(list, fact{say("report.members"), say("report.members.value", "Number", strconv.Itoa(r.Members))})
 	}
-	list = append(list, fact{say("recap.mentor"), orDash(strings.Join(filled(r.Mentor, r.MentorCode, r.Organisation), ", "))})
+	list = append(list, fact{
+		say("recap.mentor"), orDash(strings.Join(filled(r.Mentor, r.MentorCode, r.Organisation), ", ")),
+	})
 	if r.Bank != "" {
 		list = append(list, fact{say("report.bank"), r.Bank})
 	}
@@ -122,7 +126,9 @@ func (b *binder) identity() {
 		list = append(list, fact{name, words})
 	}
 	if r.From.Valid() && r.To.Valid() {
-		list = append(list, fact{say("report.period"), say("recap.period.value", "From", string(r.From), "To", string(r.To))})
+		list = append(list, fact{
+			say("report.period"), say("recap.period.value", "From", string(r.From), "To", string(r.To)),
+		})
 	}
 	if r.Due.Valid() {
 		late := ""
@@ -132,7 +138,8 @@ func (b *binder) identity() {
 		list = append(list, fact{say("report.due"), say("report.due.value", "Day", string(r.Due), "Late", late)})
 	}
 	if e := r.Extension; e.Until.Valid() {
-		list = append(list, fact{say("report.extension"), say("report.extension.value", "Number", e.Number, "Day", string(e.Day), "Until", string(e.Until))})
+		list = append(list, fact{say("report.extension"), say("report.extension.value", "Number", e.Number,
+			"Day", string(e.Day), "Until", string(e.Until))})
 	}
 	b.facts(list...)
 }
@@ -192,7 +199,8 @@ func (b *binder) chapter(_ context.Context, p part) error {
 	for i, code := range p.Sections {
 		if len(p.Sections) > 1 {
 			b.need(24)
-			b.write(bold, 11, black, b.say.say("report.section", "Number", strconv.Itoa(i+1), "Title", b.say.say("report.section."+code)))
+			b.write(bold, 11, black, b.say.say("report.section", "Number", strconv.Itoa(i+1),
+				"Title", b.say.say("report.section."+code)))
 			b.down(1.2)
 		}
 		text := ""
@@ -242,7 +250,8 @@ func (b *binder) signatures(list []signer, meterai bool) {
 	b.down(5)
 	b.font(plain, 10, black)
 	first := left + wide - each*float64(len(list))
-	b.put(left+wide-each, b.y(), 10, -1, b.fit(b.clean(b.say.say("report.sign.place", "Place", cmp.Or(b.r.Regency, b.r.Village))), each))
+	b.put(left+wide-each, b.y(), 10, -1,
+		b.fit(b.clean(b.say.say("report.sign.place", "Place", cmp.Or(b.r.Regency, b.r.Village))), each))
 	b.down(leading(10) + 1)
 	y := b.y()
 	for i, s := range list {
@@ -285,7 +294,9 @@ func (b *binder) statement(_ context.Context, p part) error {
 	b.titled(p)
 	role, name := r.leader()
 	b.prose(say("report.statement.who"))
-	b.facts(fact{say("report.statement.name"), orDash(b.appointed(role, name))}, fact{say("report.statement.role"), b.title(role)},
+	b.facts(fact{
+		say("report.statement.name"), orDash(b.appointed(role, name)),
+	}, fact{say("report.statement.role"), b.title(role)},
 		fact{say("report.name"), r.Name + " (" + r.Group + ")"}, fact{say("report.place"), orDash(r.place())})
 	b.down(3)
 	b.prose(say("report.statement.say"))

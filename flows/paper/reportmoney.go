@@ -17,7 +17,9 @@ func (b *binder) plan(_ context.Context, p part) error {
 		b.paragraph(b.words(name))
 	}
 	t := table{columns: []column{
-		{head: say("report.no"), share: 9}, {head: say("report.item"), share: 50}, {head: say("report.volume"), share: 21, right: true},
+		{head: say("report.no"), share: 9}, {head: say("report.item"), share: 50}, {
+			head: say("report.volume"), share: 21, right: true,
+		},
 		{head: say("report.price"), share: 21, right: true}, {head: say("report.planned"), share: 22, right: true},
 		{head: say("report.spent"), share: 22, right: true}, {head: say("report.difference"), share: 21, right: true},
 	}}
@@ -33,7 +35,9 @@ func (b *binder) plan(_ context.Context, p part) error {
 		if l.Reason != "" {
 			item += "\n" + say("report.reason", "Words", l.Reason)
 		}
-		t.rows = append(t.rows, []string{no, item, volume, price, amount(l.Total), amount(l.Spent), amount(l.Total - l.Spent)})
+		t.rows = append(t.rows, []string{
+			no, item, volume, price, amount(l.Total), amount(l.Spent), amount(l.Total - l.Spent),
+		})
 		planned, spent = planned+l.Total, spent+l.Spent
 	}
 	if b.r.Fees != 0 {
@@ -77,7 +81,9 @@ func (b *binder) byPos() {
 		return
 	}
 	t := table{columns: []column{
-		{head: say("report.pos"), share: 38}, {head: say("report.rule"), share: 20, right: true}, {head: say("report.allowed"), share: 27, right: true},
+		{head: say("report.pos"), share: 38}, {
+			head: say("report.rule"), share: 20, right: true,
+		}, {head: say("report.allowed"), share: 27, right: true},
 		{head: say("report.planned"), share: 27, right: true}, {head: say("report.spent"), share: 27, right: true},
 		{head: say("report.difference"), share: 26, right: true},
 	}}
@@ -87,7 +93,9 @@ func (b *binder) byPos() {
 		if p.Percent > 0 || p.Allowed > 0 {
 			rule, allowed = say("recap.percent", "Percent", strconv.Itoa(p.Percent)), amount(p.Allowed)
 		}
-		t.rows = append(t.rows, []string{cmp.Or(p.Name, p.Pos), rule, allowed, amount(p.Planned), amount(p.Spent), amount(left)})
+		t.rows = append(t.rows, []string{
+			cmp.Or(p.Name, p.Pos), rule, allowed, amount(p.Planned), amount(p.Spent), amount(left),
+		})
 		planned, spent = planned+p.Planned, spent+p.Spent
 	}
 	t.sum = []string{say("recap.sum"), "", "", amount(planned), amount(spent), amount(planned - spent)}
@@ -98,9 +106,13 @@ func (b *binder) byPos() {
 // reconciled shows that what came in is what was spent, what was paid back and what is left.
 func (b *binder) reconciled() {
 	say, amount, r := b.say.say, b.say.amount, b.r
-	t := table{columns: []column{{head: say("report.sums"), share: 120}, {head: say("report.rupiah"), share: 45, right: true}}}
+	t := table{
+		columns: []column{{head: say("report.sums"), share: 120}, {head: say("report.rupiah"), share: 45, right: true}},
+	}
 	t.add(say("report.received"), amount(r.Received))
-	t.rows = append(t.rows, []string{say("report.spent.net"), amount(r.Spent)}, []string{say("report.deposited"), amount(r.Deposited)},
+	t.rows = append(t.rows, []string{say("report.spent.net"), amount(r.Spent)}, []string{
+		say("report.deposited"), amount(r.Deposited),
+	},
 		[]string{say("report.left"), amount(r.Left)})
 	t.sum = []string{say("report.accounted"), amount(r.Spent + r.Deposited + r.Left)}
 	b.subheading(say("report.reconciled"), 40)
@@ -113,12 +125,15 @@ func (b *binder) book(_ context.Context, p part) error {
 	say, amount := b.say.say, b.say.amount
 	b.titled(p)
 	t := table{columns: []column{
-		{head: say("report.no"), share: 10}, {head: say("recap.date"), share: 20}, {head: say("report.proof"), share: 17}, {head: say("report.item"), share: 55},
-		{head: say("report.in"), share: 21, right: true}, {head: say("report.out"), share: 21, right: true}, {head: say("report.balance"), share: 21, right: true},
+		{head: say("report.no"), share: 10}, {head: say("recap.date"), share: 20},
+		{head: say("report.proof"), share: 17}, {head: say("report.item"), share: 55},
+		{head: say("report.in"), share: 21, right: true}, {head: say("report.out"), share: 21, right: true},
+		{head: say("report.balance"), share: 21, right: true},
 	}}
 	var in, out, balance store.Rupiah
 	for i, row := range b.r.Book {
-		t.rows = append(t.rows, []string{strconv.Itoa(i + 1), short(row.Day), row.Number, row.Text, b.some(row.In), b.some(row.Out), amount(row.Balance)})
+		t.rows = append(t.rows, []string{strconv.Itoa(i + 1), short(row.Day), row.Number, row.Text, b.some(row.In),
+			b.some(row.Out), amount(row.Balance)})
 		in, out, balance = in+row.In, out+row.Out, row.Balance
 	}
 	if len(t.rows) == 0 {
@@ -143,15 +158,20 @@ func (b *binder) notas(_ context.Context, p part) error {
 	say := b.say.say
 	b.titled(p)
 	t := table{columns: []column{
-		{head: say("report.nota"), share: 12}, {head: say("recap.date"), share: 20}, {head: say("report.bought"), share: 64},
-		{head: say("report.kind"), share: 24}, {head: say("report.total"), share: 20, right: true}, {head: say("recap.state"), share: 25},
+		{head: say("report.nota"), share: 12}, {head: say("recap.date"), share: 20},
+		{head: say("report.bought"), share: 64},
+		{head: say("report.kind"), share: 24}, {
+			head: say("report.total"), share: 20, right: true,
+		}, {head: say("recap.state"), share: 25},
 	}}
 	var sum store.Rupiah
 	for _, n := range b.r.Notas {
 		if n.State.Counts() {
 			sum += n.Total
 		}
-		t.rows = append(t.rows, []string{strconv.Itoa(n.Number), short(n.Day), b.bought(n), b.paid(n), b.say.amount(n.Total), b.stands(n)})
+		t.rows = append(t.rows, []string{
+			strconv.Itoa(n.Number), short(n.Day), b.bought(n), b.paid(n), b.say.amount(n.Total), b.stands(n),
+		})
 	}
 	if len(t.rows) == 0 {
 		b.paragraph(say("report.notas.none"))
@@ -166,7 +186,8 @@ func (b *binder) notas(_ context.Context, p part) error {
 func (b *binder) bought(n Nota) string {
 	list := []string{orDash(n.Seller)}
 	for _, it := range n.Items {
-		list = append(list, "• "+b.say.say("report.bought.item", "Item", it.Item, "Volume", b.volume(it.Volume, it.Unit), "Price", it.Price.String(),
+		list = append(list, "• "+b.say.say("report.bought.item", "Item", it.Item,
+			"Volume", b.volume(it.Volume, it.Unit), "Price", it.Price.String(),
 			"Amount", it.Amount.String(), "Line", orNone(it.Line)))
 	}
 	if n.Reason != "" {

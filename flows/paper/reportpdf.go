@@ -40,15 +40,18 @@ type mark struct {
 
 // printers print the parts of a template, by their kinds. One with nothing to print prints nothing.
 var printers = map[string]func(*binder, context.Context, part) error{
-	"cover": (*binder).cover, "approval": (*binder).approval, "contents": (*binder).keepContents, "chapter": (*binder).chapter,
-	"statement": (*binder).statement, "attachments": (*binder).attachments, "plan": (*binder).plan, "book": (*binder).book,
+	"cover": (*binder).cover, "approval": (*binder).approval, "contents": (*binder).keepContents,
+	"chapter":   (*binder).chapter,
+	"statement": (*binder).statement, "attachments": (*binder).attachments, "plan": (*binder).plan,
+	"book":  (*binder).book,
 	"notas": (*binder).notas, "proofs": (*binder).proofs, "tools": (*binder).photos, "activities": (*binder).photos,
 	"deposits": (*binder).deposits, "signed": (*binder).signed,
 }
 
-// PDF writes a file of the LPJ and tells how many there are. Where it is larger than the template wants a file to be, it goes on in
-// a second file from the page that would be too much, and so on: pages are counted through all files, and each page says which
-// file it belongs to. Files are numbered from 1; store.ErrNotFound says that there are not so many. No file depends on the clock.
+// PDF writes a file of the LPJ and tells how many there are. Where it is larger than the template wants a file to be,
+// it goes on in a second file from the page that would be too much, and so on: pages are counted through all files, and
+// each page says which file it belongs to. Files are numbered from 1; store.ErrNotFound says that there are not so
+// many. No file depends on the clock.
 func (r Report) PDF(ctx context.Context, w io.Writer, p Printing, file int) (files int, err error) {
 	code, err := qr.Encode(cmp.Or(r.Link, r.Code, r.Hash()), qr.M)
 	if err != nil {
@@ -120,7 +123,8 @@ func (b *binder) bind(w io.Writer, file int) (int, error) {
 	return len(files), nil
 }
 
-// foot prints what each page has: the code, as QR too, the number of the page, and but on the first one what it is part of.
+// foot prints what each page has: the code, as QR too, the number of the page, and but on the first one what it is part
+// of.
 func (b *binder) foot(page, pages, file, files int) {
 	const square = 15.0
 	line, at := pageHeight-bottom+1.5, pageHeight-bottom+4.5
@@ -137,7 +141,9 @@ func (b *binder) foot(page, pages, file, files int) {
 	b.font(bold, 8.5, black)
 	b.put(left, at, 8.5, -1, b.r.Code)
 	b.font(plain, 7.5, grey)
-	b.put(left, at+4.6, 7.5, -1, b.fit(b.clean(b.say.say("report.foot", "Day", string(store.DayOf(b.r.At, b.r.At.Location())), "Code", b.r.Code)), wide-square-3))
+	b.put(left, at+4.6, 7.5, -1,
+		b.fit(b.clean(b.say.say("report.foot", "Day", string(store.DayOf(b.r.At, b.r.At.Location())),
+			"Code", b.r.Code)), wide-square-3))
 	if page > 1 {
 		b.font(plain, 8, grey)
 		b.put(left, top-10, 8, -1, b.fit(b.clean(b.doc.title), wide))
@@ -148,8 +154,10 @@ func (b *binder) foot(page, pages, file, files int) {
 // words is a sentence of the template, which may speak of what every LPJ has.
 func (b *binder) words(name string) string {
 	r := b.r
-	return b.say.say("report.text."+name, "Name", r.Name, "Group", r.Group, "Program", r.Program, "Year", strconv.Itoa(r.Year),
-		"Received", r.Received.String(), "Spent", r.Spent.String(), "Deposited", r.Deposited.String(), "Left", r.Left.String(),
+	return b.say.say("report.text."+name, "Name", r.Name, "Group", r.Group, "Program", r.Program,
+		"Year", strconv.Itoa(r.Year),
+		"Received", r.Received.String(), "Spent", r.Spent.String(), "Deposited", r.Deposited.String(),
+		"Left", r.Left.String(),
 		"Place", r.place(), "From", string(r.From), "To", string(r.To))
 }
 

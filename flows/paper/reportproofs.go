@@ -47,8 +47,8 @@ func (b *binder) frame() frame {
 // atOnce is how many proofs are made ready together: they are small by then.
 const atOnce = 2 * inOneChild
 
-// show prints proofs as the template has it: four to a page, or each on its own. While some are made ready, those before them are
-// laid.
+// show prints proofs as the template has it: four to a page, or each on its own. While some are made ready, those
+// before them are laid.
 func (b *binder) show(ctx context.Context, list []shot) error {
 	var page []sheet
 	var ready [][]sheet
@@ -143,8 +143,8 @@ func (b *binder) frameOf(s sheet, x, y float64, f frame) {
 	}
 }
 
-// load makes what is printed of proofs: of each one picture, those of a document's pages, or words that say where it is. It may run
-// beside itself, so it leaves the document alone.
+// load makes what is printed of proofs: of each one picture, those of a document's pages, or words that say where it
+// is. It may run beside itself, so it leaves the document alone.
 func (b *binder) load(ctx context.Context, list []shot) (sheets []sheet, err error) {
 	f := b.frame()
 	var raw []Raw
@@ -176,7 +176,8 @@ func (b *binder) sheets(s shot, r Ready) (list []sheet) {
 	switch r.Failed {
 	case "":
 	case NoTool:
-		out.instead = say("report.proof.file", "Kind", strings.ToUpper(r.Kind), "Name", s.proof.Name, "Hash", spaced(s.proof.SHA256))
+		out.instead = say("report.proof.file", "Kind", strings.ToUpper(r.Kind), "Name", s.proof.Name,
+			"Hash", spaced(s.proof.SHA256))
 		return []sheet{out}
 	default:
 		out.instead = missing
@@ -193,7 +194,8 @@ func (b *binder) sheets(s shot, r Ready) (list []sheet) {
 			if r.More && i == len(r.Pages)-1 {
 				rest = "more"
 			}
-			sh.head += " · " + say("report.proof.page", "Page", strconv.Itoa(i+1), "Pages", strconv.Itoa(len(r.Pages)), "More", rest)
+			sh.head += " · " + say("report.proof.page", "Page", strconv.Itoa(i+1), "Pages", strconv.Itoa(len(r.Pages)),
+				"More", rest)
 		}
 		list = append(list, sh)
 	}
@@ -217,15 +219,18 @@ func (b *binder) proofs(ctx context.Context, p part) error {
 	b.titled(p)
 	var list []shot
 	for _, n := range b.r.Notas {
-		head := b.say.say("report.proof.head", "Number", strconv.Itoa(n.Number), "Day", short(n.Day), "Amount", n.Total.String(), "State", string(n.State))
+		head := b.say.say("report.proof.head", "Number", strconv.Itoa(n.Number), "Day", short(n.Day),
+			"Amount", n.Total.String(), "State", string(n.State))
 		words := strings.Join(filled(n.Seller, b.items(n)), ": ")
 		if b.t.Pictures == 1 {
-			words += "\n" + strings.Join(filled(strings.ReplaceAll(b.paid(n), "\n", ", "), strings.ReplaceAll(b.stands(n), "\n", " "), n.Reason), " · ")
+			words += "\n" + strings.Join(filled(strings.ReplaceAll(b.paid(n), "\n", ", "),
+				strings.ReplaceAll(b.stands(n), "\n", " "), n.Reason), " · ")
 		}
 		for i, proof := range n.Proofs {
 			of := head
 			if len(n.Proofs) > 1 {
-				of += " " + b.say.say("report.proof.of", "Picture", strconv.Itoa(i+1), "Pictures", strconv.Itoa(len(n.Proofs)))
+				of += " " + b.say.say("report.proof.of", "Picture", strconv.Itoa(i+1),
+					"Pictures", strconv.Itoa(len(n.Proofs)))
 			}
 			list = append(list, shot{proof: proof, head: of, words: strings.TrimSpace(words + " " + proof.Text)})
 		}
@@ -234,7 +239,9 @@ func (b *binder) proofs(ctx context.Context, p part) error {
 			if n.Kind == store.KindNone {
 				none = "none"
 			}
-			list = append(list, shot{head: head, words: words, none: b.say.say("report.proof.none", "Kind", none, "Words", n.Reason)})
+			list = append(list, shot{
+				head: head, words: words, none: b.say.say("report.proof.none", "Kind", none, "Words", n.Reason),
+			})
 		}
 	}
 	if len(list) == 0 {
@@ -289,7 +296,9 @@ func (b *binder) deposits(ctx context.Context, p part) error {
 	}
 	b.titled(p)
 	t := table{columns: []column{
-		{head: say("recap.date"), share: 24}, {head: say("report.deposit.number"), share: 44}, {head: say("report.item"), share: 65},
+		{head: say("recap.date"), share: 24}, {
+			head: say("report.deposit.number"), share: 44,
+		}, {head: say("report.item"), share: 65},
 		{head: say("report.rupiah"), share: 32, right: true},
 	}}
 	var sum store.Rupiah
@@ -298,7 +307,8 @@ func (b *binder) deposits(ctx context.Context, p part) error {
 		t.rows = append(t.rows, []string{short(d.Day), orDash(d.Number), orDash(d.Text), b.say.amount(d.Amount)})
 		sum += d.Amount
 		for _, proof := range d.Proofs {
-			proof.Text = cmp.Or(proof.Text, say("report.tranche.value", "Amount", d.Amount.String(), "Day", string(d.Day)))
+			proof.Text = cmp.Or(proof.Text, say("report.tranche.value", "Amount", d.Amount.String(),
+				"Day", string(d.Day)))
 			proofs = append(proofs, proof)
 		}
 	}
@@ -331,11 +341,14 @@ func (r Report) papers() []Proof {
 func (b *binder) attachments(_ context.Context, p part) error {
 	say := b.say.say
 	b.titled(p)
-	t := table{columns: []column{{head: say("report.no"), share: 12}, {head: say("report.attachment"), share: 75}, {head: say("report.holds"), share: 78}}}
+	t := table{columns: []column{{head: say("report.no"), share: 12}, {head: say("report.attachment"), share: 75},
+		{head: say("report.holds"), share: 78}}}
 	after := false
 	for _, next := range b.t.Part {
 		if after && b.holds(next) != "" {
-			t.rows = append(t.rows, []string{strconv.Itoa(len(t.rows) + 1), say("report.title." + next.Title), b.holds(next)})
+			t.rows = append(t.rows, []string{
+				strconv.Itoa(len(t.rows) + 1), say("report.title." + next.Title), b.holds(next),
+			})
 		}
 		after = after || next.Kind == p.Kind
 	}
@@ -347,10 +360,14 @@ func (b *binder) attachments(_ context.Context, p part) error {
 	}
 	facts := []fact{{say("report.hash"), spaced(b.r.Hash())}}
 	if b.r.Root.Hash != "" {
-		facts = append(facts, fact{say("report.root", "Day", string(b.r.Root.Day), "Hour", b.r.Root.Hour), spaced(b.r.Root.Hash)})
+		facts = append(facts, fact{
+			say("report.root", "Day", string(b.r.Root.Day), "Hour", b.r.Root.Hour), spaced(b.r.Root.Hash),
+		})
 	}
 	for _, c := range b.r.HardCopies {
-		facts = append(facts, fact{say("report.copy"), say("report.copy.value", "Place", c.Place, "Name", c.Holder, "Day", string(c.Day))})
+		facts = append(facts, fact{
+			say("report.copy"), say("report.copy.value", "Place", c.Place, "Name", c.Holder, "Day", string(c.Day)),
+		})
 	}
 	b.facts(facts...)
 	return nil

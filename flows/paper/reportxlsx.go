@@ -9,8 +9,8 @@ import (
 	"pendamping/store"
 )
 
-// XLSX writes the figures of the LPJ as a workbook whose sums are formulas: the sums, the pos, the RAB, the buku kas and what was
-// bought, nota by nota.
+// XLSX writes the figures of the LPJ as a workbook whose sums are formulas: the sums, the pos, the RAB, the buku kas
+// and what was bought, nota by nota.
 func (r Report) XLSX(w io.Writer, p Printing) error {
 	say := p.Say.say
 	b := newWorkbook(say("report.head", "Name", r.Name, "Program", r.Program, "Year", fmt.Sprint(r.Year)), r.Name, r.At)
@@ -19,21 +19,28 @@ func (r Report) XLSX(w io.Writer, p Printing) error {
 	s.rows = s.itemRows()
 	b.sheet(say("report.sheet.sums"), []field{{say("report.sums"), 52}, {say("report.rupiah"), 20}}, s.sums())
 	b.sheet(say("report.sheet.plan"), []field{
-		{say("report.no"), 6}, {say("report.pos"), 12}, {say("report.item"), 40}, {say("report.volume"), 10}, {say("report.unit"), 10},
-		{say("report.price"), 16}, {say("report.planned"), 18}, {say("report.spent"), 18}, {say("report.difference"), 18}, {say("report.remarks"), 40},
+		{say("report.no"), 6}, {say("report.pos"), 12}, {say("report.item"), 40}, {say("report.volume"), 10},
+		{say("report.unit"), 10},
+		{say("report.price"), 16}, {say("report.planned"), 18}, {say("report.spent"), 18},
+		{say("report.difference"), 18}, {say("report.remarks"), 40},
 	}, s.lines())
 	b.sheet(say("report.sheet.pos"), []field{
-		{say("report.pos"), 12}, {say("report.name.short"), 24}, {say("report.rule"), 12}, {say("report.allowed"), 18}, {say("report.planned"), 18},
+		{say("report.pos"), 12}, {say("report.name.short"), 24}, {say("report.rule"), 12}, {say("report.allowed"), 18},
+		{say("report.planned"), 18},
 		{say("report.refunds"), 18}, {say("report.spent"), 18}, {say("report.difference"), 18},
 	}, s.byPos())
 	b.sheet(say("report.sheet.book"), []field{
-		{say("report.no"), 6}, {say("recap.date"), 12}, {say("report.proof"), 12}, {say("report.item"), 48}, {say("report.in"), 18},
+		{say("report.no"), 6}, {say("recap.date"), 12}, {say("report.proof"), 12}, {say("report.item"), 48},
+		{say("report.in"), 18},
 		{say("report.out"), 18}, {say("report.balance"), 18},
 	}, s.bookRows())
 	b.sheet(say("report.sheet.items"), []field{
-		{say("report.nota"), 8}, {say("recap.date"), 12}, {say("report.seller"), 28}, {say("report.item"), 36}, {say("report.volume"), 10},
-		{say("report.unit"), 10}, {say("report.price"), 16}, {say("report.rupiah"), 18}, {say("report.pos"), 12}, {say("report.line"), 10},
-		{say("report.counts"), 10}, {say("report.kind"), 16}, {say("report.payment"), 16}, {say("recap.state"), 26}, {say("report.remarks"), 40},
+		{say("report.nota"), 8}, {say("recap.date"), 12}, {say("report.seller"), 28}, {say("report.item"), 36},
+		{say("report.volume"), 10},
+		{say("report.unit"), 10}, {say("report.price"), 16}, {say("report.rupiah"), 18}, {say("report.pos"), 12},
+		{say("report.line"), 10},
+		{say("report.counts"), 10}, {say("report.kind"), 16}, {say("report.payment"), 16}, {say("recap.state"), 26},
+		{say("report.remarks"), 40},
 	}, s.rows)
 	return b.finish(w)
 }
@@ -90,7 +97,9 @@ func (s figures) itemRows() [][]any {
 			if words := filled(append([]string{n.Reason}, n.Remarks...)...); i == 0 && len(words) > 0 {
 				remarks = strings.Join(words, "\n")
 			}
-			rows = append(rows, []any{n.Number, n.Day, n.Seller, it.Item, volumeOrNone(it.Volume), it.Unit, price, it.Amount, it.Pos, it.Line, // 0 and not empty: programs differ in what an empty cell equals
+			// 0 and not empty: programs differ in what an empty cell equals
+			rows = append(rows, []any{n.Number, n.Day, n.Seller, it.Item, volumeOrNone(it.Volume), it.Unit, price,
+				it.Amount, it.Pos, it.Line,
 				counts, kind, way, b.stands(n), remarks})
 		}
 	}
@@ -163,7 +172,9 @@ func (s figures) bookRows() [][]any {
 		if i > 0 {
 			before = fmt.Sprintf("G%d+", row-1)
 		}
-		rows = append(rows, []any{i + 1, b.Day, b.Number, b.Text, b.In, b.Out, formula{fmt.Sprintf("%sE%d-F%d", before, row, row), b.Balance}})
+		rows = append(rows, []any{
+			i + 1, b.Day, b.Number, b.Text, b.In, b.Out, formula{fmt.Sprintf("%sE%d-F%d", before, row, row), b.Balance},
+		})
 	}
 	return rows
 }
@@ -190,7 +201,9 @@ func (s figures) sums() [][]any {
 	refunds := add(say("report.refunds"), r.Refunds)
 	spent := add(say("report.spent.net"), formula{fmt.Sprintf("B%d+B%d-B%d", notas, fees, refunds), r.Spent})
 	deposited := add(say("report.deposited"), r.Deposited)
-	left := add(say("report.left"), formula{fmt.Sprintf("B%d-B%d-B%d", received, spent, deposited), r.Received - r.Spent - r.Deposited})
+	left := add(say("report.left"), formula{
+		fmt.Sprintf("B%d-B%d-B%d", received, spent, deposited), r.Received - r.Spent - r.Deposited,
+	})
 	n := len(r.Book)
 	var in, out store.Rupiah
 	for _, b := range r.Book {
@@ -199,7 +212,9 @@ func (s figures) sums() [][]any {
 	debit := add(say("report.book.in"), formula{"SUM(" + cells(s.book, "E", n) + ")", in})
 	credit := add(say("report.book.out"), formula{"SUM(" + cells(s.book, "F", n) + ")", out})
 	balance := add(say("report.book.balance"), formula{fmt.Sprintf("B%d-B%d", debit, credit), in - out})
-	add(say("report.check"), formula{fmt.Sprintf("B%d-B%d", left, balance), r.Received - r.Spent - r.Deposited - in + out})
+	add(say("report.check"), formula{
+		fmt.Sprintf("B%d-B%d", left, balance), r.Received - r.Spent - r.Deposited - in + out,
+	})
 	return rows
 }
 

@@ -91,9 +91,9 @@ func (o original) size(p Printing) int64 {
 	return n
 }
 
-// ZIP writes a file with originals of proofs as they came, the data that the report's hash is of, and an index with the hash of
-// each, which also tells what is missing and what is not what it was. Where they are more than one file may have, they go on in
-// the next; it tells how many files there are, as PDF does.
+// ZIP writes a file with originals of proofs as they came, the data that the report's hash is of, and an index with the
+// hash of each, which also tells what is missing and what is not what it was. Where they are more than one file may
+// have, they go on in the next; it tells how many files there are, as PDF does.
 func (r Report) ZIP(ctx context.Context, w io.Writer, p Printing, file int) (files int, err error) {
 	shares := r.shares(p)
 	if file < 1 || file > len(shares) {
@@ -108,16 +108,19 @@ func (r Report) zip(ctx context.Context, w io.Writer, p Printing, originals []or
 	create := func(name string, method uint16) (io.Writer, error) {
 		return z.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: r.At.UTC()})
 	}
-	rows := [][]string{{say("report.index.file"), say("report.index.hash"), say("report.index.bytes"), say("recap.date"), say("report.index.of"), say("recap.state")}}
+	rows := [][]string{{say("report.index.file"), say("report.index.hash"), say("report.index.bytes"),
+		say("recap.date"), say("report.index.of"), say("recap.state")}}
 	for _, o := range originals {
 		if err := ended(ctx); err != nil {
 			return err
 		}
-		was, err := o.Pack(p.Open, o.path, func(name string) (io.Writer, error) { return create(name, zip.Store) }) // pictures are compressed already
+		// pictures are compressed already
+		was, err := o.Pack(p.Open, o.path, func(name string) (io.Writer, error) { return create(name, zip.Store) })
 		if err != nil {
 			return fmt.Errorf("paper: %s: %w", o.path, err)
 		}
-		rows = append(rows, []string{was.Name, o.SHA256, strconv.FormatInt(was.Size, 10), string(o.Day), strings.Join(filled(o.of, o.Text, o.Name), " · "),
+		rows = append(rows, []string{was.Name, o.SHA256, strconv.FormatInt(was.Size, 10), string(o.Day),
+			strings.Join(filled(o.of, o.Text, o.Name), " · "),
 			say("report.index.state", "State", was.State)})
 	}
 	data, err := create("data.json", zip.Deflate)
@@ -127,7 +130,9 @@ func (r Report) zip(ctx context.Context, w io.Writer, p Printing, originals []or
 	if _, err := data.Write(r.Canonical()); err != nil {
 		return err
 	}
-	rows = append(rows, []string{"data.json", r.Hash(), strconv.Itoa(len(r.Canonical())), "", say("report.index.data", "Code", r.Code), ""})
+	rows = append(rows, []string{
+		"data.json", r.Hash(), strconv.Itoa(len(r.Canonical())), "", say("report.index.data", "Code", r.Code), "",
+	})
 	index, err := create(say("report.index.name")+".csv", zip.Deflate)
 	if err != nil {
 		return err

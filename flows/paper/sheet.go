@@ -33,7 +33,9 @@ type formula struct {
 // formats of cells; the grouping and the names of months are those of the reader's own program.
 var formats = map[string]excelize.Style{
 	"head": {
-		Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"154A70"}},
+		Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: excelize.Fill{
+			Type: "pattern", Pattern: 1, Color: []string{"154A70"},
+		},
 		Alignment: &excelize.Alignment{Vertical: "center", WrapText: true},
 	},
 	"words":   {Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}},
@@ -50,7 +52,9 @@ func format(s string) *string { return &s }
 func newWorkbook(title, author string, made time.Time) *workbook {
 	b := &workbook{file: excelize.NewFile(), styles: map[string]int{}}
 	at := made.UTC().Format("2006-01-02T15:04:05Z")
-	b.err = b.file.SetDocProps(&excelize.DocProperties{Title: title, Creator: author, LastModifiedBy: "Pendamping", Created: at, Modified: at})
+	b.err = b.file.SetDocProps(&excelize.DocProperties{
+		Title: title, Creator: author, LastModifiedBy: "Pendamping", Created: at, Modified: at,
+	})
 	return b
 }
 
@@ -101,20 +105,29 @@ func (b *workbook) sheet(name string, fields []field, rows [][]any) {
 	b.do(b.file.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
 	b.do(b.file.AutoFilter(name, fmt.Sprintf("A1:%s%d", last, len(rows)+1), nil))
 	landscape, a4, one, many := "landscape", 9, 1, 0
-	b.do(b.file.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &many}))
+	b.do(b.file.SetPageLayout(name, &excelize.PageLayoutOptions{
+		Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &many,
+	}))
 	fits := true
 	b.do(b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fits}))
-	b.do(b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", name), Scope: name}))
+	b.do(b.file.SetDefinedName(&excelize.DefinedName{
+		Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", name), Scope: name,
+	}))
 }
 
-// chart draws columns of a sheet at a cell of another, a series for each, named by its head, by the words of the column names.
-func (b *workbook) chart(on, cell, title string, kind excelize.ChartType, from, names string, columns []string, rows int) {
+// chart draws columns of a sheet at a cell of another, a series for each, named by its head, by the words of the column
+// names.
+func (b *workbook) chart(
+	on, cell, title string, kind excelize.ChartType, from, names string, columns []string, rows int,
+) {
 	const wide, row = 640, 20 // in pixels
 	span := func(column string) string {
 		return fmt.Sprintf("'%s'!$%s$2:$%s$%d", sheetName(from), column, column, rows+1)
 	}
 	chart := excelize.Chart{
-		Type: kind, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title}}}, Legend: excelize.ChartLegend{Position: "top"},
+		Type: kind, Title: excelize.ChartTitle{
+			Paragraph: []excelize.RichTextRun{{Text: title}},
+		}, Legend: excelize.ChartLegend{Position: "top"},
 		Dimension: excelize.ChartDimension{Width: wide, Height: uint(max(300, 160+row*rows))},
 	}
 	chart.YAxis.MajorGridLines = true
@@ -124,7 +137,9 @@ func (b *workbook) chart(on, cell, title string, kind excelize.ChartType, from, 
 		chart.XAxis.ReverseOrder = true // the first group above
 	}
 	for _, c := range columns {
-		chart.Series = append(chart.Series, excelize.ChartSeries{Name: fmt.Sprintf("'%s'!$%s$1", sheetName(from), c), Categories: span(names), Values: span(c)})
+		chart.Series = append(chart.Series, excelize.ChartSeries{
+			Name: fmt.Sprintf("'%s'!$%s$1", sheetName(from), c), Categories: span(names), Values: span(c),
+		})
 	}
 	b.do(b.file.AddChart(sheetName(on), cell, &chart))
 }
@@ -246,8 +261,10 @@ func (b *workbook) do(err error) {
 // finish writes the workbook.
 func (b *workbook) finish(w io.Writer) error {
 	defer b.file.Close()
-	if types := b.file.ContentTypes; types != nil { // with a chart they come in any order; the same book has the same bytes
-		sort.Slice(types.Defaults, func(i, j int) bool { return types.Defaults[i].Extension < types.Defaults[j].Extension })
+	// with a chart they come in any order; the same book has the same bytes
+	if types := b.file.ContentTypes; types != nil {
+		sort.Slice(types.Defaults,
+			func(i, j int) bool { return types.Defaults[i].Extension < types.Defaults[j].Extension })
 	}
 	if b.err == nil {
 		b.err = b.file.Write(w)
@@ -258,8 +275,8 @@ func (b *workbook) finish(w io.Writer) error {
 	return nil
 }
 
-// harmless keeps people's words from being taken for a formula, here and where the sheet is saved as CSV, and takes out what XML
-// can't hold.
+// harmless keeps people's words from being taken for a formula, here and where the sheet is saved as CSV, and takes out
+// what XML can't hold.
 func harmless(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' || r == '\ufffe' || r == '\uffff' {

@@ -51,7 +51,8 @@ func TestWorkbook(t *testing.T) {
 	}{
 		{"Kunjungan", "Tanggal", "2", excelize.CellTypeUnset, "46327.375", "01/11/2026 09:00"},
 		{"Kunjungan", "Cara", "4", excelize.CellTypeSharedString, "Telepon", "Telepon"},
-		{"Kunjungan", "Tempat", "8", excelize.CellTypeSharedString, `'=HYPERLINK("http://contoh.id")`, `'=HYPERLINK("http://contoh.id")`},
+		{"Kunjungan", "Tempat", "8", excelize.CellTypeSharedString, `'=HYPERLINK("http://contoh.id")`,
+			`'=HYPERLINK("http://contoh.id")`},
 		{"Kunjungan", "Catatan", "9", excelize.CellTypeSharedString, "'+62811 @admin", "'+62811 @admin"},
 		{"Kunjungan", "Menit", "2", excelize.CellTypeUnset, "15", "15"},
 		{"Kunjungan", "Batas", "4", excelize.CellTypeUnset, "46346", "20/11/2026"},
@@ -66,7 +67,8 @@ func TestWorkbook(t *testing.T) {
 		raw, _ := f.GetCellValue(c.sheet, at, excelize.Options{RawCellValue: true})
 		shown, _ := f.GetCellValue(c.sheet, at)
 		if kind != c.kind || raw != c.raw || shown != c.shown {
-			t.Errorf("%s %s%s: kind %v, %q shown as %q, not %v, %q, %q", c.sheet, c.head, c.row, kind, raw, shown, c.kind, c.raw, c.shown)
+			t.Errorf("%s %s%s: kind %v, %q shown as %q, not %v, %q, %q", c.sheet, c.head, c.row, kind, raw, shown,
+				c.kind, c.raw, c.shown)
 		}
 		if formula, _ := f.GetCellFormula(c.sheet, at); formula != "" {
 			t.Errorf("%s is a formula: %s", at, formula)

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// shrunk is a photograph with fewer pixels, each the mean of those it stands for. It works on brightness and colours as a JPEG
-// has them, which spares turning them into red, green and blue and back. It is not for pictures of other kinds.
+// shrunk is a photograph with fewer pixels, each the mean of those it stands for. It works on brightness and colours as
+// a JPEG has them, which spares turning them into red, green and blue and back. It is not for pictures of other kinds.
 func shrunk(img image.Image, w, h int) (image.Image, bool) {
 	switch p := img.(type) {
 	case *image.Gray:
@@ -43,8 +43,9 @@ func shrunk(img image.Image, w, h int) (image.Image, bool) {
 	return nil, false
 }
 
-// means fills dst, of dw by dh, with the means of src, of sw by sh, which is no smaller. A pixel on the border of two counts
-// for each by its share: across, a pixel of src is dw wide and one of dst sw, so that all is exact in whole numbers.
+// means fills dst, of dw by dh, with the means of src, of sw by sh, which is no smaller. A pixel on the border of two
+// counts for each by its share: across, a pixel of src is dw wide and one of dst sw, so that all is exact in whole
+// numbers.
 func means(dst []byte, dstride, dw, dh int, src []byte, sstride, sw, sh int) {
 	if sw == 2*dw && sh == 2*dh { // as most photographs of a chat where four share a page
 		halves(dst, dstride, dw, dh, src, sstride)
@@ -93,8 +94,9 @@ func halves(dst []byte, dstride, dw, dh int, src []byte, sstride int) {
 	}
 }
 
-// bare is a JPEG as it is, but without what stands in it beside the picture: what the camera noted, remarks, and whatever comes
-// after its end. It is not for one that a PDF may show otherwise than it was: progressive ones, or those of other colours.
+// bare is a JPEG as it is, but without what stands in it beside the picture: what the camera noted, remarks, and
+// whatever comes after its end. It is not for one that a PDF may show otherwise than it was: progressive ones, or those
+// of other colours.
 func bare(jpg []byte) ([]byte, bool) {
 	if !bytes.HasPrefix(jpg, []byte{0xff, 0xd8}) {
 		return nil, false

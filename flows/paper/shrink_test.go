@@ -20,7 +20,8 @@ func TestMeans(t *testing.T) {
 		got := make([]byte, dw*dh)
 		means(got, dw, dw, dh, src, sw, sw, sh)
 		shared := func(i, n, j, m int) float64 { // how much of pixel i of n lies in pixel j of m
-			from, to := max(float64(i)/float64(n), float64(j)/float64(m)), min(float64(i+1)/float64(n), float64(j+1)/float64(m))
+			from, to := max(float64(i)/float64(n), float64(j)/float64(m)),
+				min(float64(i+1)/float64(n), float64(j+1)/float64(m))
 			return max(to-from, 0)
 		}
 		for y := range dh {

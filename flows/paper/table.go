@@ -7,7 +7,8 @@ type column struct {
 	right bool
 }
 
-// table has a head that comes again on each page, and rows whose cells wrap. Strong rows and a last one of sums stand out.
+// table has a head that comes again on each page, and rows whose cells wrap. Strong rows and a last one of sums stand
+// out.
 type table struct {
 	columns []column
 	rows    [][]string

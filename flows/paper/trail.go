@@ -8,7 +8,8 @@ import (
 	"pendamping/store"
 )
 
-// Trail is what happened to a recipient's records: who changed what when, the originals that were kept, and what was printed.
+// Trail is what happened to a recipient's records: who changed what when, the originals that were kept, and what was
+// printed.
 type Trail struct {
 	Changes []Change
 	Kept    []Kept
@@ -67,22 +68,29 @@ func (t Trail) XLSX(w io.Writer, p Printing) error {
 		case r.Current:
 			state = "current"
 		}
-		prints = append(prints, []any{r.Code, r.Edition, r.At, r.By, r.Received, r.Spent, r.Deposited, say("audit.print.state", "State", state), r.SHA256})
+		prints = append(prints, []any{r.Code, r.Edition, r.At, r.By, r.Received, r.Spent, r.Deposited,
+			say("audit.print.state", "State", state), r.SHA256})
 	}
 	for _, k := range t.Kept {
-		kept = append(kept, []any{k.Name, say("report.index.state", "State", k.State), k.Of, k.At, k.By, k.Text, int(k.Size), k.SHA256})
+		kept = append(kept, []any{
+			k.Name, say("report.index.state", "State", k.State), k.Of, k.At, k.By, k.Text, int(k.Size), k.SHA256,
+		})
 	}
 	b.sheet(say("audit.sheet.prints"), []field{
-		{say("audit.code"), 22}, {say("audit.edition"), 8}, {say("audit.at"), 17}, {say("audit.by"), 24}, {say("report.received"), 18}, {say("report.spent"), 18},
+		{say("audit.code"), 22}, {say("audit.edition"), 8}, {say("audit.at"), 17}, {say("audit.by"), 24},
+		{say("report.received"), 18}, {say("report.spent"), 18},
 		{say("report.deposited"), 18}, {say("recap.state"), 26}, {say("report.hash"), 68},
 	}, prints)
 	b.sheet(say("audit.sheet.files"), []field{
-		{say("report.index.file"), 34}, {say("recap.state"), 14}, {say("report.index.of"), 20}, {say("audit.at"), 17}, {say("audit.by"), 24},
+		{say("report.index.file"), 34}, {say("recap.state"), 14}, {say("report.index.of"), 20}, {say("audit.at"), 17},
+		{say("audit.by"), 24},
 		{say("audit.said"), 30}, {say("report.index.bytes"), 14}, {say("report.index.hash"), 68},
 	}, kept)
 	b.long(say("audit.sheet.changes"), []field{
-		{say("report.no"), 7}, {say("audit.at"), 17}, {say("audit.by"), 24}, {say("audit.role"), 14}, {say("audit.behalf"), 10}, {say("audit.what"), 30},
-		{say("audit.record"), 20}, {say("audit.version"), 7}, {say("audit.field"), 16}, {say("audit.before"), 44}, {say("audit.after"), 44},
+		{say("report.no"), 7}, {say("audit.at"), 17}, {say("audit.by"), 24}, {say("audit.role"), 14},
+		{say("audit.behalf"), 10}, {say("audit.what"), 30},
+		{say("audit.record"), 20}, {say("audit.version"), 7}, {say("audit.field"), 16}, {say("audit.before"), 44},
+		{say("audit.after"), 44},
 	}, len(t.Changes), func(i int) []any {
 		c := t.Changes[i]
 		behalf, role := "", ""
@@ -106,7 +114,8 @@ func (t Trail) XLSX(w io.Writer, p Printing) error {
 			}
 			record = p.Say.say("record."+c.Kind, "Number", number)
 		}
-		return []any{int(c.Seq), c.At, c.By, role, behalf, p.Say.orCode("event."+c.What, c.What), record, c.Version, c.Field, clipped(c.Before), clipped(c.After)}
+		return []any{int(c.Seq), c.At, c.By, role, behalf, p.Say.orCode("event."+c.What, c.What), record, c.Version,
+			c.Field, clipped(c.Before), clipped(c.After)}
 	})
 	return b.finish(w)
 }

@@ -6,8 +6,8 @@ import (
 	"image"
 )
 
-// orientation is how a JPEG's camera was held, 1 to 8, as its EXIF says (tag 0x0112); 1 where nothing says it. Telegram turns
-// photos itself, but not pictures that are sent as files.
+// orientation is how a JPEG's camera was held, 1 to 8, as its EXIF says (tag 0x0112); 1 where nothing says it. Telegram
+// turns photos itself, but not pictures that are sent as files.
 func orientation(jpg []byte) int {
 	if len(jpg) < 4 || jpg[0] != 0xff || jpg[1] != 0xd8 {
 		return 1

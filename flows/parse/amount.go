@@ -18,8 +18,8 @@ type term struct {
 	length   int
 }
 
-// amount reads money at i: an optional sign and "Rp", numbers with falling scales, and what may follow them (",-", "rupiah").
-// The second result is the place after it, i when there is none.
+// amount reads money at i: an optional sign and "Rp", numbers with falling scales, and what may follow them (",-",
+// "rupiah"). The second result is the place after it, i when there is none.
 func (ts tokens) amount(i int, apart bool) (amount, int) {
 	start := i
 	var a amount
@@ -42,7 +42,8 @@ func (ts tokens) amount(i int, apart bool) (amount, int) {
 	}
 	i = next
 	full := false
-	if t := ts.at(i); ts.attached(i) && (t.is(",") || t.is(".")) && ts.attached(i+1) && (ts.at(i+1).is("-") || ts.at(i+1).is("=")) {
+	if t := ts.at(i); ts.attached(i) && (t.is(",") || t.is(".")) && ts.attached(i+1) && (ts.at(i+1).is("-") ||
+		ts.at(i+1).is("=")) {
 		for full, i = true, i+2; ts.attached(i) && ts.at(i).is("-"); i++ {
 		}
 	}
@@ -66,7 +67,8 @@ func (ts tokens) amount(i int, apart bool) (amount, int) {
 		first.full = first.full || full
 		vals = first.bare(currency || exact)
 		a.plain, a.only = !currency && !exact && !full && !negative, first.numeral
-		a.money = currency || exact || first.groups > 1 || first.whole >= 10_000 && first.groups > 0 || full && first.whole >= 1000
+		a.money = currency || exact || first.groups > 1 || first.whole >= 10_000 && first.groups > 0 ||
+			full && first.whole >= 1000
 	case len(terms) == 1:
 		vals = first.scaled(first.scale)
 		a.money, a.scale = true, first.scale

@@ -55,8 +55,8 @@ func (r *reading) free(from, to int) bool {
 	return true
 }
 
-// ReadCaption reads the caption of a photograph on the given day: "semen 3 sak 195rb TB Jaya, kemarin". Approximate tells
-// whether its amount and day are to be confirmed.
+// ReadCaption reads the caption of a photograph on the given day: "semen 3 sak 195rb TB Jaya, kemarin". Approximate
+// tells whether its amount and day are to be confirmed.
 func ReadCaption(today store.Day, text string) Caption {
 	r := reading{text: text, ts: scan(text)}
 	r.roles = make([]role, len(r.ts))
@@ -103,10 +103,14 @@ func (r *reading) place(i int) bool {
 }
 
 // itemNoise are words at the edges of what remains that say nothing about the item.
-var itemNoise = set("beli", "belanja", "membeli", "dibeli", "pembelian", "bayar", "membayar", "pembayaran", "untuk", "utk", "buat", "total", "totalnya",
-	"harga", "harganya", "seharga", "sebesar", "senilai", "jumlah", "rp", "dengan", "dgn", "di", "dari", "dr", "pada", "pakai", "pake", "via", "lewat",
-	"tgl", "tanggal", "yg", "yang", "dan", "ini", "itu", "ya", "pak", "bu", "aja", "saja", "sudah", "sdh", "tadi", "hari", "sekitar", "kira", "per", "ke",
-	"sebanyak", "isi", "oleh", "secara", "kategori", "pos", "kurang", "lebih", "hampir", "oke", "ok", "tolong", "tlg", "catat", "berikut", "atas", "semua",
+var itemNoise = set("beli", "belanja", "membeli", "dibeli", "pembelian", "bayar", "membayar", "pembayaran", "untuk",
+	"utk", "buat", "total", "totalnya",
+	"harga", "harganya", "seharga", "sebesar", "senilai", "jumlah", "rp", "dengan", "dgn", "di", "dari", "dr", "pada",
+	"pakai", "pake", "via", "lewat",
+	"tgl", "tanggal", "yg", "yang", "dan", "ini", "itu", "ya", "pak", "bu", "aja", "saja", "sudah", "sdh", "tadi",
+	"hari", "sekitar", "kira", "per", "ke",
+	"sebanyak", "isi", "oleh", "secara", "kategori", "pos", "kurang", "lebih", "hampir", "oke", "ok", "tolong", "tlg",
+	"catat", "berikut", "atas", "semua",
 	"semuanya", "habis", "kena", "lunas", "wib", "wita", "wit", "mau", "lapor", "sini", "situ", "sana", "terbilang")
 
 // item is what nobody else took, in people's own spelling.

@@ -22,10 +22,11 @@ var totals = set("total", "totalnya", "jumlah", "jumlahnya", "jml", "semua", "se
 var paid = set("bayar", "dibayar", "habis", "seharga", "harga", "harganya", "sebesar", "senilai")
 
 // changes are words for money that is not the price of a thing: with them even a total has to be asked.
-var changes = set("diskon", "disc", "potongan", "kembali", "kembalian", "kembaliannya", "dp", "sisa", "sisanya", "ongkir", "ongkos", "kurang", "uang")
+var changes = set("diskon", "disc", "potongan", "kembali", "kembalian", "kembaliannya", "dp", "sisa", "sisanya",
+	"ongkir", "ongkos", "kurang", "uang")
 
-// money reads volumes, prices and amounts. Amounts that can be nothing but money push aside those that may be serials; of
-// several the one said to be the total counts, or the one that is the others' sum. Otherwise it is to be asked.
+// money reads volumes, prices and amounts. Amounts that can be nothing but money push aside those that may be serials;
+// of several the one said to be the total counts, or the one that is the others' sum. Otherwise it is to be asked.
 func (r *reading) money() {
 	var all []found
 	var sizes []quantity
@@ -187,8 +188,10 @@ func (r *reading) amount(i int) (found, int) {
 		n := a.only
 		short := n.whole < 1000 || n.groups == 0 && n.whole >= 1900 && n.whole < 2100
 		after := r.ts.at(next)
-		glued := after.kind != number && r.ts.attached(next) && (after.kind == word || after.is("/") || after.is("-") || after.is("%"))
-		if !n.figures || short && !f.total && !f.paid || glued || r.ts.attached(i) && (before.kind == word || before.is("-") || before.is("/") || before.is("#")) {
+		glued := after.kind != number && r.ts.attached(next) && (after.kind == word || after.is("/") || after.is("-") ||
+			after.is("%"))
+		if !n.figures || short && !f.total && !f.paid || glued || r.ts.attached(i) && (before.kind == word ||
+			before.is("-") || before.is("/") || before.is("#")) {
 			return found{}, next
 		}
 	}
@@ -239,7 +242,8 @@ func (r *reading) settle(all []found) {
 		r.Amount = join([]store.Rupiah{sum}, each)
 		r.forget()
 	}
-	r.Amount = slices.DeleteFunc(r.Amount[:min(len(r.Amount), 6)], func(v store.Rupiah) bool { return v > store.MaxRupiah })
+	r.Amount = slices.DeleteFunc(r.Amount[:min(len(r.Amount), 6)],
+		func(v store.Rupiah) bool { return v > store.MaxRupiah })
 }
 
 // forget gives a quantity back to the item when several things were bought: it is not the whole purchase's.

@@ -7,9 +7,12 @@ import (
 	"pendamping/store"
 )
 
-var dateNoise = set("hari", "hr", "pada", "di", "nota", "notanya", "struk", "struknya", "kuitansi", "kwitansi", "beli", "belinya", "dibeli",
-	"itu", "ya", "yaa", "pak", "bu", "bapak", "ibu", "kak", "mas", "mbak", "aja", "saja", "kok", "sih", "deh", "dong", "nih", "jadi", "tertanggal",
-	"tanggalnya", "tglnya", "wib", "wita", "wit", "yg", "yang", "pagi", "siang", "sore", "malam", "sdh", "sudah", "dari", "sejak",
+var dateNoise = set("hari", "hr", "pada", "di", "nota", "notanya", "struk", "struknya", "kuitansi", "kwitansi", "beli",
+	"belinya", "dibeli",
+	"itu", "ya", "yaa", "pak", "bu", "bapak", "ibu", "kak", "mas", "mbak", "aja", "saja", "kok", "sih", "deh", "dong",
+	"nih", "jadi", "tertanggal",
+	"tanggalnya", "tglnya", "wib", "wita", "wit", "yg", "yang", "pagi", "siang", "sore", "malam", "sdh", "sudah",
+	"dari", "sejak",
 	".", ",", "!", ":", ";", "(", ")", "=")
 
 // Date makes a parser for days as people write them when it is the given day: DD/MM/YY, "23 Nop 2026", "kemarin",
@@ -70,7 +73,8 @@ func (ts tokens) clock(i int) int {
 		}
 		return i + 1
 	}
-	for ts.at(i).kind == number && len(ts[i].text) <= 2 && ts.at(i+1).is(":") && ts.attached(i+1) && ts.at(i+2).kind == number && ts.attached(i+2) {
+	for ts.at(i).kind == number && len(ts[i].text) <= 2 && ts.at(i+1).is(":") && ts.attached(i+1) &&
+		ts.at(i+2).kind == number && ts.attached(i+2) {
 		if !ts.at(i+3).is(":") || !ts.attached(i+3) {
 			return i + 3
 		}
@@ -89,8 +93,8 @@ type calendar struct {
 }
 
 // read reads one day at i. The second result is the place after it, i when nothing there looks like a day. Something
-// that looks like one and is not ("12/13/23") has no days and a place after it. Alone tells that the text is nothing but
-// a day, so that forms which could be something else in a caption are taken: "12", "12.11", "12-11".
+// that looks like one and is not ("12/13/23") has no days and a place after it. Alone tells that the text is nothing
+// but a day, so that forms which could be something else in a caption are taken: "12", "12.11", "12-11".
 func (c calendar) read(ts tokens, i int, alone bool) ([]store.Day, int) {
 	start := i
 	if days, next := c.relative(ts, i); next > i {
@@ -188,8 +192,8 @@ func lasting(t token) bool {
 	return false
 }
 
-// day goes on after the number of a day: a month's name, "bulan lalu", or nothing when bare days are taken. The place is 0
-// when it is no day.
+// day goes on after the number of a day: a month's name, "bulan lalu", or nothing when bare days are taken. The place
+// is 0 when it is no day.
 func (c calendar) day(ts tokens, i, d int, bare bool) ([]store.Day, int) {
 	j := i
 	for ts.at(j).is("/") || ts.at(j).is("-") || ts.at(j).is(".") {
@@ -201,7 +205,8 @@ func (c calendar) day(ts tokens, i, d int, bare bool) ([]store.Day, int) {
 			return c.month(ts, j+2, time.Month(m), d)
 		case ts.at(j + 1).is("ini"):
 			return one(store.NewDay(c.t.Year(), c.t.Month(), d)), j + 2
-		case ts.ago(j+1) > j+1 && !(ts.at(i-2).is("tgl") || ts.at(i-2).is("tanggal") || ts.at(i-2).is(".")): // as many months ago
+		// as many months ago
+		case ts.ago(j+1) > j+1 && !(ts.at(i-2).is("tgl") || ts.at(i-2).is("tanggal") || ts.at(i-2).is(".")):
 			return nil, ts.ago(j + 1)
 		case ts.ago(j+1) > j+1:
 			first := c.t.AddDate(0, 0, 1-c.t.Day()).AddDate(0, -1, 0)
@@ -251,7 +256,8 @@ func (c calendar) month(ts tokens, i int, m time.Month, d int) ([]store.Day, int
 		after := ts.at(j + 1)
 		_, isGoods := goods[after.text]
 		_, isScale := scales[after.text]
-		ok = y >= c.t.Year()-10 && y <= c.t.Year()+1 && !isGoods && !isScale && !after.is("x") && !after.is("@") && !after.is(":")
+		ok = y >= c.t.Year()-10 && y <= c.t.Year()+1 && !isGoods && !isScale && !after.is("x") && !after.is("@") &&
+			!after.is(":")
 	}
 	if ok {
 		return one(store.NewDay(y, m, d)), j + 1

@@ -7,8 +7,8 @@ import (
 	"pendamping/store"
 )
 
-// chain reads figures joined by one separator without spaces: 12/11/26, 2026-11-23, 12.11.2026. Spaces around slashes are
-// forgiven. The place is the one after the last of them.
+// chain reads figures joined by one separator without spaces: 12/11/26, 2026-11-23, 12.11.2026. Spaces around slashes
+// are forgiven. The place is the one after the last of them.
 func (ts tokens) chain(i int) (parts []token, next int) {
 	t := ts.at(i)
 	if strings.ContainsRune(t.text, '.') {
@@ -98,7 +98,8 @@ func (c calendar) chained(ts tokens, i int, parts []token, next int, marked, alo
 // numbered are words whose figures are addresses and serials.
 func numbered(t token) bool {
 	switch t.text {
-	case "rt", "rw", "no", "nomor", "nmr", "jl", "jln", "jalan", "gg", "gang", "blok", "blk", "km", "kode", "inv", "kav", "uk", "ukuran", "size":
+	case "rt", "rw", "no", "nomor", "nmr", "jl", "jln", "jalan", "gg", "gang", "blok", "blk", "km", "kode", "inv",
+		"kav", "uk", "ukuran", "size":
 		return true
 	}
 	return false

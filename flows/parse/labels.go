@@ -10,14 +10,18 @@ var kinds = map[string]string{
 	"struk": "struk", "struknya": "struk", "nota": "nota", "notanya": "nota", "bon": "nota", "bonnya": "nota",
 	"kuitansi": "kuitansi", "kwitansi": "kuitansi", "kwitansinya": "kuitansi", "kuitansinya": "kuitansi",
 	"faktur": "faktur", "invoice": "faktur", "fakturnya": "faktur",
-	"marketplace": "marketplace", "tokopedia": "marketplace", "tokped": "marketplace", "shopee": "marketplace", "lazada": "marketplace",
+	"marketplace": "marketplace", "tokopedia": "marketplace", "tokped": "marketplace", "shopee": "marketplace",
+	"lazada":    "marketplace",
 	"bukalapak": "marketplace", "blibli": "marketplace",
 }
 
 var payments = map[string]string{
-	"tunai": "tunai", "cash": "tunai", "kontan": "tunai", "kes": "tunai", "transfer": "transfer", "tf": "transfer", "trf": "transfer",
-	"trsf": "transfer", "ditransfer": "transfer", "tranfer": "transfer", "qris": "qris", "debit": "debit", "gopay": "ewallet",
-	"ovo": "ewallet", "shopeepay": "ewallet", "linkaja": "ewallet", "utang": "utang", "hutang": "utang", "ngutang": "utang",
+	"tunai": "tunai", "cash": "tunai", "kontan": "tunai", "kes": "tunai", "transfer": "transfer", "tf": "transfer",
+	"trf":  "transfer",
+	"trsf": "transfer", "ditransfer": "transfer", "tranfer": "transfer", "qris": "qris", "debit": "debit",
+	"gopay": "ewallet",
+	"ovo":   "ewallet", "shopeepay": "ewallet", "linkaja": "ewallet", "utang": "utang", "hutang": "utang",
+	"ngutang": "utang",
 }
 
 var positions = map[string]string{
@@ -51,7 +55,8 @@ func (r *reading) labels() {
 			if r.Kind == "" {
 				r.Kind = k
 			}
-			if before := r.ts.at(i - 1); k != "marketplace" || !before.is("di") && !before.is("dari") && !before.is("dr") {
+			if before := r.ts.at(i - 1); k != "marketplace" || !before.is("di") && !before.is("dari") &&
+				!before.is("dr") {
 				r.take(i, i+1, label)
 			}
 		}
@@ -78,7 +83,8 @@ func (r *reading) pos() {
 		}
 		before := r.ts.at(i - 1)
 		from := i
-		said := before.is("kategori") || before.is("pos") || before.is("jenis") || before.is(":") && (r.ts.at(i-2).is("kategori") || r.ts.at(i-2).is("pos"))
+		said := before.is("kategori") || before.is("pos") || before.is("jenis") || before.is(":") &&
+			(r.ts.at(i-2).is("kategori") || r.ts.at(i-2).is("pos"))
 		if said || before.is("#") {
 			for from--; r.ts[from].is(":"); from-- {
 			}
@@ -92,7 +98,8 @@ func (r *reading) pos() {
 	}
 }
 
-// edge tells that nothing belongs to a word on this side: the text ends, something understood or punctuation stands there.
+// edge tells that nothing belongs to a word on this side: the text ends, something understood or punctuation stands
+// there.
 func (r *reading) edge(i int, after bool) bool {
 	if i < 0 || i >= len(r.ts) || r.roles[i] != unknown {
 		return true

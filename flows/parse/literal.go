@@ -75,7 +75,8 @@ func group(s string, sep byte) (int64, bool) {
 	return n, err == nil && len(s) <= 18
 }
 
-// bare lists what the number means as money when no "ribu" or "juta" stands with it. Money tells that "Rp" or "rupiah" does.
+// bare lists what the number means as money when no "ribu" or "juta" stands with it. Money tells that "Rp" or "rupiah"
+// does.
 func (l literal) bare(money bool) []int64 {
 	if l.padded {
 		return nil

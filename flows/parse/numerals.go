@@ -4,7 +4,8 @@ package parse
 var scales = map[string]int64{
 	"ribu": 1000, "rb": 1000, "rbu": 1000, "rebu": 1000, "rbuan": 1000, "ribuan": 1000, "rban": 1000, "k": 1000,
 	"juta": 1_000_000, "jt": 1_000_000, "jta": 1_000_000, "jutaan": 1_000_000, "jtan": 1_000_000, "jtaan": 1_000_000,
-	"miliar": 1_000_000_000, "milyar": 1_000_000_000, "milyard": 1_000_000_000, "miliaran": 1_000_000_000, "milyaran": 1_000_000_000,
+	"miliar": 1_000_000_000, "milyar": 1_000_000_000, "milyard": 1_000_000_000, "miliaran": 1_000_000_000,
+	"milyaran": 1_000_000_000,
 }
 
 // ones are scales with "se-" before them.

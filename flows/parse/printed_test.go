@@ -16,9 +16,11 @@ import (
 // What is printed for people to read can be typed back.
 func TestPrintedAmountsAreClear(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		v := store.Rupiah(rapid.OneOf(rapid.Int64Range(0, 2000), rapid.Int64Range(0, 50_000_000), rapid.Int64Range(0, int64(store.MaxRupiah))).Draw(t, "amount"))
+		v := store.Rupiah(rapid.OneOf(rapid.Int64Range(0, 2000), rapid.Int64Range(0, 50_000_000),
+			rapid.Int64Range(0, int64(store.MaxRupiah))).Draw(t, "amount"))
 		points := grouped(v)
-		printed := []string{"Rp" + v.String(), "Rp" + points, "Rp " + points, "Rp. " + points + ",-", "Rp " + points + ",00",
+		printed := []string{"Rp" + v.String(), "Rp" + points, "Rp " + points, "Rp. " + points + ",-",
+			"Rp " + points + ",00",
 			terbilang(int64(v)) + " rupiah", "Rp" + points + " (" + terbilang(int64(v)) + " rupiah)", "-Rp" + points}
 		if v >= 1000 && v < 1_000_000_000 {
 			printed = append(printed, v.String())
@@ -55,12 +57,14 @@ func TestPrintedDaysAreClear(t *testing.T) {
 		today := store.DayOf(first.AddDate(0, 0, rapid.IntRange(0, 36524).Draw(t, "today")), time.UTC)
 		d := store.DayOf(day, time.UTC)
 		name := fmt.Sprintf("%d %s %d", day.Day(), monthNames[day.Month()-1], day.Year())
-		for _, s := range []string{string(d), name, dayNames[day.Weekday()] + ", " + name, day.Format("02/01/2006"), day.Format("2/1/06"),
+		for _, s := range []string{string(d), name, dayNames[day.Weekday()] + ", " + name, day.Format("02/01/2006"),
+			day.Format("2/1/06"),
 			day.Format("02-01-2006"), day.Format("02.01.2006"), "tgl " + name} {
 			if got := parse.Date(today)(s); !slices.Equal(got, []store.Day{d}) {
 				t.Fatalf("on %s %q is %v", today, s, got)
 			}
-			if c := parse.ReadCaption(today, "semen 65rb "+s); !slices.Equal(c.Day, []store.Day{d}) || c.Item != "semen" ||
+			if c := parse.ReadCaption(today, "semen 65rb "+s); !slices.Equal(c.Day, []store.Day{d}) ||
+				c.Item != "semen" ||
 				!slices.Equal(c.Amount, []store.Rupiah{65_000}) {
 				t.Fatalf("on %s, in a caption, %q is %+v", today, s, c)
 			}
@@ -98,7 +102,8 @@ func TestPrintedVolumesAreRead(t *testing.T) {
 
 var (
 	dayNames   = []string{"Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"}
-	monthNames = []string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
+	monthNames = []string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
+		"Oktober", "November", "Desember"}
 )
 
 func grouped(v store.Rupiah) string {
@@ -111,7 +116,9 @@ func grouped(v store.Rupiah) string {
 
 // terbilang writes a number in words, as a kuitansi has it.
 func terbilang(n int64) string {
-	words := []string{"nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"}
+	words := []string{
+		"nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
+	}
 	rest := func(n int64) string {
 		if n == 0 {
 			return ""

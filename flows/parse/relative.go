@@ -96,7 +96,8 @@ func (ts tokens) ago(i int) int {
 
 // weekday reads a day of the week and what tells which one: "lalu", "ini", "minggu lalu", a date.
 func (c calendar) weekday(ts tokens, i int, w time.Weekday, alone bool) ([]store.Day, int) {
-	named := w != time.Sunday || !ts.at(i).is("minggu") && !ts.at(i).is("mgg") || ts.at(i-1).is("hari") || ts.at(i-1).is("hr")
+	named := w != time.Sunday || !ts.at(i).is("minggu") && !ts.at(i).is("mgg") || ts.at(i-1).is("hari") ||
+		ts.at(i-1).is("hr")
 	i++
 	j := i
 	for ts.at(j).is(",") || ts.at(j).is("(") {
@@ -166,7 +167,8 @@ func (c calendar) dated(ts tokens, i int) bool {
 	}
 	_, named := months[ts.at(i+1).text]
 	parts, _ := ts.chain(i)
-	return named || len(parts) > 2 || len(parts) == 2 && ts.at(i+1).is("/") || ts.at(i+1).is("-") && months[ts.at(i+2).text] > 0
+	return named || len(parts) > 2 || len(parts) == 2 && ts.at(i+1).is("/") || ts.at(i+1).is("-") &&
+		months[ts.at(i+2).text] > 0
 }
 
 // before is the last such weekday before today.

@@ -12,15 +12,21 @@ import (
 const maxTokens = 40
 
 // about are words for amounts and days that are not exact.
-var about = set("sekitar", "sekitaran", "sktr", "kira", "kurang", "lebih", "hampir", "an", "±", "~", "≈", "mungkin", "kayaknya",
-	"kyknya", "sepertinya", "perkiraan", "estimasi", "plus", "kisaran", "jtan", "jutaan", "jtaan", "rban", "rbuan", "ribuan", "kan",
+var about = set("sekitar", "sekitaran", "sktr", "kira", "kurang", "lebih", "hampir", "an", "±", "~", "≈", "mungkin",
+	"kayaknya",
+	"kyknya", "sepertinya", "perkiraan", "estimasi", "plus", "kisaran", "jtan", "jutaan", "jtaan", "rban", "rbuan",
+	"ribuan", "kan",
 	"miliaran", "milyaran", "?", "dikit", "sedikit", "lupa", "antara")
 
 // moneyNoise are words that may stand beside an amount without changing it.
-var moneyNoise = set("total", "totalnya", "jumlah", "jumlahnya", "jml", "harga", "harganya", "hrg", "semua", "semuanya", "bayar",
-	"bayarnya", "dibayar", "habis", "habisnya", "aja", "aj", "saja", "sj", "doang", "ya", "yaa", "iya", "y", "pak", "bu", "bapak", "ibu", "kak", "mas",
-	"mbak", "bang", "jadi", "jadinya", "itu", "ini", "adalah", "sebesar", "senilai", "seharga", "nominal", "nominalnya", "nilainya",
-	"biaya", "biayanya", "uang", "duit", "kena", "cuma", "hanya", "tadi", "kok", "sih", "deh", "dong", "nih", "lah", "sdh", "sudah",
+var moneyNoise = set("total", "totalnya", "jumlah", "jumlahnya", "jml", "harga", "harganya", "hrg", "semua", "semuanya",
+	"bayar",
+	"bayarnya", "dibayar", "habis", "habisnya", "aja", "aj", "saja", "sj", "doang", "ya", "yaa", "iya", "y", "pak",
+	"bu", "bapak", "ibu", "kak", "mas",
+	"mbak", "bang", "jadi", "jadinya", "itu", "ini", "adalah", "sebesar", "senilai", "seharga", "nominal", "nominalnya",
+	"nilainya",
+	"biaya", "biayanya", "uang", "duit", "kena", "cuma", "hanya", "tadi", "kok", "sih", "deh", "dong", "nih", "lah",
+	"sdh", "sudah",
 	"udah", "tunai", "cash", "lunas", "pas", "net", "grand", "bersih", "saya", "kami", "yg", "yang",
 	".", ",", "!", ":", ";", "\"", "'", "*")
 
@@ -32,8 +38,9 @@ func set(words ...string) map[string]bool {
 	return m
 }
 
-// Rupiah reads a message that is an amount of money: in figures ("1.500.000", "Rp. 1.500.000,-"), with a scale ("1,5jt",
-// "250rb"), in words ("dua ratus lima puluh ribu"), multiplied ("3 x 15.000", "10 kg @ 12.500") or added up ("250rb + 15rb").
+// Rupiah reads a message that is an amount of money: in figures ("1.500.000", "Rp. 1.500.000,-"), with a scale
+// ("1,5jt", "250rb"), in words ("dua ratus lima puluh ribu"), multiplied ("3 x 15.000", "10 kg @ 12.500") or added up
+// ("250rb + 15rb").
 //
 // A number without a unit that people shorten ("150", "1.500", "1,5") has several results. So do two amounts that
 // contradict each other ("2 x 10rb = 30rb"), either-or and from-to. An amount in approximate words has its value

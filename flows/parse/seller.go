@@ -6,26 +6,34 @@ import (
 )
 
 // markers are words that sellers' names begin with.
-var markers = set("toko", "tk", "tb", "ud", "cv", "pt", "pd", "warung", "wr", "kios", "apotek", "apotik", "spbu", "pasar", "psr", "bengkel",
-	"koperasi", "kop", "depot", "depo", "agen", "grosir", "swalayan", "minimarket", "supermarket", "percetakan", "fotokopi", "fotocopy", "pertashop",
+var markers = set("toko", "tk", "tb", "ud", "cv", "pt", "pd", "warung", "wr", "kios", "apotek", "apotik", "spbu",
+	"pasar", "psr", "bengkel",
+	"koperasi", "kop", "depot", "depo", "agen", "grosir", "swalayan", "minimarket", "supermarket", "percetakan",
+	"fotokopi", "fotocopy", "pertashop",
 	"indomaret", "alfamart", "poultry", "rm", "catering", "katering", "konter")
 
 // complete are sellers without any further name.
-var complete = set("spbu", "apotek", "apotik", "bengkel", "pasar", "indomaret", "alfamart", "pertashop", "koperasi", "minimarket", "swalayan",
+var complete = set("spbu", "apotek", "apotik", "bengkel", "pasar", "indomaret", "alfamart", "pertashop", "koperasi",
+	"minimarket", "swalayan",
 	"supermarket")
 
 // chains are sellers whose name is the word itself.
 var chains = set("indomaret", "alfamart", "pertashop")
 
 // sellerEnd are words that no seller's name goes on with.
-var sellerEnd = set("beli", "belanja", "bayar", "untuk", "utk", "buat", "total", "totalnya", "harga", "harganya", "seharga", "sebesar", "senilai",
-	"dari", "dr", "di", "yg", "yang", "dengan", "dgn", "pakai", "pake", "via", "lewat", "per", "sudah", "sdh", "kategori", "pos", "jumlah", "secara", "tgl", "tanggal",
+var sellerEnd = set("beli", "belanja", "bayar", "untuk", "utk", "buat", "total", "totalnya", "harga", "harganya",
+	"seharga", "sebesar", "senilai",
+	"dari", "dr", "di", "yg", "yang", "dengan", "dgn", "pakai", "pake", "via", "lewat", "per", "sudah", "sdh",
+	"kategori", "pos", "jumlah", "secara", "tgl", "tanggal",
 	"sekitar", "kira", "lunas", "ya", "isi", "berupa", "alat", "bahan", "rp", "ke", "sebanyak")
 
 // nowhere are words after "di" and "dari" that are not sellers.
-var nowhere = set("rumah", "sini", "situ", "sana", "atas", "bawah", "lokasi", "kantor", "desa", "dusun", "kampung", "kampus", "balai", "kelompok",
-	"dana", "uang", "bantuan", "kas", "hasil", "pemerintah", "kami", "saya", "bank", "kota", "kabupaten", "kecamatan", "kelurahan", "kel", "rt", "rw", "tempat",
-	"luar", "dalam", "depan", "belakang", "jl", "jalan", "ketua", "bendahara", "anggota", "tks", "pendamping", "sawah", "kebun", "ladang", "kandang", "online", "ini", "itu")
+var nowhere = set("rumah", "sini", "situ", "sana", "atas", "bawah", "lokasi", "kantor", "desa", "dusun", "kampung",
+	"kampus", "balai", "kelompok",
+	"dana", "uang", "bantuan", "kas", "hasil", "pemerintah", "kami", "saya", "bank", "kota", "kabupaten", "kecamatan",
+	"kelurahan", "kel", "rt", "rw", "tempat",
+	"luar", "dalam", "depan", "belakang", "jl", "jalan", "ketua", "bendahara", "anggota", "tks", "pendamping", "sawah",
+	"kebun", "ladang", "kandang", "online", "ini", "itu")
 
 // seller finds the seller by the word its name begins with, else by "di", "dari" and "@".
 func (r *reading) seller() {
@@ -36,7 +44,8 @@ func (r *reading) seller() {
 	}
 	for i, t := range r.ts {
 		from := t.is("di") || t.is("dari") || t.is("dr") || t.is("@")
-		if next := r.ts.at(i + 1); from && r.roles[i] == unknown && next.kind == word && !nowhere[next.text] && !sellerEnd[next.text] &&
+		if next := r.ts.at(i + 1); from && r.roles[i] == unknown && next.kind == word && !nowhere[next.text] &&
+			!sellerEnd[next.text] &&
 			r.free(i+1, i+2) && r.named(i+1, i+2) {
 			r.take(i, i+1, seller)
 			return
@@ -67,7 +76,8 @@ func (r *reading) named(from, end int) bool {
 		return false
 	}
 	capitals := r.capital(end-1) && (end > first || !marked)
-	bounded := end == len(r.ts) || r.ts[end].line || r.roles[end] == day || r.roles[end] == label || r.ts[end].kind == symbol || sellerEnd[r.ts[end].text]
+	bounded := end == len(r.ts) || r.ts[end].line || r.roles[end] == day || r.roles[end] == label ||
+		r.ts[end].kind == symbol || sellerEnd[r.ts[end].text]
 	if !bounded && chains[r.ts[from].text] {
 		end, bounded = first, true
 	}

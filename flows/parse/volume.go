@@ -6,7 +6,8 @@ import (
 	"pendamping/store"
 )
 
-// Quantity is how much of something was bought. The unit is in its usual spelling ("kg", "sak"), empty when none was said.
+// Quantity is how much of something was bought. The unit is in its usual spelling ("kg", "sak"), empty when none was
+// said.
 type Quantity struct {
 	Volume store.Volume
 	Unit   string
@@ -16,22 +17,32 @@ type Quantity struct {
 var goods = map[string]string{
 	"kg": "kg", "kgs": "kg", "kilo": "kg", "kilogram": "kg", "gr": "gram", "gram": "gram", "g": "gram", "ons": "ons",
 	"kw": "kuintal", "kuintal": "kuintal", "kwintal": "kuintal", "ton": "ton",
-	"sak": "sak", "zak": "sak", "karung": "karung", "krg": "karung", "dus": "dus", "dos": "dus", "kardus": "dus", "karton": "karton",
-	"box": "kotak", "kotak": "kotak", "pak": "pak", "pack": "pak", "bungkus": "bungkus", "bks": "bungkus", "bgks": "bungkus",
-	"pcs": "buah", "pc": "buah", "buah": "buah", "bh": "buah", "biji": "biji", "bj": "biji", "unit": "unit", "set": "set",
+	"sak": "sak", "zak": "sak", "karung": "karung", "krg": "karung", "dus": "dus", "dos": "dus", "kardus": "dus",
+	"karton": "karton",
+	"box":    "kotak", "kotak": "kotak", "pak": "pak", "pack": "pak", "bungkus": "bungkus", "bks": "bungkus",
+	"bgks": "bungkus",
+	"pcs":  "buah", "pc": "buah", "buah": "buah", "bh": "buah", "biji": "biji", "bj": "biji", "unit": "unit",
+	"set":   "set",
 	"lusin": "lusin", "lsn": "lusin", "kodi": "kodi", "gros": "gros", "rim": "rim", "lembar": "lembar", "lbr": "lembar",
-	"batang": "batang", "btg": "batang", "lonjor": "lonjor", "ljr": "lonjor", "meter": "m", "mtr": "m", "m": "m", "cm": "cm",
-	"kubik": "m3", "rol": "rol", "roll": "rol", "gulung": "gulung", "ikat": "ikat", "liter": "liter", "ltr": "liter", "lt": "liter",
-	"l": "liter", "ml": "ml", "botol": "botol", "btl": "botol", "kaleng": "kaleng", "klg": "kaleng", "galon": "galon",
-	"jerigen": "jeriken", "jeriken": "jeriken", "jirigen": "jeriken", "tabung": "tabung", "ember": "ember", "pasang": "pasang",
-	"psg": "pasang", "ekor": "ekor", "butir": "butir", "papan": "papan", "tray": "tray", "bal": "bal", "rit": "rit", "truk": "truk",
-	"orang": "orang", "org": "orang", "paket": "paket", "pkt": "paket", "porsi": "porsi", "keping": "keping", "potong": "potong",
-	"ptg": "potong", "helai": "helai", "sachet": "saset", "saset": "saset", "renteng": "renteng", "slop": "slop",
+	"batang": "batang", "btg": "batang", "lonjor": "lonjor", "ljr": "lonjor", "meter": "m", "mtr": "m", "m": "m",
+	"cm":    "cm",
+	"kubik": "m3", "rol": "rol", "roll": "rol", "gulung": "gulung", "ikat": "ikat", "liter": "liter", "ltr": "liter",
+	"lt": "liter",
+	"l":  "liter", "ml": "ml", "botol": "botol", "btl": "botol", "kaleng": "kaleng", "klg": "kaleng", "galon": "galon",
+	"jerigen": "jeriken", "jeriken": "jeriken", "jirigen": "jeriken", "tabung": "tabung", "ember": "ember",
+	"pasang": "pasang",
+	"psg":    "pasang", "ekor": "ekor", "butir": "butir", "papan": "papan", "tray": "tray", "bal": "bal", "rit": "rit",
+	"truk":  "truk",
+	"orang": "orang", "org": "orang", "paket": "paket", "pkt": "paket", "porsi": "porsi", "keping": "keping",
+	"potong": "potong",
+	"ptg":    "potong", "helai": "helai", "sachet": "saset", "saset": "saset", "renteng": "renteng", "slop": "slop",
 	"hari": "hari", "jam": "jam", "bulan": "bulan", "malam": "malam", "inch": "inci", "inci": "inci", "dim": "inci",
-	"toples": "toples", "gelas": "gelas", "tablet": "tablet", "strip": "strip", "pohon": "pohon", "polibag": "polibag", "polybag": "polibag",
+	"toples": "toples", "gelas": "gelas", "tablet": "tablet", "strip": "strip", "pohon": "pohon", "polibag": "polibag",
+	"polybag": "polibag",
 }
 
-var volumeNoise = set("sebanyak", "banyaknya", "jumlah", "jumlahnya", "ada", "aja", "saja", "ya", "bu", "beli", "total", ".", ",", "!", ":")
+var volumeNoise = set("sebanyak", "banyaknya", "jumlah", "jumlahnya", "ada", "aja", "saja", "ya", "bu", "beli", "total",
+	".", ",", "!", ":")
 
 // quantity is a number with the unit after it, if any.
 type quantity struct {
@@ -69,7 +80,8 @@ func (ts tokens) quantity(i int) (quantity, int) {
 		}
 		return q, next
 	}
-	if power := ts.at(next + 1); q.unit == "m" && ts.attached(next+1) && (power.is("2") || power.is("3") || power.is("²") || power.is("³")) {
+	if power := ts.at(next + 1); q.unit == "m" && ts.attached(next+1) && (power.is("2") || power.is("3") ||
+		power.is("²") || power.is("³")) {
 		q.unit, next = map[string]string{"2": "m2", "²": "m2", "3": "m3", "³": "m3"}[power.text], next+1
 	}
 	return q, next + 1

@@ -1,5 +1,5 @@
-// Package picture opens JPEG and PNG files of strangers. It works out from a file's header what decoding will take, and refuses before
-// anything is allocated: a file of 400 bytes may ask for a gigabyte.
+// Package picture opens JPEG and PNG files of strangers. It works out from a file's header what decoding will take, and
+// refuses before anything is allocated: a file of 400 bytes may ask for a gigabyte.
 package picture
 
 import (
@@ -19,7 +19,8 @@ import (
 var (
 	// ErrNone says that there is no JPEG and no PNG: a PDF, HEIC, or what is ErrDamaged too.
 	ErrNone = errors.New("no picture")
-	// ErrDamaged is an ErrNone. It says that the file can't be shown by anybody: a JPEG or PNG that doesn't decode, or no picture at all.
+	// ErrDamaged is an ErrNone. It says that the file can't be shown by anybody: a JPEG or PNG that doesn't decode, or
+	// no picture at all.
 	ErrDamaged = fmt.Errorf("%w: damaged", ErrNone)
 	// ErrTooLarge says that decoding would take more memory or work than allowed.
 	ErrTooLarge = errors.New("picture too large")
@@ -39,8 +40,8 @@ type Head struct {
 	decode        func(io.Reader) (image.Image, error)
 }
 
-// Read reads the header of a JPEG or PNG from its beginning, and of a JPEG also where its scans begin. The errors are ErrNone, ErrDamaged,
-// ErrTooLarge (for the scans) and those of the reader.
+// Read reads the header of a JPEG or PNG from its beginning, and of a JPEG also where its scans begin. The errors are
+// ErrNone, ErrDamaged, ErrTooLarge (for the scans) and those of the reader.
 func Read(r io.ReadSeeker) (Head, error) {
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return Head{}, fmt.Errorf("read picture: %w", err)
@@ -65,8 +66,8 @@ func Read(r io.ReadSeeker) (Head, error) {
 	return h, err
 }
 
-// Decode decodes a picture that takes no more than memory bytes. The errors are those of Read, and sandbox.ErrLarge where it takes more,
-// but no more than most.
+// Decode decodes a picture that takes no more than memory bytes. The errors are those of Read, and sandbox.ErrLarge
+// where it takes more, but no more than most.
 func Decode(r io.ReadSeeker, memory, most int64) (image.Image, error) {
 	h, err := Read(r)
 	if err != nil {
@@ -106,8 +107,8 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// pngHead reads a PNG's first chunk (PNG, 11.2.1). The decoder keeps up to four samples a pixel, and of an interlaced picture also
-// its last pass of half the pixels and what is left of those before.
+// pngHead reads a PNG's first chunk (PNG, 11.2.1). The decoder keeps up to four samples a pixel, and of an interlaced
+// picture also its last pass of half the pixels and what is left of those before.
 func pngHead(in *bufio.Reader) (Head, error) {
 	var b [29]byte
 	if _, err := io.ReadFull(in, b[:]); err != nil || string(b[12:16]) != "IHDR" {
@@ -135,8 +136,8 @@ func pngHead(in *bufio.Reader) (Head, error) {
 	return Head{Width: int(w), Height: int(h), Memory: memory + 16*w, decode: png.Decode}, nil
 }
 
-// jpegHead reads a JPEG's segments (ITU T.81, annex B). The decoder keeps one byte a sample, of a progressive picture also a
-// coefficient of four, and four bytes a pixel where the colours are not brightness and two differences.
+// jpegHead reads a JPEG's segments (ITU T.81, annex B). The decoder keeps one byte a sample, of a progressive picture
+// also a coefficient of four, and four bytes a pixel where the colours are not brightness and two differences.
 func jpegHead(in *bufio.Reader) (Head, error) {
 	var h Head
 	scans, adobe := 0, byte(1)
@@ -192,7 +193,8 @@ func jpegHead(in *bufio.Reader) (Head, error) {
 	return h, nil
 }
 
-// nextMarker skips a scan's data, where 0xff is followed by 0 or a restart's marker, up to the next marker of a segment.
+// nextMarker skips a scan's data, where 0xff is followed by 0 or a restart's marker, up to the next marker of a
+// segment.
 func nextMarker(in *bufio.Reader) (byte, error) {
 	for {
 		if skipped, err := in.ReadSlice(0xff); err != nil {

@@ -47,10 +47,12 @@ func TestBombs(t *testing.T) {
 		{"a WebP", []byte("RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\xff\xff\xff\xff"), picture.ErrNone},
 		{"a TIFF", []byte("II*\x00\x08\x00\x00\x00\xff\xff"), picture.ErrNone},
 		{"two frame headers", twice(bomb.Progressive(640, 480, 3)), picture.ErrNone},
-		{"a frame without components", []byte("\xff\xd8\xff\xc2\x00\x08\x08\x10\x00\x10\x00\x00\xff\xda\x00\x02"), picture.ErrNone},
+		{"a frame without components", []byte("\xff\xd8\xff\xc2\x00\x08\x08\x10\x00\x10\x00\x00\xff\xda\x00\x02"),
+			picture.ErrNone},
 	} {
 		took := allocated(func() {
-			if _, err := picture.Decode(bytes.NewReader(c.file), small, most); !errors.Is(err, c.want) || c.want == nil && err != nil {
+			if _, err := picture.Decode(bytes.NewReader(c.file), small, most); !errors.Is(err, c.want) ||
+				c.want == nil && err != nil {
 				t.Errorf("%s: %v, want %v", c.name, err, c.want)
 			}
 		})
@@ -68,7 +70,8 @@ func twice(jpg []byte) []byte {
 
 func gifOf(w, h int) []byte {
 	var out bytes.Buffer
-	if err := gif.Encode(&out, image.NewPaletted(image.Rect(0, 0, w, h), color.Palette{color.Black, color.White}), nil); err != nil {
+	if err := gif.Encode(&out, image.NewPaletted(image.Rect(0, 0, w, h), color.Palette{color.Black, color.White}),
+		nil); err != nil {
 		panic(err)
 	}
 	return out.Bytes()
@@ -131,7 +134,9 @@ func FuzzPicture(f *testing.F) {
 	f.Add(bomb.InterlacedPNG(50, 50))
 	f.Add(bomb.TextPNG(1))
 	f.Add(twice(bomb.Progressive(64, 48, 3)))
-	for _, ratio := range []image.YCbCrSubsampleRatio{image.YCbCrSubsampleRatio444, image.YCbCrSubsampleRatio420, image.YCbCrSubsampleRatio410} {
+	for _, ratio := range []image.YCbCrSubsampleRatio{
+		image.YCbCrSubsampleRatio444, image.YCbCrSubsampleRatio420, image.YCbCrSubsampleRatio410,
+	} {
 		var out bytes.Buffer
 		if err := jpeg.Encode(&out, image.NewYCbCr(image.Rect(0, 0, 65, 33), ratio), nil); err != nil {
 			f.Fatal(err)

@@ -42,7 +42,8 @@ func Requests(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 			return form.Screen{}, err
 		}
 		s.Buttons = append(s.Buttons, []store.Button{{
-			Text: store.Say("request.choice", "Kind", string(r.Kind), "Name", p.Name, "Outcome", string(r.Outcome), "Due", answerBy(r, who),
+			Text: store.Say("request.choice", "Kind", string(r.Kind), "Name", p.Name, "Outcome", string(r.Outcome),
+				"Due", answerBy(r, who),
 				"Late", dialog.Mark(r.Open() && tx.Now().After(r.Due()))),
 			Data: dialog.Data("request", r.ID),
 		}})
@@ -77,13 +78,15 @@ func requestCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) 
 		return form.Screen{}, err
 	}
 	back := []store.Button{{Text: store.Say("request.list"), Data: dialog.Data("request")}}
-	s := form.Screen{Body: []store.Text{store.Say("request.card", "Kind", string(r.Kind), "Name", p.Name, "Role", string(p.Role), "Group", of.Name,
+	s := form.Screen{Body: []store.Text{store.Say("request.card", "Kind", string(r.Kind), "Name", p.Name,
+		"Role", string(p.Role), "Group", of.Name,
 		"At", who.Moment(r.At), "Due", answerBy(r, who), "Late", dialog.Mark(r.Open() && tx.Now().After(r.Due())))}}
 	if r.Words != "" {
 		s.Body = append(s.Body, store.Say("request.words", "Part", r.Part, "Words", r.Words))
 	}
 	if !r.Open() {
-		s.Body = append(s.Body, store.Say("request.answered", "Outcome", string(r.Outcome), "Reason", r.Reason, "At", who.Moment(r.Answered), "Words", r.Reply))
+		s.Body = append(s.Body, store.Say("request.answered", "Outcome", string(r.Outcome), "Reason", r.Reason,
+			"At", who.Moment(r.Answered), "Words", r.Reply))
 		s.Buttons = [][]store.Button{back}
 		return s, nil
 	}
@@ -122,7 +125,8 @@ func requestCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) 
 		if len(others) > 0 {
 			s.Body = append(s.Body, store.Say("request.taken"))
 			for _, o := range others {
-				s.Body = append(s.Body, store.Say("request.holder", "Role", string(o.Role), "Name", o.Name, "Code", o.Code))
+				s.Body = append(s.Body, store.Say("request.holder", "Role", string(o.Role), "Name", o.Name,
+					"Code", o.Code))
 			}
 			s.Body = append(s.Body, store.Say("request.same", "Name", p.Name, "Both", dialog.Mark(both)))
 			yes.Data = dialog.Data("requestdo", id, "correct", knowingly)
@@ -142,8 +146,8 @@ func requestCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) 
 // knowingly ends the button that corrects a number below the names of those who have it too.
 const knowingly = "same"
 
-// takenFor returns those whom another number would make one human with a person. Both tells whether somebody would then look
-// after a group of which they are an officer.
+// takenFor returns those whom another number would make one human with a person. Both tells whether somebody would then
+// look after a group of which they are an officer.
 func takenFor(ctx context.Context, tx store.Tx, p store.Person, number string) (
 	others []store.Person, both bool, err error,
 ) {
@@ -174,9 +178,9 @@ func takenFor(ctx context.Context, tx store.Tx, p store.Person, number string) (
 	return others, both, err
 }
 
-// DecideRequest does what a coordinator's button says; arg is REQUEST:WHAT, of a restriction REQUEST:keep:REASON, and of a
-// number that somebody else has too REQUEST:correct:same. Who shares a number is one human for good, so the coordinator has to
-// have read whose it is.
+// DecideRequest does what a coordinator's button says; arg is REQUEST:WHAT, of a restriction REQUEST:keep:REASON, and
+// of a number that somebody else has too REQUEST:correct:same. Who shares a number is one human for good, so the
+// coordinator has to have read whose it is.
 func DecideRequest(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	id, what, reason := arg.ID(), arg.Word(), arg.Word()
@@ -244,8 +248,8 @@ const (
 	eraseNumber = "n"
 )
 
-// EraseRequested asks a coordinator whether they are sure before anything is erased: only the button of that question does it, and
-// once, since nothing brings back what is gone.
+// EraseRequested asks a coordinator whether they are sure before anything is erased: only the button of that question
+// does it, and once, since nothing brings back what is gone.
 func EraseRequested(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	what, id := about.Lettered()
@@ -267,14 +271,16 @@ func EraseRequested(ctx context.Context, t *dialog.Turn, about dialog.Args) (for
 			return nil, err
 		}
 		sure = []store.Text{
-			store.Say("requestgone.head", "Name", p.Name, "Role", string(p.Role), "Group", of.Name, "Count", dialog.Count(waiting)),
+			store.Say("requestgone.head", "Name", p.Name, "Role", string(p.Role), "Group", of.Name,
+				"Count", dialog.Count(waiting)),
 			store.Say("request.stays"),
 		}
 	}
 	questions := func(*struct{}) ([]form.Question, error) { return []form.Question{form.Review(sure...)}, nil }
 	submit := func(ctx context.Context, _ struct{}, _ form.State) (form.Screen, error) {
 		if !everything {
-			s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "", who.Words(store.Say("request.number.gone")))
+			s, err := answerRequest(ctx, tx, who, r, p, store.OutcomeErased, "",
+				who.Words(store.Say("request.number.gone")))
 			if err != nil {
 				return s, err
 			}
@@ -308,8 +314,8 @@ func openComplaints(ctx context.Context, tx store.Tx, p store.Person) (n int, er
 	return n, err
 }
 
-// restrict lets a person's data be kept and used for nothing else: without a consent nothing is sent to them and nothing taken from
-// them, until they agree anew.
+// restrict lets a person's data be kept and used for nothing else: without a consent nothing is sent to them and
+// nothing taken from them, until they agree anew.
 func restrict(ctx context.Context, tx store.Tx, p store.Person) error {
 	c, err := tx.ConsentOf(ctx, p.ID)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !c.Withdrawn.IsZero() {
@@ -331,7 +337,8 @@ func restrict(ctx context.Context, tx store.Tx, p store.Person) error {
 }
 
 // answerRequest closes a request and tells the person how.
-func answerRequest(ctx context.Context, tx store.Tx, who dialog.Who, r store.DataRequest, p store.Person, outcome store.Outcome, reason, reply string) (form.Screen, error) {
+func answerRequest(ctx context.Context, tx store.Tx, who dialog.Who, r store.DataRequest, p store.Person,
+	outcome store.Outcome, reason, reply string) (form.Screen, error) {
 	r.Outcome, r.Reason, r.Reply, r.By, r.Answered = outcome, reason, reply, who.ID, tx.Now()
 	if err := tx.PutDataRequest(ctx, "data."+string(outcome), &r); err != nil {
 		return form.Screen{}, err
@@ -354,13 +361,15 @@ func answerRequest(ctx context.Context, tx store.Tx, who dialog.Who, r store.Dat
 	return s, nil
 }
 
-// requestTold tells somebody what became of their request. A restriction stops one role: what their account does in others goes on.
+// requestTold tells somebody what became of their request. A restriction stops one role: what their account does in
+// others goes on.
 func requestTold(ctx context.Context, tx store.Tx, r store.DataRequest, p store.Person) ([]store.Text, error) {
 	of, err := groupOf(ctx, tx, p)
 	if err != nil {
 		return nil, err
 	}
-	said := []store.Text{store.Say("request.told", "Kind", string(r.Kind), "Outcome", string(r.Outcome), "Reason", r.Reason, "Words", r.Reply,
+	said := []store.Text{store.Say("request.told", "Kind", string(r.Kind), "Outcome", string(r.Outcome),
+		"Reason", r.Reason, "Words", r.Reply,
 		"Role", string(p.Role), "Group", of.Name)}
 	if r.Outcome != store.OutcomeRestricted || p.Account == 0 {
 		return said, nil
@@ -389,7 +398,8 @@ func groupOf(ctx context.Context, tx store.Tx, p store.Person) (store.Recipient,
 	return tx.Recipient(ctx, p.Recipient)
 }
 
-// RequestAnswer asks a coordinator for the words of an answer; about is yREQUEST where it is done, or nREQUEST for a refusal.
+// RequestAnswer asks a coordinator for the words of an answer; about is yREQUEST where it is done, or nREQUEST for a
+// refusal.
 func RequestAnswer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	saying, id := about.Lettered()
@@ -435,7 +445,8 @@ func RemindRequests(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.M
 			waiting = append(waiting, p)
 		}
 	}
-	return r.Promise(ctx, tx, waiting, func(p store.Person) string { return dialog.RoundData + ":" + dialog.IDText(p.ID) })
+	return r.Promise(ctx, tx, waiting,
+		func(p store.Person) string { return dialog.RoundData + ":" + dialog.IDText(p.ID) })
 }
 
 // OpenRequests are those that wait for a coordinator, the first due first. A coordinator's own wait for somebody else.

@@ -12,8 +12,8 @@ import (
 	"pendamping/store"
 )
 
-// Screen shows the notice, the consent and the person's requests, and the rights that they can use here (UU 27/2022). arg is "", "ask"
-// and "yes:CONSENT" for a withdrawal, or "data" for a copy.
+// Screen shows the notice, the consent and the person's requests, and the rights that they can use here (UU 27/2022).
+// arg is "", "ask" and "yes:CONSENT" for a withdrawal, or "data" for a copy.
 func Screen(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	if arg == "data" {
@@ -56,7 +56,8 @@ func Screen(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 	}
 	for _, r := range list[:min(len(list), 5)] {
 		if r.Open() {
-			s.Body = append(s.Body, store.Say("privasi.open", "Kind", string(r.Kind), "Due", who.Moment(r.Due()), "Late", dialog.Mark(tx.Now().After(r.Due()))))
+			s.Body = append(s.Body, store.Say("privasi.open", "Kind", string(r.Kind), "Due", who.Moment(r.Due()),
+				"Late", dialog.Mark(tx.Now().After(r.Due()))))
 		} else {
 			s.Body = append(s.Body, store.Say("privasi.answered", "Kind", string(r.Kind), "Outcome", string(r.Outcome),
 				"Day", string(store.DayOf(r.Answered, who.Zone)), "Words", r.Reply))
@@ -106,8 +107,8 @@ func withdrawConsent(ctx context.Context, tx store.Tx, who dialog.Who) (form.Scr
 	return s, err
 }
 
-// StepBack lets an account that speaks as a person who consents no more speak as another of its persons who does; the zero Person where
-// there is none.
+// StepBack lets an account that speaks as a person who consents no more speak as another of its persons who does; the
+// zero Person where there is none.
 func StepBack(ctx context.Context, tx store.Tx, acc *store.Account, not store.ID) (store.Person, error) {
 	if len(acc.People) == 0 || dialog.Speaker(*acc).ID != not {
 		return store.Person{}, nil
@@ -163,6 +164,7 @@ func TellPresence(
 // absentTold says that a person takes no part for now.
 func absentTold(p store.Person) presenceTold {
 	return func(group, mentor, own string) store.Text {
-		return store.Say("absent.told", "Name", p.Name, "Role", string(p.Role), "Group", group, "Mentor", mentor, "Own", own)
+		return store.Say("absent.told", "Name", p.Name, "Role", string(p.Role), "Group", group, "Mentor", mentor,
+			"Own", own)
 	}
 }

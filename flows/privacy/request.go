@@ -14,7 +14,9 @@ import (
 
 // dataRequest is a request of the person who speaks, for the coordinators of their place.
 func dataRequest(w dialog.Who, kind store.RequestKind, at time.Time) store.DataRequest {
-	r := store.DataRequest{Person: w.ID, Kind: kind, At: at, Recipient: w.Recipient, Province: w.Province, Regency: w.Regency}
+	r := store.DataRequest{
+		Person: w.ID, Kind: kind, At: at, Recipient: w.Recipient, Province: w.Province, Regency: w.Regency,
+	}
 	if w.Recipient != 0 && w.For.ID == w.Recipient {
 		r.Province, r.Regency = w.For.Province, w.For.Regency
 	}
@@ -35,14 +37,16 @@ func askedLately(ctx context.Context, tx store.Tx, who dialog.Who, kinds ...stor
 	return n, err
 }
 
-// askedEnough is why a person can't ask for something about their own data now: the same waits for its answer, or they asked for much today.
+// askedEnough is why a person can't ask for something about their own data now: the same waits for its answer, or they
+// asked for much today.
 func askedEnough(ctx context.Context, tx store.Tx, who dialog.Who, kind store.RequestKind) error {
 	list, err := tx.DataRequestsOf(ctx, who.ID)
 	if err != nil {
 		return err
 	}
 	if i := slices.IndexFunc(list, func(r store.DataRequest) bool { return r.Kind == kind && r.Open() }); i >= 0 {
-		return form.Mend{Why: store.Say("request.waits", "Kind", string(kind), "Due", who.Moment(list[i].Due()), "Late", dialog.Mark(tx.Now().After(list[i].Due())))}
+		return form.Mend{Why: store.Say("request.waits", "Kind", string(kind), "Due", who.Moment(list[i].Due()),
+			"Late", dialog.Mark(tx.Now().After(list[i].Due())))}
 	}
 	n, err := askedLately(ctx, tx, who, store.RequestCorrection, store.RequestErasure)
 	if err == nil && n >= mostRequests {
@@ -123,7 +127,8 @@ func waNumber(text string) []string {
 	return []string{"62" + digits}
 }
 
-// Erase takes the request to have one's data erased. What the law wants kept is answered with the reason and a restriction.
+// Erase takes the request to have one's data erased. What the law wants kept is answered with the reason and a
+// restriction.
 func Erase(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	if err := askedEnough(ctx, tx, who, store.RequestErasure); err != nil {
@@ -156,8 +161,8 @@ func sendRequest(ctx context.Context, tx store.Tx, who dialog.Who, r store.DataR
 	return form.Screen{Body: []store.Text{said}, Tell: tell}, err
 }
 
-// tellRequest lets the coordinators of the place know of a request, without its words: at once where no other waits for them, else once a
-// day. Each morning they read how many wait.
+// tellRequest lets the coordinators of the place know of a request, without its words: at once where no other waits for
+// them, else once a day. Each morning they read how many wait.
 func tellRequest(ctx context.Context, tx store.Tx, who dialog.Who, r store.DataRequest) ([]store.Message, error) {
 	list, err := tx.Coordinators(ctx, r.Province, r.Regency)
 	today := store.DayOf(tx.Now(), who.Zone)
@@ -178,7 +183,9 @@ func tellRequest(ctx context.Context, tx store.Tx, who dialog.Who, r store.DataR
 				continue
 			}
 		}
-		m := store.Message{Chat: p.Account, Body: []store.Text{store.Say("request.new", "Kind", string(r.Kind), "Regency", r.Regency, "Due", answerBy(r, who))}}
+		m := store.Message{Chat: p.Account, Body: []store.Text{
+			store.Say("request.new", "Kind", string(r.Kind), "Regency", r.Regency, "Due", answerBy(r, who)),
+		}}
 		m.Buttons = [][]store.Button{{{Text: store.Say("request.read"), Data: dialog.Data("request", r.ID)}}}
 		tell = append(tell, m)
 	}

@@ -18,12 +18,15 @@ func DigestAll(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.Messag
 		return nil, err
 	}
 	// An account may answer for two places.
-	return r.Promise(ctx, tx, list, func(p store.Person) string { return dialog.RoundDigest + ":" + dialog.IDText(p.ID) })
+	return r.Promise(ctx, tx, list,
+		func(p store.Person) string { return dialog.RoundDigest + ":" + dialog.IDText(p.ID) })
 }
 
-// Digest is what a coordinator reads on a Monday: the few figures of the scope, and what has changed in a week. The time is
-// one before which it can't be said yet.
-func Digest(ctx context.Context, tx store.Tx, p store.Person, monday store.Day) (s form.Screen, until time.Time, err error) {
+// Digest is what a coordinator reads on a Monday: the few figures of the scope, and what has changed in a week. The
+// time is one before which it can't be said yet.
+func Digest(
+	ctx context.Context, tx store.Tx, p store.Person, monday store.Day,
+) (s form.Screen, until time.Time, err error) {
 	who := dialog.Who{Person: p}
 	f, err := tx.Field(ctx, scope(who), Parting[top(who)])
 	if err != nil {

@@ -17,8 +17,8 @@ import (
 // partsAPage is how many parts of the field a page shows.
 const partsAPage = 8
 
-// Field shows how far the field has come, and lets a coordinator go down into it; arg is a view, or with x before it the view
-// whose sheet is wanted.
+// Field shows how far the field has come, and lets a coordinator go down into it; arg is a view, or with x before it
+// the view whose sheet is wanted.
 func Field(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	address, sheet := strings.CutPrefix(string(arg), "x")
 	s, any, err := FieldScreen(ctx, t.Tx, t.Who, ViewOf(address))
@@ -28,8 +28,9 @@ func Field(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	if sheet && any {
 		s.Body = append(s.Body, store.Say("progres.making"))
 		s.Tell = []store.Message{{
-			Chat: t.Event.Chat, Class: store.Paper, Key: "progress:" + address, Paper: "progress:" + address + ":" + dialog.IDText(t.Who.ID),
-			Body: []store.Text{store.Say("progres.ready")},
+			Chat: t.Event.Chat, Class: store.Paper, Key: "progress:" + address,
+			Paper: "progress:" + address + ":" + dialog.IDText(t.Who.ID),
+			Body:  []store.Text{store.Say("progres.ready")},
 		}}
 	}
 	return s, nil
@@ -71,7 +72,8 @@ func fieldList(who dialog.Who, v view, f store.Field) (s form.Screen) {
 	if v.Depth == ofMentor {
 		regency = f.All.Of.Regency
 	}
-	s.Body = []store.Text{sums("head", f.All, "Level", v.Depth.letter(), "Name", PlaceName(v.Depth, f.All), "Regency", regency, "At", at.Format(time.RFC3339))}
+	s.Body = []store.Text{sums("head", f.All, "Level", v.Depth.letter(), "Name", PlaceName(v.Depth, f.All), "Regency",
+		regency, "At", at.Format(time.RFC3339))}
 	v.page = min(v.page, (len(f.Parts)-1)/partsAPage)
 	for i, p := range f.Parts[v.page*partsAPage : min(len(f.Parts), (v.page+1)*partsAPage)] {
 		down := view{Depth: v.Depth + 1, of: p.Of.ID, mentor: p.Of.Mentor}
@@ -127,13 +129,17 @@ func sums(what string, p store.Progress, more ...string) store.Text {
 			share = "<1"
 		}
 	}
-	return store.Say("progres."+what, append(more, "Groups", strconv.Itoa(p.Groups), "Complete", strconv.Itoa(p.Complete), "Share", share, "Percent", strconv.Itoa(p.Percent),
-		"Evidenced", p.Evidenced.String(), "Received", p.Received.String(), "Silent", dialog.Count(p.Silent), "Late", dialog.Count(p.Late), "Waiting", dialog.Count(p.Submitted))...)
+	return store.Say("progres."+what, append(more, "Groups", strconv.Itoa(p.Groups), "Complete",
+		strconv.Itoa(p.Complete), "Share", share, "Percent", strconv.Itoa(p.Percent),
+		"Evidenced", p.Evidenced.String(), "Received", p.Received.String(), "Silent", dialog.Count(p.Silent), "Late",
+		dialog.Count(p.Late), "Waiting", dialog.Count(p.Submitted))...)
 }
 
 // PlaceName is what a part of that depth is called; "" where it has no name.
 func PlaceName(d depth, p store.Progress) string {
-	return [...]string{whole: "", inProvince: p.Of.Province, inRegency: p.Of.Regency, ofMentor: p.Mentor, OfGroup: p.Of.Name}[d]
+	return [...]string{
+		whole: "", inProvince: p.Of.Province, inRegency: p.Of.Regency, ofMentor: p.Mentor, OfGroup: p.Of.Name,
+	}[d]
 }
 
 // lastDay is the day of a time at a place; "" for none.
@@ -144,12 +150,14 @@ func lastDay(at time.Time, zone *time.Location) string {
 	return string(store.DayOf(at, zone))
 }
 
-// WorstFirst puts first what has the least of its money evidenced, then what has the most silent groups. What has no money
-// yet comes last.
+// WorstFirst puts first what has the least of its money evidenced, then what has the most silent groups. What has no
+// money yet comes last.
 func WorstFirst(parts []store.Progress) {
 	slices.SortFunc(parts, func(a, b store.Progress) int {
-		return cmp.Or(cmp.Compare(evidenced(a), evidenced(b)), cmp.Compare(b.Silent, a.Silent), cmp.Compare(a.Percent, b.Percent),
-			strings.Compare(a.Of.Regency, b.Of.Regency), strings.Compare(a.Mentor, b.Mentor), strings.Compare(a.Of.Name, b.Of.Name),
+		return cmp.Or(cmp.Compare(evidenced(a), evidenced(b)), cmp.Compare(b.Silent, a.Silent),
+			cmp.Compare(a.Percent, b.Percent),
+			strings.Compare(a.Of.Regency, b.Of.Regency), strings.Compare(a.Mentor, b.Mentor),
+			strings.Compare(a.Of.Name, b.Of.Name),
 			cmp.Compare(a.Of.ID, b.Of.ID))
 	})
 }

@@ -27,10 +27,12 @@ const depths = "apkmg"
 func (d depth) letter() string { return depths[d : d+1] }
 
 // Parting is what each depth is parted into.
-var Parting = []store.Level{whole: store.ByProvince, inProvince: store.ByRegency, inRegency: store.ByMentor, ofMentor: store.ByGroup}
+var Parting = []store.Level{
+	whole: store.ByProvince, inProvince: store.ByRegency, inRegency: store.ByMentor, ofMentor: store.ByGroup,
+}
 
-// view is what part of the field is looked at. A place is named by a recipient in it, which can't be misunderstood when the
-// list has changed since.
+// view is what part of the field is looked at. A place is named by a recipient in it, which can't be misunderstood when
+// the list has changed since.
 type view struct {
 	Depth  depth
 	of     store.ID
@@ -86,7 +88,8 @@ func scope(w dialog.Who) (p store.Area) {
 	return p
 }
 
-// Part is what a view shows: nothing but what lies in the person's scope is there. Without a place it is all of the scope.
+// Part is what a view shows: nothing but what lies in the person's scope is there. Without a place it is all of the
+// scope.
 func Part(ctx context.Context, tx store.Tx, w dialog.Who, v *view) (store.Area, error) {
 	p := scope(w)
 	if v.of == 0 {

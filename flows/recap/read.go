@@ -25,7 +25,9 @@ type recapping struct {
 }
 
 // Read reads a mentor's month, and tells the zone that it is a month in: that of the first of the groups.
-func Read(ctx context.Context, tx store.Tx, mentor store.Person, month string, zone *time.Location) (paper.Recap, *time.Location, error) {
+func Read(
+	ctx context.Context, tx store.Tx, mentor store.Person, month string, zone *time.Location,
+) (paper.Recap, *time.Location, error) {
 	standings, err := tx.Standings(ctx, mentor.ID)
 	if err != nil {
 		return paper.Recap{}, nil, err
@@ -214,8 +216,8 @@ func (r *recapping) letters(ctx context.Context) error {
 // mostPictures is how many pictures a recap prints: ten pages, and a file that a phone can still open.
 const mostPictures = 40
 
-// pictures chooses what to print: the first picture of each visit, then the second, as far as there is room; shown in the order
-// of the visits.
+// pictures chooses what to print: the first picture of each visit, then the second, as far as there is room; shown in
+// the order of the visits.
 func (r *recapping) pictures(ctx context.Context) error {
 	var all [][]paper.Picture
 	most, count := 0, 0
@@ -258,5 +260,6 @@ func pictureName(f store.File) string {
 }
 
 func (r *recapping) caption(v paper.Visit, f store.File) store.Text {
-	return store.Say("recap.picture.caption", "Group", v.Group, "At", v.Start.Format(time.RFC3339), "Place", v.Place, "Words", f.Words)
+	return store.Say("recap.picture.caption", "Group", v.Group, "At", v.Start.Format(time.RFC3339), "Place", v.Place,
+		"Words", f.Words)
 }

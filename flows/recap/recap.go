@@ -17,7 +17,8 @@ const recapMonths = 6
 // recapKinds are the forms of a recap, with the words of their buttons.
 var recapKinds = []struct{ kind, words string }{{"pdf", "rekap.pdf"}, {"xlsx", "rekap.xlsx"}}
 
-// Show asks for a month and a form, and has the recap made. arg is what was chosen so far: "", "lain", MONTH, or MONTH:KIND.
+// Show asks for a month and a form, and has the recap made. arg is what was chosen so far: "", "lain", MONTH, or
+// MONTH:KIND.
 func Show(_ context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	months := monthsTo(t.Who.Today, recapMonths)
 	month, kind := arg.Word(), arg.Rest()

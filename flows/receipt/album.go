@@ -11,8 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// inAlbum takes a further picture of an album, however late it comes: it is a page of the nota that the first ones became. Where
-// that is not known yet it waits with them; an album that was taken apart has no pages.
+// inAlbum takes a further picture of an album, however late it comes: it is a page of the nota that the first ones
+// became. Where that is not known yet it waits with them; an album that was taken apart has no pages.
 func inAlbum(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	var of []store.ID
 	for _, p := range t.Account.People {
@@ -58,7 +58,8 @@ func page(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipie
 	if err != nil {
 		return err
 	}
-	saved := store.Say("photo.saved.pages", "Number", dialog.Number(r), "Count", strconv.Itoa(len(Pictures(files))), "Group", dialog.Behalf(t.Who, of))
+	saved := store.Say("photo.saved.pages", "Number", dialog.Number(r), "Count", strconv.Itoa(len(Pictures(files))),
+		"Group", dialog.Behalf(t.Who, of))
 	apart := store.Button{Text: store.Say("photo.apart"), Data: dialog.Data("apart", r.ID)}
 	f, err := t.Form(ctx)
 	if err != nil {
@@ -114,5 +115,6 @@ func Apart(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		}
 		t.Enqueue(last.ID)
 	}
-	return form.Screen{}, t.Restate(ctx, store.Say("photo.apart.done", "From", dialog.Number(r), "To", dialog.Number(last)))
+	return form.Screen{}, t.Restate(ctx, store.Say("photo.apart.done", "From", dialog.Number(r),
+		"To", dialog.Number(last)))
 }

@@ -80,7 +80,8 @@ func keepDraft(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID, s 
 	if err := keepPages(ctx, tx, who, kept, pages.Files); err != nil {
 		return form.Screen{}, err
 	}
-	b, err := json.Marshal(slices.DeleteFunc(slices.Clone(s.Answers), func(a form.Answer) bool { return a.Name == "page" }))
+	b, err := json.Marshal(slices.DeleteFunc(slices.Clone(s.Answers),
+		func(a form.Answer) bool { return a.Name == "page" }))
 	if err != nil {
 		return form.Screen{}, fmt.Errorf("draft of a nota: %w", err)
 	}

@@ -34,7 +34,9 @@ func TooEarly(t *dialog.Turn, p store.Person) []store.Text {
 				t.Session.Early[last].Words = t.Event.Text
 			}
 		} else {
-			t.Session.Early = append(t.Session.Early, dialog.Early{Files: t.Event.Files, Words: t.Event.Text, Album: t.Event.Album, Message: t.Event.Message})
+			t.Session.Early = append(t.Session.Early, dialog.Early{
+				Files: t.Event.Files, Words: t.Event.Text, Album: t.Event.Album, Message: t.Event.Message,
+			})
 		}
 	}
 	if n == 0 {
@@ -44,7 +46,8 @@ func TooEarly(t *dialog.Turn, p store.Person) []store.Text {
 	kept := slices.ContainsFunc(t.Session.Early, func(e dialog.Early) bool {
 		return slices.ContainsFunc(e.Files, func(f store.File) bool { return f.Message == t.Event.Message })
 	})
-	return append(said, store.Say("consent.early", "Count", strconv.Itoa(n), "Full", dialog.Mark(full), "Dropped", dialog.Mark(full && !kept)))
+	return append(said, store.Say("consent.early", "Count", strconv.Itoa(n), "Full", dialog.Mark(full),
+		"Dropped", dialog.Mark(full && !kept)))
 }
 
 // GoOnEarly makes notas of the pictures that came before the consent.

@@ -159,7 +159,9 @@ func choiceOf(w dialog.Who) store.Text {
 func askEach(t *dialog.Turn, notas [][]store.File, choices []dialog.Who) {
 	first := notas[0][0]
 	s := form.Screen{
-		Body:  []store.Text{store.Say("photo.whose.one", "Words", dialog.Clip(first.Words, 200), "Left", dialog.Count(len(notas)-1))},
+		Body: []store.Text{
+			store.Say("photo.whose.one", "Words", dialog.Clip(first.Words, 200), "Left", dialog.Count(len(notas)-1)),
+		},
 		Files: []store.Shown{dialog.ShownAs(first)},
 	}
 	for _, w := range choices {
@@ -293,7 +295,8 @@ func placeFor(ctx context.Context, t *dialog.Turn, w dialog.Who, notas [][]store
 			}
 		}
 	}
-	lead := []store.Text{store.Say("photo.saved", "Number", dialog.Number(first), "Group", dialog.Behalf(w, w.For), "Of", named(t, w.For))}
+	lead := []store.Text{store.Say("photo.saved", "Number", dialog.Number(first), "Group", dialog.Behalf(w, w.For),
+		"Of", named(t, w.For))}
 	if last.ID != first.ID {
 		lead = append(lead, store.Say("photo.apart.done", "From", dialog.Number(first), "To", dialog.Number(last)))
 	}

@@ -29,8 +29,8 @@ type Seen struct {
 	shapes     []look.Shape
 }
 
-// Inspect looks at a picture whose bytes are here. It runs outside any transaction, never on the way of a reply. at looks at the
-// picture: look.In, or a stand-in for tests.
+// Inspect looks at a picture whose bytes are here. It runs outside any transaction, never on the way of a reply. at
+// looks at the picture: look.In, or a stand-in for tests.
 func Inspect(at func(io.Reader) (look.Look, error), f store.File, r io.Reader) (Seen, error) {
 	l, err := at(r)
 	switch {
@@ -49,7 +49,8 @@ func Inspect(at func(io.Reader) (look.Look, error), f store.File, r io.Reader) (
 	return s, nil
 }
 
-// InspectIn returns an Inspect that looks at pictures in children of the box: at one picture in the memory of a large run where large is set.
+// InspectIn returns an Inspect that looks at pictures in children of the box: at one picture in the memory of a large
+// run where large is set.
 func InspectIn(box *sandbox.Box) func(ctx context.Context, f store.File, r io.Reader, large bool) (Seen, error) {
 	at := look.In(box)
 	return func(ctx context.Context, f store.File, r io.Reader, large bool) (Seen, error) {
@@ -57,8 +58,8 @@ func InspectIn(box *sandbox.Box) func(ctx context.Context, f store.File, r io.Re
 	}
 }
 
-// Of Inspect's errors, ErrLarge says that the picture needs a large look, and ErrLimit that looking at it broke a limit or crashed. Others
-// say nothing about the picture.
+// Of Inspect's errors, ErrLarge says that the picture needs a large look, and ErrLimit that looking at it broke a limit
+// or crashed. Others say nothing about the picture.
 var (
 	ErrLarge = sandbox.ErrLarge
 	ErrLimit = sandbox.ErrLimit
@@ -67,13 +68,15 @@ var (
 // Opened reports whether the picture was opened: only then it makes sense to read it.
 func Opened(l store.Look) bool { return !slices.Contains(l.Flaws, string(look.Unopened)) }
 
-// Unopened is the look at a picture that is not opened, because it is damaged, or takes too much memory or time. Its file stays as it is.
+// Unopened is the look at a picture that is not opened, because it is damaged, or takes too much memory or time. Its
+// file stays as it is.
 func Unopened(f store.File) Seen {
 	return Seen{Look: store.Look{File: f.ID, Flaws: []string{string(look.Unopened)}}}
 }
 
-// Alike are the pictures that are nearly identical to one, among those that were looked at before it. Of two pictures that are looked
-// at side by side, neither finds the other unless what was seen in one is kept before the other calls Alike.
+// Alike are the pictures that are nearly identical to one, among those that were looked at before it. Of two pictures
+// that are looked at side by side, neither finds the other unless what was seen in one is kept before the other calls
+// Alike.
 func Alike(ctx context.Context, g Gallery, seen Seen) ([]store.ID, error) {
 	if len(seen.probes) == 0 {
 		return nil, nil
@@ -103,8 +106,8 @@ func Alike(ctx context.Context, g Gallery, seen Seen) ([]store.ID, error) {
 	return slices.DeleteFunc(ids, func(id store.ID) bool { return look.Same(seen.Fine, fines[id]) < look.Alike }), nil
 }
 
-// Coach says how to take a picture better, to who sent it; nothing when there is nothing to say or nobody to hear it. The
-// picture is taken as it is.
+// Coach says how to take a picture better, to who sent it; nothing when there is nothing to say or nobody to hear it.
+// The picture is taken as it is.
 func Coach(ctx context.Context, tx store.Tx, f store.File, l store.Look) ([]store.Message, error) {
 	if len(l.Flaws) == 0 || f.Receipt == 0 {
 		return nil, nil

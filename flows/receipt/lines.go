@@ -20,7 +20,8 @@ type Line struct {
 
 func (l Line) item() store.Item { return store.Item{Line: l.id, Pos: l.pos} }
 
-// Lines are what a nota can be booked on. A plan's lines are followed by its programme's categories for what was not planned.
+// Lines are what a nota can be booked on. A plan's lines are followed by its programme's categories for what was not
+// planned.
 func Lines(rules store.Rules, plan store.Plan) []Line {
 	var list []Line
 	for _, l := range plan.Lines {
@@ -46,7 +47,9 @@ func Chosen(it store.Item) string {
 func choices(lines []Line) []form.Choice[string] {
 	list := make([]form.Choice[string], len(lines))
 	for i, l := range lines {
-		list[i] = form.Choice[string]{Value: l.value, Show: l.Name, Text: store.Say("receipt.line.choice", "Name", l.Name, "Pos", l.pos)}
+		list[i] = form.Choice[string]{
+			Value: l.value, Show: l.Name, Text: store.Say("receipt.line.choice", "Name", l.Name, "Pos", l.pos),
+		}
 	}
 	return list
 }
@@ -67,7 +70,8 @@ func guess(lines []Line, c parse.Caption) []string {
 	var found []string
 	for _, l := range lines {
 		word, _, _ := strings.Cut(strings.ToLower(l.Name), " ")
-		if (c.Pos != "" && strings.EqualFold(c.Pos, l.pos)) || (c.Pos == "" && l.id != 0 && word != "" && hasWord(c.Item, word)) {
+		if (c.Pos != "" && strings.EqualFold(c.Pos, l.pos)) || (c.Pos == "" && l.id != 0 && word != "" &&
+			hasWord(c.Item, word)) {
 			found = append(found, l.value)
 		}
 	}
@@ -98,7 +102,8 @@ func limit(rules store.Rules, of store.Recipient) func(store.Rupiah) *store.Text
 	}
 }
 
-// flags are what the mentor's eye should rest on: a date outside the period, a pos beyond its share, more than the grant.
+// flags are what the mentor's eye should rest on: a date outside the period, a pos beyond its share, more than the
+// grant.
 func flags(rules store.Rules, of store.Recipient, after store.Balance, r store.Receipt) []string {
 	var list []string
 	if of.Disbursed.Valid() && (r.Day < of.Disbursed || r.Day > rules.End(of.Disbursed)) {
@@ -107,7 +112,8 @@ func flags(rules store.Rules, of store.Recipient, after store.Balance, r store.R
 	for _, share := range rules.Split {
 		for _, p := range after.ByPos {
 			touched := slices.ContainsFunc(r.Items, func(it store.Item) bool { return it.Pos == p.Pos })
-			if touched && p.Pos == share.Pos && int64(p.Spent)*100 > int64(of.Grant)*int64(share.Percent) && of.Grant > 0 {
+			if touched && p.Pos == share.Pos && int64(p.Spent)*100 > int64(of.Grant)*int64(share.Percent) &&
+				of.Grant > 0 {
 				list = append(list, "split")
 			}
 		}
@@ -120,7 +126,8 @@ func flags(rules store.Rules, of store.Recipient, after store.Balance, r store.R
 
 func kinds() []form.Choice[store.Kind] {
 	var list []form.Choice[store.Kind]
-	for _, k := range []store.Kind{store.KindNota, store.KindStruk, store.KindKuitansi, store.KindFaktur, store.KindTransfer, store.KindMarketplace, store.KindNone} {
+	for _, k := range []store.Kind{store.KindNota, store.KindStruk, store.KindKuitansi, store.KindFaktur,
+		store.KindTransfer, store.KindMarketplace, store.KindNone} {
 		list = append(list, form.Choice[store.Kind]{Value: k, Text: store.Say("kind." + string(k))})
 	}
 	return list
@@ -134,8 +141,8 @@ func payments() []form.Choice[string] {
 	return list
 }
 
-// sellers makes a parser for a seller's name: words that are not plainly an amount or a date. A message that tells a seller
-// and more is left to all questions.
+// sellers makes a parser for a seller's name: words that are not plainly an amount or a date. A message that tells a
+// seller and more is left to all questions.
 func sellers(read func(string) parse.Caption) func(string) []string {
 	return func(text string) []string {
 		c := read(text)

@@ -71,7 +71,8 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 
 // InList is a nota as one line of a list.
 func InList(r store.Receipt) store.Text {
-	return store.Say("nota.line", "Number", dialog.Number(r), "State", string(r.State), "Amount", dialog.Amount(r), "Seller", r.Seller,
+	return store.Say("nota.line", "Number", dialog.Number(r), "State", string(r.State), "Amount", dialog.Amount(r),
+		"Seller", r.Seller,
 		"Day", string(r.Day), "Behalf", dialog.Mark(r.Behalf))
 }
 
@@ -89,23 +90,28 @@ func card(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt, of 
 	if err != nil {
 		return form.Screen{}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("card.head", "Number", dialog.Number(r), "State", string(r.State), "Group", dialog.Behalf(who, of))}}
+	s := form.Screen{Body: []store.Text{
+		store.Say("card.head", "Number", dialog.Number(r), "State", string(r.State), "Group", dialog.Behalf(who, of)),
+	}}
 	if r.State != store.Unfinished && r.Seller != "" {
 		s.Body = append(s.Body, store.Say("receipt.amount.label", "Value", r.Total.String()),
-			store.Say("receipt.seller.label", "Value", r.Seller), store.Say("receipt.day.label", "Value", string(r.Day)))
+			store.Say("receipt.seller.label", "Value", r.Seller),
+			store.Say("receipt.day.label", "Value", string(r.Day)))
 		rules, plan, err := budget.RulesAndPlan(ctx, tx, of)
 		if err != nil {
 			return s, err
 		}
 		ls := Lines(rules, plan)
 		for _, it := range r.Items {
-			s.Body = append(s.Body, store.Say("card.item", "Item", it.Item, "Volume", strings.TrimSpace(dialog.Quantity(it.Volume, it.Unit)), "Price", priced(it),
+			s.Body = append(s.Body, store.Say("card.item", "Item", it.Item,
+				"Volume", strings.TrimSpace(dialog.Quantity(it.Volume, it.Unit)), "Price", priced(it),
 				"Amount", it.Amount.String(), "Line", LineOf(ls, Chosen(it)).Name))
 		}
 		if r.Kind == store.KindKuitansi {
 			s.Body = append(s.Body, Checklist(rules, r))
 		}
-		s.Body = append(s.Body, store.Say("receipt.kind.label", "Value", string(r.Kind)), store.Say("receipt.payment.label", "Value", r.Payment))
+		s.Body = append(s.Body, store.Say("receipt.kind.label", "Value", string(r.Kind)),
+			store.Say("receipt.payment.label", "Value", r.Payment))
 	}
 	if r.State == store.Returned {
 		s.Body = append(s.Body, ReturnedFor(r))
@@ -122,7 +128,8 @@ func card(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt, of 
 		s.Body = append(s.Body, store.Say("card.helped"))
 	}
 	pages := Pictures(files)
-	s.Body = append(s.Body, store.Say("card.files", "Count", strconv.Itoa(len(pages)), "Voices", dialog.Count(len(files)-len(pages))))
+	s.Body = append(s.Body, store.Say("card.files", "Count", strconv.Itoa(len(pages)),
+		"Voices", dialog.Count(len(files)-len(pages))))
 	remarks, err := approval.RemarksOn(ctx, tx, who, r)
 	if err != nil {
 		return s, err
@@ -194,7 +201,8 @@ func Void(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 	questions := func(v *reason) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("reason", &v.Words, form.Text).Whole(),
-			form.Review(store.Say("receipt.head", "Number", dialog.Number(r)), store.Say("receipt.amount.label", "Value", r.Total.String())),
+			form.Review(store.Say("receipt.head", "Number", dialog.Number(r)), store.Say("receipt.amount.label",
+				"Value", r.Total.String())),
 		}, nil
 	}
 	submit := func(ctx context.Context, v reason, _ form.State) (form.Screen, error) {
@@ -260,12 +268,14 @@ func Picture(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 	if err != nil {
 		return form.Screen{}, err
 	}
-	for _, s := range dialog.Albums(Pictures(files), store.Say("card.photo.caption", "Number", dialog.Number(r), "Count", strconv.Itoa(len(Pictures(files))))) {
+	for _, s := range dialog.Albums(Pictures(files), store.Say("card.photo.caption", "Number", dialog.Number(r),
+		"Count", strconv.Itoa(len(Pictures(files))))) {
 		t.Show(s)
 	}
 	for _, f := range files {
 		if f.Kind == "voice" {
-			t.Show(form.Screen{Body: []store.Text{store.Say("card.voice.caption", "Number", dialog.Number(r))}, Files: []store.Shown{dialog.ShownAs(f)}})
+			t.Show(form.Screen{Body: []store.Text{store.Say("card.voice.caption", "Number", dialog.Number(r))},
+				Files: []store.Shown{dialog.ShownAs(f)}})
 		}
 	}
 	return form.Screen{}, nil

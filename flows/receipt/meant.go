@@ -47,7 +47,8 @@ func Doubtful(ctx context.Context, t *dialog.Turn) (asked bool, err error) {
 		return true, t.Restate(ctx)
 	}
 	came := unsaid(t)
-	if len(came)+len(t.Session.Queue) == 0 || t.Session.Form.Form != "receipt" || t.Event.Replied != 0 || len([]rune(t.Event.Text)) > mostUndecided {
+	if len(came)+len(t.Session.Queue) == 0 || t.Session.Form.Form != "receipt" || t.Event.Replied != 0 ||
+		len([]rune(t.Event.Text)) > mostUndecided {
 		return false, nil
 	}
 	f, err := t.Form(ctx)
@@ -55,7 +56,8 @@ func Doubtful(ctx context.Context, t *dialog.Turn) (asked bool, err error) {
 		return false, err
 	}
 	step, err := f.Take(ctx, t.Session.Form, t.Event)
-	if err != nil || step.Outcome != form.Going || !step.Over && reflect.DeepEqual(step.State.Answers, t.Session.Form.Answers) {
+	if err != nil || step.Outcome != form.Going || !step.Over && reflect.DeepEqual(step.State.Answers,
+		t.Session.Form.Answers) {
 		return false, err
 	}
 	if len(came) == 0 && step.Over { // what would replace something may be meant for one that waits
@@ -87,7 +89,8 @@ func Means(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		Kind: form.Words, Text: m.Words, Message: m.Message,
 	}
 	if id != m.Notas[0].ID {
-		return form.Screen{}, drafts(ctx, t, id, said, store.Say("photo.first", "Number", strconv.Itoa(m.Notas[0].Number)))
+		return form.Screen{},
+			drafts(ctx, t, id, said, store.Say("photo.first", "Number", strconv.Itoa(m.Notas[0].Number)))
 	}
 	t.Event = said
 	taken, err := t.Take(ctx)
@@ -135,7 +138,9 @@ func drafts(ctx context.Context, t *dialog.Turn, id store.ID, said form.Event, g
 		return err
 	}
 	if reflect.DeepEqual(step.State.Answers, now.Answers) {
-		step.State.Answers = append(step.State.Answers, form.Answer{Name: "item", Text: said.Text, Message: said.Message})
+		step.State.Answers = append(step.State.Answers, form.Answer{
+			Name: "item", Text: said.Text, Message: said.Message,
+		})
 	}
 	if _, err := keepDraft(ctx, t.Tx, t.Who, id, step.State); err != nil {
 		return err
@@ -162,5 +167,7 @@ func Heard(
 		return nil, err
 	}
 	r, of, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.Subject(t.Session.Form))
-	return append([]store.Text{store.Say("receipt.head", "Number", dialog.Number(r), "Group", dialog.Behalf(t.Who, of))}, lines...), err
+	return append([]store.Text{
+		store.Say("receipt.head", "Number", dialog.Number(r), "Group", dialog.Behalf(t.Who, of)),
+	}, lines...), err
 }

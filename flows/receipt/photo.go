@@ -52,8 +52,8 @@ func Photo(ctx context.Context, t *dialog.Turn) error {
 	return hold(ctx, t, choices)
 }
 
-// speaksAs reports whether the account was not speaking as somebody else just now, who may have lost the office or the group since: what is
-// sent then may not be meant for the one recipient that is left.
+// speaksAs reports whether the account was not speaking as somebody else just now, who may have lost the office or the
+// group since: what is sent then may not be meant for the one recipient that is left.
 func speaksAs(t *dialog.Turn, w dialog.Who) bool {
 	return t.Account.Active == 0 || t.Account.Active == w.ID
 }
@@ -83,7 +83,8 @@ func begin(ctx context.Context, t *dialog.Turn, files []store.File, words string
 	if err != nil {
 		return err
 	}
-	saved := store.Say("photo.saved", "Number", dialog.Number(r), "Group", dialog.Behalf(t.Who, t.Who.For), "Of", named(t, t.Who.For))
+	saved := store.Say("photo.saved", "Number", dialog.Number(r), "Group", dialog.Behalf(t.Who, t.Who.For),
+		"Of", named(t, t.Who.For))
 	busy := t.Session.Form.Form != "receipt" || t.Session.Meant.Words != ""
 	if t.Session.Form.Form != "" && (busy || len(parse.ReadCaption(t.Who.Today, words).Amount) == 0) {
 		return wait(ctx, t, r, saved)
@@ -111,9 +112,9 @@ func known(ctx context.Context, t *dialog.Turn) (f store.File, is bool, err erro
 	return f, err == nil, err
 }
 
-// sentAgain knows a picture that came before, as when the answer to it was slow: if its nota is not sent yet, the person is
-// asked about that one instead of about a second. A message that comes once more after its session is lost, when what it
-// answered is kept, leads to nothing new either.
+// sentAgain knows a picture that came before, as when the answer to it was slow: if its nota is not sent yet, the
+// person is asked about that one instead of about a second. A message that comes once more after its session is lost,
+// when what it answered is kept, leads to nothing new either.
 func sentAgain(ctx context.Context, t *dialog.Turn) (bool, error) {
 	f, known, err := known(ctx, t)
 	if !known || err != nil {
@@ -180,8 +181,8 @@ func file(ctx context.Context, t *dialog.Turn, f *store.File, r store.Receipt, w
 	return t.Tx.AddFile(ctx, "file.kept", f)
 }
 
-// attach adds the pictures that came to a nota. One that was sent before wants a new look; one that was returned waits until its
-// people say that it is mended.
+// attach adds the pictures that came to a nota. One that was sent before wants a new look; one that was returned waits
+// until its people say that it is mended.
 func attach(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipient) error {
 	t.Who.ActsFor(t.Tx, of)
 	if r.State == store.Submitted || r.State == store.Verified {
@@ -204,7 +205,8 @@ func attach(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recip
 	return nil
 }
 
-// wait keeps a nota in the queue behind the one in hand, with what its caption says, and asks the question in hand again.
+// wait keeps a nota in the queue behind the one in hand, with what its caption says, and asks the question in hand
+// again.
 func wait(ctx context.Context, t *dialog.Turn, r store.Receipt, saved store.Text) error {
 	t.Enqueue(r.ID)
 	f, err := t.Form(ctx)
@@ -278,12 +280,14 @@ func TakeProof(ctx context.Context, t *dialog.Turn, p proof) error {
 // beside adds the files that came to those which answer a question of the conversation in hand.
 func beside(t *dialog.Turn, name string) {
 	a, _ := t.Session.Form.Answer(name)
-	others := slices.DeleteFunc(slices.Clone(t.Session.Form.Answers), func(a form.Answer) bool { return a.Name == name })
+	others := slices.DeleteFunc(slices.Clone(t.Session.Form.Answers),
+		func(a form.Answer) bool { return a.Name == name })
 	a.Name, a.Files, a.Message = name, append(slices.Clone(a.Files), t.Event.Files...), t.Event.Message
 	t.Session.Form.Answers = append(others, a)
 }
 
-// Describe keeps a caption that tells nothing else as what was bought, and says why an amount or a day in it is not taken.
+// Describe keeps a caption that tells nothing else as what was bought, and says why an amount or a day in it is not
+// taken.
 func Describe(ctx context.Context, t *dialog.Turn) (why []store.Text, err error) {
 	c := parse.ReadCaption(t.Who.Today, t.Event.Text)
 	if _, said := t.Session.Form.Answer("amount"); !said && len(c.Amount) == 1 {
@@ -301,7 +305,9 @@ func Describe(ctx context.Context, t *dialog.Turn) (why []store.Text, err error)
 		}
 	}
 	if _, said := t.Session.Form.Answer("item"); !said && c.Item != "" {
-		t.Session.Form.Answers = append(t.Session.Form.Answers, form.Answer{Name: "item", Text: c.Item, Message: t.Event.Message})
+		t.Session.Form.Answers = append(t.Session.Form.Answers, form.Answer{
+			Name: "item", Text: c.Item, Message: t.Event.Message,
+		})
 	}
 	return why, nil
 }

@@ -12,8 +12,9 @@ import (
 // mostApart is how many pictures are known that came in a private conversation, each or each album with its own button.
 const mostApart = 20
 
-// InPrivate answers a picture or file in a conversation that the group may not know of. It may be evidence against those
-// who read the notas, so only a button of its sender makes it one. Not taken means that it is a further page of a nota.
+// InPrivate answers a picture or file in a conversation that the group may not know of. It may be evidence against
+// those who read the notas, so only a button of its sender makes it one. Not taken means that it is a further page of a
+// nota.
 func InPrivate(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
 	if _, card := CardOf(t.Event.Card); card || !t.Private() {
 		return false, nil

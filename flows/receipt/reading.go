@@ -88,10 +88,12 @@ func proposes(v any) store.Text {
 	return store.Say("read.seller", "Value", fmt.Sprint(v))
 }
 
-// Reading offers what was read in a picture of the nota in hand: the question is asked again with a button, if it is one that
-// has none yet; later ones have theirs when their turn comes. Anything else that happened meanwhile goes before.
+// Reading offers what was read in a picture of the nota in hand: the question is asked again with a button, if it is
+// one that has none yet; later ones have theirs when their turn comes. Anything else that happened meanwhile goes
+// before.
 func Reading(ctx context.Context, t *dialog.Turn) error {
-	if t.Session.Form.Form != "receipt" || len(t.Event.Files) == 0 || dialog.Subject(t.Session.Form) != t.Event.Files[0].Receipt {
+	if t.Session.Form.Form != "receipt" || len(t.Event.Files) == 0 ||
+		dialog.Subject(t.Session.Form) != t.Event.Files[0].Receipt {
 		return nil
 	}
 	p := dialog.Read(Proposals(t.Who.Today, t.Event.Text))
@@ -112,7 +114,8 @@ func Reading(ctx context.Context, t *dialog.Turn) error {
 	if err != nil {
 		return err
 	}
-	if name, ok := strings.CutPrefix(screen.Body[0].ID, "receipt."); ok && len(p[name]) > 0 && t.Session.Form.Asked == "" {
+	if name, ok := strings.CutPrefix(screen.Body[0].ID, "receipt."); ok && len(p[name]) > 0 &&
+		t.Session.Form.Asked == "" {
 		screen.Body = append([]store.Text{store.Say("read.head")}, screen.Body...)
 		t.Ask(screen)
 	}

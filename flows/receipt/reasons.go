@@ -2,8 +2,8 @@ package receipt
 
 import "pendamping/store"
 
-// Reason is why a nota is returned: one tap says it, and one button mends it. Its words are reason.CODE for the reviewer,
-// reason.CODE.told for the group and reason.CODE.fix on the button.
+// Reason is why a nota is returned: one tap says it, and one button mends it. Its words are reason.CODE for the
+// reviewer, reason.CODE.told for the group and reason.CODE.fix on the button.
 type Reason struct {
 	Code string
 	fix  string // the question of the nota that is asked again, or "void"
@@ -27,8 +27,10 @@ var Reasons = []Reason{
 
 // Weights say how much a flag of a nota asks for a look: the riskiest comes first. One that waits for an answer waits.
 var Weights = map[string]int{
-	"objected": 100, "file": 80, "near": 60, "twin": 50, "stamps": 40, "grant": 30, "none": 25, "stamp": 20, "period": 20,
-	"split": 15, "paper": 15, "behalf": 10, "signed": 10, "purpose": 5, "helped": 10, "sponsored": 10, "disowned": 200, "blurred": 8, "dark": 5, "tiny": 5, "asked": -1000,
+	"objected": 100, "file": 80, "near": 60, "twin": 50, "stamps": 40, "grant": 30, "none": 25, "stamp": 20,
+	"period": 20,
+	"split":  15, "paper": 15, "behalf": 10, "signed": 10, "purpose": 5, "helped": 10, "sponsored": 10, "disowned": 200,
+	"blurred": 8, "dark": 5, "tiny": 5, "asked": -1000,
 }
 
 // Risk is the sum of the weights of what was noticed about a nota; the desk shows the highest first.

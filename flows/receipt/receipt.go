@@ -1,5 +1,5 @@
-// Package receipt takes a nota from a photo in a chat to the card that a mentor looks at: its number, questions, pictures
-// and list.
+// Package receipt takes a nota from a photo in a chat to the card that a mentor looks at: its number, questions,
+// pictures and list.
 package receipt
 
 import (
@@ -17,8 +17,9 @@ import (
 	"pendamping/store"
 )
 
-// Enter asks what is missing of a nota that is kept and numbered already, and sends it. About one that was sent before, it
-// asks what to change and keeps a new version. about is the nota's id, possibly with the question to ask: "123:amount".
+// Enter asks what is missing of a nota that is kept and numbered already, and sends it. About one that was sent before,
+// it asks what to change and keeps a new version. about is the nota's id, possibly with the question to ask:
+// "123:amount".
 func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	subject, asked := about.Word(), about.Rest()
@@ -44,20 +45,30 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		old = func(name string) string { return Shown(kept, ls, name) }
 	}
 	picks, papers, ways := choices(ls), kinds(), payments()
-	date := parse.Date(who.Today) // what doesn't change with the answers is made once: questions are asked for after each
+	// what doesn't change with the answers is made once: questions are asked for after each
+	date := parse.Date(who.Today)
 	days := slices.Concat(offered(who.Read, "day", date), dialog.Recent(who.Today))
 	questions := func(d *draft) ([]form.Question, error) {
 		d.lines = ls
 		qs := []form.Question{
 			form.Ask("amount", &d.Total, parse.Rupiah).Mine(func(s string) []store.Rupiah { return read(s).Amount }).
-				Unsure(parse.Approximate).Refuse(limit(rules, of)).Offer(offered(who.Read, "amount", parse.Rupiah)...).Was(old("amount")),
-			form.Ask("seller", &d.Seller, sellers(read)).Mine(func(s string) []string { return some(read(s).Seller) }).Whole().
+				Unsure(parse.Approximate).Refuse(limit(rules, of)).Offer(offered(who.Read, "amount",
+				parse.Rupiah)...).Was(old("amount")),
+			form.Ask("seller", &d.Seller,
+				sellers(read)).Mine(func(s string) []string { return some(read(s).Seller) }).Whole().
 				Offer(offered(who.Read, "seller", form.Text)...).Was(old("seller")),
 			form.Ask("day", &d.Day, date).Mine(func(s string) []store.Day { return read(s).Day }).
 				Offer(days...).Refuse(dialog.NotLater(who.Today)).Was(old("day")),
-			form.Pick("line", &d.line, picks).Mine(func(s string) []string { return guess(ls, read(s)) }).Was(old("line")),
-			form.Ask("item", &d.Item, form.Text).Mine(func(s string) []string { return things(read(s)) }).Whole().Default("").Quiet().Was(old("item")),
-			form.Ask("volume", &d.volume, volumes).Mine(func(s string) []string { return some(dialog.Quantity(read(s).Volume, read(s).Unit)) }).Default("").Quiet().Was(old("volume")),
+			form.Pick("line", &d.line,
+				picks).Mine(func(s string) []string { return guess(ls, read(s)) }).Was(old("line")),
+			form.Ask("item", &d.Item,
+				form.Text).Mine(func(s string) []string { return things(read(s)) }).Whole().Default("").Quiet().Was(
+				old("item")),
+			form.Ask("volume", &d.volume,
+				volumes).Mine(func(s string) []string {
+				return some(dialog.Quantity(read(s).Volume,
+					read(s).Unit))
+			}).Default("").Quiet().Was(old("volume")),
 			form.Pick("kind", &d.Kind, papers).Wide(2).
 				Mine(func(s string) []store.Kind { return some(store.Kind(read(s).Kind)) }).
 				Default(cmp.Or(kept.Kind, store.KindNota)).Was(old("kind")),
@@ -99,14 +110,17 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 }
 
 // send keeps the nota: its first version as sent, or a new one of what was sent before.
-func send(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, rules store.Rules, kept store.Receipt, d draft, s form.State) (form.Screen, error) {
+func send(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, rules store.Rules, kept store.Receipt,
+	d draft, s form.State) (form.Screen, error) {
 	r := kept
 	r.Kind, r.Payment, r.Seller, r.Day, r.Total, r.Reason = d.Kind, d.Payment, d.Seller, d.Day, d.Total, d.Reason
 	r.Items, r.Draft, r.Sources = d.items(), nil, sources(kept.Sources, who.ID, s)
 	if r.Kind != store.KindNone {
 		r.Reason = ""
 	}
-	what := map[store.ReceiptState]string{store.Unfinished: "receipt.submitted", store.Returned: "receipt.mended"}[kept.State]
+	what := map[store.ReceiptState]string{
+		store.Unfinished: "receipt.submitted", store.Returned: "receipt.mended",
+	}[kept.State]
 	if kept.State == store.Unfinished {
 		r.Submitted = tx.Now()
 	}
@@ -124,7 +138,8 @@ func send(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, 
 	if err := keepPages(ctx, tx, who, r, d.pages); err != nil {
 		return form.Screen{}, err
 	}
-	body := []store.Text{store.Say("receipt.done", "Number", dialog.Number(r), "Amount", r.Total.String(), "Seller", r.Seller, "Changed", changed(kept))}
+	body := []store.Text{store.Say("receipt.done", "Number", dialog.Number(r), "Amount", r.Total.String(),
+		"Seller", r.Seller, "Changed", changed(kept))}
 	for _, f := range r.Flags {
 		body = append(body, store.Say("receipt.flag."+f))
 	}
@@ -183,8 +198,8 @@ func sources(list []store.Source, person store.ID, s form.State) []store.Source 
 	return list
 }
 
-// about names a nota that was just begun, with what its questions need to know: its number and recipient. Answering them
-// reads nothing; what is kept is read when the nota is sent, put aside or given up.
+// about names a nota that was just begun, with what its questions need to know: its number and recipient. Answering
+// them reads nothing; what is kept is read when the nota is sent, put aside or given up.
 func about(r store.Receipt) string { return fmt.Sprintf("%d-%d-%d", r.ID, r.Number, r.Recipient) }
 
 // inHand is the nota that a conversation is about, with its recipient.
@@ -192,13 +207,14 @@ func inHand(ctx context.Context, tx store.Tx, who dialog.Who, subject string) (s
 	id, rest, known := strings.Cut(subject, "-")
 	n, recipient, _ := strings.Cut(rest, "-")
 	if known && recipient == dialog.IDText(who.For.ID) {
-		return store.Receipt{ID: dialog.IDOf(id), Number: dialog.NumberOf(n), Recipient: who.For.ID, State: store.Unfinished, Locked: who.For.Closed}, who.For, nil
+		return store.Receipt{ID: dialog.IDOf(id), Number: dialog.NumberOf(n), Recipient: who.For.ID,
+			State: store.Unfinished, Locked: who.For.Closed}, who.For, nil
 	}
 	return dialog.OwnReceipt(ctx, tx, who, dialog.IDOf(id))
 }
 
-// discard gives up a nota that was not sent: its number and picture stay, listed as batal. Of one that was sent only the
-// change is given up.
+// discard gives up a nota that was not sent: its number and picture stay, listed as batal. Of one that was sent only
+// the change is given up.
 func discard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (form.Screen, error) {
 	kept, _, err := dialog.OwnReceipt(ctx, tx, who, id)
 	if err != nil {

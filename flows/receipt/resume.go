@@ -78,7 +78,8 @@ func goOn(ctx context.Context, t *dialog.Turn, r store.Receipt) error {
 	if err != nil {
 		return err
 	}
-	resumed := store.Say("receipt.resumed", "Number", dialog.Number(r), "Of", cmp.Or(dialog.Behalf(t.Who, of), named(t, of)))
+	resumed := store.Say("receipt.resumed", "Number", dialog.Number(r), "Of", cmp.Or(dialog.Behalf(t.Who, of),
+		named(t, of)))
 	return t.Open(ctx, "receipt", dialog.IDText(r.ID), resumed)
 }
 
@@ -100,8 +101,8 @@ func captioned(files []store.File) string {
 	return files[i].Words
 }
 
-// Resume goes on with an unfinished nota when the chat's session is gone: nobody is left hanging. The message that came may
-// be the answer to its question.
+// Resume goes on with an unfinished nota when the chat's session is gone: nobody is left hanging. The message that came
+// may be the answer to its question.
 func Resume(ctx context.Context, t *dialog.Turn) (bool, error) {
 	if t.Event.Kind != form.Press && (t.Event.Kind != form.Words || strings.HasPrefix(t.Event.Text, "/")) {
 		return false, nil
@@ -174,7 +175,8 @@ func Reply(ctx context.Context, t *dialog.Turn, id store.ID) error {
 		if err := attach(ctx, t, r, of); err != nil {
 			return err
 		}
-		if added := store.Say("photo.added", "Number", dialog.Number(r), "Again", dialog.Mark(r.State == store.Verified)); r.State != store.Returned {
+		if added := store.Say("photo.added", "Number", dialog.Number(r),
+			"Again", dialog.Mark(r.State == store.Verified)); r.State != store.Returned {
 			return t.Restate(ctx, added)
 		} else if dialog.Subject(t.Session.Form) != r.ID {
 			t.Event.Kind, t.Event.Message = form.Press, 0
@@ -206,7 +208,9 @@ func change(ctx context.Context, t *dialog.Turn, r store.Receipt, name, words st
 	}
 	t.Out = t.Out[:n]
 	step, err := f.Take(
-		ctx, t.Session.Form, form.Event{Account: e.Account, Kind: form.Words, Text: words, Message: e.Message, Edited: true},
+		ctx, t.Session.Form, form.Event{
+			Account: e.Account, Kind: form.Words, Text: words, Message: e.Message, Edited: true,
+		},
 	)
 	if err != nil {
 		return err
@@ -217,7 +221,8 @@ func change(ctx context.Context, t *dialog.Turn, r store.Receipt, name, words st
 	return t.Follow(ctx, f, step)
 }
 
-// Edited takes the new words of a message that answered something: in the conversation in hand, or in a nota sent before.
+// Edited takes the new words of a message that answered something: in the conversation in hand, or in a nota sent
+// before.
 func Edited(ctx context.Context, t *dialog.Turn) error {
 	for _, a := range t.Session.Form.Answers {
 		if a.Message == t.Event.Message && t.Session.Form.Form != "" {

@@ -17,8 +17,8 @@ const Card = "room"
 // hush is how long a person who may not file notas in a group is not told so again.
 const hush = time.Hour
 
-// InRoom files a photo of a group chat for the person who asked for it there. What there is to say goes to their private
-// chat; the group is told how many notas there are.
+// InRoom files a photo of a group chat for the person who asked for it there. What there is to say goes to their
+// private chat; the group is told how many notas there are.
 func InRoom(ctx context.Context, t *dialog.Turn) error {
 	if t.Again {
 		return nil
@@ -104,7 +104,9 @@ func guest(t *dialog.Turn) error {
 	t.Asker = dialog.Stranger
 	if now := t.Tx.Now(); now.Sub(t.Session.Guest) >= hush {
 		t.Session.Guest = now
-		t.Tell([]store.Message{{Chat: t.Event.Room, Key: "guest", Body: []store.Text{store.Say("room.guest", "Bot", t.Setting.Bot)}}})
+		t.Tell([]store.Message{
+			{Chat: t.Event.Room, Key: "guest", Body: []store.Text{store.Say("room.guest", "Bot", t.Setting.Bot)}},
+		})
 	}
 	return nil
 }
@@ -168,7 +170,9 @@ func Progress(ctx context.Context, t *dialog.Turn) error {
 		store.Say("room.card", "Count", strconv.Itoa(kept), "Complete", strconv.Itoa(kept-lacking)),
 	}}
 	if lacking > 0 {
-		m.Buttons = [][]store.Button{{{Text: store.Say("room.open", "Bot", t.Setting.Bot), URL: "https://t.me/" + t.Setting.Bot}}}
+		m.Buttons = [][]store.Button{
+			{{Text: store.Say("room.open", "Bot", t.Setting.Bot), URL: "https://t.me/" + t.Setting.Bot}},
+		}
 	}
 	for _, m.Chat = range t.Rooms {
 		t.Tell([]store.Message{m})

@@ -7,8 +7,8 @@ import (
 	"pendamping/store"
 )
 
-// stating are the papers that state that money was received, for which the law asks a meterai above an amount (UU 10/2020,
-// article 3). A till's slip, a transfer and an order on line are none.
+// stating are the papers that state that money was received, for which the law asks a meterai above an amount (UU
+// 10/2020, article 3). A till's slip, a transfer and an order on line are none.
 var stating = []store.Kind{store.KindNota, store.KindKuitansi, store.KindFaktur}
 
 // NeedsStamp tells whether a paper with that amount needs a meterai: exactly the limit does not.

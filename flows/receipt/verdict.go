@@ -12,9 +12,11 @@ import (
 	"pendamping/store"
 )
 
-// Audience are who hears about a nota: who entered or sent it, and the bendahara or owner; each account once, and never the one
-// who speaks.
-func Audience(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt, of store.Recipient) ([]store.Person, error) {
+// Audience are who hears about a nota: who entered or sent it, and the bendahara or owner; each account once, and never
+// the one who speaks.
+func Audience(
+	ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt, of store.Recipient,
+) ([]store.Person, error) {
 	members, err := tx.Members(ctx, of.ID)
 	if err != nil {
 		return nil, err
@@ -41,8 +43,8 @@ func Audience(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt,
 	return list, nil
 }
 
-// VerdictKey is the key of a message about a nota that was returned, verifiedKey of the one that has all of a recipient's
-// that were verified: twenty decisions make one message.
+// VerdictKey is the key of a message about a nota that was returned, verifiedKey of the one that has all of a
+// recipient's that were verified: twenty decisions make one message.
 func VerdictKey(r store.Receipt) string { return "verdict:" + dialog.IDText(r.ID) }
 
 // VerifiedKey is the key of the message that names a recipient's verified notas.
@@ -86,8 +88,11 @@ func ReturnedFor(r store.Receipt) store.Text {
 	return store.Say("verdict.words", "Words", r.Review.Words)
 }
 
-// Untell takes back what waits to be said about a decision that holds no more: it was taken back, or the nota has changed since.
-func Untell(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt, of store.Recipient, state store.ReceiptState) (tell []store.Message, err error) {
+// Untell takes back what waits to be said about a decision that holds no more: it was taken back, or the nota has
+// changed since.
+func Untell(
+	ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt, of store.Recipient, state store.ReceiptState,
+) (tell []store.Message, err error) {
 	to, err := Audience(ctx, tx, who, r, of)
 	if err != nil {
 		return nil, err

@@ -41,7 +41,8 @@ func duties() []duty {
 	return []duty{
 		{"late", 90, 6, func(s Situation) (matter, bool) {
 			due := s.due()
-			return matter{Since: due.Add(1), about: string(due), data: s.lpj()}, due != "" && s.Today > due && !HandedIn(s.Report.State)
+			return matter{Since: due.Add(1), about: string(due), data: s.lpj()}, due != "" && s.Today > due &&
+				!HandedIn(s.Report.State)
 		}},
 		{"planned", 80, 0, func(s Situation) (matter, bool) {
 			m, _ := s.first(s.Planned, aVisit)
@@ -173,7 +174,9 @@ func (s Situation) pile(p store.Pile, days int, cause string) (matter, bool) {
 	if p.Count == 0 {
 		return matter{}, false
 	}
-	m := matter{Since: s.day(p.Since).Add(days), count: p.Count, about: numbered(p.Numbers, p.Count), data: s.nudge(cause)}
+	m := matter{
+		Since: s.day(p.Since).Add(days), count: p.Count, about: numbered(p.Numbers, p.Count), data: s.nudge(cause),
+	}
 	return m, s.Today >= m.Since
 }
 
@@ -260,8 +263,8 @@ func HandedIn(s store.ReportState) bool {
 	return s != dialog.None && s != store.ReportDrafted && s != store.ReportReturned
 }
 
-// ProgressOf is how far a recipient's bookkeeping has come, in percent, where it is told of many at once: half for rupiah with a
-// nota, half for notas that somebody independent has verified. That of one LPJ is howFar.
+// ProgressOf is how far a recipient's bookkeeping has come, in percent, where it is told of many at once: half for
+// rupiah with a nota, half for notas that somebody independent has verified. That of one LPJ is howFar.
 func ProgressOf(s store.Standing) int {
 	share := func(part, whole int64) int64 {
 		if whole <= 0 {

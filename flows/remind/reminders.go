@@ -14,8 +14,8 @@ import (
 	"pendamping/store"
 )
 
-// reminder is a rule of what a group is reminded of. It is due on each of its steps, counted in days from since, and then
-// every so many days, as long as find finds something.
+// reminder is a rule of what a group is reminded of. It is due on each of its steps, counted in days from since, and
+// then every so many days, as long as find finds something.
 type reminder struct {
 	Name     string       // its words are remind.NAME, its button's remind.NAME.do
 	optional bool         // a person may switch it off
@@ -100,8 +100,8 @@ func (r reminder) step(s Situation, since store.Day) (store.Day, bool) {
 // kindAt names a reminder at a recipient, as a promise keeps it.
 func kindAt(name string, recipient store.ID) string { return name + ":" + dialog.IDText(recipient) }
 
-// Due are the reminders whose step has come since they were last said; again is the day for which somebody put them off, a
-// step too.
+// Due are the reminders whose step has come since they were last said; again is the day for which somebody put them
+// off, a step too.
 func Due(s Situation, said map[string]store.Day, off map[string]bool, again store.Day) []reminder {
 	var list []reminder
 	for _, r := range reminders() {
@@ -267,7 +267,9 @@ func promiseAll(ctx context.Context, tx store.Tx, list []*reminded, persons []st
 		if len(kinds) == 0 {
 			continue
 		}
-		if err := tx.Promise(ctx, store.Promise{Person: r.person, What: dialog.RoundRemind, Day: today, At: tx.Now(), Kinds: kinds}); err != nil {
+		if err := tx.Promise(ctx, store.Promise{
+			Person: r.person, What: dialog.RoundRemind, Day: today, At: tx.Now(), Kinds: kinds,
+		}); err != nil {
 			return nil, err
 		}
 		out = append(out, dialog.Promised(r.account, r.person, dialog.RoundRemind, today, r.of[0].Zone))
@@ -297,7 +299,9 @@ func switchedOff(holds map[string]store.Day, today store.Day) map[string]bool {
 }
 
 // Reminding is what a reminder says now of the kinds that were promised and are still needed; no words: none is.
-func Reminding(ctx context.Context, tx store.Tx, p store.Person, kinds []string, zone *time.Location) (form.Screen, error) {
+func Reminding(
+	ctx context.Context, tx store.Tx, p store.Person, kinds []string, zone *time.Location,
+) (form.Screen, error) {
 	var s form.Screen
 	book := Rulebook{Tx: tx, Zone: zone}
 	rules := reminders()
@@ -329,12 +333,15 @@ func Reminding(ctx context.Context, tx store.Tx, p store.Person, kinds []string,
 		if several {
 			group = at.Name
 		}
-		s.Body = append(s.Body, store.Say("remind.line", "What", "remind."+name, "Group", group, "Count", strconv.Itoa(m.count), "About", m.about,
+		s.Body = append(s.Body, store.Say("remind.line", "What", "remind."+name, "Group", group,
+			"Count", strconv.Itoa(m.count), "About", m.about,
 			"Day", string(m.Since), "Today", string(at.Today), "Past", isOver(m.Since, at.Today)))
 		if slices.ContainsFunc(s.Buttons, func(row []store.Button) bool { return row[0].Data == m.data }) {
 			continue
 		}
-		s.Buttons = append(s.Buttons, []store.Button{{Text: store.Say("remind."+name+".do", "Group", dialog.Clip(group, 24), "About", m.about), Data: m.data}})
+		s.Buttons = append(s.Buttons, []store.Button{
+			{Text: store.Say("remind."+name+".do", "Group", dialog.Clip(group, 24), "About", m.about), Data: m.data},
+		})
 	}
 	if len(s.Body) == 0 {
 		return s, nil

@@ -117,22 +117,28 @@ func hourOf(local time.Time) string {
 	return "sore"
 }
 
-// Morning is a mentor's card of the day; false: there is nothing to do, and silence was chosen, or it is a holiday of the programme.
+// Morning is a mentor's card of the day; false: there is nothing to do, and silence was chosen, or it is a holiday of
+// the programme.
 func Morning(ctx context.Context, tx store.Tx, p store.Person, zone *time.Location) (form.Screen, bool, error) {
 	stand, err := groupsOf(ctx, tx, p.ID, zone)
-	if err != nil || slices.ContainsFunc(stand, func(s Situation) bool { return when.Holiday(s.Today, s.Rules.Holidays) }) {
+	if err != nil ||
+		slices.ContainsFunc(stand, func(s Situation) bool { return when.Holiday(s.Today, s.Rules.Holidays) }) {
 		return form.Screen{}, false, err
 	}
 	list, part := Tasks(stand), hourOf(tx.Now().In(zone))
 	if len(list) == 0 {
 		quiet, err := keepsQuiet(ctx, tx, p.ID)
-		return form.Screen{Body: []store.Text{store.Say("pagi.none", "Name", p.Name, "Part", part)}, Buttons: praiseWay(true)}, !quiet, err
+		return form.Screen{
+			Body: []store.Text{store.Say("pagi.none", "Name", p.Name, "Part", part)}, Buttons: praiseWay(true),
+		}, !quiet, err
 	}
 	groups := map[store.ID]bool{}
 	for _, t := range list {
 		groups[t.ID] = true
 	}
-	s := form.Screen{Body: []store.Text{store.Say("pagi.head", "Name", p.Name, "Part", part, "Count", strconv.Itoa(len(groups)))}}
+	s := form.Screen{
+		Body: []store.Text{store.Say("pagi.head", "Name", p.Name, "Part", part, "Count", strconv.Itoa(len(groups)))},
+	}
 	for i, t := range list {
 		if i == 3 {
 			s.Body = append(s.Body, store.Say("pagi.more", "Count", strconv.Itoa(len(list)-3)))

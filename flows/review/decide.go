@@ -56,7 +56,8 @@ func decide(
 	return next(ctx, t, others)
 }
 
-// rule keeps a decision about a nota and what the reviewer saw then, and tells the group; others are what is left of the queue.
+// rule keeps a decision about a nota and what the reviewer saw then, and tells the group; others are what is left of
+// the queue.
 func rule(
 	ctx context.Context, t *dialog.Turn, r *store.Receipt, of store.Recipient, queue []store.Waiting,
 	state store.ReceiptState, why store.Review, voice *store.File,
@@ -83,13 +84,15 @@ func rule(
 // decided says what was decided, with a way back.
 func decided(r store.Receipt, of store.Recipient) form.Screen {
 	return form.Screen{
-		Body: []store.Text{store.Say("review.decided", "Number", dialog.Number(r), "Group", of.Name, "State", string(r.State), "Reason", r.Review.Reason,
+		Body: []store.Text{store.Say("review.decided", "Number", dialog.Number(r), "Group", of.Name,
+			"State", string(r.State), "Reason", r.Review.Reason,
 			"Words", r.Review.Words)},
 		Buttons: [][]store.Button{{{Text: store.Say("review.undo"), Data: dialog.Data("undo", r.ID, r.Version)}}},
 	}
 }
 
-// overtaken says why a nota can't be decided so as it was shown: somebody decided, it has changed, or they had a hand in it.
+// overtaken says why a nota can't be decided so as it was shown: somebody decided, it has changed, or they had a hand
+// in it.
 func overtaken(
 	ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipient, version int, to store.ReceiptState,
 	list []store.Waiting,
@@ -102,10 +105,13 @@ func overtaken(
 	case to == store.Returned && r.Version == version && t.Who.MayNota(dialog.ReturnNota, r):
 		return false, nil
 	case r.State == store.Submitted && !t.Who.MayNota(dialog.VerifyNota, r):
-		t.Show(form.Screen{Body: []store.Text{store.Say("review.hand", "Number", dialog.Number(r), "Group", of.Name, "Sponsor", dialog.Mark(slices.ContainsFunc(r.Sponsors, t.Who.Is)))}})
+		t.Show(form.Screen{Body: []store.Text{store.Say("review.hand", "Number", dialog.Number(r), "Group", of.Name,
+			"Sponsor", dialog.Mark(slices.ContainsFunc(r.Sponsors, t.Who.Is)))}})
 		return true, nil
 	case r.State == store.Submitted && approves:
-		t.Show(form.Screen{Body: []store.Text{store.Say("review.approved", "Number", dialog.Number(r), "Group", of.Name)}})
+		t.Show(form.Screen{
+			Body: []store.Text{store.Say("review.approved", "Number", dialog.Number(r), "Group", of.Name)},
+		})
 		return true, nil
 	case r.State == store.Submitted && r.Version == version:
 		return false, nil
@@ -129,7 +135,9 @@ func overtaken(
 			return true, err
 		}
 		new, err := pagesSince(ctx, t.Tx, r, at)
-		s.Body = slices.Concat([]store.Text{store.Say("review.changed", "Number", dialog.Number(r))}, differences(before, r, receipt.Lines(rules, plan)), new, s.Body)
+		s.Body = slices.Concat([]store.Text{
+			store.Say("review.changed", "Number", dialog.Number(r)),
+		}, differences(before, r, receipt.Lines(rules, plan)), new, s.Body)
 		t.Show(s)
 		return true, err
 	}
@@ -141,7 +149,8 @@ func overtaken(
 	if !r.Review.At.IsZero() {
 		at = t.Who.Moment(r.Review.At)
 	}
-	t.Show(form.Screen{Body: []store.Text{store.Say("review.overtaken", "Number", dialog.Number(r), "Group", of.Name, "State", string(r.State),
+	t.Show(form.Screen{Body: []store.Text{store.Say("review.overtaken", "Number", dialog.Number(r), "Group", of.Name,
+		"State", string(r.State),
 		"By", by.Name, "At", at)}})
 	list = slices.DeleteFunc(list, func(w store.Waiting) bool { return w.Receipt == r.ID })
 	return true, next(ctx, t, list)
@@ -213,7 +222,8 @@ func unhear(ctx context.Context, t *dialog.Turn, r store.Receipt, at time.Time) 
 		return err
 	}
 	for _, f := range files {
-		if f.Kind != "voice" || f.By != t.Who.ID || !f.At.Truncate(time.Microsecond).Equal(at.Truncate(time.Microsecond)) {
+		if f.Kind != "voice" || f.By != t.Who.ID ||
+			!f.At.Truncate(time.Microsecond).Equal(at.Truncate(time.Microsecond)) {
 			continue
 		}
 		f.Receipt = 0
@@ -239,7 +249,8 @@ func Returning(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.For
 		return nil, form.Mend{Why: store.Say("review.late", "Number", dialog.Number(r), "Group", of.Name)}
 	}
 	questions := func(v *toldAbout) ([]form.Question, error) {
-		return []form.Question{form.Tell("words", &v.Words), form.Review(store.Say("review.returning", "Number", dialog.Number(r), "Group", of.Name))}, nil
+		return []form.Question{form.Tell("words", &v.Words),
+			form.Review(store.Say("review.returning", "Number", dialog.Number(r), "Group", of.Name))}, nil
 	}
 	submit := func(ctx context.Context, v toldAbout, _ form.State) (form.Screen, error) {
 		voice, err := dialog.KeepVoice(ctx, tx, who, r, v.Words)
@@ -275,14 +286,16 @@ func Asking(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		return nil, form.Mend{Why: store.Say("ask.nobody", "Number", dialog.Number(r), "Group", of.Name)}
 	}
 	questions := func(v *toldAbout) ([]form.Question, error) {
-		return []form.Question{form.Tell("words", &v.Words), form.Review(store.Say("ask.head", "Number", dialog.Number(r), "Group", of.Name))}, nil
+		return []form.Question{form.Tell("words", &v.Words),
+			form.Review(store.Say("ask.head", "Number", dialog.Number(r), "Group", of.Name))}, nil
 	}
 	submit := func(ctx context.Context, v toldAbout, _ form.State) (form.Screen, error) {
 		voice, err := dialog.KeepVoice(ctx, tx, who, r, v.Words)
 		if err != nil {
 			return form.Screen{}, err
 		}
-		m := store.Remark{Recipient: of.ID, Receipt: r.ID, Kind: store.Question, By: who.ID, To: to[0].ID, At: tx.Now(), Words: v.Words.Words}
+		m := store.Remark{Recipient: of.ID, Receipt: r.ID, Kind: store.Question, By: who.ID, To: to[0].ID, At: tx.Now(),
+			Words: v.Words.Words}
 		if voice != nil {
 			m.Voice = voice.ID
 		}
@@ -292,7 +305,8 @@ func Asking(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		s := form.Screen{Body: []store.Text{store.Say("ask.done", "Number", dialog.Number(r), "Group", of.Name)},
 			Buttons: [][]store.Button{{{Text: store.Say("review.next"), Data: dialog.Data("tinjau")}}}}
 		s.Tell = append(dialog.ByVoice(to[0].Account, voice), store.Message{
-			Chat: to[0].Account, Body: []store.Text{store.Say("ask.told", "Role", string(who.Role), "Number", dialog.Number(r), "Group", of.Name, "Words", m.Words)},
+			Chat: to[0].Account, Body: []store.Text{store.Say("ask.told", "Role", string(who.Role),
+				"Number", dialog.Number(r), "Group", of.Name, "Words", m.Words)},
 			Buttons: [][]store.Button{{
 				{Text: store.Say("ask.answer"), Data: dialog.Data("remark", m.ID)},
 				{Text: store.Say("receipt.open"), Data: dialog.Data("n", r.ID)},

@@ -15,9 +15,9 @@ import (
 	"pendamping/store"
 )
 
-// matters is what waits for a reviewer beside notas: proposed plans, LPJ, signatures on paper, and remarks to answer; for a
-// coordinator also what waits for their decision (see wait), visits that a group denied or about which one may wonder, and one phone
-// behind several groups. The buttons are all there is.
+// matters is what waits for a reviewer beside notas: proposed plans, LPJ, signatures on paper, and remarks to answer;
+// for a coordinator also what waits for their decision (see wait), visits that a group denied or about which one may
+// wonder, and one phone behind several groups. The buttons are all there is.
 func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, error) {
 	var s form.Screen
 	add := func(of store.ID, text func(group string) store.Text, what string, id store.ID) error {
@@ -144,8 +144,8 @@ func Desk(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	return form.Screen{}, store.ErrNotFound
 }
 
-// shared lists the phones that stand behind several groups of a coordinator's place. It accuses nobody: in a small village one
-// phone may serve two groups.
+// shared lists the phones that stand behind several groups of a coordinator's place. It accuses nobody: in a small
+// village one phone may serve two groups.
 func shared(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, error) {
 	if who.Role != store.Coordinator {
 		return form.Screen{}, store.ErrNotFound
@@ -163,7 +163,8 @@ func shared(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, erro
 		for _, r := range one.Recipients {
 			names = append(names, r.Name)
 		}
-		s.Body = append(s.Body, store.Say("shared.line", "Kind", one.Kind, "Count", strconv.Itoa(len(names)), "Groups", dialog.Clip(strings.Join(names, ", "), 200)))
+		s.Body = append(s.Body, store.Say("shared.line", "Kind", one.Kind, "Count", strconv.Itoa(len(names)),
+			"Groups", dialog.Clip(strings.Join(names, ", "), 200)))
 	}
 	return s, nil
 }

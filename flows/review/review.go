@@ -18,8 +18,8 @@ import (
 	"pendamping/store"
 )
 
-// Start shows a reviewer the next thing to look at, or the nota that arg names; "again" begins with what was skipped, "g12" with
-// the notas of group 12.
+// Start shows a reviewer the next thing to look at, or the nota that arg names; "again" begins with what was skipped,
+// "g12" with the notas of group 12.
 func Start(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	if arg == "again" {
 		t.Session.Passed = nil
@@ -50,7 +50,8 @@ func Start(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	if of := t.Session.First; letter == "g" { // what was skipped of this group is meant now
 		for _, w := range list {
 			if w.Recipient == of {
-				t.Session.Passed = slices.DeleteFunc(t.Session.Passed, func(p string) bool { return p == passed(w.Receipt, w.Version) })
+				t.Session.Passed = slices.DeleteFunc(t.Session.Passed,
+					func(p string) bool { return p == passed(w.Receipt, w.Version) })
 			}
 		}
 	}
@@ -80,7 +81,8 @@ func showNota(ctx context.Context, t *dialog.Turn, w store.Waiting, left int) er
 	return err
 }
 
-// queue are the notas that the person is to look at, the riskiest first; before them those of the group with which they began.
+// queue are the notas that the person is to look at, the riskiest first; before them those of the group with which they
+// began.
 func queue(ctx context.Context, t *dialog.Turn) ([]store.Waiting, error) {
 	list, err := t.Tx.ToReview(ctx, t.Who.Person, t.Who.Hands())
 	other := func(w store.Waiting) int {
@@ -97,7 +99,10 @@ func queue(ctx context.Context, t *dialog.Turn) ([]store.Waiting, error) {
 
 // next shows the first nota of the queue that was not skipped, and says at the end that it is one.
 func next(ctx context.Context, t *dialog.Turn, list []store.Waiting) error {
-	left := slices.DeleteFunc(slices.Clone(list), func(w store.Waiting) bool { return slices.Contains(t.Session.Passed, passed(w.Receipt, w.Version)) })
+	left := slices.DeleteFunc(slices.Clone(list), func(w store.Waiting) bool {
+		return slices.Contains(t.Session.Passed,
+			passed(w.Receipt, w.Version))
+	})
 	if len(left) == 0 {
 		elsewhere, err := t.Tx.ReviewedElsewhere(ctx, t.Who.Person, t.Who.Hands())
 		if err != nil {
@@ -137,7 +142,9 @@ func reviewable(ctx context.Context, t *dialog.Turn, id store.ID) (store.Receipt
 }
 
 // reviewCard is a nota as its reviewer sees it: its pictures, what they should say, what to look out for.
-func reviewCard(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt, of store.Recipient, flags []string, left int) (form.Screen, error) {
+func reviewCard(
+	ctx context.Context, tx store.Tx, who dialog.Who, r store.Receipt, of store.Recipient, flags []string, left int,
+) (form.Screen, error) {
 	rules, plan, err := budget.RulesAndPlan(ctx, tx, of)
 	if err != nil {
 		return form.Screen{}, err
@@ -147,7 +154,9 @@ func reviewCard(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receip
 		return form.Screen{}, err
 	}
 	ls := receipt.Lines(rules, plan)
-	s := form.Screen{Body: []store.Text{store.Say("review.head", "Number", dialog.Number(r), "Group", of.Name, "Left", strconv.Itoa(left))}}
+	s := form.Screen{Body: []store.Text{
+		store.Say("review.head", "Number", dialog.Number(r), "Group", of.Name, "Left", strconv.Itoa(left)),
+	}}
 	for _, album := range dialog.Albums(receipt.Pictures(files), store.Text{}) {
 		s.Above = append(s.Above, album.Files)
 	}
@@ -156,7 +165,8 @@ func reviewCard(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receip
 			s.Above = append(s.Above, []store.Shown{dialog.ShownAs(f)})
 		}
 	}
-	s.Body = append(s.Body, store.Say("receipt.amount.label", "Value", r.Total.String()), store.Say("receipt.seller.label", "Value", r.Seller),
+	s.Body = append(s.Body, store.Say("receipt.amount.label", "Value", r.Total.String()),
+		store.Say("receipt.seller.label", "Value", r.Seller),
 		store.Say("receipt.day.label", "Value", string(r.Day)))
 	if s.Body, err = booked(ctx, tx, s.Body, r, plan, ls); err != nil {
 		return s, err
@@ -193,7 +203,8 @@ func reviewCard(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receip
 		{Text: store.Say("review.return"), Data: dialog.Data("reasons", r.ID, r.Version)},
 	}
 	if approves {
-		s.Body, decide = append(s.Body, store.Say("review.approved", "Number", dialog.Number(r), "Group", of.Name)), decide[1:]
+		s.Body, decide = append(s.Body, store.Say("review.approved", "Number", dialog.Number(r), "Group", of.Name)),
+			decide[1:]
 	}
 	s.Buttons = [][]store.Button{
 		decide,
@@ -212,7 +223,9 @@ func reviewCard(ctx context.Context, tx store.Tx, who dialog.Who, r store.Receip
 }
 
 // booked adds a line for each thing bought, with what its line of the plan has taken so far.
-func booked(ctx context.Context, tx store.Tx, body []store.Text, r store.Receipt, plan store.Plan, ls []receipt.Line) ([]store.Text, error) {
+func booked(
+	ctx context.Context, tx store.Tx, body []store.Text, r store.Receipt, plan store.Plan, ls []receipt.Line,
+) ([]store.Text, error) {
 	var spent map[store.ID]store.Rupiah
 	if len(plan.Lines) > 0 {
 		b, err := tx.Balance(ctx, r.Recipient)
@@ -222,7 +235,8 @@ func booked(ctx context.Context, tx store.Tx, body []store.Text, r store.Receipt
 		spent = b.ByLine
 	}
 	for _, it := range r.Items {
-		text := store.Say("review.item", "Item", it.Item, "Volume", dialog.Quantity(it.Volume, it.Unit), "Amount", it.Amount.String(),
+		text := store.Say("review.item", "Item", it.Item, "Volume", dialog.Quantity(it.Volume, it.Unit),
+			"Amount", it.Amount.String(),
 			"Line", receipt.LineOf(ls, receipt.Chosen(it)).Name, "Spent", "", "Meant", "")
 		for _, l := range plan.Lines {
 			if l.ID == it.Line {
@@ -241,7 +255,9 @@ func byWeight(flags []string) []string {
 }
 
 // since adds what was decided before and what has changed since then.
-func since(ctx context.Context, tx store.Tx, body []store.Text, r store.Receipt, ls []receipt.Line) ([]store.Text, error) {
+func since(
+	ctx context.Context, tx store.Tx, body []store.Text, r store.Receipt, ls []receipt.Line,
+) ([]store.Text, error) {
 	if r.Review.By == 0 {
 		return body, nil
 	}
@@ -249,7 +265,8 @@ func since(ctx context.Context, tx store.Tx, body []store.Text, r store.Receipt,
 	if err != nil {
 		return body, err
 	}
-	body = append(body, store.Say("review.before", "Verdict", r.Review.Verdict, "Reason", r.Review.Reason, "Words", r.Review.Words))
+	body = append(body, store.Say("review.before", "Verdict", r.Review.Verdict, "Reason", r.Review.Reason,
+		"Words", r.Review.Words))
 	new, err := pagesSince(ctx, tx, r, r.Review.At)
 	return slices.Concat(body, differences(before, r, ls), new), err
 }
@@ -333,8 +350,10 @@ func Alike(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		if err != nil {
 			return form.Screen{}, err
 		}
-		s := form.Screen{Body: []store.Text{store.Say("review.like", "Kind", string(l.Kind), "Number", dialog.Number(r), "Group", of.Name,
-			"Other", dialog.Number(other), "Theirs", theirs.Name, "Regency", theirs.Regency, "Amount", dialog.Amount(other), "Seller", other.Seller,
+		s := form.Screen{Body: []store.Text{store.Say("review.like", "Kind", string(l.Kind), "Number", dialog.Number(r),
+			"Group", of.Name,
+			"Other", dialog.Number(other), "Theirs", theirs.Name, "Regency", theirs.Regency,
+			"Amount", dialog.Amount(other), "Seller", other.Seller,
 			"Day", string(other.Day), "State", string(other.State))}}
 		for _, id := range []store.ID{l.File, l.Picture} {
 			f, err := t.Tx.File(ctx, id)

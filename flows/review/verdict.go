@@ -46,7 +46,8 @@ func tellReturned(ctx context.Context, t *dialog.Turn, r store.Receipt, of store
 		picture = []store.Shown{dialog.ShownAs(p[0])}
 	}
 	why := []store.Text{
-		store.Say("verdict.returned", "Number", dialog.Number(r), "Group", of.Name, "Amount", r.Total.String(), "Seller", r.Seller), receipt.ReturnedFor(r),
+		store.Say("verdict.returned", "Number", dialog.Number(r), "Group", of.Name, "Amount", r.Total.String(),
+			"Seller", r.Seller), receipt.ReturnedFor(r),
 	}
 	for _, p := range to {
 		for _, m := range dialog.ByVoice(p.Account, voice) {
@@ -54,7 +55,8 @@ func tellReturned(ctx context.Context, t *dialog.Turn, r store.Receipt, of store
 			t.Tell([]store.Message{m})
 		}
 		t.Tell([]store.Message{{
-			Chat: p.Account, Key: receipt.VerdictKey(r), Due: undoUntil(t), Body: why, Files: picture, Buttons: [][]store.Button{{receipt.FixOf(r)}},
+			Chat: p.Account, Key: receipt.VerdictKey(r), Due: undoUntil(t), Body: why, Files: picture,
+			Buttons: [][]store.Button{{receipt.FixOf(r)}},
 		}})
 	}
 	return nil

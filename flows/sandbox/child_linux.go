@@ -15,8 +15,8 @@ import (
 // Enforced reports whether the system itself holds children to their memory and processor limits.
 const Enforced = true
 
-// beside is what a process needs next to its job's buffers, in bytes: the garbage, the runtime's tables, and two of its arenas of
-// 64 MiB, since a large buffer may fit neither into what is left of one nor into a part of the next.
+// beside is what a process needs next to its job's buffers, in bytes: the garbage, the runtime's tables, and two of its
+// arenas of 64 MiB, since a large buffer may fit neither into what is left of one nor into a part of the next.
 const beside = 160 << 20
 
 // Constants of the kernel that syscall lacks.
@@ -34,12 +34,13 @@ func apart(cmd *exec.Cmd) {
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }
 
-// endGroup waits until the child has ended, and kills what is left of its group. The child itself is waited for later: until then
-// nobody else can have its number.
+// endGroup waits until the child has ended, and kills what is left of its group. The child itself is waited for later:
+// until then nobody else can have its number.
 func endGroup(pid int) {
 	var info [128]byte // siginfo_t
 	for {
-		_, _, e := syscall.Syscall6(syscall.SYS_WAITID, byPid, uintptr(pid), uintptr(unsafe.Pointer(&info)), syscall.WEXITED|syscall.WNOWAIT, 0, 0)
+		_, _, e := syscall.Syscall6(syscall.SYS_WAITID, byPid, uintptr(pid), uintptr(unsafe.Pointer(&info)),
+			syscall.WEXITED|syscall.WNOWAIT, 0, 0)
 		if e != syscall.EINTR {
 			break
 		}
@@ -47,8 +48,9 @@ func endGroup(pid int) {
 	_ = syscall.Kill(-pid, syscall.SIGKILL)
 }
 
-// confine sets the limits of this process, which the programs that it starts inherit. Memory is limited as data that can be
-// written (RLIMIT_DATA): the address space as a whole says nothing of a Go program, which reserves far more than it uses.
+// confine sets the limits of this process, which the programs that it starts inherit. Memory is limited as data that
+// can be written (RLIMIT_DATA): the address space as a whole says nothing of a Go program, which reserves far more than
+// it uses.
 func confine(o order) error {
 	runtime.LockOSThread() // so that a program it starts lives as long as this thread: see Program
 	debug.SetMemoryLimit(o.Memory + 24<<20)
@@ -60,7 +62,8 @@ func confine(o order) error {
 		what int
 		most int64
 	}{
-		{syscall.RLIMIT_CORE, 0}, {syscall.RLIMIT_DATA, has + o.Memory + beside}, {syscall.RLIMIT_CPU, o.CPU}, {syscall.RLIMIT_FSIZE, o.File},
+		{syscall.RLIMIT_CORE, 0}, {syscall.RLIMIT_DATA, has + o.Memory + beside}, {syscall.RLIMIT_CPU, o.CPU},
+		{syscall.RLIMIT_FSIZE, o.File},
 		{syscall.RLIMIT_NOFILE, 128},
 	} {
 		if err := syscall.Setrlimit(l.what, &syscall.Rlimit{Cur: uint64(l.most), Max: uint64(l.most)}); err != nil {
@@ -102,8 +105,8 @@ func data() (int64, error) {
 	return kib << 10, err
 }
 
-// closeInherited closes what whoever started the parent left open in it, from a descriptor on, and keeps the inputs from the programs
-// that a job starts. Go's own files close on exec.
+// closeInherited closes what whoever started the parent left open in it, from a descriptor on, and keeps the inputs
+// from the programs that a job starts. Go's own files close on exec.
 func closeInherited(from int) error {
 	list, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
@@ -118,7 +121,8 @@ func closeInherited(from int) error {
 			syscall.CloseOnExec(fd)
 			continue
 		}
-		if flags, _, e := syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFD, 0); e == 0 && flags&syscall.FD_CLOEXEC == 0 {
+		if flags, _, e := syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFD, 0); e == 0 &&
+			flags&syscall.FD_CLOEXEC == 0 {
 			syscall.Close(fd)
 		}
 	}

@@ -8,8 +8,9 @@ import (
 	"runtime/debug"
 )
 
-// Enforced reports whether the system itself holds children to their memory and processor limits. Here it does not: the deadline,
-// the size of the output and what jobs check themselves are all that holds, and a program that a job starts may outlive it.
+// Enforced reports whether the system itself holds children to their memory and processor limits. Here it does not: the
+// deadline, the size of the output and what jobs check themselves are all that holds, and a program that a job starts
+// may outlive it.
 const Enforced = false
 
 func self() (string, error) { return os.Executable() }

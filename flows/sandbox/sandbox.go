@@ -1,13 +1,13 @@
-// Package sandbox runs code that reads strangers' bytes (pictures, PDFs, workbooks) in a child process of the same binary, so that
-// a malicious file can take no more memory, processor time or clock time than its limits, and a crash loses one result instead of
-// the bot.
+// Package sandbox runs code that reads strangers' bytes (pictures, PDFs, workbooks) in a child process of the same
+// binary, so that a malicious file can take no more memory, processor time or clock time than its limits, and a crash
+// loses one result instead of the bot.
 //
-// The child sees its inputs, its output and an empty folder. It inherits neither the environment, which holds the token and the
-// database's address, nor any other open file. When a run ends, for whatever reason, its whole process group is killed, with the
-// programs that it started.
+// The child sees its inputs, its output and an empty folder. It inherits neither the environment, which holds the token
+// and the database's address, nor any other open file. When a run ends, for whatever reason, its whole process group is
+// killed, with the programs that it started.
 //
-// On Linux the kernel enforces memory and processor limits (setrlimit). Elsewhere only the deadline, the size of the output and the
-// limits that the jobs themselves check hold; see Enforced.
+// On Linux the kernel enforces memory and processor limits (setrlimit). Elsewhere only the deadline, the size of the
+// output and the limits that the jobs themselves check hold; see Enforced.
 package sandbox
 
 import (
@@ -23,8 +23,8 @@ import (
 	"time"
 )
 
-// Job reads the call's inputs and writes a result. It runs in the child. The text of its error reaches the caller, so it must not
-// repeat what people wrote.
+// Job reads the call's inputs and writes a result. It runs in the child. The text of its error reaches the caller, so
+// it must not repeat what people wrote.
 type Job func(c Call) error
 
 // Jobs are the jobs of a binary, by name.
@@ -35,8 +35,8 @@ type Call struct {
 	Args []string
 	In   []*os.File // read from their beginning
 	Out  io.Writer
-	// Memory is how many bytes the job's buffers may take. A job that finds in a file's header that it needs more, but not more
-	// than Most, returns ErrLarge without allocating them.
+	// Memory is how many bytes the job's buffers may take. A job that finds in a file's header that it needs more, but
+	// not more than Most, returns ErrLarge without allocating them.
 	Memory, Most int64
 }
 
@@ -87,8 +87,8 @@ type Box struct {
 	large chan struct{}
 }
 
-// Start returns a Box in an ordinary process, which runs the jobs of all these rooms. In a child it runs one and ends the process, so main
-// calls it before anything else.
+// Start returns a Box in an ordinary process, which runs the jobs of all these rooms. In a child it runs one and ends
+// the process, so main calls it before anything else.
 func Start(rooms ...Jobs) *Box {
 	jobs := Jobs{}
 	for _, some := range rooms {
@@ -135,8 +135,9 @@ func obey(jobs Jobs, words string) int {
 	return 0
 }
 
-// Run runs a job in a child and returns what it wrote. The inputs are read from their beginning; they stay open. Errors are ErrLarge,
-// ErrLimit, a *JobError, that of ctx, and those of starting a process. With ErrLimit the result holds what was written until then.
+// Run runs a job in a child and returns what it wrote. The inputs are read from their beginning; they stay open. Errors
+// are ErrLarge, ErrLimit, a *JobError, that of ctx, and those of starting a process. With ErrLimit the result holds
+// what was written until then.
 func (b *Box) Run(ctx context.Context, job string, l Limits, args []string, in ...*os.File) ([]byte, error) {
 	l.Most = max(l.Most, l.Memory)
 	if l.Large {
@@ -158,7 +159,8 @@ func (b *Box) Run(ctx context.Context, job string, l Limits, args []string, in .
 			return nil, fmt.Errorf("sandbox: input: %w", err)
 		}
 	}
-	words, err := json.Marshal(order{Job: job, Args: args, In: len(in), Memory: l.Memory, Most: l.Most, CPU: int64(max(l.CPU, time.Second) / time.Second), File: l.Output})
+	words, err := json.Marshal(order{Job: job, Args: args, In: len(in), Memory: l.Memory, Most: l.Most,
+		CPU: int64(max(l.CPU, time.Second) / time.Second), File: l.Output})
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
@@ -206,7 +208,8 @@ const check = "check"
 // Check runs a job that takes the memory of a small run, to see that children work here at all.
 func (b *Box) Check(ctx context.Context) error {
 	const memory = 64 << 20
-	out, err := b.Run(ctx, check, Limits{Memory: memory, CPU: 10 * time.Second, Wall: time.Minute, Output: 1 << 10}, nil)
+	out, err := b.Run(ctx, check, Limits{Memory: memory, CPU: 10 * time.Second, Wall: time.Minute, Output: 1 << 10},
+		nil)
 	if err == nil && string(out) != "ok" {
 		err = errors.New("sandbox: the child answered nothing")
 	}
@@ -222,8 +225,8 @@ func checkJob(c Call) error {
 	return err
 }
 
-// environment is what a child and the programs that it starts know of ours: where programs and their data are, and the folder for
-// what they write.
+// environment is what a child and the programs that it starts know of ours: where programs and their data are, and the
+// folder for what they write.
 func environment(dir string) []string {
 	env := []string{"TMPDIR=" + dir, "HOME=" + dir, "GOMAXPROCS=1", "GOTRACEBACK=none"}
 	for _, name := range []string{"PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX", "SYSTEMROOT"} {
@@ -258,8 +261,8 @@ func (b *bounded) line() string {
 	return strings.ToValidUTF8(line[:min(len(line), 300)], "")
 }
 
-// File returns r as an input for Run: r itself if it is a file, else a temporary copy of at most that many bytes. done closes what it
-// made.
+// File returns r as an input for Run: r itself if it is a file, else a temporary copy of at most that many bytes. done
+// closes what it made.
 func File(r io.Reader, most int64) (f *os.File, done func(), err error) {
 	if f, ok := r.(*os.File); ok {
 		return f, func() {}, nil

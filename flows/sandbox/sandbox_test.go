@@ -33,7 +33,11 @@ func TestMain(m *testing.M) {
 			_, err := io.WriteString(c.Out, strings.Join(c.Args, " "))
 			return err
 		},
-		"env":   func(c sandbox.Call) error { _, err := fmt.Fprint(c.Out, strings.Join(os.Environ(), "\n")); return err },
+		"env": func(c sandbox.Call) error {
+			_,
+				err := fmt.Fprint(c.Out, strings.Join(os.Environ(), "\n"))
+			return err
+		},
 		"files": openFiles,
 		"error": func(sandbox.Call) error { return errors.New("no such\npicture") },
 		"panic": func(c sandbox.Call) error { fmt.Fprint(c.Out, "half"); panic("a bug") },
@@ -125,7 +129,8 @@ func openFiles(c sandbox.Call) error {
 		return err
 	}
 	for _, e := range list {
-		if to, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil && !strings.HasPrefix(to, "anon_inode:") && !strings.HasPrefix(to, "/sys/") {
+		if to, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil && !strings.HasPrefix(to, "anon_inode:") &&
+			!strings.HasPrefix(to, "/sys/") {
 			fmt.Fprintln(c.Out, e.Name(), to)
 		}
 	}
@@ -214,7 +219,8 @@ func TestNothingInherited(t *testing.T) {
 		t.Skip("no /proc here")
 	}
 	out, err = box.Run(t.Context(), "files", small, nil, file(t, "in"))
-	if lines := strings.Count(string(out), "\n"); err != nil || lines > 5 || bytes.Contains(out, []byte("held")) { // 0 to 3, and the listed folder
+	// 0 to 3, and the listed folder
+	if lines := strings.Count(string(out), "\n"); err != nil || lines > 5 || bytes.Contains(out, []byte("held")) {
 		t.Errorf("the child's files: %v\n%s", err, out)
 	}
 	if out, err = box.Run(t.Context(), "nice", small, nil); err != nil || string(out) != "true 1" {
@@ -233,15 +239,24 @@ func TestLimits(t *testing.T) {
 		l             sandbox.Limits
 	}{
 		{"eat", "2000", "", sandbox.Limits{Memory: 32 << 20, CPU: 60 * time.Second, Wall: patient, Output: 1 << 10}},
-		{"spin", "", "signal: killed", sandbox.Limits{Memory: 32 << 20, CPU: time.Second, Wall: patient, Output: 1 << 10}},
-		{"hang", "", "not done within", sandbox.Limits{Memory: 32 << 20, CPU: time.Second, Wall: 300 * time.Millisecond, Output: 1 << 10}},
-		{"program", "wait", "not done within", sandbox.Limits{Memory: 32 << 20, CPU: time.Second, Wall: time.Second, Output: 1 << 10}},
-		{"flood", "", "more than 1024 bytes", sandbox.Limits{Memory: 32 << 20, CPU: 60 * time.Second, Wall: patient, Output: 1 << 10}},
+		{"spin", "", "signal: killed", sandbox.Limits{
+			Memory: 32 << 20, CPU: time.Second, Wall: patient, Output: 1 << 10,
+		}},
+		{"hang", "", "not done within", sandbox.Limits{
+			Memory: 32 << 20, CPU: time.Second, Wall: 300 * time.Millisecond, Output: 1 << 10,
+		}},
+		{"program", "wait", "not done within", sandbox.Limits{
+			Memory: 32 << 20, CPU: time.Second, Wall: time.Second, Output: 1 << 10,
+		}},
+		{"flood", "", "more than 1024 bytes", sandbox.Limits{
+			Memory: 32 << 20, CPU: 60 * time.Second, Wall: patient, Output: 1 << 10,
+		}},
 		{"disk", "", "", sandbox.Limits{Memory: 32 << 20, CPU: 60 * time.Second, Wall: patient, Output: 4 << 20}},
 	} {
 		t.Run(c.job, func(t *testing.T) {
 			_, err := box.Run(t.Context(), c.job, c.l, []string{c.arg})
-			if wrong := (*sandbox.JobError)(nil); c.job == "disk" && errors.As(err, &wrong) && strings.Contains(wrong.Text, "file too large") {
+			if wrong := (*sandbox.JobError)(nil); c.job == "disk" && errors.As(err, &wrong) &&
+				strings.Contains(wrong.Text, "file too large") {
 				err = fmt.Errorf("%w: %w", err, sandbox.ErrLimit)
 			}
 			if !errors.Is(err, sandbox.ErrLimit) || !strings.Contains(err.Error(), c.why) {
@@ -251,7 +266,9 @@ func TestLimits(t *testing.T) {
 		})
 	}
 	// What stays within its limits isn't hindered by them.
-	if out, err := box.Run(t.Context(), "eat", sandbox.Limits{Memory: 96 << 20, CPU: 60 * time.Second, Wall: patient, Output: 1 << 10}, []string{"90"}); err != nil || string(out) != "90" {
+	if out, err := box.Run(t.Context(), "eat", sandbox.Limits{
+		Memory: 96 << 20, CPU: 60 * time.Second, Wall: patient, Output: 1 << 10,
+	}, []string{"90"}); err != nil || string(out) != "90" {
 		t.Errorf("90 MiB of 96: %q, %v", out, err)
 	}
 }

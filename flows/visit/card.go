@@ -25,7 +25,9 @@ func openVisit(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (f
 }
 
 // visitCard is a visit, what the group says of it, and what a person may wonder about.
-func visitCard(ctx context.Context, tx store.Tx, who dialog.Who, v store.Visit, of store.Recipient) (form.Screen, error) {
+func visitCard(
+	ctx context.Context, tx store.Tx, who dialog.Who, v store.Visit, of store.Recipient,
+) (form.Screen, error) {
 	who = when.At(who, tx.Now(), of)
 	by, err := dialog.Author(ctx, tx, v.By)
 	if err != nil {
@@ -39,26 +41,30 @@ func visitCard(ctx context.Context, tx store.Tx, who dialog.Who, v store.Visit, 
 	if v.State == store.VisitHeld {
 		progress = strconv.Itoa(v.Progress)
 	}
-	s := form.Screen{Body: []store.Text{store.Say("visit.card", "Group", of.Name, "Regency", of.Regency, "State", string(v.State), "At", who.Moment(v.Start),
+	s := form.Screen{Body: []store.Text{store.Say("visit.card", "Group", of.Name, "Regency", of.Regency,
+		"State", string(v.State), "At", who.Moment(v.Start),
 		"Mode", string(v.Mode), "Minutes", dialog.Count(v.Minutes), "Name", name)}}
 	for _, line := range []store.Text{
 		store.Say("visit.reason.line", "Value", v.Reason), store.Say("visit.place.label", "Value", v.Place),
 		store.Say("visit.spot.label", "Value", v.Spot), store.Say("visit.met.label", "Value", form.Join(v.Met)),
-		store.Say("visit.acts.label", "Value", form.Join(v.Acts)), store.Say("visit.progress.line", "Value", progress), store.Say("visit.problem.label", "Value", v.Problem), store.Say("visit.note.label", "Value", v.Words),
+		store.Say("visit.acts.label", "Value", form.Join(v.Acts)), store.Say("visit.progress.line", "Value", progress),
+		store.Say("visit.problem.label", "Value", v.Problem), store.Say("visit.note.label", "Value", v.Words),
 	} {
 		if line.Data["Value"] != "" {
 			s.Body = append(s.Body, line)
 		}
 	}
 	if v.FollowUp != "" {
-		s.Body = append(s.Body, store.Say("visit.followup.line", "Words", v.FollowUp, "Day", string(v.Due), "Solved", dialog.Mark(!v.Solved.IsZero())))
+		s.Body = append(s.Body, store.Say("visit.followup.line", "Words", v.FollowUp, "Day", string(v.Due),
+			"Solved", dialog.Mark(!v.Solved.IsZero())))
 	}
 	files, err := tx.FilesOfVisit(ctx, v.ID)
 	if err != nil {
 		return s, err
 	}
 	if n := len(receipt.Pictures(files)); len(files) > 0 {
-		s.Body = append(s.Body, store.Say("visit.files", "Photos", dialog.Count(n), "Voices", dialog.Count(len(files)-n)))
+		s.Body = append(s.Body, store.Say("visit.files", "Photos", dialog.Count(n),
+			"Voices", dialog.Count(len(files)-n)))
 	}
 	word, err := wordLine(ctx, tx, who, v)
 	if err != nil {
@@ -158,7 +164,8 @@ func Files(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	}
 	for _, f := range files {
 		if f.Kind == "voice" {
-			t.Show(form.Screen{Body: []store.Text{store.Say("visit.caption", "Group", of.Name, "Day", day)}, Files: []store.Shown{dialog.ShownAs(f)}})
+			t.Show(form.Screen{Body: []store.Text{store.Say("visit.caption", "Group", of.Name, "Day", day)},
+				Files: []store.Shown{dialog.ShownAs(f)}})
 		}
 	}
 	return form.Screen{}, nil
@@ -175,13 +182,15 @@ const (
 	short = 10            // minutes in which nobody visits anybody
 )
 
-// doubts are what a person may wonder about in a visit, with the reason. They go to people; nothing is turned down for them.
+// doubts are what a person may wonder about in a visit, with the reason. They go to people; nothing is turned down for
+// them.
 var doubts = []func(who dialog.Who, v store.Visit, of store.Recipient, others []meanwhile) []store.Text{
 	func(who dialog.Who, v store.Visit, of store.Recipient, others []meanwhile) (list []store.Text) {
 		for _, o := range others {
 			apart := v.Start.Sub(o.Start).Abs()
 			if v.Mode == store.InPerson && o.Mode == store.InPerson && o.of.Regency != of.Regency && apart < near {
-				list = append(list, store.Say("doubt.far", "Group", o.of.Name, "Regency", o.of.Regency, "At", o.Start.In(who.Zone).Format(time.RFC3339)))
+				list = append(list, store.Say("doubt.far", "Group", o.of.Name, "Regency", o.of.Regency,
+					"At", o.Start.In(who.Zone).Format(time.RFC3339)))
 			}
 		}
 		return list
@@ -211,7 +220,9 @@ func mentorAt(list []store.Handover, at time.Time, zone *time.Location) (mentor 
 }
 
 // doubtsOf are what one may wonder about in a held visit, as things stand now.
-func doubtsOf(ctx context.Context, tx store.Tx, who dialog.Who, v store.Visit, of store.Recipient) ([]store.Text, error) {
+func doubtsOf(
+	ctx context.Context, tx store.Tx, who dialog.Who, v store.Visit, of store.Recipient,
+) ([]store.Text, error) {
 	if v.State != store.VisitHeld {
 		return nil, nil
 	}

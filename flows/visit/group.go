@@ -15,8 +15,8 @@ import (
 	"pendamping/store"
 )
 
-// List shows a mentor's groups ("", "p1"), what can be noted of one ("g12"), or a visit ("v34"); other words tell of a visit
-// that was held.
+// List shows a mentor's groups ("", "p1"), what can be noted of one ("g12"), or a visit ("v34"); other words tell of a
+// visit that was held.
 func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (s form.Screen, err error) {
 	at := arg
 	kind, id := at.Lettered()
@@ -38,7 +38,8 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (s form.Screen, 
 // groupsPerPage is how many groups a page of /kunjungan shows: all that a mentor has, so that none is a tap farther.
 const groupsPerPage = 25
 
-// visitGroups lists a mentor's groups: first those with a plan, the nearest day first, then those without contact for longest.
+// visitGroups lists a mentor's groups: first those with a plan, the nearest day first, then those without contact for
+// longest.
 func visitGroups(ctx context.Context, tx store.Tx, who dialog.Who, at dialog.Args) (form.Screen, error) {
 	list, err := tx.Standings(ctx, who.ID)
 	if err != nil {
@@ -48,7 +49,8 @@ func visitGroups(ctx context.Context, tx store.Tx, who dialog.Who, at dialog.Arg
 		return form.Screen{Body: []store.Text{store.Say("kelompok.empty")}}, nil
 	}
 	slices.SortStableFunc(list, func(a, b store.Standing) int {
-		return cmp.Or(-cmp.Compare(min(len(a.Planned), 1), min(len(b.Planned), 1)), nextPlan(a).Compare(nextPlan(b)), a.LastVisit.Compare(b.LastVisit))
+		return cmp.Or(-cmp.Compare(min(len(a.Planned), 1), min(len(b.Planned), 1)), nextPlan(a).Compare(nextPlan(b)),
+			a.LastVisit.Compare(b.LastVisit))
 	})
 	s := form.Screen{Body: []store.Text{store.Say("kunjungan.head")}}
 	page := at.Page(len(list), groupsPerPage)
@@ -146,7 +148,9 @@ func visitGroup(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (
 	with := func(m store.VisitMode) string { return dialog.Data("visit", now, m) }
 	s.Buttons = [][]store.Button{
 		{{Text: store.Say("group.visit"), Data: with("")}},
-		{{Text: store.Say("group.phone"), Data: with(store.ByPhone)}, {Text: store.Say("group.online"), Data: with(store.Online)}},
+		{{
+			Text: store.Say("group.phone"), Data: with(store.ByPhone),
+		}, {Text: store.Say("group.online"), Data: with(store.Online)}},
 		{{Text: store.Say("group.contact"), Data: dialog.Data("called", id)}},
 		{
 			{Text: store.Say("group.plan"), Data: dialog.Data("visitplan", about)},

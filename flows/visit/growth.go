@@ -17,8 +17,8 @@ var licences = []string{"nib", "pirt", "halal", "lain", "belum"}
 
 func monthOf(who dialog.Who) string { return string(who.Today)[:len("2006-01")] }
 
-// Snapshot asks how a business stands this month: of a group ("g12"), or on a visit to it ("v34"). What was told this month is
-// corrected.
+// Snapshot asks how a business stands this month: of a group ("g12"), or on a visit to it ("v34"). What was told this
+// month is corrected.
 func Snapshot(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	v, of, err := aboutVisit(ctx, tx, who, about)
@@ -39,7 +39,9 @@ func Snapshot(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form
 	if len(list) > 0 && list[0].Month == monthOf(who) {
 		was, asked = list[0], form.Change
 		known = []form.Answer{
-			{Name: "revenue", Text: was.Revenue.Typed()}, {Name: "profit", Text: was.Profit.Typed()}, {Name: "workers", Text: people(was.Workers).String()},
+			{
+				Name: "revenue", Text: was.Revenue.Typed(),
+			}, {Name: "profit", Text: was.Profit.Typed()}, {Name: "workers", Text: people(was.Workers).String()},
 			{Name: "capital", Text: was.Capital.Typed()}, {Name: "permits", Text: was.Permits},
 		}
 	}
@@ -67,7 +69,8 @@ func Snapshot(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form
 		tx.Act(who.Actor())
 		s := was
 		s.Recipient, s.Visit, s.Month, s.By, s.At = of.ID, v.ID, monthOf(who), who.ID, tx.Now()
-		s.Revenue, s.Profit, s.Capital, s.Workers, s.Permits = b.Revenue, b.Profit, b.Capital, int(b.Workers), form.Join(b.Permits)
+		s.Revenue, s.Profit, s.Capital, s.Workers, s.Permits = b.Revenue, b.Profit, b.Capital, int(b.Workers),
+			form.Join(b.Permits)
 		if was.ID == 0 {
 			err = tx.AddSnapshot(ctx, "snapshot.added", &s)
 		} else {

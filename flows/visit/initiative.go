@@ -23,7 +23,9 @@ func Initiative(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Fo
 	}
 	var choices []form.Choice[store.InitiativeKind]
 	for _, k := range initiativeKinds {
-		choices = append(choices, form.Choice[store.InitiativeKind]{Value: k, Text: store.Say("initiative.kind." + string(k))})
+		choices = append(choices, form.Choice[store.InitiativeKind]{
+			Value: k, Text: store.Say("initiative.kind." + string(k)),
+		})
 	}
 	questions := func(i *store.Initiative) ([]form.Question, error) {
 		return []form.Question{
@@ -52,8 +54,11 @@ func Initiative(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Fo
 	return form.New("initiative", questions, submit), nil
 }
 
-// openInitiatives are those of a group that have no result yet: what stands on its screen, and the ways to tell their results.
-func openInitiatives(ctx context.Context, tx store.Tx, of store.ID) (ways [][]store.Button, body []store.Text, err error) {
+// openInitiatives are those of a group that have no result yet: what stands on its screen, and the ways to tell their
+// results.
+func openInitiatives(
+	ctx context.Context, tx store.Tx, of store.ID,
+) (ways [][]store.Button, body []store.Text, err error) {
 	list, err := tx.Initiatives(ctx, of)
 	for _, i := range list {
 		if i.Closed.IsZero() {

@@ -24,7 +24,9 @@ func mayVisit(w dialog.Who, v store.Visit) bool {
 }
 
 // keepVisit keeps a visit that was held, with what came with it, and asks the group about it.
-func keepVisit(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, was, v store.Visit, files []store.File) (form.Screen, error) {
+func keepVisit(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, was, v store.Visit, files []store.File,
+) (form.Screen, error) {
 	tx.Act(who.Actor())
 	again := was.State == store.VisitHeld
 	asks := v.Mode != store.Contact && (!again || Facts(was) != Facts(v))
@@ -57,7 +59,8 @@ func keepVisit(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 			return s, err
 		}
 	}
-	s.Body = []store.Text{store.Say("visit.done", "Group", of.Name, "At", who.Moment(v.Start), "Mode", string(v.Mode), "Changed", dialog.Mark(again)),
+	s.Body = []store.Text{store.Say("visit.done", "Group", of.Name, "At", who.Moment(v.Start), "Mode", string(v.Mode),
+		"Changed", dialog.Mark(again)),
 		store.Say("visit.asks", "Count", strconv.Itoa(len(s.Tell)))}
 	switch {
 	case v.Mode == store.Contact:
@@ -75,7 +78,9 @@ func keepVisit(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 }
 
 // beside are what may be told beside a visit: once a month how the business stands, and a referral or an idea.
-func beside(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, about string) ([][]store.Button, error) {
+func beside(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, about string,
+) ([][]store.Button, error) {
 	if !who.May(dialog.RecordGrowth, dialog.None) {
 		return nil, nil
 	}
@@ -107,8 +112,11 @@ func Called(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 	if err != nil {
 		return form.Screen{}, err
 	}
-	v := store.Visit{Recipient: of.ID, State: store.VisitHeld, Mode: store.Contact, By: who.ID, Start: tx.Now(), At: tx.Now()}
-	if len(last) == 1 && last[0].Mode == store.Contact && last[0].State == store.VisitHeld && last[0].By == who.ID && tx.Now().Sub(last[0].At) < dialog.UndoFor {
+	v := store.Visit{
+		Recipient: of.ID, State: store.VisitHeld, Mode: store.Contact, By: who.ID, Start: tx.Now(), At: tx.Now(),
+	}
+	if len(last) == 1 && last[0].Mode == store.Contact && last[0].State == store.VisitHeld && last[0].By == who.ID &&
+		tx.Now().Sub(last[0].At) < dialog.UndoFor {
 		v = last[0]
 	} else {
 		if v.Progress, err = lpj.HowFar(ctx, tx, of); err != nil {
@@ -142,7 +150,8 @@ func CallOff(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen,
 	}
 	if sure == "" {
 		return form.Screen{
-			Body: []store.Text{store.Say("visitoff.sure", "Group", of.Name, "At", who.Moment(v.Start), "Planned", dialog.Mark(v.State == store.VisitPlanned))},
+			Body: []store.Text{store.Say("visitoff.sure", "Group", of.Name, "At", who.Moment(v.Start),
+				"Planned", dialog.Mark(v.State == store.VisitPlanned))},
 			Buttons: [][]store.Button{{
 				{
 					Text: store.Say("visitoff.yes"), Data: dialog.Data("visitoff", id, "yes"),

@@ -29,8 +29,8 @@ var acts = []act{
 	{"inovator.ide", []string{"ide", "gagasan", "inovasi"}},
 }
 
-// wayTo is a mode of a visit, with the words of a typed visit that mean it and the minutes that it mostly takes. Its words are
-// mode.CODE.
+// wayTo is a mode of a visit, with the words of a typed visit that mean it and the minutes that it mostly takes. Its
+// words are mode.CODE.
 type wayTo struct {
 	mode    store.VisitMode
 	minutes int

@@ -11,7 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// Miss asks why a visit came to nothing: a group's ("g12"), a planned one, or one whose reason is to be corrected ("v34").
+// Miss asks why a visit came to nothing: a group's ("g12"), a planned one, or one whose reason is to be corrected
+// ("v34").
 func Miss(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	v, of, err := aboutVisit(ctx, tx, who, about)
@@ -34,7 +35,9 @@ func Miss(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 	questions := func(m *missed) ([]form.Question, error) {
 		return []form.Question{
 			form.Pick("reason", &m.Reason, choices).Was(v.Reason),
-			form.Ask("day", &m.Day, parse.Date(who.Today)).Default(who.Today).Refuse(when.NotYet(who.Today)).Offer(dialog.Recent(who.Today)...),
+			form.Ask("day", &m.Day,
+				parse.Date(who.Today)).Default(who.Today).Refuse(when.NotYet(who.Today)).Offer(
+				dialog.Recent(who.Today)...),
 			form.Ask("words", &m.Words, form.Text).Default("").Quiet().Whole().Was(v.Words),
 			form.Review(store.Say("visitmiss.head", "Group", of.Name)),
 		}, nil
@@ -125,7 +128,8 @@ func tellUnsafe(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (
 		}
 		s.Tell = append(s.Tell, store.Message{
 			Chat: p.Account, Key: key,
-			Body:    []store.Text{store.Say("unsafe.told", "Name", who.Name, "Group", of.Name, "Regency", of.Regency, "At", who.Moment(v.Start), "Words", v.Words)},
+			Body: []store.Text{store.Say("unsafe.told", "Name", who.Name, "Group", of.Name, "Regency", of.Regency,
+				"At", who.Moment(v.Start), "Words", v.Words)},
 			Buttons: [][]store.Button{{{Text: store.Say("visit.open"), Data: dialog.Data("desk", "visit", v.ID)}}},
 		})
 	}

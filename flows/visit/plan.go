@@ -10,8 +10,8 @@ import (
 	"pendamping/store"
 )
 
-// Plan asks when a group is to be visited ("g12"), or when instead ("v34"); "g12:2026-11-24:10.00" knows it already. The
-// group's officers are told.
+// Plan asks when a group is to be visited ("g12"), or when instead ("v34"); "g12:2026-11-24:10.00" knows it already.
+// The group's officers are told.
 func Plan(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	v, of, err := aboutVisit(ctx, tx, who, about)
@@ -38,8 +38,11 @@ func Plan(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 	}
 	questions := func(p *plan) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("day", &p.Day, when.Coming(who.Today)).Refuse(when.Past(who.Today)).Offer(nextDays(who.Today)...).Was(when.DayOf(v, who)),
-			form.Ask("clock", &p.Clock, when.Hours).Refuse(late(p)).Offer(when.SomeHours(late(p))...).Was(when.ClockText(v, who)),
+			form.Ask("day", &p.Day,
+				when.Coming(who.Today)).Refuse(when.Past(who.Today)).Offer(nextDays(who.Today)...).Was(when.DayOf(v,
+				who)),
+			form.Ask("clock", &p.Clock,
+				when.Hours).Refuse(late(p)).Offer(when.SomeHours(late(p))...).Was(when.ClockText(v, who)),
 			form.Pick("mode", &p.Mode, modeChoices()).Default(store.InPerson).Was(string(v.Mode)),
 			form.Review(store.Say("visitplan.head", "Group", of.Name)),
 		}, nil
@@ -75,15 +78,19 @@ func Plan(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 	return form.New("visitplan", questions, submit).Knowing(known, ""), nil
 }
 
-// tellPlan tells a group's officers that a visit is planned, moved or cancelled; who has not heard of it hears nothing of its end.
-func tellPlan(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, v store.Visit, state string, was time.Time) ([]store.Message, error) {
+// tellPlan tells a group's officers that a visit is planned, moved or cancelled; who has not heard of it hears nothing
+// of its end.
+func tellPlan(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, v store.Visit, state string, was time.Time,
+) ([]store.Message, error) {
 	old := ""
 	if !was.IsZero() {
 		old = who.Moment(was)
 	}
 	list, err := dialog.ToOfficers(ctx, tx, who, of.ID, store.Message{
 		Key: "plan:" + dialog.IDText(v.ID), Due: when.Awake(who, tx.Now()),
-		Body: []store.Text{store.Say("visitplan.told", "State", state, "Name", who.Name, "Group", of.Name, "At", who.Moment(v.Start), "Mode", string(v.Mode), "Was", old)},
+		Body: []store.Text{store.Say("visitplan.told", "State", state, "Name", who.Name, "Group", of.Name,
+			"At", who.Moment(v.Start), "Mode", string(v.Mode), "Was", old)},
 	})
 	if err != nil || v.State != store.VisitCancelled {
 		return list, err
@@ -107,7 +114,11 @@ func tellPlan(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipie
 // nextDays are the days for which most visits are planned.
 func nextDays(today store.Day) (list []form.Choice[store.Day]) {
 	for n := 1; n <= 3; n++ {
-		list = append(list, form.Choice[store.Day]{Value: today.Add(n), Text: store.Say("visitplan.day.choice", "Value", string(today.Add(n)))})
+		list = append(list, form.Choice[store.Day]{
+			Value: today.Add(n), Text: store.Say("visitplan.day.choice", "Value", string(today.Add(n))),
+		})
 	}
-	return append(list, form.Choice[store.Day]{Value: today.Add(7), Text: store.Say("visitplan.day.choice", "Value", string(today.Add(7)))})
+	return append(list, form.Choice[store.Day]{
+		Value: today.Add(7), Text: store.Say("visitplan.day.choice", "Value", string(today.Add(7))),
+	})
 }

@@ -16,8 +16,10 @@ import (
 )
 
 var (
-	atClock = regexp.MustCompile(`(?i)\b(?:jam|pukul|pkl)\s*\d{1,2}(?:[.:]\d{2})?(?:\s*(?:pagi|siang|sore|malam))?\b|\b\d{1,2}[.:]\d{2}\b(?:\s*(?:pagi|siang|sore|malam)\b)?`)
-	forSpan = regexp.MustCompile(`(?i)\b\d{1,2}(?:[.,]5)?\s*jam(?:\s+\d{1,2}\s*(?:menit|mnt))?\b|\b\d{1,3}\s*(?:menit|mnt)\b`)
+	atClock = regexp.MustCompile(
+		`(?i)\b(?:jam|pukul|pkl)\s*\d{1,2}(?:[.:]\d{2})?(?:\s*(?:pagi|siang|sore|malam))?\b|\b\d{1,2}[.:]\d{2}\b(?:\s*(?:pagi|siang|sore|malam)\b)?`)
+	forSpan = regexp.MustCompile(
+		`(?i)\b\d{1,2}(?:[.,]5)?\s*jam(?:\s+\d{1,2}\s*(?:menit|mnt))?\b|\b\d{1,3}\s*(?:menit|mnt)\b`)
 )
 
 // told is what the words of a typed visit say.
@@ -71,8 +73,9 @@ func ReadVisit(who dialog.Who, groups []store.Recipient, text string) (v told) {
 	return v
 }
 
-// visited takes a visit that was told in one message, "Maju Jaya kemarin 10.00 motivasi", at once: many of these may come
-// together, after a day without a network. What is not clear is said with her words, so that nothing is lost unseen.
+// visited takes a visit that was told in one message, "Maju Jaya kemarin 10.00 motivasi", at once: many of these may
+// come together, after a day without a network. What is not clear is said with her words, so that nothing is lost
+// unseen.
 func visited(ctx context.Context, t *dialog.Turn, text string) error {
 	if t.Again {
 		return nil
@@ -190,7 +193,9 @@ func unclear(t *dialog.Turn, why store.Text) error {
 // ahead refuses a visit that is told of before it was held, and offers to plan it.
 func ahead(t *dialog.Turn, of store.Recipient, d logged, who dialog.Who, text string) error {
 	t.Show(form.Screen{
-		Body: []store.Text{store.Say("visited.future", "Said", dialog.Clip(text, 100), "At", who.Moment(d.Clock.On(d.Day, who.Zone)))},
+		Body: []store.Text{
+			store.Say("visited.future", "Said", dialog.Clip(text, 100), "At", who.Moment(d.Clock.On(d.Day, who.Zone))),
+		},
 		Buttons: [][]store.Button{{{
 			Text: store.Say("visited.plan"), Data: dialog.Data(
 				"visitplan", dialog.Letter("g", of.ID), d.Day, d.Clock.Typed(),

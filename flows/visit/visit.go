@@ -25,8 +25,8 @@ type logged struct {
 }
 
 // Enter asks how a visit went: a new one of a group ("g12", "g12:phone"), or one that was planned or is to be corrected
-// ("v34", "v34:change"). Of an ordinary one only who was met and what was done is asked; the review shows what is taken for
-// granted and lets it be changed.
+// ("v34", "v34:change"). Of an ordinary one only who was met and what was done is asked; the review shows what is taken
+// for granted and lets it be changed.
 func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	v, of, err := aboutVisit(ctx, tx, who, about)
@@ -53,11 +53,15 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		if d.Visit.Recipient = of.ID; of.Single {
 			d.Met = []store.Role{store.Owner}
 		} else {
-			qs = append(qs, form.Several("met", &d.Met, metChoices(of)).Mine(metIn).Ticked(usual(last)...).Was(was.Met...))
+			qs = append(qs,
+				form.Several("met", &d.Met, metChoices(of)).Mine(metIn).Ticked(usual(last)...).Was(was.Met...))
 		}
-		day := form.Ask("day", &d.Day, parse.Date(today)).Default(today).Refuse(when.NotYet(today)).Offer(dialog.Recent(today)...).Was(when.DayOf(was, who))
+		day := form.Ask("day", &d.Day,
+			parse.Date(today)).Default(today).Refuse(when.NotYet(today)).Offer(dialog.Recent(today)...).Was(
+			when.DayOf(was, who))
 		early := begun(d, tx.Now(), who)
-		clock := form.Ask("clock", &d.Clock, when.Hours).Refuse(early).Offer(when.SomeHours(early)...).Was(when.ClockText(was, who))
+		clock := form.Ask("clock", &d.Clock,
+			when.Hours).Refuse(early).Offer(when.SomeHours(early)...).Was(when.ClockText(was, who))
 		if d.Day == today {
 			clock.Default(now)
 		}
@@ -69,16 +73,20 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 			form.Several("acts", &d.Acts, actChoices()).Mine(actCodes).Was(was.Acts...),
 			form.Pick("mode", &d.Mode, modeChoices()).Mine(modesIn).Default(store.InPerson).Was(string(was.Mode)),
 			day, clock,
-			form.Ask("minutes", &d.Minutes, when.Minutes).Default(wayOf(d.Mode).minutes).Offer(when.SomeMinutes()...).Was(dialog.Count(was.Minutes)),
+			form.Ask("minutes", &d.Minutes,
+				when.Minutes).Default(wayOf(d.Mode).minutes).Offer(when.SomeMinutes()...).Was(
+				dialog.Count(was.Minutes)),
 			form.Ask("place", &d.Place, form.Text).Default(place).Quiet().Whole().Was(was.Place),
 			form.Point("spot", &d.Spot),
-			form.Ask("problem", &d.Problem, form.Text).Default("").Quiet().Whole().Mine(when.ProblemIn).Was(was.Problem))
+			form.Ask("problem", &d.Problem,
+				form.Text).Default("").Quiet().Whole().Mine(when.ProblemIn).Was(was.Problem))
 		if d.Problem != "" {
 			qs = append(qs, form.Ask("followup", &d.FollowUp, form.Text).Whole().
 				Offer(form.Choice[string]{Value: nothing, Text: store.Say("visit.followup.none")}))
 		}
 		if d.Problem != "" && d.FollowUp != nothing {
-			qs = append(qs, form.Ask("due", &d.Due, when.Coming(today)).Refuse(when.Past(today)).Offer(when.SomeDays(today)...))
+			qs = append(qs,
+				form.Ask("due", &d.Due, when.Coming(today)).Refuse(when.Past(today)).Offer(when.SomeDays(today)...))
 		}
 		return append(qs,
 			form.Tell("note", &d.Note).Extra(),
@@ -172,9 +180,13 @@ func knownVisit(who dialog.Who, v store.Visit, about dialog.Args) (known []form.
 		return []form.Answer{{Name: "mode", Text: cmp.Or(first, string(v.Mode))}}, ""
 	}
 	for _, a := range []form.Answer{
-		{Name: "mode", Text: string(v.Mode)}, {Name: "met", Text: form.Join(v.Met)}, {Name: "acts", Text: form.Join(v.Acts)}, {Name: "day", Text: when.DayOf(v, who)},
-		{Name: "clock", Text: when.ClockOf(v.Start, who.Zone).Typed()}, {Name: "minutes", Text: dialog.Count(v.Minutes)}, {Name: "place", Text: v.Place},
-		{Name: "spot", Text: v.Spot}, {Name: "problem", Text: v.Problem}, {Name: "note", Text: v.Words}, {Name: "due", Text: string(v.Due)},
+		{Name: "mode", Text: string(v.Mode)}, {Name: "met", Text: form.Join(v.Met)},
+		{Name: "acts", Text: form.Join(v.Acts)}, {Name: "day", Text: when.DayOf(v, who)},
+		{
+			Name: "clock", Text: when.ClockOf(v.Start, who.Zone).Typed(),
+		}, {Name: "minutes", Text: dialog.Count(v.Minutes)}, {Name: "place", Text: v.Place},
+		{Name: "spot", Text: v.Spot}, {Name: "problem", Text: v.Problem}, {Name: "note", Text: v.Words},
+		{Name: "due", Text: string(v.Due)},
 		{Name: "followup", Text: v.FollowUp},
 	} {
 		if a.Name == "followup" && a.Text == "" && v.Problem != "" {

@@ -19,11 +19,15 @@ func Facts(v store.Visit) string {
 
 func askKey(v store.Visit) string { return "visit:" + dialog.IDText(v.ID) }
 
-// askGroup asks each officer whether a visit took place; not the mentor, in whatever role, nor who is tied to the mentor or to a sponsor of
-// hers: see Who.mayBy.
-func askGroup(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, v store.Visit) ([]store.Message, error) {
+// askGroup asks each officer whether a visit took place; not the mentor, in whatever role, nor who is tied to the
+// mentor or to a sponsor of hers: see Who.mayBy.
+func askGroup(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, v store.Visit,
+) ([]store.Message, error) {
 	card := askCard(who, of, v)
-	list, err := dialog.ToOfficers(ctx, tx, who, of.ID, store.Message{Key: askKey(v), Due: when.Awake(who, tx.Now()), Body: card.Body, Buttons: card.Buttons})
+	list, err := dialog.ToOfficers(ctx, tx, who, of.ID, store.Message{
+		Key: askKey(v), Due: when.Awake(who, tx.Now()), Body: card.Body, Buttons: card.Buttons,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +95,8 @@ func AskAgain(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 func askCard(who dialog.Who, of store.Recipient, v store.Visit) form.Screen {
 	answer := func(word string) string { return dialog.Data("visitword", v.ID, Facts(v), word) }
 	return form.Screen{
-		Body: []store.Text{store.Say("visitword.ask", "Name", who.Name, "Group", of.Name, "At", who.Moment(v.Start), "Mode", string(v.Mode), "Met", form.Join(v.Met))},
+		Body: []store.Text{store.Say("visitword.ask", "Name", who.Name, "Group", of.Name, "At", who.Moment(v.Start),
+			"Mode", string(v.Mode), "Met", form.Join(v.Met))},
 		Buttons: [][]store.Button{
 			{{Text: store.Say("visitword.yes"), Data: answer("y")}},
 			{{Text: store.Say("visitword.no"), Data: answer("n")}},
@@ -99,9 +104,14 @@ func askCard(who dialog.Who, of store.Recipient, v store.Visit) form.Screen {
 	}
 }
 
-// unask tells those who were asked about a visit that it is not to be answered any more, and withdraws what still waits.
-func unask(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, v store.Visit) ([]store.Message, error) {
-	m := store.Message{Key: askKey(v), Body: []store.Text{store.Say("visitword.off", "Name", who.Name, "At", who.Moment(v.Start))}}
+// unask tells those who were asked about a visit that it is not to be answered any more, and withdraws what still
+// waits.
+func unask(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, v store.Visit,
+) ([]store.Message, error) {
+	m := store.Message{
+		Key: askKey(v), Body: []store.Text{store.Say("visitword.off", "Name", who.Name, "At", who.Moment(v.Start))},
+	}
 	list, err := dialog.ToOfficers(ctx, tx, who, of.ID, m)
 	if err != nil {
 		return nil, err
@@ -161,7 +171,8 @@ func Word(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	}
 	switch {
 	case v.State != store.VisitHeld:
-		return form.Screen{Body: []store.Text{store.Say("visitword.off", "Name", by.Name, "At", who.Moment(v.Start))}}, nil
+		return form.Screen{Body: []store.Text{store.Say("visitword.off", "Name", by.Name, "At", who.Moment(v.Start))}},
+			nil
 	case of != Facts(v):
 		return askCard(mentor, group, v), nil
 	case v.Word.By != 0:
@@ -183,7 +194,9 @@ func Word(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	s, err := wordOf(ctx, tx, who, v)
 	if !v.Word.Yes && dialog.Reachable(by) {
 		s.Tell = []store.Message{{
-			Chat: by.Account, Body: []store.Text{store.Say("visitword.told", "Role", string(who.Role), "Group", group.Name, "At", who.Moment(v.Start))},
+			Chat: by.Account, Body: []store.Text{
+				store.Say("visitword.told", "Role", string(who.Role), "Group", group.Name, "At", who.Moment(v.Start)),
+			},
 			Buttons: [][]store.Button{
 				{{Text: store.Say("visit.open"), Data: dialog.Data("kunjungan", dialog.Letter("v", id))}},
 			},
@@ -261,6 +274,7 @@ func wordOf(ctx context.Context, tx store.Tx, who dialog.Who, v store.Visit) (fo
 	if who.Is(p.ID) {
 		name = ""
 	}
-	return form.Screen{Body: []store.Text{store.Say("visitword.done", "At", who.Moment(v.Start), "Yes", dialog.Mark(v.Word.Yes), "Name", name,
+	return form.Screen{Body: []store.Text{store.Say("visitword.done", "At", who.Moment(v.Start),
+		"Yes", dialog.Mark(v.Word.Yes), "Name", name,
 		"Said", who.Moment(v.Word.At))}}, err
 }

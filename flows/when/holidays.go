@@ -2,8 +2,8 @@ package when
 
 import "pendamping/store"
 
-// holidays are the national ones: of 2026 by the joint decree of three ministers (SKB 3 Menteri), of later years those with a
-// fixed day; a programme's rules add others.
+// holidays are the national ones: of 2026 by the joint decree of three ministers (SKB 3 Menteri), of later years those
+// with a fixed day; a programme's rules add others.
 var holidays = map[store.Day]bool{
 	"2026-01-01": true, // Tahun Baru
 	"2026-01-16": true, // Isra Mikraj

@@ -17,10 +17,14 @@ func Whenever(to *SendTime, now time.Time, zone *time.Location) *form.Asking[Sen
 	read := SendTimes(now, zone)
 	tomorrow := store.DayOf(now, zone).Add(1)
 	var offers []form.Choice[SendTime]
-	for _, t := range []time.Time{onDay(tomorrow.Add(-1), 16, 0, zone), onDay(tomorrow, 8, 0, zone), onDay(tomorrow, 16, 0, zone)} {
+	for _, t := range []time.Time{
+		onDay(tomorrow.Add(-1), 16, 0, zone), onDay(tomorrow, 8, 0, zone), onDay(tomorrow, 16, 0, zone),
+	} {
 		if t.After(now) {
 			v := SendTime(t.Format(time.RFC3339))
-			offers = append(offers, form.Choice[SendTime]{Value: v, Text: store.Say("nudge.when.choice", "Value", string(v))})
+			offers = append(offers, form.Choice[SendTime]{
+				Value: v, Text: store.Say("nudge.when.choice", "Value", string(v)),
+			})
 		}
 	}
 	return form.Ask("when", to, read).Offer(offers...).Mine(read).Refuse(func(v SendTime) *store.Text {
@@ -66,9 +70,10 @@ func (s SendTime) Time(now time.Time) time.Time {
 }
 
 var (
-	timeOfDay = regexp.MustCompile(`(?:(?:jam|pukul|pkl)\.?\s*(\d{1,2})(?:[.:](\d{2}))?|\b(\d{1,2})[.:](\d{2}))\b(?:\s*(pagi|siang|sore|malam))?(?:\s*wi(?:b|ta|t))?`)
-	gone      = regexp.MustCompile(`\b(?:kemarin|kmrn|kemaren|lalu|tadi|lusa kemarin)\b`)
-	dayPart   = regexp.MustCompile(`\b(?:(\d{1,2})\s*)?(pagi|siang|sore|malam)\b`)
+	timeOfDay = regexp.MustCompile(
+		`(?:(?:jam|pukul|pkl)\.?\s*(\d{1,2})(?:[.:](\d{2}))?|\b(\d{1,2})[.:](\d{2}))\b(?:\s*(pagi|siang|sore|malam))?(?:\s*wi(?:b|ta|t))?`)
+	gone    = regexp.MustCompile(`\b(?:kemarin|kmrn|kemaren|lalu|tadi|lusa kemarin)\b`)
+	dayPart = regexp.MustCompile(`\b(?:(\d{1,2})\s*)?(pagi|siang|sore|malam)\b`)
 )
 
 // partHours are when a part of the day is meant that comes without an hour.
@@ -118,7 +123,8 @@ func onDay(d store.Day, hour, minute int, zone *time.Location) time.Time {
 // clockIn finds a time of day; rest is what else is said.
 func clockIn(words string) (hour, minute int, rest string, ok bool) {
 	for _, at := range timeOfDay.FindAllStringSubmatchIndex(words, -1) {
-		if after := words[at[1]:]; after != "" && strings.ContainsAny(after[:1], "./-") && len(after) > 1 && after[1] >= '0' && after[1] <= '9' {
+		if after := words[at[1]:]; after != "" && strings.ContainsAny(after[:1], "./-") && len(after) > 1 &&
+			after[1] >= '0' && after[1] <= '9' {
 			continue // a day: 24.11.2026
 		}
 		group := func(i int) string {
@@ -156,7 +162,8 @@ func inPart(hour int, part string) int {
 // dayAhead reads a day; what has no year, month or week is the next one, not the last.
 func dayAhead(today store.Day, text string) []store.Day {
 	days := parse.Date(today)(text)
-	if len(days) != 1 || days[0] >= today || gone.MatchString(text) || strings.Contains(text, days[0].Time().Format("2006")) {
+	if len(days) != 1 || days[0] >= today || gone.MatchString(text) ||
+		strings.Contains(text, days[0].Time().Format("2006")) {
 		return days
 	}
 	for _, n := range []int{6, 27, 364} { // a week, a month, a year, without today's

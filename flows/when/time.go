@@ -70,7 +70,8 @@ func ClockText(v store.Visit, who dialog.Who) string {
 	return ClockOf(v.Start, who.Zone).String()
 }
 
-var oclock = regexp.MustCompile(`^(?i)(?:jam|pukul|pkl)?\.?\s*(\d{1,2})(?:[.:](\d{2}))?\s*(pagi|siang|sore|malam)?\s*(?:wib|wita|wit)?$`)
+var oclock = regexp.MustCompile(
+	`^(?i)(?:jam|pukul|pkl)?\.?\s*(\d{1,2})(?:[.:](\d{2}))?\s*(pagi|siang|sore|malam)?\s*(?:wib|wita|wit)?$`)
 
 // Hours reads a time of day as people write it: "10.30", "jam 2 siang".
 func Hours(text string) []Hour {
@@ -114,7 +115,8 @@ func Minutes(text string) []int {
 func Coming(today store.Day) func(string) []store.Day {
 	return func(text string) []store.Day {
 		days := parse.Date(today)(text)
-		if len(days) != 1 || days[0] >= today || SaysAny(text, []string{"kemarin", "kmrn", "lalu", "tadi"}) || strings.Contains(text, days[0].Time().Format("2006")) {
+		if len(days) != 1 || days[0] >= today || SaysAny(text, []string{"kemarin", "kmrn", "lalu", "tadi"}) ||
+			strings.Contains(text, days[0].Time().Format("2006")) {
 			return days
 		}
 		for _, ahead := range []int{6, 27, 364} { // a week, a month, a year, without today's
@@ -163,7 +165,9 @@ func SomeHours(refuse func(Hour) *store.Text) (list []form.Choice[Hour]) {
 // SomeMinutes are lengths of a visit to choose from.
 func SomeMinutes() (list []form.Choice[int]) {
 	for _, n := range []int{15, 30, 60, 120} {
-		list = append(list, form.Choice[int]{Value: n, Text: store.Say("visit.minutes.choice", "Value", strconv.Itoa(n))})
+		list = append(list, form.Choice[int]{
+			Value: n, Text: store.Say("visit.minutes.choice", "Value", strconv.Itoa(n)),
+		})
 	}
 	return list
 }
@@ -171,7 +175,9 @@ func SomeMinutes() (list []form.Choice[int]) {
 // SomeDays are the days until which most follow-ups are done.
 func SomeDays(today store.Day) (list []form.Choice[store.Day]) {
 	for _, n := range []int{7, 14, 30} {
-		list = append(list, form.Choice[store.Day]{Value: today.Add(n), Text: store.Say("visit.due.choice", "Value", string(today.Add(n)))})
+		list = append(list, form.Choice[store.Day]{
+			Value: today.Add(n), Text: store.Say("visit.due.choice", "Value", string(today.Add(n))),
+		})
 	}
 	return list
 }

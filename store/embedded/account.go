@@ -57,8 +57,8 @@ func (a account) owns(dir string) error {
 	return os.Chmod(dir, 0o700)
 }
 
-// enters reports whether the account gets into the folder. It asks the kernel as that user, which knows of links, mounts
-// and access lists.
+// enters reports whether the account gets into the folder. It asks the kernel as that user, which knows of links,
+// mounts and access lists.
 func (a account) enters(dir string) bool {
 	if !a.other {
 		return true

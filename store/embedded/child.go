@@ -62,7 +62,8 @@ func run(ctx context.Context, a account, name string, args ...string) error {
 	var said bytes.Buffer
 	cmd := exec.Command(name, args...)
 	cmd.Dir = "/"
-	cmd.Env = append(plainEnv(), "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1") // RUNLEVEL: installed services stay down
+	// RUNLEVEL: installed services stay down
+	cmd.Env = append(plainEnv(), "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1")
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.SysProcAttr = attributes(a, syscall.SIGKILL)
 	c, err := start(cmd)
@@ -82,7 +83,8 @@ func run(ctx context.Context, a account, name string, args ...string) error {
 	return nil
 }
 
-// plainEnv is the environment less what is this program's own affair, its token above all, and with messages in English.
+// plainEnv is the environment less what is this program's own affair, its token above all, and with messages in
+// English.
 func plainEnv() []string {
 	env := []string{"LC_ALL=C"}
 	for _, pair := range os.Environ() {

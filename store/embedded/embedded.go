@@ -1,8 +1,8 @@
 // Package embedded runs a real PostgreSQL and a Redis as children of this process, so that the demo and the tests need
 // no server set up by hand.
 //
-// Servers are taken from the machine where it has them and fetched where it has not. They listen on loopback only, under
-// a port below the ephemeral range, run without root's rights, and end with this process, however it ends.
+// Servers are taken from the machine where it has them and fetched where it has not. They listen on loopback only,
+// under a port below the ephemeral range, run without root's rights, and end with this process, however it ends.
 package embedded
 
 import (
@@ -13,7 +13,8 @@ import (
 // Options say where a server keeps its data and how careful it is with them.
 type Options struct {
 	// Dir is the folder for the data, made where it is missing; each server takes a subfolder of its own. Where the
-	// server's user cannot enter it (root's home), the subfolder is a link to a place that it can. Throwaway ignores it.
+	// server's user cannot enter it (root's home), the subfolder is a link to a place that it can. Throwaway ignores
+	// it.
 	Dir string
 	// Throwaway keeps the data in memory or a temporary folder, never waits for a disk, and forgets them at the end.
 	Throwaway bool

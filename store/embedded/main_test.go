@@ -97,8 +97,8 @@ func (p *parent) kill(t *testing.T) {
 	p.cmd.Wait()
 }
 
-// session opens a session with PostgreSQL whose end tells that the server has ended. A connection on which nobody says who he is
-// would hold up the server's own end for the minute of its authentication_timeout.
+// session opens a session with PostgreSQL whose end tells that the server has ended. A connection on which nobody says
+// who he is would hold up the server's own end for the minute of its authentication_timeout.
 func session(t *testing.T, url string) net.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)

@@ -28,8 +28,8 @@ type Postgres struct {
 }
 
 // StartPostgres starts a cluster and returns when it answers, after recovery where the last end was a hard one. The
-// context bounds the start, not the life. A first start makes the cluster; a later one with the same Dir goes on with its
-// data. The error says in one line what to install where PostgreSQL can neither be found nor fetched.
+// context bounds the start, not the life. A first start makes the cluster; a later one with the same Dir goes on with
+// its data. The error says in one line what to install where PostgreSQL can neither be found nor fetched.
 func StartPostgres(ctx context.Context, o Options) (*Postgres, error) {
 	a, err := serverAccount()
 	if err != nil {
@@ -65,7 +65,8 @@ func (p *Postgres) start(ctx context.Context, o Options, a account) error {
 			return fmt.Errorf("making a PostgreSQL cluster: %w", err)
 		}
 	}
-	// The lock says that no server works here, so this file is a killed one's. Its number may be another process's by now.
+	// The lock says that no server works here, so this file is a killed one's. Its number may be another process's by
+	// now.
 	if err := os.Remove(filepath.Join(data, "postmaster.pid")); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -114,7 +115,9 @@ func (p *Postgres) makeCluster(ctx context.Context, o Options, a account, bin po
 }
 
 // serve starts the server on a free port and waits until it answers. It returns what the server wrote to its log.
-func (p *Postgres) serve(ctx context.Context, o Options, a account, bin postgresBin, data string) (said string, err error) {
+func (p *Postgres) serve(
+	ctx context.Context, o Options, a account, bin postgresBin, data string,
+) (said string, err error) {
 	port, err := freePort()
 	if err != nil {
 		return "", err

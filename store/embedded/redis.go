@@ -30,9 +30,9 @@ type Redis struct {
 	end    syscall.Signal
 }
 
-// StartRedis starts a real Redis and returns when it answers. The context bounds the start, not the life. With a Dir every
-// write is kept there (an append-only file, on the disk within a second). The error says in one line what to install
-// where Redis can neither be found nor fetched.
+// StartRedis starts a real Redis and returns when it answers. The context bounds the start, not the life. With a Dir
+// every write is kept there (an append-only file, on the disk within a second). The error says in one line what to
+// install where Redis can neither be found nor fetched.
 func StartRedis(ctx context.Context, o Options) (*Redis, error) {
 	a, err := serverAccount()
 	if err != nil {
@@ -110,7 +110,8 @@ func (r *Redis) serve(ctx context.Context, o Options, a account, program redisSe
 	if o.Throwaway {
 		cmd.Args = append(cmd.Args, "--appendonly", "no")
 		if o.Cluster {
-			cmd.Args = append(cmd.Args, "--cluster-enabled", "yes", "--cluster-port", "0") // its bus takes the port 10000 above
+			// its bus takes the port 10000 above
+			cmd.Args = append(cmd.Args, "--cluster-enabled", "yes", "--cluster-port", "0")
 		} else {
 			cmd.Args = append(cmd.Args, "--databases", strconv.Itoa(Databases))
 		}

@@ -18,7 +18,8 @@ import (
 	"pendamping/store"
 )
 
-// incoming is the subfolder for files that are still being written. It is on the same mount, so that a rename is atomic.
+// incoming is the subfolder for files that are still being written. It is on the same mount, so that a rename is
+// atomic.
 const incoming = "incoming"
 
 // Dir is a folder of kept files. It is safe for concurrent use.

@@ -144,7 +144,9 @@ func TestFailedPutLeavesNothing(t *testing.T) {
 		want error
 	}{
 		"reader fails": {t.Context(), io.MultiReader(strings.NewReader("half"), iotest.ErrReader(broken)), broken},
-		"cancelled":    {stopped, io.MultiReader(strings.NewReader("half"), call(stop), strings.NewReader("rest")), context.Canceled},
+		"cancelled": {
+			stopped, io.MultiReader(strings.NewReader("half"), call(stop), strings.NewReader("rest")), context.Canceled,
+		},
 	} {
 		d, root := open(t)
 		if hash, _, err := d.Put(c.ctx, c.r); !errors.Is(err, c.want) || hash != "" {
@@ -182,7 +184,9 @@ func TestMissing(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(filepath.Dir(root), "secret"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, hash := range []string{"", "ab", "../secret", strings.Repeat("a", 64), strings.Repeat("A", 64), strings.Repeat("../", 21) + "x"} {
+	for _, hash := range []string{
+		"", "ab", "../secret", strings.Repeat("a", 64), strings.Repeat("A", 64), strings.Repeat("../", 21) + "x",
+	} {
 		if _, err := d.Open(hash); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("Open(%q) = %v, want ErrNotFound", hash, err)
 		}

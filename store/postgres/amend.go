@@ -9,8 +9,8 @@ import (
 	"pendamping/store"
 )
 
-// Outdated are up to limit rows of an announcement whose chats were shown an earlier edition than that, by chat, after one. Nobody
-// claims them: to change or delete a message twice does what once does.
+// Outdated are up to limit rows of an announcement whose chats were shown an earlier edition than that, by chat, after
+// one. Nobody claims them: to change or delete a message twice does what once does.
 func (d *DB) Outdated(ctx context.Context, b store.ID, edition int, after int64, limit int) ([]store.Delivery, error) {
 	rows, err := d.pool.Query(ctx, `
 		select id, chat, language, state, sent_id, coalesce(album, '{}'), coalesce(edition, 0)
@@ -31,7 +31,8 @@ func (d *DB) Outdated(ctx context.Context, b store.ID, edition int, after int64,
 func (d *DB) Amended(ctx context.Context, marks []store.Mark) error {
 	b := &pgx.Batch{}
 	for _, m := range marks {
-		b.Queue(`update outbox set edition = $2, reason = nullif($3, '') where id = $1 and state in ('sent', 'acknowledged')`, m.ID, m.Edition, m.Reason)
+		b.Queue(
+			`update outbox set edition = $2, reason = nullif($3, '') where id = $1 and state in ('sent', 'acknowledged')`, m.ID, m.Edition, m.Reason)
 	}
 	return failed("outbox", d.pool.SendBatch(ctx, b).Close())
 }
@@ -68,7 +69,9 @@ func (t *Tx) VotesOf(ctx context.Context, b store.ID) (map[int]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, `select place, count(*) from polls, unnest(chosen) place where broadcast = $1 group by place`, b)
+	rows,
+		err := q.Query(ctx,
+		`select place, count(*) from polls, unnest(chosen) place where broadcast = $1 group by place`, b)
 	if err != nil {
 		return nil, failed("poll", err)
 	}
@@ -101,7 +104,8 @@ func (t *Tx) DeliveredOf(ctx context.Context, b store.ID) ([]store.Delivered, er
 		return nil, failed("outbox", err)
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (v store.Delivered, err error) {
-		return v, row.Scan(&v.Name, &v.Group, &v.Province, &v.Regency, &v.Role, &v.State, (*zeronull.Timestamptz)(&v.At), &v.Reason)
+		return v, row.Scan(&v.Name, &v.Group, &v.Province, &v.Regency, &v.Role, &v.State,
+			(*zeronull.Timestamptz)(&v.At), &v.Reason)
 	})
 	return found, failed("outbox", err)
 }

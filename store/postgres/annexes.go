@@ -15,7 +15,8 @@ var annexes = record[store.Annex]{
 		select id, version, recipient, edition, kind, file, note, number, day, until, place, stamped, by, at, dropped
 		from annexes`,
 	scan: func(row pgx.CollectableRow) (a store.Annex, err error) {
-		err = row.Scan(&a.ID, &a.Version, &a.Recipient, &a.Edition, &a.Kind, (*zeronull.Int8)(&a.File), &a.Note, &a.Number, &a.Day, &a.Until,
+		err = row.Scan(&a.ID, &a.Version, &a.Recipient, &a.Edition, &a.Kind, (*zeronull.Int8)(&a.File), &a.Note,
+			&a.Number, &a.Day, &a.Until,
 			&a.Place, &a.Stamped, &a.By, &a.At, (*zeronull.Timestamptz)(&a.Dropped))
 		return a, err
 	},
@@ -47,7 +48,8 @@ func (t *Tx) AddAnnex(ctx context.Context, what string, a *store.Annex) error {
 	t.write(1, "annex", `
 		insert into annexes (id, version, recipient, edition, kind, file, note, number, day, until, place, stamped, by, at, dropped)
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		a.ID, a.Recipient, a.Edition, a.Kind, null(a.File), a.Note, a.Number, a.Day, a.Until, a.Place, a.Stamped, a.By, a.At,
+		a.ID, a.Recipient, a.Edition, a.Kind, null(a.File), a.Note, a.Number, a.Day, a.Until, a.Place, a.Stamped, a.By,
+		a.At,
 		zeronull.Timestamptz(a.Dropped))
 	return add(ctx, t, annexes, c, what, *a)
 }
@@ -72,7 +74,8 @@ var seals = record[store.Seal]{
 	kind: "seal",
 	from: `select id, version, recipient, edition, code, hash, received, spent, deposited, data, by, at from seals`,
 	scan: func(row pgx.CollectableRow) (s store.Seal, err error) {
-		err = row.Scan(&s.ID, &s.Version, &s.Recipient, &s.Edition, &s.Code, &s.Hash, &s.Received, &s.Spent, &s.Deposited,
+		err = row.Scan(&s.ID, &s.Version, &s.Recipient, &s.Edition, &s.Code, &s.Hash, &s.Received, &s.Spent,
+			&s.Deposited,
 			&s.Data, &s.By, &s.At)
 		return s, err
 	},

@@ -15,8 +15,8 @@ import (
 	"pendamping/store"
 )
 
-// chain is the audit trail of a recipient, or of what belongs to none: events of which each hashes the one before. Its row
-// is locked from the first write until the commit, so its numbers have no gaps.
+// chain is the audit trail of a recipient, or of what belongs to none: events of which each hashes the one before. Its
+// row is locked from the first write until the commit, so its numbers have no gaps.
 type chain struct {
 	id       store.ID
 	length   int64
@@ -60,8 +60,8 @@ func (t *Tx) chain(ctx context.Context, id store.ID) (*chain, error) {
 	return t.chains[id], nil
 }
 
-// lock locks several chains at once, in the order of their ids, so that two who do so never wait for one another in a circle.
-// ErrNotFound: one of them is not there.
+// lock locks several chains at once, in the order of their ids, so that two who do so never wait for one another in a
+// circle. ErrNotFound: one of them is not there.
 func (t *Tx) lock(ctx context.Context, ids []store.ID) error {
 	// One by one: the server would make a new plan for each list.
 	const lock = `select id, length, head, last_receipt, last_entry from chains where id = $1 for update`
@@ -113,7 +113,9 @@ func (t *Tx) keepChains() {
 }
 
 // event adds an event to the chain. The values of personal fields go to their own table, salted hashes to the event.
-func (t *Tx) event(ctx context.Context, c *chain, what string, of version, before, after fields, personal []string) error {
+func (t *Tx) event(
+	ctx context.Context, c *chain, what string, of version, before, after fields, personal []string,
+) error {
 	if what == "" {
 		return errors.New("it has no name")
 	}
@@ -182,7 +184,8 @@ func (t *Tx) hide(ctx context.Context, e event, personal []string) error {
 	return nil
 }
 
-// diff is what the fields that changed were before, null where they were not there. The version always changes and is left out.
+// diff is what the fields that changed were before, null where they were not there. The version always changes and is
+// left out.
 func diff(before, after fields) fields {
 	if before == nil {
 		return nil

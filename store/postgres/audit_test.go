@@ -48,7 +48,8 @@ func TestEvents(t *testing.T) {
 	}
 	read := func(kind string, id store.ID, version int) (e event, raw string) {
 		t.Helper()
-		ok(t, conn.QueryRow(t.Context(), `select body from events where kind = $1 and record = $2 and version = $3`, kind, id, version).Scan(&raw))
+		ok(t, conn.QueryRow(t.Context(), `select body from events where kind = $1 and record = $2 and version = $3`,
+			kind, id, version).Scan(&raw))
 		ok(t, json.Unmarshal([]byte(raw), &e))
 		return e, raw
 	}
@@ -62,7 +63,8 @@ func TestEvents(t *testing.T) {
 		before = append(before, name)
 	}
 	slices.Sort(before)
-	wantSame(t, []string{"day", "draft", "flags", "hands", "items", "kind", "payment", "seller", "sources", "state", "submitted", "total"}, before)
+	wantSame(t, []string{"day", "draft", "flags", "hands", "items", "kind", "payment", "seller", "sources", "state",
+		"submitted", "total"}, before)
 	if e.Before["state"] != "unfinished" || e.Before["seller"] != nil || e.After["seller"] != "Toko Jaya" {
 		t.Errorf("state was %v, seller was %v and is %v", e.Before["state"], e.Before["seller"], e.After["seller"])
 	}
@@ -80,19 +82,22 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestVerifyFindsMovedInvite moves bytes from what is kept of an invitation's token into what is kept of its code, where a "/" lets the text that
-// is hashed stay the same.
+// TestVerifyFindsMovedInvite moves bytes from what is kept of an invitation's token into what is kept of its code,
+// where a "/" lets the text that is hashed stay the same.
 func TestVerifyFindsMovedInvite(t *testing.T) {
 	db, conn := open(t)
 	b := fill(t, db)
 	do(t, db, func(tx *postgres.Tx) {
 		for n := range 40 { // one in eight has a "/"
-			i := store.Invite{Person: b.chair.ID, Token: fmt.Sprint("link-", n), Code: fmt.Sprint("CODE-", n), Expires: noon.Add(time.Hour)}
+			i := store.Invite{Person: b.chair.ID, Token: fmt.Sprint("link-", n), Code: fmt.Sprint("CODE-", n),
+				Expires: noon.Add(time.Hour)}
 			ok(t, tx.AddInvite(t.Context(), "invite.added", &i))
 		}
 	})
 	wantWhole(t, db)
-	_, err := conn.Exec(t.Context(), `alter table invites drop constraint invites_token_check, drop constraint invites_code_check`)
+	_,
+		err := conn.Exec(t.Context(),
+		`alter table invites drop constraint invites_token_check, drop constraint invites_code_check`)
 	ok(t, err)
 	tag, err := conn.Exec(t.Context(), `
 		update invites

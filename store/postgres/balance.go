@@ -10,8 +10,8 @@ import (
 	"pendamping/store"
 )
 
-// Balance adds up a recipient's book: notas that were sent and not cancelled, and entries that stand. A recipient that is
-// not there has an empty one.
+// Balance adds up a recipient's book: notas that were sent and not cancelled, and entries that stand. A recipient that
+// is not there has an empty one.
 func (t *Tx) Balance(ctx context.Context, recipient store.ID) (store.Balance, error) {
 	b := store.Balance{}
 	pos := map[string]store.Rupiah{}

@@ -34,7 +34,9 @@ func TestBalance(t *testing.T) {
 		amount := rapid.Int64Range(1, 1_000_000_000_000)
 		for range rapid.IntRange(0, 6).Draw(rt, "notas") {
 			r := store.Receipt{Recipient: of.ID, By: g.chair.ID, Day: "2026-11-23", Submitted: noon, Begun: noon}
-			r.State = rapid.SampledFrom([]store.ReceiptState{store.Unfinished, store.Submitted, store.Cancelled}).Draw(rt, "state")
+			r.State = rapid.SampledFrom([]store.ReceiptState{
+				store.Unfinished, store.Submitted, store.Cancelled,
+			}).Draw(rt, "state")
 			for range rapid.IntRange(1, 3).Draw(rt, "items") {
 				i := store.Item{Amount: store.Rupiah(amount.Draw(rt, "amount")), Pos: posOf.Draw(rt, "pos")}
 				i.Line = rapid.SampledFrom([]store.ID{0, lines[0].ID, lines[1].ID}).Draw(rt, "line")
@@ -97,7 +99,8 @@ func TestBalance(t *testing.T) {
 		ok(t, err)
 		wantSame(t, want, got)
 		if got.Received != got.Spent+got.Deposited+got.Left {
-			rt.Errorf("received %d is not spent %d, deposited %d and left %d", got.Received, got.Spent, got.Deposited, got.Left)
+			rt.Errorf("received %d is not spent %d, deposited %d and left %d", got.Received, got.Spent, got.Deposited,
+				got.Left)
 		}
 	})
 }

@@ -22,9 +22,12 @@ var broadcasts = record[store.Broadcast]{
 		from broadcasts`,
 	scan: func(row pgx.CollectableRow) (b store.Broadcast, err error) {
 		var shown []string
-		err = row.Scan(&b.ID, &b.Version, &b.By, &b.State, &b.Words, &b.English, &shown, &b.Question, &b.Options, &b.Ack, &b.Ask,
-			&b.Link, &b.Audience, &b.Count, &b.Urgent, (*zeronull.Timestamptz)(&b.Due), &b.Until, (*zeronull.Int8)(&b.Approved),
-			(*zeronull.Timestamptz)(&b.Launched), (*zeronull.Timestamptz)(&b.Nudged), (*zeronull.Timestamptz)(&b.Recalled),
+		err = row.Scan(&b.ID, &b.Version, &b.By, &b.State, &b.Words, &b.English, &shown, &b.Question, &b.Options,
+			&b.Ack, &b.Ask,
+			&b.Link, &b.Audience, &b.Count, &b.Urgent, (*zeronull.Timestamptz)(&b.Due), &b.Until,
+			(*zeronull.Int8)(&b.Approved),
+			(*zeronull.Timestamptz)(&b.Launched), (*zeronull.Timestamptz)(&b.Nudged),
+			(*zeronull.Timestamptz)(&b.Recalled),
 			&b.Card, &b.Edition, &b.Amended, &b.Why, (*zeronull.Timestamptz)(&b.Left), &b.At)
 		for _, s := range shown {
 			kind, id, _ := strings.Cut(s, ":")
@@ -60,8 +63,8 @@ func (t *Tx) BroadcastsOutdated(ctx context.Context) ([]store.Broadcast, error) 
 	return list(ctx, t, broadcasts, `where edition > amended and launched is not null order by id`)
 }
 
-// SentAlone is to how many chats some persons announced without a second coordinator: what was launched since then, or is due in a
-// span of time.
+// SentAlone is to how many chats some persons announced without a second coordinator: what was launched since then, or
+// is due in a span of time.
 func (t *Tx) SentAlone(ctx context.Context, by []store.ID, since, dueFrom, dueTo time.Time) (n int, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -105,7 +108,8 @@ func (t *Tx) AddBroadcast(ctx context.Context, what string, b *store.Broadcast) 
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
 		b.ID, b.By, b.State, b.Words, b.English, shownAs(b.Files), b.Question, someOf(b.Options), b.Ack, b.Ask, b.Link,
 		asJSON(b.Audience), b.Count, b.Urgent, zeronull.Timestamptz(b.Due), b.Until, null(b.Approved),
-		zeronull.Timestamptz(b.Launched), zeronull.Timestamptz(b.Nudged), zeronull.Timestamptz(b.Recalled), b.Card, b.At,
+		zeronull.Timestamptz(b.Launched), zeronull.Timestamptz(b.Nudged), zeronull.Timestamptz(b.Recalled), b.Card,
+		b.At,
 		b.Edition, b.Amended, b.Why, zeronull.Timestamptz(b.Left))
 	return add(ctx, t, broadcasts, c, what, *b)
 }
@@ -124,13 +128,14 @@ func (t *Tx) PutBroadcast(ctx context.Context, what string, b *store.Broadcast) 
 				approved = $11, launched = $12, nudged = $13, recalled = $14, card = $15, edition = $16, amended = $17, why = $18, unknown_left = $19
 			where id = $1 and version = $2 and by = $3`,
 			b.ID, b.Version, b.By, b.State, b.Words, b.English, b.Count, b.Urgent, zeronull.Timestamptz(b.Due), b.Until,
-			null(b.Approved), zeronull.Timestamptz(b.Launched), zeronull.Timestamptz(b.Nudged), zeronull.Timestamptz(b.Recalled), b.Card,
+			null(b.Approved), zeronull.Timestamptz(b.Launched), zeronull.Timestamptz(b.Nudged),
+			zeronull.Timestamptz(b.Recalled), b.Card,
 			b.Edition, b.Amended, b.Why, zeronull.Timestamptz(b.Left))
 	})
 }
 
-// audience are the persons of an audience ($3) within a scope ($1, $2), each with the zone of their place. A mentor is in it by the
-// place of a recipient of hers; coordinators announce, and are in none.
+// audience are the persons of an audience ($3) within a scope ($1, $2), each with the zone of their place. A mentor is
+// in it by the place of a recipient of hers; coordinators announce, and are in none.
 const audience = `
 	with asked as (
 		select $3::json ->> 'province' province, $3::json ->> 'regency' regency, $3::json ->> 'wave' wave,
@@ -177,9 +182,11 @@ func (t *Tx) SizeOf(ctx context.Context, province, regency string, a store.Audie
 	return s, failed("audience", err)
 }
 
-// Launch puts a row for each chat of the audience within the scope into the outbox, all at once, and returns how many; due
-// tells for a zone's name from when its chats may be written to. A chat of several persons gets one.
-func (t *Tx) Launch(ctx context.Context, b store.Broadcast, province, regency string, due func(zone string) time.Time) (int, error) {
+// Launch puts a row for each chat of the audience within the scope into the outbox, all at once, and returns how many;
+// due tells for a zone's name from when its chats may be written to. A chat of several persons gets one.
+func (t *Tx) Launch(
+	ctx context.Context, b store.Broadcast, province, regency string, due func(zone string) time.Time,
+) (int, error) {
 	zones, err := t.Zones(ctx)
 	if err != nil {
 		return 0, err
@@ -289,13 +296,16 @@ func (t *Tx) PutAudience(ctx context.Context, a store.SavedAudience) error {
 	const what = "audience.saved"
 	if a.ID, a.Version = kept.ID, kept.Version; !isNew {
 		return put(ctx, t, audiences, c, what, &a, &a.Version, func() {
-			t.write(1, "audience", `update audiences set version = version + 1, query = $3 where id = $1 and version = $2`, a.ID, a.Version, asJSON(a.Audience))
+			t.write(1, "audience",
+				`update audiences set version = version + 1, query = $3 where id = $1 and version = $2`, a.ID,
+				a.Version, asJSON(a.Audience))
 		})
 	}
 	if a.ID, err = t.newID(ctx); err != nil {
 		return err
 	}
 	a.Version = 1
-	t.write(1, "audience", `insert into audiences (id, version, person, name, query) values ($1, 1, $2, $3, $4)`, a.ID, a.Person, a.Name, asJSON(a.Audience))
+	t.write(1, "audience", `insert into audiences (id, version, person, name, query) values ($1, 1, $2, $3, $4)`, a.ID,
+		a.Person, a.Name, asJSON(a.Audience))
 	return add(ctx, t, audiences, c, what, a)
 }

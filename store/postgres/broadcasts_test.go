@@ -10,8 +10,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// field is a small part of the programme that announcements go to: two places with a mentor, one of them with two groups, and a
-// group without one; each of its people has an account but the last.
+// field is a small part of the programme that announcements go to: two places with a mentor, one of them with two
+// groups, and a group without one; each of its people has an account but the last.
 type field struct {
 	db       *postgres.DB
 	conn     *pgx.Conn
@@ -38,7 +38,9 @@ func newField(t *testing.T) *field {
 		f.program = store.Program{Code: "TKM", Edition: 1, Rules: store.DefaultRules()}
 		ok(t, tx.AddProgram(ctx, "program.added", &f.program))
 		person := func(role store.Role, code string, account int64, of store.ID) store.Person {
-			p := store.Person{Key: code + string(role), Role: role, Code: code, Name: "Nama " + code, Account: account, Recipient: of}
+			p := store.Person{
+				Key: code + string(role), Role: role, Code: code, Name: "Nama " + code, Account: account, Recipient: of,
+			}
 			ok(t, tx.AddPerson(ctx, "person.added", &p))
 			return p
 		}
@@ -48,18 +50,24 @@ func newField(t *testing.T) *field {
 			code, province, regency, wave, zone string
 			mentor                              store.ID
 		}{
-			{"A", "Jawa Barat", "Garut", "1", "Asia/Jakarta", f.garut.ID}, {"B", "Jawa Barat", "Garut", "2", "Asia/Jakarta", f.garut.ID},
-			{"C", "Jawa Barat", "Sumedang", "1", "Asia/Jakarta", f.sumedang.ID}, {"D", "Papua", "Jayapura", "1", "Asia/Jayapura", 0},
+			{
+				"A", "Jawa Barat", "Garut", "1", "Asia/Jakarta", f.garut.ID,
+			}, {"B", "Jawa Barat", "Garut", "2", "Asia/Jakarta", f.garut.ID},
+			{
+				"C", "Jawa Barat", "Sumedang", "1", "Asia/Jakarta", f.sumedang.ID,
+			}, {"D", "Papua", "Jayapura", "1", "Asia/Jayapura", 0},
 		} {
-			r := store.Recipient{Code: g.code, Name: "Kelompok " + g.code, Program: f.program.ID, Province: g.province, Regency: g.regency,
-				Wave: g.wave, Zone: g.zone, Mentor: g.mentor, Grant: 10_000_000}
+			r := store.Recipient{Code: g.code, Name: "Kelompok " + g.code, Program: f.program.ID, Province: g.province,
+				Regency: g.regency,
+				Wave:    g.wave, Zone: g.zone, Mentor: g.mentor, Grant: 10_000_000}
 			ok(t, tx.AddRecipient(ctx, "recipient.added", &r))
 			f.groups = append(f.groups, r)
 		}
 		for i, account := range []int64{ketuaA, ketuaB, ketuaC, ketuaD} {
 			f.members = append(f.members, person(store.Chair, f.groups[i].Code, account, f.groups[i].ID))
 		}
-		f.members = append(f.members, person(store.Member, "A", anggotaA, f.groups[0].ID), person(store.Secretary, "A", 0, f.groups[0].ID))
+		f.members = append(f.members, person(store.Member, "A", anggotaA, f.groups[0].ID),
+			person(store.Secretary, "A", 0, f.groups[0].ID))
 	})
 	return f
 }

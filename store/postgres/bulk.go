@@ -14,8 +14,9 @@ import (
 	"pendamping/store"
 )
 
-// front is where claiming goes on. What was claimed leaves dead entries in the index until they are vacuumed away, and whoever
-// starts from the beginning walks over all of them: at the end of a long announcement that takes longer than the claim itself.
+// front is where claiming goes on. What was claimed leaves dead entries in the index until they are vacuumed away, and
+// whoever starts from the beginning walks over all of them: at the end of a long announcement that takes longer than
+// the claim itself.
 type front struct {
 	mu        sync.Mutex
 	broadcast store.ID
@@ -46,23 +47,27 @@ func (f *front) move(list []store.Delivery, wanted int) {
 		return
 	}
 	last := slices.MaxFunc(list, func(a, b store.Delivery) int {
-		return cmp.Or(cmp.Compare(a.Broadcast, b.Broadcast), a.Message.Due.Compare(b.Message.Due), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Broadcast, b.Broadcast), a.Message.Due.Compare(b.Message.Due),
+			cmp.Compare(a.ID, b.ID))
 	})
 	f.broadcast, f.due, f.id = last.Broadcast, last.Message.Due, last.ID
 }
 
-// ClaimBulk gives a process up to limit rows of running announcements that are due into its hands, the oldest announcement's
-// first. Nobody else gets them; it must Mark each, also with store.Queued to give it back: that is found again when all that comes
-// after it is claimed, or a second later. What a paused or cancelled one has left is given to nobody. Marks that are known by then
-// go along in the same commit, see Mark.
-func (d *DB) ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int, marks []store.Mark) ([]store.Delivery, error) {
+// ClaimBulk gives a process up to limit rows of running announcements that are due into its hands, the oldest
+// announcement's first. Nobody else gets them; it must Mark each, also with store.Queued to give it back: that is found
+// again when all that comes after it is claimed, or a second later. What a paused or cancelled one has left is given to
+// nobody. Marks that are known by then go along in the same commit, see Mark.
+func (d *DB) ClaimBulk(
+	ctx context.Context, holder int64, at time.Time, limit int, marks []store.Mark,
+) ([]store.Delivery, error) {
 	cast, due, id := d.front.from()
 	b := &pgx.Batch{}
 	if len(marks) > 0 {
 		mark(b, at, marks)
 	}
 	var list []store.Delivery
-	wanted := strconv.Itoa(limit) // not an argument: for a limit that it doesn't know the server makes a new plan each time
+	// not an argument: for a limit that it doesn't know the server makes a new plan each time
+	wanted := strconv.Itoa(limit)
 	b.Queue(`
 		with next as (
 			select o.id, b.edition
@@ -81,7 +86,8 @@ func (d *DB) ClaimBulk(ctx context.Context, holder int64, at time.Time, limit in
 		Query(func(rows pgx.Rows) (err error) {
 			list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (b store.Delivery, err error) {
 				b.Message.Class, b.State = store.Bulk, store.Queued
-				return b, row.Scan(&b.ID, &b.Message.Chat, &b.Message.Due, &b.Language, &b.Tries, &b.Broadcast, &b.Edition)
+				return b, row.Scan(&b.ID, &b.Message.Chat, &b.Message.Due, &b.Language, &b.Tries, &b.Broadcast,
+					&b.Edition)
 			})
 			return err
 		})
@@ -92,7 +98,8 @@ func (d *DB) ClaimBulk(ctx context.Context, holder int64, at time.Time, limit in
 	return list, nil
 }
 
-// NextBulk is when ClaimBulk will have something next: the given time when it has now, the zero time when nothing waits.
+// NextBulk is when ClaimBulk will have something next: the given time when it has now, the zero time when nothing
+// waits.
 func (d *DB) NextBulk(ctx context.Context, at time.Time) (time.Time, error) {
 	var next time.Time
 	err := d.pool.QueryRow(ctx, `

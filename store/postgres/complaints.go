@@ -23,8 +23,9 @@ var complaints = record[store.Complaint]{
 	key: func(c store.Complaint) (store.ID, int) { return c.ID, c.Version },
 }
 
-// told is the chain of complaints: the one of what belongs to no recipient. What somebody told of their group in confidence is no part of
-// the group's trail, which its auditors read. Complaints of before have events in the chain of their recipient: see Trail.
+// told is the chain of complaints: the one of what belongs to no recipient. What somebody told of their group in
+// confidence is no part of the group's trail, which its auditors read. Complaints of before have events in the chain of
+// their recipient: see Trail.
 const told store.ID = 0
 
 // Complaint is the complaint with that id.
@@ -32,15 +33,17 @@ func (t *Tx) Complaint(ctx context.Context, id store.ID) (store.Complaint, error
 	return one(ctx, t, complaints, `where id = $1`, id)
 }
 
-// ComplaintsIn are those of a scope ("" is everywhere), open ones first, newest first. Upper and lower case are the same.
+// ComplaintsIn are those of a scope ("" is everywhere), open ones first, newest first. Upper and lower case are the
+// same.
 func (t *Tx) ComplaintsIn(ctx context.Context, province, regency string) ([]store.Complaint, error) {
 	return list(ctx, t, complaints, `
 		where ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2))
 		order by state = 'closed', at desc, id desc`, province, regency)
 }
 
-// UnreadComplaints are those of a coordinator's scope that they have not opened, newest first: all that are open, and of
-// the closed ones those that were closed since a time. One that was closed after they opened it counts as not opened.
+// UnreadComplaints are those of a coordinator's scope that they have not opened, newest first: all that are open, and
+// of the closed ones those that were closed since a time. One that was closed after they opened it counts as not
+// opened.
 func (t *Tx) UnreadComplaints(ctx context.Context, p store.Person, since time.Time) ([]store.Complaint, error) {
 	return list(ctx, t, complaints, `
 		where ($2 = '' or lower(province) = lower($2)) and ($3 = '' or lower(regency) = lower($3))
@@ -101,7 +104,8 @@ func (t *Tx) PutComplaint(ctx context.Context, what string, c *store.Complaint) 
 			set version = version + 1, province = $5, regency = $6, topic = $7, words = $8, state = $9, reply = $10, at = $11,
 				closer = $12, closed = $13
 			where id = $1 and version = $2 and person = $3 and recipient is not distinct from $4`,
-			c.ID, c.Version, c.Person, null(c.Recipient), c.Province, c.Regency, c.Topic, c.Words, c.State, c.Reply, c.At,
+			c.ID, c.Version, c.Person, null(c.Recipient), c.Province, c.Regency, c.Topic, c.Words, c.State, c.Reply,
+			c.At,
 			null(c.Closer), zeronull.Timestamptz(c.Closed))
 	})
 }

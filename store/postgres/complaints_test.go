@@ -16,7 +16,9 @@ func TestUnreadComplaints(t *testing.T) {
 	g := addGroup(t, tx, "A")
 	hadi := store.Person{Key: "hadi", Role: store.Coordinator, Code: "K-2", Name: "Hadi"}
 	ok(t, tx.AddPerson(t.Context(), "person.added", &hadi))
-	c := store.Complaint{Person: g.chair.ID, Recipient: g.recipient.ID, Topic: "pungli", Words: "diminta uang", At: noon}
+	c := store.Complaint{
+		Person: g.chair.ID, Recipient: g.recipient.ID, Topic: "pungli", Words: "diminta uang", At: noon,
+	}
 	ok(t, tx.AddComplaint(t.Context(), "complaint.sent", &c))
 	_, err := tx.Commit(t.Context(), 0, nil, nil)
 	ok(t, err)
@@ -59,7 +61,9 @@ func TestPersonalDataOfAnotherPhone(t *testing.T) {
 	db, _ := open(t)
 	tx := db.Begin(noon, 0)
 	g := addGroup(t, tx, "A")
-	before := store.Complaint{Person: g.chair.ID, Recipient: g.recipient.ID, Topic: "pungli", Words: "diminta uang", At: noon}
+	before := store.Complaint{
+		Person: g.chair.ID, Recipient: g.recipient.ID, Topic: "pungli", Words: "diminta uang", At: noon,
+	}
 	ok(t, tx.AddComplaint(t.Context(), "complaint.sent", &before))
 	_, err := tx.Commit(t.Context(), 0, nil, nil)
 	ok(t, err)
@@ -68,7 +72,8 @@ func TestPersonalDataOfAnotherPhone(t *testing.T) {
 		d, err := db.Begin(noon.Add(3*time.Hour), 0).PersonalData(t.Context(), g.chair.ID)
 		ok(t, err)
 		if len(d.Complaints) != complaints || d.Earlier != earlier {
-			t.Errorf("%d complaints and %d earlier ones, want %d and %d", len(d.Complaints), d.Earlier, complaints, earlier)
+			t.Errorf("%d complaints and %d earlier ones, want %d and %d", len(d.Complaints), d.Earlier, complaints,
+				earlier)
 		}
 	}
 	see(1, 0)
@@ -81,7 +86,9 @@ func TestPersonalDataOfAnotherPhone(t *testing.T) {
 	tx = db.Begin(noon.Add(2*time.Hour), 0)
 	i.Used = noon.Add(2 * time.Hour)
 	ok(t, tx.PutInvite(t.Context(), "invite.used", &i))
-	after := store.Complaint{Person: g.chair.ID, Recipient: g.recipient.ID, Topic: "lain", Words: "x", At: noon.Add(3 * time.Hour)}
+	after := store.Complaint{
+		Person: g.chair.ID, Recipient: g.recipient.ID, Topic: "lain", Words: "x", At: noon.Add(3 * time.Hour),
+	}
 	ok(t, tx.AddComplaint(t.Context(), "complaint.sent", &after))
 	_, err = tx.Commit(t.Context(), 0, nil, nil)
 	ok(t, err)

@@ -13,7 +13,8 @@ var consents = record[store.Consent]{
 	kind: "consent",
 	from: `select id, version, person, notice, given, source, withdrawn from consents`,
 	scan: func(row pgx.CollectableRow) (c store.Consent, err error) {
-		err = row.Scan(&c.ID, &c.Version, &c.Person, &c.Notice, &c.Given, &c.Source, (*zeronull.Timestamptz)(&c.Withdrawn))
+		err = row.Scan(&c.ID, &c.Version, &c.Person, &c.Notice, &c.Given, &c.Source,
+			(*zeronull.Timestamptz)(&c.Withdrawn))
 		return c, err
 	},
 	key: func(c store.Consent) (store.ID, int) { return c.ID, c.Version },

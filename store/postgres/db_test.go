@@ -88,8 +88,9 @@ func addGroup(tb testing.TB, tx *postgres.Tx, code string) group {
 	g.mentor = store.Person{Key: "id:mentor-" + code, Role: store.Mentor, Code: "P-" + code, Name: "Bu Rina"}
 	ok(tb, tx.AddPerson(ctx, "person.added", &g.mentor))
 	g.recipient = store.Recipient{
-		Code: code, Name: "Maju " + code, Program: g.program.ID, Province: "Jawa Barat", Regency: "Garut", Village: "Cikajang",
-		Wave: "1", Grant: 20_000_000, Disbursed: "2026-11-02", Mentor: g.mentor.ID,
+		Code: code, Name: "Maju " + code, Program: g.program.ID, Province: "Jawa Barat", Regency: "Garut",
+		Village: "Cikajang",
+		Wave:    "1", Grant: 20_000_000, Disbursed: "2026-11-02", Mentor: g.mentor.ID,
 	}
 	ok(tb, tx.AddRecipient(ctx, "recipient.added", &g.recipient))
 	g.chair = store.Person{

@@ -7,9 +7,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// TryDecode counts an attempt of a process at each file, by the hash of its bytes, and returns how many there were with this one. What
-// other running processes try just now isn't counted. Call it before the work, and Decoded after it.
-func (d *DB) TryDecode(ctx context.Context, at time.Time, process int64, job string, hashes []string) (map[string]int, error) {
+// TryDecode counts an attempt of a process at each file, by the hash of its bytes, and returns how many there were with
+// this one. What other running processes try just now isn't counted. Call it before the work, and Decoded after it.
+func (d *DB) TryDecode(
+	ctx context.Context, at time.Time, process int64, job string, hashes []string,
+) (map[string]int, error) {
 	rows, err := d.pool.Query(ctx, `
 		with mine as (
 			insert into decodes as d (sha256, job, process, tries, at)
@@ -40,7 +42,8 @@ func (d *DB) Decoded(ctx context.Context, job string, hashes []string) error {
 	return failed("decodes", err)
 }
 
-// UndoDecode takes back the last attempt of a process at files: it was given up before it ended, and says nothing about them.
+// UndoDecode takes back the last attempt of a process at files: it was given up before it ended, and says nothing about
+// them.
 func (d *DB) UndoDecode(ctx context.Context, process int64, job string, hashes []string) error {
 	_, err := d.pool.Exec(ctx, `
 		with last as (delete from decodes where process = $1 and job = $2 and sha256 = any ($3) and tries = 1)

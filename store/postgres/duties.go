@@ -11,11 +11,12 @@ import (
 	"pendamping/store"
 )
 
-// others tells that the mentor of a nota's recipient had no hand in it. It is looked up nota by nota: joined, all notas would be sorted.
+// others tells that the mentor of a nota's recipient had no hand in it. It is looked up nota by nota: joined, all notas
+// would be sorted.
 const others = `not coalesce((select mentor from recipients where id = r.recipient) = any (r.hands), false)`
 
-// standings is how the recipients stand whose ids a table named chosen has. They are given to each index as an array: joined, the
-// planner would read whole tables for a few recipients.
+// standings is how the recipients stand whose ids a table named chosen has. They are given to each index as an array:
+// joined, the planner would read whole tables for a few recipients.
 const standings = `
 	, money as (
 		select e.recipient,
@@ -98,7 +99,8 @@ const standings = `
 func scanStanding(row pgx.CollectableRow) (s store.Standing, err error) {
 	g := &s.Recipient
 	var planned, unsaid, followUps, answers []byte
-	err = row.Scan(&g.ID, &g.Version, &g.Code, &g.Name, &g.Single, &g.Program, &g.Province, &g.Regency, &g.Village, &g.Wave, &g.Zone,
+	err = row.Scan(&g.ID, &g.Version, &g.Code, &g.Name, &g.Single, &g.Program, &g.Province, &g.Regency, &g.Village,
+		&g.Wave, &g.Zone,
 		&g.Grant, &g.Disbursed, (*zeronull.Int8)(&g.Mentor), (*zeronull.Int8)(&g.Regular), &g.Back,
 		&s.Received, &s.Left,
 		&s.Unfinished.Count, (*zeronull.Timestamptz)(&s.Unfinished.Since), &s.Unfinished.First, &s.Unfinished.Numbers,
@@ -106,7 +108,8 @@ func scanStanding(row pgx.CollectableRow) (s store.Standing, err error) {
 		&s.Returned.Count, (*zeronull.Timestamptz)(&s.Returned.Since), &s.Returned.First, &s.Returned.Numbers,
 		&s.Counted, &s.Checked, (*zeronull.Timestamptz)(&s.LastNota), (*zeronull.Timestamptz)(&s.LastVisit),
 		&planned, &unsaid, &followUps, &answers, &s.Heard, &s.Plan.ID, (*zeronull.Timestamptz)(&s.Plan.At),
-		&s.Report.ID, &s.Report.Edition, &s.Report.State, (*zeronull.Timestamptz)(&s.Report.At), &s.Report.Hands, (*zeronull.Timestamptz)(&s.Step), &s.Until)
+		&s.Report.ID, &s.Report.Edition, &s.Report.State, (*zeronull.Timestamptz)(&s.Report.At), &s.Report.Hands,
+		(*zeronull.Timestamptz)(&s.Step), &s.Until)
 	for _, l := range []struct {
 		raw []byte
 		to  *[]store.Open
@@ -135,9 +138,11 @@ func (t *Tx) StandingOf(ctx context.Context, recipient store.ID) (store.Standing
 	return list[0], nil
 }
 
-// EveryStanding is how the recipients of some zones stand, in the order of their ids, after one of them, at most so many.
+// EveryStanding is how the recipients of some zones stand, in the order of their ids, after one of them, at most so
+// many.
 func (t *Tx) EveryStanding(ctx context.Context, zones []string, after store.ID, limit int) ([]store.Standing, error) {
-	return t.standings(ctx, `select id recipient from recipients where zone = any ($1) and id > $2 order by id limit $3`, `order by g.id`,
+	return t.standings(ctx,
+		`select id recipient from recipients where zone = any ($1) and id > $2 order by id limit $3`, `order by g.id`,
 		zones, after, limit)
 }
 
@@ -225,8 +230,8 @@ func (t *Tx) Promised(ctx context.Context, persons []store.ID, since store.Day) 
 	return list, failed("promises", err)
 }
 
-// Promise keeps that something is said, together with what is queued in the same transaction; store.ErrConflict when it was
-// said on that day.
+// Promise keeps that something is said, together with what is queued in the same transaction; store.ErrConflict when it
+// was said on that day.
 func (t *Tx) Promise(_ context.Context, p store.Promise) error {
 	t.write(1, "promise", `insert into promises (person, what, day, at, kinds) values ($1, $2, $3, $4, $5)`,
 		p.Person, p.What, p.Day, micro(p.At), someOf(p.Kinds))
@@ -253,8 +258,8 @@ func (t *Tx) Holds(ctx context.Context, persons []store.ID) ([]store.Hold, error
 	return list(ctx, t, holds, `where person = any ($1::bigint[]) and until is not null order by person, kind`, persons)
 }
 
-// PutHold keeps a hold in place of the one of that person and kind; without a day it is lifted. One that says what is kept already
-// changes nothing.
+// PutHold keeps a hold in place of the one of that person and kind; without a day it is lifted. One that says what is
+// kept already changes nothing.
 func (t *Tx) PutHold(ctx context.Context, h store.Hold) error {
 	if err := day("hold", h.Until); err != nil {
 		return err
@@ -277,13 +282,15 @@ func (t *Tx) PutHold(ctx context.Context, h store.Hold) error {
 	}
 	if h.ID, h.Version = kept.ID, kept.Version; !isNew {
 		return put(ctx, t, holds, c, what, &h, &h.Version, func() {
-			t.write(1, "hold", `update holds set version = version + 1, until = $3 where id = $1 and version = $2`, h.ID, h.Version, h.Until)
+			t.write(1, "hold", `update holds set version = version + 1, until = $3 where id = $1 and version = $2`,
+				h.ID, h.Version, h.Until)
 		})
 	}
 	if h.ID, err = t.newID(ctx); err != nil {
 		return err
 	}
 	h.Version = 1
-	t.write(1, "hold", `insert into holds (id, version, person, kind, until) values ($1, 1, $2, $3, $4)`, h.ID, h.Person, h.Kind, h.Until)
+	t.write(1, "hold", `insert into holds (id, version, person, kind, until) values ($1, 1, $2, $3, $4)`, h.ID,
+		h.Person, h.Kind, h.Until)
 	return add(ctx, t, holds, c, what, h)
 }

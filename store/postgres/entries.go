@@ -13,7 +13,8 @@ var entries = record[store.Entry]{
 	kind: "entry",
 	from: `select id, version, recipient, number, kind, state, amount, day, pos, note, by, at from entries`,
 	scan: func(row pgx.CollectableRow) (e store.Entry, err error) {
-		err = row.Scan(&e.ID, &e.Version, &e.Recipient, &e.Number, &e.Kind, &e.State, &e.Amount, &e.Day, &e.Pos, &e.Note,
+		err = row.Scan(&e.ID, &e.Version, &e.Recipient, &e.Number, &e.Kind, &e.State, &e.Amount, &e.Day, &e.Pos,
+			&e.Note,
 			(*zeronull.Int8)(&e.By), &e.At)
 		return e, err
 	},

@@ -8,8 +8,8 @@ import (
 	"pendamping/store"
 )
 
-// erasure names personal values that are in the trail no more: those of a record's fields in all its versions up to one. Only an
-// event that names them excuses their absence to Verify.
+// erasure names personal values that are in the trail no more: those of a record's fields in all its versions up to
+// one. Only an event that names them excuses their absence to Verify.
 type erasure struct {
 	Kind   string   `json:"kind"`
 	Record store.ID `json:"record"`
@@ -17,8 +17,8 @@ type erasure struct {
 	Fields []string `json:"fields"`
 }
 
-// erase takes personal values out of the trail. The next event that the transaction writes names them. The record's own columns
-// are the caller's to empty; where it has no event of its own for that, an empty column is excused too.
+// erase takes personal values out of the trail. The next event that the transaction writes names them. The record's own
+// columns are the caller's to empty; where it has no event of its own for that, an empty column is excused too.
 func (t *Tx) erase(list ...erasure) {
 	for _, e := range list {
 		t.write(anyRows, "personal value", `select erase_personal($1, $2, $3, $4)`, e.Kind, e.Record, e.Until, e.Fields)
@@ -26,8 +26,8 @@ func (t *Tx) erase(list ...erasure) {
 	t.erased = append(t.erased, list...)
 }
 
-// personErased is the event of a person's erasure. In trails that are older than the list of what was erased, it stands for all
-// values of the person's earlier versions.
+// personErased is the event of a person's erasure. In trails that are older than the list of what was erased, it stands
+// for all values of the person's earlier versions.
 const personErased = "person.erased"
 
 // PersonErasing are the events of a person that may take personal values out of the trail.
@@ -47,8 +47,8 @@ func (e event) erasures() []erasure {
 	return e.Erased
 }
 
-// ErasePerson takes the name, number and account of a person out of the records and out of the trail, and what was said to them
-// out of the outbox. What they did stays, under an id that no longer names anybody, and the chains stay whole.
+// ErasePerson takes the name, number and account of a person out of the records and out of the trail, and what was said
+// to them out of the outbox. What they did stays, under an id that no longer names anybody, and the chains stay whole.
 func (t *Tx) ErasePerson(ctx context.Context, p store.Person) error {
 	if err := t.lock(ctx, []store.ID{told, p.Recipient}); err != nil { // both at once, for the person's complaints
 		return err

@@ -22,10 +22,15 @@ func TestErasePerson(t *testing.T) {
 		{Message: store.Message{Chat: account, Body: []store.Text{store.Say("hello", "Name", b.chair.Name)}}},
 		{Message: store.Message{Chat: account + 1, Body: []store.Text{store.Say("hello")}}},
 	}))
-	request := store.DataRequest{Person: b.chair.ID, Recipient: b.recipient.ID, Kind: store.RequestErasure, Words: "semua", At: noon}
+	request := store.DataRequest{
+		Person: b.chair.ID, Recipient: b.recipient.ID, Kind: store.RequestErasure, Words: "semua", At: noon,
+	}
 	do(t, db, func(tx *postgres.Tx) { ok(t, tx.AddDataRequest(t.Context(), "data.asked", &request)) })
-	for id, chat := range map[int64]int64{7001: account, 7002: account + 1} { // one update of theirs was set aside, and one of somebody else
-		_, err := db.Accept(t.Context(), 0, []store.Update{{ID: id, Chat: chat, At: noon, Payload: []byte(`{"text":"Pak Asep"}`)}})
+	// one update of theirs was set aside, and one of somebody else
+	for id, chat := range map[int64]int64{7001: account, 7002: account + 1} {
+		_, err := db.Accept(t.Context(), 0, []store.Update{
+			{ID: id, Chat: chat, At: noon, Payload: []byte(`{"text":"Pak Asep"}`)},
+		})
 		ok(t, err)
 		ok(t, db.Park(t.Context(), id, "test"))
 	}
@@ -34,14 +39,16 @@ func TestErasePerson(t *testing.T) {
 		ok(t, err)
 		ok(t, tx.ErasePerson(t.Context(), p))
 	})
-	// The person's key and name were written three times, number and account as often as they were there; the words of their complaint
-	// in each of its versions, those of their request once. The complaint is in no recipient's chain.
+	// The person's key and name were written three times, number and account as often as they were there; the words of
+	// their complaint in each of its versions, those of their request once. The complaint is in no recipient's chain.
 	report := wantWhole(t, db)
 	var values []string
 	for _, e := range report.Erased {
 		values = append(values, fmt.Sprint(e.Chain == b.recipient.ID, " ", e.What, " ", e.Values))
 	}
-	if want := []string{"false complaint.erased 3", "true person.erased 8", "true data.erased 3", "true data.erased 1"}; !slices.Equal(values, want) {
+	if want := []string{
+		"false complaint.erased 3", "true person.erased 8", "true data.erased 3", "true data.erased 1",
+	}; !slices.Equal(values, want) {
 		t.Errorf("verify says that %q were erased, want %q", values, want)
 	}
 	if n, err := db.SetAside(t.Context()); n != 1 || err != nil {
@@ -83,12 +90,14 @@ func TestErasePerson(t *testing.T) {
 	}
 }
 
-// TestEmptied takes each personal value out of its record and of the trail together, as an erasure does, but without its event; and
-// puts an erased one back.
+// TestEmptied takes each personal value out of its record and of the trail together, as an erasure does, but without
+// its event; and puts an erased one back.
 func TestEmptied(t *testing.T) {
 	db, conn := open(t)
 	b := fill(t, db)
-	_, err := conn.Exec(t.Context(), `create temporary table kept as select * from personal where kind = 'person' and record = $1 and field = 'name'`, b.mentor.ID)
+	_,
+		err := conn.Exec(t.Context(),
+		`create temporary table kept as select * from personal where kind = 'person' and record = $1 and field = 'name'`, b.mentor.ID)
 	ok(t, err)
 	do(t, db, func(tx *postgres.Tx) {
 		p, err := tx.Person(t.Context(), b.mentor.ID)
@@ -130,7 +139,8 @@ func TestEmptied(t *testing.T) {
 			none = "null"
 		}
 		find(f.Kind+"."+f.Field+" emptied everywhere",
-			fmt.Sprintf(`delete from personal where kind = '%s' and field = '%s'`, f.Kind, f.Field), fmt.Sprintf(`update %s set %s = %s`, table, f.Field, none))
+			fmt.Sprintf(`delete from personal where kind = '%s' and field = '%s'`, f.Kind, f.Field),
+			fmt.Sprintf(`update %s set %s = %s`, table, f.Field, none))
 		find(f.Kind+"."+f.Field+" emptied in the trail",
 			fmt.Sprintf(`delete from personal where kind = '%[1]s' and field = '%[2]s'
 				and version = (select min(version) from personal where kind = '%[1]s' and field = '%[2]s')`, f.Kind, f.Field))

@@ -16,7 +16,8 @@ import (
 )
 
 // Mark records what became of deliveries, in one commit. What was sent stays sent, and acknowledged what was
-// acknowledged, in whatever order the news come. store.Queued gives a message back, to wait for the next Claim, or until it is due.
+// acknowledged, in whatever order the news come. store.Queued gives a message back, to wait for the next Claim, or
+// until it is due.
 func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
 	b := &pgx.Batch{}
 	mark(b, at, marks)
@@ -59,13 +60,14 @@ func mark(b *pgx.Batch, at time.Time, marks []store.Mark) {
 	}
 }
 
-// fewMarks is up to how many marks are cheaper written one by one, as announcements have them: for a list, whose length it doesn't
-// know, the server makes a new plan each time, which takes as long as three of them.
+// fewMarks is up to how many marks are cheaper written one by one, as announcements have them: for a list, whose length
+// it doesn't know, the server makes a new plan each time, which takes as long as three of them.
 const fewMarks = 4
 
 var (
 	markOne = fmt.Sprintf(markEach, `(values ($1::bigint, $2, $3::bigint, $4, $5::timestamptz, $7::int, $8))`)
-	markAll = fmt.Sprintf(markEach, `unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $7::int[], $8::text[])`)
+	markAll = fmt.Sprintf(markEach,
+		`unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $7::int[], $8::text[])`)
 )
 
 const markEach = `
@@ -120,7 +122,8 @@ func (d *DB) Reachable(ctx context.Context, chat int64) (bool, error) {
 	return tag.RowsAffected() > 0, failed("chat", err)
 }
 
-// MoveChat follows a group that became a supergroup: what waits for the old id goes to the new one, and the room is there.
+// MoveChat follows a group that became a supergroup: what waits for the old id goes to the new one, and the room is
+// there.
 func (d *DB) MoveChat(ctx context.Context, from, to int64) error {
 	b := &pgx.Batch{}
 	b.Queue(`update outbox set chat = $2 where chat = $1 and state = 'queued'`, from, to)

@@ -48,10 +48,13 @@ func TestMarkInAnyOrder(t *testing.T) {
 			}
 			var state store.DeliveryState
 			var sent, holder int64
-			ok(t, conn.QueryRow(t.Context(), `select state, coalesce(sent_id, 77), coalesce(holder, 0) from outbox where id = $1`, id).
-				Scan(&state, &sent, &holder))
+			ok(t,
+				conn.QueryRow(t.Context(),
+					`select state, coalesce(sent_id, 77), coalesce(holder, 0) from outbox where id = $1`, id).
+					Scan(&state, &sent, &holder))
 			if state != c.want || sent != 77 || holder != 0 {
-				t.Errorf("%v (together: %v) ends as %s, message %d, holder %d; want %s", c.marks, together, state, sent, holder, c.want)
+				t.Errorf("%v (together: %v) ends as %s, message %d, holder %d; want %s", c.marks, together, state, sent,
+					holder, c.want)
 			}
 		}
 	}
@@ -62,7 +65,9 @@ func TestBacklog(t *testing.T) {
 	db, _ := open(t)
 	ids := kept(t, db, 1, 0, "", reply(1), reply(1), reply(1), nudge(1), bulk(1))
 	ok(t, db.Mark(t.Context(), noon, []store.Mark{
-		{ID: ids[0], State: store.Sent}, {ID: ids[1], State: store.Failed, Reason: "chat not found"}, {ID: ids[3], State: store.Unknown},
+		{ID: ids[0], State: store.Sent}, {
+			ID: ids[1], State: store.Failed, Reason: "chat not found",
+		}, {ID: ids[3], State: store.Unknown},
 	}))
 	got, err := db.Backlog(t.Context(), noon)
 	want := map[store.DeliveryState]int{store.Queued: 2, store.Failed: 1, store.Unknown: 1}

@@ -33,7 +33,8 @@ func TestStanding(t *testing.T) {
 	if s.ID != b.recipient.ID || s.Received != 20_000_000 || s.Left != 20_000_000-30_000-6500 {
 		t.Errorf("the money is %d of %d", s.Left, s.Received)
 	}
-	if s.Unfinished.Count != 1 || !s.Unfinished.Since.Equal(noon) || len(s.Unfinished.Numbers) != 1 || s.Unfinished.Numbers[0] != 2 {
+	if s.Unfinished.Count != 1 || !s.Unfinished.Since.Equal(noon) || len(s.Unfinished.Numbers) != 1 ||
+		s.Unfinished.Numbers[0] != 2 {
 		t.Errorf("unfinished: %+v", s.Unfinished)
 	}
 	if s.Counted != 1 || s.Checked != 1 || s.Submitted.Count != 0 || s.Returned.Count != 0 {
@@ -48,11 +49,14 @@ func TestStanding(t *testing.T) {
 		v.Solved = noon
 		ok(t, tx.PutVisit(ctx, "visit.solved", &v))
 		ok(t, tx.AddVisit(ctx, "visit.held", &store.Visit{
-			Recipient: b.recipient.ID, State: store.VisitHeld, Mode: store.ByPhone, By: b.mentor.ID, Start: noon.Add(time.Hour), At: noon,
+			Recipient: b.recipient.ID, State: store.VisitHeld, Mode: store.ByPhone, By: b.mentor.ID,
+			Start: noon.Add(time.Hour), At: noon,
 		}))
 		first := store.Letter{Recipient: b.recipient.ID, By: b.mentor.ID, To: b.chair.ID, Words: "halo", At: noon}
 		ok(t, tx.AddLetter(ctx, "letter.written", &first))
-		ok(t, tx.AddLetter(ctx, "letter.answered", &store.Letter{Recipient: b.recipient.ID, By: b.chair.ID, To: b.mentor.ID, Answers: first.ID, At: noon}))
+		ok(t, tx.AddLetter(ctx, "letter.answered", &store.Letter{
+			Recipient: b.recipient.ID, By: b.chair.ID, To: b.mentor.ID, Answers: first.ID, At: noon,
+		}))
 	})
 	s = standing()
 	if len(s.FollowUps) != 0 || len(s.Unsaid) != 1 || len(s.Letters) != 1 || !s.LastVisit.Equal(noon.Add(time.Hour)) {
@@ -73,7 +77,8 @@ func TestStanding(t *testing.T) {
 	})
 }
 
-// A visit is disputed while an officer denies it, and doubtful while another one is near in time and far away, or it is short.
+// A visit is disputed while an officer denies it, and doubtful while another one is near in time and far away, or it is
+// short.
 func TestVisitsToLookAt(t *testing.T) {
 	db, _ := open(t)
 	b := fill(t, db)
@@ -97,7 +102,8 @@ func TestVisitsToLookAt(t *testing.T) {
 	count("0 0 0 0")
 	far := store.Recipient{Code: "FAR", Name: "Far", Program: b.recipient.Program, Regency: "Far away"}
 	v := store.Visit{
-		Recipient: b.recipient.ID, State: store.VisitHeld, Mode: store.InPerson, By: b.mentor.ID, Start: noon.Add(9 * time.Hour), Minutes: 9, At: noon,
+		Recipient: b.recipient.ID, State: store.VisitHeld, Mode: store.InPerson, By: b.mentor.ID,
+		Start: noon.Add(9 * time.Hour), Minutes: 9, At: noon,
 		Word: store.Word{By: b.chair.ID, At: noon},
 	}
 	do(t, db, func(tx *postgres.Tx) {
@@ -155,7 +161,9 @@ func TestPosted(t *testing.T) {
 	db, _ := open(t)
 	b := fill(t, db)
 	ctx := t.Context()
-	letter := store.Letter{Recipient: b.recipient.ID, Batch: 9, By: b.mentor.ID, To: b.chair.ID, Words: "halo", At: noon}
+	letter := store.Letter{
+		Recipient: b.recipient.ID, Batch: 9, By: b.mentor.ID, To: b.chair.ID, Words: "halo", At: noon,
+	}
 	tx := db.Begin(noon, 0)
 	ok(t, tx.AddLetter(ctx, "letter.written", &letter))
 	_, err := tx.Commit(ctx, 0, nil, []store.Delivery{{Message: store.Message{
@@ -165,10 +173,13 @@ func TestPosted(t *testing.T) {
 	do(t, db, func(tx *postgres.Tx) {
 		list, err := tx.Posted(ctx, b.mentor.ID, noon)
 		ok(t, err)
-		if len(list) != 2 || list[0].ID != letter.ID || list[0].State != store.Queued || list[1].State != store.Withdrawn || list[0].Answered {
+		if len(list) != 2 || list[0].ID != letter.ID || list[0].State != store.Queued ||
+			list[1].State != store.Withdrawn || list[0].Answered {
 			t.Fatalf("posted: %+v", list)
 		}
-		ok(t, tx.AddLetter(ctx, "letter.answered", &store.Letter{Recipient: b.recipient.ID, By: b.chair.ID, To: b.mentor.ID, Answers: letter.ID, At: noon}))
+		ok(t, tx.AddLetter(ctx, "letter.answered", &store.Letter{
+			Recipient: b.recipient.ID, By: b.chair.ID, To: b.mentor.ID, Answers: letter.ID, At: noon,
+		}))
 		list, err = tx.Posted(ctx, b.mentor.ID, noon)
 		ok(t, err)
 		thread, err := tx.Thread(ctx, letter.ID)
@@ -179,7 +190,8 @@ func TestPosted(t *testing.T) {
 	})
 }
 
-// A recipient is found by its code or a part of its name, a mentor by the place, and a lent recipient once its day has passed.
+// A recipient is found by its code or a part of its name, a mentor by the place, and a lent recipient once its day has
+// passed.
 func TestHandover(t *testing.T) {
 	db, _ := open(t)
 	b := fill(t, db)

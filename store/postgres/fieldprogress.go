@@ -12,8 +12,9 @@ import (
 	"pendamping/store"
 )
 
-// refresh works out how far every recipient has come, with the dates that its rules set, in one pass over each table. The
-// percentage is that of flows.progressOf, half for rupiah and half for notas. Rows that stay as they are aren't written.
+// refresh works out how far every recipient has come, with the dates that its rules set, in one pass over each table.
+// The percentage is that of flows.progressOf, half for rupiah and half for notas. Rows that stay as they are aren't
+// written.
 const refresh = `
 	with rules as (
 		select * from unnest($1::bigint[], $2::date[], $3::date[], $4::int[]) r (program, disbursed, due, contact)
@@ -86,7 +87,8 @@ func (d *DB) RefreshProgress(ctx context.Context, at time.Time) error {
 const figures = `count(*), count(*) filter (where p.percent = 100), count(*) filter (where p.percent < 100 and p.due < $3),
 	count(*) filter (where p.silent <= $2), coalesce(sum(p.received), 0)::bigint, coalesce(sum(p.evidenced), 0)::bigint`
 
-// limits are the LPJ's last day, and the days that may pass without a word, for each day of disbursement under each programme.
+// limits are the LPJ's last day, and the days that may pass without a word, for each day of disbursement under each
+// programme.
 func (d *DB) limits(ctx context.Context) (programs []store.ID, disbursed, due []store.Day, contact []int, err error) {
 	rows, err := d.pool.Query(ctx, `
 		select g.program, g.disbursed, p.rules
@@ -107,7 +109,8 @@ func (d *DB) limits(ctx context.Context) (programs []store.ID, disbursed, due []
 			}
 			known[program] = r
 		}
-		programs, disbursed, due, contact = append(programs, program), append(disbursed, day), append(due, r.Due(day)), append(contact, r.ContactWithin())
+		programs, disbursed, due, contact = append(programs, program), append(disbursed, day), append(due, r.Due(day)),
+			append(contact, r.ContactWithin())
 		return nil
 	})
 	return programs, disbursed, due, contact, err
@@ -121,18 +124,20 @@ func (d *DB) ProgressAt(ctx context.Context) (at time.Time, err error) {
 
 // together is by what the levels are grouped.
 var together = map[store.Level]string{
-	store.ByProvince: "g.province", store.ByRegency: "g.province, g.regency", store.ByMentor: "g.province, g.regency, g.mentor", store.ByGroup: "g.id",
+	store.ByProvince: "g.province", store.ByRegency: "g.province, g.regency",
+	store.ByMentor: "g.province, g.regency, g.mentor", store.ByGroup: "g.id",
 }
 
-// Field adds the progress of a part of the field up, as a whole and by level, as it was worked out last. Names are read once
-// the sums are few.
+// Field adds the progress of a part of the field up, as a whole and by level, as it was worked out last. Names are read
+// once the sums are few.
 func (t *Tx) Field(ctx context.Context, in store.Area, by store.Level) (f store.Field, err error) {
 	load := "0"
 	if by == store.ByMentor {
 		load = "(select count(*) from recipients l where l.mentor = g.mentor)"
 	}
 	b := &pgx.Batch{}
-	b.Queue(`select max(at) from progress_read`).QueryRow(func(row pgx.Row) error { return row.Scan((*zeronull.Timestamptz)(&f.At)) })
+	b.Queue(`select max(at) from progress_read`).QueryRow(
+		func(row pgx.Row) error { return row.Scan((*zeronull.Timestamptz)(&f.At)) })
 	b.Queue(`
 		with sums (whole, id, zone, mentors, percent, groups, complete, late, silent, received, evidenced, accounted,
 				unfinished, submitted, returned, checked, counted, nota, visit, due) as (
@@ -151,7 +156,8 @@ func (t *Tx) Field(ctx context.Context, in store.Area, by store.Level) (f store.
 		from sums s
 		join recipients g on g.id = s.id
 		left join persons m on m.id = g.mentor`,
-		in.Province, t.at, store.DayOf(t.at, time.UTC), in.Regency, in.Mentor, in.Recipient).Query(func(rows pgx.Rows) error {
+		in.Province, t.at, store.DayOf(t.at, time.UTC), in.Regency, in.Mentor,
+		in.Recipient).Query(func(rows pgx.Rows) error {
 		var whole bool
 		_, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (struct{}, error) {
 			p, err := scanProgress(row, &whole)
@@ -169,15 +175,18 @@ func (t *Tx) Field(ctx context.Context, in store.Area, by store.Level) (f store.
 
 func scanProgress(row pgx.CollectableRow, whole *bool) (p store.Progress, err error) {
 	g, first := &p.Of, store.ID(0)
-	err = row.Scan(whole, &first, &p.Zone, &p.Mentors, &p.Percent, &p.Groups, &p.Complete, &p.Late, &p.Silent, &p.Received, &p.Evidenced,
+	err = row.Scan(whole, &first, &p.Zone, &p.Mentors, &p.Percent, &p.Groups, &p.Complete, &p.Late, &p.Silent,
+		&p.Received, &p.Evidenced,
 		&p.Accounted, &p.Unfinished, &p.Submitted, &p.Returned, &p.Checked, &p.Counted,
 		(*zeronull.Timestamptz)(&p.LastNota), (*zeronull.Timestamptz)(&p.LastVisit), &p.Due,
-		&g.ID, &g.Code, &g.Name, &g.Province, &g.Regency, &g.Village, &g.Disbursed, (*zeronull.Int8)(&g.Mentor), &p.Mentor, &p.Load)
+		&g.ID, &g.Code, &g.Name, &g.Province, &g.Regency, &g.Village, &g.Disbursed, (*zeronull.Int8)(&g.Mentor),
+		&p.Mentor, &p.Load)
 	g.Zone = p.Zone
 	return p, err
 }
 
-// FieldBefore adds up a part's figures as they were at the beginning of the week of a Monday; store.ErrNotFound when they weren't kept.
+// FieldBefore adds up a part's figures as they were at the beginning of the week of a Monday; store.ErrNotFound when
+// they weren't kept.
 func (t *Tx) FieldBefore(ctx context.Context, in store.Area, monday store.Day) (p store.Progress, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {

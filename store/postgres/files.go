@@ -18,7 +18,8 @@ var files = record[store.File]{
 		from files`,
 	scan: func(row pgx.CollectableRow) (f store.File, err error) {
 		err = row.Scan(&f.ID, &f.Version, (*zeronull.Int8)(&f.Recipient), (*zeronull.Int8)(&f.Receipt),
-			(*zeronull.Int8)(&f.Entry), (*zeronull.Int8)(&f.Visit), &f.Kind, &f.FileID, &f.UniqueID, &f.Name, &f.Words, &f.MIME, &f.Size, &f.Width,
+			(*zeronull.Int8)(&f.Entry), (*zeronull.Int8)(&f.Visit), &f.Kind, &f.FileID, &f.UniqueID, &f.Name, &f.Words,
+			&f.MIME, &f.Size, &f.Width,
 			&f.Height, (*zeronull.Text)(&f.SHA256), (*zeronull.Int8)(&f.By), &f.Album, &f.Message, &f.At)
 		return f, err
 	},
@@ -47,7 +48,8 @@ func (t *Tx) FilesOfAlbum(ctx context.Context, by store.ID, album string) ([]sto
 
 // FileAgain is the newest file with the same unique id as f that its recipient has, or that its very message brought.
 func (t *Tx) FileAgain(ctx context.Context, f store.File) (store.File, error) {
-	return one(ctx, t, files, `where unique_id = $1 and (recipient = $2 or by = $3 and message = $4) order by message = $4 desc, id desc`,
+	return one(ctx, t, files,
+		`where unique_id = $1 and (recipient = $2 or by = $3 and message = $4) order by message = $4 desc, id desc`,
 		f.UniqueID, f.Recipient, f.By, f.Message)
 }
 
@@ -72,7 +74,8 @@ func (t *Tx) AddFile(ctx context.Context, what string, f *store.File) error {
 			(id, version, recipient, receipt, entry, visit, kind, file_id, unique_id, name, words, mime, size, width, height,
 			sha256, by, album, message, at)
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-		f.ID, null(f.Recipient), null(f.Receipt), null(f.Entry), null(f.Visit), f.Kind, f.FileID, f.UniqueID, f.Name, f.Words, f.MIME,
+		f.ID, null(f.Recipient), null(f.Receipt), null(f.Entry), null(f.Visit), f.Kind, f.FileID, f.UniqueID, f.Name,
+		f.Words, f.MIME,
 		f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.Album, f.Message, f.At)
 	return add(ctx, t, files, c, what, *f)
 }
@@ -91,7 +94,8 @@ func (t *Tx) PutFile(ctx context.Context, what string, f *store.File) error {
 				unique_id = $9, name = $10, words = $11, mime = $12, size = $13, width = $14, height = $15, sha256 = $16, by = $17,
 				album = $18, message = $19, at = $20
 			where id = $1 and version = $2 and (recipient is null or recipient = $3)`,
-			f.ID, f.Version, null(f.Recipient), null(f.Receipt), null(f.Entry), null(f.Visit), f.Kind, f.FileID, f.UniqueID, f.Name,
+			f.ID, f.Version, null(f.Recipient), null(f.Receipt), null(f.Entry), null(f.Visit), f.Kind, f.FileID,
+			f.UniqueID, f.Name,
 			f.Words, f.MIME, f.Size, f.Width, f.Height, zeronull.Text(f.SHA256), null(f.By), f.Album, f.Message, f.At)
 	})
 }
@@ -118,7 +122,8 @@ func (t *Tx) PutFiles(ctx context.Context, what func(store.File) string, changed
 
 // Hashes are those of the bytes that are here, each once, in their order, after one of them.
 func (d *DB) Hashes(ctx context.Context, after string, limit int) ([]string, error) {
-	rows, err := d.pool.Query(ctx, `select distinct sha256 from files where sha256 > $1 order by sha256 limit $2`, after, limit)
+	rows, err := d.pool.Query(ctx, `select distinct sha256 from files where sha256 > $1 order by sha256 limit $2`,
+		after, limit)
 	if err != nil {
 		return nil, failed("files", err)
 	}
@@ -129,8 +134,8 @@ func (d *DB) Hashes(ctx context.Context, after string, limit int) ([]string, err
 // missing are files whose bytes are to be here and are not.
 const missing = `sha256 is null and size <= 20971520 and file_id <> ''`
 
-// FilesToFetch are files whose bytes are not here, in the order of their ids, after one of them; without those over 20 MB,
-// which Telegram gives to no bot (Bot API, getFile), and without those that are kept no longer.
+// FilesToFetch are files whose bytes are not here, in the order of their ids, after one of them; without those over 20
+// MB, which Telegram gives to no bot (Bot API, getFile), and without those that are kept no longer.
 func (d *DB) FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error) {
 	return list(ctx, d.Begin(time.Time{}, 0), files, `
 		where `+missing+` and id > $1 order by id limit $2`, int64(after), limit)
@@ -138,12 +143,13 @@ func (d *DB) FilesToFetch(ctx context.Context, after store.ID, limit int) ([]sto
 
 // FilesMissing is how many files came before a time and have no bytes here yet, and when the oldest of them came.
 func (d *DB) FilesMissing(ctx context.Context, before time.Time) (n int, oldest time.Time, err error) {
-	err = d.pool.QueryRow(ctx, `select count(*), coalesce(min(at), $1) from files where `+missing+` and at < $1`, before).Scan(&n, &oldest)
+	err = d.pool.QueryRow(ctx, `select count(*), coalesce(min(at), $1) from files where `+missing+` and at < $1`,
+		before).Scan(&n, &oldest)
 	return n, oldest, failed("files", err)
 }
 
-// FilesToAsk are the pictures of notas that came before a time, whose bytes never came here and whose sender was not yet asked for
-// them: not those of cancelled notas, and not those that were followed by another that is here.
+// FilesToAsk are the pictures of notas that came before a time, whose bytes never came here and whose sender was not
+// yet asked for them: not those of cancelled notas, and not those that were followed by another that is here.
 func (d *DB) FilesToAsk(ctx context.Context, before time.Time, limit int) ([]store.File, error) {
 	return list(ctx, d.Begin(time.Time{}, 0), files, `
 		where `+missing+` and at < $1 and asked is null

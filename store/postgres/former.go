@@ -11,8 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// FormerPeople are all persons of whom the chat changed the name, the number or the office, or who had another account or number, with what the
-// records said before. The trail tells it: an erasure takes that out too.
+// FormerPeople are all persons of whom the chat changed the name, the number or the office, or who had another account
+// or number, with what the records said before. The trail tells it: an erasure takes that out too.
 func (t *Tx) FormerPeople(ctx context.Context) ([]store.Former, error) {
 	q, err := t.reads(ctx)
 	if err != nil {

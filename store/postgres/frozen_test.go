@@ -8,7 +8,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// A user who may no more than run the bot sees that a process of its own stands still, and ends its sessions; one that pings is left alone.
+// A user who may no more than run the bot sees that a process of its own stands still, and ends its sessions; one that
+// pings is left alone.
 func TestProcessStandsStill(t *testing.T) {
 	address := testdb.Login(t, testdb.Database(t, migrate), "pendamping_run")
 	db, err := postgres.Open(t.Context(), address)

@@ -16,9 +16,12 @@ var handovers = record[store.Handover]{
 			agreed, agreed_at, ticket, objected, objected_at, unbound
 		from handovers`,
 	scan: func(row pgx.CollectableRow) (h store.Handover, err error) {
-		err = row.Scan(&h.ID, &h.Version, &h.Recipient, &h.Kind, &h.State, (*zeronull.Int8)(&h.From), (*zeronull.Int8)(&h.To),
-			&h.Role, &h.Leaves, &h.Back, &h.Reason, &h.By, &h.At, (*zeronull.Int8)(&h.Decided), &h.Answer, (*zeronull.Timestamptz)(&h.DecidedAt),
-			(*zeronull.Int8)(&h.Agreed), (*zeronull.Timestamptz)(&h.AgreedAt), &h.Ticket, (*zeronull.Int8)(&h.Objected), (*zeronull.Timestamptz)(&h.ObjectedAt), &h.Unbound)
+		err = row.Scan(&h.ID, &h.Version, &h.Recipient, &h.Kind, &h.State, (*zeronull.Int8)(&h.From),
+			(*zeronull.Int8)(&h.To),
+			&h.Role, &h.Leaves, &h.Back, &h.Reason, &h.By, &h.At, (*zeronull.Int8)(&h.Decided), &h.Answer,
+			(*zeronull.Timestamptz)(&h.DecidedAt),
+			(*zeronull.Int8)(&h.Agreed), (*zeronull.Timestamptz)(&h.AgreedAt), &h.Ticket, (*zeronull.Int8)(&h.Objected),
+			(*zeronull.Timestamptz)(&h.ObjectedAt), &h.Unbound)
 		return h, err
 	},
 	key: func(h store.Handover) (store.ID, int) { return h.ID, h.Version },
@@ -30,7 +33,9 @@ func (t *Tx) Handover(ctx context.Context, id store.ID) (store.Handover, error) 
 }
 
 // HandoversIn are those of a scope ("" is everywhere) in a state, oldest first.
-func (t *Tx) HandoversIn(ctx context.Context, state store.HandoverState, province, regency string) ([]store.Handover, error) {
+func (t *Tx) HandoversIn(
+	ctx context.Context, state store.HandoverState, province, regency string,
+) ([]store.Handover, error) {
 	return list(ctx, t, handovers, `
 		where state = $3 and recipient in (
 			select id from recipients
@@ -60,7 +65,8 @@ func (t *Tx) AddHandover(ctx context.Context, what string, h *store.Handover) er
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		h.ID, h.Recipient, h.Kind, h.State, null(h.From), null(h.To), h.Role, h.Leaves, h.Back, h.Reason, h.By, h.At,
 		null(h.Decided), h.Answer, zeronull.Timestamptz(h.DecidedAt),
-		null(h.Agreed), zeronull.Timestamptz(h.AgreedAt), h.Ticket, null(h.Objected), zeronull.Timestamptz(h.ObjectedAt), h.Unbound)
+		null(h.Agreed), zeronull.Timestamptz(h.AgreedAt), h.Ticket, null(h.Objected),
+		zeronull.Timestamptz(h.ObjectedAt), h.Unbound)
 	return add(ctx, t, handovers, c, what, *h)
 }
 
@@ -76,7 +82,8 @@ func (t *Tx) PutHandover(ctx context.Context, what string, h *store.Handover) er
 			update handovers set version = version + 1, state = $6, taker = $7, decided = $8, decided_at = $9, answer = $10,
 				agreed = $11, agreed_at = $12, ticket = $13, objected = $14, objected_at = $15
 			where id = $1 and version = $2 and recipient = $3 and kind = $4 and by = $5`,
-			h.ID, h.Version, h.Recipient, h.Kind, h.By, h.State, null(h.To), null(h.Decided), zeronull.Timestamptz(h.DecidedAt),
+			h.ID, h.Version, h.Recipient, h.Kind, h.By, h.State, null(h.To), null(h.Decided),
+			zeronull.Timestamptz(h.DecidedAt),
 			h.Answer, null(h.Agreed), zeronull.Timestamptz(h.AgreedAt), h.Ticket, null(h.Objected),
 			zeronull.Timestamptz(h.ObjectedAt))
 	})
@@ -95,7 +102,9 @@ func (t *Tx) MentorsNear(ctx context.Context, province, regency, organisation st
 }
 
 // RecipientsNamed are those of a scope with that code, or with those words in their name, by name, at most so many.
-func (t *Tx) RecipientsNamed(ctx context.Context, province, regency, words string, limit int) ([]store.Recipient, error) {
+func (t *Tx) RecipientsNamed(
+	ctx context.Context, province, regency, words string, limit int,
+) ([]store.Recipient, error) {
 	return list(ctx, t, recipients, `
 		where ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2))
 			and (lower(code) = lower($3) or position(lower($3) in lower(name)) > 0)

@@ -35,7 +35,9 @@ func (d *DB) Accept(ctx context.Context, holder int64, updates []store.Update) (
 
 // HeldUpdates are those of the updates that are durable, not done, and in a process's hands, in order.
 func (d *DB) HeldUpdates(ctx context.Context, holder int64, ids []int64) ([]int64, error) {
-	rows, err := d.pool.Query(ctx, `select id from inbox where id = any ($2) and holder = $1 and state in (0, 1) order by id`, holder, ids)
+	rows,
+		err := d.pool.Query(ctx,
+		`select id from inbox where id = any ($2) and holder = $1 and state in (0, 1) order by id`, holder, ids)
 	if err != nil {
 		return nil, failed("inbox", err)
 	}
@@ -51,7 +53,8 @@ func (d *DB) Done(ctx context.Context, ids []int64) error {
 	return failed("inbox", err)
 }
 
-// Fail counts a try that failed and returns how many did so far; store.ErrNotFound when the update is not open any more.
+// Fail counts a try that failed and returns how many did so far; store.ErrNotFound when the update is not open any
+// more.
 func (d *DB) Fail(ctx context.Context, id int64, reason string) (tries int, err error) {
 	err = d.pool.QueryRow(ctx, `
 		update inbox set tries = tries + 1, reason = $2 where id = $1 and state in (0, 1)
@@ -61,7 +64,8 @@ func (d *DB) Fail(ctx context.Context, id int64, reason string) (tries int, err 
 
 // Park sets an update aside so that it stops nobody; store.ErrNotFound when it is not open any more.
 func (d *DB) Park(ctx context.Context, id int64, reason string) error {
-	tag, err := d.pool.Exec(ctx, `update inbox set state = 3, reason = $2 where id = $1 and state in (0, 1)`, id, reason)
+	tag, err := d.pool.Exec(ctx, `update inbox set state = 3, reason = $2 where id = $1 and state in (0, 1)`, id,
+		reason)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = store.ErrNotFound
 	}

@@ -145,7 +145,9 @@ func TestParking(t *testing.T) {
 	ok(t, db.Park(t.Context(), 2, "its session cannot be kept"))
 	pendingIn(t, db, 99, 3)
 	parked, err := db.Parked(t.Context())
-	want := []postgres.Parked{{ID: 1, At: noon, Tries: 3, Reason: "boom"}, {ID: 2, At: noon, Reason: "its session cannot be kept"}}
+	want := []postgres.Parked{
+		{ID: 1, At: noon, Tries: 3, Reason: "boom"}, {ID: 2, At: noon, Reason: "its session cannot be kept"},
+	}
 	if err != nil || !cmp.Equal(parked, want) {
 		t.Error(err, cmp.Diff(want, parked))
 	}

@@ -28,7 +28,8 @@ var invites = record[store.Invite]{
 		from invites`,
 	scan: func(row pgx.CollectableRow) (i store.Invite, err error) {
 		err = row.Scan(&i.ID, &i.Version, &i.Person, &i.Seal, &i.Expires,
-			(*zeronull.Timestamptz)(&i.Used), (*zeronull.Timestamptz)(&i.Revoked), &i.Wrong, &i.Claim, &i.Held, (*zeronull.Int8)(&i.Claimant))
+			(*zeronull.Timestamptz)(&i.Used), (*zeronull.Timestamptz)(&i.Revoked), &i.Wrong, &i.Claim, &i.Held,
+			(*zeronull.Int8)(&i.Claimant))
 		return i, err
 	},
 	key: func(i store.Invite) (store.ID, int) { return i.ID, i.Version },
@@ -38,12 +39,13 @@ var invites = record[store.Invite]{
 var errNoKey = errors.New("postgres: invite: there is no key: see UseInviteKey")
 
 // UseInviteKey sets the secret with which the token and the code of invitations are kept. Call it before the first
-// transaction, and in every process with the same key. It must not be in the database: whoever reads a copy of that could
-// try all codes of eight letters in minutes, while with the key unknown there is nothing to try them against.
+// transaction, and in every process with the same key. It must not be in the database: whoever reads a copy of that
+// could try all codes of eight letters in minutes, while with the key unknown there is nothing to try them against.
 func (d *DB) UseInviteKey(key []byte) { d.inviteKey = key }
 
-// InviteByCode finds an invitation by its start token, or by its short code in whatever case, spaces and dashes it is typed.
-// Those that were made before there was a key are found by their plain hash; the last of them expired 30 days later.
+// InviteByCode finds an invitation by its start token, or by its short code in whatever case, spaces and dashes it is
+// typed. Those that were made before there was a key are found by their plain hash; the last of them expired 30 days
+// later.
 func (t *Tx) InviteByCode(ctx context.Context, code string) (store.Invite, error) {
 	if t.db.inviteKey == nil {
 		return store.Invite{}, errNoKey
@@ -88,7 +90,8 @@ func (t *Tx) AddInvite(ctx context.Context, what string, i *store.Invite) error 
 	return add(ctx, t, invites, c, what, *i)
 }
 
-// PutInvite changes when an invitation expires, was used or revoked, and who claims it; person, token, code, seal and who held it are for good.
+// PutInvite changes when an invitation expires, was used or revoked, and who claims it; person, token, code, seal and
+// who held it are for good.
 func (t *Tx) PutInvite(ctx context.Context, what string, i *store.Invite) error {
 	c, err := t.chainOf(ctx, i.Person)
 	if err != nil {
@@ -103,7 +106,8 @@ func (t *Tx) PutInvite(ctx context.Context, what string, i *store.Invite) error 
 			update invites
 			set version = version + 1, expires = $4, used = $5, revoked = $6, wrong = $7, claim = $8, account = $9
 			where id = $1 and version = $2 and person = $3`,
-			i.ID, i.Version, i.Person, i.Expires, zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked), i.Wrong, i.Claim,
+			i.ID, i.Version, i.Person, i.Expires, zeronull.Timestamptz(i.Used), zeronull.Timestamptz(i.Revoked),
+			i.Wrong, i.Claim,
 			zeronull.Int8(i.Claimant))
 	})
 }
@@ -151,7 +155,8 @@ func (t *Tx) Guesses(ctx context.Context, account int64, since time.Time) ([]tim
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, `select at from guesses where account = $1 and at > $2 order by at`, account, micro(since))
+	rows, err := q.Query(ctx, `select at from guesses where account = $1 and at > $2 order by at`, account,
+		micro(since))
 	if err != nil {
 		return nil, failed("guesses", err)
 	}
@@ -168,6 +173,7 @@ func (t *Tx) AddGuess(_ context.Context, account int64) error {
 
 // CountGuesses counts the wrong codes of all accounts since that time, up to so many.
 func (d *DB) CountGuesses(ctx context.Context, since time.Time, most int) (n int, err error) {
-	err = d.pool.QueryRow(ctx, `select count(*) from (select from guesses where at > $1 limit $2) few`, micro(since), most).Scan(&n)
+	err = d.pool.QueryRow(ctx, `select count(*) from (select from guesses where at > $1 limit $2) few`, micro(since),
+		most).Scan(&n)
 	return n, failed("guesses", err)
 }

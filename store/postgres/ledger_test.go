@@ -16,15 +16,21 @@ func TestReceipts(t *testing.T) {
 	defer tx.Rollback(t.Context())
 	ctx := t.Context()
 	g, other := addGroup(t, tx, "A"), addGroup(t, tx, "B")
-	for i, state := range []store.ReceiptState{"", store.Submitted, store.Cancelled, store.Submitted, store.Unfinished} {
+	for i, state := range []store.ReceiptState{
+		"", store.Submitted, store.Cancelled, store.Submitted, store.Unfinished,
+	} {
 		r := store.Receipt{
 			Recipient: g.recipient.ID, State: state, By: g.chair.ID, Begun: noon.Add(time.Duration(-i) * time.Minute),
 			Day: "2026-11-23", Total: 1, Submitted: noon,
-			Sources: []store.Source{{Person: g.chair.ID, Message: 10, Name: fmt.Sprint("q", i)}, {Person: g.chair.ID, Message: 20 + i, Name: "amount"}},
+			Sources: []store.Source{{
+				Person: g.chair.ID, Message: 10, Name: fmt.Sprint("q", i),
+			}, {Person: g.chair.ID, Message: 20 + i, Name: "amount"}},
 		}
 		ok(t, tx.AddReceipt(ctx, "receipt.begun", &r))
 	}
-	ok(t, tx.AddReceipt(ctx, "receipt.begun", &store.Receipt{Recipient: other.recipient.ID, By: g.mentor.ID, Behalf: true}))
+	ok(t, tx.AddReceipt(ctx, "receipt.begun", &store.Receipt{
+		Recipient: other.recipient.ID, By: g.mentor.ID, Behalf: true,
+	}))
 
 	for _, c := range []struct {
 		state         store.ReceiptState
@@ -96,7 +102,8 @@ func TestFiles(t *testing.T) {
 			ok(t, tx.AddFile(t.Context(), "file.added", &f))
 		}
 		for i := range 2 {
-			held = store.File{Kind: "photo", FileID: fmt.Sprint("held", i), By: b.mentor.ID, At: noon.Add(time.Duration(-i) * time.Second)}
+			held = store.File{Kind: "photo", FileID: fmt.Sprint("held", i), By: b.mentor.ID,
+				At: noon.Add(time.Duration(-i) * time.Second)}
 			ok(t, tx.AddFile(t.Context(), "file.held", &held))
 		}
 	})
@@ -154,7 +161,8 @@ func TestScopes(t *testing.T) {
 		ok(t, tx.AddComplaint(ctx, "complaint.sent", &c))
 	}
 	for _, c := range []struct{ province, regency, want string }{
-		{"", "", "[bali new old closed]"}, {"aceh", "", "[new old closed]"}, {"Aceh", "Pidie", "[old closed]"}, {"Riau", "", "[]"},
+		{"", "", "[bali new old closed]"}, {"aceh", "", "[new old closed]"}, {"Aceh", "Pidie", "[old closed]"},
+		{"Riau", "", "[]"},
 	} {
 		list, err := tx.ComplaintsIn(ctx, c.province, c.regency)
 		ok(t, err)
@@ -167,7 +175,9 @@ func TestScopes(t *testing.T) {
 		}
 	}
 
-	ok(t, tx.AddRecipient(ctx, "recipient.added", &store.Recipient{Code: "0", Name: "Abadi", Program: g.program.ID, Mentor: g.mentor.ID}))
+	ok(t, tx.AddRecipient(ctx, "recipient.added", &store.Recipient{
+		Code: "0", Name: "Abadi", Program: g.program.ID, Mentor: g.mentor.ID,
+	}))
 	groups, err := tx.RecipientsOf(ctx, g.mentor.ID)
 	ok(t, err)
 	if len(groups) != 2 || groups[0].Name != "Abadi" {

@@ -15,8 +15,8 @@ import (
 // looked is a condition on files: pictures of notas whose bytes are here, all of which are looked at.
 const looked = `sha256 is not null and receipt is not null and kind = 'photo'`
 
-// FilesToLook are pictures of notas that are here and were not looked at, without some, in the order of their ids. Each sender's oldest
-// comes before anybody's second, so that one who sends many fills no list alone.
+// FilesToLook are pictures of notas that are here and were not looked at, without some, in the order of their ids. Each
+// sender's oldest comes before anybody's second, so that one who sends many fills no list alone.
 func (d *DB) FilesToLook(ctx context.Context, without []store.ID, limit int) ([]store.File, error) {
 	return list(ctx, d.Begin(time.Time{}, 0), files, `
 		where id in (
@@ -31,29 +31,34 @@ func (d *DB) FilesToLook(ctx context.Context, without []store.ID, limit int) ([]
 // looking is the advisory lock of who searches for pictures that are alike.
 const looking = 0x70700004
 
-// LockLooks waits until nobody else searches for pictures that are alike, and keeps others from it until the transaction ends.
+// LockLooks waits until nobody else searches for pictures that are alike, and keeps others from it until the
+// transaction ends.
 func (t *Tx) LockLooks(ctx context.Context) error {
 	t.write(anyRows, "look", `select pg_advisory_xact_lock($1)`, looking)
 	return t.flush(ctx)
 }
 
-// KeepLook keeps what was seen in a picture, and which other pictures it resembles, both ways round. Kept twice it is kept once.
+// KeepLook keeps what was seen in a picture, and which other pictures it resembles, both ways round. Kept twice it is
+// kept once.
 func (t *Tx) KeepLook(_ context.Context, l store.Look) error {
 	t.write(anyRows, "look", `
 		insert into looks (file, flaws, fine, at) values ($1, coalesce($2, '{}'::text[]), $3, $4)
 		on conflict do nothing`, l.File, l.Flaws, some(l.Fine), t.at)
 	t.write(anyRows, "look", `update files set looked = true where id = $1`, l.File)
 	for i, p := range l.Prints {
-		t.write(anyRows, "look", `insert into prints (file, ord, print, shape) values ($1, $2, $3, $4) on conflict do nothing`,
+		t.write(anyRows, "look",
+			`insert into prints (file, ord, print, shape) values ($1, $2, $3, $4) on conflict do nothing`,
 			l.File, i, int64(p.Hash), signed(p.Shape))
 	}
 	for _, other := range l.Alike {
-		t.write(anyRows, "look", `insert into likes (file, other) values ($1, $2), ($2, $1) on conflict do nothing`, l.File, other)
+		t.write(anyRows, "look", `insert into likes (file, other) values ($1, $2), ($2, $1) on conflict do nothing`,
+			l.File, other)
 	}
 	return t.err
 }
 
-// MostOfABand bounds what one band finds: papers of one printed form share many. Which ones are found then is left to the database.
+// MostOfABand bounds what one band finds: papers of one printed form share many. Which ones are found then is left to
+// the database.
 const MostOfABand = 2000
 
 func signed(shape [4]uint64) (list []int64) {
@@ -63,8 +68,8 @@ func signed(shape [4]uint64) (list []int64) {
 	return list
 }
 
-// Resembling are looks at other pictures of which a print shares one of its four bands of 16 bits with a probe; of each, the
-// prints that do.
+// Resembling are looks at other pictures of which a print shares one of its four bands of 16 bits with a probe; of
+// each, the prints that do.
 func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]store.Look, error) {
 	bands := [4][]int64{}
 	for i := range bands {
@@ -95,7 +100,9 @@ func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]
 			list = append(list, store.Look{File: of})
 		}
 		l := &list[len(list)-1]
-		l.Prints = append(l.Prints, store.Print{Hash: uint64(v[0]), Shape: [4]uint64{uint64(v[1]), uint64(v[2]), uint64(v[3]), uint64(v[4])}})
+		l.Prints = append(l.Prints, store.Print{
+			Hash: uint64(v[0]), Shape: [4]uint64{uint64(v[1]), uint64(v[2]), uint64(v[3]), uint64(v[4])},
+		})
 		return nil
 	})
 	return list, failed("looks", err)
@@ -139,8 +146,8 @@ type keptPrint struct {
 // mostUnseen is how long a picture may wait for its look while the bot runs.
 const mostUnseen = 6 * time.Hour
 
-// SeenUntil is until when the bytes of a picture came here that must have been looked at by now. The newest root tells until when a bot
-// ran; the zero time is when there is none.
+// SeenUntil is until when the bytes of a picture came here that must have been looked at by now. The newest root tells
+// until when a bot ran; the zero time is when there is none.
 func (d *DB) SeenUntil(ctx context.Context, now time.Time) (time.Time, error) {
 	newest, err := d.Begin(now, 0).NewestRoot(ctx)
 	if errors.Is(err, store.ErrNotFound) {
@@ -153,8 +160,8 @@ func (d *DB) SeenUntil(ctx context.Context, now time.Time) (time.Time, error) {
 	return ran.Add(-mostUnseen), failed("root", err)
 }
 
-// KeptLooks are pictures of which anything is kept, and those of which nothing is though their bytes came before a time, in the order of
-// their files, after one of them.
+// KeptLooks are pictures of which anything is kept, and those of which nothing is though their bytes came before a
+// time, in the order of their files, after one of them.
 func (d *DB) KeptLooks(ctx context.Context, until time.Time, after store.ID, limit int) (list []KeptLook, err error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err = pgx.BeginTxFunc(ctx, d.pool, options, func(tx pgx.Tx) error {
@@ -207,7 +214,8 @@ func keptLooks(ctx context.Context, q querier, until time.Time, after store.ID, 
 	for i := range list {
 		ids[i], place[list[i].File] = list[i].File, &list[i]
 	}
-	if rows, err = q.Query(ctx, `select file, ord, print, shape from prints where file = any ($1) order by file, ord`, ids); err != nil {
+	if rows, err = q.Query(ctx, `select file, ord, print, shape from prints where file = any ($1) order by file, ord`,
+		ids); err != nil {
 		return nil, err
 	}
 	var file, other store.ID
@@ -219,7 +227,8 @@ func keptLooks(ctx context.Context, q querier, until time.Time, after store.ID, 
 	}); err != nil {
 		return nil, err
 	}
-	if rows, err = q.Query(ctx, `select file, other from likes where file = any ($1) order by file, other`, ids); err != nil {
+	if rows, err = q.Query(ctx, `select file, other from likes where file = any ($1) order by file, other`,
+		ids); err != nil {
 		return nil, err
 	}
 	_, err = pgx.ForEachRow(rows, []any{&file, &other}, func() error {

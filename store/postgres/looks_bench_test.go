@@ -9,8 +9,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// BenchmarkReuse is the check for reuse of one picture and its nota: nearly identical pictures, the same file, the same seller,
-// day and amount, and a mentor's queue with its flags, among so many notas of 11,000 groups.
+// BenchmarkReuse is the check for reuse of one picture and its nota: nearly identical pictures, the same file, the same
+// seller, day and amount, and a mentor's queue with its flags, among so many notas of 11,000 groups.
 func BenchmarkReuse(b *testing.B) {
 	for _, notas := range []int{5_000, 500_000} {
 		b.Run(fmt.Sprint(notas), func(b *testing.B) {
@@ -23,7 +23,9 @@ func BenchmarkReuse(b *testing.B) {
 				for range 20 {
 					nota, file = picture(b, tx, g, store.Submitted, "TB Jaya", 1)
 				}
-				ok(b, tx.KeepLook(b.Context(), store.Look{File: file.ID, Prints: []store.Print{{Hash: 1}}, Fine: []byte{1}}))
+				ok(b, tx.KeepLook(b.Context(), store.Look{
+					File: file.ID, Prints: []store.Print{{Hash: 1}}, Fine: []byte{1},
+				}))
 			})
 			for _, sql := range []string{
 				`insert into recipients select 10000000 + n, 1, 'G' || n, 'G' || n, false, $1, 'Jawa Barat', 'Garut', '', '1', '', 1, null, null

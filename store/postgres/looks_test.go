@@ -11,15 +11,19 @@ import (
 )
 
 // picture keeps a nota with a picture whose bytes are here.
-func picture(t testing.TB, tx *postgres.Tx, g group, state store.ReceiptState, seller string, sha byte) (store.Receipt, store.File) {
+func picture(
+	t testing.TB, tx *postgres.Tx, g group, state store.ReceiptState, seller string, sha byte,
+) (store.Receipt, store.File) {
 	t.Helper()
 	r := store.Receipt{
-		Recipient: g.recipient.ID, State: state, By: g.chair.ID, Begun: noon, Submitted: noon, Day: "2026-11-20", Total: 195_000, Seller: seller,
+		Recipient: g.recipient.ID, State: state, By: g.chair.ID, Begun: noon, Submitted: noon, Day: "2026-11-20",
+		Total: 195_000, Seller: seller,
 		Hands: []store.ID{g.chair.ID},
 	}
 	ok(t, tx.AddReceipt(t.Context(), "receipt.submitted", &r))
 	f := store.File{
-		Recipient: g.recipient.ID, Receipt: r.ID, Kind: "photo", FileID: "f", UniqueID: fmt.Sprintf("u%d-%d", r.ID, sha),
+		Recipient: g.recipient.ID, Receipt: r.ID, Kind: "photo", FileID: "f", UniqueID: fmt.Sprintf("u%d-%d", r.ID,
+			sha),
 		SHA256: fmt.Sprintf("%064x", int(sha)), At: noon,
 	}
 	ok(t, tx.AddFile(t.Context(), "file.kept", &f))
@@ -44,9 +48,13 @@ func TestLooks(t *testing.T) {
 	keep := func(l store.Look) {
 		do(t, db, func(tx *postgres.Tx) { ok(t, tx.KeepLook(t.Context(), l)) })
 	}
-	keep(store.Look{File: files[0].ID, Flaws: []string{"dark"}, Prints: []store.Print{{Hash: 0xaaaa_bbbb_cccc_dddd, Shape: [4]uint64{1, 1 << 63, 3, 4}}}, Fine: []byte{1, 2}})
+	keep(store.Look{File: files[0].ID, Flaws: []string{"dark"}, Prints: []store.Print{
+		{Hash: 0xaaaa_bbbb_cccc_dddd, Shape: [4]uint64{1, 1 << 63, 3, 4}},
+	}, Fine: []byte{1, 2}})
 	for range 2 { // kept twice it is kept once
-		keep(store.Look{File: files[2].ID, Prints: []store.Print{{Hash: 0xffff_ffff_ffff_ffff}}, Alike: []store.ID{files[0].ID}})
+		keep(store.Look{
+			File: files[2].ID, Prints: []store.Print{{Hash: 0xffff_ffff_ffff_ffff}}, Alike: []store.ID{files[0].ID},
+		})
 	}
 	if todo, err = db.FilesToLook(t.Context(), nil, 10); err != nil || len(todo) != 1 || todo[0].ID != files[1].ID {
 		t.Errorf("still to look at: %+v, %v", todo, err)
@@ -55,7 +63,8 @@ func TestLooks(t *testing.T) {
 		probe uint64
 		want  store.ID
 	}{
-		{0xaaaa_0000_0000_0000, files[0].ID}, {0x0000_bbbb_0000_0000, files[0].ID}, {0x0000_0000_cccc_0000, files[0].ID},
+		{0xaaaa_0000_0000_0000, files[0].ID}, {0x0000_bbbb_0000_0000, files[0].ID},
+		{0x0000_0000_cccc_0000, files[0].ID},
 		{0x0000_0000_0000_dddd, files[0].ID}, {0xbbbb_aaaa_dddd_cccc, 0}, {0xffff_0000_0000_0000, files[2].ID},
 	} {
 		got, err := db.Resembling(t.Context(), files[1].ID, []uint64{1, c.probe})
@@ -65,8 +74,11 @@ func TestLooks(t *testing.T) {
 	}
 	got, err := db.Resembling(t.Context(), files[1].ID, []uint64{0xaaaa_0000_0000_0000})
 	ok(t, err)
-	wantSame(t, []store.Look{{File: files[0].ID, Prints: []store.Print{{Hash: 0xaaaa_bbbb_cccc_dddd, Shape: [4]uint64{1, 1 << 63, 3, 4}}}}}, got)
-	if got, err := db.Resembling(t.Context(), files[0].ID, []uint64{0xaaaa_bbbb_cccc_dddd}); err != nil || len(got) != 0 {
+	wantSame(t, []store.Look{
+		{File: files[0].ID, Prints: []store.Print{{Hash: 0xaaaa_bbbb_cccc_dddd, Shape: [4]uint64{1, 1 << 63, 3, 4}}}},
+	}, got)
+	if got, err := db.Resembling(t.Context(), files[0].ID, []uint64{0xaaaa_bbbb_cccc_dddd}); err != nil ||
+		len(got) != 0 {
 		t.Errorf("a picture resembles itself: %+v, %v", got, err)
 	}
 	fines, err := db.Fines(t.Context(), []store.ID{files[0].ID, files[1].ID})
@@ -88,7 +100,8 @@ func TestLooks(t *testing.T) {
 	queue, err := tx.ToReview(t.Context(), a.mentor, nil)
 	ok(t, err)
 	wantSame(t, []store.Waiting{{
-		Receipt: notas[0].ID, Version: 1, Recipient: a.recipient.ID, Number: 1, Submitted: noon, Flags: []string{"dark", "file", "near", "twin"},
+		Receipt: notas[0].ID, Version: 1, Recipient: a.recipient.ID, Number: 1, Submitted: noon,
+		Flags: []string{"dark", "file", "near", "twin"},
 	}}, queue)
 
 	notas[2].State = store.Cancelled // what was struck out is no reuse
@@ -120,7 +133,8 @@ func TestToReview(t *testing.T) {
 		near, far := person(store.Coordinator, "n", "", "jawa barat"), person(store.Coordinator, "f", "", "Bali")
 		add := func(state store.ReceiptState, hands ...store.ID) {
 			ok(t, tx.AddReceipt(ctx, "receipt.submitted", &store.Receipt{
-				Recipient: g.recipient.ID, State: state, By: hands[0], Hands: hands, Begun: noon, Submitted: noon, Day: "2026-11-20", Total: 1,
+				Recipient: g.recipient.ID, State: state, By: hands[0], Hands: hands, Begun: noon, Submitted: noon,
+				Day: "2026-11-20", Total: 1,
 				Review: store.Review{By: near.ID},
 			}))
 		}
@@ -158,8 +172,8 @@ func TestToReview(t *testing.T) {
 	})
 }
 
-// Who looks for pictures that are alike waits for another who does, and then sees what that one kept: of two papers looked at side by side one
-// finds the other. The root of the hour waits for neither.
+// Who looks for pictures that are alike waits for another who does, and then sees what that one kept: of two papers
+// looked at side by side one finds the other. The root of the hour waits for neither.
 func TestLockLooks(t *testing.T) {
 	db, conn := open(t)
 	var files [2]store.File

@@ -14,8 +14,8 @@ import (
 // settle adds to a commit's batch: the deliveries, and last, where there is an update, that it is committed, with the
 // session to keep. That last statement changes no row when the update was committed before.
 //
-// A reply that is due at that time is in the holder's hands, to be sent right after the commit; what is due later, and what is
-// no reply, waits for Claim. A message with a key takes the place of one that waits with the same chat and key.
+// A reply that is due at that time is in the holder's hands, to be sent right after the commit; what is due later, and
+// what is no reply, waits for Claim. A message with a key takes the place of one that waits with the same chat and key.
 func settle(b *pgx.Batch, at time.Time, holder, update int64, session []byte, list []store.Delivery) {
 	for _, d := range list {
 		by := holder
@@ -29,8 +29,8 @@ func settle(b *pgx.Batch, at time.Time, holder, update int64, session []byte, li
 	}
 }
 
-// enqueue adds one delivery to a batch. For a chat that is known to be unreachable it is kept as such at once, unless it
-// is a reply: then that chat has just written. Without a language it has the account's.
+// enqueue adds one delivery to a batch. For a chat that is known to be unreachable it is kept as such at once, unless
+// it is a reply: then that chat has just written. Without a language it has the account's.
 func enqueue(b *pgx.Batch, at time.Time, holder, update int64, d store.Delivery) {
 	m := d.Message
 	if m.Key != "" {
@@ -55,7 +55,8 @@ func enqueue(b *pgx.Batch, at time.Time, holder, update int64, d store.Delivery)
 			case when $8::bigint is null then 0 else 1 end,
 			u.reason, $9, $10, $11
 		from (values (1)) one left join unreachable u on u.chat = $2 and $3 <> 'reply'`,
-		d.ID, m.Chat, string(class), words, d.Language, m.Key, micro(due), null(holder), null(update), micro(at), m.Secret)
+		d.ID, m.Chat, string(class), words, d.Language, m.Key, micro(due), null(holder), null(update), micro(at),
+		m.Secret)
 }
 
 func withdraw(b *pgx.Batch, at time.Time, chat int64, key string) *pgx.QueuedQuery {
@@ -149,7 +150,9 @@ func (t *Tx) LastTold(ctx context.Context, chat int64) (d store.Delivery, at tim
 
 // Claim gives a process up to limit messages of a class that are due, oldest first, into its hands. Nobody else gets
 // them; it must Mark each, also with store.Queued to give it back.
-func (d *DB) Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error) {
+func (d *DB) Claim(
+	ctx context.Context, holder int64, at time.Time, class store.Class, limit int,
+) ([]store.Delivery, error) {
 	return deliveries(d.pool.Query(ctx, `
 		with next as (
 			select id from outbox
@@ -170,7 +173,8 @@ func (d *DB) OwedFor(ctx context.Context, update int64) ([]store.Delivery, error
 		where o.update_id = $1 and o.state = 'queued' and o.class = 'reply' and o.holder is not null order by o.id`, update))
 }
 
-// NextDue is when Claim will have something next of a class: the given time when it has now, the zero time when nothing waits.
+// NextDue is when Claim will have something next of a class: the given time when it has now, the zero time when nothing
+// waits.
 func (d *DB) NextDue(ctx context.Context, at time.Time, class store.Class) (time.Time, error) {
 	var next *time.Time
 	err := d.pool.QueryRow(ctx, `
@@ -185,7 +189,8 @@ func (d *DB) NextDue(ctx context.Context, at time.Time, class store.Class) (time
 	return *next, nil
 }
 
-// Backlog counts the deliveries, without those of announcements, that have not arrived, by state: queued and due by that time, failed, unreachable and unknown.
+// Backlog counts the deliveries, without those of announcements, that have not arrived, by state: queued and due by
+// that time, failed, unreachable and unknown.
 func (d *DB) Backlog(ctx context.Context, due time.Time) (map[store.DeliveryState]int, error) {
 	rows, err := d.pool.Query(ctx, `
 		select state, count(*) from outbox

@@ -38,7 +38,9 @@ func keyed(d store.Delivery, key string) store.Delivery {
 }
 
 // kept are the ids of deliveries that a commit queued.
-func kept(tb testing.TB, db *postgres.DB, holder, update int64, session string, list ...store.Delivery) (ids []store.ID) {
+func kept(
+	tb testing.TB, db *postgres.DB, holder, update int64, session string, list ...store.Delivery,
+) (ids []store.ID) {
 	tb.Helper()
 	tx := db.Begin(noon, update)
 	defer tx.Rollback(tb.Context())
@@ -59,7 +61,9 @@ func queue(tb testing.TB, db *postgres.DB, list ...store.Delivery) (ids []store.
 	return ids
 }
 
-func claim(tb testing.TB, db *postgres.DB, at time.Time, class store.Class, limit int, want ...store.ID) []store.Delivery {
+func claim(
+	tb testing.TB, db *postgres.DB, at time.Time, class store.Class, limit int, want ...store.ID,
+) []store.Delivery {
 	tb.Helper()
 	list, err := db.Claim(tb.Context(), 1, at, class, limit)
 	ok(tb, err)
@@ -150,9 +154,12 @@ func TestSettleHolds(t *testing.T) {
 
 func TestKeyTakesThePlace(t *testing.T) {
 	db, conn := open(t)
-	ids := queue(t, db, keyed(bulk(1), "remind"), keyed(later(bulk(1)), "remind"), keyed(bulk(2), "remind"), keyed(bulk(1), "visit"), bulk(1))
+	ids := queue(t, db, keyed(bulk(1), "remind"), keyed(later(bulk(1)), "remind"), keyed(bulk(2), "remind"),
+		keyed(bulk(1), "visit"), bulk(1))
 	ids = append(ids, kept(t, db, 1, 0, "", keyed(later(nudge(1)), "remind"))...)
-	for i, want := range []store.DeliveryState{store.Withdrawn, store.Withdrawn, store.Queued, store.Queued, store.Queued, store.Queued} {
+	for i, want := range []store.DeliveryState{
+		store.Withdrawn, store.Withdrawn, store.Queued, store.Queued, store.Queued, store.Queued,
+	} {
 		if got := stateOf(t, conn, ids[i]); got != want {
 			t.Errorf("delivery %d is %s, want %s", i, got, want)
 		}
@@ -213,7 +220,8 @@ func TestNextDue(t *testing.T) {
 	next(store.Reply, time.Time{})
 	next(store.Nudge, noon.Add(time.Hour))
 	next(store.Bulk, noon)
-	if got, err := db.NextDue(t.Context(), noon.Add(time.Minute), store.Bulk); !got.Equal(noon.Add(time.Minute)) || err != nil {
+	if got, err := db.NextDue(t.Context(), noon.Add(time.Minute), store.Bulk); !got.Equal(noon.Add(time.Minute)) ||
+		err != nil {
 		t.Errorf("overdue: NextDue = %v, %v; want now", got, err)
 	}
 }
@@ -237,8 +245,8 @@ func TestRedact(t *testing.T) {
 	claim(t, db, noon.Add(time.Hour), store.Bulk, 9, ids[1])
 }
 
-// The words of a message with a secret are there while it waits, also in somebody's hands, and gone as soon as it waits no
-// longer, whatever ended that.
+// The words of a message with a secret are there while it waits, also in somebody's hands, and gone as soon as it waits
+// no longer, whatever ended that.
 func TestSecretIsForgotten(t *testing.T) {
 	db, conn := open(t)
 	secret := func(d store.Delivery) store.Delivery {
@@ -251,7 +259,9 @@ func TestSecretIsForgotten(t *testing.T) {
 		ok(t, conn.QueryRow(t.Context(), `select count(*) from outbox where message like '%K7QM%'`).Scan(&n))
 		return n
 	}
-	for _, state := range []store.DeliveryState{store.Sent, store.Failed, store.Unreachable, store.Unknown, store.Acknowledged} {
+	for _, state := range []store.DeliveryState{
+		store.Sent, store.Failed, store.Unreachable, store.Unknown, store.Acknowledged,
+	} {
 		ids := kept(t, db, 1, 0, "", secret(reply(7)), reply(7))
 		if words() != 1 {
 			t.Fatalf("%s: it is not there while it waits", state)
@@ -307,16 +317,35 @@ func TestClaimsOfReadOnly(t *testing.T) {
 	ok(t, err)
 	t.Cleanup(db.Close)
 	self := join(t, db)
-	_, err = conn.Exec(t.Context(), fmt.Sprintf(`alter database %s set default_transaction_read_only = on`, conn.Config().Database))
+	_, err = conn.Exec(t.Context(), fmt.Sprintf(`alter database %s set default_transaction_read_only = on`,
+		conn.Config().Database))
 	ok(t, err)
-	_, err = conn.Exec(t.Context(), `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`)
+	_,
+		err = conn.Exec(t.Context(),
+		`select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`)
 	ok(t, err)
 	for what, claim := range map[string]func() error{
 		"updates and replies of others": func() error { _, err := db.Recover(t.Context(), self.ID, 10); return err },
-		"replies":                       func() error { _, err := db.Claim(t.Context(), self.ID, noon, store.Reply, 10); return err },
-		"nudges":                        func() error { _, err := db.Claim(t.Context(), self.ID, noon, store.Nudge, 10); return err },
-		"papers":                        func() error { _, err := db.Claim(t.Context(), self.ID, noon, store.Paper, 10); return err },
-		"bulk":                          func() error { _, err := db.ClaimBulk(t.Context(), self.ID, noon, 10, nil); return err },
+		"replies": func() error {
+			_, err := db.Claim(t.Context(), self.ID, noon, store.Reply,
+				10)
+			return err
+		},
+		"nudges": func() error {
+			_, err := db.Claim(t.Context(), self.ID, noon, store.Nudge,
+				10)
+			return err
+		},
+		"papers": func() error {
+			_, err := db.Claim(t.Context(), self.ID, noon, store.Paper,
+				10)
+			return err
+		},
+		"bulk": func() error {
+			_, err := db.ClaimBulk(t.Context(), self.ID, noon, 10,
+				nil)
+			return err
+		},
 	} {
 		if err := claim(); !errors.Is(err, store.ErrReadOnly) {
 			t.Errorf("claiming %s: %v", what, err)

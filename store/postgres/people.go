@@ -25,13 +25,15 @@ var people = record[store.Person]{
 		from persons`,
 	scan: func(row pgx.CollectableRow) (p store.Person, err error) {
 		err = row.Scan(&p.ID, &p.Version, &p.Key, &p.Role, &p.Code, &p.Name, (*zeronull.Int8)(&p.Recipient),
-			&p.Organisation, &p.Province, &p.Regency, &p.WA, (*zeronull.Int8)(&p.Account), &p.Roots, &p.Sponsors, &p.Same, &p.Consent)
+			&p.Organisation, &p.Province, &p.Regency, &p.WA, (*zeronull.Int8)(&p.Account), &p.Roots, &p.Sponsors,
+			&p.Same, &p.Consent)
 		return p, err
 	},
 	key: func(p store.Person) (store.ID, int) { return p.ID, p.Version },
 }
 
-// Account is a Telegram account with the persons bound to it and the recipients they belong to; an unknown account is an empty one.
+// Account is a Telegram account with the persons bound to it and the recipients they belong to; an unknown account is
+// an empty one.
 func (t *Tx) Account(ctx context.Context, id int64) (store.Account, error) {
 	kept, generation, ok := t.db.roster.get(id)
 	if ok && !t.Written() {
@@ -49,7 +51,8 @@ func (t *Tx) Account(ctx context.Context, id int64) (store.Account, error) {
 		a.People, err = collect(t, people, rows)
 		return err
 	})
-	b.Queue(recipients.from+` where id in (select recipient from persons where account = $1)`, id).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(recipients.from+` where id in (select recipient from persons where account = $1)`,
+		id).Query(func(rows pgx.Rows) (err error) {
 		a.Recipients, err = collect(t, recipients, rows)
 		return err
 	})
@@ -94,8 +97,8 @@ func (t *Tx) Members(ctx context.Context, recipient store.ID) ([]store.Person, e
 		order by array_position(array['penerima', 'ketua', 'sekretaris', 'bendahara', 'anggota'], role), id`, recipient)
 }
 
-// covers is the condition in SQL that a coordinator's scope covers a place, which is given in SQL too. An empty part of a
-// scope is everywhere, and upper and lower case are the same.
+// covers is the condition in SQL that a coordinator's scope covers a place, which is given in SQL too. An empty part of
+// a scope is everywhere, and upper and lower case are the same.
 func covers(province, regency string) string {
 	return `(persons.province = '' or lower(persons.province) = lower(` + province + `))
 		and (persons.regency = '' or lower(persons.regency) = lower(` + regency + `))`
@@ -119,12 +122,13 @@ func (t *Tx) CoordinatorsNear(ctx context.Context, province, regency string) ([]
 
 // BoundCoordinators are those with an account, the widest scope first.
 func (t *Tx) BoundCoordinators(ctx context.Context) ([]store.Person, error) {
-	return list(ctx, t, people, `where role = 'koordinator' and account is not null order by province <> '', regency <> '', id`)
+	return list(ctx, t, people,
+		`where role = 'koordinator' and account is not null order by province <> '', regency <> '', id`)
 }
 
-// Sharers are those with whom a person shares or ever shared an account or a WhatsApp number, as given or by the records, who
-// are tied to the person, or who were the same human when one of the two was erased. Whoever had an account or a number stands
-// in the trail: it keeps each value that a field had, as JSON.
+// Sharers are those with whom a person shares or ever shared an account or a WhatsApp number, as given or by the
+// records, who are tied to the person, or who were the same human when one of the two was erased. Whoever had an
+// account or a number stands in the trail: it keeps each value that a field had, as JSON.
 func (t *Tx) Sharers(ctx context.Context, p store.Person) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where id <> $1 and id in (
@@ -182,7 +186,8 @@ func (t *Tx) Had(ctx context.Context, person store.ID) ([]int64, error) {
 
 // Erased are the persons with a code, without regard to case, who were erased.
 func (t *Tx) Erased(ctx context.Context, code string) ([]store.Person, error) {
-	return list(ctx, t, people, `where lower(code) = lower($1) and key = '' and name = '' and account is null order by id`, code)
+	return list(ctx, t, people,
+		`where lower(code) = lower($1) and key = '' and name = '' and account is null order by id`, code)
 }
 
 // AddPerson keeps a new person.
@@ -200,7 +205,8 @@ func (t *Tx) AddPerson(ctx context.Context, what string, p *store.Person) error 
 			(id, version, key, role, code, name, recipient, organisation, province, regency, wa, account, sponsors, roots, same)
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
 			coalesce($12, '{}'::bigint[]), $13, coalesce($14, '{}'::bigint[]))`,
-		p.ID, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation, p.Province, p.Regency, p.WA, null(p.Account),
+		p.ID, p.Key, p.Role, p.Code, p.Name, null(p.Recipient), p.Organisation, p.Province, p.Regency, p.WA,
+		null(p.Account),
 		p.Sponsors, p.Roots, p.Same)
 	return add(ctx, t, people, c, what, *p)
 }

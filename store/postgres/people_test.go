@@ -40,14 +40,20 @@ func TestPeople(t *testing.T) {
 			p.Account = int64(9000 + i)
 		}
 		ok(t, tx.AddPerson(ctx, "person.added", &p))
-		ok(t, tx.AddConsent(ctx, "consent.given", &store.Consent{Person: p.ID, Notice: "1", Given: noon, Source: "paper"}))
+		ok(t, tx.AddConsent(ctx, "consent.given", &store.Consent{
+			Person: p.ID, Notice: "1", Given: noon, Source: "paper",
+		}))
 	}
 	for _, c := range []struct {
 		want string
 		find func() ([]store.Person, error)
 	}{
-		{"Pak Asep sekretaris bendahara anggota", func() ([]store.Person, error) { return tx.Members(ctx, g.recipient.ID) }},
-		{"garut jabar everywhere", func() ([]store.Person, error) { return tx.Coordinators(ctx, "Jawa Barat", "Garut") }},
+		{"Pak Asep sekretaris bendahara anggota",
+			func() ([]store.Person, error) { return tx.Members(ctx, g.recipient.ID) }},
+		{"garut jabar everywhere", func() ([]store.Person, error) {
+			return tx.Coordinators(ctx, "Jawa Barat",
+				"Garut")
+		}},
 		{"jabar everywhere", func() ([]store.Person, error) { return tx.Coordinators(ctx, "Jawa Barat", "") }},
 		{"everywhere", func() ([]store.Person, error) { return tx.Coordinators(ctx, "Bali", "Garut Kota") }},
 		{"everywhere jabar garut", func() ([]store.Person, error) { return tx.CoordinatorsIn(ctx, []string{""}) }},
@@ -108,7 +114,8 @@ func TestInvites(t *testing.T) {
 		ok(t, tx.AddInvite(t.Context(), "invite.added", &store.Invite{Person: g.mentor.ID, Expires: noon}))
 	})
 	tx := db.Begin(noon.Add(time.Minute), 0)
-	later = store.Invite{Person: g.chair.ID, Token: "t2", Code: "ABCD2345", Expires: noon} // newer, though it expires sooner
+	// newer, though it expires sooner
+	later = store.Invite{Person: g.chair.ID, Token: "t2", Code: "ABCD2345", Expires: noon}
 	ok(t, tx.AddInvite(t.Context(), "invite.added", &later))
 	_, err := tx.Commit(t.Context(), 0, nil, nil)
 	ok(t, err)
@@ -131,7 +138,9 @@ func TestInvites(t *testing.T) {
 
 	// What is kept needs the key: it is not the plain hash, another key finds nothing, and without one nothing is kept.
 	var plain int
-	ok(t, conn.QueryRow(t.Context(), `select count(*) from invites where token = sha256('tOkEn_-1') or code = sha256('K7QM22XA')`).Scan(&plain))
+	ok(t,
+		conn.QueryRow(t.Context(),
+			`select count(*) from invites where token = sha256('tOkEn_-1') or code = sha256('K7QM22XA')`).Scan(&plain))
 	if plain != 0 {
 		t.Error("a token or a code is kept as its plain hash, which can be searched for")
 	}
@@ -146,12 +155,16 @@ func TestInvites(t *testing.T) {
 	if _, err := tx.InviteByCode(t.Context(), "K7QM-22XA"); err == nil || errors.Is(err, store.ErrNotFound) {
 		t.Errorf("without a key: %v", err)
 	}
-	if err := tx.AddInvite(t.Context(), "invite.added", &store.Invite{Person: g.chair.ID, Token: "t3", Code: "ABCD2346", Expires: noon}); err == nil {
+	if err := tx.AddInvite(t.Context(), "invite.added", &store.Invite{
+		Person: g.chair.ID, Token: "t3", Code: "ABCD2346", Expires: noon,
+	}); err == nil {
 		t.Error("an invitation was made without a key")
 	}
 	// One from before there was a key is still found.
 	db.UseInviteKey([]byte("test"))
-	_, err = conn.Exec(t.Context(), `update invites set token = sha256('older'), code = sha256('WXYZ2345') where id = $1`, later.ID)
+	_,
+		err = conn.Exec(t.Context(),
+		`update invites set token = sha256('older'), code = sha256('WXYZ2345') where id = $1`, later.ID)
 	ok(t, err)
 	for _, code := range []string{"older", "wxyz-2345"} {
 		if got, err := db.Begin(noon, 0).InviteByCode(t.Context(), code); err != nil || got.ID != later.ID {
@@ -215,7 +228,8 @@ func TestClaim(t *testing.T) {
 	if len(claim) != 32 || claim != tx.ClaimOf(store.Invite{ID: 1, Version: 9}, 7) {
 		t.Errorf("a claim is %q", claim)
 	}
-	others := []string{tx.ClaimOf(store.Invite{ID: 1}, 8), tx.ClaimOf(store.Invite{ID: 2}, 7), tx.ClaimOf(store.Invite{ID: 11}, 7), tx.ClaimOf(store.Invite{ID: 1}, 17)}
+	others := []string{tx.ClaimOf(store.Invite{ID: 1}, 8), tx.ClaimOf(store.Invite{ID: 2}, 7),
+		tx.ClaimOf(store.Invite{ID: 11}, 7), tx.ClaimOf(store.Invite{ID: 1}, 17)}
 	db.UseInviteKey([]byte("another"))
 	if others = append(others, tx.ClaimOf(store.Invite{ID: 1}, 7)); slices.Contains(others, claim) {
 		t.Errorf("the claim of another account, invitation or key is the same: %v", others)

@@ -16,15 +16,18 @@ import (
 type privacyClass string
 
 const (
-	tagged   privacyClass = "tagged"   // marked audit:"personal": the trail knows it by a salted hash, so that it can be erased
-	evidence privacyClass = "evidence" // what was said about money and visits, which the law wants kept; it may name people
+	// marked audit:"personal": the trail knows it by a salted hash, so that it can be erased
+	tagged privacyClass = "tagged"
+	// what was said about money and visits, which the law wants kept; it may name people
+	evidence privacyClass = "evidence"
 	transit  privacyClass = "transit"  // on its way, and cleared when that is over: see bot.daily
 	account  privacyClass = "account"  // a Telegram account or chat, without which nothing could be sent
 	register privacyClass = "register" // a register of its own that names nobody
 	coded    privacyClass = "coded"    // our own words, ids, hashes, places: nobody's data
 )
 
-// privacyClasses are the columns that could hold something about a person, by table. A column that is added must be sorted in here.
+// privacyClasses are the columns that could hold something about a person, by table. A column that is added must be
+// sorted in here.
 var privacyClasses = map[string]map[privacyClass]string{
 	"accounts":        {account: "language"},
 	"annexes":         {tagged: "note", evidence: "number place", coded: "kind"},
@@ -65,19 +68,20 @@ var privacyClasses = map[string]map[privacyClass]string{
 	"receipt_items":   {evidence: "item unit", coded: "pos"},
 	"receipt_sources": {coded: "name"},
 	"receipts":        {evidence: "seller reason review draft", coded: "flags hands kind payment sponsors state"},
-	"recipients":      {evidence: "name", coded: "code province regency village wave zone"}, // a single recipient's is a person's name, and stands on the LPJ
-	"remarks":         {tagged: "words answer", coded: "kind"},
-	"reports":         {evidence: "review result upload wrong", coded: "hands state"},
-	"rooms":           {account: "chat"},
-	"roots":           {coded: "body hash name"},
-	"seals":           {tagged: "data", coded: "code hash"},
-	"snapshots":       {coded: "month permits"},
-	"unreachable":     {account: "chat", coded: "reason"},
-	"visits":          {evidence: "problem follow_up place reason spot words word", coded: "acts met mode state"},
+	// a single recipient's is a person's name, and stands on the LPJ
+	"recipients":  {evidence: "name", coded: "code province regency village wave zone"},
+	"remarks":     {tagged: "words answer", coded: "kind"},
+	"reports":     {evidence: "review result upload wrong", coded: "hands state"},
+	"rooms":       {account: "chat"},
+	"roots":       {coded: "body hash name"},
+	"seals":       {tagged: "data", coded: "code hash"},
+	"snapshots":   {coded: "month permits"},
+	"unreachable": {account: "chat", coded: "reason"},
+	"visits":      {evidence: "problem follow_up place reason spot words word", coded: "acts met mode state"},
 }
 
-// Every column that could hold something about a person is sorted by why it may, and those that are marked in the records' types are
-// the ones that are sorted as such.
+// Every column that could hold something about a person is sorted by why it may, and those that are marked in the
+// records' types are the ones that are sorted as such.
 func TestPersonalColumns(t *testing.T) {
 	_, conn := open(t)
 	rows, err := conn.Query(t.Context(), `
@@ -89,7 +93,10 @@ func TestPersonalColumns(t *testing.T) {
 		order by 1, 2`)
 	ok(t, err)
 	type column struct{ table, name string }
-	columns, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c column, err error) { return c, row.Scan(&c.table, &c.name) })
+	columns, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c column, err error) {
+		return c,
+			row.Scan(&c.table, &c.name)
+	})
 	ok(t, err)
 	sorted := map[string]privacyClass{}
 	for table, classes := range privacyClasses {
@@ -103,7 +110,8 @@ func TestPersonalColumns(t *testing.T) {
 	for _, c := range columns {
 		name := c.table + "." + c.name
 		if sorted[name] == "" {
-			t.Errorf("%s could hold something about a person: sort it into privacyClasses, and mark its field audit:\"personal\" where it can be erased", name)
+			t.Errorf(
+				"%s could hold something about a person: sort it into privacyClasses, and mark its field audit:\"personal\" where it can be erased", name)
 		}
 		if sorted[name] == tagged && c.table != "personal" {
 			marked++
@@ -115,16 +123,20 @@ func TestPersonalColumns(t *testing.T) {
 	}
 	fields := personalFields()
 	if len(fields) != marked {
-		t.Errorf("%d fields are marked audit:\"personal\" (%v), and %d columns are sorted as such", len(fields), fields, marked)
+		t.Errorf("%d fields are marked audit:\"personal\" (%v), and %d columns are sorted as such", len(fields), fields,
+			marked)
 	}
 }
 
 // personalFields are the fields of all records that are marked as personal.
 func personalFields() (list []string) {
 	for _, record := range []any{
-		store.Person{}, store.Consent{}, store.Invite{}, store.Complaint{}, store.DataRequest{}, store.Breach{}, store.LegalHold{}, store.Recipient{},
-		store.Program{}, store.Plan{}, store.Receipt{}, store.Entry{}, store.File{}, store.Remark{}, store.Approval{}, store.Visit{}, store.Snapshot{},
-		store.Initiative{}, store.Letter{}, store.Handover{}, store.Broadcast{}, store.Report{}, store.Chapter{}, store.Annex{}, store.Seal{},
+		store.Person{}, store.Consent{}, store.Invite{}, store.Complaint{}, store.DataRequest{}, store.Breach{},
+		store.LegalHold{}, store.Recipient{},
+		store.Program{}, store.Plan{}, store.Receipt{}, store.Entry{}, store.File{}, store.Remark{}, store.Approval{},
+		store.Visit{}, store.Snapshot{},
+		store.Initiative{}, store.Letter{}, store.Handover{}, store.Broadcast{}, store.Report{}, store.Chapter{},
+		store.Annex{}, store.Seal{},
 	} {
 		of := reflect.TypeOf(record)
 		for i := range of.NumField() {

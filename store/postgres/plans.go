@@ -53,8 +53,9 @@ func (t *Tx) PlanByID(ctx context.Context, id store.ID) (store.Plan, error) {
 	return one(ctx, t, plans, `where id = $1`, id)
 }
 
-// PlansToReview are the proposed plans that a reviewer decides, oldest first: a mentor's groups', and in a coordinator's
-// scope those that the mentor proposed, and those whose mentor can't be reached or is not there. Nobody's own are among them.
+// PlansToReview are the proposed plans that a reviewer decides, oldest first: a mentor's groups', and in a
+// coordinator's scope those that the mentor proposed, and those whose mentor can't be reached or is not there. Nobody's
+// own are among them.
 func (t *Tx) PlansToReview(ctx context.Context, reviewer store.Person, hands []store.ID) ([]store.Plan, error) {
 	return list(ctx, t, plans, `
 		where state = 'proposed' and not plans.hands && coalesce($6::bigint[], '{}') and exists (
@@ -70,7 +71,8 @@ func (t *Tx) PlansToReview(ctx context.Context, reviewer store.Person, hands []s
 		order by id`, reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, reviewer.Account, hands)
 }
 
-// AddPlan adds an edition of the RAB, the next one when it says none; lines without an id get one. Without a state it is agreed.
+// AddPlan adds an edition of the RAB, the next one when it says none; lines without an id get one. Without a state it
+// is agreed.
 func (t *Tx) AddPlan(ctx context.Context, what string, p *store.Plan) error {
 	c, err := t.book(ctx, p.Recipient)
 	if err != nil {
@@ -97,7 +99,8 @@ func (t *Tx) AddPlan(ctx context.Context, what string, p *store.Plan) error {
 	t.write(1, "plan", `
 		insert into plans (id, version, recipient, edition, state, reason, by, at, review, hands)
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, '{}'::bigint[]))`,
-		p.ID, p.Recipient, p.Edition, p.State, p.Reason, null(p.By), zeronull.Timestamptz(p.At), decision(p.Review), p.Hands)
+		p.ID, p.Recipient, p.Edition, p.State, p.Reason, null(p.By), zeronull.Timestamptz(p.At), decision(p.Review),
+		p.Hands)
 	if err := t.addLines(ctx, p); err != nil {
 		return err
 	}
@@ -117,7 +120,8 @@ func (t *Tx) PutPlan(ctx context.Context, what string, p *store.Plan) error {
 			update plans
 			set version = version + 1, state = $5, reason = $6, by = $7, at = $8, review = $9, hands = coalesce($10, '{}'::bigint[])
 			where id = $1 and version = $2 and recipient = $3 and edition = $4`,
-			p.ID, p.Version, p.Recipient, p.Edition, p.State, p.Reason, null(p.By), zeronull.Timestamptz(p.At), decision(p.Review), p.Hands)
+			p.ID, p.Version, p.Recipient, p.Edition, p.State, p.Reason, null(p.By), zeronull.Timestamptz(p.At),
+			decision(p.Review), p.Hands)
 		t.write(anyRows, "plan", `delete from plan_lines where plan = $1`, p.ID)
 		lines = t.addLines(ctx, p)
 	})

@@ -7,8 +7,8 @@ import (
 	"pendamping/store"
 )
 
-// A proposal waits for the mentor, or for a coordinator of the place where there is no mentor to decide it; nobody decides their
-// own.
+// A proposal waits for the mentor, or for a coordinator of the place where there is no mentor to decide it; nobody
+// decides their own.
 func TestPlansToReview(t *testing.T) {
 	db, _ := open(t)
 	tx := db.Begin(noon, 0)

@@ -1,5 +1,5 @@
-// Package postgres keeps the records in PostgreSQL: plain SQL by hand, one file per record, and with every change its event
-// in the audit trail, in the same transaction.
+// Package postgres keeps the records in PostgreSQL: plain SQL by hand, one file per record, and with every change its
+// event in the audit trail, in the same transaction.
 package postgres
 
 import (
@@ -29,7 +29,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// connections is how many one process holds at most, unless the URL says pool_max_conns. A turn holds one for a few milliseconds.
+// connections is how many one process holds at most, unless the URL says pool_max_conns. A turn holds one for a few
+// milliseconds.
 const connections = 16
 
 // DB is a database with the records. It is safe for use by many goroutines.
@@ -49,8 +50,8 @@ type DB struct {
 	inviteKey []byte // nil: invitations can't be made or found
 }
 
-// Open connects to the database that the URL names. It does not migrate, nor does it wait for a server that is not there:
-// Ping tells.
+// Open connects to the database that the URL names. It does not migrate, nor does it wait for a server that is not
+// there: Ping tells.
 func Open(ctx context.Context, url string) (*DB, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
@@ -59,8 +60,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if !strings.Contains(url, "pool_max_conns=") {
 		config.MaxConns = connections
 	}
-	// The pages that are looked up are in memory or on flash. By the default, made for turning disks, statements that are prepared
-	// while their tables are small read whole tables ever after.
+	// The pages that are looked up are in memory or on flash. By the default, made for turning disks, statements that
+	// are prepared while their tables are small read whole tables ever after.
 	config.ConnConfig.RuntimeParams["random_page_cost"] = "1.1"
 	owner := config.ConnConfig.Copy()
 	// All sessions of this process have the same name, and no others.
@@ -109,10 +110,12 @@ func (d *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Writable reports whether the server answers and takes changes: store.ErrReadOnly says that it only answers, as a standby does.
+// Writable reports whether the server answers and takes changes: store.ErrReadOnly says that it only answers, as a
+// standby does.
 func (d *DB) Writable(ctx context.Context) error {
 	var readOnly bool
-	if err := d.pool.QueryRow(ctx, `select current_setting('transaction_read_only')::bool`).Scan(&readOnly); err != nil {
+	if err := d.pool.QueryRow(ctx,
+		`select current_setting('transaction_read_only')::bool`).Scan(&readOnly); err != nil {
 		return fmt.Errorf("postgres: ping: %w", err)
 	}
 	if readOnly {
@@ -121,11 +124,12 @@ func (d *DB) Writable(ctx context.Context) error {
 	return nil
 }
 
-// ErrNewer says that a newer program has migrated the database: this one would write what the newer schema no longer allows.
+// ErrNewer says that a newer program has migrated the database: this one would write what the newer schema no longer
+// allows.
 var ErrNewer = errors.New("the database's schema is newer than this program")
 
-// Migrate brings the schema up to date and grants the role that runs the bot its rights, or returns ErrNewer. Several processes may
-// do so at once: one works, the others wait for its lock.
+// Migrate brings the schema up to date and grants the role that runs the bot its rights, or returns ErrNewer. Several
+// processes may do so at once: one works, the others wait for its lock.
 func (d *DB) Migrate(ctx context.Context) error {
 	if err := migrateAs(ctx, d.owner); err != nil {
 		return err
@@ -170,8 +174,8 @@ var ErrEmpty = errors.New("the database is empty")
 // ErrOlder says that an older program migrated the database last: Migrate brings it up to date.
 var ErrOlder = errors.New("the schema is older than this program")
 
-// CheckSchema changes nothing. It returns ErrEmpty when nothing has migrated the database, ErrOlder when an older program has, and ErrNewer
-// when a newer one has.
+// CheckSchema changes nothing. It returns ErrEmpty when nothing has migrated the database, ErrOlder when an older
+// program has, and ErrNewer when a newer one has.
 func (d *DB) CheckSchema(ctx context.Context) error {
 	var found bool // goose makes its table where it asks for the number, so that is not asked first
 	if err := d.pool.QueryRow(ctx, `select to_regclass('goose_db_version') is not null`).Scan(&found); err != nil {
@@ -206,7 +210,8 @@ func (d *DB) Same(ctx context.Context, other *DB) (bool, error) {
 	}
 	var is [2]identity
 	for i, db := range []*DB{d, other} {
-		err := db.pool.QueryRow(ctx, `select oid, pg_postmaster_start_time() from pg_database where datname = current_database()`).
+		err := db.pool.QueryRow(ctx,
+			`select oid, pg_postmaster_start_time() from pg_database where datname = current_database()`).
 			Scan(&is[i].Database, &is[i].Began)
 		if err != nil {
 			return false, failed("identity", err)
@@ -238,7 +243,8 @@ func withGoose(config *pgx.ConnConfig, do func(p *goose.Provider) error) error {
 	}
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
-	p, err := goose.NewProvider(goose.DialectPostgres, db, dir, goose.WithSessionLocker(locker), goose.WithAllowOutofOrder(true))
+	p, err := goose.NewProvider(goose.DialectPostgres, db, dir, goose.WithSessionLocker(locker),
+		goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,8 @@ var dataRequests = record[store.DataRequest]{
 		select id, version, person, recipient, province, regency, kind, part, words, at, outcome, reason, reply, by, answered
 		from data_requests`,
 	scan: func(row pgx.CollectableRow) (r store.DataRequest, err error) {
-		err = row.Scan(&r.ID, &r.Version, &r.Person, (*zeronull.Int8)(&r.Recipient), &r.Province, &r.Regency, &r.Kind, &r.Part, &r.Words,
+		err = row.Scan(&r.ID, &r.Version, &r.Person, (*zeronull.Int8)(&r.Recipient), &r.Province, &r.Regency, &r.Kind,
+			&r.Part, &r.Words,
 			&r.At, &r.Outcome, &r.Reason, &r.Reply, (*zeronull.Int8)(&r.By), (*zeronull.Timestamptz)(&r.Answered))
 		return r, err
 	},
@@ -30,8 +31,8 @@ func (t *Tx) DataRequest(ctx context.Context, id store.ID) (store.DataRequest, e
 	return one(ctx, t, dataRequests, `where id = $1`, id)
 }
 
-// DataRequestsIn are those of a scope ("" is everywhere), open ones first and those due first before the others, at most so many.
-// Upper and lower case are the same.
+// DataRequestsIn are those of a scope ("" is everywhere), open ones first and those due first before the others, at
+// most so many. Upper and lower case are the same.
 func (t *Tx) DataRequestsIn(ctx context.Context, province, regency string, limit int) ([]store.DataRequest, error) {
 	return list(ctx, t, dataRequests, `
 		where ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2))
@@ -55,7 +56,8 @@ func (t *Tx) AddDataRequest(ctx context.Context, what string, r *store.DataReque
 		insert into data_requests
 			(id, version, person, recipient, province, regency, kind, part, words, at, outcome, reason, reply, by, answered)
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		r.ID, r.Person, null(r.Recipient), r.Province, r.Regency, r.Kind, r.Part, r.Words, r.At, r.Outcome, r.Reason, r.Reply,
+		r.ID, r.Person, null(r.Recipient), r.Province, r.Regency, r.Kind, r.Part, r.Words, r.At, r.Outcome, r.Reason,
+		r.Reply,
 		null(r.By), zeronull.Timestamptz(r.Answered))
 	return add(ctx, t, dataRequests, c, what, *r)
 }
@@ -73,7 +75,8 @@ func (t *Tx) PutDataRequest(ctx context.Context, what string, r *store.DataReque
 			set version = version + 1, province = $6, regency = $7, kind = $8, part = $9, words = $10, outcome = $11, reason = $12,
 				reply = $13, by = $14, answered = $15
 			where id = $1 and version = $2 and person = $3 and recipient is not distinct from $4 and at = $5`,
-			r.ID, r.Version, r.Person, null(r.Recipient), r.At, r.Province, r.Regency, r.Kind, r.Part, r.Words, r.Outcome, r.Reason,
+			r.ID, r.Version, r.Person, null(r.Recipient), r.At, r.Province, r.Regency, r.Kind, r.Part, r.Words,
+			r.Outcome, r.Reason,
 			r.Reply, null(r.By), zeronull.Timestamptz(r.Answered))
 	})
 }
@@ -82,7 +85,8 @@ var breaches = record[store.Breach]{
 	kind: "breach",
 	from: `select id, version, found, what, data, people, done, notified from breaches`,
 	scan: func(row pgx.CollectableRow) (b store.Breach, err error) {
-		err = row.Scan(&b.ID, &b.Version, &b.Found, &b.What, &b.Data, &b.People, &b.Done, (*zeronull.Timestamptz)(&b.Notified))
+		err = row.Scan(&b.ID, &b.Version, &b.Found, &b.What, &b.Data, &b.People, &b.Done,
+			(*zeronull.Timestamptz)(&b.Notified))
 		return b, err
 	},
 	key: func(b store.Breach) (store.ID, int) { return b.ID, b.Version },
@@ -171,8 +175,8 @@ func (t *Tx) PutLegalHold(ctx context.Context, what string, h *store.LegalHold) 
 	})
 }
 
-// Expired are a programme version's recipients whose money was disbursed before that day and of whom a person's name or a file is still
-// kept, by code, without those under a legal hold.
+// Expired are a programme version's recipients whose money was disbursed before that day and of whom a person's name or
+// a file is still kept, by code, without those under a legal hold.
 func (t *Tx) Expired(ctx context.Context, program store.ID, before store.Day) ([]store.Recipient, error) {
 	return list(ctx, t, recipients, `
 		where program = $1 and disbursed < $2
@@ -182,7 +186,8 @@ func (t *Tx) Expired(ctx context.Context, program store.ID, before store.Day) ([
 		order by code`, program, before)
 }
 
-// ExpireFiles forgets a recipient's files and what they were called, and returns the hashes of those bytes that no other recipient has.
+// ExpireFiles forgets a recipient's files and what they were called, and returns the hashes of those bytes that no
+// other recipient has.
 func (t *Tx) ExpireFiles(ctx context.Context, recipient store.ID) ([]string, error) {
 	kept, err := list(ctx, t, files, `where recipient = $1 and file_id <> '' order by id`, recipient)
 	if err != nil {
@@ -218,8 +223,8 @@ func (t *Tx) Programs(ctx context.Context) ([]store.Program, error) {
 	return list(ctx, t, programs, `order by code, edition`)
 }
 
-// PersonalData is a copy of what is kept about a person. People of a recipient are looked up among its records; for a mentor, who may
-// have had any recipient, whole tables are read, so nothing that people wait for asks for it.
+// PersonalData is a copy of what is kept about a person. People of a recipient are looked up among its records; for a
+// mentor, who may have had any recipient, whole tables are read, so nothing that people wait for asks for it.
 func (t *Tx) PersonalData(ctx context.Context, person store.ID) (d store.PersonalData, err error) {
 	if d.Person, err = t.Person(ctx, person); err != nil {
 		return d, err

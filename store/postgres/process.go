@@ -22,16 +22,16 @@ const (
 const (
 	pulse  = 250 * time.Millisecond
 	silent = 5 * time.Second // a server that says nothing for so long is gone
-	// rejoinGrace is how long a process that lost its connection has to come back. Until then it is not taken over from: it may live,
-	// with calls under way whose outcome nobody else knows.
+	// rejoinGrace is how long a process that lost its connection has to come back. Until then it is not taken over
+	// from: it may live, with calls under way whose outcome nobody else knows.
 	rejoinGrace = 3 * time.Second
 )
 
 // Process is this process among those that share the database. It lives as long as its own connection does: the server
-// lets go of its locks the moment that ends, so that the others know without a heartbeat in any table. One that is frozen keeps it; the
-// others see that it doesn't ping (frozen.go) and end it. When the connection ends and
-// the process does not, it comes back under the same number within rejoinGrace. From when it notices until it is back, Here blocks, so that
-// it begins nothing that another process may begin.
+// lets go of its locks the moment that ends, so that the others know without a heartbeat in any table. One that is
+// frozen keeps it; the others see that it doesn't ping (frozen.go) and end it. When the connection ends and the process
+// does not, it comes back under the same number within rejoinGrace. From when it notices until it is back, Here blocks,
+// so that it begins nothing that another process may begin.
 type Process struct {
 	ID int64
 
@@ -52,8 +52,8 @@ type Process struct {
 	done  chan struct{}
 }
 
-// Join enters this process among the running ones. When Lost closes, others take what it holds, or will: it must stop and, if it
-// goes on, join anew.
+// Join enters this process among the running ones. When Lost closes, others take what it holds, or will: it must stop
+// and, if it goes on, join anew.
 func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	config := d.pool.Config().ConnConfig.Copy()
 	// The server, too, must notice when the other end is gone without a word, and only after silent has passed here.
@@ -74,7 +74,9 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	close(p.here)
 	// The lock is taken before the row can be seen.
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, `insert into processes (started_at, backend) values ($1, pg_backend_pid()) returning id`, micro(at)).Scan(&p.ID)
+		err := tx.QueryRow(ctx,
+			`insert into processes (started_at, backend) values ($1, pg_backend_pid()) returning id`,
+			micro(at)).Scan(&p.ID)
 		if err != nil {
 			return err
 		}
@@ -93,11 +95,12 @@ func (d *DB) Join(ctx context.Context, at time.Time) (*Process, error) {
 	return p, nil
 }
 
-// Lost closes at Close, and when the connection has ended and the process could not come back in time, or lost other connections too.
+// Lost closes at Close, and when the connection has ended and the process could not come back in time, or lost other
+// connections too.
 func (p *Process) Lost() <-chan struct{} { return p.lost }
 
-// Here waits until this process is among the running ones, as far as it knows: after it was frozen it asks the server first. It is false
-// when it is lost, or the context is done.
+// Here waits until this process is among the running ones, as far as it knows: after it was frozen it asks the server
+// first. It is false when it is lost, or the context is done.
 func (p *Process) Here(ctx context.Context) bool {
 	for {
 		p.state.Lock()
@@ -123,7 +126,8 @@ func (p *Process) Here(ctx context.Context) bool {
 	}
 }
 
-// longAgo reports whether a time is longer ago than d by either clock: the monotonic one may stand still while a machine is paused.
+// longAgo reports whether a time is longer ago than d by either clock: the monotonic one may stand still while a
+// machine is paused.
 func longAgo(at time.Time, d time.Duration) bool {
 	now := time.Now()
 	return now.Sub(at) > d || now.Round(0).Sub(at.Round(0)) > d
@@ -233,7 +237,8 @@ func (d *DB) Gone(ctx context.Context, process int64) (gone bool, err error) {
 	return gone, failed("process", err)
 }
 
-// watch looks after the connection, and after a new one when that has ended, until the process is lost or the context is done.
+// watch looks after the connection, and after a new one when that has ended, until the process is lost or the context
+// is done.
 func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 	defer func() { p.stop(); <-listened; close(p.done) }()
 	lost := sync.OnceFunc(func() { close(p.lost) })
@@ -267,7 +272,8 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 		p.state.Lock()
 		p.here = make(chan struct{})
 		p.state.Unlock()
-		// Where another connection ended too, an answer may be lost with it, and nobody knows what was committed: then it joins anew.
+		// Where another connection ended too, an answer may be lost with it, and nobody knows what was committed: then
+		// it joins anew.
 		back := p.rejoin(ctx)
 		if ended = ended || !back || p.broken() != broken; ended {
 			lost()
@@ -277,7 +283,8 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 			return
 		}
 		if ended {
-			continue // what it still does until Close nobody takes over: it has its number, and its pings say that it lives
+			// what it still does until Close nobody takes over: it has its number, and its pings say that it lives
+			continue
 		}
 		p.state.Lock()
 		p.heard = time.Now()
@@ -286,7 +293,8 @@ func (p *Process) watch(ctx context.Context, listened <-chan struct{}) {
 	}
 }
 
-// rejoin comes back with a new connection, however long the server is away. False: another process took over, or the context is done.
+// rejoin comes back with a new connection, however long the server is away. False: another process took over, or the
+// context is done.
 func (p *Process) rejoin(ctx context.Context) bool {
 	for ctx.Err() == nil {
 		if back, err := p.reconnect(ctx); err == nil {
@@ -300,8 +308,8 @@ func (p *Process) rejoin(ctx context.Context) bool {
 	return false
 }
 
-// reconnect tries once to come back. The old connection is free meanwhile, so that whoever asks for a lead hears that it is lost, and a
-// stop does not wait for a server that is away.
+// reconnect tries once to come back. The old connection is free meanwhile, so that whoever asks for a lead hears that
+// it is lost, and a stop does not wait for a server that is away.
 func (p *Process) reconnect(ctx context.Context) (back bool, err error) {
 	call, cancel := context.WithTimeout(ctx, silent)
 	defer cancel()
@@ -320,8 +328,8 @@ func (p *Process) reconnect(ctx context.Context) (back bool, err error) {
 	return back, nil
 }
 
-// retake takes the process's locks again. False: somebody took over. Not before it has all that it led is it there for the others, who
-// would lead instead of it.
+// retake takes the process's locks again. False: somebody took over. Not before it has all that it led is it there for
+// the others, who would lead instead of it.
 func (p *Process) retake(ctx context.Context, conn *pgx.Conn) (back bool, err error) {
 	// Who is taking over holds the lock until that is done, and then there is no row.
 	if _, err = conn.Exec(ctx, `select pg_advisory_lock($1::int, $2::bigint::int)`, alive, p.ID); err != nil {

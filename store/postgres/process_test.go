@@ -48,8 +48,8 @@ func unplug(tb testing.TB, conn *pgx.Conn, p *postgres.Process) {
 	}
 }
 
-// A process that loses its connection comes back under its number, to what it led. Meanwhile nobody takes over from it nor leads
-// instead of it.
+// A process that loses its connection comes back under its number, to what it led. Meanwhile nobody takes over from it
+// nor leads instead of it.
 func TestProcessRejoins(t *testing.T) {
 	db, conn := open(t)
 	db.RejoinGrace = time.Hour
@@ -124,7 +124,8 @@ func TestProcessKeepsItsLead(t *testing.T) {
 	ok(t, <-asked)
 }
 
-// While the server lets nobody in, who asks for a lead hears that the connection is lost, and the process can be closed.
+// While the server lets nobody in, who asks for a lead hears that the connection is lost, and the process can be
+// closed.
 func TestProcessWhileServerIsAway(t *testing.T) {
 	db, conn := open(t)
 	a := join(t, db)
@@ -132,7 +133,8 @@ func TestProcessWhileServerIsAway(t *testing.T) {
 	server := testdb.Connect(t, testdb.Postgres(t))
 	lets := func(in bool) {
 		t.Helper()
-		_, err := server.Exec(t.Context(), fmt.Sprintf("alter database %s allow_connections %v", conn.Config().Database, in))
+		_, err := server.Exec(t.Context(), fmt.Sprintf("alter database %s allow_connections %v", conn.Config().Database,
+			in))
 		ok(t, err)
 	}
 	lets(false)

@@ -15,7 +15,8 @@ var snapshots = record[store.Snapshot]{
 		select id, version, recipient, visit, month, revenue, profit, capital, workers, permits, by, at
 		from snapshots`,
 	scan: func(row pgx.CollectableRow) (s store.Snapshot, err error) {
-		err = row.Scan(&s.ID, &s.Version, &s.Recipient, (*zeronull.Int8)(&s.Visit), &s.Month, &s.Revenue, &s.Profit, &s.Capital,
+		err = row.Scan(&s.ID, &s.Version, &s.Recipient, (*zeronull.Int8)(&s.Visit), &s.Month, &s.Revenue, &s.Profit,
+			&s.Capital,
 			&s.Workers, &s.Permits, &s.By, &s.At)
 		return s, err
 	},
@@ -54,7 +55,8 @@ func (t *Tx) PutSnapshot(ctx context.Context, what string, s *store.Snapshot) er
 			set version = version + 1, visit = $5, revenue = $6, profit = $7, capital = $8, workers = $9, permits = $10,
 				by = $11, at = $12
 			where id = $1 and version = $2 and recipient = $3 and month = $4`,
-			s.ID, s.Version, s.Recipient, s.Month, null(s.Visit), s.Revenue, s.Profit, s.Capital, s.Workers, s.Permits, s.By, s.At)
+			s.ID, s.Version, s.Recipient, s.Month, null(s.Visit), s.Revenue, s.Profit, s.Capital, s.Workers, s.Permits,
+			s.By, s.At)
 	})
 }
 
@@ -105,6 +107,7 @@ func (t *Tx) PutInitiative(ctx context.Context, what string, i *store.Initiative
 			update initiatives
 			set version = version + 1, visit = $6, words = $7, result = $8, closed = $9, at = $10
 			where id = $1 and version = $2 and recipient = $3 and kind = $4 and by = $5`,
-			i.ID, i.Version, i.Recipient, i.Kind, i.By, null(i.Visit), i.Words, i.Result, zeronull.Timestamptz(i.Closed), i.At)
+			i.ID, i.Version, i.Recipient, i.Kind, i.By, null(i.Visit), i.Words, i.Result,
+			zeronull.Timestamptz(i.Closed), i.At)
 	})
 }

@@ -15,7 +15,8 @@ import (
 
 // partBy are the values by which an audience can be counted.
 var partBy = map[string]string{
-	"province": "r.province", "regency": "r.regency", "wave": "r.wave", "role": "p.role", "mentor": "coalesce(r.mentor, 0)::text",
+	"province": "r.province", "regency": "r.regency", "wave": "r.wave", "role": "p.role",
+	"mentor": "coalesce(r.mentor, 0)::text",
 }
 
 // PartsOf counts an audience within a scope by one of partBy, by value. A mentor counts where their groups are.
@@ -58,8 +59,8 @@ func (t *Tx) SaidTo(ctx context.Context, chat int64, message int) (id store.ID, 
 	return id, failed("announcement", err)
 }
 
-// Missed are the launched announcements that hold that day, whose audience a person is in by now, and that their chat has no
-// row of.
+// Missed are the launched announcements that hold that day, whose audience a person is in by now, and that their chat
+// has no row of.
 func (t *Tx) Missed(ctx context.Context, person store.Person, today store.Day) ([]store.Broadcast, error) {
 	open, err := list(ctx, t, broadcasts, `
 		where until >= $1 and launched is not null and recalled is null and state in ('running', 'paused', 'done')

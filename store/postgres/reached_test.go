@@ -42,11 +42,18 @@ func TestPartsOf(t *testing.T) {
 		want     []store.Part
 	}{
 		{"", store.Audience{}, "province", []store.Part{{Value: "Jawa Barat", Chats: 6}, {Value: "Papua", Chats: 1}}},
-		{"Jawa Barat", store.Audience{}, "regency", []store.Part{{Value: "Garut", Chats: 4}, {Value: "Sumedang", Chats: 2}}},
+		{"Jawa Barat", store.Audience{}, "regency", []store.Part{
+			{Value: "Garut", Chats: 4}, {Value: "Sumedang", Chats: 2},
+		}},
 		{"Papua", store.Audience{}, "regency", []store.Part{{Value: "Jayapura", Chats: 1}}},
-		{"", store.Audience{Regency: "Garut"}, "wave", []store.Part{{Value: "1", Chats: 3}, {Value: "2", Chats: 2}}}, // Rina has a group in each
-		{"", store.Audience{}, "role", []store.Part{{Value: "anggota", Chats: 1}, {Value: "ketua", Chats: 4}, {Value: "pendamping", Chats: 2}}},
-		{"", store.Audience{Regency: "Sumedang"}, "role", []store.Part{{Value: "ketua", Chats: 1}, {Value: "pendamping", Chats: 1}}},
+		// Rina has a group in each
+		{"", store.Audience{Regency: "Garut"}, "wave", []store.Part{{Value: "1", Chats: 3}, {Value: "2", Chats: 2}}},
+		{"", store.Audience{}, "role", []store.Part{
+			{Value: "anggota", Chats: 1}, {Value: "ketua", Chats: 4}, {Value: "pendamping", Chats: 2},
+		}},
+		{"", store.Audience{Regency: "Sumedang"}, "role", []store.Part{
+			{Value: "ketua", Chats: 1}, {Value: "pendamping", Chats: 1},
+		}},
 		{"", store.Audience{Wave: "3"}, "province", nil},
 	} {
 		same(t, c.by, c.want)(f.tx(t).PartsOf(t.Context(), c.province, "", c.of, c.by))
@@ -76,7 +83,8 @@ func TestSaidTo(t *testing.T) {
 	}
 }
 
-// Who joins while an announcement holds gets it, once; who had it, who is not in its audience and who comes too late don't.
+// Who joins while an announcement holds gets it, once; who had it, who is not in its audience and who comes too late
+// don't.
 func TestMissed(t *testing.T) {
 	f := newField(t)
 	today := store.Day("2026-11-23")
@@ -86,7 +94,8 @@ func TestMissed(t *testing.T) {
 	recalled.Recalled = noon
 	do(t, f.db, func(tx *postgres.Tx) { ok(t, tx.PutBroadcast(t.Context(), "broadcast.recalled", &recalled)) })
 	person := func(account int64, of store.ID) store.Person {
-		p := store.Person{Key: time.Unix(account, 0).String(), Role: store.Member, Code: "X", Name: "Baru", Account: account, Recipient: of}
+		p := store.Person{Key: time.Unix(account, 0).String(), Role: store.Member, Code: "X", Name: "Baru",
+			Account: account, Recipient: of}
 		do(t, f.db, func(tx *postgres.Tx) { ok(t, tx.AddPerson(t.Context(), "person.added", &p)) })
 		return p
 	}
@@ -122,7 +131,8 @@ func TestMissed(t *testing.T) {
 	same(t, "the next row", noon)(f.db.NextBulk(t.Context(), noon))
 	var language string
 	var due time.Time
-	ok(t, f.conn.QueryRow(t.Context(), `select language, due from outbox where broadcast = $1 and chat = 111`, holds.ID).Scan(&language, &due))
+	ok(t, f.conn.QueryRow(t.Context(), `select language, due from outbox where broadcast = $1 and chat = 111`,
+		holds.ID).Scan(&language, &due))
 	if language != "en" || !due.Equal(noon.Add(time.Hour)) {
 		t.Errorf("the row's language is %q, due %v", language, due)
 	}
@@ -169,7 +179,9 @@ func TestUnderstoodIn(t *testing.T) {
 		do(t, f.db, func(tx *postgres.Tx) { same(t, "acknowledged", i < 2)(tx.Acknowledge(t.Context(), b.ID, chat)) })
 	}
 	same(t, "understood", []store.Understood{
-		{Province: "Jawa Barat", Regency: "Garut", Got: 4, Acknowledged: 1}, {Province: "Jawa Barat", Regency: "Sumedang", Got: 1, Acknowledged: 1},
+		{
+			Province: "Jawa Barat", Regency: "Garut", Got: 4, Acknowledged: 1,
+		}, {Province: "Jawa Barat", Regency: "Sumedang", Got: 1, Acknowledged: 1},
 	})(f.tx(t).UnderstoodIn(t.Context(), b.ID))
 }
 
@@ -247,7 +259,9 @@ func TestAmend(t *testing.T) {
 	b := f.launch(t, store.Broadcast{Words: "Halo"})
 	f.mark(t, b.ID, store.Sent, ketuaA, ketuaB, ketuaC)
 	rows := f.rows(t, b.ID)
-	ok(t, f.db.Mark(t.Context(), noon, []store.Mark{{ID: rows[lina], State: store.Sent, SentID: 9, Album: []int{7, 8}, Poll: "p1"}}))
+	ok(t, f.db.Mark(t.Context(), noon, []store.Mark{
+		{ID: rows[lina], State: store.Sent, SentID: 9, Album: []int{7, 8}, Poll: "p1"},
+	}))
 	outdated := func() []store.Broadcast {
 		list, err := f.tx(t).BroadcastsOutdated(t.Context())
 		ok(t, err)
@@ -284,7 +298,9 @@ func TestAmend(t *testing.T) {
 	if got := find(ketuaA, 2); !cmp.Equal(got, []int64{ketuaB, ketuaC}) {
 		t.Errorf("to be corrected after the first: %v", got)
 	}
-	ok(t, f.db.Amended(t.Context(), []store.Mark{{ID: rows[ketuaA], Edition: 1}, {ID: rows[ketuaB], Edition: 1, Reason: "message can't be edited"}, {ID: rows[lina], Edition: 1}}))
+	ok(t, f.db.Amended(t.Context(), []store.Mark{{ID: rows[ketuaA], Edition: 1}, {
+		ID: rows[ketuaB], Edition: 1, Reason: "message can't be edited",
+	}, {ID: rows[lina], Edition: 1}}))
 	if got := find(0, 10); !cmp.Equal(got, []int64{ketuaC}) {
 		t.Errorf("to be corrected then: %v", got)
 	}
@@ -293,8 +309,8 @@ func TestAmend(t *testing.T) {
 	same(t, "tally", store.Tally{store.Sent: 5, store.Queued: 2})(f.tx(t).TallyOf(t.Context(), b.ID))
 }
 
-// Claiming goes on behind what was claimed last, and yet whatever is given back is found again: everybody is sent each of two
-// announcements once.
+// Claiming goes on behind what was claimed last, and yet whatever is given back is found again: everybody is sent each
+// of two announcements once.
 func TestClaimBulkGoesOn(t *testing.T) {
 	f := newField(t)
 	casts := []store.Broadcast{f.launch(t, store.Broadcast{Words: "Satu"}), f.launch(t, store.Broadcast{Words: "Dua"})}
@@ -361,7 +377,9 @@ func TestVotes(t *testing.T) {
 	ok(t, f.db.Voted(t.Context(), "early", []int{1}))
 	ok(t, f.db.Voted(t.Context(), "of nobody", []int{0}))
 	ok(t, f.db.Mark(t.Context(), noon, []store.Mark{
-		{ID: rows[ketuaA], State: store.Sent, SentID: 1, Poll: "early"}, {ID: rows[ketuaB], State: store.Sent, SentID: 2, Poll: "late"},
+		{
+			ID: rows[ketuaA], State: store.Sent, SentID: 1, Poll: "early",
+		}, {ID: rows[ketuaB], State: store.Sent, SentID: 2, Poll: "late"},
 		{ID: rows[ketuaC], State: store.Sent, SentID: 3, Poll: "undecided"},
 	}))
 	ok(t, f.db.Voted(t.Context(), "late", []int{1}))
@@ -375,9 +393,12 @@ func TestDeliveredOf(t *testing.T) {
 	f := newField(t)
 	b := f.launch(t, store.Broadcast{Words: "Halo", Audience: store.Audience{Regency: "Garut"}})
 	f.mark(t, b.ID, store.Sent, ketuaA, rina)
-	ok(t, f.db.Mark(t.Context(), noon, []store.Mark{{ID: f.rows(t, b.ID)[ketuaB], State: store.Failed, Reason: "Bad Request"}}))
+	ok(t, f.db.Mark(t.Context(), noon, []store.Mark{
+		{ID: f.rows(t, b.ID)[ketuaB], State: store.Failed, Reason: "Bad Request"},
+	}))
 	garut := func(name, group string, role store.Role, state store.DeliveryState, reason string) store.Delivered {
-		d := store.Delivered{Name: name, Group: group, Role: role, Province: "Jawa Barat", Regency: "Garut", State: state, Reason: reason}
+		d := store.Delivered{Name: name, Group: group, Role: role, Province: "Jawa Barat", Regency: "Garut",
+			State: state, Reason: reason}
 		if state != store.Queued {
 			d.At = noon
 		}
@@ -392,6 +413,7 @@ func TestDeliveredOf(t *testing.T) {
 	}
 	same(t, "delivered", []store.Delivered{
 		garut("Nama P1", "", store.Mentor, store.Sent, ""), garut("Nama A", "Kelompok A", store.Chair, store.Sent, ""),
-		garut("Nama A", "Kelompok A", store.Member, store.Queued, ""), garut("Nama B", "Kelompok B", store.Chair, store.Failed, "Bad Request"),
+		garut("Nama A", "Kelompok A", store.Member, store.Queued, ""), garut("Nama B", "Kelompok B", store.Chair,
+			store.Failed, "Bad Request"),
 	})(list, nil)
 }

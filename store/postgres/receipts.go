@@ -29,8 +29,10 @@ var receipts = record[store.Receipt]{
 			exists (select from reports l where l.recipient = receipts.recipient and l.state in (` + closing + `))
 		from receipts`,
 	scan: func(row pgx.CollectableRow) (r store.Receipt, err error) {
-		err = row.Scan(&r.ID, &r.Version, &r.Recipient, &r.Number, &r.State, &r.Kind, &r.Payment, &r.Seller, &r.Day, &r.Total,
-			&r.Reason, &r.Flags, &r.By, &r.Behalf, &r.Hands, &r.Sponsors, &r.Review, &r.Begun, (*zeronull.Timestamptz)(&r.Submitted), (*[]byte)(&r.Draft),
+		err = row.Scan(&r.ID, &r.Version, &r.Recipient, &r.Number, &r.State, &r.Kind, &r.Payment, &r.Seller, &r.Day,
+			&r.Total,
+			&r.Reason, &r.Flags, &r.By, &r.Behalf, &r.Hands, &r.Sponsors, &r.Review, &r.Begun,
+			(*zeronull.Timestamptz)(&r.Submitted), (*[]byte)(&r.Draft),
 			&r.Items, &r.Sources, &r.Locked)
 		return r, err
 	},
@@ -48,9 +50,12 @@ func (t *Tx) ReceiptByNumber(ctx context.Context, recipient store.ID, number int
 }
 
 // Receipts are a recipient's, newest number first; limit and offset page them. state "" means every state.
-func (t *Tx) Receipts(ctx context.Context, recipient store.ID, state store.ReceiptState, limit, offset int) ([]store.Receipt, error) {
+func (t *Tx) Receipts(
+	ctx context.Context, recipient store.ID, state store.ReceiptState, limit, offset int,
+) ([]store.Receipt, error) {
 	if state == "" {
-		return list(ctx, t, receipts, `where recipient = $1 order by number desc limit $2 offset $3`, recipient, limit, offset)
+		return list(ctx, t, receipts, `where recipient = $1 order by number desc limit $2 offset $3`, recipient, limit,
+			offset)
 	}
 	return list(ctx, t, receipts, `where recipient = $1 and state = $2 order by number desc limit $3 offset $4`,
 		recipient, state, limit, offset)
@@ -62,7 +67,8 @@ func (t *Tx) CountReceipts(ctx context.Context, recipient store.ID, state store.
 	if err != nil {
 		return 0, err
 	}
-	err = q.QueryRow(ctx, `select count(*) from receipts where recipient = $1 and $2 in ('', state)`, recipient, state).Scan(&n)
+	err = q.QueryRow(ctx, `select count(*) from receipts where recipient = $1 and $2 in ('', state)`, recipient,
+		state).Scan(&n)
 	return n, failed("count of receipts", err)
 }
 
@@ -110,7 +116,8 @@ func (t *Tx) AddReceipt(ctx context.Context, what string, r *store.Receipt) erro
 			submitted, draft, hands, review, sponsors)
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, '{}'::text[]), $12, $13, $14, $15, $16,
 			coalesce($17, '{}'::bigint[]), $18, coalesce($19, '{}'::bigint[]))`,
-		r.ID, r.Recipient, r.Number, r.State, r.Kind, r.Payment, r.Seller, r.Day, r.Total, r.Reason, r.Flags, r.By, r.Behalf,
+		r.ID, r.Recipient, r.Number, r.State, r.Kind, r.Payment, r.Seller, r.Day, r.Total, r.Reason, r.Flags, r.By,
+		r.Behalf,
 		r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft), r.Hands, decision(r.Review), r.Sponsors)
 	t.addItems(r)
 	t.addSources(r)
@@ -135,7 +142,8 @@ func (t *Tx) PutReceipt(ctx context.Context, what string, r *store.Receipt) erro
 				hands = coalesce($18, '{}'::bigint[]), review = $19, sponsors = coalesce($20, '{}'::bigint[])
 			where id = $1 and version = $2 and recipient = $3 and number = $4`,
 			r.ID, r.Version, r.Recipient, r.Number, r.State, r.Kind, r.Payment, r.Seller, r.Day, r.Total, r.Reason,
-			r.Flags, r.By, r.Behalf, r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft), r.Hands, decision(r.Review), r.Sponsors)
+			r.Flags, r.By, r.Behalf, r.Begun, zeronull.Timestamptz(r.Submitted), []byte(r.Draft), r.Hands,
+			decision(r.Review), r.Sponsors)
 		t.write(anyRows, "receipt", `delete from receipt_items where receipt = $1`, r.ID)
 		t.write(anyRows, "receipt", `delete from receipt_sources where receipt = $1`, r.ID)
 		t.addItems(r)

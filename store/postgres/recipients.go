@@ -56,7 +56,8 @@ func (t *Tx) AddRecipient(ctx context.Context, what string, r *store.Recipient) 
 			(id, version, code, name, single, program, province, regency, village, wave, zone, amount, disbursed,
 				mentor, regular, back)
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		r.ID, r.Code, r.Name, r.Single, r.Program, r.Province, r.Regency, r.Village, r.Wave, r.Zone, r.Grant, r.Disbursed,
+		r.ID, r.Code, r.Name, r.Single, r.Program, r.Province, r.Regency, r.Village, r.Wave, r.Zone, r.Grant,
+		r.Disbursed,
 		null(r.Mentor), null(r.Regular), r.Back)
 	return add(ctx, t, recipients, t.newChain(r.ID), what, *r)
 }

@@ -81,8 +81,8 @@ func collect[T any](t *Tx, r record[T], rows pgx.Rows) ([]T, error) {
 	return found, nil
 }
 
-// see remembers the record as it stands, for the event of a change to it: whoever changes a record replaces its slices and
-// does not write into them.
+// see remembers the record as it stands, for the event of a change to it: whoever changes a record replaces its slices
+// and does not write into them.
 func see[T any](t *Tx, r record[T], v T) {
 	id, version := r.key(v)
 	t.seen[ref{r.kind, id}] = snapshot{version, v}
@@ -113,7 +113,9 @@ func add[T any](ctx context.Context, t *Tx, r record[T], c *chain, what string, 
 }
 
 // put changes a record: update queues the statement, which must name the version that v has until then.
-func put[T any](ctx context.Context, t *Tx, r record[T], c *chain, what string, v *T, version *int, update func()) error {
+func put[T any](
+	ctx context.Context, t *Tx, r record[T], c *chain, what string, v *T, version *int, update func(),
+) error {
 	before, err := stored(ctx, t, r, *v)
 	if err != nil {
 		return err

@@ -188,8 +188,11 @@ func TestRoundTrips(t *testing.T) {
 	}
 	roundTrip(t, made, tx.AddPlan, tx.PutPlan, tx.PlanByID,
 		store.Plan{
-			Recipient: of, Edition: 3, State: store.PlanDeclined, Reason: "harga naik", By: by, At: noon, Hands: []store.ID{by}, Review: decided,
-			Lines: []store.PlanLine{{ID: plan.Lines[0].ID, Item: "Mesin obras", Pos: "ALAT", Volume: 1000, Unit: "unit", Price: 3_100_000}},
+			Recipient: of, Edition: 3, State: store.PlanDeclined, Reason: "harga naik", By: by, At: noon,
+			Hands: []store.ID{by}, Review: decided,
+			Lines: []store.PlanLine{
+				{ID: plan.Lines[0].ID, Item: "Mesin obras", Pos: "ALAT", Volume: 1000, Unit: "unit", Price: 3_100_000},
+			},
 		},
 		store.Plan{Recipient: of, Edition: 4, State: store.PlanAgreed})
 	wantRead(t, store.Plan{}, tx.Plan, 999_999_999)
@@ -261,15 +264,17 @@ func TestRoundTrips(t *testing.T) {
 		store.File{
 			Recipient: of, Receipt: receipt.ID, Entry: entry[0].ID, Visit: planned.ID, Kind: "photo", FileID: "AgAC",
 			UniqueID: "AQAD",
-			Name:     "nota.jpg", Words: "beli kain", MIME: "image/jpeg", Size: 1 << 33, Width: 1280, Height: 960, SHA256: hex,
-			By: by, Album: "13", Message: 9, At: noon,
+			Name:     "nota.jpg", Words: "beli kain", MIME: "image/jpeg", Size: 1 << 33, Width: 1280, Height: 960,
+			SHA256: hex,
+			By:     by, Album: "13", Message: 9, At: noon,
 		},
 		store.File{Recipient: of, Kind: "voice"})
 	voice := store.File{Recipient: of, Kind: "voice"}
 	ok(t, tx.AddFile(t.Context(), "file.kept", &voice))
 	roundTrip(t, made, tx.AddRemark, tx.PutRemark, tx.Remark,
 		store.Remark{
-			Recipient: of, Receipt: receipt.ID, Kind: store.Objection, By: by, To: g.mentor.ID, At: noon, Words: "bukan belanja kami",
+			Recipient: of, Receipt: receipt.ID, Kind: store.Objection, By: by, To: g.mentor.ID, At: noon,
+			Words: "bukan belanja kami",
 			Voice: voice.ID, Answer: "sudah dicek", Heard: voice.ID, Answered: noon.Add(time.Hour),
 		},
 		store.Remark{Recipient: of, Receipt: receipt.ID, Kind: store.Question, By: by, To: other.mentor.ID})
@@ -296,23 +301,29 @@ func TestRoundTrips(t *testing.T) {
 		},
 		store.Initiative{Recipient: of, Kind: store.ToMarket, By: g.mentor.ID})
 	roundTrip(t, made, tx.AddApproval, tx.PutApproval, tx.ApprovalByID,
-		store.Approval{Recipient: of, Book: "h", Notas: 3, Spent: 4, Left: -5, By: by, At: noon, Sponsors: []store.ID{by}, Paper: voice.ID, Review: decided},
-		store.Approval{Recipient: of, Book: "h", Notas: 3, Spent: 4, Left: -5, By: by, At: noon, Sponsors: []store.ID{by}, Paper: voice.ID})
+		store.Approval{Recipient: of, Book: "h", Notas: 3, Spent: 4, Left: -5, By: by, At: noon,
+			Sponsors: []store.ID{by}, Paper: voice.ID, Review: decided},
+		store.Approval{Recipient: of, Book: "h", Notas: 3, Spent: 4, Left: -5, By: by, At: noon,
+			Sponsors: []store.ID{by}, Paper: voice.ID})
 	roundTrip(t, made, tx.AddComplaint, tx.PutComplaint, tx.Complaint,
 		store.Complaint{
-			Person: by, Recipient: of, Province: "Jawa Barat", Regency: "Garut", Topic: "potongan", Words: "dipotong 10%",
-			State: store.ComplaintTaken, Reply: "kami periksa", At: noon, Closer: g.mentor.ID, Closed: noon.Add(time.Hour),
+			Person: by, Recipient: of, Province: "Jawa Barat", Regency: "Garut", Topic: "potongan",
+			Words: "dipotong 10%",
+			State: store.ComplaintTaken, Reply: "kami periksa", At: noon, Closer: g.mentor.ID,
+			Closed: noon.Add(time.Hour),
 		},
 		store.Complaint{Person: by, Recipient: of, State: store.ComplaintSent})
 	roundTrip(t, made, tx.AddDataRequest, tx.PutDataRequest, tx.DataRequest,
 		store.DataRequest{
 			Person: by, Recipient: of, Province: "Jawa Barat", Regency: "Garut", Kind: store.RequestErasure,
 			Part: "other", Words: "nama saya", At: noon,
-			Outcome: store.OutcomeRestricted, Reason: "account", Reply: "wajib disimpan", By: g.mentor.ID, Answered: noon.Add(time.Hour),
+			Outcome: store.OutcomeRestricted, Reason: "account", Reply: "wajib disimpan", By: g.mentor.ID,
+			Answered: noon.Add(time.Hour),
 		},
 		store.DataRequest{Person: by, Recipient: of, Kind: store.RequestCorrection, Part: "wa", At: noon})
 	roundTrip(t, made, tx.AddBreach, tx.PutBreach, tx.Breach,
-		store.Breach{Found: noon, What: "salinan hilang", Data: "nama, nomor WA", People: 12, Done: "kunci diganti", Notified: noon.Add(time.Hour)},
+		store.Breach{Found: noon, What: "salinan hilang", Data: "nama, nomor WA", People: 12, Done: "kunci diganti",
+			Notified: noon.Add(time.Hour)},
 		store.Breach{Found: noon.Add(time.Hour), What: "?"})
 	hold := store.LegalHold{Recipient: of, Reason: "diperiksa BPK", At: noon}
 	ok(t, tx.AddLegalHold(t.Context(), "hold.set", &hold))
@@ -355,23 +366,27 @@ func TestRoundTrips(t *testing.T) {
 	moved := store.Handover{
 		Recipient: of, Kind: store.OfficerMoves, State: store.HandoverObjected, From: by, To: g.mentor.ID,
 		Role: store.Chair, Leaves: true, Unbound: true, Back: "2026-12-01",
-		Reason: "pindah", By: by, At: noon, Decided: g.mentor.ID, Answer: "baik", DecidedAt: noon.Add(time.Minute), Agreed: by, AgreedAt: noon.Add(time.Second),
+		Reason: "pindah", By: by, At: noon, Decided: g.mentor.ID, Answer: "baik", DecidedAt: noon.Add(time.Minute),
+		Agreed: by, AgreedAt: noon.Add(time.Second),
 		Ticket: "00ff", Objected: by, ObjectedAt: noon.Add(time.Hour),
 	}
 	waits := store.Handover{
-		Recipient: of, Kind: moved.Kind, State: store.HandoverAsked, From: moved.From, To: by, Role: moved.Role, Leaves: true, Back: moved.Back,
+		Recipient: of, Kind: moved.Kind, State: store.HandoverAsked, From: moved.From, To: by, Role: moved.Role,
+		Leaves: true, Back: moved.Back,
 		Reason: moved.Reason, By: by, At: noon,
 	}
 	roundTrip(t, made, tx.AddHandover, tx.PutHandover, tx.Handover, moved, waits)
 	told := store.Broadcast{
-		By: g.mentor.ID, State: store.BroadcastDone, Words: "a", English: "b", Files: []store.Shown{{ID: "x", Kind: "photo"}}, Question: "q", Options: []string{"1", "2"},
+		By: g.mentor.ID, State: store.BroadcastDone, Words: "a", English: "b",
+		Files: []store.Shown{{ID: "x", Kind: "photo"}}, Question: "q", Options: []string{"1", "2"},
 		Ack: true, Ask: true, Link: "https://a.id",
 		Audience: store.Audience{
 			Province: "Bali", Regency: "Badung", Wave: "1", Roles: []store.Role{store.Chair}, Mentor: g.mentor.ID,
 			LPJ: "none", Idle: 7,
 		},
 		Count: 3, Urgent: "banjir", Due: noon, Until: "2026-12-01",
-		Approved: by, Launched: noon, Nudged: noon, Recalled: noon, Edition: 2, Amended: 1, Why: "tidak", Left: noon, Card: 7, At: noon,
+		Approved: by, Launched: noon, Nudged: noon, Recalled: noon, Edition: 2, Amended: 1, Why: "tidak", Left: noon,
+		Card: 7, At: noon,
 	}
 	roundTrip(t, made, tx.AddBroadcast, tx.PutBroadcast, tx.Broadcast, told,
 		store.Broadcast{By: g.mentor.ID, State: store.BroadcastAsked})
@@ -380,26 +395,30 @@ func TestRoundTrips(t *testing.T) {
 	ok(t, tx.AddApproval(t.Context(), "book.approved", &paper))
 	roundTrip(t, made, tx.AddReport, tx.PutReport, tx.ReportByID,
 		store.Report{
-			Recipient: of, State: store.ReportRefused, At: noon, By: by, Hands: []store.ID{by, g.mentor.ID}, Review: decided,
-			Wrong: []string{"notas:buram, dan lain"}, Approval: paper.ID, Late: true, Reopened: 2,
+			Recipient: of, State: store.ReportRefused, At: noon, By: by, Hands: []store.ID{by, g.mentor.ID},
+			Review: decided,
+			Wrong:  []string{"notas:buram, dan lain"}, Approval: paper.ID, Late: true, Reopened: 2,
 			Upload: store.Upload{Number: "BH-1", Day: "2026-11-21", File: voice.ID, By: by, At: noon},
 			Result: store.Result{Accepted: true, Reasons: "kurang", Day: "2026-11-22", By: by, At: noon},
 		},
 		store.Report{Recipient: other.recipient.ID, State: store.ReportDrafted})
 	roundTrip(t, made, tx.AddChapter, tx.PutChapter, tx.Chapter,
 		store.Chapter{
-			Recipient: of, Code: "latar", Text: "Satu.\n\nDua <b>.", Voice: voice.ID, Comment: "bagus", Proposal: "Tiga.", Advisor: g.mentor.ID, By: by, At: noon,
+			Recipient: of, Code: "latar", Text: "Satu.\n\nDua <b>.", Voice: voice.ID, Comment: "bagus",
+			Proposal: "Tiga.", Advisor: g.mentor.ID, By: by, At: noon,
 		},
 		store.Chapter{Recipient: of, Code: "latar changed"})
 	annex := store.Annex{
-		Recipient: of, Edition: 1, Kind: store.AnnexExtension, File: voice.ID, Note: "Bu Ani", Number: "1/A", Day: "2026-11-21", Until: "2026-12-21",
+		Recipient: of, Edition: 1, Kind: store.AnnexExtension, File: voice.ID, Note: "Bu Ani", Number: "1/A",
+		Day: "2026-11-21", Until: "2026-12-21",
 		Place: "kantor desa", Stamped: true, By: by, At: noon,
 	}
 	dropped := annex
 	dropped.Dropped = noon
 	roundTrip(t, made, tx.AddAnnex, tx.PutAnnex, tx.Annex, dropped, annex)
 	seal := store.Seal{
-		Recipient: of, Edition: 1, Code: "ABCDEFGHJKMN", Hash: hex, Received: 3, Spent: 2, Deposited: 1, Data: `{"b":1}`, By: by, At: noon,
+		Recipient: of, Edition: 1, Code: "ABCDEFGHJKMN", Hash: hex, Received: 3, Spent: 2, Deposited: 1,
+		Data: `{"b":1}`, By: by, At: noon,
 	}
 	roundTrip(t, made, tx.AddSeal, nil, func(ctx context.Context, id store.ID) (store.Seal, error) {
 		s, err := tx.SealByCode(ctx, seal.Code)

@@ -11,7 +11,9 @@ import (
 )
 
 // recovered expects the texts of replies by what they say.
-func recovered(t *testing.T, db *postgres.DB, me int64, updates []int64, replies ...store.ID) ([]store.Pending, []store.Delivery) {
+func recovered(
+	t *testing.T, db *postgres.DB, me int64, updates []int64, replies ...store.ID,
+) ([]store.Pending, []store.Delivery) {
 	t.Helper()
 	left, err := db.Recover(t.Context(), me, 1000)
 	ok(t, err)
@@ -42,14 +44,16 @@ func TestAdoptKilled(t *testing.T) {
 	}
 	waiting := queue(t, db, bulk(12))
 	papers := queue(t, db, sheet(13))
-	if list, err := db.Claim(t.Context(), a.ID, noon, store.Paper, 1); err != nil || len(list) != 1 || list[0].Tries != 1 {
+	if list, err := db.Claim(t.Context(), a.ID, noon, store.Paper, 1); err != nil || len(list) != 1 ||
+		list[0].Tries != 1 {
 		t.Fatalf("claimed %v, %v", list, err)
 	}
 
 	recovered(t, db, b.ID, nil) // a lives
 	kill(t, conn, a)
 	pending, replies := recovered(t, db, b.ID, []int64{2, 3, 4}, ids[1])
-	if string(pending[0].Session) != "after 2" || pending[1].Session != nil || string(pending[1].Payload) != "update 3" {
+	if string(pending[0].Session) != "after 2" || pending[1].Session != nil ||
+		string(pending[1].Payload) != "update 3" {
 		t.Errorf("adopted %+v", pending)
 	}
 	if r := replies[0]; r.Message.Chat != 8 || r.State != store.Queued || r.Tries != 2 || r.Language != "id" {

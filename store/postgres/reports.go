@@ -20,7 +20,8 @@ var reports = record[store.Report]{
 			coalesce(upload, '{}'), coalesce(result, '{}'), late, reopened
 		from reports`,
 	scan: func(row pgx.CollectableRow) (r store.Report, err error) {
-		err = row.Scan(&r.ID, &r.Version, &r.Recipient, &r.Edition, &r.State, (*zeronull.Timestamptz)(&r.At), (*zeronull.Int8)(&r.By),
+		err = row.Scan(&r.ID, &r.Version, &r.Recipient, &r.Edition, &r.State, (*zeronull.Timestamptz)(&r.At),
+			(*zeronull.Int8)(&r.By),
 			&r.Hands, &r.Review, &r.Wrong, (*zeronull.Int8)(&r.Approval), &r.Upload, &r.Result, &r.Late, &r.Reopened)
 		return r, err
 	},
@@ -85,7 +86,8 @@ func (t *Tx) AddReport(ctx context.Context, what string, r *store.Report) error 
 	t.write(1, "report", `
 		insert into reports (id, version, recipient, edition, state, at, by, hands, review, wrong, approval, upload, result, late, reopened)
 		values ($1, 1, $2, $3, $4, $5, $6, coalesce($7, '{}'::bigint[]), $8, coalesce($9, '{}'::text[]), $10, $11, $12, $13, $14)`,
-		r.ID, r.Recipient, r.Edition, r.State, zeronull.Timestamptz(r.At), null(r.By), r.Hands, decision(r.Review), r.Wrong,
+		r.ID, r.Recipient, r.Edition, r.State, zeronull.Timestamptz(r.At), null(r.By), r.Hands, decision(r.Review),
+		r.Wrong,
 		null(r.Approval), object(r.Upload), object(r.Result), r.Late, r.Reopened)
 	return add(ctx, t, reports, c, what, *r)
 }
@@ -103,13 +105,14 @@ func (t *Tx) PutReport(ctx context.Context, what string, r *store.Report) error 
 			set version = version + 1, state = $5, at = $6, by = $7, hands = coalesce($8, '{}'::bigint[]), review = $9,
 				wrong = coalesce($10, '{}'::text[]), approval = $11, upload = $12, result = $13, late = $14, reopened = $15
 			where id = $1 and version = $2 and recipient = $3 and edition = $4`,
-			r.ID, r.Version, r.Recipient, r.Edition, r.State, zeronull.Timestamptz(r.At), null(r.By), r.Hands, decision(r.Review), r.Wrong,
+			r.ID, r.Version, r.Recipient, r.Edition, r.State, zeronull.Timestamptz(r.At), null(r.By), r.Hands,
+			decision(r.Review), r.Wrong,
 			null(r.Approval), object(r.Upload), object(r.Result), r.Late, r.Reopened)
 	})
 }
 
-// book is the chain of a recipient whose book is open. One that closed since its state was read is a conflict: the work is done
-// anew and meets the facts.
+// book is the chain of a recipient whose book is open. One that closed since its state was read is a conflict: the work
+// is done anew and meets the facts.
 func (t *Tx) book(ctx context.Context, recipient store.ID) (*chain, error) {
 	c, err := t.chain(ctx, recipient)
 	if err == nil {
@@ -122,7 +125,8 @@ var chapters = record[store.Chapter]{
 	kind: "chapter",
 	from: `select id, version, recipient, code, text, voice, comment, proposal, advisor, by, at from chapters`,
 	scan: func(row pgx.CollectableRow) (c store.Chapter, err error) {
-		err = row.Scan(&c.ID, &c.Version, &c.Recipient, &c.Code, &c.Text, (*zeronull.Int8)(&c.Voice), &c.Comment, &c.Proposal,
+		err = row.Scan(&c.ID, &c.Version, &c.Recipient, &c.Code, &c.Text, (*zeronull.Int8)(&c.Voice), &c.Comment,
+			&c.Proposal,
 			(*zeronull.Int8)(&c.Advisor), (*zeronull.Int8)(&c.By), (*zeronull.Timestamptz)(&c.At))
 		return c, err
 	},
@@ -166,7 +170,8 @@ func (t *Tx) PutChapter(ctx context.Context, what string, ch *store.Chapter) err
 			update chapters
 			set version = version + 1, code = $4, text = $5, voice = $6, comment = $7, proposal = $8, advisor = $9, by = $10, at = $11
 			where id = $1 and version = $2 and recipient = $3`,
-			ch.ID, ch.Version, ch.Recipient, ch.Code, ch.Text, null(ch.Voice), ch.Comment, ch.Proposal, null(ch.Advisor), null(ch.By),
+			ch.ID, ch.Version, ch.Recipient, ch.Code, ch.Text, null(ch.Voice), ch.Comment, ch.Proposal,
+			null(ch.Advisor), null(ch.By),
 			zeronull.Timestamptz(ch.At))
 	})
 }

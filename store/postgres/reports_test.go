@@ -11,7 +11,8 @@ import (
 
 // allStates are those of an LPJ.
 var allStates = []store.ReportState{
-	store.ReportDrafted, store.ReportSent, store.ReportReturned, store.ReportVerified, store.ReportSigned, store.ReportUploaded, store.ReportAccepted, store.ReportRefused,
+	store.ReportDrafted, store.ReportSent, store.ReportReturned, store.ReportVerified, store.ReportSigned,
+	store.ReportUploaded, store.ReportAccepted, store.ReportRefused,
 }
 
 // While an LPJ is verified its book takes nothing, and who reads the recipient or a nota is told so.
@@ -21,7 +22,9 @@ func TestClosedBook(t *testing.T) {
 	ctx := t.Context()
 	deeds := map[string]func(tx *postgres.Tx) error{
 		"a new nota": func(tx *postgres.Tx) error {
-			return tx.AddReceipt(ctx, "receipt.begun", &store.Receipt{Recipient: b.recipient.ID, By: b.chair.ID, Begun: noon})
+			return tx.AddReceipt(ctx, "receipt.begun", &store.Receipt{
+				Recipient: b.recipient.ID, By: b.chair.ID, Begun: noon,
+			})
 		},
 		"a changed nota": func(tx *postgres.Tx) error {
 			r, err := tx.Receipt(ctx, b.receipt.ID)
@@ -29,7 +32,9 @@ func TestClosedBook(t *testing.T) {
 			return tx.PutReceipt(ctx, "receipt.changed", &r)
 		},
 		"a new entry": func(tx *postgres.Tx) error {
-			return tx.AddEntry(ctx, "entry.added", &store.Entry{Recipient: b.recipient.ID, Kind: store.EntryFee, Amount: 1, At: noon})
+			return tx.AddEntry(ctx, "entry.added", &store.Entry{
+				Recipient: b.recipient.ID, Kind: store.EntryFee, Amount: 1, At: noon,
+			})
 		},
 		"a changed entry": func(tx *postgres.Tx) error {
 			list, err := tx.Entries(ctx, b.recipient.ID)
@@ -129,10 +134,12 @@ func TestReportsToReview(t *testing.T) {
 	do(t, db, func(tx *postgres.Tx) {
 		s, err := tx.StandingOf(ctx, b.recipient.ID)
 		ok(t, err)
-		if s.Report.State != store.ReportSent || s.Report.Edition != 2 || !s.Report.At.Equal(noon) || !slices.Contains(s.Report.Hands, b.mentor.ID) || s.Until != "" {
+		if s.Report.State != store.ReportSent || s.Report.Edition != 2 || !s.Report.At.Equal(noon) ||
+			!slices.Contains(s.Report.Hands, b.mentor.ID) || s.Until != "" {
 			t.Errorf("standing: %+v, until %q", s.Report, s.Until)
 		}
-		ok(t, tx.AddAnnex(ctx, "annex.added", &store.Annex{Recipient: b.recipient.ID, Edition: 2, Kind: store.AnnexExtension, Until: "2027-02-01", By: b.chair.ID, At: noon}))
+		ok(t, tx.AddAnnex(ctx, "annex.added", &store.Annex{Recipient: b.recipient.ID, Edition: 2,
+			Kind: store.AnnexExtension, Until: "2027-02-01", By: b.chair.ID, At: noon}))
 		s, err = tx.StandingOf(ctx, b.recipient.ID)
 		ok(t, err)
 		if s.Until != "2027-02-01" {

@@ -22,8 +22,8 @@ func decision(r store.Review) any {
 	return string(b)
 }
 
-// ToReview are the submitted notas that a reviewer is to look at. Most flags are worked out from what is there now, so that
-// none is stale.
+// ToReview are the submitted notas that a reviewer is to look at. Most flags are worked out from what is there now, so
+// that none is stale.
 func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.ID) ([]store.Waiting, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -74,8 +74,8 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 	return list, failed("queue", err)
 }
 
-// ReviewedElsewhere is how many submitted notas wait for somebody else, because one of the hands entered them: a mentor's
-// groups', or those of a coordinator's place.
+// ReviewedElsewhere is how many submitted notas wait for somebody else, because one of the hands entered them: a
+// mentor's groups', or those of a coordinator's place.
 func (t *Tx) ReviewedElsewhere(ctx context.Context, reviewer store.Person, hands []store.ID) (n int, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -91,7 +91,8 @@ func (t *Tx) ReviewedElsewhere(ctx context.Context, reviewer store.Person, hands
 	return n, failed("reviewed elsewhere", err)
 }
 
-// stampOver is the amount above which the law asks for a meterai: sums of notas that stay just under it are worth a look.
+// stampOver is the amount above which the law asks for a meterai: sums of notas that stay just under it are worth a
+// look.
 var stampOver = store.Rules{}.StampOver()
 
 // What makes a nota r like another one, o, that is not cancelled: what was struck out and entered again is no reuse.
@@ -193,7 +194,8 @@ func (t *Tx) Shared(ctx context.Context, province, regency string) ([]store.Shar
 		return nil, failed("shared accounts", err)
 	}
 	for i, of := range ids {
-		if shared[i].Recipients, err = list(ctx, t, recipients, `where id = any ($1) order by name, id`, of); err != nil {
+		if shared[i].Recipients, err = list(ctx, t, recipients, `where id = any ($1) order by name, id`,
+			of); err != nil {
 			return nil, err
 		}
 	}

@@ -8,7 +8,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// One phone behind several groups: by the Telegram account and by the number of the roster, within a coordinator's place only.
+// One phone behind several groups: by the Telegram account and by the number of the roster, within a coordinator's
+// place only.
 func TestShared(t *testing.T) {
 	db, _ := open(t)
 	do(t, db, func(tx *postgres.Tx) {
@@ -24,7 +25,8 @@ func TestShared(t *testing.T) {
 		a, b, c := group("A", "Garut"), group("B", "Garut"), group("C", "Bandung")
 		person := func(of store.Recipient, name string, account int64, wa string) {
 			ok(t, tx.AddPerson(ctx, "person.added", &store.Person{
-				Key: of.Code + name, Role: store.Member, Code: of.Code, Name: name, Recipient: of.ID, Account: account, WA: wa,
+				Key: of.Code + name, Role: store.Member, Code: of.Code, Name: name, Recipient: of.ID, Account: account,
+				WA: wa,
 			}))
 		}
 		person(a, "Sri", 11, "+62811")
@@ -34,7 +36,8 @@ func TestShared(t *testing.T) {
 		person(c, "Asep", 13, "+62822")
 		person(c, "Udin", 0, "")
 		for _, place := range []struct{ province, regency, want string }{
-			{"", "", "[account A+B wa B+C]"}, {"jawa barat", "", "[account A+B wa B+C]"}, {"Jawa Barat", "garut", "[account A+B]"}, {"Bali", "", "[]"},
+			{"", "", "[account A+B wa B+C]"}, {"jawa barat", "", "[account A+B wa B+C]"},
+			{"Jawa Barat", "garut", "[account A+B]"}, {"Bali", "", "[]"},
 		} {
 			list, err := tx.Shared(ctx, place.province, place.regency)
 			ok(t, err)

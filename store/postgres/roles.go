@@ -10,8 +10,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// roles grants the role that runs the bot what it needs and no more. It is no migration, because a restored database, a new
-// server and each new table need it again.
+// roles grants the role that runs the bot what it needs and no more. It is no migration, because a restored database, a
+// new server and each new table need it again.
 //
 //go:embed roles.sql
 var roles string
@@ -37,15 +37,17 @@ func grant(ctx context.Context, config *pgx.ConnConfig) error {
 	})
 }
 
-// stepDown gives up the rights of the user who connects, where this database has granted the role that runs the bot its own. With
-// one user for everything this is a defence in depth: SQL that somebody smuggles in can't change the trail, unless it takes the
-// user's rights back first. A user of its own, with MIGRATE_DATABASE_URL for the other, has nothing to take back.
+// stepDown gives up the rights of the user who connects, where this database has granted the role that runs the bot its
+// own. With one user for everything this is a defence in depth: SQL that somebody smuggles in can't change the trail,
+// unless it takes the user's rights back first. A user of its own, with MIGRATE_DATABASE_URL for the other, has nothing
+// to take back.
 func stepDown(ctx context.Context, conn *pgconn.PgConn) error {
 	err := conn.Exec(ctx, `
 		select set_config('role', 'pendamping_run', false) from pg_roles
 		where rolname = 'pendamping_run' and pg_has_role(oid, 'member')
 		and coalesce(has_table_privilege(oid, to_regclass('events'), 'insert'), false)`).Close()
-	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) && refused.Code == "42501" { // a member that may not become it
+	// a member that may not become it
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) && refused.Code == "42501" {
 		return nil
 	}
 	return err

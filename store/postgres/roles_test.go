@@ -13,12 +13,14 @@ import (
 	"pendamping/store/postgres"
 )
 
-// TestRunningRole has the role that runs the bot try whatever would forge the trail or stop the bot, as a user that has stepped
-// down and as a user of its own. The bot's own work and the erasure still pass.
+// TestRunningRole has the role that runs the bot try whatever would forge the trail or stop the bot, as a user that has
+// stepped down and as a user of its own. The bot's own work and the erasure still pass.
 func TestRunningRole(t *testing.T) {
 	address := testdb.Database(t, migrate)
 	owner := testdb.Connect(t, address)
-	for name, address := range map[string]string{"one user": address, "a user of its own": testdb.Login(t, address, "pendamping_run")} {
+	for name, address := range map[string]string{
+		"one user": address, "a user of its own": testdb.Login(t, address, "pendamping_run"),
+	} {
 		db, err := postgres.Open(t.Context(), address)
 		ok(t, err)
 		t.Cleanup(db.Close)
@@ -48,7 +50,8 @@ func TestRunningRole(t *testing.T) {
 
 		p, err := db.Powers(t.Context())
 		ok(t, err)
-		if own := name != "one user"; p.Safe() != own || p.Superuser == own || len(p.RoleTrail) > 0 || (p.User == p.Role) {
+		if own := name != "one user"; p.Safe() != own || p.Superuser == own || len(p.RoleTrail) > 0 ||
+			(p.User == p.Role) {
 			t.Errorf("%s: powers %+v", name, p)
 		}
 		for _, sql := range forbidden {
@@ -65,7 +68,8 @@ var forbidden = []string{
 	`update events set body = body`, `delete from events`, `truncate events cascade`,
 	`update personal set value = value`, `delete from personal`, `truncate personal`,
 	`update roots set body = body`, `delete from roots`, `truncate roots`,
-	`alter table events disable trigger all`, `alter table events add column x int`, `drop table roots`, `drop view accepted_photos`,
+	`alter table events disable trigger all`, `alter table events add column x int`, `drop table roots`,
+	`drop view accepted_photos`,
 	`create table evil (x int)`, `create function evil() returns int language sql as 'select 1'`,
 	`create or replace function erase_personal(of_kind text, of_record bigint, up_to int, of_fields text[]) returns void language sql as ''`,
 	`alter function erase_personal reset all`, `update goose_db_version set version_id = 0`,
@@ -108,7 +112,9 @@ func TestRunningRoleOfEachTable(t *testing.T) {
 func TestOldSchemaNeedsItsOwner(t *testing.T) {
 	address := testdb.Database(t, migrate)
 	owner := testdb.Connect(t, address)
-	_, err := owner.Exec(t.Context(), `delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)`)
+	_,
+		err := owner.Exec(t.Context(),
+		`delete from goose_db_version where version_id = (select max(version_id) from goose_db_version)`)
 	ok(t, err)
 	db, err := postgres.Open(t.Context(), testdb.Login(t, address, "pendamping_run"))
 	ok(t, err)
@@ -118,7 +124,8 @@ func TestOldSchemaNeedsItsOwner(t *testing.T) {
 	}
 }
 
-// TestRestoredWithoutGrants takes away what pg_restore --no-acl leaves out: the bot still starts, and the next migration grants it.
+// TestRestoredWithoutGrants takes away what pg_restore --no-acl leaves out: the bot still starts, and the next
+// migration grants it.
 func TestRestoredWithoutGrants(t *testing.T) {
 	address := testdb.Database(t, migrate)
 	owner := testdb.Connect(t, address)

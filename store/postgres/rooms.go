@@ -43,7 +43,8 @@ func (t *Tx) PutRoom(_ context.Context, chat int64, recipient store.ID) error {
 	return t.err
 }
 
-// moveRoom adds to a batch that a group chat has another id. One that is known by the new id already stays as it is there.
+// moveRoom adds to a batch that a group chat has another id. One that is known by the new id already stays as it is
+// there.
 func moveRoom(b *pgx.Batch, from, to int64) {
 	b.Queue(`
 		insert into rooms (chat, recipient) select $2, recipient from rooms where chat = $1

@@ -17,16 +17,16 @@ import (
 	"pendamping/store"
 )
 
-// A root's body is text, a line each: "pendamping" and its name; "previous" and the hash of the root before, or "-"; then the chains,
-// each with its id, length and head, and with "withheld" and the numbers of those events that an export leaves out, as 3,7, if it has
-// any. A day's first root has all chains. Those that follow on that day have the ones that have grown
-// since; 11,000 groups would fill a megabyte an hour otherwise.
+// A root's body is text, a line each: "pendamping" and its name; "previous" and the hash of the root before, or "-";
+// then the chains, each with its id, length and head, and with "withheld" and the numbers of those events that an
+// export leaves out, as 3,7, if it has any. A day's first root has all chains. Those that follow on that day have the
+// ones that have grown since; 11,000 groups would fill a megabyte an hour otherwise.
 
 // rooting is the advisory lock of who makes a root.
 const rooting = 0x70700005
 
-// inTime is a condition on the names of roots that were made by a time. A root that is dated later was not made by the bot: it must
-// neither hold up the roots of the hours nor be shown to anybody.
+// inTime is a condition on the names of roots that were made by a time. A root that is dated later was not made by the
+// bot: it must neither hold up the roots of the hours nor be shown to anybody.
 const inTime = `name <= $1`
 
 // newestName is the greatest name that a root can have by a time: the clock of another process may be a little ahead.
@@ -38,12 +38,13 @@ func (d *DB) RootAhead(ctx context.Context, now time.Time) (name string, err err
 	return name, failed("roots", err)
 }
 
-// KeepRoot makes the root of the hour of that time, or gives back the one that was made. An hour before the last one with a root
-// can't get one any more.
+// KeepRoot makes the root of the hour of that time, or gives back the one that was made. An hour before the last one
+// with a root can't get one any more.
 func (d *DB) KeepRoot(ctx context.Context, at time.Time) (r store.Root, err error) {
 	name := store.RootName(at)
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		// Two processes that make roots take turns; reading goes on. A lock on the table itself would need the right to change it.
+		// Two processes that make roots take turns; reading goes on. A lock on the table itself would need the right to
+		// change it.
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, rooting); err != nil {
 			return err
 		}
@@ -102,7 +103,10 @@ func rootedBy(ctx context.Context, q querier, r store.Root) (map[store.ID]rootLi
 
 // rootsOf are the roots of a day, up to one of them, in their order.
 func rootsOf(ctx context.Context, q querier, r store.Root) ([]store.Root, error) {
-	rows, err := q.Query(ctx, `select name, encode(hash, 'hex'), body from roots where name between $1 and $2 order by name`, string(r.Day()), r.Name)
+	rows,
+		err := q.Query(ctx,
+		`select name, encode(hash, 'hex'), body from roots where name between $1 and $2 order by name`, string(r.Day()),
+		r.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -125,10 +129,12 @@ func makeRoot(ctx context.Context, q querier, name, previous string, known map[s
 	}
 	var c rootLine
 	_, err = pgx.ForEachRow(rows, []any{&c.chain, &c.length, &c.head, &c.withheld}, func() error {
-		if k, ok := known[c.chain]; !ok || k.length != c.length || !bytes.Equal(k.head, c.head) || !slices.Equal(k.withheld, c.withheld) {
+		if k, ok := known[c.chain]; !ok || k.length != c.length || !bytes.Equal(k.head, c.head) ||
+			!slices.Equal(k.withheld, c.withheld) {
 			fmt.Fprintf(&body, "%d %d %x", c.chain, c.length, c.head)
 			if len(c.withheld) > 0 {
-				body.WriteString(" withheld " + strings.ReplaceAll(strings.Trim(fmt.Sprint(c.withheld), "[]"), " ", ","))
+				body.WriteString(" withheld " + strings.ReplaceAll(strings.Trim(fmt.Sprint(c.withheld), "[]"), " ",
+					","))
 			}
 			body.WriteByte('\n')
 		}
@@ -141,7 +147,8 @@ func makeRoot(ctx context.Context, q querier, name, previous string, known map[s
 }
 
 func lastRoot(ctx context.Context, q querier, rest string, args ...any) (r store.Root, err error) {
-	err = q.QueryRow(ctx, `select name, encode(hash, 'hex'), body from roots `+rest+` limit 1`, args...).Scan(&r.Name, &r.Hash, &r.Body)
+	err = q.QueryRow(ctx, `select name, encode(hash, 'hex'), body from roots `+rest+` limit 1`, args...).Scan(&r.Name,
+		&r.Hash, &r.Body)
 	return r, err
 }
 
@@ -150,7 +157,8 @@ type rootLine struct {
 	chain  store.ID
 	length int64
 	head   []byte
-	// withheld are the numbers of its events that are told to coordinators only. They bind what an export may leave out.
+	// withheld are the numbers of its events that are told to coordinators only. They bind what an export may leave
+	// out.
 	withheld []int64
 }
 

@@ -21,7 +21,8 @@ func rewrite(t *testing.T, conn *pgx.Conn, b book) {
 	ctx := t.Context()
 	_, err := conn.Exec(ctx, `update receipts set seller = 'Toko Lain' where id = $1`, b.receipt.ID)
 	ok(t, err)
-	_, err = conn.Exec(ctx, `update events set body = replace(body, 'Toko Jaya', 'Toko Lain') where chain = $1`, b.recipient.ID)
+	_, err = conn.Exec(ctx, `update events set body = replace(body, 'Toko Jaya', 'Toko Lain') where chain = $1`,
+		b.recipient.ID)
 	ok(t, err)
 	rows, err := conn.Query(ctx, `select seq, body from events where chain = $1 order by seq`, b.recipient.ID)
 	ok(t, err)
@@ -33,7 +34,8 @@ func rewrite(t *testing.T, conn *pgx.Conn, b book) {
 	var head [sha256.Size]byte
 	for _, e := range bodies {
 		head = sha256.Sum256(append(head[:], e.Body...))
-		_, err := conn.Exec(ctx, `update events set hash = $3 where chain = $1 and seq = $2`, b.recipient.ID, e.Seq, head[:])
+		_, err := conn.Exec(ctx, `update events set hash = $3 where chain = $1 and seq = $2`, b.recipient.ID, e.Seq,
+			head[:])
 		ok(t, err)
 	}
 	_, err = conn.Exec(ctx, `update chains set head = $2 where id = $1`, b.recipient.ID, head[:])
@@ -58,9 +60,11 @@ func TestRootsFindARewrittenHistory(t *testing.T) {
 	ok(t, err)
 	wantWhole(t, db)
 	wantBreak(t, db, "the root of 2026-11-23T05 is not the one that was kept elsewhere", kept)
-	wantBreak(t, db, "the root of 2026-11-23T05 is not the one that was kept elsewhere", store.Root{Name: kept.Name, Hash: kept.Hash})
+	wantBreak(t, db, "the root of 2026-11-23T05 is not the one that was kept elsewhere",
+		store.Root{Name: kept.Name, Hash: kept.Hash})
 	wantBreak(t, db, "does not have its own hash", store.Root{Name: kept.Name, Hash: forged.Hash, Body: kept.Body})
-	wantBreak(t, db, "the root of 2026-11-21T05, kept elsewhere, is missing", store.Root{Name: "2026-11-21T05", Hash: kept.Hash})
+	wantBreak(t, db, "the root of 2026-11-21T05, kept elsewhere, is missing", store.Root{Name: "2026-11-21T05",
+		Hash: kept.Hash})
 }
 
 func wantBreak(t *testing.T, db *postgres.DB, part string, kept ...store.Root) {
@@ -72,7 +76,8 @@ func wantBreak(t *testing.T, db *postgres.DB, part string, kept ...store.Root) {
 	}
 }
 
-// TestRoot makes roots hour by hour: a day's first has all chains, the next ones have those that have grown, each has the one before it.
+// TestRoot makes roots hour by hour: a day's first has all chains, the next ones have those that have grown, each has
+// the one before it.
 func TestRoot(t *testing.T) {
 	db, _ := open(t)
 	b := fill(t, db)
@@ -99,7 +104,8 @@ func TestRoot(t *testing.T) {
 		name, previous string
 		chains         int
 	}{
-		{first, "2026-11-23T05", "-", 2}, {second, "2026-11-23T06", first.Hash, 1}, {third, "2026-11-23T08", second.Hash, 0}, {next, "2026-11-24T05", third.Hash, 2},
+		{first, "2026-11-23T05", "-", 2}, {second, "2026-11-23T06", first.Hash, 1},
+		{third, "2026-11-23T08", second.Hash, 0}, {next, "2026-11-24T05", third.Hash, 2},
 	} {
 		head := "pendamping " + c.name + "\nprevious " + c.previous + "\n"
 		if !strings.HasPrefix(c.r.Body, head) || strings.Count(c.r.Body, "\n") != 2+c.chains || c.r.Name != c.name {
@@ -140,7 +146,8 @@ func TestRootOfADay(t *testing.T) {
 	wantWhole(t, db, store.Root{Name: "2026-11-23", Hash: hex.EncodeToString(sum[:])}, next)
 }
 
-// A root that is dated in the future is a break and holds no root up: those of the hours go on beside it, and nobody is shown it.
+// A root that is dated in the future is a break and holds no root up: those of the hours go on beside it, and nobody is
+// shown it.
 func TestRootAhead(t *testing.T) {
 	db, conn := open(t)
 	fill(t, db)
@@ -192,22 +199,28 @@ func TestRootAhead(t *testing.T) {
 func oldComplaint(t *testing.T, conn *pgx.Conn, b book) (seq int64) {
 	t.Helper()
 	ctx := t.Context()
-	c := store.Complaint{ID: 900_000, Version: 1, Person: b.chair.ID, Recipient: b.recipient.ID, Topic: "pungli", State: store.ComplaintSent, At: noon.Truncate(time.Microsecond)}
+	c := store.Complaint{ID: 900_000, Version: 1, Person: b.chair.ID, Recipient: b.recipient.ID, Topic: "pungli",
+		State: store.ComplaintSent, At: noon.Truncate(time.Microsecond)}
 	_, err := conn.Exec(ctx, `
 		insert into complaints (id, version, person, recipient, province, regency, topic, words, state, reply, at)
 		values ($1, 1, $2, $3, '', '', $4, '', $5, '', $6)`, int64(c.ID), int64(c.Person), int64(c.Recipient), c.Topic, c.State, c.At)
 	ok(t, err)
 	var head [sha256.Size]byte
-	ok(t, conn.QueryRow(ctx, `select length + 1, head from chains where id = $1`, int64(b.recipient.ID)).Scan(&seq, (*hash)(&head)))
+	ok(t, conn.QueryRow(ctx, `select length + 1, head from chains where id = $1`, int64(b.recipient.ID)).Scan(&seq,
+		(*hash)(&head)))
 	after, err := json.Marshal(c)
 	ok(t, err)
-	body := fmt.Sprintf(`{"chain":%d,"seq":%d,"at":%q,"actor":{},"what":"complaint.sent","record":{"kind":"complaint","id":%d,"version":1},"after":%s}`,
+	body := fmt.Sprintf(
+		`{"chain":%d,"seq":%d,"at":%q,"actor":{},"what":"complaint.sent","record":{"kind":"complaint","id":%d,"version":1},"after":%s}`,
 		b.recipient.ID, seq, c.At.Format(time.RFC3339Nano), c.ID, after)
 	head = sha256.Sum256(append(head[:], body...))
-	_, err = conn.Exec(ctx, `insert into events (chain, seq, at, kind, record, version, body, hash) values ($1, $2, $3, 'complaint', $4, 1, $5, $6)`,
+	_,
+		err = conn.Exec(ctx,
+		`insert into events (chain, seq, at, kind, record, version, body, hash) values ($1, $2, $3, 'complaint', $4, 1, $5, $6)`,
 		int64(b.recipient.ID), seq, c.At, int64(c.ID), body, head[:])
 	ok(t, err)
-	_, err = conn.Exec(ctx, `update chains set length = $2, head = $3 where id = $1`, int64(b.recipient.ID), seq, head[:])
+	_, err = conn.Exec(ctx, `update chains set length = $2, head = $3 where id = $1`, int64(b.recipient.ID), seq,
+		head[:])
 	ok(t, err)
 	return seq
 }
@@ -217,8 +230,8 @@ type hash [sha256.Size]byte
 
 func (h *hash) ScanBytes(b []byte) error { copy(h[:], b); return nil }
 
-// A complaint is in no recipient's chain. One that is, from before, is left out of the trail that goes to auditors, and a root names it:
-// no other event may be left out.
+// A complaint is in no recipient's chain. One that is, from before, is left out of the trail that goes to auditors, and
+// a root names it: no other event may be left out.
 func TestTrailWithholdsComplaintsOnly(t *testing.T) {
 	db, conn := open(t)
 	b := fill(t, db)
@@ -261,7 +274,10 @@ func TestTrailWithholdsComplaintsOnly(t *testing.T) {
 		whole.Events[i].Body = was
 	}
 	sum := sha256.Sum256([]byte(strings.Replace(r.Body, " withheld ", " withheld 1,", 1)))
-	_, err = conn.Exec(ctx, `update roots set body = replace(body, ' withheld ', ' withheld 1,'), hash = $2 where name = $1`, r.Name, sum[:])
+	_,
+		err = conn.Exec(ctx,
+		`update roots set body = replace(body, ' withheld ', ' withheld 1,'), hash = $2 where name = $1`, r.Name,
+		sum[:])
 	ok(t, err)
 	wantBreak(t, db, "event 1 is none that was told in confidence")
 }

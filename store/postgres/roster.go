@@ -11,9 +11,9 @@ import (
 	"pendamping/store"
 )
 
-// roster keeps accounts that were read, so that a message costs no question who wrote it. A commit that changes a person, a
-// consent, a recipient, a plan or an LPJ tells every process, and each forgets what it kept. Without the connection that listens,
-// nothing is kept.
+// roster keeps accounts that were read, so that a message costs no question who wrote it. A commit that changes a
+// person, a consent, a recipient, a plan or an LPJ tells every process, and each forgets what it kept. Without the
+// connection that listens, nothing is kept.
 type roster struct {
 	mu         sync.Mutex
 	listening  bool

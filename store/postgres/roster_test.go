@@ -47,7 +47,9 @@ func TestRosterIsForgotten(t *testing.T) {
 	}
 	until(t, func() bool { return name(here) == "Bu Asih" })
 	do(t, here, func(tx *postgres.Tx) {
-		ok(t, tx.AddConsent(t.Context(), "consent.given", &store.Consent{Person: g.chair.ID, Notice: "2026-11", Given: noon, Source: "chat"}))
+		ok(t, tx.AddConsent(t.Context(), "consent.given", &store.Consent{
+			Person: g.chair.ID, Notice: "2026-11", Given: noon, Source: "chat",
+		}))
 	})
 	until(t, func() bool {
 		a, err := there.Begin(noon, 0).Account(t.Context(), 77)

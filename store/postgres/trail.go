@@ -12,8 +12,8 @@ import (
 	"pendamping/store"
 )
 
-// Snapshot is a view of everything as it is now, whatever is written meanwhile. Nothing can be written through it, and it must end
-// with Rollback.
+// Snapshot is a view of everything as it is now, whatever is written meanwhile. Nothing can be written through it, and
+// it must end with Rollback.
 func (d *DB) Snapshot(ctx context.Context, at time.Time) (*Tx, error) {
 	tx, err := d.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 	if err != nil {
@@ -84,13 +84,15 @@ func (t *Tx) NewestRoot(ctx context.Context) (store.Root, error) {
 		return store.Root{}, err
 	}
 	var r store.Root
-	err = q.QueryRow(ctx, `select name, encode(hash, 'hex') from roots where `+inTime+` order by name desc limit 1`, newestName(t.at)).
+	err = q.QueryRow(ctx, `select name, encode(hash, 'hex') from roots where `+inTime+` order by name desc limit 1`,
+		newestName(t.at)).
 		Scan(&r.Name, &r.Hash)
 	return r, failed("root", err)
 }
 
-// Broken is the first link of a trail that does not follow from the one before it, or what its root has otherwise; "" when all is
-// whole. Of an event without text its hash is taken as given, if a root says that it is one of a complaint: nothing else is left out.
+// Broken is the first link of a trail that does not follow from the one before it, or what its root has otherwise; ""
+// when all is whole. Of an event without text its hash is taken as given, if a root says that it is one of a complaint:
+// nothing else is left out.
 func Broken(trail store.Trail) string { return BrokenUnder(trail, trail.Roots) }
 
 // Covered is how many events of a chain the roots of a day cover, up to the last of them.
@@ -106,8 +108,8 @@ func Covered(chain store.ID, roots []store.Root) (n int64) {
 	return n
 }
 
-// BrokenUnder is Broken where only those roots are taken at their word about what was told in confidence: whoever writes a folder anew
-// can add roots to it.
+// BrokenUnder is Broken where only those roots are taken at their word about what was told in confidence: whoever
+// writes a folder anew can add roots to it.
 func BrokenUnder(trail store.Trail, trusted []store.Root) string {
 	var head [32]byte
 	withheld := map[int64]bool{}
@@ -127,7 +129,9 @@ func BrokenUnder(trail store.Trail, trusted []store.Root) string {
 		case err != nil || len(hash) != len(head) || hex.EncodeToString(hash) != e.Hash:
 			return broken("event %d has no hash", e.Seq).Error()
 		case e.Body == "" && !withheld[e.Seq] && len(trusted) < len(trail.Roots):
-			return broken("event %d has no text, and no root that was kept elsewhere says that it was told in confidence", e.Seq).Error()
+			return broken(
+				"event %d has no text, and no root that was kept elsewhere says that it was told in confidence",
+				e.Seq).Error()
 		case e.Body == "" && !withheld[e.Seq]:
 			return broken("event %d has no text, and no root says that it was told in confidence", e.Seq).Error()
 		case e.Body != "" && link(head, []byte(e.Body)) != [32]byte(hash):
@@ -152,7 +156,8 @@ func BrokenUnder(trail store.Trail, trusted []store.Root) string {
 				continue
 			}
 			covered = true
-			if c.length > int64(len(trail.Events)) || c.length > 0 && trail.Events[c.length-1].Hash != hex.EncodeToString(c.head) {
+			if c.length > int64(len(trail.Events)) || c.length > 0 &&
+				trail.Events[c.length-1].Hash != hex.EncodeToString(c.head) {
 				return broken("root of %s: the chain was another up to event %d", r.Name, c.length).Error()
 			}
 		}
@@ -163,11 +168,12 @@ func BrokenUnder(trail store.Trail, trusted []store.Root) string {
 	return ""
 }
 
-// writing is how long an event may take from the time that it says to its commit: an import keeps thousands of recipients in one
-// transaction.
+// writing is how long an event may take from the time that it says to its commit: an import keeps thousands of
+// recipients in one transaction.
 const writing = 10 * time.Minute
 
-// begunAfter tells that a chain can have begun after a root was made: its first event is not older than the root's hour.
+// begunAfter tells that a chain can have begun after a root was made: its first event is not older than the root's
+// hour.
 func begunAfter(trail store.Trail, r store.Root) bool {
 	start, err := r.Start()
 	if err != nil || len(trail.Events) == 0 {

@@ -9,7 +9,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// A snapshot stays as it was taken, and nothing is written through it; its trail is whole, and a text changed in it is found.
+// A snapshot stays as it was taken, and nothing is written through it; its trail is whole, and a text changed in it is
+// found.
 func TestTrail(t *testing.T) {
 	db, _ := open(t)
 	b := fill(t, db)
@@ -22,7 +23,9 @@ func TestTrail(t *testing.T) {
 	before, err := snap.Trail(ctx, b.recipient.ID)
 	ok(t, err)
 	do(t, db, func(tx *postgres.Tx) {
-		ok(t, tx.AddAnnex(ctx, "annex.added", &store.Annex{Recipient: b.recipient.ID, Edition: 1, Kind: store.AnnexTool, By: b.chair.ID, At: noon}))
+		ok(t, tx.AddAnnex(ctx, "annex.added", &store.Annex{
+			Recipient: b.recipient.ID, Edition: 1, Kind: store.AnnexTool, By: b.chair.ID, At: noon,
+		}))
 	})
 	after, err := snap.Trail(ctx, b.recipient.ID)
 	ok(t, err)
@@ -32,7 +35,9 @@ func TestTrail(t *testing.T) {
 	if at := postgres.Broken(before); at != "" {
 		t.Error(at)
 	}
-	if err := snap.AddAnnex(ctx, "annex.added", &store.Annex{Recipient: b.recipient.ID, Edition: 1, Kind: store.AnnexTool, By: b.chair.ID, At: noon}); err == nil {
+	if err := snap.AddAnnex(ctx, "annex.added", &store.Annex{
+		Recipient: b.recipient.ID, Edition: 1, Kind: store.AnnexTool, By: b.chair.ID, At: noon,
+	}); err == nil {
 		if _, err := snap.Commit(ctx, 0, nil, nil); err == nil {
 			t.Error("a snapshot was written through")
 		}
@@ -47,7 +52,8 @@ func TestTrail(t *testing.T) {
 func TestTrailBegunAfterRoot(t *testing.T) {
 	const lacks = "it does not have the chain"
 	for name, c := range map[string]struct {
-		root, more time.Duration // since the chain's first events, which are of noon; more is when another comes, if it does
+		// since the chain's first events, which are of noon; more is when another comes, if it does
+		root, more time.Duration
 		want       string
 	}{
 		"root of the hour before":       {root: -time.Hour},

@@ -16,8 +16,8 @@ import (
 
 // Tx is one update's view of the records; it implements store.Tx and belongs to one goroutine.
 //
-// Nothing is sent for a write but what it has to know at once: the lock on its chain, whose numbers are then known without
-// asking. All else waits in one batch until a read or the commit.
+// Nothing is sent for a write but what it has to know at once: the lock on its chain, whose numbers are then known
+// without asking. All else waits in one batch until a read or the commit.
 type Tx struct {
 	db     *DB
 	at     time.Time
@@ -38,8 +38,8 @@ type Tx struct {
 
 var _ store.Tx = (*Tx)(nil)
 
-// Begin is a view of the records at that time for one of Telegram's updates, or for none when update is 0. It costs nothing
-// until it is used, and must end with Commit or Rollback.
+// Begin is a view of the records at that time for one of Telegram's updates, or for none when update is 0. It costs
+// nothing until it is used, and must end with Commit or Rollback.
 func (d *DB) Begin(at time.Time, update int64) *Tx {
 	return &Tx{
 		db: d, at: micro(at), update: update,
@@ -56,10 +56,12 @@ func (t *Tx) Now() time.Time { return t.at }
 // Written reports whether there is something to commit.
 func (t *Tx) Written() bool { return t.tx != nil || t.batch != nil }
 
-// Commit keeps what was written, puts the deliveries into the outbox and, where there is an update, marks it done with the
-// session that resulted. It gives the deliveries back with their ids. ErrConflict says that a record has changed since it
-// was read, or that the update is done already; then nothing is kept.
-func (t *Tx) Commit(ctx context.Context, holder int64, session []byte, deliveries []store.Delivery) ([]store.Delivery, error) {
+// Commit keeps what was written, puts the deliveries into the outbox and, where there is an update, marks it done with
+// the session that resulted. It gives the deliveries back with their ids. ErrConflict says that a record has changed
+// since it was read, or that the update is done already; then nothing is kept.
+func (t *Tx) Commit(
+	ctx context.Context, holder int64, session []byte, deliveries []store.Delivery,
+) ([]store.Delivery, error) {
 	defer t.Rollback(ctx)
 	if t.err != nil {
 		return nil, t.err
@@ -99,8 +101,9 @@ func (t *Tx) Commit(ctx context.Context, holder int64, session []byte, deliverie
 	return deliveries, nil
 }
 
-// Rollback drops what was not committed, and the records that were Put carry the version again in which they were read: tried anew
-// with a raised one, they would overwrite what somebody else has changed meanwhile. It may be called at any time and more than once.
+// Rollback drops what was not committed, and the records that were Put carry the version again in which they were read:
+// tried anew with a raised one, they would overwrite what somebody else has changed meanwhile. It may be called at any
+// time and more than once.
 func (t *Tx) Rollback(ctx context.Context) {
 	for _, version := range t.raised {
 		*version--
@@ -200,7 +203,8 @@ func (t *Tx) newID(ctx context.Context) (store.ID, error) {
 	return t.db.ids.take(ctx, t.db.pool)
 }
 
-// failed names what could not be read or kept. What a race can cause is a conflict: the work is done anew and meets the facts.
+// failed names what could not be read or kept. What a race can cause is a conflict: the work is done anew and meets the
+// facts.
 func failed(noun string, err error) error {
 	if err == nil {
 		return nil

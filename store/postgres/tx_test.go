@@ -76,8 +76,8 @@ func TestConflicts(t *testing.T) {
 	wantWhole(t, db)
 }
 
-// A change that was not kept leaves its record with the version it was read in. Tried again as it is, it meets the conflict again
-// and does not overwrite what another transaction has changed meanwhile.
+// A change that was not kept leaves its record with the version it was read in. Tried again as it is, it meets the
+// conflict again and does not overwrite what another transaction has changed meanwhile.
 func TestLostChangeIsNoNewVersion(t *testing.T) {
 	db, _ := open(t)
 	b := fill(t, db)
@@ -188,7 +188,8 @@ func TestNumbersHaveNoGaps(t *testing.T) {
 				tx := db.Begin(noon, 0)
 				r := store.Receipt{Recipient: g.recipient.ID, By: g.chair.ID, Begun: noon}
 				e := store.Entry{Recipient: g.recipient.ID, Kind: store.EntryFee, Amount: 1, At: noon}
-				if err := errors.Join(tx.AddReceipt(t.Context(), "x", &r), tx.AddEntry(t.Context(), "x", &e)); err != nil {
+				if err := errors.Join(tx.AddReceipt(t.Context(), "x", &r),
+					tx.AddEntry(t.Context(), "x", &e)); err != nil {
 					t.Error(err)
 				}
 				if (i+w)%5 == 0 { // some give up: their number goes to the next
@@ -204,7 +205,8 @@ func TestNumbersHaveNoGaps(t *testing.T) {
 	wg.Wait()
 	for _, table := range []string{"receipts", "entries"} {
 		var n, last, ids int
-		ok(t, conn.QueryRow(t.Context(), "select count(*), max(number), count(distinct id) from "+table).Scan(&n, &last, &ids))
+		ok(t, conn.QueryRow(t.Context(), "select count(*), max(number), count(distinct id) from "+table).Scan(&n, &last,
+			&ids))
 		if n != writers*each*4/5 || last != n || ids != n {
 			t.Errorf("%s: %d rows, last number %d, %d ids", table, n, last, ids)
 		}
@@ -275,7 +277,8 @@ func TestManyMigrateAtOnce(t *testing.T) {
 }
 
 func TestOpen(t *testing.T) {
-	if _, err := postgres.Open(t.Context(), "postgres://user:secret@:x/"); err == nil || strings.Contains(err.Error(), "secret") {
+	if _, err := postgres.Open(t.Context(), "postgres://user:secret@:x/"); err == nil ||
+		strings.Contains(err.Error(), "secret") {
 		t.Errorf("a malformed URL: %v", err)
 	}
 	db, err := postgres.Open(t.Context(), "postgres://user:secret@127.0.0.1:1/x")

@@ -18,8 +18,8 @@ import (
 	"pendamping/store/postgres"
 )
 
-// What an earlier version wrote is whole after the upgrade. Each file of testdata/versions is what a conversation left in the database of
-// the program whose newest migration has the number that the name begins with.
+// What an earlier version wrote is whole after the upgrade. Each file of testdata/versions is what a conversation left
+// in the database of the program whose newest migration has the number that the name begins with.
 func TestUpgrade(t *testing.T) {
 	files, err := filepath.Glob("testdata/versions/*.copy.gz")
 	if err != nil || len(files) == 0 {
@@ -55,8 +55,8 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// restore makes an empty database what it was when a file was written: for each table a line with its name and columns, its rows as COPY
-// writes them, and a line \. behind.
+// restore makes an empty database what it was when a file was written: for each table a line with its name and columns,
+// its rows as COPY writes them, and a line \. behind.
 func restore(ctx context.Context, url string, number int64, file string) error {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
@@ -92,7 +92,8 @@ func restore(ctx context.Context, url string, number int64, file string) error {
 			rows.WriteString(lines.Text() + "\n")
 		}
 		sql := fmt.Sprintf("copy %s %s from stdin", pgx.Identifier{table}.Sanitize(), columns)
-		if _, err := conn.Exec(ctx, "delete from "+pgx.Identifier{table}.Sanitize()); err != nil { // what the migrations put there
+		// what the migrations put there
+		if _, err := conn.Exec(ctx, "delete from "+pgx.Identifier{table}.Sanitize()); err != nil {
 			return err
 		}
 		if _, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(rows.String()), sql); err != nil {

@@ -19,8 +19,8 @@ import (
 type Report struct {
 	Chains, Events, Records int       // how many were looked at
 	Erased                  []Erasure // the events that took personal values, by chain and number
-	// Root is the newest of the roots that were kept elsewhere, or of all where none was given; After is how many events came later, so
-	// that it does not cover them. The zero Root when there is none.
+	// Root is the newest of the roots that were kept elsewhere, or of all where none was given; After is how many
+	// events came later, so that it does not cover them. The zero Root when there is none.
 	Root  store.Root
 	After int64
 	Break string // the first thing that is not as it was written, in a sentence; "" when all is whole
@@ -73,7 +73,8 @@ func (d *DB) Verify(ctx context.Context, now time.Time, kept []store.Root) (Repo
 // repeatable reads, or what is written meanwhile looks like a break.
 func VerifyIn(ctx context.Context, tx pgx.Tx, now time.Time, kept []store.Root) (Report, error) {
 	v := &verifier{tx: tx, now: now, erased: map[ref][]erased{}}
-	return v.run(ctx, v.chains, v.strays, v.numbers, v.records, func(ctx context.Context) error { return v.roots(ctx, kept) })
+	return v.run(ctx, v.chains, v.strays, v.numbers, v.records,
+		func(ctx context.Context) error { return v.roots(ctx, kept) })
 }
 
 // run takes steps until one finds a break.
@@ -177,14 +178,16 @@ func (v *verifier) excuse(e event) {
 // check compares an event with its hash and its columns with its body.
 func (r row) check(head [sha256.Size]byte) (e event, err error) {
 	if !bytes.Equal(r.hash, head[:]) {
-		return e, broken("chain %d, event %d (%s %d): its hash does not follow from its text and the event before", r.chain, *r.seq, *r.kind, *r.record)
+		return e, broken("chain %d, event %d (%s %d): its hash does not follow from its text and the event before",
+			r.chain, *r.seq, *r.kind, *r.record)
 	}
 	if err := json.Unmarshal(r.body, &e); err != nil {
 		return e, broken("chain %d, event %d: its text can't be read", r.chain, *r.seq)
 	}
 	columns := event{Chain: r.chain, Seq: *r.seq, At: *r.at, Record: version{ref{*r.kind, *r.record}, *r.version}}
 	if e.Chain != columns.Chain || e.Seq != columns.Seq || !e.At.Equal(columns.At) || e.Record != columns.Record {
-		return e, broken("chain %d, event %d (%s %d): its row says something else than its text", r.chain, *r.seq, e.Record.Kind, e.Record.ID)
+		return e, broken("chain %d, event %d (%s %d): its row says something else than its text", r.chain, *r.seq,
+			e.Record.Kind, e.Record.ID)
 	}
 	return e, nil
 }
@@ -276,7 +279,8 @@ func (v *verifier) roots(ctx context.Context, kept []store.Root) error {
 		}
 		before = store.Root{Name: r.Name, Hash: r.Hash}
 		all = append(all, before)
-		if len(kept) == 0 || slices.ContainsFunc(kept, func(k store.Root) bool { _, is := Compare(k, all[len(all)-1:]); return is }) {
+		if len(kept) == 0 ||
+			slices.ContainsFunc(kept, func(k store.Root) bool { _, is := Compare(k, all[len(all)-1:]); return is }) {
 			v.report.Root, v.report.After = before, int64(v.report.Events)
 			for _, n := range covered {
 				v.report.After -= n
@@ -297,8 +301,8 @@ func (v *verifier) roots(ctx context.Context, kept []store.Root) error {
 	return nil
 }
 
-// Compare looks for a root that was kept elsewhere: on tells whether there is one of its name, is whether that has its hash too. A
-// name that is a day stands for each root of that day.
+// Compare looks for a root that was kept elsewhere: on tells whether there is one of its name, is whether that has its
+// hash too. A name that is a day stands for each root of that day.
 func Compare(kept store.Root, with []store.Root) (on, is bool) {
 	for _, r := range with {
 		if r.Name == kept.Name || string(r.Day()) == kept.Name {
@@ -308,8 +312,8 @@ func Compare(kept store.Root, with []store.Root) (on, is bool) {
 	return on, is
 }
 
-// root compares every chain with what it was when the root was made, and notes how much of it that covers. The events' hashes have
-// been computed anew by then.
+// root compares every chain with what it was when the root was made, and notes how much of it that covers. The events'
+// hashes have been computed anew by then.
 func (v *verifier) root(ctx context.Context, r store.Root, before string, covered map[store.ID]int64) error {
 	if hashText(r.Body) != r.Hash {
 		return broken("root of %s: its hash is not that of its text", r.Name)

@@ -153,7 +153,8 @@ func (v *verifier) compare(ctx context.Context, k kind, list []present) error {
 		}
 	}
 	if len(secrets) > 0 {
-		first := slices.MinFunc(slices.Collect(maps.Keys(secrets)), func(a, b secretKey) int { return int(a.id - b.id) })
+		first := slices.MinFunc(slices.Collect(maps.Keys(secrets)),
+			func(a, b secretKey) int { return int(a.id - b.id) })
 		return broken("%s %d, version %d: no event has a hash of its %s", k.name, first.id, first.version, first.field)
 	}
 	return nil
@@ -202,9 +203,11 @@ func (v *verifier) record(k kind, p present, events []event, secrets map[secretK
 			case kept && !bytes.Equal(s.sum(), e.After[name]):
 				return broken("chain %d, event %d (%s %d): its %s has another hash", e.Chain, e.Seq, k.name, p.id, name)
 			case kept && gone:
-				return broken("chain %d, event %d (%s %d): its %s was erased and is here again", e.Chain, e.Seq, k.name, p.id, name)
+				return broken("chain %d, event %d (%s %d): its %s was erased and is here again", e.Chain, e.Seq, k.name,
+					p.id, name)
 			case !kept && !gone:
-				return broken("chain %d, event %d (%s %d): its %s is missing and was not erased", e.Chain, e.Seq, k.name, p.id, name)
+				return broken("chain %d, event %d (%s %d): its %s is missing and was not erased", e.Chain, e.Seq,
+					k.name, p.id, name)
 			}
 			delete(secrets, key)
 			e.After[name] = s.value
@@ -223,7 +226,8 @@ func (v *verifier) record(k kind, p present, events []event, secrets map[secretK
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.fields)) {
 		if _, ok := last.After[name]; !ok {
-			return broken("%s %d: its %s is not in its last event (chain %d, event %d, %s)", k.name, p.id, name, last.Chain, last.Seq, last.What)
+			return broken("%s %d: its %s is not in its last event (chain %d, event %d, %s)", k.name, p.id, name,
+				last.Chain, last.Seq, last.What)
 		}
 	}
 	if last.Record.Version != p.version {
@@ -243,7 +247,8 @@ func (v *verifier) erasureOf(kind string, key secretKey) (by int, ok bool) {
 	return 0, false
 }
 
-// nothing is what a record says where its value was erased: the value itself when it is empty, else what no record says.
+// nothing is what a record says where its value was erased: the value itself when it is empty, else what no record
+// says.
 func nothing(value json.RawMessage) json.RawMessage {
 	if empty(value) {
 		return value

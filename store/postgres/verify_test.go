@@ -27,11 +27,13 @@ var another = map[string]struct{ value, none string }{
 	"date":                        {"coalesce(?, '2026-01-01') + 1", "'2000-01-01'"},
 	"timestamp with time zone":    {"coalesce(?, '2026-01-01') + interval '1 microsecond'", "'2000-01-01'"},
 	"timestamp without time zone": {"coalesce(?, '2026-01-01') + interval '1 microsecond'", "'2000-01-01'"},
-	"bytea":                       {"set_byte(coalesce(?, '\\x00'), 0, get_byte(coalesce(?, '\\x00'), 0) # 1)", "'\\x'"},
-	"_text":                       {"array_append(?, 'x')", "'{}'"},
-	"_int8":                       {"array_append(?, 7)", "'{}'"},
-	"_int4":                       {"array_append(?, 7)", "'{}'"},
-	"json":                        {`'{"name": "x", "by": 7}'::json`, "'{}'"},
+	"bytea": {
+		"set_byte(coalesce(?, '\\x00'), 0, get_byte(coalesce(?, '\\x00'), 0) # 1)", "'\\x'",
+	},
+	"_text": {"array_append(?, 'x')", "'{}'"},
+	"_int8": {"array_append(?, 7)", "'{}'"},
+	"_int4": {"array_append(?, 7)", "'{}'"},
+	"json":  {`'{"name": "x", "by": 7}'::json`, "'{}'"},
 }
 
 // column is one of the catalogue.
@@ -107,7 +109,8 @@ func (x *tampering) do(what, table, sql string, args ...any) {
 	if tag.RowsAffected() == 0 {
 		x.Errorf("%s: nothing was changed", what)
 	}
-	// What isn't found at a glance is looked at by all that verify does. An error ends the transaction, and is no "whole" either.
+	// What isn't found at a glance is looked at by all that verify does. An error ends the transaction, and is no
+	// "whole" either.
 	report, err := postgres.VerifyTable(x.Context(), undo, verifiedAt, x.kept, table)
 	if err == nil && report.Break == "" {
 		report, err = postgres.VerifyIn(x.Context(), undo, verifiedAt, x.kept)
@@ -120,7 +123,8 @@ func (x *tampering) do(what, table, sql string, args ...any) {
 	}
 }
 
-// gap tells whether something that was done, which begins with TABLE or TABLE.COLUMN, is one that verify says nothing about.
+// gap tells whether something that was done, which begins with TABLE or TABLE.COLUMN, is one that verify says nothing
+// about.
 func (x *tampering) gap(what string) bool {
 	name, _, _ := strings.Cut(what, " ")
 	table, _, _ := strings.Cut(name, ".")
@@ -147,8 +151,8 @@ func (x *tampering) all(table, where string) []string {
 	return places
 }
 
-// change changes, empties and swaps values of columns of a table, together; turn chooses which of the last two it is when there is
-// time for one only.
+// change changes, empties and swaps values of columns of a table, together; turn chooses which of the last two it is
+// when there is time for one only.
 func (x *tampering) change(what string, turn int, list ...column) {
 	x.Helper()
 	table := list[0].table
@@ -195,8 +199,8 @@ func (x *tampering) change(what string, turn int, list ...column) {
 		where x.ctid in ($1::tid, $2::tid) and y.ctid in ($1::tid, $2::tid) and x.ctid <> y.ctid`, table, strings.Join(swaps, ", ")), a, b)
 }
 
-// TestVerifyFindsEveryChange changes, empties, swaps and removes what every column of every table has. Verify finds it, or gaps.go
-// says why not; both must be so.
+// TestVerifyFindsEveryChange changes, empties, swaps and removes what every column of every table has. Verify finds it,
+// or gaps.go says why not; both must be so.
 func TestVerifyFindsEveryChange(t *testing.T) {
 	db, conn := open(t)
 	b := fill(t, db)
@@ -211,7 +215,8 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 	kept := []store.Root{first, {Name: second.Name, Hash: second.Hash}}
 	report := wantWhole(t, db, kept...)
 	var records, events int
-	ok(t, conn.QueryRow(t.Context(), `select count(distinct (kind, record)), count(*) from events`).Scan(&records, &events))
+	ok(t, conn.QueryRow(t.Context(), `select count(distinct (kind, record)), count(*) from events`).Scan(&records,
+		&events))
 	wantSame(t, postgres.Report{Chains: 3, Events: events, Records: records, Root: kept[1]}, report)
 
 	tx, err := conn.Begin(t.Context())
@@ -225,7 +230,10 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 			name += "." + g.Column
 		}
 		x.gaps[name] = true
-		if !slices.ContainsFunc(all, func(c column) bool { return c.table == g.Table && (g.Column == "" || c.name == g.Column) }) {
+		if !slices.ContainsFunc(all, func(c column) bool {
+			return c.table == g.Table &&
+				(g.Column == "" || c.name == g.Column)
+		}) {
 			t.Errorf("gaps.go names %s, which is not there", name)
 		}
 		if g.Why == "" {
@@ -266,9 +274,12 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 				names = append(names, ", "+d.name)
 			}
 		}
-		x.do(c.table+" forged", c.table, fmt.Sprintf("insert into %[1]s (id%[2]s) select id + 100000%[2]s from %[1]s limit 1", c.table, strings.Join(names, "")))
+		x.do(c.table+" forged", c.table,
+			fmt.Sprintf("insert into %[1]s (id%[2]s) select id + 100000%[2]s from %[1]s limit 1", c.table,
+				strings.Join(names, "")))
 	}
-	x.do("personal value forged", "personal", `insert into personal select kind, record, version, 'organisation', salt, value from personal limit 1`)
+	x.do("personal value forged", "personal",
+		`insert into personal select kind, record, version, 'organisation', salt, value from personal limit 1`)
 	for _, at := range x.all("personal", "true") {
 		x.do("personal value moved into its salt at "+at, "personal", `
 			update personal set salt = salt || convert_to(left(value, 1), 'UTF8'), value = substr(value, 2) where ctid = $1::tid`, at)

@@ -18,7 +18,8 @@ var visits = record[store.Visit]{
 			nullif(acts, '{}'), progress, words, problem, follow_up, due, solved, reason, coalesce(word, '{}'), at
 		from visits`,
 	scan: func(row pgx.CollectableRow) (v store.Visit, err error) {
-		err = row.Scan(&v.ID, &v.Version, &v.Recipient, &v.State, &v.Mode, &v.By, &v.Start, &v.Minutes, &v.Place, &v.Spot,
+		err = row.Scan(&v.ID, &v.Version, &v.Recipient, &v.State, &v.Mode, &v.By, &v.Start, &v.Minutes, &v.Place,
+			&v.Spot,
 			&v.Met, &v.Acts, &v.Progress, &v.Words, &v.Problem, &v.FollowUp, &v.Due, (*zeronull.Timestamptz)(&v.Solved),
 			&v.Reason, &v.Word, &v.At)
 		return v, err
@@ -50,10 +51,12 @@ func (t *Tx) Disputed(ctx context.Context, province, regency string, since time.
 		order by start desc, id desc`, province, regency, since)
 }
 
-// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes, began
-// within near of another one of the same mentor in another regency, or before the mentor had the recipient; newest first, at most
-// so many.
-func (t *Tx) Doubtful(ctx context.Context, province, regency string, since time.Time, near time.Duration, short, limit int) ([]store.Visit, error) {
+// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes,
+// began within near of another one of the same mentor in another regency, or before the mentor had the recipient;
+// newest first, at most so many.
+func (t *Tx) Doubtful(
+	ctx context.Context, province, regency string, since time.Time, near time.Duration, short, limit int,
+) ([]store.Visit, error) {
 	return list(ctx, t, visits, `
 		where state = 'held' and mode = 'person' and at >= $3 and recipient in (
 			select id from recipients
@@ -110,7 +113,8 @@ func (t *Tx) AddVisit(ctx context.Context, what string, v *store.Visit) error {
 		insert into visits (id, version, recipient, state, mode, by, start, minutes, place, spot, met, acts, progress, words,
 			problem, follow_up, due, solved, reason, word, at)
 		values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
-		v.ID, v.Recipient, v.State, v.Mode, v.By, v.Start, v.Minutes, v.Place, v.Spot, someOf(v.Met), someOf(v.Acts), v.Progress,
+		v.ID, v.Recipient, v.State, v.Mode, v.By, v.Start, v.Minutes, v.Place, v.Spot, someOf(v.Met), someOf(v.Acts),
+		v.Progress,
 		v.Words, v.Problem, v.FollowUp, v.Due, zeronull.Timestamptz(v.Solved), v.Reason, spoken(v.Word), v.At)
 	return add(ctx, t, visits, c, what, *v)
 }

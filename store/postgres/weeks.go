@@ -14,7 +14,8 @@ var weeks = record[store.Week]{
 	kind: "week",
 	from: `select id, version, week, province, regency, groups, complete, late, silent, received, evidenced from progress_weeks`,
 	scan: func(row pgx.CollectableRow) (w store.Week, err error) {
-		err = row.Scan(&w.ID, &w.Version, &w.Week, &w.Province, &w.Regency, &w.Groups, &w.Complete, &w.Late, &w.Silent, &w.Received, &w.Evidenced)
+		err = row.Scan(&w.ID, &w.Version, &w.Week, &w.Province, &w.Regency, &w.Groups, &w.Complete, &w.Late, &w.Silent,
+			&w.Received, &w.Evidenced)
 		return w, err
 	},
 	key: func(w store.Week) (store.ID, int) { return w.ID, w.Version },
@@ -32,7 +33,8 @@ func (d *DB) keepWeek(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	if _, err := one(ctx, tx, weeks, `where week = $1`, monday); !errors.Is(err, store.ErrNotFound) { // another process was first
+	// another process was first
+	if _, err := one(ctx, tx, weeks, `where week = $1`, monday); !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	q, err := tx.reads(ctx)

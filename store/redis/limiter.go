@@ -128,7 +128,8 @@ func (d *DB) Take(ctx context.Context, class store.Class, chat int64, rate float
 		every = int64(math.Ceil(1e6 / rate))
 	}
 	r, err := take.Run(ctx, d.c, []string{gate, air, pace(chat), pauseOf(chat)},
-		string(class), every, span, most, slow.Microseconds(), everyOf(chat).Microseconds(), burstOf(chat)+1).Int64Slice()
+		string(class), every, span, most, slow.Microseconds(), everyOf(chat).Microseconds(),
+		burstOf(chat)+1).Int64Slice()
 	if err != nil {
 		return store.Token{}, fmt.Errorf("gate: %w", err)
 	}

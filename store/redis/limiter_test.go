@@ -148,8 +148,8 @@ func TestGateEvenPlaces(t *testing.T) {
 	})
 }
 
-// However late callers come and answers are, the calls that Telegram may have had in the time of 28 places are 30 at most. That time
-// is long here, and moved by hand, so that it doesn't matter how long the machine takes.
+// However late callers come and answers are, the calls that Telegram may have had in the time of 28 places are 30 at
+// most. That time is long here, and moved by hand, so that it doesn't matter how long the machine takes.
 func TestGateSpan(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		const rate, span, slow = 1, 28 * time.Second, 2 * time.Second
@@ -174,7 +174,8 @@ func TestGateSpan(t *testing.T) {
 		began := time.Now()
 		places := late(40)
 		if len(places) != 30 || given(began.Add(slow)) != 30 {
-			t.Fatalf("%d places at once, of which %d may be answered for %v; want 30", len(places), given(began.Add(slow)), slow)
+			t.Fatalf("%d places at once, of which %d may be answered for %v; want 30", len(places),
+				given(began.Add(slow)), slow)
 		}
 		unanswered(places, -span/2)
 		if n := len(late(1)); n > 0 {
@@ -293,7 +294,8 @@ func TestPauseOfOneChat(t *testing.T) {
 		if wait := s.reply(t, chat); wait <= time.Second || wait > time.Minute {
 			t.Errorf("its next reply waits %v, want a minute", wait)
 		}
-		if p, err := s.Take(t.Context(), store.Bulk, chat, 28); err != nil || p.Number > 0 || !p.Chat || p.After <= time.Second {
+		if p, err := s.Take(t.Context(), store.Bulk, chat, 28); err != nil || p.Number > 0 || !p.Chat ||
+			p.After <= time.Second {
 			t.Errorf("bulk for it: %+v, %v; want a minute", p, err)
 		}
 		if s.reply(t, other) > 0 || s.take(t, store.Bulk, 28).Number == 0 {
@@ -309,8 +311,8 @@ func TestPauseOfOneChat(t *testing.T) {
 	})
 }
 
-// Nothing that was kept by the clock outlives that the clock is set back: neither a pause, which is as long as it was, nor a chat's
-// next place.
+// Nothing that was kept by the clock outlives that the clock is set back: neither a pause, which is as long as it was,
+// nor a chat's next place.
 func TestClockSetBack(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		ctx := t.Context()
@@ -351,7 +353,8 @@ func TestClockSetBack(t *testing.T) {
 	})
 }
 
-// A chat's replies have a burst, and then come once a second. What a group gets in any minute is twenty messages at most.
+// A chat's replies have a burst, and then come once a second. What a group gets in any minute is twenty messages at
+// most.
 func TestReplyPace(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		const step = 200 * time.Millisecond
@@ -398,8 +401,9 @@ func TestReplyPace(t *testing.T) {
 	})
 }
 
-// All replies together keep 28 a second. What comes above it has its place later, in the order in which it is asked for. Replies that
-// yield have none while a quarter of a second is in use, strangers' while an eighth is, and nudges and bulk have at most half of it.
+// All replies together keep 28 a second. What comes above it has its place later, in the order in which it is asked
+// for. Replies that yield have none while a quarter of a second is in use, strangers' while an eighth is, and nudges
+// and bulk have at most half of it.
 func TestPaceOfAllReplies(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		ask := func(yields store.Yield) (bool, time.Duration) {
@@ -452,7 +456,9 @@ func TestPaceOfAllReplies(t *testing.T) {
 		}
 		s.flush(t)
 		for range 14 {
-			s.raw.ZAdd(t.Context(), "gate:air", goredis.Z{Score: float64(time.Now().Add(time.Hour).UnixMicro()), Member: chats.Add(1)})
+			s.raw.ZAdd(t.Context(), "gate:air", goredis.Z{
+				Score: float64(time.Now().Add(time.Hour).UnixMicro()), Member: chats.Add(1),
+			})
 		}
 		if n := within(store.InTurn); n != 14 {
 			t.Errorf("%d replies in a second beside announcements, want 14", n)
@@ -472,7 +478,9 @@ func TestStrangers(t *testing.T) {
 			return may
 		}
 		for i := range 5 {
-			want := []store.StrangerAnswer{store.AnswerStranger, store.AnswerStranger, store.LastAnswer, store.HadItsAnswers, store.HadItsAnswers}[i]
+			want := []store.StrangerAnswer{
+				store.AnswerStranger, store.AnswerStranger, store.LastAnswer, store.HadItsAnswers, store.HadItsAnswers,
+			}[i]
 			if may := ask("a", 3, false); may != want {
 				t.Errorf("time %d: %v", i+1, may)
 			}
@@ -568,10 +576,12 @@ func TestSpentMakesRoom(t *testing.T) {
 	})
 }
 
-// Replies and announcements keep the rate together. When people write more than that, half of it is left to announcements: they
-// are slower, and never stand still.
+// Replies and announcements keep the rate together. When people write more than that, half of it is left to
+// announcements: they are slower, and never stand still.
 func TestGateBehindReplies(t *testing.T) {
-	for _, c := range []struct{ each, replies, want int }{{1, 0, 120}, {4, 1, 90}, {3, 1, 80}, {2, 1, 60}, {1, 1, 60}, {1, 8, 60}} {
+	for _, c := range []struct{ each, replies, want int }{
+		{1, 0, 120}, {4, 1, 90}, {3, 1, 80}, {2, 1, 60}, {1, 1, 60}, {1, 8, 60},
+	} {
 		onBoth(t, func(t *testing.T, s server) {
 			s.take(t, store.Nudge, rate) // sets the pace
 			given := 0
@@ -600,7 +610,8 @@ func TestGateBehindReplies(t *testing.T) {
 				}
 			}
 			if given < c.want || given > c.want+2 { // two may be made room for later
-				t.Errorf("%d replies each %d places: %d of 120 are left to announcements, want %d", c.replies, c.each, given, c.want)
+				t.Errorf("%d replies each %d places: %d of 120 are left to announcements, want %d", c.replies, c.each,
+					given, c.want)
 			}
 			s.past(t, 100*every) // long ago
 			for range 3 {

@@ -101,8 +101,11 @@ return {1, wait}
 // TakeReply takes a token for a reply to a chat. With a token, the reply may be sent after that time. Without one it
 // is asked for again after that time, because the chat or everybody is paused or had its burst. A reply that yields
 // gets no token while many others are sent.
-func (d *DB) TakeReply(ctx context.Context, chat int64, yields store.Yield) (token bool, after time.Duration, err error) {
-	r, err := reply.Run(ctx, d.c, []string{gate, pace(chat), pauseOf(chat), line, air}, everyOf(chat).Microseconds(), burstOf(chat), span,
+func (d *DB) TakeReply(
+	ctx context.Context, chat int64, yields store.Yield,
+) (token bool, after time.Duration, err error) {
+	r, err := reply.Run(ctx, d.c, []string{gate, pace(chat), pauseOf(chat), line, air}, everyOf(chat).Microseconds(),
+		burstOf(chat), span,
 		time.Second.Microseconds(), furthest.Microseconds(), yields.Share()).Int64Slice()
 	if err != nil {
 		return false, 0, fmt.Errorf("gate: %w", err)
@@ -246,12 +249,15 @@ return 0
 // Stranger decides whether a stranger may be answered, for all processes together. Each one, by its key, has so many
 // answers, which are forgotten a while after the last (0: they are not counted), and all strangers share a few a
 // second: fewer while people who are known are answered, and no limit where shared is false.
-func (d *DB) Stranger(ctx context.Context, key string, most int, forget time.Duration, shared bool) (store.StrangerAnswer, error) {
+func (d *DB) Stranger(
+	ctx context.Context, key string, most int, forget time.Duration, shared bool,
+) (store.StrangerAnswer, error) {
 	every := time.Duration(0)
 	if shared {
 		every = store.StrangersEvery
 	}
-	n, err := stranger.Run(ctx, d.c, []string{"allow:stranger:" + key, strangersLine, line, air}, every.Microseconds(), store.StrangersBurst, most,
+	n, err := stranger.Run(ctx, d.c, []string{"allow:stranger:" + key, strangersLine, line, air}, every.Microseconds(),
+		store.StrangersBurst, most,
 		forget.Milliseconds(), span, time.Second.Microseconds(), furthest.Microseconds()).Int()
 	if err != nil {
 		return 0, fmt.Errorf("gate: %w", err)

@@ -41,7 +41,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = time.Second, time.Second, time.Second
 	o.MaxRetries = 1
 	redis.SetLogger(silence{}) // what goes wrong is in the errors
-	d := &DB{c: redis.NewClient(o), spent: make(chan int64, 4096), answered: make(chan answer, 4096), ended: make(chan struct{})}
+	d := &DB{c: redis.NewClient(o), spent: make(chan int64, 4096), answered: make(chan answer, 4096),
+		ended: make(chan struct{})}
 	// A server that does not tell (an ACL may forbid INFO, miniredis has no such section) is taken for a single one.
 	if info, err := d.c.Info(ctx, "cluster").Result(); err == nil && strings.Contains(info, "cluster_enabled:1") {
 		_ = d.c.Close()

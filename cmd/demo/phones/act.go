@@ -111,7 +111,10 @@ func (t thumb) text() (any, error) {
 func (t thumb) edit() (any, error) {
 	id := t.number("message")
 	ms := t.Messages()
-	i := slices.IndexFunc(ms, func(m faketelegram.Message) bool { return m.ID == id && !m.Deleted && m.From == t.who.ID })
+	i := slices.IndexFunc(ms, func(m faketelegram.Message) bool {
+		return m.ID == id && !m.Deleted &&
+			m.From == t.who.ID
+	})
 	if i < 0 {
 		return nil, errors.New("That message can’t be edited.")
 	}
@@ -129,8 +132,8 @@ func (t thumb) edit() (any, error) {
 	return nil, err
 }
 
-// press waits for the bot's answer, as long as the visitor does. The button is the one on the visitor's screen, which may
-// be gone by now.
+// press waits for the bot's answer, as long as the visitor does. The button is the one on the visitor's screen, which
+// may be gone by now.
 func (t thumb) press() (any, error) {
 	data := t.r.FormValue("data")
 	if data == "" || len(data) > 64 {

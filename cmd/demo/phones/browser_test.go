@@ -22,8 +22,10 @@ func browser(t *testing.T, url string) context.Context {
 		t.Skip("no chromium on PATH")
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true))
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking",
+			true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-quic", true))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), opts...)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
@@ -71,14 +73,19 @@ func TestBrowser(t *testing.T) {
 	do(t, ctx, click(11, `[data-testid=keyboard] [data-button="Bantuan"]`), says(11, "Gema: Bantuan"))
 	do(t, ctx, chromedp.SendKeys(in(11, "[data-testid=input]"), "Selamat pagi\r"), says(11, "Gema: Selamat pagi"))
 
-	do(t, ctx, click(11, "[data-testid=samples-open]"), click(11, "[data-sample=satu]"), click(11, "[data-testid=sample-suggest]"),
-		click(11, "[data-testid=sample-send]"), says(11, "Foto: gula 15rb"), chromedp.WaitVisible(in(11, "[data-photo] img")))
-	do(t, ctx, click(11, `.message [data-button="Tidak"]`), chromedp.WaitVisible(in(11, "[data-testid=alert]")), says(11, "Ditekan b"))
-	if text, err := chromedp.Run(ctx, chromedp.Text(in(11, "[data-testid=alert] p"))); err != nil || text != "Jawaban b" {
+	do(t, ctx, click(11, "[data-testid=samples-open]"), click(11, "[data-sample=satu]"),
+		click(11, "[data-testid=sample-suggest]"),
+		click(11, "[data-testid=sample-send]"), says(11, "Foto: gula 15rb"),
+		chromedp.WaitVisible(in(11, "[data-photo] img")))
+	do(t, ctx, click(11, `.message [data-button="Tidak"]`), chromedp.WaitVisible(in(11, "[data-testid=alert]")),
+		says(11, "Ditekan b"))
+	if text, err := chromedp.Run(ctx, chromedp.Text(in(11, "[data-testid=alert] p"))); err != nil ||
+		text != "Jawaban b" {
 		t.Errorf("alert: %q %v", text, err)
 	}
 	do(t, ctx, click(11, "[data-testid=alert] button"))
-	do(t, ctx, chromedp.Click(in(11, "[data-photo]"), chromedp.NodeVisible), chromedp.WaitVisible(chromedp.CSS("#lightbox img")),
+	do(t, ctx, chromedp.Click(in(11, "[data-photo]"), chromedp.NodeVisible),
+		chromedp.WaitVisible(chromedp.CSS("#lightbox img")),
 		chromedp.Click(chromedp.CSS("#lightbox button")), chromedp.WaitNotVisible(chromedp.CSS("#lightbox img")))
 
 	do(t, ctx, click(11, "[data-testid=commands-open]"), click(11, "[data-command=nota]"), says(11, "Gema: /nota"))
@@ -86,13 +93,18 @@ func TestBrowser(t *testing.T) {
 		t.Errorf("%d messages in the other phone", n)
 	}
 
-	do(t, ctx, chromedp.Click(chromedp.CSS("[data-testid=add-phone]")), chromedp.SetValue(chromedp.CSS("[data-testid=add-name]"), "Bu Baru"),
-		chromedp.SetValue(chromedp.CSS("[data-testid=add-link]"), "https://t.me/fake_bot?start=undang_7"), chromedp.Click(chromedp.CSS("[data-testid=add-ok]")),
+	do(t, ctx, chromedp.Click(chromedp.CSS("[data-testid=add-phone]")),
+		chromedp.SetValue(chromedp.CSS("[data-testid=add-name]"), "Bu Baru"),
+		chromedp.SetValue(chromedp.CSS("[data-testid=add-link]"), "https://t.me/fake_bot?start=undang_7"),
+		chromedp.Click(chromedp.CSS("[data-testid=add-ok]")),
 		says(7_000_000_001, "/start undang_7"))
 
 	// The page is whole again after a reload, and fits its window.
 	do(t, ctx, chromedp.Reload(), says(11, "Gema: /nota"))
-	wide, err := chromedp.Run(ctx, chromedp.Evaluate[string](`[...document.querySelectorAll(".phone")].filter((p) => p.scrollWidth > p.clientWidth).map((p) => p.dataset.phone).join()`))
+	wide,
+		err := chromedp.Run(ctx,
+		chromedp.Evaluate[string](
+			`[...document.querySelectorAll(".phone")].filter((p) => p.scrollWidth > p.clientWidth).map((p) => p.dataset.phone).join()`))
 	if err != nil || wide != "" {
 		t.Errorf("too wide: %q %v", wide, err)
 	}

@@ -64,7 +64,8 @@ type poll struct {
 func bubble(m faketelegram.Message) message {
 	b := message{
 		ID: m.ID, Me: !m.FromBot, Date: m.Date.UnixMilli(), Text: m.Text + m.Caption, Photo: fileOf(m.Photo),
-		Document: fileOf(m.Document), Voice: fileOf(m.Voice), Sticker: m.Sticker != nil, Album: m.Album, Service: m.Service,
+		Document: fileOf(m.Document), Voice: fileOf(m.Voice), Sticker: m.Sticker != nil, Album: m.Album,
+		Service: m.Service,
 		ReplyTo: m.ReplyTo, Forwarded: m.Forwarded, Buttons: rows(m.Buttons), Edited: m.Edited > 0, Pinned: m.Pinned,
 		Reactions: m.Reactions,
 	}

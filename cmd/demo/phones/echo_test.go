@@ -105,8 +105,10 @@ func (e echo) run() {
 			case u.Edited != nil:
 				e.say(u.Edited, object{"text": "diubah: " + u.Edited.Text + u.Edited.Caption})
 			case u.Press != nil:
-				e.call("answerCallbackQuery", object{"callback_query_id": u.Press.ID, "text": "Jawaban " + u.Press.Data, "show_alert": u.Press.Data == "b"}, nil)
-				e.call("editMessageText", object{"chat_id": u.Press.Message.Chat.ID, "message_id": u.Press.Message.ID, "text": "Ditekan " + u.Press.Data}, nil)
+				e.call("answerCallbackQuery", object{"callback_query_id": u.Press.ID, "text": "Jawaban " + u.Press.Data,
+					"show_alert": u.Press.Data == "b"}, nil)
+				e.call("editMessageText", object{"chat_id": u.Press.Message.Chat.ID, "message_id": u.Press.Message.ID,
+					"text": "Ditekan " + u.Press.Data}, nil)
 			}
 		}
 	}
@@ -116,7 +118,8 @@ func (e echo) answer(m *heard) {
 	switch {
 	case strings.HasPrefix(m.Text, "/start"):
 		e.say(m, object{
-			"text": "Halo <b>Anda</b> &lt;img src=x onerror=alert(1)&gt;: " + m.Text + " https://t.me/fake_bot?start=dua", "parse_mode": "HTML",
+			"text": "Halo <b>Anda</b> &lt;img src=x onerror=alert(1)&gt;: " + m.Text +
+				" https://t.me/fake_bot?start=dua", "parse_mode": "HTML",
 			"reply_markup": object{"keyboard": [][]string{{"Bantuan"}}},
 		})
 	case m.Photo != nil:

@@ -1,5 +1,5 @@
-// Package phones is the demo's web page: a phone for each person, side by side, in which a visitor chats as them with the
-// bot. It shows what the fake Telegram holds and does what a thumb would; it knows nothing of what the bot does.
+// Package phones is the demo's web page: a phone for each person, side by side, in which a visitor chats as them with
+// the bot. It shows what the fake Telegram holds and does what a thumb would; it knows nothing of what the bot does.
 package phones
 
 import (
@@ -39,8 +39,8 @@ var page embed.FS
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 	"media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// New returns the page with a phone for each of these people, and the samples to send from any of them. It may be mounted
-// under a path of its own with http.StripPrefix.
+// New returns the page with a phone for each of these people, and the samples to send from any of them. It may be
+// mounted under a path of its own with http.StripPrefix.
 func New(tg *faketelegram.Server, people []Person, samples []sample.Sample) http.Handler {
 	p := &room{tg: tg, samples: samples, people: slices.Clone(people), changed: make(chan struct{})}
 	for _, who := range people {

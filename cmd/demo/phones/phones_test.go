@@ -21,7 +21,9 @@ var people = []phones.Person{
 	{ID: 12, Name: "Pak Joko", Role: "Pendamping"},
 }
 
-var nota = sample.Nota{Kind: sample.TillRoll, Seller: "Toko", Place: "Solo", Day: "2026-11-20", Lines: []sample.Line{{Item: "Gula", Count: 1, Unit: "kg", Price: 15000}}}
+var nota = sample.Nota{Kind: sample.TillRoll, Seller: "Toko", Place: "Solo", Day: "2026-11-20", Lines: []sample.Line{
+	{Item: "Gula", Count: 1, Unit: "kg", Price: 15000},
+}}
 
 func open(t *testing.T) (*faketelegram.Server, string) {
 	tg := faketelegram.New(token)
@@ -259,7 +261,8 @@ func TestFileIsSaved(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	if resp.Header.Get("Content-Disposition") != "attachment" || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
+	if resp.Header.Get("Content-Disposition") != "attachment" ||
+		resp.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%v", resp.Header)
 	}
 }

@@ -50,10 +50,12 @@ func (a *archive) furnish() {
 		a.OK(err)
 		keep(tx, store.File{Receipt: list[0].ID, Kind: "photo"})
 		keep(tx, store.File{Receipt: list[0].ID, Kind: "photo"})
-		e := store.Entry{Recipient: a.Of.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: 20_000_000, Day: "2026-11-20", By: chair.ID, At: officetest.Noon}
+		e := store.Entry{Recipient: a.Of.ID, Kind: store.EntryGrant, State: store.EntryStands, Amount: 20_000_000,
+			Day: "2026-11-20", By: chair.ID, At: officetest.Noon}
 		a.OK(tx.AddEntry(ctx, "entry.added", &e))
 		keep(tx, store.File{Entry: e.ID, Kind: "photo"})
-		v := store.Visit{Recipient: a.Of.ID, State: store.VisitHeld, Mode: store.InPerson, By: chair.ID, Start: officetest.Noon, Minutes: 60}
+		v := store.Visit{Recipient: a.Of.ID, State: store.VisitHeld, Mode: store.InPerson, By: chair.ID,
+			Start: officetest.Noon, Minutes: 60}
 		a.OK(tx.AddVisit(ctx, "visit.held", &v))
 		keep(tx, store.File{Visit: v.ID, Kind: "photo"})
 		keep(tx, store.File{Kind: "photo"})
@@ -63,10 +65,13 @@ func (a *archive) furnish() {
 	var seq int64
 	var head []byte
 	a.OK(conn.QueryRow(ctx, `select length + 1, head from chains where id = $1`, int64(a.Of.ID)).Scan(&seq, &head))
-	body := fmt.Sprintf(`{"chain":%d,"seq":%d,"at":%q,"actor":{},"what":"complaint.sent","record":{"kind":"complaint","id":900000,"version":1},"after":{}}`,
+	body := fmt.Sprintf(
+		`{"chain":%d,"seq":%d,"at":%q,"actor":{},"what":"complaint.sent","record":{"kind":"complaint","id":900000,"version":1},"after":{}}`,
 		a.Of.ID, seq, officetest.Noon.Format(time.RFC3339Nano))
 	sum := sha256.Sum256(append(head, body...))
-	_, err = conn.Exec(ctx, `insert into events (chain, seq, at, kind, record, version, body, hash) values ($1, $2, $3, 'complaint', 900000, 1, $4, $5)`,
+	_,
+		err = conn.Exec(ctx,
+		`insert into events (chain, seq, at, kind, record, version, body, hash) values ($1, $2, $3, 'complaint', 900000, 1, $4, $5)`,
 		int64(a.Of.ID), seq, officetest.Noon, body, sum[:])
 	a.OK(err)
 	_, err = conn.Exec(ctx, `update chains set length = $2, head = $3 where id = $1`, int64(a.Of.ID), seq, sum[:])
@@ -159,11 +164,13 @@ func few(n int) (list []int) {
 func (x *tampers) lines(name string) {
 	all := strings.SplitAfter(strings.TrimSuffix(x.files[name], "\n"), "\n")
 	with := func(what string, i int, list ...string) {
-		x.set(fmt.Sprintf("line %d %s", i+1, what), name, strings.Join(slices.Concat(all[:i], list, all[min(i+max(1, len(list)-1), len(all)):]), ""))
+		x.set(fmt.Sprintf("line %d %s", i+1, what), name,
+			strings.Join(slices.Concat(all[:i], list, all[min(i+max(1, len(list)-1), len(all)):]), ""))
 	}
 	for _, i := range few(len(all)) {
 		x.set(fmt.Sprintf("line %d removed", i+1), name, strings.Join(slices.Delete(slices.Clone(all), i, i+1), ""))
-		x.set(fmt.Sprintf("line %d doubled", i+1), name, strings.Join(slices.Insert(slices.Clone(all), i, strings.TrimSuffix(all[i], "\n")+"\n"), ""))
+		x.set(fmt.Sprintf("line %d doubled", i+1), name,
+			strings.Join(slices.Insert(slices.Clone(all), i, strings.TrimSuffix(all[i], "\n")+"\n"), ""))
 		with("emptied", i, "\n")
 		if i+1 < len(all) {
 			swapped := slices.Clone(all)
@@ -217,7 +224,8 @@ func (x *tampers) salts(name string) {
 		if err := flows.JSONLines(&moved, []store.Secret{s}); err != nil {
 			x.Fatal(err)
 		}
-		x.set(fmt.Sprintf("line %d, a byte of the value moved into the salt", i+1), name, strings.Join(slices.Replace(slices.Clone(all), i, i+1, moved.String()), ""))
+		x.set(fmt.Sprintf("line %d, a byte of the value moved into the salt", i+1), name,
+			strings.Join(slices.Replace(slices.Clone(all), i, i+1, moved.String()), ""))
 	}
 }
 
@@ -304,8 +312,10 @@ func TestExportFindsEveryChange(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"BACA-SAYA.txt", "bukti/kas/M2-01.jpg", "bukti/kunjungan/2026-11-23-01.jpg", "bukti/lampiran/lampiran-01.jpg", "bukti/nota/0001-03.jpg",
-		"bukti/suara/suara-02.jpg", "dokumen/sekarang/LPJ.json", "dokumen/sekarang/LPJ.pdf", "peristiwa/akar-2026-11-23T06.txt", audit.ManifestOnly,
+		"BACA-SAYA.txt", "bukti/kas/M2-01.jpg", "bukti/kunjungan/2026-11-23-01.jpg", "bukti/lampiran/lampiran-01.jpg",
+		"bukti/nota/0001-03.jpg",
+		"bukti/suara/suara-02.jpg", "dokumen/sekarang/LPJ.json", "dokumen/sekarang/LPJ.pdf",
+		"peristiwa/akar-2026-11-23T06.txt", audit.ManifestOnly,
 	} {
 		if x.files[want] == "" {
 			t.Errorf("the folder has no %s, but %v", want, x.names)
@@ -349,8 +359,10 @@ func TestExportFindsEveryChange(t *testing.T) {
 // notProven are the fields of dokumen/sekarang/LPJ.json for which there is only the manifest, if its papers were made
 // to fit.
 var notProven = []string{
-	"Code", "At", "Link", "Template", "Program", "Year", "Edition", "Members", "Officers", "Bank", "Mentor", "MentorCode", "Organisation", "To", "Due", "Extension", "Late",
-	"Root", "Lines", "Pos", "Book", "Tools", "Activities", "Approval", "Verified", "Signed", "HardCopies", "Notas.Remarks", "Notas.By", "Notas.Verified", "Notas.Proofs",
+	"Code", "At", "Link", "Template", "Program", "Year", "Edition", "Members", "Officers", "Bank", "Mentor",
+	"MentorCode", "Organisation", "To", "Due", "Extension", "Late",
+	"Root", "Lines", "Pos", "Book", "Tools", "Activities", "Approval", "Verified", "Signed", "HardCopies",
+	"Notas.Remarks", "Notas.By", "Notas.Verified", "Notas.Proofs",
 	"Notas.Items.Line", "Tranches.Proofs", "Deposits.Proofs",
 }
 
@@ -377,7 +389,10 @@ func (x *tampers) now(a *archive, folder, roots string, words *locales.Locales) 
 			return
 		}
 		is := strings.Contains(out.String(), "BROKEN: "+name+": ")
-		gap := slices.ContainsFunc(notProven, func(g string) bool { return field == g || strings.HasPrefix(field, g+".") })
+		gap := slices.ContainsFunc(notProven, func(g string) bool {
+			return field == g ||
+				strings.HasPrefix(field, g+".")
+		})
 		if !is && !gap {
 			x.Errorf("%s: %s changed, and nothing is found", name, field)
 		}

@@ -49,18 +49,24 @@ func TestExportOfErased(t *testing.T) {
 	}
 	folder := a.export()
 	was := inside(t, folder)
-	if wrong := a.check(folder, ""); wrong != "" || !strings.Contains(was[excuse], "person.erased") || strings.Contains(was[excuse], "Utami") {
+	if wrong := a.check(folder, ""); wrong != "" || !strings.Contains(was[excuse], "person.erased") ||
+		strings.Contains(was[excuse], "Utami") {
 		t.Fatalf("%q, and of the erasure it has\n%s", wrong, was[excuse])
 	}
 	person := `\"kind\":\"person\",\"id\":` + number(p.ID)
 	for what, c := range map[string]struct{ text, want string }{
-		"nothing":           {was[excuse], ""},
-		"left out":          {"", "is missing and was not erased"},
-		"twice":             {was[excuse] + was[excuse], "is not in its place"},
-		"of somebody else":  {strings.ReplaceAll(was[excuse], person, person+"9"), "is no erasure of who had left"},
-		"of another kind":   {strings.ReplaceAll(was[excuse], "person.erased", "person.retired"), "is no erasure of who had left"},
-		"of too early":      {strings.ReplaceAll(was[excuse], `\"version\":5`, `\"version\":1`), "is no erasure of who had left"},
-		"of the same chain": {strings.ReplaceAll(was[excuse], `{\"chain\":0,`, `{\"chain\":`+number(a.Of.ID)+`,`), "is no erasure of who had left"},
+		"nothing":          {was[excuse], ""},
+		"left out":         {"", "is missing and was not erased"},
+		"twice":            {was[excuse] + was[excuse], "is not in its place"},
+		"of somebody else": {strings.ReplaceAll(was[excuse], person, person+"9"), "is no erasure of who had left"},
+		"of another kind": {
+			strings.ReplaceAll(was[excuse], "person.erased", "person.retired"), "is no erasure of who had left",
+		},
+		"of too early": {
+			strings.ReplaceAll(was[excuse], `\"version\":5`, `\"version\":1`), "is no erasure of who had left",
+		},
+		"of the same chain": {strings.ReplaceAll(was[excuse], `{\"chain\":0,`, `{\"chain\":`+number(a.Of.ID)+`,`),
+			"is no erasure of who had left"},
 	} {
 		if what != "nothing" && c.text == was[excuse] {
 			t.Errorf("%s: nothing was changed: %s", what, c.text)

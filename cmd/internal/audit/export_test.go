@@ -40,8 +40,10 @@ func TestExport(t *testing.T) {
 		}
 	}
 	want := []string{
-		"BACA-SAYA.txt", "MANIFES.sha256", "bukti/nota/0001-01.jpg", "dokumen/data/" + code + ".json", "dokumen/edisi-1/" + code + ".pdf",
-		"dokumen/edisi-1/" + code + ".xlsx", "dokumen/sekarang/LPJ.json", "peristiwa/akar-2026-11-23T05.txt", "peristiwa/nilai.jsonl", "peristiwa/peristiwa.jsonl", "peristiwa/riwayat.xlsx",
+		"BACA-SAYA.txt", "MANIFES.sha256", "bukti/nota/0001-01.jpg", "dokumen/data/" + code + ".json",
+		"dokumen/edisi-1/" + code + ".pdf",
+		"dokumen/edisi-1/" + code + ".xlsx", "dokumen/sekarang/LPJ.json", "peristiwa/akar-2026-11-23T05.txt",
+		"peristiwa/nilai.jsonl", "peristiwa/peristiwa.jsonl", "peristiwa/riwayat.xlsx",
 	}
 	if code == "" || !slices.Equal(names, want) {
 		t.Errorf("it has\n%s\nwant\n%s", strings.Join(names, "\n"), strings.Join(want, "\n"))
@@ -54,7 +56,8 @@ func TestExport(t *testing.T) {
 	if !strings.Contains(one["peristiwa/nilai.jsonl"], "Kami menjahit.") {
 		t.Error("the personal values are not there")
 	}
-	if s := one["BACA-SAYA.txt"]; !strings.Contains(s, "Melati Jaya (KM-01)") || !strings.Contains(s, "PERHATIAN: 1 berkas") || strings.Contains(s, "<no value>") {
+	if s := one["BACA-SAYA.txt"]; !strings.Contains(s, "Melati Jaya (KM-01)") ||
+		!strings.Contains(s, "PERHATIAN: 1 berkas") || strings.Contains(s, "<no value>") {
 		t.Errorf("the README says:\n%s", s)
 	}
 	// Whoever has no tool of ours comes to the same.
@@ -84,17 +87,21 @@ func TestExportNamesSponsors(t *testing.T) {
 		banker.Sponsors = []store.ID{mentor.ID}
 		a.OK(tx.PutPerson(ctx, "person.changed", &banker))
 		tx.Act(store.Actor{Person: banker.ID, Role: banker.Role, Sponsors: banker.Sponsors})
-		a.OK(tx.AddEntry(ctx, "entry.added", &store.Entry{Recipient: a.Of.ID, Kind: store.EntryFee, State: store.EntryStands, Amount: 5000, Day: "2026-11-22", By: banker.ID, At: officetest.Noon}))
+		a.OK(tx.AddEntry(ctx, "entry.added", &store.Entry{Recipient: a.Of.ID, Kind: store.EntryFee,
+			State: store.EntryStands, Amount: 5000, Day: "2026-11-22", By: banker.ID, At: officetest.Noon}))
 	})
 	all := inside(t, a.export())
-	if !strings.Contains(all["dokumen/sekarang/LPJ.json"], `{"role":"bendahara","name":"Utami","sponsors":["diusulkan atau dibantu pendamping Bambang"]}`) {
+	if !strings.Contains(all["dokumen/sekarang/LPJ.json"],
+		`{"role":"bendahara","name":"Utami","sponsors":["diusulkan atau dibantu pendamping Bambang"]}`) {
 		t.Errorf("the LPJ's officers are not named with their sponsors:\n%s", all["dokumen/sekarang/LPJ.json"][:600])
 	}
 	var history strings.Builder
 	for _, r := range sheet(t, all["peristiwa/riwayat.xlsx"], "Peristiwa") {
 		history.WriteString(strings.Join(r, "|") + "\n")
 	}
-	for _, want := range []string{"Utami|bendahara, ditunjuk atas usul atau dengan bantuan Bambang|", "|sponsors||Bambang\n"} {
+	for _, want := range []string{
+		"Utami|bendahara, ditunjuk atas usul atau dengan bantuan Bambang|", "|sponsors||Bambang\n",
+	} {
 		if !strings.Contains(history.String(), want) {
 			t.Errorf("the history does not say %q:\n%s", want, history.String())
 		}
@@ -120,7 +127,8 @@ func TestExportOfWordsLikeAHash(t *testing.T) {
 func TestExportNow(t *testing.T) {
 	a := openArchive(t)
 	a.Do(func(tx *postgres.Tx) {
-		a.OK(tx.AddEntry(t.Context(), "entry.added", &store.Entry{Recipient: a.Of.ID, Kind: store.EntryFee, State: store.EntryStands, Amount: 5000, Day: "2026-11-22", At: officetest.Noon}))
+		a.OK(tx.AddEntry(t.Context(), "entry.added", &store.Entry{Recipient: a.Of.ID, Kind: store.EntryFee,
+			State: store.EntryStands, Amount: 5000, Day: "2026-11-22", At: officetest.Noon}))
 	})
 	folder := a.export()
 	if wrong := a.check(folder, ""); wrong != "" {
@@ -135,9 +143,12 @@ func TestExportNow(t *testing.T) {
 func TestExportAfterRoot(t *testing.T) {
 	a := openArchive(t)
 	o := officetest.In(t, a.DB)
-	o.Run(roster.Files{Roster: o.Roster("ketua,LM-01,Tini,Mawar,Jawa Tengah,Sukoharjo,Bulakan,II,20000000,20/11/2026,PD-1,,,,")})
+	o.Run(roster.Files{
+		Roster: o.Roster("ketua,LM-01,Tini,Mawar,Jawa Tengah,Sukoharjo,Bulakan,II,20000000,20/11/2026,PD-1,,,,"),
+	})
 	folder := filepath.Join(t.TempDir(), "out")
-	a.OK(audit.Export(t.Context(), a.S, officetest.Box, "LM-01", folder, officetest.Noon.Add(time.Hour), &strings.Builder{}))
+	a.OK(audit.Export(t.Context(), a.S, officetest.Box, "LM-01", folder, officetest.Noon.Add(time.Hour),
+		&strings.Builder{}))
 	if wrong := a.check(folder, ""); wrong != "" {
 		t.Error(wrong)
 	}
@@ -148,7 +159,8 @@ func TestExportWithoutOriginals(t *testing.T) {
 	a := openArchive(t)
 	a.S.Media = filepath.Join(t.TempDir(), "elsewhere")
 	folder := filepath.Join(t.TempDir(), "out")
-	err := audit.Export(t.Context(), a.S, officetest.Box, "KM-01", folder, officetest.Noon.Add(time.Hour), &strings.Builder{})
+	err := audit.Export(t.Context(), a.S, officetest.Box, "KM-01", folder, officetest.Noon.Add(time.Hour),
+		&strings.Builder{})
 	if err == nil || err.Error() != "1 originals are missing: is MEDIA_URL right?" {
 		t.Errorf("it ends with %v", err)
 	}
@@ -182,21 +194,34 @@ func TestExportTampered(t *testing.T) {
 		"nothing":            {nil, strings.Join(kept, ""), ""},
 		"no roots":           {nil, "", ""},
 		"roots of more days": {nil, "2026-11-20T05 " + zeros + "\n" + strings.Join(kept, ""), ""},
-		"a newer root":       {nil, strings.Join(kept, "") + "2026-11-24T01 " + zeros + "\n", "but newer ones were kept elsewhere, the first of 2026-11-24T01"},
-		"a day's root":       {nil, "2026-11-23" + strings.TrimPrefix(kept[1], "2026-11-23T06"), ""},
-		"changed":            {func(f map[string]string) { f["bukti/nota/0001-01.jpg"] = "another" }, "", "bukti/nota/0001-01.jpg has changed"},
-		"removed":            {func(f map[string]string) { delete(f, "BACA-SAYA.txt") }, "", "BACA-SAYA.txt is missing"},
-		"added":              {func(f map[string]string) { f["bukti/nota/0002-01.jpg"] = "a nota" }, "", "bukti/nota/0002-01.jpg was added"},
+		"a newer root": {nil, strings.Join(kept, "") + "2026-11-24T01 " + zeros + "\n",
+			"but newer ones were kept elsewhere, the first of 2026-11-24T01"},
+		"a day's root": {nil, "2026-11-23" + strings.TrimPrefix(kept[1], "2026-11-23T06"), ""},
+		"changed": {func(f map[string]string) { f["bukti/nota/0001-01.jpg"] = "another" }, "",
+			"bukti/nota/0001-01.jpg has changed"},
+		"removed": {
+			func(f map[string]string) { delete(f, "BACA-SAYA.txt") }, "", "BACA-SAYA.txt is missing",
+		},
+		"added": {func(f map[string]string) { f["bukti/nota/0002-01.jpg"] = "a nota" }, "",
+			"bukti/nota/0002-01.jpg was added"},
 		"the manifest in another order": {func(f map[string]string) {
 			lines := slices.Collect(strings.Lines(f["MANIFES.sha256"]))
 			slices.Reverse(lines)
 			f["MANIFES.sha256"] = strings.Join(lines, "")
 		}, "", "MANIFES.sha256 is not as an export writes it"},
-		"another root":               {nil, "2026-11-23T06 " + zeros, "the root of 2026-11-23T06 is not the one that was kept elsewhere"},
-		"a root less between":        {nil, strings.Join(kept, "") + "2026-11-23T07 " + zeros, "the root of 2026-11-23T07, kept elsewhere, is missing"},
-		"a root less before":         {nil, strings.Join(kept, "") + "2026-11-23T04 " + zeros, "the root of 2026-11-23T04, kept elsewhere, is missing"},
-		"none of the kept roots":     {nil, "2026-11-24T05 " + zeros, "the folder has none of the roots that were kept elsewhere"},
-		"none, though events follow": {nil, "2026-11-22T05 " + zeros, "the folder has none of the roots that were kept elsewhere"},
+		"another root": {
+			nil, "2026-11-23T06 " + zeros, "the root of 2026-11-23T06 is not the one that was kept elsewhere",
+		},
+		"a root less between": {nil, strings.Join(kept, "") + "2026-11-23T07 " + zeros,
+			"the root of 2026-11-23T07, kept elsewhere, is missing"},
+		"a root less before": {nil, strings.Join(kept, "") + "2026-11-23T04 " + zeros,
+			"the root of 2026-11-23T04, kept elsewhere, is missing"},
+		"none of the kept roots": {
+			nil, "2026-11-24T05 " + zeros, "the folder has none of the roots that were kept elsewhere",
+		},
+		"none, though events follow": {
+			nil, "2026-11-22T05 " + zeros, "the folder has none of the roots that were kept elsewhere",
+		},
 	} {
 		files, folder := maps.Clone(was), t.TempDir()
 		if c.do != nil {
@@ -220,10 +245,12 @@ func TestExportTampered(t *testing.T) {
 		}
 	}
 	folder := a.export()
-	if err := audit.Export(t.Context(), a.S, officetest.Box, "KM-01", folder, officetest.Noon, &strings.Builder{}); err == nil {
+	if err := audit.Export(t.Context(), a.S, officetest.Box, "KM-01", folder, officetest.Noon,
+		&strings.Builder{}); err == nil {
 		t.Error("a second export went into the same folder")
 	}
-	if err := audit.Export(t.Context(), a.S, officetest.Box, "NOBODY", filepath.Join(t.TempDir(), "x"), officetest.Noon, &strings.Builder{}); err == nil || !strings.Contains(err.Error(), "NOBODY") {
+	if err := audit.Export(t.Context(), a.S, officetest.Box, "NOBODY", filepath.Join(t.TempDir(), "x"), officetest.Noon,
+		&strings.Builder{}); err == nil || !strings.Contains(err.Error(), "NOBODY") {
 		t.Errorf("an unknown recipient: %v", err)
 	}
 }

@@ -39,7 +39,8 @@ func (a *archive) forge(files map[string]string, roots []store.Root, at time.Tim
 	a.Helper()
 	words, err := locales.Load()
 	a.OK(err)
-	f := &forged{archive: a, words: words, files: maps.Clone(files), roots: slices.Clone(roots), of: a.Of, at: at, seals: 1, originals: 8}
+	f := &forged{archive: a, words: words, files: maps.Clone(files), roots: slices.Clone(roots), of: a.Of, at: at,
+		seals: 1, originals: 8}
 	f.of.Village = "Bulakan Lor"
 	for line := range strings.Lines(files["peristiwa/peristiwa.jsonl"]) {
 		var e store.Event
@@ -76,7 +77,8 @@ func (f *forged) rewrite(i int, old, now string) {
 // root adds a root of the folder's own.
 func (f *forged) root(hour time.Time, withheld string) {
 	n, name := len(f.events), store.RootName(hour)
-	body := fmt.Sprintf("pendamping %s\nprevious %s\n%d %d %s withheld %s\n", name, f.roots[len(f.roots)-1].Hash, f.of.ID, n, f.events[n-1].Hash, withheld)
+	body := fmt.Sprintf("pendamping %s\nprevious %s\n%d %d %s withheld %s\n", name, f.roots[len(f.roots)-1].Hash,
+		f.of.ID, n, f.events[n-1].Hash, withheld)
 	f.roots = append(f.roots, store.Root{Name: name, Hash: hexSum(body), Body: body})
 }
 
@@ -95,9 +97,12 @@ func (f *forged) check(kept []store.Root) (bool, string) {
 	var lines strings.Builder
 	f.OK(flows.JSONLines(&lines, f.events))
 	f.files["peristiwa/peristiwa.jsonl"] = lines.String()
-	set := dialog.Setting{Zone: zone, Words: func(language string, t store.Text) string { return f.words.Text(language, t.ID, t.Data) }}
+	set := dialog.Setting{
+		Zone: zone, Words: func(language string, t store.Text) string { return f.words.Text(language, t.ID, t.Data) },
+	}
 	trail := store.Trail{Events: f.events, Roots: f.roots, Elsewhere: make([]store.Event, f.elsewhere)}
-	f.files["BACA-SAYA.txt"] = flows.AuditReadme(set, f.of, f.at.In(flows.Placed(f.of.Zone, zone)), trail, f.seals, f.originals, 1)
+	f.files["BACA-SAYA.txt"] = flows.AuditReadme(set, f.of, f.at.In(flows.Placed(f.of.Zone, zone)), trail, f.seals,
+		f.originals, 1)
 	folder, hashes := f.TempDir(), map[string]string{}
 	for name, text := range f.files {
 		path := filepath.Join(folder, name)
@@ -145,7 +150,8 @@ func TestExportForged(t *testing.T) {
 	a.OK(err)
 	folder := filepath.Join(t.TempDir(), "out")
 	a.OK(audit.Export(ctx, a.S, officetest.Box, "KM-01", folder, officetest.Noon.Add(5*time.Hour), &strings.Builder{}))
-	was, all, at, earlier := inside(t, folder), a.roots(), officetest.Noon.Add(4*time.Hour), officetest.Noon.Add(150*time.Minute)
+	was, all, at, earlier := inside(t, folder), a.roots(), officetest.Noon.Add(4*time.Hour),
+		officetest.Noon.Add(150*time.Minute)
 	older := all[:len(all)-1]
 	old := func(f *forged) { // the papers and the history of before
 		other := func(name string) bool {
@@ -166,7 +172,8 @@ func TestExportForged(t *testing.T) {
 		f.events[last].Body = ""
 		f.root(officetest.Noon.Add(6*time.Hour), fmt.Sprintf("21,%d", last+1))
 	}
-	newer := fmt.Sprintf("the folder ends with the root of %s, but newer ones were kept elsewhere, the first of %s", older[len(older)-1].Name, all[len(all)-1].Name)
+	newer := fmt.Sprintf("the folder ends with the root of %s, but newer ones were kept elsewhere, the first of %s",
+		older[len(older)-1].Name, all[len(all)-1].Name)
 	unsaid := fmt.Sprintf("event %d has no text, and no root that was kept elsewhere says", last+1)
 	onlyManifest := "only the manifest's hash"
 	for _, c := range []struct {
@@ -179,19 +186,26 @@ func TestExportForged(t *testing.T) {
 		whole bool
 		want  string
 	}{
-		{"nothing", was, all, at, nil, all, true, "0 events are newer than the newest root that was kept elsewhere, " + all[len(all)-1].Name},
+		{"nothing", was, all, at, nil, all, true, "0 events are newer than the newest root that was kept elsewhere, " +
+			all[len(all)-1].Name},
 		{"nothing, none kept", was, all, at, nil, nil, true, onlyManifest},
 		{"an event hidden by a root of its own", was, all, at, hidden, all, false, unsaid},
 		{"an event hidden, none kept", was, all, at, hidden, nil, true, onlyManifest},
 		{"an event hidden after the newest root that was kept", was, all, at, hidden, older, false, unsaid},
 		{"an older export", before, older, earlier, nil, all, false, newer},
 		{"an older export, as of then", before, older, earlier, nil, older, true, "at 2026-11-23T"},
-		{"the newest root left out, what it covers rewritten", was, older, at, func(f *forged) { f.rewrite(last, who, another) }, all, false, newer},
-		{"the newest root left out, what it covers cut", was, older, at, func(f *forged) { old(f); f.events = f.events[:last] }, all, false, newer},
-		{"an event rewritten, the roots made anew", was, all, at, func(f *forged) { f.rewrite(last, who, another) }, all, false, "is not the one that was kept elsewhere"},
-		{"an event rewritten, only an older root kept", was, all, at, func(f *forged) { f.rewrite(last, who, another) }, all[:2], true,
-			fmt.Sprintf("events are newer than the newest root that was kept elsewhere, %s: for them there is %s", all[1].Name, onlyManifest)},
-		{"a version left out", was, older, at, func(f *forged) { f.rewrite(last, `"version":`, `"version":9`) }, nil, false, "has no version "},
+		{"the newest root left out, what it covers rewritten", was, older, at,
+			func(f *forged) { f.rewrite(last, who, another) }, all, false, newer},
+		{"the newest root left out, what it covers cut", was, older, at,
+			func(f *forged) { old(f); f.events = f.events[:last] }, all, false, newer},
+		{"an event rewritten, the roots made anew", was, all, at, func(f *forged) { f.rewrite(last, who, another) },
+			all, false, "is not the one that was kept elsewhere"},
+		{"an event rewritten, only an older root kept", was, all, at, func(f *forged) { f.rewrite(last, who, another) },
+			all[:2], true,
+			fmt.Sprintf("events are newer than the newest root that was kept elsewhere, %s: for them there is %s",
+				all[1].Name, onlyManifest)},
+		{"a version left out", was, older, at, func(f *forged) { f.rewrite(last, `"version":`, `"version":9`) }, nil,
+			false, "has no version "},
 	} {
 		f := a.forge(c.files, c.roots, c.at)
 		if c.do != nil {

@@ -62,7 +62,8 @@ func (a *archive) look(f store.File) {
 func TestVerifyLooks(t *testing.T) {
 	a := openArchive(t)
 	photo := func(paper, shot uint64) []byte {
-		return sample.JPEG(sample.Shot{Seed: shot, Long: 480, Near: 0.9}.Photograph(sample.Paper(sample.Any(paper))), 80)
+		return sample.JPEG(sample.Shot{Seed: shot, Long: 480, Near: 0.9}.Photograph(sample.Paper(sample.Any(paper))),
+			80)
 	}
 	first, again, other := a.keepPicture(photo(1, 1)), a.keepPicture(photo(1, 2)), a.keepPicture(photo(2, 3))
 	aside, document := a.keepPicture([]byte("no picture at all")), a.keepPicture([]byte("%PDF-1.7\n"))
@@ -81,7 +82,10 @@ func TestVerifyLooks(t *testing.T) {
 	_, err = a.DB.KeepRoot(t.Context(), officetest.Noon.Add(7*time.Hour))
 	a.OK(err)
 	whole, said := verify()
-	if !whole || !strings.Contains(said, "\n4 pictures looked at again\n2 pictures were set aside and not opened; of these, 0 open now\nwhole\n") || strings.Contains(said, "likes") {
+	if !whole ||
+		!strings.Contains(said,
+			"\n4 pictures looked at again\n2 pictures were set aside and not opened; of these, 0 open now\nwhole\n") ||
+		strings.Contains(said, "likes") {
 		t.Fatalf("untouched, verify says: %s", said)
 	}
 	conn := testdb.Connect(t, a.S.Database)
@@ -98,22 +102,37 @@ func TestVerifyLooks(t *testing.T) {
 	}
 	pair := fmt.Sprintf(`file in (%d, %d)`, first, again)
 	for _, c := range []struct{ what, sql, found string }{
-		{"a flaw hidden or invented", fmt.Sprintf(`update looks set flaws = array_append(flaws, 'dark') where file = %d`, other), "its flaws are not"},
-		{"a signature changed", fmt.Sprintf(`update looks set fine = set_byte(fine, 9, 255 - get_byte(fine, 9)) where file = %d`, again), "its signature is not"},
+		{"a flaw hidden or invented",
+			fmt.Sprintf(`update looks set flaws = array_append(flaws, 'dark') where file = %d`, other),
+			"its flaws are not"},
+		{"a signature changed",
+			fmt.Sprintf(`update looks set fine = set_byte(fine, 9, 255 - get_byte(fine, 9)) where file = %d`, again),
+			"its signature is not"},
 		{"a look removed", fmt.Sprintf(`delete from looks where file = %d`, first), "what was seen in it is missing"},
-		{"a picture made one that waits", fmt.Sprintf(`update files set looked = false where id = %d`, first), "it counts as not looked at"},
-		{"a print changed", fmt.Sprintf(`update prints set print = print # 1 where file = %d and ord = 1`, other), "its prints are not"},
-		{"a shape changed", fmt.Sprintf(`update prints set shape[2] = shape[2] # 1 where file = %d and ord = 2`, other), "its prints are not"},
+		{"a picture made one that waits", fmt.Sprintf(`update files set looked = false where id = %d`, first),
+			"it counts as not looked at"},
+		{"a print changed", fmt.Sprintf(`update prints set print = print # 1 where file = %d and ord = 1`, other),
+			"its prints are not"},
+		{"a shape changed", fmt.Sprintf(`update prints set shape[2] = shape[2] # 1 where file = %d and ord = 2`, other),
+			"its prints are not"},
 		{"a print removed", fmt.Sprintf(`delete from prints where file = %d and ord = 0`, first), "its prints are not"},
-		{"a print added", fmt.Sprintf(`insert into prints select file, 7, print, shape from prints where file = %d and ord = 0`, first), "its prints are not"},
-		{"a duplicate's mark removed", `delete from likes where ` + pair, fmt.Sprintf("it is like picture %d, and not marked so", first)},
-		{"a duplicate's mark removed from one of two", fmt.Sprintf(`delete from likes where file = %d`, again), "that one is not like it"},
-		{"a mark added", fmt.Sprintf(`insert into likes values (%[1]d, %[2]d), (%[2]d, %[1]d)`, first, other), fmt.Sprintf("it is marked as like picture %d, and is not", other)},
-		{"a mark moved", fmt.Sprintf(`update likes set other = %d where file = %d`, other, first), "that one is not like it"},
+		{"a print added",
+			fmt.Sprintf(`insert into prints select file, 7, print, shape from prints where file = %d and ord = 0`,
+				first), "its prints are not"},
+		{"a duplicate's mark removed", `delete from likes where ` + pair,
+			fmt.Sprintf("it is like picture %d, and not marked so", first)},
+		{"a duplicate's mark removed from one of two", fmt.Sprintf(`delete from likes where file = %d`, again),
+			"that one is not like it"},
+		{"a mark added", fmt.Sprintf(`insert into likes values (%[1]d, %[2]d), (%[2]d, %[1]d)`, first, other),
+			fmt.Sprintf("it is marked as like picture %d, and is not", other)},
+		{"a mark moved", fmt.Sprintf(`update likes set other = %d where file = %d`, other, first),
+			"that one is not like it"},
 		{"a look forgotten", fmt.Sprintf(`with l as (delete from looks where file = %[1]d), p as (delete from prints where file = %[1]d),
 			n as (delete from likes where file = %[1]d or other = %[1]d) update files set looked = false where id = %[1]d`, first), "was not looked at"},
-		{"all looks forgotten", `with l as (delete from looks), p as (delete from prints), n as (delete from likes) update files set looked = false where looked`, "was not looked at"},
-		{"a picture set aside", fmt.Sprintf(`update looks set flaws = '{unopened}', fine = '' where file = %d`, other), "its flaws are not"},
+		{"all looks forgotten",
+			`with l as (delete from looks), p as (delete from prints), n as (delete from likes) update files set looked = false where looked`, "was not looked at"},
+		{"a picture set aside", fmt.Sprintf(`update looks set flaws = '{unopened}', fine = '' where file = %d`, other),
+			"its flaws are not"},
 	} {
 		if do(c.sql) == 0 {
 			t.Fatalf("%s: nothing was changed", c.what)

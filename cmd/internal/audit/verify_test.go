@@ -52,7 +52,8 @@ func TestPictureTampered(t *testing.T) {
 		t.Errorf("another picture was not noticed: %s", said)
 	}
 	all := inside(t, a.export())
-	if !slices.ContainsFunc(sheet(t, all["peristiwa/riwayat.xlsx"], "Berkas bukti"), func(r []string) bool { return slices.Contains(r, "Isinya berubah") }) {
+	if !slices.ContainsFunc(sheet(t, all["peristiwa/riwayat.xlsx"], "Berkas bukti"),
+		func(r []string) bool { return slices.Contains(r, "Isinya berubah") }) {
 		t.Error("an export does not name it")
 	}
 	a.OK(os.Remove(path))
@@ -69,7 +70,8 @@ func TestWrongMediaFolder(t *testing.T) {
 	want := "MEDIA_URL: there is no folder " + a.S.Media + ": give it the one that the bot has"
 	for name, do := range map[string]func() error{
 		"verify --files": func() error {
-			whole, err := audit.Verify(t.Context(), a.S, officetest.Box, "", true, officetest.VerifiedAt, &strings.Builder{})
+			whole, err := audit.Verify(t.Context(), a.S, officetest.Box, "", true, officetest.VerifiedAt,
+				&strings.Builder{})
 			if whole {
 				t.Error("verify says whole")
 			}

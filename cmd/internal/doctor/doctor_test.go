@@ -40,7 +40,8 @@ func TestDoctorAndVerify(t *testing.T) {
 	bad := s
 	bad.Token, bad.Redis = "2:b", "redis://127.0.0.1:1/0"
 	out.Reset()
-	if doctor.Examine(t.Context(), bad, officetest.Box, time.Now(), &out) || !strings.Contains(out.String(), "fail  token") || !strings.Contains(out.String(), "fail  redis") {
+	if doctor.Examine(t.Context(), bad, officetest.Box, time.Now(), &out) ||
+		!strings.Contains(out.String(), "fail  token") || !strings.Contains(out.String(), "fail  redis") {
 		t.Errorf("the doctor overlooks:\n%s", out.String())
 	}
 
@@ -73,7 +74,8 @@ func TestDoctorAndVerify(t *testing.T) {
 		}
 		return whole, out.String()
 	}
-	if whole, said := verify(); !whole || !strings.Contains(said, "values were erased:\n") || !strings.Contains(said, "(person.erased, 2026-") {
+	if whole, said := verify(); !whole || !strings.Contains(said, "values were erased:\n") ||
+		!strings.Contains(said, "(person.erased, 2026-") {
 		t.Errorf("whole is %v, and verify says: %s", whole, said)
 	}
 	kept := strings.Fields(out.String())
@@ -82,14 +84,17 @@ func TestDoctorAndVerify(t *testing.T) {
 		t.Errorf("another root was not noticed: %s", said)
 	}
 	write("yesterday\n")
-	if _, err := audit.Verify(t.Context(), s, officetest.Box, roots, false, officetest.VerifiedAt, &out); err == nil || !strings.Contains(err.Error(), "line 1") {
+	if _, err := audit.Verify(t.Context(), s, officetest.Box, roots, false, officetest.VerifiedAt, &out); err == nil ||
+		!strings.Contains(err.Error(), "line 1") {
 		t.Errorf("a line that is no root: %v", err)
 	}
-	if _, err := testdb.Connect(t, s.Database).Exec(t.Context(), `insert into roots values ('9999-12-31T23', '', sha256(''))`); err != nil {
+	if _, err := testdb.Connect(t, s.Database).Exec(t.Context(),
+		`insert into roots values ('9999-12-31T23', '', sha256(''))`); err != nil {
 		t.Fatal(err)
 	}
 	out.Reset()
-	if doctor.Examine(t.Context(), s, officetest.Box, time.Now(), &out) || !strings.Contains(out.String(), "fail  roots: the root of 9999-12-31T23 is dated in the future") {
+	if doctor.Examine(t.Context(), s, officetest.Box, time.Now(), &out) ||
+		!strings.Contains(out.String(), "fail  roots: the root of 9999-12-31T23 is dated in the future") {
 		t.Errorf("the doctor overlooks a root of the year 9999:\n%s", out.String())
 	}
 }
@@ -121,7 +126,8 @@ func TestDoctorOnEmptyDatabase(t *testing.T) {
 	stranger := testdb.Login(t, database)
 	for name, two := range map[string][2]string{"one user": {database, ""}, "two users": {stranger, database}} {
 		s.Database, s.Migrate = two[0], two[1]
-		if well, said := officetest.Doctor(t, s); !well || !strings.Contains(said, "ok    schema: empty; import or serve makes it\n") {
+		if well, said := officetest.Doctor(t, s); !well ||
+			!strings.Contains(said, "ok    schema: empty; import or serve makes it\n") {
 			t.Errorf("%s: the doctor finds:\n%s", name, said)
 		}
 		if !officetest.Empty(t, database) {
@@ -158,11 +164,13 @@ func doctorOnOlderSchema(t *testing.T, below int) {
 		t.Errorf("want %q, the doctor finds:\n%s", want, said)
 	}
 	s.Database, s.Migrate = testdb.Login(t, database), ""
-	if _, err := testdb.Connect(t, database).Exec(t.Context(), `grant select on goose_db_version to public`); err != nil {
+	if _, err := testdb.Connect(t, database).Exec(t.Context(),
+		`grant select on goose_db_version to public`); err != nil {
 		t.Fatal(err)
 	}
 	well, said = officetest.Doctor(t, s)
-	if well || !strings.Contains(said, "fail  schema: older than this program, and ") || !strings.Contains(said, "Set MIGRATE_DATABASE_URL") {
+	if well || !strings.Contains(said, "fail  schema: older than this program, and ") ||
+		!strings.Contains(said, "Set MIGRATE_DATABASE_URL") {
 		t.Errorf("nobody can bring the schema up to date, and the doctor says:\n%s", said)
 	}
 }
@@ -177,11 +185,13 @@ func TestDoctorComparesWebhook(t *testing.T) {
 	answer.Body.Close()
 	for _, c := range []struct{ public, says string }{
 		{"", "PUBLIC_URL is not set here"},
-		{"https://lain.example.id", "https://bot.example.id/telegram is set at Telegram, but PUBLIC_URL wants https://lain.example.id/telegram"},
+		{"https://lain.example.id",
+			"https://bot.example.id/telegram is set at Telegram, but PUBLIC_URL wants https://lain.example.id/telegram"},
 		{"https://bot.example.id/", "ok    webhook"},
 	} {
 		s.PublicURL = c.public
-		if _, said := officetest.Doctor(t, s); !strings.Contains(said, c.says) || strings.Contains(said, "Start `pendamping serve` again") {
+		if _, said := officetest.Doctor(t, s); !strings.Contains(said, c.says) ||
+			strings.Contains(said, "Start `pendamping serve` again") {
 			t.Errorf("PUBLIC_URL=%s: want %q, and the doctor says:\n%s", c.public, c.says, said)
 		}
 	}

@@ -20,7 +20,8 @@ func Settings(t *testing.T, database string) settings.Settings {
 	server := httptest.NewServer(faketelegram.New("1:a"))
 	t.Cleanup(server.Close)
 	return settings.Settings{
-		Token: "1:a", API: server.URL, Database: database, Redis: testdb.Redis(t), Zone: "Asia/Jakarta", Media: t.TempDir(),
+		Token: "1:a", API: server.URL, Database: database, Redis: testdb.Redis(t), Zone: "Asia/Jakarta",
+		Media: t.TempDir(),
 	}
 }
 

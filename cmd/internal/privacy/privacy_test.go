@@ -74,7 +74,8 @@ func TestRetention(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	if whole, err := audit.Verify(ctx, a.S, officetest.Box, "", true, officetest.VerifiedAt, &out); err != nil || !whole {
+	if whole, err := audit.Verify(ctx, a.S, officetest.Box, "", true, officetest.VerifiedAt, &out); err != nil ||
+		!whole {
 		t.Errorf("verify: %v %v\n%s", whole, err, &out)
 	}
 }
@@ -96,24 +97,30 @@ func TestBreaches(t *testing.T) {
 	}
 	for _, bad := range []privacy.Breach{{Do: "add"}, {Do: "add", What: "x", Data: "y", People: 1, Found: "kemarin"},
 		{Do: "add", What: "x", Data: "y", People: 1, Found: "2027-01-01 00:00"}, {Do: "notice", Number: "7x"},
-		{Do: "notice", Number: "7"}, {Do: "add", What: "x", Data: "y"}, {Do: "add", What: " ", Data: "y", People: 1}, {What: "x"}, {Do: "foo"}} {
+		{Do: "notice", Number: "7"}, {Do: "add", What: "x", Data: "y"}, {Do: "add", What: " ", Data: "y", People: 1},
+		{What: "x"}, {Do: "foo"}} {
 		if got := run(bad, found); !strings.HasPrefix(got, "refused: ") || strings.Contains(got, "\n") {
 			t.Errorf("%+v: %s", bad, got)
 		}
 	}
-	added := run(privacy.Breach{Do: "add", What: "salinan hilang", Data: "nama, nomor WA", People: 12, Found: "2026-11-23 11:00"}, found)
-	if !strings.Contains(added, "12 persons, nama, nomor WA: salinan hilang; persons and authority to be told by 2026-11-26 11:00") {
+	added := run(privacy.Breach{
+		Do: "add", What: "salinan hilang", Data: "nama, nomor WA", People: 12, Found: "2026-11-23 11:00",
+	}, found)
+	if !strings.Contains(added,
+		"12 persons, nama, nomor WA: salinan hilang; persons and authority to be told by 2026-11-26 11:00") {
 		t.Error(added)
 	}
 	number, _, _ := strings.Cut(added, " ")
-	if got := run(privacy.Breach{Do: "notice", Number: number}, found); !strings.Contains(got, "Data yang terungkap: nama, nomor WA") {
+	if got := run(privacy.Breach{Do: "notice", Number: number}, found); !strings.Contains(got,
+		"Data yang terungkap: nama, nomor WA") {
 		t.Error(got)
 	}
 	if got := run(privacy.Breach{}, found.Add(73*time.Hour)); !strings.Contains(got, "OVERDUE") {
 		t.Error(got)
 	}
 	for _, at := range []time.Duration{time.Hour, 9 * time.Hour} { // the first time stands
-		if got := run(privacy.Breach{Do: "notified", Number: number}, found.Add(at)); !strings.Contains(got, "told on 2026-11-23 13:00") {
+		if got := run(privacy.Breach{Do: "notified", Number: number}, found.Add(at)); !strings.Contains(got,
+			"told on 2026-11-23 13:00") {
 			t.Error(got)
 		}
 	}

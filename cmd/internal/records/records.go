@@ -30,8 +30,9 @@ func Open(ctx context.Context, s settings.Settings) (*postgres.DB, error) {
 	}
 	if err := db.Ping(ctx); err != nil {
 		db.Close()
-		return nil, fmt.Errorf("DATABASE_URL: PostgreSQL does not answer; see that it runs and the address is right: %s",
-			settings.OneLine(err))
+		return nil,
+			fmt.Errorf("DATABASE_URL: PostgreSQL does not answer; see that it runs and the address is right: %s",
+				settings.OneLine(err))
 	}
 	if err := migrate(ctx, s, db); err != nil {
 		db.Close()

@@ -61,7 +61,8 @@ func TestTablesOfAnotherUser(t *testing.T) {
 		err = errors.New("it is opened")
 	}
 	want := "MIGRATE_DATABASE_URL: the tables belong to " + owner + ", and this user may not change them"
-	if !strings.HasPrefix(err.Error(), want) || !strings.Contains(err.Error(), "restore") || strings.Contains(err.Error(), "\n") {
+	if !strings.HasPrefix(err.Error(), want) || !strings.Contains(err.Error(), "restore") ||
+		strings.Contains(err.Error(), "\n") {
 		t.Errorf("want one line that begins with %q and says what to do, got %v", want, err)
 	}
 	if well, said := officetest.Doctor(t, s); well || !strings.Contains(said, "does not own the tables") {
@@ -73,7 +74,9 @@ func TestTablesOfAnotherUser(t *testing.T) {
 func TestNewerSchemaIsRefused(t *testing.T) {
 	s := officetest.Settings(t, testdb.Database(t, officetest.Migrate))
 	conn := testdb.Connect(t, s.Database)
-	if _, err := conn.Exec(t.Context(), `insert into goose_db_version (version_id, is_applied) values (9999, true)`); err != nil {
+	if _,
+		err := conn.Exec(t.Context(),
+		`insert into goose_db_version (version_id, is_applied) values (9999, true)`); err != nil {
 		t.Fatal(err)
 	}
 	_, err := records.Open(t.Context(), s)
@@ -81,7 +84,8 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 		t.Errorf("want one line that says the schema is newer, got %v", err)
 	}
 	var out strings.Builder
-	if doctor.Examine(t.Context(), s, officetest.Box, time.Now(), &out) || !strings.Contains(out.String(), "fail  schema") {
+	if doctor.Examine(t.Context(), s, officetest.Box, time.Now(), &out) ||
+		!strings.Contains(out.String(), "fail  schema") {
 		t.Errorf("the doctor overlooks it:\n%s", out.String())
 	}
 }

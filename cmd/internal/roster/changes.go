@@ -128,7 +128,8 @@ func (g *Group) merged(r store.Recipient) store.Recipient {
 
 // grantChanges tells whether the book has to say something else about the money that came in.
 func grantChanges(before, after store.Recipient) bool {
-	return after.Grant > 0 && after.Disbursed != "" && (before.Grant != after.Grant || before.Disbursed != after.Disbursed)
+	return after.Grant > 0 && after.Disbursed != "" && (before.Grant != after.Grant ||
+		before.Disbursed != after.Disbursed)
 }
 
 func (c *changes) compareGroup(k *known, g *Group) *groupChange {
@@ -138,7 +139,9 @@ func (c *changes) compareGroup(k *known, g *Group) *groupChange {
 	if ok {
 		if before.Single != g.Recipient.Single {
 			c.fail(file, g.Line, "%s is known as a %s",
-				before.Code, map[bool]string{true: "penerima, not a group", false: "group, not a penerima"}[before.Single])
+				before.Code, map[bool]string{
+					true: "penerima, not a group", false: "group, not a penerima",
+				}[before.Single])
 		}
 		change.recipient = g.merged(before)
 		change.changed = change.recipient != before

@@ -45,7 +45,8 @@ func (l *invitations) make(ctx context.Context, tx store.Tx, k *known, c *change
 		}
 	}
 	slices.SortFunc(unbound, func(a, b store.Person) int {
-		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(slices.Index(roles, a.Role), slices.Index(roles, b.Role)),
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(slices.Index(roles, a.Role),
+			slices.Index(roles, b.Role)),
 			cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	l.codes = map[string]bool{}

@@ -27,7 +27,8 @@ var provinces = []struct {
 	{"Bengkulu", wib, nil},
 	{"Lampung", wib, nil},
 	{"DKI Jakarta", wib, []string{
-		"dki", "jakarta", "daerah khusus ibukota jakarta", "daerah khusus ibu kota jakarta", "dkj", "daerah khusus jakarta",
+		"dki", "jakarta", "daerah khusus ibukota jakarta", "daerah khusus ibu kota jakarta", "dkj",
+		"daerah khusus jakarta",
 		"jakarta raya",
 	}},
 	{"Banten", wib, nil},

@@ -80,12 +80,15 @@ func describe(r roster.Roster) string {
 	var s strings.Builder
 	for _, g := range r.Groups {
 		to := g.Recipient
-		fmt.Fprintf(&s, "recipient of line %d: %s %q single=%t province=%q zone=%q regency=%q village=%q wave=%q grant=%d disbursed=%s mentor=%q\n",
-			g.Line, to.Code, to.Name, to.Single, to.Province, to.Zone, to.Regency, to.Village, to.Wave, to.Grant, to.Disbursed, g.Mentor)
+		fmt.Fprintf(&s,
+			"recipient of line %d: %s %q single=%t province=%q zone=%q regency=%q village=%q wave=%q grant=%d disbursed=%s mentor=%q\n",
+			g.Line, to.Code, to.Name, to.Single, to.Province, to.Zone, to.Regency, to.Village, to.Wave, to.Grant,
+			to.Disbursed, g.Mentor)
 	}
 	for _, p := range r.People {
 		fmt.Fprintf(&s, "line %d: %s key=%q province=%q organisation=%q wa=%q account=%d consent=%s\n",
-			p.Line, p.Person.Role, p.Person.Key, p.Person.Province, p.Person.Organisation, p.Person.WA, p.Person.Account, p.Consent)
+			p.Line, p.Person.Role, p.Person.Key, p.Person.Province, p.Person.Organisation, p.Person.WA,
+			p.Person.Account, p.Consent)
 	}
 	return s.String()
 }
@@ -108,13 +111,17 @@ func golden(t *testing.T, path, got string) {
 
 // TestReadWorkbook reads cells as a spreadsheet keeps them: serial days, numbers, formats.
 func TestReadWorkbook(t *testing.T) {
-	header := []any{"peran", "kode", "nama", "kelompok", "provinsi", "kabupaten", "desa", "tahap", "dana", "tanggal_cair", "pendamping", "telegram_id", "persetujuan", "wa"}
+	header := []any{"peran", "kode", "nama", "kelompok", "provinsi", "kabupaten", "desa", "tahap", "dana",
+		"tanggal_cair", "pendamping", "telegram_id", "persetujuan", "wa"}
 	f := workbook(t, header,
-		[]any{"ketua", "007", "Sri", "Melati Jaya", "Bali", "", "", 2, 20000000, 46346, "", 5123456789, "01/11/2026", "081234567890"},
+		[]any{"ketua", "007", "Sri", "Melati Jaya", "Bali", "", "", 2, 20000000, 46346, "", 5123456789, "01/11/2026",
+			"081234567890"},
 		[]any{},
 		[]any{"anggota", 7, "Joko", "", "", "", "", "", "20.000.000", "2026-11-20", "", 1.1e10, 46327.5, 6281234567890})
 	zeros := "000"
-	for cell, style := range map[string]excelize.Style{"B4": {CustomNumFmt: &zeros}, "J2": {NumFmt: 14}, "L4": {NumFmt: 11}} {
+	for cell, style := range map[string]excelize.Style{
+		"B4": {CustomNumFmt: &zeros}, "J2": {NumFmt: 14}, "L4": {NumFmt: 11},
+	} {
 		id, err := f.NewStyle(&style)
 		if err != nil {
 			t.Fatal(err)
@@ -133,11 +140,13 @@ func TestReadWorkbook(t *testing.T) {
 // TestWorkbookNumbers keeps the number 1.125 and the text 1.125 apart, and names the row of what it refuses.
 func TestWorkbookNumbers(t *testing.T) {
 	header := []any{"kode", "uraian", "pos", "volume", "satuan", "harga_satuan"}
-	plans, bad := roster.ReadPlans("rab.xlsx", bytesOf(t, workbook(t, header, []any{"KM-01", "Kain", "BAHAN", 1.125, "m", 80000})))
+	plans, bad := roster.ReadPlans("rab.xlsx",
+		bytesOf(t, workbook(t, header, []any{"KM-01", "Kain", "BAHAN", 1.125, "m", 80000})))
 	if len(bad) > 0 || plans[0].Lines[0].Volume != 1125 {
 		t.Errorf("a number: %v %v", plans, bad)
 	}
-	_, bad = roster.ReadPlans("rab.xlsx", bytesOf(t, workbook(t, header, []any{}, []any{"KM-01", "Kain", "BAHAN", "1.125", "m", 1.125})))
+	_, bad = roster.ReadPlans("rab.xlsx",
+		bytesOf(t, workbook(t, header, []any{}, []any{"KM-01", "Kain", "BAHAN", "1.125", "m", 1.125})))
 	want := `rab.xlsx line 3: volume "1.125" may be thousands or decimals: write 1125 or 1,1250; harga_satuan "1.1250" is no amount: write 20000000 or 20.000.000
 1 problem: nothing was imported`
 	if diff := cmp.Diff(want, bad.Error()); diff != "" {
@@ -147,7 +156,8 @@ func TestWorkbookNumbers(t *testing.T) {
 
 func TestOldWorkbook(t *testing.T) {
 	_, bad := roster.Read("roster.xls", []byte("\xd0\xcf\x11\xe0\xa1\xb1"), today)
-	if len(bad) != 1 || !strings.Contains(bad.Error(), "roster.xls: this is an old Excel workbook (.xls): save it as .xlsx") {
+	if len(bad) != 1 ||
+		!strings.Contains(bad.Error(), "roster.xls: this is an old Excel workbook (.xls): save it as .xlsx") {
 		t.Errorf("%v", bad)
 	}
 }

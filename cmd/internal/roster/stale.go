@@ -160,7 +160,8 @@ func (c *changes) sameMentor(k *known, of store.Recipient, mentor *personChange)
 		return false
 	}
 	c.fail(c.files.roster.File, mentor.line, "the pendamping of %s has this name and the kode %q: "+
-		"write that one, or give the person an id under it first. If this is somebody else, --overrule", of.Code, now.Code)
+		"write that one, or give the person an id under it first. If this is somebody else, --overrule", of.Code,
+		now.Code)
 	return true
 }
 

@@ -42,7 +42,8 @@ func (o *office) press(account int64, buttons ...string) {
 // correct has a coordinator correct somebody's name or number in the chat.
 func (o *office) correct(p store.Person, part, words string, knowingly ...string) {
 	o.Helper()
-	d := store.DataRequest{Person: p.ID, Kind: store.RequestCorrection, Part: part, Words: words, At: officetest.Noon, Province: "Jawa Tengah", Regency: "Sukoharjo"}
+	d := store.DataRequest{Person: p.ID, Kind: store.RequestCorrection, Part: part, Words: words, At: officetest.Noon,
+		Province: "Jawa Tengah", Regency: "Sukoharjo"}
 	o.change(func(tx roster.Tx) error { return tx.AddDataRequest(o.Context(), "data.asked", &d) })
 	o.press(1020, strings.Join(append([]string{fmt.Sprintf("requestdo:%d:correct", d.ID)}, knowingly...), ":"))
 }
@@ -61,7 +62,8 @@ func (o *office) stays(in roster.Files, notes ...string) {
 // The office's file of before a correction makes nobody a second time, with ids or without.
 func TestImportAfterCorrection(t *testing.T) {
 	for name, row := range map[string]string{
-		"a mentor": "pendamping,PD-1,Bambang,,,,,,,,,,,,628111112222", "a mentor with an id": "pendamping,PD-1,Bambang,,,,,,,,,,,7,628111112222",
+		"a mentor":            "pendamping,PD-1,Bambang,,,,,,,,,,,,628111112222",
+		"a mentor with an id": "pendamping,PD-1,Bambang,,,,,,,,,,,7,628111112222",
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := openOffice(t)
@@ -88,7 +90,9 @@ func TestImportAfterCorrection(t *testing.T) {
 // A coordinator whose name was corrected stays one.
 func TestImportAfterCorrectionOfCoordinator(t *testing.T) {
 	o := openOffice(t)
-	in := roster.Files{Roster: o.Roster(tiesMentor, tiesChair, "koordinator,KO-2,Wulan,,Jawa Tengah,,,,,,,,,,", staleCoordinator)}
+	in := roster.Files{
+		Roster: o.Roster(tiesMentor, tiesChair, "koordinator,KO-2,Wulan,,Jawa Tengah,,,,,,,,,,", staleCoordinator),
+	}
 	o.Run(in)
 	o.correct(o.Person("koordinator|ko-2|wulan"), "name", "Wulan Sari")
 	o.stays(in, "kept: name of this koordinator of KO-2")
@@ -104,10 +108,12 @@ func TestImportOfMendedName(t *testing.T) {
 		t.Run(role, func(t *testing.T) {
 			o := openOffice(t)
 			o.Run(roster.Files{Roster: o.Roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer, staleCoordinator)})
-			rest = strings.Replace(strings.Replace(strings.Replace(rest, "1008,2026-11-01", ",", 1), "1009,2026-11-01", ",", 1), "1020,2026-11-01", ",", 1)
+			rest = strings.Replace(strings.Replace(strings.Replace(rest, "1008,2026-11-01", ",", 1), "1009,2026-11-01",
+				",", 1), "1020,2026-11-01", ",", 1)
 			mended := roster.Files{Roster: o.Roster(role + "," + code + "," + name + " Mended," + rest)}
 			out, err := o.Try(mended)
-			if want := "line 2: the " + role + " of " + code + " is known by another name"; err == nil || !strings.Contains(err.Error(), want) {
+			if want := "line 2: the " + role + " of " + code + " is known by another name"; err == nil ||
+				!strings.Contains(err.Error(), want) {
 				t.Fatalf("want %q: %v, %s", want, err, out)
 			}
 			mended.Overrule = true
@@ -125,8 +131,10 @@ func TestImportOfMendedName(t *testing.T) {
 // Who is named besides whoever has the office, or has another id, comes as before; so do members.
 func TestImportOfSeveralInOffice(t *testing.T) {
 	o := openOffice(t)
-	o.Run(roster.Files{Roster: o.Roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer, "anggota,KM-01,Joko,,,,,,,,,,,,", "ketua,KM-02,Dewi,,,,,,,,,,,5,")})
-	o.Run(roster.Files{Roster: o.Roster(tiesChair, "ketua,KM-01,Sari,,,,,,,,,,,,", "anggota,KM-01,Wahyu,,,,,,,,,,,,", "ketua,KM-02,Ayu,,,,,,,,,,,6,")})
+	o.Run(roster.Files{Roster: o.Roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer,
+		"anggota,KM-01,Joko,,,,,,,,,,,,", "ketua,KM-02,Dewi,,,,,,,,,,,5,")})
+	o.Run(roster.Files{Roster: o.Roster(tiesChair, "ketua,KM-01,Sari,,,,,,,,,,,,", "anggota,KM-01,Wahyu,,,,,,,,,,,,",
+		"ketua,KM-02,Ayu,,,,,,,,,,,6,")})
 }
 
 // What the chat did with an office stays, with ids or without: who has it, who lost it, and who left.
@@ -137,7 +145,8 @@ func TestImportAfterOfficeMoved(t *testing.T) {
 			treasurer, member := "bendahara,KM-01,Utami,,,,,,,,,1030,2026-11-01,,", "anggota,KM-01,Joko,,,,,,,,,,,,"
 			utamiKey, jokoKey := "bendahara|km-01|utami", "anggota|km-01|joko"
 			if ids {
-				treasurer, member, utamiKey, jokoKey = "bendahara,KM-01,Utami,,,,,,,,,1030,2026-11-01,3,", "anggota,KM-01,Joko,,,,,,,,,,,4,", "id:3", "id:4"
+				treasurer, member, utamiKey, jokoKey = "bendahara,KM-01,Utami,,,,,,,,,1030,2026-11-01,3,",
+					"anggota,KM-01,Joko,,,,,,,,,,,4,", "id:3", "id:4"
 			}
 			in := roster.Files{Roster: o.Roster(tiesMentor, tiesChair, treasurer, member)}
 			o.Run(in)
@@ -155,7 +164,8 @@ func TestImportAfterOfficeMoved(t *testing.T) {
 			}
 			move(&utami, store.Member, "person.retired")
 			move(&joko, store.Treasurer, "person.appointed")
-			o.stays(in, "line 4: kept as the chat has it: this person is no longer bendahara", "line 5: kept as the chat has it: this person is no longer anggota")
+			o.stays(in, "line 4: kept as the chat has it: this person is no longer bendahara",
+				"line 5: kept as the chat has it: this person is no longer anggota")
 			move(&joko, store.Member, "person.frozen")
 			utami.Recipient, utami.Account = 0, 0
 			move(&utami, store.Member, "person.left")
@@ -164,7 +174,8 @@ func TestImportAfterOfficeMoved(t *testing.T) {
 			in.Overrule = true
 			o.Run(in)
 			utami = officetest.Must(o.Look().Person(o.Context(), utami.ID))(o)
-			o.Want("overruled", fmt.Sprint(utami.Role, utami.Recipient, utami.Key), fmt.Sprint(store.Treasurer, o.Group("KM-01").ID, utamiKey))
+			o.Want("overruled", fmt.Sprint(utami.Role, utami.Recipient, utami.Key),
+				fmt.Sprint(store.Treasurer, o.Group("KM-01").ID, utamiKey))
 			in.Overrule = false
 			o.stays(in)
 		})
@@ -190,8 +201,10 @@ func TestImportAfterGroupMoved(t *testing.T) {
 // An officer under another office, and a mentor under another code, are no second persons of the same human.
 func TestImportOfSameName(t *testing.T) {
 	for want, rows := range map[string][]string{
-		"line 2: this person is known as bendahara of KM-02":                {"ketua,KM-02,Utami,,,,,,,,,,,,"},
-		`line 2: the pendamping of KM-01 has this name and the kode "PD-1"`: {"pendamping,PD-01,Bambang,,,,,,,,,,,,", strings.Replace(tiesChair, "PD-1", "PD-01", 1)},
+		"line 2: this person is known as bendahara of KM-02": {"ketua,KM-02,Utami,,,,,,,,,,,,"},
+		`line 2: the pendamping of KM-01 has this name and the kode "PD-1"`: {
+			"pendamping,PD-01,Bambang,,,,,,,,,,,,", strings.Replace(tiesChair, "PD-1", "PD-01", 1),
+		},
 	} {
 		o := openOffice(t)
 		o.Run(roster.Files{Roster: o.Roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer)})

@@ -62,7 +62,8 @@ func TestImportKeepsTies(t *testing.T) {
 		"the officer moves": {strings.Replace(tiesTreasurer, ",,,,", ",1010,2026-11-02,,", 1)},
 		"the mentor moves":  {strings.Replace(tiesMentor, "1008", "1011", 1)},
 		"both move": {
-			strings.Replace(tiesMentor, "1008", "1011", 1), strings.Replace(tiesTreasurer, ",,,,", ",1010,2026-11-02,,", 1),
+			strings.Replace(tiesMentor, "1008", "1011", 1), strings.Replace(tiesTreasurer, ",,,,", ",1010,2026-11-02,,",
+				1),
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -73,7 +74,8 @@ func TestImportKeepsTies(t *testing.T) {
 			if out := o.Run(in); !strings.Contains(out, "had the same telegram_id: they are taken for one human") {
 				t.Errorf("it says %q", out)
 			}
-			if a, b := o.Person("pendamping|pd-1|bambang"), o.Person("bendahara|km-02|utami"); !o.tied(a, b) || a.Account == b.Account {
+			if a, b := o.Person("pendamping|pd-1|bambang"), o.Person("bendahara|km-02|utami"); !o.tied(a, b) ||
+				a.Account == b.Account {
 				t.Errorf("accounts %d and %d, tied: %v", a.Account, b.Account, o.tied(a, b))
 			}
 			if out := o.Run(in); !strings.Contains(out, "nothing has changed") {
@@ -127,12 +129,14 @@ func TestImportRemembersWhoWasErased(t *testing.T) {
 		"all of one on one account": {
 			share: func(o *office, key string) { o.joined(key, 2001) },
 			erase: func(tx roster.Tx, p store.Person) error { return dialog.Erase(t.Context(), tx, p.ID) },
-			row:   "pendamping,PD-5,Lilis M,,,,,,,,,2001,2026-11-02,,", says: "one human with a bendahara of KM-02 who was erased",
+			row:   "pendamping,PD-5,Lilis M,,,,,,,,,2001,2026-11-02,,",
+			says:  "one human with a bendahara of KM-02 who was erased",
 		},
 		"all of one with one number": {
 			share: func(o *office, key string) { o.numbered(key, number) },
 			erase: func(tx roster.Tx, p store.Person) error { return dialog.Erase(t.Context(), tx, p.ID) },
-			row:   "pendamping,PD-5,Lilis M,,,,,,,,,,,," + number, says: "one human with a bendahara of KM-02 who was erased",
+			row:   "pendamping,PD-5,Lilis M,,,,,,,,,,,," + number,
+			says:  "one human with a bendahara of KM-02 who was erased",
 		},
 		"the number of one": {
 			share: func(o *office, key string) { o.numbered(key, number) },
@@ -142,7 +146,9 @@ func TestImportRemembersWhoWasErased(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := openOffice(t)
-			o.Run(roster.Files{Roster: o.Roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer, "anggota,KM-01,Lilis,,,,,,,,,,,,")})
+			o.Run(roster.Files{
+				Roster: o.Roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer, "anggota,KM-01,Lilis,,,,,,,,,,,,"),
+			})
 			c.share(o, "anggota|km-01|lilis")
 			c.share(o, "bendahara|km-02|utami")
 			gone := o.Person("bendahara|km-02|utami")
@@ -166,9 +172,12 @@ func TestImportRemembersWhoWasErased(t *testing.T) {
 func TestImportOfAnothersAccount(t *testing.T) {
 	o := openOffice(t)
 	o.Run(roster.Files{Roster: o.Roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer)})
-	o.Run(roster.Files{Roster: o.Roster(strings.Replace(tiesMentor, "1008", "1011", 1), strings.Replace(tiesOther, "1009", "1012", 1))})
+	o.Run(roster.Files{
+		Roster: o.Roster(strings.Replace(tiesMentor, "1008", "1011", 1), strings.Replace(tiesOther, "1009", "1012", 1)),
+	})
 	in := roster.Files{Roster: o.Roster(strings.Replace(tiesTreasurer, ",,,,", ",1008,2026-11-02,,", 1))}
-	if out := o.Run(in); !strings.Contains(out, "pendamping of PD-1 had the same telegram_id: they are taken for one human") {
+	if out := o.Run(in); !strings.Contains(out,
+		"pendamping of PD-1 had the same telegram_id: they are taken for one human") {
 		t.Errorf("it says %q", out)
 	}
 	if a, b := o.Person("pendamping|pd-1|bambang"), o.Person("bendahara|km-02|utami"); !o.tied(a, b) {
@@ -187,7 +196,9 @@ func TestImportOfOwnGroup(t *testing.T) {
 	o.Run(roster.Files{Roster: o.Roster(tiesMentor, tiesOther, tiesChair, tiesTreasurer)})
 	o.joined("bendahara|km-02|utami", 1008)
 	out, err := o.Try(roster.Files{Roster: o.Roster("anggota,KM-02,Wahyu,,,,,,,,PD-1,,,,")})
-	if err == nil || !strings.Contains(err.Error(), "pendamping of PD-1 and bendahara of KM-02 have the same telegram_id: nobody verifies") {
+	if err == nil ||
+		!strings.Contains(err.Error(),
+			"pendamping of PD-1 and bendahara of KM-02 have the same telegram_id: nobody verifies") {
 		t.Errorf("another mentor for the group: %v, %s", err, out)
 	}
 	o.joined("bendahara|km-02|utami", 1009)
@@ -223,7 +234,9 @@ func TestImportKnowsSharers(t *testing.T) {
 			if p.Key == "" {
 				continue // erased
 			}
-			switch rapid.SampledFrom([]string{"account", "account", "wa", "wa", "number", "tie", "tie", "erase"}).Draw(rt, "change") {
+			switch rapid.SampledFrom([]string{
+				"account", "account", "wa", "wa", "number", "tie", "tie", "erase",
+			}).Draw(rt, "change") {
 			case "account":
 				p.Account = rapid.Int64Range(0, 2).Draw(rt, "account")
 				ok(tx.PutPerson(ctx, "person.joined", &p))
@@ -266,7 +279,8 @@ func TestImportKnowsSharers(t *testing.T) {
 				for _, p.WA = range []string{p.WA, "", "1", "2"} {
 					p.Account = account
 					if got, want := human(p, known), human(p, records); !slices.Equal(got, want) {
-						rt.Fatalf("%s with account %d and wa %s: the import knows %v, the records %v", p.Name, account, p.WA, got, want)
+						rt.Fatalf("%s with account %d and wa %s: the import knows %v, the records %v", p.Name, account,
+							p.WA, got, want)
 					}
 				}
 			}
@@ -282,7 +296,8 @@ func TestImportAsksWhoVerifiesNow(t *testing.T) {
 		ketua  = "ketua,KM-02,Wati,Mawar,Jawa Tengah,Sukoharjo,Bulakan,II,20000000,20/11/2026,PD-2,,,w1,"
 		helper = "anggota,KM-02,Lilis,,,,,,,,,,,w2,"
 	)
-	rows := []string{"pendamping,PD-1,Bambang,,,,,,,,,1008,2026-11-01,p1,", "pendamping,PD-2,Ratna,,,,,,,,,1009,2026-11-01,p2,",
+	rows := []string{"pendamping,PD-1,Bambang,,,,,,,,,1008,2026-11-01,p1,",
+		"pendamping,PD-2,Ratna,,,,,,,,,1009,2026-11-01,p2,",
 		"bendahara,KM-02,Utami,Mawar,Jawa Tengah,Sukoharjo,Bulakan,II,20000000,20/11/2026,PD-2,,,t1,",
 		"bendahara,KM-03,Tini,Kenanga,Jawa Tengah,Sukoharjo,Bulakan,II,20000000,20/11/2026,PD-1,,,t2,"}
 	promoted := "pendamping,PD-3,Wati,,,,,,,,,,,w1,"
@@ -307,7 +322,8 @@ func TestImportAsksWhoVerifiesNow(t *testing.T) {
 				for _, move := range []struct {
 					key     string
 					account int64
-				}{{"id:w1", 2001}, {"id:w2", 2001}, {"id:w1", 2002}, {"id:w2", 2003}, {"id:t2", 2003}, {"id:t2", 2004}} {
+				}{{"id:w1", 2001}, {"id:w2", 2001}, {"id:w1", 2002}, {"id:w2", 2003}, {"id:t2", 2003},
+					{"id:t2", 2004}} {
 					o.joined(move.key, move.account)
 				}
 			},
@@ -332,12 +348,15 @@ func TestImportAsksWhoVerifiesNow(t *testing.T) {
 		},
 		"a mentor by a number of the file": {
 			before: func(o *office) { o.numbered("id:w2", number); o.joined("id:w2", 2001); o.joined("id:t1", 2001) },
-			file:   []string{strings.Replace(rows[0], "p1,", "p1,"+number, 1)}, a: "id:p1", b: "id:t1", says: "each share",
+			file:   []string{strings.Replace(rows[0], "p1,", "p1,"+number, 1)}, a: "id:p1", b: "id:t1",
+			says: "each share",
 		},
 		"another mentor for the group": {
 			before: func(o *office) { o.numbered("id:w2", number); o.joined("id:w2", 2001); o.joined("id:t1", 2001) },
-			file:   []string{strings.Replace(rows[0], "p1,", "p1,"+number, 1), strings.Replace(rows[2], "PD-2", "PD-1", 1)},
-			fails:  "each share a telegram_id or wa with somebody else, or did: nobody verifies",
+			file: []string{
+				strings.Replace(rows[0], "p1,", "p1,"+number, 1), strings.Replace(rows[2], "PD-2", "PD-1", 1),
+			},
+			fails: "each share a telegram_id or wa with somebody else, or did: nobody verifies",
 		},
 		"a mentor who is tied gets the group": {
 			before: func(o *office) { o.joined("id:t1", 1008); o.joined("id:t1", 2001) },
@@ -377,7 +396,9 @@ func TestImportAsksWhoVerifiesNow(t *testing.T) {
 func TestNumberTies(t *testing.T) {
 	o := openOffice(t)
 	helper := "anggota,KM-02,Lilis,,,,,,,,,,,,62833333333"
-	o.Run(roster.Files{Roster: o.Roster(staleCoordinator, tiesMentor+"62811111111", tiesOther, tiesChair, tiesTreasurer, helper)})
+	o.Run(roster.Files{
+		Roster: o.Roster(staleCoordinator, tiesMentor+"62811111111", tiesOther, tiesChair, tiesTreasurer, helper),
+	})
 	o.joined("anggota|km-02|lilis", 2001)
 	o.joined("bendahara|km-02|utami", 2001)
 	mentor, lilis := o.Person("pendamping|pd-1|bambang"), o.Person("anggota|km-02|lilis")
@@ -394,7 +415,8 @@ func TestNumberTies(t *testing.T) {
 	other := o.Person("pendamping|pd-2|ratna")
 	o.numbered(other.Key, "62844444444")
 	o.numbered("ketua|km-01|sri", "62844444444")
-	d := store.DataRequest{Person: other.ID, Kind: store.RequestErasure, At: officetest.Noon, Province: "Jawa Tengah", Regency: "Sukoharjo"}
+	d := store.DataRequest{Person: other.ID, Kind: store.RequestErasure, At: officetest.Noon, Province: "Jawa Tengah",
+		Regency: "Sukoharjo"}
 	o.change(func(tx roster.Tx) error { return tx.AddDataRequest(t.Context(), "data.asked", &d) })
 	o.press(1020, fmt.Sprintf("requestgone:n%d", d.ID), "")
 	if other = o.Person(other.Key); other.WA != "" || !o.tied(other, o.Person("ketua|km-01|sri")) {

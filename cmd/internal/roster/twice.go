@@ -164,7 +164,8 @@ func (k *known) ownGroup(a, b twin) bool {
 	}
 	return dialog.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool {
 		r := k.recipients[fold(of.person.Code)]
-		return r.ID != 0 && r.ID == of.person.Recipient && (r.Mentor == mentor.person.ID || r.Regular == mentor.person.ID)
+		return r.ID != 0 && r.ID == of.person.Recipient && (r.Mentor == mentor.person.ID ||
+			r.Regular == mentor.person.ID)
 	}))
 }
 

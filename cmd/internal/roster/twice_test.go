@@ -28,13 +28,19 @@ func TestImportNamesOnePersonTwice(t *testing.T) {
 		want        string // in what the operator reads
 		refused     bool
 	}{
-		"her own group by wa":      {nil, []string{mentor, chair, byNumber}, "line 4: pendamping of PD-1 (line 2) and bendahara of KM-01 (line 4) have the same wa", true},
-		"her own group by account": {nil, []string{mentor, chair, byAccount}, "line 4: pendamping of PD-1 (line 2) and bendahara of KM-01 (line 4) have the same telegram_id", true},
-		"known before":             {[]string{mentor, chair}, []string{byNumber}, "line 2: bendahara of KM-01 (line 2) and pendamping of PD-1 have the same wa", true},
-		"a member":                 {nil, []string{mentor, chair, member}, "note: pendamping of PD-1 (line 2) and anggota of KM-01 (line 4) have the same wa: they are taken for one human", false},
-		"another group":            {nil, []string{mentor, other, chair, away, elsewhere}, "note: pendamping of PD-1 (line 2) and bendahara of KM-02 (line 6) have the same wa", false},
-		"a coordinator":            {nil, []string{mentor, chair, coordinator}, "note: pendamping of PD-1 (line 2) and koordinator of KO-1 (line 4) have the same wa", false},
-		"other numbers":            {nil, []string{mentor, other, chair}, "people 3 added", false},
+		"her own group by wa": {nil, []string{mentor, chair, byNumber},
+			"line 4: pendamping of PD-1 (line 2) and bendahara of KM-01 (line 4) have the same wa", true},
+		"her own group by account": {nil, []string{mentor, chair, byAccount},
+			"line 4: pendamping of PD-1 (line 2) and bendahara of KM-01 (line 4) have the same telegram_id", true},
+		"known before": {[]string{mentor, chair}, []string{byNumber},
+			"line 2: bendahara of KM-01 (line 2) and pendamping of PD-1 have the same wa", true},
+		"a member": {nil, []string{mentor, chair, member},
+			"note: pendamping of PD-1 (line 2) and anggota of KM-01 (line 4) have the same wa: they are taken for one human", false},
+		"another group": {nil, []string{mentor, other, chair, away, elsewhere},
+			"note: pendamping of PD-1 (line 2) and bendahara of KM-02 (line 6) have the same wa", false},
+		"a coordinator": {nil, []string{mentor, chair, coordinator},
+			"note: pendamping of PD-1 (line 2) and koordinator of KO-1 (line 4) have the same wa", false},
+		"other numbers": {nil, []string{mentor, other, chair}, "people 3 added", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := openOffice(t)
@@ -46,7 +52,8 @@ func TestImportNamesOnePersonTwice(t *testing.T) {
 			if err != nil {
 				out += err.Error()
 			}
-			if (err != nil) != c.refused || !strings.Contains(out, c.want) || strings.Contains(out, "0811") || strings.Contains(out, "Utami") {
+			if (err != nil) != c.refused || !strings.Contains(out, c.want) || strings.Contains(out, "0811") ||
+				strings.Contains(out, "Utami") {
 				t.Fatalf("it says %q, refused %v", out, err)
 			}
 			if !strings.HasPrefix(c.want, "note:") {

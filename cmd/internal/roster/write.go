@@ -12,7 +12,10 @@ import (
 // empty tells whether nothing is to be written.
 func (c *changes) empty() bool {
 	return c.program == nil && len(c.plans) == 0 && len(c.ties) == 0 &&
-		!slices.ContainsFunc(c.people, func(p *personChange) bool { return !p.known || p.changed || p.consent != nil }) &&
+		!slices.ContainsFunc(c.people, func(p *personChange) bool {
+			return !p.known || p.changed ||
+				p.consent != nil
+		}) &&
 		!slices.ContainsFunc(c.groups, func(g *groupChange) bool { return !g.known || g.changed || g.grant })
 }
 

@@ -49,9 +49,11 @@ func TestServerCutsSlowClients(t *testing.T) {
 		}{
 			{"a whole request", "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", 0, "HTTP/1.1 200"},
 			{"no end of the headers", "GET / HTTP/1.1\r\nHost: h\r\n", 5 * time.Second, ""},
-			{"no end of the body", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx", 15 * time.Second, "HTTP/1.1 400"},
+			{"no end of the body", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx", 15 * time.Second,
+				"HTTP/1.1 400"},
 			{"nothing", "", 5 * time.Second, ""},
-			{"much of headers", "GET / HTTP/1.1\r\nHost: h\r\nX: " + strings.Repeat("x", 30_000) + "\r\n\r\n", time.Second, "HTTP/1.1 431"},
+			{"much of headers", "GET / HTTP/1.1\r\nHost: h\r\nX: " + strings.Repeat("x", 30_000) + "\r\n\r\n",
+				time.Second, "HTTP/1.1 431"},
 		} {
 			client, conn := net.Pipe()
 			l.conns <- conn

@@ -105,7 +105,8 @@ func TestStartWithWhatIsAnothers(t *testing.T) {
 	}
 	other := s
 	other.Media = filepath.Join(dir, "lain")
-	refused("an empty folder", other, "MEDIA_URL: of 1 files that the database knows 0 are in this folder", "fail  media folder: of 1 files")
+	refused("an empty folder", other, "MEDIA_URL: of 1 files that the database knows 0 are in this folder",
+		"fail  media folder: of 1 files")
 	foreign, err := media.Open(other.Media)
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +114,8 @@ func TestStartWithWhatIsAnothers(t *testing.T) {
 	if _, err := foreign.SetMark(""); err != nil {
 		t.Fatal(err)
 	}
-	refused("a folder of another database", other, "MEDIA_URL: this folder belongs to another database", "fail  media folder: this folder")
+	refused("a folder of another database", other, "MEDIA_URL: this folder belongs to another database",
+		"fail  media folder: this folder")
 
 	if err := os.Remove(mark); err != nil {
 		t.Fatal(err)
@@ -127,7 +129,8 @@ func TestStartWithWhatIsAnothers(t *testing.T) {
 	}
 
 	exec(`update installation set bot = 77`)
-	refused("another bot's database", s, "TELEGRAM_TOKEN: this token is that of bot 1, and the database is that of bot 77", "fail  bot: this token")
+	refused("another bot's database", s,
+		"TELEGRAM_TOKEN: this token is that of bot 1, and the database is that of bot 77", "fail  bot: this token")
 }
 
 // While Telegram is away at the start, the process listens, says what it waits for, logs it once, and can be stopped.
@@ -151,7 +154,8 @@ func TestStartWithoutTelegram(t *testing.T) {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
-	if code, body := fetch(t, "http://"+address+"/readyz"); code != 503 || body != "no: starting: waits for telegram\n" {
+	if code, body := fetch(t, "http://"+address+"/readyz"); code != 503 ||
+		body != "no: starting: waits for telegram\n" {
 		t.Errorf("/readyz says %d %q", code, body)
 	}
 	time.Sleep(time.Second) // several tries
@@ -177,11 +181,13 @@ func TestRedisClusterIsRefused(t *testing.T) {
 	s := officetest.Settings(t, testdb.Database(t, officetest.Migrate))
 	s.Redis, s.Token = cluster.URL, "2:b" // the wrong token ends the start where the cluster does not
 	err = serve.Run(t.Context(), s, officetest.Box, time.Now, slog.New(slog.DiscardHandler))
-	if err == nil || !strings.HasPrefix(err.Error(), "REDIS_URL: it is a Redis Cluster") || strings.Contains(err.Error(), "\n") {
+	if err == nil || !strings.HasPrefix(err.Error(), "REDIS_URL: it is a Redis Cluster") ||
+		strings.Contains(err.Error(), "\n") {
 		t.Errorf("want one line that names the cluster, got %v", err)
 	}
 	var out strings.Builder
-	if doctor.Examine(t.Context(), s, officetest.Box, time.Now(), &out) || !strings.Contains(out.String(), "fail  redis: it is a Redis Cluster") {
+	if doctor.Examine(t.Context(), s, officetest.Box, time.Now(), &out) ||
+		!strings.Contains(out.String(), "fail  redis: it is a Redis Cluster") {
 		t.Errorf("the doctor overlooks it:\n%s", out.String())
 	}
 }
@@ -214,7 +220,8 @@ func TestReadOnlyRedisIsRefused(t *testing.T) {
 		t.Errorf("want one line that names the replica, got %v", err)
 	}
 	var out strings.Builder
-	if doctor.Examine(t.Context(), s, officetest.Box, time.Now(), &out) || !strings.Contains(out.String(), "fail  redis: ") {
+	if doctor.Examine(t.Context(), s, officetest.Box, time.Now(), &out) ||
+		!strings.Contains(out.String(), "fail  redis: ") {
 		t.Errorf("the doctor overlooks it:\n%s", out.String())
 	}
 }

@@ -11,7 +11,8 @@ import (
 // Each bad setting is one line that names it and says what to do.
 func TestSettings(t *testing.T) {
 	good := settings.Settings{
-		Token: "1:a", API: "https://api.example", Database: "postgres://u@h/d", Redis: "redis://h:6379/0", Zone: "Asia/Jakarta", Rate: 28,
+		Token: "1:a", API: "https://api.example", Database: "postgres://u@h/d", Redis: "redis://h:6379/0",
+		Zone: "Asia/Jakarta", Rate: 28,
 	}
 	all := []string{"TELEGRAM_TOKEN", "DATABASE_URL", "REDIS_URL"}
 	if err := good.Need(all...); err != nil {
@@ -25,7 +26,10 @@ func TestSettings(t *testing.T) {
 		"REDIS_URL is not set":                   func(s *settings.Settings) { s.Redis = "" },
 		"TELEGRAM_API_URL is not an https":       func(s *settings.Settings) { s.API = "api" },
 		"TELEGRAM_API_URL is not an https addre": func(s *settings.Settings) { s.API = "http://192.0.2.1" },
-		"TELEGRAM_API_URL is not an https a":     func(s *settings.Settings) { s.API = "http://localhost.example.id:8081" },
+		"TELEGRAM_API_URL is not an https a": func(
+			s *settings.Settings) {
+			s.API = "http://localhost.example.id:8081"
+		},
 		"SEND_RATE is not a number from 0":       func(s *settings.Settings) { s.Rate = -1 },
 		"SEND_RATE is not a number":              func(s *settings.Settings) { s.Rate = math.NaN() },
 		"SEND_RATE is above 30":                  func(s *settings.Settings) { s.Rate = 30.5 },
@@ -33,9 +37,15 @@ func TestSettings(t *testing.T) {
 		"TZ_DEFAULT is not a time zone: give":    func(s *settings.Settings) { s.Zone = "Local" },
 		"LISTEN_ADDR is not an address":          func(s *settings.Settings) { s.Listen = "nonsense" },
 		"LISTEN_ADDR is not an address with a p": func(s *settings.Settings) { s.Listen = "127.0.0.1:http!" },
-		"PUBLIC_URL has more than an address":    func(s *settings.Settings) { s.PublicURL = "https://bot.example.id/?a=1" },
-		"PUBLIC_URL has more than an address in": func(s *settings.Settings) { s.PublicURL = "https://bot.example.id/#a" },
-		"PUBLIC_URL is not an https address (p":  func(s *settings.Settings) { s.PublicURL = "http://bot.example.id" },
+		"PUBLIC_URL has more than an address": func(
+			s *settings.Settings) {
+			s.PublicURL = "https://bot.example.id/?a=1"
+		},
+		"PUBLIC_URL has more than an address in": func(
+			s *settings.Settings) {
+			s.PublicURL = "https://bot.example.id/#a"
+		},
+		"PUBLIC_URL is not an https address (p": func(s *settings.Settings) { s.PublicURL = "http://bot.example.id" },
 	} {
 		s := good
 		spoil(&s)

@@ -38,7 +38,9 @@ var typefaces = sync.OnceValue(func() (fonts [5]*opentype.Font) {
 })
 
 func newFace(typeface int, size float64) font.Face {
-	face, err := opentype.NewFace(typefaces()[typeface], &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
+	face, err := opentype.NewFace(typefaces()[typeface], &opentype.FaceOptions{
+		Size: size, DPI: 72, Hinting: font.HintingNone,
+	})
 	if err != nil {
 		panic(err) // only for options that are wrong
 	}

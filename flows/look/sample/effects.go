@@ -20,7 +20,9 @@ func Crumple(img image.Image, seed uint64) image.Image {
 	for i := range creases {
 		ny, nx := math.Sincos(rng.Float64() * math.Pi)
 		cx, cy := rng.Float64()*float64(w), rng.Float64()*float64(h)
-		creases[i] = crease{nx, ny, nx*cx + ny*cy, (0.02 + 0.04*rng.Float64()) * float64(1-2*(i%2)), 90 + 200*rng.Float64(), cx, cy}
+		creases[i] = crease{
+			nx, ny, nx*cx + ny*cy, (0.02 + 0.04*rng.Float64()) * float64(1-2*(i%2)), 90 + 200*rng.Float64(), cx, cy,
+		}
 	}
 	out := image.NewRGBA(src.Rect)
 	for y := range h {

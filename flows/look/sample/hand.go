@@ -12,8 +12,8 @@ import (
 	"golang.org/x/image/vector"
 )
 
-// penWays is a stroke font: a character with its advance, then its strokes, two digits (x, y) a point. The base line is at
-// y 2, small letters reach 6, capitals 9. A point given twice is a sharp corner.
+// penWays is a stroke font: a character with its advance, then its strokes, two digits (x, y) a point. The base line is
+// at y 2, small letters reach 6, capitals 9. A point given twice is a sharp corner.
 const penWays = `
 a5 4526142244 464352|b5 1912 1436443213|c5 4536142243|d5 4526142244 494352|e5 144436142243|f4 4839272222 1646
 g5 4526142344 46413011|h5 1912 14364542|i3 161322 1818|j3 26211000 2828|k5 1912 461414 1442|l3 191322
@@ -107,7 +107,8 @@ func (p *pen) stroke(way [][2]float64, width float64, rng *rand.Rand) {
 			t := float64(step) / 8
 			var next [2]float64
 			for k := range next {
-				next[k] = 0.5 * (2*b[k] + (c[k]-a[k])*t + (2*a[k]-5*b[k]+4*c[k]-d[k])*t*t + (3*b[k]-a[k]-3*c[k]+d[k])*t*t*t)
+				next[k] = 0.5 * (2*b[k] + (c[k]-a[k])*t + (2*a[k]-5*b[k]+4*c[k]-d[k])*t*t +
+					(3*b[k]-a[k]-3*c[k]+d[k])*t*t*t)
 			}
 			pressure = min(max(pressure+rng.NormFloat64()*0.04, 0.65), 1.25)
 			p.segment(last, next, width*pressure)
@@ -124,7 +125,9 @@ func (p *pen) segment(a, b [2]float64, w float64) {
 		return
 	}
 	nx, ny := -dy/l*w, dx/l*w
-	p.polygon([][2]float64{{a[0] + nx, a[1] + ny}, {a[0] - nx, a[1] - ny}, {b[0] - nx, b[1] - ny}, {b[0] + nx, b[1] + ny}})
+	p.polygon([][2]float64{
+		{a[0] + nx, a[1] + ny}, {a[0] - nx, a[1] - ny}, {b[0] - nx, b[1] - ny}, {b[0] + nx, b[1] + ny},
+	})
 }
 
 // dot and segment turn the same way round: the rasterizer adds up signed areas.

@@ -16,8 +16,8 @@ func Dim(img image.Image, share float64) image.Image {
 	})
 }
 
-// Shade lays a light over the picture that falls off by this share (0 to 1) from one side to the other, in the direction
-// of angle (degrees, 0 is to the right).
+// Shade lays a light over the picture that falls off by this share (0 to 1) from one side to the other, in the
+// direction of angle (degrees, 0 is to the right).
 func Shade(img image.Image, share, angle float64) image.Image {
 	src := rgba(img)
 	w, h := float64(src.Rect.Dx()), float64(src.Rect.Dy())

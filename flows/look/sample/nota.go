@@ -1,5 +1,6 @@
-// Package sample draws pictures of Indonesian receipts that never were: nota, kuitansi and struk, photographed on a table,
-// crumpled, dark or blurred. The demo offers them and tests look at them; each says CONTOH, so none can pass as evidence.
+// Package sample draws pictures of Indonesian receipts that never were: nota, kuitansi and struk, photographed on a
+// table, crumpled, dark or blurred. The demo offers them and tests look at them; each says CONTOH, so none can pass as
+// evidence.
 package sample
 
 import (

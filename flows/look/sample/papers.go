@@ -76,7 +76,9 @@ func nota(n Nota, rng *rand.Rand) *image.RGBA {
 	sign(m, 455, bottom+186, 40, n.Seller, ink, rng)
 	dotted(m, 430, 640, bottom+202, printed)
 	dotted(m, 60, 260, bottom+202, printed)
-	stamp(m, 390, bottom+150, -0.16+0.08*rng.Float64(), [3]string{town(n.Place), strings.ToUpper(n.Seller), "L U N A S"}, purple, n.Seed)
+	stamp(m, 390, bottom+150, -0.16+0.08*rng.Float64(), [3]string{
+		town(n.Place), strings.ToUpper(n.Seller), "L U N A S",
+	}, purple, n.Seed)
 	print(m, 40, 1104, left, italic, 16, notSo, faint)
 	return m
 }
@@ -185,7 +187,8 @@ func struk(n Nota) *image.RGBA {
 
 	m := sheet(w, max(int(330+step*float64(len(rows))), 1000), color.RGBA{247, 247, 244, 255})
 	fits := 36.0
-	print(m, w/2, 72, middle, monoBold, min(fits, (w-60)/(0.61*float64(len(n.Seller)))), strings.ToUpper(n.Seller), grey)
+	print(m, w/2, 72, middle, monoBold, min(fits, (w-60)/(0.61*float64(len(n.Seller)))), strings.ToUpper(n.Seller),
+		grey)
 	print(m, w/2, 106, middle, mono, 19, n.Place, grey)
 	y := 160.0
 	for _, r := range rows {
@@ -223,7 +226,8 @@ func sign(m *image.RGBA, x, y, size float64, name string, ink color.Color, rng *
 		x += size * (0.2 + 0.25*rng.Float64())
 		way = append(way, [2]float64{x, y - up})
 	}
-	way = append(way, [2]float64{x + size, y - size*0.5}, [2]float64{x - size*2.2, y + size*0.32}, [2]float64{x + size*0.8, y + size*0.18})
+	way = append(way, [2]float64{x + size, y - size*0.5}, [2]float64{x - size*2.2, y + size*0.32},
+		[2]float64{x + size*0.8, y + size*0.18})
 	p.stroke(way, size/24, rng)
 	p.draw(ink)
 }

@@ -9,8 +9,8 @@ import (
 
 const width, height = 900, 1200
 
-// Photograph lays the paper on a table and takes a picture of it with a phone: a little askew, lit from one side, grainy.
-// Wide papers are photographed with the phone held sideways (1200 by 900).
+// Photograph lays the paper on a table and takes a picture of it with a phone: a little askew, lit from one side,
+// grainy. Wide papers are photographed with the phone held sideways (1200 by 900).
 func Photograph(paper image.Image, seed uint64) image.Image {
 	return Shot{Seed: seed}.Photograph(paper)
 }
@@ -21,7 +21,8 @@ type Shot struct {
 	Long int     // pixels on the long side; 0 is 1200. Small pictures (below 900) are drawn without the paper's fibres.
 	Turn float64 // degrees by which the phone is turned on top of the unsteady hand
 	Near float64 // how large the paper stands in the picture; 0 and 1 leave a narrow rim of the table
-	Fade float64 // the share of the light that is missing at the side away from the lamp, on top of the usual falling off
+	// the share of the light that is missing at the side away from the lamp, on top of the usual falling off
+	Fade float64
 }
 
 // Photograph takes the picture.
@@ -83,7 +84,9 @@ func (s Shot) Photograph(paper image.Image) image.Image {
 			light := 1.04 - 0.30*far*math.Sqrt(far)
 			light *= 1 - s.Fade*min(far*1.2, 1)
 			grain := (lattice(int64(px), int64(py), s.Seed+5) - 0.5) * 7
-			out.SetRGBA(px, py, color.RGBA{clip(r*light + grain), clip(g*light*0.995 + grain), clip(b*light*0.97 + grain), 255})
+			out.SetRGBA(px, py, color.RGBA{
+				clip(r*light + grain), clip(g*light*0.995 + grain), clip(b*light*0.97 + grain), 255,
+			})
 		}
 	}
 	return out

@@ -41,8 +41,11 @@ func TestAll(t *testing.T) {
 }
 
 var nota = sample.Nota{
-	Kind: sample.Shop, Seller: "Toko Makmur", Place: "Pasar Legi, Solo", Buyer: "Melati", Day: "2026-11-20", Number: "7", Seed: 3,
-	Lines: []sample.Line{{Item: "Gula", Count: 3, Unit: "kg", Price: 16_500}, {Item: "Teh", Count: 2, Unit: "pak", Price: 9_000}},
+	Kind: sample.Shop, Seller: "Toko Makmur", Place: "Pasar Legi, Solo", Buyer: "Melati", Day: "2026-11-20",
+	Number: "7", Seed: 3,
+	Lines: []sample.Line{
+		{Item: "Gula", Count: 3, Unit: "kg", Price: 16_500}, {Item: "Teh", Count: 2, Unit: "pak", Price: 9_000},
+	},
 }
 
 func TestTotal(t *testing.T) {

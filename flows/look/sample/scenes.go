@@ -10,8 +10,8 @@ import (
 // Scenes names what Scene can draw, none of it a document.
 var Scenes = [...]string{"street", "fruit", "face", "field", "sky", "noise", "shelf", "room"}
 
-// Scene is a photograph (900 by 1200) of something that is no document; an unknown name is drawn as noise. The same name
-// and seed give the same picture.
+// Scene is a photograph (900 by 1200) of something that is no document; an unknown name is drawn as noise. The same
+// name and seed give the same picture.
 func Scene(name string, seed uint64) image.Image {
 	rng := rand.New(rand.NewPCG(seed, 6))
 	m := sheet(width, height, color.Black)
@@ -58,7 +58,8 @@ func street(m *image.RGBA, rng *rand.Rand, seed uint64) {
 		})
 		for wy := top + 30; wy < ground-60; wy += 84 {
 			for wx := x + 20; wx+40 < x+w; wx += 64 {
-				paint(m, image.Rect(wx, wy, wx+38, wy+54), func(_, py int) color.RGBA { return dim(color.RGBA{70, 84, 96, 255}, 0.7+float64(py-wy)/90) })
+				paint(m, image.Rect(wx, wy, wx+38, wy+54),
+					func(_, py int) color.RGBA { return dim(color.RGBA{70, 84, 96, 255}, 0.7+float64(py-wy)/90) })
 			}
 		}
 		x += w
@@ -93,11 +94,13 @@ func shelf(m *image.RGBA, rng *rand.Rand, seed uint64) {
 		for x := 10; x < width-40; {
 			w, h := 50+rng.IntN(70), 110+rng.IntN(80)
 			box, label := tint(rng, 0.8), tint(rng, 0.4)
-			paint(m, image.Rect(x, y+200-h, x+w, y+200), func(px, _ int) color.RGBA { return dim(box, 0.6+0.5*math.Sin(float64(px-x)/float64(w)*math.Pi)) })
+			paint(m, image.Rect(x, y+200-h, x+w, y+200),
+				func(px, _ int) color.RGBA { return dim(box, 0.6+0.5*math.Sin(float64(px-x)/float64(w)*math.Pi)) })
 			paint(m, image.Rect(x+6, y+200-h*2/3, x+w-6, y+200-h/3), func(_, _ int) color.RGBA { return label })
 			x += w + 4
 		}
-		paint(m, image.Rect(0, y+200, width, y+216), func(_, _ int) color.RGBA { return color.RGBA{150, 130, 104, 255} })
+		paint(m, image.Rect(0, y+200, width, y+216),
+			func(_, _ int) color.RGBA { return color.RGBA{150, 130, 104, 255} })
 	}
 }
 
@@ -105,7 +108,8 @@ func shelf(m *image.RGBA, rng *rand.Rand, seed uint64) {
 func room(m *image.RGBA, rng *rand.Rand, seed uint64) {
 	wall := dim(color.RGBA{226, 222, 210, 255}, 0.8+0.2*rng.Float64())
 	paint(m, m.Rect, func(x, y int) color.RGBA {
-		return dim(wall, 0.75+0.3*noise(float64(x)/400, float64(y)/400, seed)+0.02*noise(float64(x)/3, float64(y)/3, seed+1))
+		return dim(wall, 0.75+0.3*noise(float64(x)/400, float64(y)/400, seed)+0.02*noise(float64(x)/3, float64(y)/3,
+			seed+1))
 	})
 	paint(m, image.Rect(80, 240, 300, 860), func(x, y int) color.RGBA {
 		r, g, b := wood(float64(y), float64(x), seed)
@@ -125,7 +129,8 @@ func room(m *image.RGBA, rng *rand.Rand, seed uint64) {
 
 func backdrop(m *image.RGBA, seed uint64, light, shade color.RGBA, grain float64) {
 	paint(m, m.Rect, func(x, y int) color.RGBA {
-		k := 0.6*noise(float64(x)/grain, float64(y)/grain, seed) + 0.4*noise(float64(x)/grain*3.1, float64(y)/grain*3.1, seed+1)
+		k := 0.6*noise(float64(x)/grain, float64(y)/grain, seed) + 0.4*noise(float64(x)/grain*3.1, float64(y)/grain*3.1,
+			seed+1)
 		return mix(shade, light, k)
 	})
 }

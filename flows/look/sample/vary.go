@@ -9,11 +9,17 @@ import (
 
 var (
 	trades = [...]string{"Toko", "UD", "CV", "Warung", "Toko Bu"}
-	owners = [...]string{"Sumber Rejeki", "Makmur", "Besi Jaya", "Karya Teknik", "Tini Plastik", "Barokah", "Tani Subur", "Sinar Abadi", "Min", "Murah", "Luwes", "Sejahtera", "Lestari", "Anugerah", "Dua Putra", "Mitra"}
-	roads  = [...]string{"Pasar Gede, Surakarta", "Jl. Slamet Riyadi 88, Surakarta", "Jl. Veteran 21, Sukoharjo", "Pasar Legi, Surakarta", "Jl. Adi Sucipto 7, Kartasura", "Jl. Raya 5, Wonogiri"}
-	goods  = [...]string{"Tepung terigu", "Gula pasir", "Mentega", "Telur ayam", "Oven gas 2 pintu", "Loyang", "Regulator", "Plastik kemasan", "Stiker label", "Karet gelang", "Cokelat bubuk", "Vanili", "Susu kental", "Ragi instan", "Rak besi", "Paku", "Timbangan", "Kotak perkakas", "Minyak goreng", "Benang jahit", "Kain katun", "Pakan ayam", "Bibit cabai", "Pupuk", "Cat tembok", "Kuas", "Ember", "Pisau", "Wajan", "Kompor"}
-	units  = [...]string{"kg", "bh", "sak", "pak", "unit", "set", "btl", "dus"}
-	names  = [...]string{"Melati Jaya", "Kel. Melati", "Mawar", "Kel. Tunas Muda", "Sri Rejeki", "Kel. Harapan", "Bina Karya", "Kel. Maju"}
+	owners = [...]string{"Sumber Rejeki", "Makmur", "Besi Jaya", "Karya Teknik", "Tini Plastik", "Barokah",
+		"Tani Subur", "Sinar Abadi", "Min", "Murah", "Luwes", "Sejahtera", "Lestari", "Anugerah", "Dua Putra", "Mitra"}
+	roads = [...]string{"Pasar Gede, Surakarta", "Jl. Slamet Riyadi 88, Surakarta", "Jl. Veteran 21, Sukoharjo",
+		"Pasar Legi, Surakarta", "Jl. Adi Sucipto 7, Kartasura", "Jl. Raya 5, Wonogiri"}
+	goods = [...]string{"Tepung terigu", "Gula pasir", "Mentega", "Telur ayam", "Oven gas 2 pintu", "Loyang",
+		"Regulator", "Plastik kemasan", "Stiker label", "Karet gelang", "Cokelat bubuk", "Vanili", "Susu kental",
+		"Ragi instan", "Rak besi", "Paku", "Timbangan", "Kotak perkakas", "Minyak goreng", "Benang jahit", "Kain katun",
+		"Pakan ayam", "Bibit cabai", "Pupuk", "Cat tembok", "Kuas", "Ember", "Pisau", "Wajan", "Kompor"}
+	units = [...]string{"kg", "bh", "sak", "pak", "unit", "set", "btl", "dus"}
+	names = [...]string{"Melati Jaya", "Kel. Melati", "Mawar", "Kel. Tunas Muda", "Sri Rejeki", "Kel. Harapan",
+		"Bina Karya", "Kel. Maju"}
 )
 
 // Any is one of very many notas: a purchase of one to seven lines in one of eighty shops, each with one printed form of
@@ -31,7 +37,8 @@ func Any(seed uint64) Nota {
 		Seed:   rng.Uint64N(1 << 40),
 	}
 	for range 1 + rng.IntN(7) {
-		n.Lines = append(n.Lines, Line{goods[rng.IntN(len(goods))], 1 + rng.IntN(24), units[rng.IntN(len(units))], store.Rupiah(1+rng.IntN(900)) * 500})
+		n.Lines = append(n.Lines, Line{goods[rng.IntN(len(goods))], 1 + rng.IntN(24), units[rng.IntN(len(units))],
+			store.Rupiah(1+rng.IntN(900)) * 500})
 		if n.Kind == Signed && len(n.Lines) == 2 {
 			break // the form has room for no more
 		}

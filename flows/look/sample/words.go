@@ -7,7 +7,9 @@ import (
 	"pendamping/store"
 )
 
-var small = [...]string{"", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"}
+var small = [...]string{
+	"", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
+}
 
 // words is the amount as a kuitansi spells it, without "rupiah".
 func words(r store.Rupiah) string {
@@ -41,7 +43,8 @@ func dots(r store.Rupiah) string {
 	return s
 }
 
-var months = [...]string{"", "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
+var months = [...]string{"", "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
+	"Oktober", "November", "Desember"}
 
 func slashes(d store.Day) string { return d.Time().Format("02/01/2006") }
 

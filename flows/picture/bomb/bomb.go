@@ -9,11 +9,13 @@ import (
 	"hash/crc32"
 )
 
-// Progressive is a progressive JPEG of three full components and so many scans: three allocate all, each further one goes through a
-// component anew. A scan takes 48 bytes and more, whatever the size.
+// Progressive is a progressive JPEG of three full components and so many scans: three allocate all, each further one
+// goes through a component anew. A scan takes 48 bytes and more, whatever the size.
 func Progressive(width, height, scans int) []byte {
 	quant := append([]byte{0}, bytes.Repeat([]byte{1}, 64)...)
-	frame := []byte{8, byte(height >> 8), byte(height), byte(width >> 8), byte(width), 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0}
+	frame := []byte{
+		8, byte(height >> 8), byte(height), byte(width >> 8), byte(width), 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0,
+	}
 	huffman := append([]byte{0x10, 1}, make([]byte, 15)...) // one code of one bit
 	huffman = append(huffman, 0xe0)                         // a run of 2¹⁴ blocks and more without coefficients
 	b := []byte{0xff, 0xd8}
@@ -32,7 +34,8 @@ func segment(marker byte, body []byte) []byte {
 	return append(binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(len(body)+2)), body...)
 }
 
-// empty is a scan's data that says of so many blocks that they have no coefficients: a 0 and 14 bits for each 32,767 of them.
+// empty is a scan's data that says of so many blocks that they have no coefficients: a 0 and 14 bits for each 32,767 of
+// them.
 func empty(blocks int) (out []byte) {
 	var bits uint64
 	n := 0
@@ -100,7 +103,8 @@ func PDF(jpg []byte, width, height int) []byte {
 		"<</Type /Pages /Kids [3 0 R] /Count 1>>",
 		"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources <</XObject <</I 5 0 R>>>>>>",
 		fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", content.Len(), content.Bytes()),
-		fmt.Sprintf("<</Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length %d>>\nstream\n%s\nendstream",
+		fmt.Sprintf(
+			"<</Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length %d>>\nstream\n%s\nendstream",
 			width, height, len(jpg), jpg),
 	}
 	b := []byte("%PDF-1.4\n")

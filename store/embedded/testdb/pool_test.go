@@ -71,7 +71,8 @@ func TestPoolLendsWhatTheTemplateHas(t *testing.T) {
 		for _, sql := range []string{
 			`insert into people (name) values ('Joko')`, `insert into letters values (2, 4)`,
 			`update people set name = 'Sri Rahayu' where id = 1`,
-			`set session_replication_role = replica`, `delete from letters where id = 1`, `reset session_replication_role`,
+			`set session_replication_role = replica`, `delete from letters where id = 1`,
+			`reset session_replication_role`,
 		} {
 			if _, err := first.Exec(t.Context(), sql); err != nil {
 				t.Fatal(err)

@@ -76,7 +76,8 @@ func RedisDump(tb testing.TB, server string) map[string]string {
 	}
 	all := map[string]string{}
 	for _, key := range keys {
-		all[key] = fmt.Sprint(c.Dump(ctx, key).Val(), c.Get(ctx, key).Val(), c.HGetAll(ctx, key).Val(), c.LRange(ctx, key, 0, -1).Val(), c.ZRange(ctx, key, 0, -1).Val())
+		all[key] = fmt.Sprint(c.Dump(ctx, key).Val(), c.Get(ctx, key).Val(), c.HGetAll(ctx, key).Val(),
+			c.LRange(ctx, key, 0, -1).Val(), c.ZRange(ctx, key, 0, -1).Val())
 	}
 	return all
 }
@@ -98,7 +99,8 @@ func deal(ctx context.Context, zero *redis.Client, options *redis.Options) (int,
 		}
 		number := 1 + int(n%int64(databases-1))
 		// A killed test cannot give its database back; the claim runs out.
-		err = zero.SetArgs(ctx, claim+strconv.Itoa(number), os.Getpid(), redis.SetArgs{Mode: "NX", TTL: time.Hour}).Err()
+		err = zero.SetArgs(ctx, claim+strconv.Itoa(number), os.Getpid(),
+			redis.SetArgs{Mode: "NX", TTL: time.Hour}).Err()
 		if err == redis.Nil {
 			continue
 		}

@@ -1,7 +1,7 @@
 // Package testdb hands each test a PostgreSQL database and a Redis of its own.
 //
-// It takes them from the servers that DATABASE_URL and REDIS_URL name, which cmd/check sets for all packages' tests, and
-// where these are unset from throwaway servers that live as long as the test process.
+// It takes them from the servers that DATABASE_URL and REDIS_URL name, which cmd/check sets for all packages' tests,
+// and where these are unset from throwaway servers that live as long as the test process.
 package testdb
 
 import (
@@ -34,8 +34,8 @@ var ownPostgres = sync.OnceValues(func() (*embedded.Postgres, error) {
 	return embedded.StartPostgres(context.Background(), embedded.Options{Throwaway: true, Log: os.Stderr})
 })
 
-// Full reports whether tests run at their full length (PENDAMPING_FULL=1): drills, long walks, fuzzing. Else each runs the short
-// form of the same thing.
+// Full reports whether tests run at their full length (PENDAMPING_FULL=1): drills, long walks, fuzzing. Else each runs
+// the short form of the same thing.
 func Full() bool { return os.Getenv("PENDAMPING_FULL") == "1" }
 
 // Postgres is the URL of the cluster that tests use; its database is for maintenance, not for data.
@@ -51,8 +51,8 @@ func Postgres(tb testing.TB) string {
 	return p.URL
 }
 
-// idle are connections to the maintenance databases of clusters. They stay open from test to test: on some machines a new one costs more
-// than the copy that it asks for.
+// idle are connections to the maintenance databases of clusters. They stay open from test to test: on some machines a
+// new one costs more than the copy that it asks for.
 var idle = struct {
 	sync.Mutex
 	of map[string][]*pgx.Conn
@@ -141,7 +141,9 @@ func create(ctx context.Context, cluster string, migrate func(context.Context, s
 }
 
 // ensureTemplate makes the template, unless it is there and as old as the code that migrates.
-func ensureTemplate(ctx context.Context, conn *pgx.Conn, cluster, template string, migrate func(context.Context, string) error) error {
+func ensureTemplate(
+	ctx context.Context, conn *pgx.Conn, cluster, template string, migrate func(context.Context, string) error,
+) error {
 	if made, err := isMade(ctx, conn, template); made || err != nil {
 		return err
 	}
@@ -161,7 +163,8 @@ func ensureTemplate(ctx context.Context, conn *pgx.Conn, cluster, template strin
 		return err
 	}
 	// A template with an open connection cannot be copied, so one that migrate left behind ends here.
-	if _, err := conn.Exec(ctx, "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", template); err != nil {
+	if _, err := conn.Exec(ctx, "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1",
+		template); err != nil {
 		return err
 	}
 	mark, err := fingerprint()
@@ -265,8 +268,8 @@ func Connect(tb testing.TB, url string) *Conn {
 	return conn
 }
 
-// Login is the URL of a database with a new user in it, who is a member of those roles, may else only connect, and is dropped when the
-// test ends.
+// Login is the URL of a database with a new user in it, who is a member of those roles, may else only connect, and is
+// dropped when the test ends.
 func Login(tb testing.TB, database string, roles ...string) string {
 	tb.Helper()
 	name, member := "login_"+random(), ""
@@ -274,7 +277,8 @@ func Login(tb testing.TB, database string, roles ...string) string {
 		member = " in role " + strings.Join(roles, ", ")
 	}
 	owner := Connect(tb, database)
-	if _, err := owner.Exec(context.Background(), fmt.Sprintf("create role %s login password 'x'%s", name, member)); err != nil {
+	if _, err := owner.Exec(context.Background(), fmt.Sprintf("create role %s login password 'x'%s", name,
+		member)); err != nil {
 		tb.Fatalf("user for this test: %v", err)
 	}
 	tb.Cleanup(func() {
