@@ -38,8 +38,7 @@ func asker(ctx context.Context, tx store.Tx, h store.Handover) (dialog.Who, erro
 // wants works out whose word a change still wants:
 //   - the group's, where anybody of it is bound who neither asked nor gains or loses by it: see witnesses;
 //   - a coordinator's, for another mentor, for ketua and bendahara, for the ketua's phone, and where the group
-//     can't say it; a
-//     coordinator who asked has said theirs, unless the group was asked and stayed silent.
+//     can't say it; a coordinator who asked has said theirs, unless the group was asked and stayed silent.
 //
 // Another phone for a mentor wants a second coordinator, where there is one.
 func wants(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover) (wanted, error) {
