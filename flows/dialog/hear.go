@@ -35,12 +35,12 @@ var MoneyTopics = []string{"pungli", "potongan"}
 // AboutMoney tells whether a complaint is.
 func AboutMoney(c store.Complaint) bool { return slices.Contains(MoneyTopics, c.Topic) }
 
-// unheardFor is how long a complaint that another coordinator took up or closed waits for somebody to open it too.
+// unheardFor is how long a complaint that another coordinator closed waits for somebody to open it too.
 const unheardFor = 14 * 24 * time.Hour
 
 // Unread are the complaints of a coordinator's scope that they have not opened, those about money first, then the
-// newest. What another one took up or closed is among them for a while, so that nobody hides a complaint from the
-// others. A change that was stopped is not: it is put to all of them as a question.
+// newest. What another one took up is among them, and for a while what another one closed, so that nobody hides it from
+// the others. A change that was stopped is not: it is put to all of them as a question.
 func Unread(ctx context.Context, tx store.Tx, p store.Person) ([]store.Complaint, error) {
 	list, err := tx.UnreadComplaints(ctx, p, tx.Now().Add(-unheardFor))
 	var money, rest []store.Complaint
