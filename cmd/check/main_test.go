@@ -108,7 +108,7 @@ func TestArguments(t *testing.T) {
 		{"-h", 0, "Check runs every test of this repository"},
 		{"-help", 0, "	go run ./cmd/check licences "},
 		{"--help", 0, "	go run ./cmd/check help "},
-		{"-count 2 help", 0, "Its exit code is that of go test.\n"},
+		{"-count 2 help", 0, "code is that of go test.\n"},
 		{"-run help ./flows", 1, "go vet has found something: exec"},
 		{"-run ./flows -count 2 --timeout 5m -test.skip Nota -tags x -p 1 ./flows", 1,
 			"go vet has found something: exec"},
