@@ -146,11 +146,14 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	if len(rows) == 0 {
 		return last, nil
 	}
-	uncertain := b.uncertain.offer(list)
+	offered := make(map[int64]bool, len(list))
+	for _, u := range list {
+		offered[u.ID] = true
+	}
+	uncertain := b.uncertain.take(func(d uncertainUpdate) bool { return offered[d.update.ID] })
 	fresh, err := b.Records.Accept(ctx, b.Process.Number(), rows)
 	if err != nil {
-		b.uncertain.accepted(list, nil)
-		b.uncertain.settle(uncertain, nil)
+		b.uncertain.add(uncertain...)
 		for _, u := range list {
 			if !slices.ContainsFunc(uncertain, func(d uncertainUpdate) bool { return d.update.ID == u.ID }) {
 				b.uncertain.add(uncertainUpdate{u, time.Now()})
@@ -167,7 +170,6 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 		}
 		return -1, err
 	}
-	b.uncertain.accepted(list, fresh)
 	b.lastRefusal.Store(0)
 	b.postgresAnswered()
 	b.toldToWait.Clear()

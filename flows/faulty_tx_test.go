@@ -289,9 +289,7 @@ func (x *faulty) ReceiptByNumber(ctx context.Context, recipient store.ID, number
 	return x.Tx.ReceiptByNumber(ctx, recipient, number)
 }
 
-func (x *faulty) Receipts(
-	ctx context.Context, recipient store.ID, state store.ReceiptState, limit int, offset int,
-) (_ []store.Receipt, err error) {
+func (x *faulty) Receipts(ctx context.Context, recipient store.ID, state store.ReceiptState, limit int, offset int) (_ []store.Receipt, err error) {
 	if err = x.fault("Receipts"); err != nil {
 		return
 	}
@@ -312,9 +310,7 @@ func (x *faulty) UnfinishedOf(ctx context.Context, person store.ID) (_ []store.R
 	return x.Tx.UnfinishedOf(ctx, person)
 }
 
-func (x *faulty) ReceiptBySource(
-	ctx context.Context, account int64, message int,
-) (_ store.Receipt, _ string, err error) {
+func (x *faulty) ReceiptBySource(ctx context.Context, account int64, message int) (_ store.Receipt, _ string, err error) {
 	if err = x.fault("ReceiptBySource"); err != nil {
 		return
 	}
@@ -461,9 +457,7 @@ func (x *faulty) KeepLook(ctx context.Context, l store.Look) (err error) {
 	return x.Tx.KeepLook(ctx, l)
 }
 
-func (x *faulty) PlansToReview(
-	ctx context.Context, reviewer store.Person, hands []store.ID,
-) (_ []store.Plan, err error) {
+func (x *faulty) PlansToReview(ctx context.Context, reviewer store.Person, hands []store.ID) (_ []store.Plan, err error) {
 	if err = x.fault("PlansToReview"); err != nil {
 		return
 	}
@@ -519,9 +513,7 @@ func (x *faulty) ApprovalByID(ctx context.Context, id store.ID) (_ store.Approva
 	return x.Tx.ApprovalByID(ctx, id)
 }
 
-func (x *faulty) ApprovalsToReview(
-	ctx context.Context, reviewer store.Person, hands []store.ID,
-) (_ []store.Approval, err error) {
+func (x *faulty) ApprovalsToReview(ctx context.Context, reviewer store.Person, hands []store.ID) (_ []store.Approval, err error) {
 	if err = x.fault("ApprovalsToReview"); err != nil {
 		return
 	}
@@ -563,9 +555,7 @@ func (x *faulty) ComplaintsIn(ctx context.Context, province string, regency stri
 	return x.Tx.ComplaintsIn(ctx, province, regency)
 }
 
-func (x *faulty) UnreadComplaints(
-	ctx context.Context, coordinator store.Person, since time.Time,
-) (_ []store.Complaint, err error) {
+func (x *faulty) UnreadComplaints(ctx context.Context, coordinator store.Person, since time.Time) (_ []store.Complaint, err error) {
 	if err = x.fault("UnreadComplaints"); err != nil {
 		return
 	}
@@ -579,9 +569,7 @@ func (x *faulty) ReadComplaint(ctx context.Context, complaint store.ID, coordina
 	return x.Tx.ReadComplaint(ctx, complaint, coordinator)
 }
 
-func (x *faulty) ComplaintsOf(
-	ctx context.Context, persons []store.ID, since time.Time,
-) (_ []store.Complaint, err error) {
+func (x *faulty) ComplaintsOf(ctx context.Context, persons []store.ID, since time.Time) (_ []store.Complaint, err error) {
 	if err = x.fault("ComplaintsOf"); err != nil {
 		return
 	}
@@ -609,9 +597,7 @@ func (x *faulty) DataRequest(ctx context.Context, id store.ID) (_ store.DataRequ
 	return x.Tx.DataRequest(ctx, id)
 }
 
-func (x *faulty) DataRequestsIn(
-	ctx context.Context, province string, regency string, limit int,
-) (_ []store.DataRequest, err error) {
+func (x *faulty) DataRequestsIn(ctx context.Context, province string, regency string, limit int) (_ []store.DataRequest, err error) {
 	if err = x.fault("DataRequestsIn"); err != nil {
 		return
 	}
@@ -681,9 +667,7 @@ func (x *faulty) Reports(ctx context.Context, recipient store.ID) (_ []store.Rep
 	return x.Tx.Reports(ctx, recipient)
 }
 
-func (x *faulty) ReportsToReview(
-	ctx context.Context, reviewer store.Person, hands []store.ID,
-) (_ []store.Report, err error) {
+func (x *faulty) ReportsToReview(ctx context.Context, reviewer store.Person, hands []store.ID) (_ []store.Report, err error) {
 	if err = x.fault("ReportsToReview"); err != nil {
 		return
 	}
@@ -802,27 +786,21 @@ func (x *faulty) Visits(ctx context.Context, recipient store.ID, limit int) (_ [
 	return x.Tx.Visits(ctx, recipient, limit)
 }
 
-func (x *faulty) VisitsBy(
-	ctx context.Context, mentor store.ID, from time.Time, to time.Time,
-) (_ []store.Visit, err error) {
+func (x *faulty) VisitsBy(ctx context.Context, mentor store.ID, from time.Time, to time.Time) (_ []store.Visit, err error) {
 	if err = x.fault("VisitsBy"); err != nil {
 		return
 	}
 	return x.Tx.VisitsBy(ctx, mentor, from, to)
 }
 
-func (x *faulty) Disputed(
-	ctx context.Context, province string, regency string, since time.Time,
-) (_ []store.Visit, err error) {
+func (x *faulty) Disputed(ctx context.Context, province string, regency string, since time.Time) (_ []store.Visit, err error) {
 	if err = x.fault("Disputed"); err != nil {
 		return
 	}
 	return x.Tx.Disputed(ctx, province, regency, since)
 }
 
-func (x *faulty) Doubtful(
-	ctx context.Context, province string, regency string, since time.Time, near time.Duration, short int, limit int,
-) (_ []store.Visit, err error) {
+func (x *faulty) Doubtful(ctx context.Context, province string, regency string, since time.Time, near time.Duration, short int, limit int) (_ []store.Visit, err error) {
 	if err = x.fault("Doubtful"); err != nil {
 		return
 	}
@@ -941,9 +919,7 @@ func (x *faulty) Handover(ctx context.Context, id store.ID) (_ store.Handover, e
 	return x.Tx.Handover(ctx, id)
 }
 
-func (x *faulty) HandoversIn(
-	ctx context.Context, state store.HandoverState, province string, regency string,
-) (_ []store.Handover, err error) {
+func (x *faulty) HandoversIn(ctx context.Context, state store.HandoverState, province string, regency string) (_ []store.Handover, err error) {
 	if err = x.fault("HandoversIn"); err != nil {
 		return
 	}
@@ -971,18 +947,14 @@ func (x *faulty) PutHandover(ctx context.Context, what string, h *store.Handover
 	return x.Tx.PutHandover(ctx, what, h)
 }
 
-func (x *faulty) MentorsNear(
-	ctx context.Context, province string, regency string, organisation string,
-) (_ []store.Person, err error) {
+func (x *faulty) MentorsNear(ctx context.Context, province string, regency string, organisation string) (_ []store.Person, err error) {
 	if err = x.fault("MentorsNear"); err != nil {
 		return
 	}
 	return x.Tx.MentorsNear(ctx, province, regency, organisation)
 }
 
-func (x *faulty) RecipientsNamed(
-	ctx context.Context, province string, regency string, words string, limit int,
-) (_ []store.Recipient, err error) {
+func (x *faulty) RecipientsNamed(ctx context.Context, province string, regency string, words string, limit int) (_ []store.Recipient, err error) {
 	if err = x.fault("RecipientsNamed"); err != nil {
 		return
 	}
@@ -1010,9 +982,7 @@ func (x *faulty) StandingOf(ctx context.Context, recipient store.ID) (_ store.St
 	return x.Tx.StandingOf(ctx, recipient)
 }
 
-func (x *faulty) EveryStanding(
-	ctx context.Context, zones []string, after store.ID, limit int,
-) (_ []store.Standing, err error) {
+func (x *faulty) EveryStanding(ctx context.Context, zones []string, after store.ID, limit int) (_ []store.Standing, err error) {
 	if err = x.fault("EveryStanding"); err != nil {
 		return
 	}
@@ -1131,9 +1101,7 @@ func (x *faulty) BroadcastsOpen(ctx context.Context) (_ []store.Broadcast, err e
 	return x.Tx.BroadcastsOpen(ctx)
 }
 
-func (x *faulty) SentAlone(
-	ctx context.Context, by []store.ID, since time.Time, dueFrom time.Time, dueTo time.Time,
-) (_ int, err error) {
+func (x *faulty) SentAlone(ctx context.Context, by []store.ID, since time.Time, dueFrom time.Time, dueTo time.Time) (_ int, err error) {
 	if err = x.fault("SentAlone"); err != nil {
 		return
 	}
@@ -1154,27 +1122,21 @@ func (x *faulty) PutBroadcast(ctx context.Context, what string, b *store.Broadca
 	return x.Tx.PutBroadcast(ctx, what, b)
 }
 
-func (x *faulty) SizeOf(
-	ctx context.Context, province string, regency string, a store.Audience,
-) (_ store.Size, err error) {
+func (x *faulty) SizeOf(ctx context.Context, province string, regency string, a store.Audience) (_ store.Size, err error) {
 	if err = x.fault("SizeOf"); err != nil {
 		return
 	}
 	return x.Tx.SizeOf(ctx, province, regency, a)
 }
 
-func (x *faulty) PartsOf(
-	ctx context.Context, province string, regency string, a store.Audience, by string,
-) (_ []store.Part, err error) {
+func (x *faulty) PartsOf(ctx context.Context, province string, regency string, a store.Audience, by string) (_ []store.Part, err error) {
 	if err = x.fault("PartsOf"); err != nil {
 		return
 	}
 	return x.Tx.PartsOf(ctx, province, regency, a, by)
 }
 
-func (x *faulty) Launch(
-	ctx context.Context, b store.Broadcast, province string, regency string, due func(string) time.Time,
-) (_ int, err error) {
+func (x *faulty) Launch(ctx context.Context, b store.Broadcast, province string, regency string, due func(string) time.Time) (_ int, err error) {
 	if err = x.fault("Launch"); err != nil {
 		return
 	}
@@ -1216,9 +1178,7 @@ func (x *faulty) Missed(ctx context.Context, person store.Person, today store.Da
 	return x.Tx.Missed(ctx, person, today)
 }
 
-func (x *faulty) LaunchTo(
-	ctx context.Context, b store.ID, chat int64, language string, due time.Time,
-) (_ bool, err error) {
+func (x *faulty) LaunchTo(ctx context.Context, b store.ID, chat int64, language string, due time.Time) (_ bool, err error) {
 	if err = x.fault("LaunchTo"); err != nil {
 		return
 	}
@@ -1274,18 +1234,14 @@ func (x *faulty) UnderstoodIn(ctx context.Context, b store.ID) (_ []store.Unders
 	return x.Tx.UnderstoodIn(ctx, b)
 }
 
-func (x *faulty) Remind(
-	ctx context.Context, b store.ID, m store.Message, due func(string) time.Time,
-) (_ int, err error) {
+func (x *faulty) Remind(ctx context.Context, b store.ID, m store.Message, due func(string) time.Time) (_ int, err error) {
 	if err = x.fault("Remind"); err != nil {
 		return
 	}
 	return x.Tx.Remind(ctx, b, m, due)
 }
 
-func (x *faulty) UnreachedOf(
-	ctx context.Context, b store.Broadcast, province string, regency string,
-) (_ []store.Unreached, err error) {
+func (x *faulty) UnreachedOf(ctx context.Context, b store.Broadcast, province string, regency string) (_ []store.Unreached, err error) {
 	if err = x.fault("UnreachedOf"); err != nil {
 		return
 	}
