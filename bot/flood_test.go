@@ -480,7 +480,7 @@ func TestStrangerMayObject(t *testing.T) {
 		p.Send(fmt.Sprint("kenapa ", i))
 		h.until("Telegram has handed it over", func() bool { return h.telegram.Pending() == 0 })
 	}
-	p.hears("join.released")
+	h.until("she is answered", func() bool { return len(p.answers()) > 0 })
 	wait, cancel := context.WithTimeout(ctx, patient)
 	defer cancel()
 	if _, err := p.PressOld(1, "bantuan:").Wait(wait); err != nil {
