@@ -203,7 +203,7 @@ func TestComplaintsAreNotHidden(t *testing.T) {
 			c.says(budi, walkStart.Add(time.Hour), "laporan:"+card)
 		}
 		if i%3 > 1 {
-			c.says(budi, walkStart.Add(time.Hour), "answer:"+card, "Sudah kami periksa", "q:%d:ok")
+			c.says(budi, walkStart.Add(time.Hour), "answer:"+card, "Sudah kami periksa", "q:%d:=closed", "q:%d:ok")
 		}
 	}
 	// morning is what each coordinator reads on a day: how many, about money, and closed.

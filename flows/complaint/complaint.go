@@ -156,7 +156,7 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 	if err := tx.ReadComplaint(ctx, c.ID, who.ID); err != nil {
 		return form.Screen{}, err
 	}
-	tell, err := tellSender(ctx, tx, c)
+	tell, err := tellSender(ctx, tx, who.Zone, c)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -190,10 +190,10 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 	if len(unread) > 0 {
 		list = store.Say("laporan.unread", "Count", strconv.Itoa(len(unread)))
 	}
-	s.Buttons = [][]store.Button{
-		{{Text: store.Say("laporan.answer"), Data: dialog.Data("answer", c.ID)}},
-		{{Text: list, Data: dialog.Data("laporan")}},
+	if c.State != store.ComplaintClosed {
+		s.Buttons = [][]store.Button{{{Text: store.Say("laporan.answer"), Data: dialog.Data("answer", c.ID)}}}
 	}
+	s.Buttons = append(s.Buttons, []store.Button{{Text: list, Data: dialog.Data("laporan")}})
 	if c.Topic != dialog.PeopleTopic {
 		return s, nil
 	}
@@ -225,27 +225,44 @@ func ownComplaint(
 	return c, of, nil
 }
 
-// Answer tells the sender what became of it, and closes it.
+// Answer tells the sender what becomes of it, and closes it where nothing is left to do. What is closed stays as it is:
+// another answer would take the place of the one that closed it.
 func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	c, of, err := ownComplaint(ctx, t.Tx, t.Who, about.ID())
 	if err != nil {
 		return nil, err
 	}
-	type reply struct{ Words string }
+	if c.State == store.ComplaintClosed {
+		closer, err := dialog.Author(ctx, t.Tx, c.Closer)
+		if err != nil {
+			return nil, err
+		}
+		return nil, form.Mend{Why: store.Say("answer.closed", "Name", closer.Name)}
+	}
+	type reply struct{ Words, State string }
+	ends := []form.Choice[string]{
+		{Value: string(store.ComplaintClosed), Text: store.Say("answer.state.closed")},
+		{Value: string(store.ComplaintTaken), Text: store.Say("answer.state.taken")},
+	}
 	questions := func(r *reply) ([]form.Question, error) {
-		return []form.Question{form.Ask("words", &r.Words, form.Text).Whole(), form.Review()}, nil
+		return []form.Question{
+			form.Ask("words", &r.Words, form.Text).Whole(), form.Pick("state", &r.State, ends), form.Review(),
+		}, nil
 	}
 	submit := func(ctx context.Context, r reply, _ form.State) (form.Screen, error) {
-		c.Reply, c.State = strings.TrimSpace(r.Words), store.ComplaintClosed
-		c.Closer, c.Closed = t.Who.ID, t.Tx.Now()
-		if err := t.Tx.PutComplaint(ctx, "complaint.closed", &c); err != nil {
+		c.Reply, c.State = strings.TrimSpace(r.Words), store.ComplaintState(r.State)
+		what := "complaint.answered"
+		if c.State == store.ComplaintClosed {
+			what, c.Closer, c.Closed = "complaint.closed", t.Who.ID, t.Tx.Now()
+		}
+		if err := t.Tx.PutComplaint(ctx, what, &c); err != nil {
 			return form.Screen{}, err
 		}
 		if err := t.Tx.ReadComplaint(ctx, c.ID, t.Who.ID); err != nil {
 			return form.Screen{}, err
 		}
-		tell, err := tellSender(ctx, t.Tx, c)
-		said := []store.Text{store.Say("answer.done")}
+		tell, err := tellSender(ctx, t.Tx, t.Who.Zone, c)
+		said := []store.Text{store.Say("answer.done", "State", string(c.State))}
 		ways := [][]store.Button{{{Text: store.Say("laporan.list"), Data: dialog.Data("laporan")}}}
 		if len(tell) == 0 {
 			said = append(said, store.Say("answer.unbound"))
@@ -260,7 +277,7 @@ func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 
 // tellSender says how far a complaint has come. There is no message when its sender is not bound, nor when the phone
 // was bound since: whoever holds a new invitation would read the answer.
-func tellSender(ctx context.Context, tx store.Tx, c store.Complaint) ([]store.Message, error) {
+func tellSender(ctx context.Context, tx store.Tx, zone *time.Location, c store.Complaint) ([]store.Message, error) {
 	p, err := tx.Person(ctx, c.Person)
 	if err != nil || p.Account == 0 {
 		return nil, err
@@ -272,9 +289,9 @@ func tellSender(ctx context.Context, tx store.Tx, c store.Complaint) ([]store.Me
 	if err != nil || c.At.Before(newest.Used) {
 		return nil, err
 	}
-	return []store.Message{
-		{Chat: p.Account, Body: []store.Text{store.Say("complaint.state", "State", string(c.State), "Words", c.Reply)}},
-	}, nil
+	said := store.Say("complaint.state", "State", string(c.State), "Words", c.Reply,
+		"Topic", c.Topic, "Day", string(store.DayOf(c.At, zone)))
+	return []store.Message{{Chat: p.Account, Body: []store.Text{said}}}, nil
 }
 
 // RemindUnread promises the coordinators of some zones who have not opened every complaint a message that says so.
