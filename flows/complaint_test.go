@@ -307,3 +307,27 @@ func TestAnswersAreBounded(t *testing.T) {
 		t.Errorf("the mentor has %d messages", told)
 	}
 }
+
+// Who was told of a complaint reads it, also when the place of its group is corrected before.
+func TestComplaintOfAMovedGroup(t *testing.T) {
+	c := newCourt(t)
+	ctx := t.Context()
+	_, told := c.tells(c.acts["Sri"], walkStart)
+	if len(told) == 0 || told[0].Chat != c.acts["Budi"] {
+		t.Fatalf("it is told to %v", told)
+	}
+	c.stored(func(tx store.Tx) {
+		of, err := tx.RecipientByCode(ctx, "A")
+		if err != nil {
+			t.Fatal(err)
+		}
+		of.Province, of.Regency = "Jawa Timur", "Malang"
+		if err := tx.PutRecipient(ctx, "recipient.imported", &of); err != nil {
+			t.Fatal(err)
+		}
+	})
+	said, _ := c.says(c.acts["Budi"], walkStart.Add(time.Hour), told[0].Buttons[0][0].Data)
+	if len(said) == 0 || said[0].Body[0].ID != "laporan.card" {
+		t.Errorf("who was told of it reads %v", said)
+	}
+}
