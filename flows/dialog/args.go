@@ -58,7 +58,7 @@ func (a *Args) Record() (id store.ID, version int) {
 // Rest is everything that was not read.
 func (a Args) Rest() string { return string(a) }
 
-// IDOf reads a record's id: 1 to 2^63-1, exactly as idText writes it. Anything else is 0.
+// IDOf reads a record's id: 1 to 2^63-1, exactly as IDText writes it. Anything else is 0.
 func IDOf(word string) store.ID {
 	if strings.HasPrefix(word, "0") {
 		return 0 // or a button made of it could exceed Telegram's 64 bytes
