@@ -43,6 +43,12 @@ func TestFindCode(t *testing.T) {
 		{"kode ABCD-2341 atau ABCD-2342", "several"},
 		{"7QQB7J7K 8RRC8K8M", "several"},
 		{"t.me/a?start=abc t.me/a?start=abd", "several"},
+		{"t.me/a?start=abc t.me/a?START=abd", "several"},
+		{"kode 7QQB-7J7K dan 8RRC8K8M", "several"},
+		{"8RRC8K8M punya Budi, 7QQB-7J7K punya Wati", "several"},
+		{"Wati: WATZ2345\nBudi: BDJK-2345", "several"},
+		{"t.me/a?start=abc kode 7QQB-7J7K, t.me/a?start=abc kode 8RRC8K8M", "several"},
+		{"kode 7QQB-7J7K untuk beli 25kg semen", "7QQB7J7K"},
 
 		{"", ""},
 		{"halo", ""},

@@ -18,6 +18,8 @@ type Written struct {
 	Doubtful  bool // letters or digits stand in it that no code has
 	Alone     bool // the message has nothing else
 	Named     bool // it comes with a start link, or with a word such as "kode"
+	// Beside is the code that stands beside a start link, "" for none. An invitation as it is passed on has both.
+	Beside string
 }
 
 // Any reports whether the message may hold a code at all.
@@ -27,7 +29,7 @@ func (w Written) Any() bool { return len(w.Spellings) > 0 || w.Several }
 const mostSpellings = 8
 
 // inLink is the start token in the address of an invitation that was copied as text.
-var inLink = regexp.MustCompile(`[?&]start=([A-Za-z0-9_-]{1,64})`)
+var inLink = regexp.MustCompile(`\S*[?&](?i:start)=([A-Za-z0-9_-]{1,64})\S*`)
 
 // startToken is how a start token looks, which Telegram sends behind the command; a code that was typed there is
 // shorter or a sentence.
@@ -50,28 +52,35 @@ func FindCode(text string) Written {
 				w.Spellings = append(w.Spellings, l[1])
 			}
 		}
-		return w.one()
+		beside := FindCode(inLink.ReplaceAllString(text, "."))
+		if beside.Several || len(w.Spellings) > 1 {
+			w.Spellings, w.Several = nil, true
+		} else if beside.Any() && !beside.Doubtful {
+			w.Beside = beside.Spellings[0]
+		}
+		return w
 	}
 	words := codeWords(text)
 	spelled := len(words) == 8 && !slices.ContainsFunc(words, func(w codeWord) bool { return len(w.text) != 1 })
 	whole := spelled || len(words) == 1 || len(words) == 2 && len(words[0].text) == 4
 	w := Written{Alone: whole, Named: cue.MatchString(text)}
-	var best []shaped
+	var found []shaped
 	for i := range words {
-		for _, s := range shapesAt(words, i, whole, w.Named) {
-			if len(best) > 0 && s.sure > best[0].sure {
-				best = nil
-			}
-			if len(best) == 0 || s.sure == best[0].sure {
-				best = append(best, s)
-			}
+		found = append(found, shapesAt(words, i, whole, w.Named)...)
+	}
+	best := shaped{}
+	for _, s := range found {
+		if s.sure > best.sure {
+			best = s
 		}
 	}
-	for _, s := range best {
-		if s.code != best[0].code { // also where they share words, else one try would test many
+	for _, s := range found {
+		if s.code != best.code && (s.sure == best.sure || s.rivals(best)) {
 			return Written{Several: true, Alone: w.Alone, Named: w.Named}
 		}
-		w.Spellings = []string{s.code}
+	}
+	if best.sure > 0 {
+		w.Spellings = []string{best.code}
 	}
 	for _, code := range slices.Clone(w.Spellings) {
 		w.Doubtful = w.Doubtful || oddLetters(code) > 0
@@ -98,14 +107,6 @@ func FindStart(payload string) Written {
 		typed.Spellings = append(w.Spellings, typed.Spellings...)
 	}
 	return typed
-}
-
-// one makes several distinct codes none.
-func (w Written) one() Written {
-	if len(w.Spellings) > 1 {
-		w.Spellings, w.Several = nil, true
-	}
-	return w
 }
 
 // codeWord is a word of a text in capitals, with what stands between it and the word before.
@@ -154,10 +155,18 @@ func codeWords(text string) (list []codeWord) {
 	return list
 }
 
-// shaped is what looks like a code in a text, and how surely.
+// shaped is what looks like a code in a text, how surely, and which words it is made of.
 type shaped struct {
-	code string
-	sure int
+	code     string
+	sure     int
+	from, to int
+}
+
+// rivals reports whether what looks less like a code than another may still be one: it shares no word with the other,
+// and has only letters that codes have. What looks as much like one is a rival also where they share words, because one
+// try would test many.
+func (s shaped) rivals(other shaped) bool {
+	return s.sure > 1 && oddLetters(s.code) == 0 && (s.to <= other.from || other.to <= s.from)
 }
 
 // shapesAt are the ways in which a code may begin with a word.
@@ -171,7 +180,7 @@ func shapesAt(words []codeWord, i int, whole, named bool) (list []shaped) {
 			code += w.text
 		}
 		if named || whole || oddLetters(code) <= 2 {
-			list = append(list, shaped{code, sure})
+			list = append(list, shaped{code, sure, i, i + n})
 		}
 	}
 	one := words[i].text

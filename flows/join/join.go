@@ -79,12 +79,14 @@ func Join(ctx context.Context, t *dialog.Turn, w invite.Written) (known bool, er
 		}
 		return !looks, nil
 	}
-	var i store.Invite
-	err = store.ErrNotFound
-	for _, code := range w.Spellings {
-		if i, err = t.Tx.InviteByCode(ctx, code); !errors.Is(err, store.ErrNotFound) {
-			break
+	i, several, err := invited(ctx, t.Tx, w)
+	if several && err == nil {
+		t.Asker = dialog.Guesser
+		if err := t.Tx.AddGuess(ctx, t.Event.Account); err != nil || looks {
+			return false, err
 		}
+		t.Show(form.Screen{Body: []store.Text{store.Say("join.several")}})
+		return true, nil
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		t.Asker = dialog.Guesser
@@ -123,6 +125,33 @@ func Join(ctx context.Context, t *dialog.Turn, w invite.Written) (known bool, er
 		return true, bind(ctx, t, i, p)
 	}
 	return true, nil
+}
+
+// invited finds the one invitation that a message has. several means that it has more than one: whoever sent them may
+// have a right to none, so nobody is let in by the first that is found.
+func invited(ctx context.Context, tx store.Tx, w invite.Written) (i store.Invite, several bool, err error) {
+	for _, code := range w.Spellings {
+		found, err := tx.InviteByCode(ctx, code)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return i, false, err
+		}
+		several = several || i.ID != 0 && i.ID != found.ID
+		i = found
+	}
+	if i.ID == 0 {
+		return i, false, store.ErrNotFound
+	}
+	if w.Beside != "" {
+		beside, err := tx.InviteByCode(ctx, w.Beside)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return i, false, err
+		}
+		several = several || beside.ID != i.ID
+	}
+	return i, several, nil
 }
 
 // notBoth is why an account that looks after a group can't become its officer, nor the other way round.
