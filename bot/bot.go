@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pendamping/bot/health"
+	"pendamping/bot/ratelimit"
 	"pendamping/bot/telegram"
 	"pendamping/flows"
 	"pendamping/flows/dialog"
@@ -208,10 +210,10 @@ type Bot struct {
 	uncertain  uncertainUpdates
 	recovering sync.Mutex // held until what was taken over is in the queues
 
-	backoff       backoff
-	localLimiter  *localLimiter
-	conversations chatLimiter // whose allowance lets a chat's replies go before others'
-	bulkTokens    sync.Mutex  // lets one goroutine at a time ask for a token for bulk
+	backoff       ratelimit.Backoff
+	localLimiter  *ratelimit.Local
+	conversations ratelimit.Chats // whose allowance lets a chat's replies go before others'
+	bulkTokens    sync.Mutex      // lets one goroutine at a time ask for a token for bulk
 
 	due          chan time.Time // when a message that this process queued is due
 	files        chan struct{}  // there is a file to fetch
@@ -226,7 +228,7 @@ type Bot struct {
 	reachableCount atomic.Int64 // at most so many chats are in reachable
 	lastRefusal    atomic.Int64 // when updates could last not be made durable, in Unix seconds; 0 if they could since
 
-	heartbeats heartbeats
+	heartbeats health.Heartbeats
 	episodes
 }
 
@@ -261,16 +263,16 @@ func New(c Config) *Bot {
 	b.setting = dialog.Setting{Zone: c.Zone, Bot: c.Name, Rate: c.Rate, Words: words}
 	b.episodes.logTo(c.Log)
 	b.convert = telegram.NewConverter(c.Name)
-	b.strangers.bot, b.strangers.crowd = b, episode{log: c.Log,
-		began: "strangers write more than they are answered: what is over is dropped",
-		ended: "strangers are answered again"}
-	b.strangers.alone = chatLimiter{every: store.StrangersEvery, burst: store.StrangersBurst}
-	b.localLimiter = newLocalLimiter()
-	b.conversations = chatLimiter{every: conversationEvery, burst: conversationBurst}
+	b.strangers.bot, b.strangers.crowd = b, health.Episode{Log: c.Log,
+		Began: "strangers write more than they are answered: what is over is dropped",
+		Ended: "strangers are answered again"}
+	b.strangers.alone = ratelimit.Chats{Every: store.StrangersEvery, Burst: store.StrangersBurst}
+	b.localLimiter = ratelimit.NewLocal()
+	b.conversations = ratelimit.Chats{Every: conversationEvery, Burst: conversationBurst}
 	b.stopping = make(chan struct{})
 	b.queues.ended, b.queues.do, b.queues.more = make(chan struct{}), b.handle, b.fromBacklog
 	if c.Rate > 0 {
-		b.queues.limit = &chatLimiter{every: handleEvery, burst: handleBurst}
+		b.queues.limit = &ratelimit.Chats{Every: handleEvery, Burst: handleBurst}
 	}
 	b.queues.crowd = make(chan struct{}, maxCrowded)
 	b.sessions = newSessions(c.Leases, b.owner, c.Records.Gone, c.Log)
@@ -344,7 +346,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer cut.Stop()
 	defer context.AfterFunc(stopped, func() { time.AfterFunc(stopGrace, stop) })() // a stop doesn't wait for a rejoin
 	receiving.Wait()
-	b.heartbeats.end()
+	b.heartbeats.End()
 	b.queues.wait(inHand)
 	stop()
 	background.Wait()
@@ -366,10 +368,10 @@ func (b *Bot) rejoin(ctx context.Context, cancel context.CancelCauseFunc, why st
 	for !ready() && sleep(ctx, 200*time.Millisecond) {
 	}
 	if ctx.Err() == nil { // the next run knows nothing of these episodes
-		b.postgresAway.endAfter(0)
-		b.readOnly.endAfter(0)
+		b.postgresAway.EndAfter(0)
+		b.readOnly.EndAfter(0)
 		if !b.sessions.away.Load() {
-			b.sessions.outage.endAfter(0)
+			b.sessions.outage.EndAfter(0)
 		}
 	}
 	cancel(ErrLost)
@@ -392,18 +394,18 @@ func (b *Bot) checkPostgres(ctx context.Context) error {
 	case err == nil:
 		b.postgresAnswered()
 	case errors.Is(err, store.ErrReadOnly):
-		b.postgresAway.end()
-		b.readOnly.begin(nil)
+		b.postgresAway.End()
+		b.readOnly.Begin(nil)
 	case ctx.Err() == nil:
-		b.postgresAway.begin(err)
+		b.postgresAway.Begin(err)
 	}
 	return err
 }
 
 // postgresAnswered notes that PostgreSQL answers and accepts changes.
 func (b *Bot) postgresAnswered() {
-	b.postgresAway.end()
-	b.readOnly.end()
+	b.postgresAway.End()
+	b.readOnly.End()
 }
 
 // warn logs what a loop could not do, unless the cause is PostgreSQL, whose outage is logged once.

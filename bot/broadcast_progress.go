@@ -35,7 +35,7 @@ type progressSample struct {
 func (b *Bot) watchBroadcasts(ctx context.Context) {
 	known := map[store.ID]*broadcastProgress{}
 	for sleep(ctx, time.Second) {
-		b.heartbeats.beat("announcements' cards", sendDeadline)
+		b.heartbeats.Beat("announcements' cards", sendDeadline)
 		if lead, err := b.Process.Lead(ctx, "announcements"); err != nil || !lead {
 			clear(known)
 			continue

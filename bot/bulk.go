@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"pendamping/bot/ratelimit"
 	"pendamping/bot/telegram"
 	"pendamping/flows/broadcast"
 	"pendamping/store"
@@ -14,14 +15,14 @@ import (
 // only the calls under way unknown. Each row takes its token last, so that nothing slow comes between the token and
 // the call.
 func (b *Bot) sendBulk(ctx context.Context) {
-	a := &announcer{Bot: b, inFlight: newInFlight(b.Rate)}
-	defer a.all.Wait()
+	a := &announcer{Bot: b, InFlight: ratelimit.NewInFlight(b.Rate)}
+	defer a.InFlight.Wait()
 	for ctx.Err() == nil {
-		b.heartbeats.beat("announcements", sendDeadline)
+		b.heartbeats.Beat("announcements", sendDeadline)
 		rest := b.untilBulk(ctx)
 		for rest == 0 && ctx.Err() == nil {
-			b.heartbeats.beat("announcements", sendDeadline)
-			want := a.next(ctx)
+			b.heartbeats.Beat("announcements", sendDeadline)
+			want := a.Next(ctx)
 			if !b.waitOutPause(ctx) {
 				rest = outboxPoll
 				break
@@ -38,7 +39,7 @@ func (b *Bot) sendBulk(ctx context.Context) {
 				rest = outboxPoll
 				break
 			}
-			a.start(list, time.Since(at), func(d store.Delivery) { a.announce(ctx, d) })
+			a.Start(list, time.Since(at), func(d store.Delivery) { a.announce(ctx, d) })
 			if len(list) < want {
 				break // nothing more is due
 			}
@@ -66,7 +67,7 @@ const (
 // announcer sends announcements, which it renders once for each edition and language.
 type announcer struct {
 	*Bot
-	*inFlight
+	*ratelimit.InFlight
 	mu     sync.Mutex
 	cast   store.Broadcast // the one that cached is about
 	cached map[string][]telegram.Request
@@ -134,19 +135,19 @@ func (a *announcer) callNext(d store.Delivery, r telegram.Request) (store.Mark, 
 // certainly not the person's requeues the row.
 func (a *announcer) call(ctx context.Context, d store.Delivery, r telegram.Request) (store.Mark, []int) {
 	b, to := a.Bot, d.Message.Chat
-	a.waiting(d.ID)
+	a.Waiting(d.ID)
 	release, after := b.waitForToken(ctx, store.Bulk, to)
 	if release == nil {
 		mark := b.requeued(d, after)
 		mark.Reason = notCalled
 		return mark, nil
 	}
-	a.calling(d.ID)
+	a.Calling(d.ID)
 	made, err := b.Telegram.Send(b.work, r.To(to, b.Paid))
 	release()
 	b.metrics.call(r.Method, err)
 	if err == nil {
-		b.backoff.noteTaken(store.Bulk, to, time.Now())
+		b.backoff.NoteTaken(store.Bulk, to, time.Now())
 		mark := store.Mark{State: store.Sent, Poll: made.Poll}
 		if n := len(made.Messages); n > 0 {
 			mark.SentID = made.Messages[n-1]

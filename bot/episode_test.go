@@ -19,7 +19,7 @@ func TestOneOutageIsLoggedOnce(t *testing.T) {
 		look := func(d time.Duration) { // as watch does while Redis answers
 			for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(250 * time.Millisecond) {
 				if !m.away.Load() {
-					m.outage.end()
+					m.outage.End()
 				}
 			}
 		}

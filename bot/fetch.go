@@ -24,7 +24,7 @@ func (b *Bot) fetchAll(ctx context.Context) {
 			sleep(ctx, 50*time.Millisecond) // lets some files come together
 		case <-time.After(2 * time.Second):
 		}
-		b.heartbeats.beat("files", 30*time.Minute)
+		b.heartbeats.Beat("files", 30*time.Minute)
 		if lead, err := b.Process.Lead(ctx, "fetch"); err != nil || !lead {
 			continue
 		}
@@ -34,7 +34,7 @@ func (b *Bot) fetchAll(ctx context.Context) {
 				break
 			}
 			after = list[len(list)-1].ID
-			b.heartbeats.beat("files", 30*time.Minute)
+			b.heartbeats.Beat("files", 30*time.Minute)
 			b.fetchSome(ctx, list, again)
 		}
 		if err := b.askAgain(ctx); err != nil {
@@ -109,9 +109,9 @@ func (b *Bot) fetchOne(ctx context.Context, f *store.File) error {
 	f.SHA256, f.Size, err = b.Media.Put(ctx, from)
 	switch {
 	case err == nil:
-		b.mediaAway.end()
+		b.mediaAway.End()
 	case from.err == nil && ctx.Err() == nil:
-		b.mediaAway.begin(err) // the bytes arrived and could not be written
+		b.mediaAway.Begin(err) // the bytes arrived and could not be written
 	}
 	if over := (*http.MaxBytesError)(nil); errors.As(err, &over) {
 		return telegram.ErrTooLarge

@@ -19,11 +19,11 @@ func (b *Bot) watchFrozen(ctx context.Context) {
 		}
 		b.metrics.frozen.Set(float64(len(list)))
 		if len(list) == 0 {
-			b.frozen.end()
+			b.frozen.End()
 			seen = false
 			continue
 		}
-		b.frozen.begin(nil, "process", list[0].Process, "seconds", list[0].Still.Seconds())
+		b.frozen.Begin(nil, "process", list[0].Process, "seconds", list[0].Still.Seconds())
 		if !seen { // after a suspension of the whole machine each process has a moment to go on
 			seen = true
 			continue

@@ -58,7 +58,7 @@ func (b *Bot) stopSpinner(u update) {
 	defer cancel()
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
 		for {
-			left := b.backoff.left(store.Reply, u.Chat, time.Now())
+			left := b.backoff.Left(store.Reply, u.Chat, time.Now())
 			if left <= 0 {
 				break
 			}
@@ -227,7 +227,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *pendingWork) error {
 		}
 	}
 	yields := func() bool { // asked only once the turn is done, so that a retried one doesn't count twice
-		return talks && res.Asker == dialog.Known && b.Rate > 0 && !b.conversations.allow(u.Chat, time.Now())
+		return talks && res.Asker == dialog.Known && b.Rate > 0 && !b.conversations.Allow(u.Chat, time.Now())
 	}
 	if !tx.Written() && !anyKeyed(res.Messages) {
 		if err := b.sessions.release(ctx, l, session); err != nil {

@@ -39,7 +39,7 @@ type fileRequest struct {
 func (b *Bot) sendPapers(ctx context.Context) {
 	for b.Make != nil && ctx.Err() == nil {
 		rest := b.untilDue(ctx, store.Paper)
-		if rest <= time.Millisecond && b.backoff.wait(ctx, store.Paper) {
+		if rest <= time.Millisecond && b.backoff.Wait(ctx, store.Paper) {
 			list, err := b.Records.Claim(ctx, b.Process.Number(), b.Now(), store.Paper, 1)
 			b.noteClaim(ctx, err)
 			for _, d := range list {
@@ -64,7 +64,7 @@ func (b *Bot) makePaper(ctx context.Context, d store.Delivery) {
 		b.giveUp(ctx, d, "its process ended each time")
 		return
 	}
-	if left := b.backoff.left(store.Paper, d.Message.Chat, time.Now()); left > 0 {
+	if left := b.backoff.Left(store.Paper, d.Message.Chat, time.Now()); left > 0 {
 		b.results.record(b.requeued(d, left))
 		return
 	}

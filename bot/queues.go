@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"pendamping/bot/ratelimit"
 )
 
 // chatQueues hold what is to be done for each chat. A chat's tasks run in order, and chats run side by side: a chat
@@ -13,8 +15,8 @@ import (
 type chatQueues struct {
 	more  func(chat, after int64) ([]update, error) // returns the chat's next updates from the inbox, in order
 	do    func(update)
-	limit *chatLimiter  // limits how fast a chat's updates are handled; nil for no limit
-	crowd chan struct{} // has a slot for each crowded chat that is worked on; nil for no limit
+	limit *ratelimit.Chats // limits how fast a chat's updates are handled; nil for no limit
+	crowd chan struct{}    // has a slot for each crowded chat that is worked on; nil for no limit
 
 	mu     sync.Mutex
 	chats  map[int64]*chatQueue
@@ -120,7 +122,7 @@ func (q *chatQueues) drain(chat int64, c *chatQueue) {
 			t.do()
 			continue
 		}
-		if wait := q.limit.take(chat, time.Now()); wait > 0 && !q.rest(wait) {
+		if wait := q.limit.Take(chat, time.Now()); wait > 0 && !q.rest(wait) {
 			continue // what waits was dropped, including this one
 		}
 		q.handle(c, t.update)

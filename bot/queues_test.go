@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pendamping/bot/ratelimit"
 	"pendamping/bot/telegram"
 )
 
@@ -85,7 +86,7 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 			box := &inbox{fails: fails}
 			var handled []int64
 			l := chatQueues{
-				more: box.more, ended: make(chan struct{}), limit: &chatLimiter{every: time.Second / 2, burst: 30},
+				more: box.more, ended: make(chan struct{}), limit: &ratelimit.Chats{Every: time.Second / 2, Burst: 30},
 			}
 			l.do = func(u update) {
 				if u.Chat == 1 {
@@ -192,39 +193,14 @@ func TestCrowdedChatsTakeTurns(t *testing.T) {
 	})
 }
 
-// What exceeds a limit is not owed later: whoever has waited long enough is allowed again.
-func TestAllow(t *testing.T) {
-	l := chatLimiter{every: conversationEvery, burst: conversationBurst}
-	now := time.Unix(1_000_000, 0)
-	allowed := func(chat int64, times int) (n int) {
-		for range times {
-			if l.allow(chat, now) {
-				n++
-			}
-		}
-		return n
-	}
-	for _, c := range []struct {
-		chat       int64
-		after      time.Duration
-		want, from int
-	}{
-		{1, 0, conversationBurst, 100}, {2, 0, 1, 1}, {1, conversationEvery - 1, 0, 100}, {1, 1, 1, 100},
-		{1, time.Hour, conversationBurst, 100},
-	} {
-		now = now.Add(c.after)
-		if n := allowed(c.chat, c.from); n != c.want {
-			t.Errorf("chat %d, %v later: %d of %d, want %d", c.chat, c.after, n, c.from, c.want)
-		}
-	}
-}
-
 // A stop doesn't wait for the rate of a chat that is far behind.
 func TestStopDropsBacklog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		box := &inbox{}
-		l := chatQueues{more: box.more, ended: make(chan struct{}), limit: &chatLimiter{every: time.Minute, burst: 1},
-			do: func(update) {}}
+		l := chatQueues{
+			more: box.more, ended: make(chan struct{}), limit: &ratelimit.Chats{Every: time.Minute, Burst: 1},
+			do: func(update) {},
+		}
 		for id := range int64(100) {
 			box.open = append(box.open, numbered(id+1, 1))
 			l.addUpdate(numbered(id+1, 1))

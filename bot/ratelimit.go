@@ -2,106 +2,16 @@ package bot
 
 import (
 	"context"
-	"sync"
 	"time"
 
+	"pendamping/bot/ratelimit"
 	"pendamping/store"
 )
-
-// chatLimiter lets something happen for each of many chats at a steady rate, with a burst after a rest.
-type chatLimiter struct {
-	every time.Duration
-	burst int
-
-	mu    sync.Mutex
-	next  map[int64]time.Time // when the next one is due if they are evenly spaced
-	swept int
-}
-
-// allChats stands for what all chats share. No chat has this id.
-const allChats = 0
-
-// allow takes a chat's token if one is available now.
-func (l *chatLimiter) allow(chat int64, now time.Time) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	at := later(l.next[chat], now)
-	if at.Sub(now) > time.Duration(l.burst-1)*l.every {
-		return false
-	}
-	l.put(chat, at.Add(l.every), now)
-	return true
-}
-
-// put records when a chat's next token is due. The caller holds l.mu.
-func (l *chatLimiter) put(chat int64, next, now time.Time) {
-	if l.next == nil {
-		l.next = map[int64]time.Time{}
-	}
-	l.next[chat] = next
-	if len(l.next) > 2*l.swept+1024 {
-		for other, next := range l.next {
-			if next.Before(now) {
-				delete(l.next, other)
-			}
-		}
-		l.swept = len(l.next)
-	}
-}
-
-// take takes a chat's next token and returns how long it is until then.
-func (l *chatLimiter) take(chat int64, now time.Time) time.Duration {
-	if l == nil || chat == 0 {
-		return 0
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	at := later(l.next[chat], now)
-	l.put(chat, at.Add(l.every), now)
-	return max(at.Sub(now)-time.Duration(l.burst-1)*l.every, 0)
-}
-
-// localLimiter limits the rate of replies in this process while Redis is away.
-type localLimiter struct {
-	chats, groups chatLimiter
-
-	mu     sync.Mutex
-	recent [store.RepliesASecond]time.Time // a ring of when the most recent replies are sent
-	oldest int                             // the index that is replaced next
-}
-
-func newLocalLimiter() *localLimiter {
-	return &localLimiter{
-		chats:  chatLimiter{every: store.ChatEvery, burst: 1},
-		groups: chatLimiter{every: store.GroupEvery, burst: 1},
-	}
-}
-
-// take takes a token for a reply to a chat, which may be sent after that time. A reply that yields gets none while
-// its share of a second's tokens is used up; it may ask again after that time.
-func (l *localLimiter) take(chat int64, yields store.Yield, now time.Time) (token bool, after time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if share := store.RepliesASecond / yields.Share(); yields != store.InTurn {
-		last := l.recent[(l.oldest+store.RepliesASecond-share)%store.RepliesASecond]
-		if wait := last.Add(time.Second).Sub(now); wait > 0 {
-			return false, wait
-		}
-	}
-	limit := &l.chats
-	if chat < 0 {
-		limit = &l.groups
-	}
-	at := later(now.Add(limit.take(chat, now)), l.recent[l.oldest].Add(time.Second))
-	l.recent[l.oldest] = at
-	l.oldest = (l.oldest + 1) % store.RepliesASecond
-	return true, at.Sub(now)
-}
 
 // takeReplyToken takes a token for a reply to a chat, which may be sent after that time. Without a token it is asked
 // for again after that time. A reply that yields goes behind the others when many are sent.
 func (b *Bot) takeReplyToken(ctx context.Context, chat int64, yields store.Yield) (token bool, after time.Duration) {
-	left := b.backoff.left(store.Reply, chat, time.Now())
+	left := b.backoff.Left(store.Reply, chat, time.Now())
 	if left > 0 || b.Rate == 0 { // without a rate only 429s are obeyed
 		return left == 0, left
 	}
@@ -114,13 +24,13 @@ func (b *Bot) takeReplyToken(ctx context.Context, chat int64, yields store.Yield
 		}
 		b.sessions.noteError(ctx, err)
 	}
-	return b.localLimiter.take(chat, yields, time.Now())
+	return b.localLimiter.Take(chat, yields, time.Now())
 }
 
 // waitOutPause waits while there is a pause. It returns false if the process stops, or if Redis is away, because then
 // only replies are sent.
 func (b *Bot) waitOutPause(ctx context.Context) bool {
-	return !b.sessions.away.Load() && b.backoff.wait(ctx, store.Bulk)
+	return !b.sessions.away.Load() && b.backoff.Wait(ctx, store.Bulk)
 }
 
 // maxTokenWait is how long a nudge or bulk waits for its chat's rate before others go first.
@@ -131,7 +41,7 @@ const maxTokenWait = 1500 * time.Millisecond
 // or, if that is 0, Redis is away or the process stops.
 func (b *Bot) waitForToken(ctx context.Context, class store.Class, chat int64) (release func(), after time.Duration) {
 	for b.waitOutPause(ctx) {
-		if left := b.backoff.left(class, chat, time.Now()); left > maxTokenWait {
+		if left := b.backoff.Left(class, chat, time.Now()); left > maxTokenWait {
 			return nil, left
 		}
 		if b.Rate == 0 && class == store.Bulk { // a load test
@@ -162,7 +72,7 @@ func (b *Bot) takeToken(ctx context.Context, class store.Class, chat int64) (sto
 		b.bulkTokens.Lock()
 		defer b.bulkTokens.Unlock()
 	}
-	for b.backoff.wait(ctx, class) {
+	for b.backoff.Wait(ctx, class) {
 		token, err := b.Limiter.Take(ctx, class, chat, b.Rate)
 		if err != nil || token.Chat {
 			return token, err
@@ -174,10 +84,76 @@ func (b *Bot) takeToken(ctx context.Context, class store.Class, chat int64) (sto
 		if class == store.Bulk {
 			b.queues.waitIdle(ctx, idleWait)
 		}
-		if ok && b.backoff.left(class, 0, time.Now()) == 0 {
+		if ok && b.backoff.Left(class, 0, time.Now()) == 0 {
 			return token, nil
 		}
 		b.Limiter.Answered(token.Number) // no call is made with it
 	}
 	return store.Token{}, ctx.Err()
+}
+
+// obey429 applies a 429 that a message of a class met in a chat, in all processes.
+func (b *Bot) obey429(ctx context.Context, class store.Class, chat int64, after time.Duration) {
+	if after > ratelimit.MaxPause {
+		b.longPauses.Begin(nil, "seconds", after.Seconds())
+		after = ratelimit.MaxPause
+	}
+	all, bulk := b.backoff.Note429(class, chat, after, time.Now())
+	if all {
+		b.pauses.Begin(nil, "seconds", after.Seconds())
+	}
+	if b.sessions.away.Load() {
+		return
+	}
+	err := b.Limiter.PauseChat(ctx, chat, after)
+	if err == nil && bulk {
+		err = b.Limiter.PauseBulk(ctx, after)
+	}
+	if err == nil && all {
+		err = b.Limiter.Pause(ctx, after)
+	}
+	if err != nil {
+		b.sessions.noteError(ctx, err)
+	}
+}
+
+// pausesEndAfter is within which time pauses of all chats are one episode in the log.
+const pausesEndAfter = 30 * time.Second
+
+// endEpisodes ends the episodes that are over once nothing has happened for a while.
+func (b *Bot) endEpisodes(now time.Time) {
+	if b.backoff.Left(store.Reply, 0, now) == 0 {
+		b.pauses.EndAfter(pausesEndAfter)
+	}
+	b.longPauses.EndAfter(ratelimit.MaxPause)
+	b.strangers.crowd.EndAfter(crowdEndsAfter)
+}
+
+// watchPauses takes over the pauses that other processes were told to make.
+func (b *Bot) watchPauses(ctx context.Context) {
+	cuts, asked := int64(-1), time.Now()
+	for sleep(ctx, 250*time.Millisecond) {
+		b.heartbeats.Beat("pauses", time.Minute)
+		if b.Telegram.TokenRejected() && time.Since(asked) > b.TokenCheck {
+			_, err := b.Telegram.Me(ctx) // the token may be valid again
+			b.metrics.call("getMe", err)
+			asked = time.Now()
+		}
+		b.noticeTelegram()
+		b.endEpisodes(time.Now())
+		if b.sessions.away.Load() {
+			continue
+		}
+		p, err := b.Limiter.Paused(ctx)
+		if err != nil {
+			b.sessions.noteError(ctx, err)
+			continue
+		}
+		b.backoff.Extend(p.All, p.Bulk, time.Now())
+		if cuts >= 0 && p.Cuts > cuts {
+			b.Log.Warn("the clock of Redis was set back under a pause, which was cut", "pauses", p.Cuts-cuts)
+			b.metrics.cuts.Add(float64(p.Cuts - cuts))
+		}
+		cuts = p.Cuts
+	}
 }

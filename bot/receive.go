@@ -44,7 +44,7 @@ func (b *Bot) receive(ctx context.Context) error {
 			b.setDescriptions(ctx)
 			// What the last leader left comes before what Telegram has.
 			for b.recoverAll(ctx) && sleep(ctx, 200*time.Millisecond) {
-				b.heartbeats.beat("receive", pollDeadline)
+				b.heartbeats.Beat("receive", pollDeadline)
 			}
 			return b.poll(ctx)
 		}
@@ -66,11 +66,11 @@ func (b *Bot) poll(ctx context.Context) error {
 	offset, wait := int64(0), 100*time.Millisecond
 	var removal webhookRemoval
 	for ctx.Err() == nil {
-		b.heartbeats.beat("receive", pollDeadline)
+		b.heartbeats.Beat("receive", pollDeadline)
 		raws, err := b.Telegram.Updates(ctx, offset)
 		if err == nil {
-			b.otherPolls.end()
-			b.otherHook.end()
+			b.otherPolls.End()
+			b.otherHook.End()
 			var last int64
 			if last, err = b.accept(ctx, raws, true); err == nil {
 				if len(raws) > 0 && last < offset { // asking again would give the same updates

@@ -11,7 +11,7 @@ import (
 // recover takes over what stopped processes left, at the start and then every second.
 func (b *Bot) recover(ctx context.Context) {
 	for {
-		b.heartbeats.beat("takeover", 5*time.Minute)
+		b.heartbeats.Beat("takeover", 5*time.Minute)
 		b.recoverAll(ctx)
 		if !sleep(ctx, time.Second) {
 			return

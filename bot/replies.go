@@ -223,7 +223,7 @@ const jitterEach = 20 * time.Millisecond
 // sendFirst sends the first reply that waits for a chat, unless a pause began after it got its token. It returns
 // false if the process stops.
 func (b *Bot) sendFirst(chat int64) bool {
-	if b.backoff.left(store.Reply, chat, time.Now()) > 0 {
+	if b.backoff.Left(store.Reply, chat, time.Now()) > 0 {
 		return true
 	}
 	o := b.replies.startCall(chat)

@@ -15,7 +15,7 @@ import (
 func (b *Bot) schedule(ctx context.Context) {
 	made := map[string]bool{}
 	for b.ScheduleCheck > 0 {
-		b.heartbeats.beat("rounds", 15*time.Minute)
+		b.heartbeats.Beat("rounds", 15*time.Minute)
 		if lead, err := b.Process.Lead(ctx, "rounds"); err == nil && lead {
 			if err := b.runDue(ctx, made); err != nil && ctx.Err() == nil {
 				b.warn(ctx, "a round was not made", err)

@@ -135,7 +135,7 @@ func (b *Bot) call(ctx context.Context, m store.Message, language string, with [
 		made, err := b.Telegram.Send(ctx, r)
 		b.metrics.call(r.Method, err)
 		if err == nil {
-			b.backoff.noteTaken(classOf(m), m.Chat, time.Now())
+			b.backoff.NoteTaken(classOf(m), m.Chat, time.Now())
 			sent := 0
 			if len(made.Messages) > 0 {
 				sent = made.Messages[0]
@@ -234,7 +234,7 @@ func (b *Bot) sendDue(ctx context.Context) {
 				next.Reset(max(d, 0))
 			}
 		case <-next.C:
-			b.heartbeats.beat("replies due", sendDeadline)
+			b.heartbeats.Beat("replies due", sendDeadline)
 			at := b.Now()
 			list, err := b.Records.Claim(ctx, b.Process.Number(), at, store.Reply, 100)
 			b.noteClaim(ctx, err)
@@ -258,7 +258,7 @@ func (b *Bot) untilDue(ctx context.Context, class store.Class) time.Duration {
 // sendNudges sends nudges, one after the other.
 func (b *Bot) sendNudges(ctx context.Context) {
 	for ctx.Err() == nil {
-		b.heartbeats.beat("nudges", sendDeadline)
+		b.heartbeats.Beat("nudges", sendDeadline)
 		rest := b.untilDue(ctx, store.Nudge)
 		if rest <= time.Millisecond {
 			rest = outboxPoll

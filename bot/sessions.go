@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pendamping/bot/health"
 	"pendamping/store"
 )
 
@@ -19,7 +20,7 @@ type sessions struct {
 	gone   func(ctx context.Context, process int64) (bool, error)
 	owner  string
 	away   atomic.Bool // only markAway and markBack set it
-	outage episode
+	outage health.Episode
 
 	mu     sync.Mutex
 	copies map[int64]sessionCopy
@@ -42,14 +43,19 @@ const (
 )
 
 func newSessions(l Leases, owner string, gone func(context.Context, int64) (bool, error), log *slog.Logger) *sessions {
-	return &sessions{leases: l, owner: owner, gone: gone, copies: make(map[int64]sessionCopy), outage: episode{log: log,
-		began: "redis is away: replies go on, announcements wait", ended: "redis is back", steady: serverSteady}}
+	return &sessions{
+		leases: l, owner: owner, gone: gone, copies: make(map[int64]sessionCopy),
+		outage: health.Episode{
+			Log: log, Steady: serverSteady,
+			Began: "redis is away: replies go on, announcements wait", Ended: "redis is back",
+		},
+	}
 }
 
 // markAway notes that Redis doesn't answer.
 func (s *sessions) markAway(err error) {
 	s.away.Store(true)
-	s.outage.begin(err)
+	s.outage.Begin(err)
 }
 
 // markBack notes that Redis answers again.
@@ -169,7 +175,7 @@ func (s *sessions) watch(ctx context.Context, beat func()) {
 	for sleep(ctx, 250*time.Millisecond) {
 		beat()
 		if !s.away.Load() {
-			s.outage.end()
+			s.outage.End()
 			continue
 		}
 		call, cancel := context.WithTimeout(ctx, leaseTimeout)

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"pendamping/bot/health"
+	"pendamping/bot/ratelimit"
 	"pendamping/flows"
 	"pendamping/flows/dialog"
 	"pendamping/store"
@@ -30,8 +32,8 @@ const (
 // strangers are the chats that got such an answer within this hour.
 type strangers struct {
 	bot   *Bot
-	crowd episode     // strangers write more than is answered
-	alone chatLimiter // limits their shared rate while Redis is away
+	crowd health.Episode  // strangers write more than is answered
+	alone ratelimit.Chats // limits their shared rate while Redis is away
 
 	mu    sync.Mutex
 	chats map[int64]strangerState
@@ -149,12 +151,12 @@ func (s *strangers) share(ctx context.Context, key string, most int) (may store.
 			b.sessions.noteError(ctx, err)
 		}
 	}
-	if !asked && shared && !s.alone.allow(allChats, time.Now()) {
+	if !asked && shared && !s.alone.Allow(ratelimit.AllChats, time.Now()) {
 		may = store.TooManyStrangers
 	}
 	if may == store.TooManyStrangers {
 		b.metrics.dropped.Inc()
-		s.crowd.begin(nil)
+		s.crowd.Begin(nil)
 	}
 	return may
 }

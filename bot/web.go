@@ -12,6 +12,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"pendamping/bot/health"
+	"pendamping/bot/ratelimit"
 	"pendamping/bot/telegram"
 	"pendamping/store"
 )
@@ -35,7 +37,7 @@ type metrics struct {
 	cuts                   prometheus.Counter
 }
 
-func newMetrics(r Records, p *backoff, q *replies) *metrics {
+func newMetrics(r Records, p *ratelimit.Backoff, q *replies) *metrics {
 	counter := func(name, help string) prometheus.Counter {
 		return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
 	}
@@ -71,9 +73,9 @@ func newMetrics(r Records, p *backoff, q *replies) *metrics {
 	}
 	m.registry.MustRegister(m.merged, m.ignored, m.dropped, m.overflowed, m.cuts,
 		gauge("pendamping_pause_seconds", "How long nothing is sent yet, because Telegram asked everybody to wait.",
-			func() float64 { return p.left(store.Reply, 0, time.Now()).Seconds() }),
+			func() float64 { return p.Left(store.Reply, 0, time.Now()).Seconds() }),
 		gauge("pendamping_pause_bulk_seconds", "How long only replies are sent yet, because Telegram asked for it.",
-			func() float64 { return p.left(store.Bulk, 0, time.Now()).Seconds() }),
+			func() float64 { return p.Left(store.Bulk, 0, time.Now()).Seconds() }),
 		gauge("pendamping_replies_waiting", "Replies that wait for their chat's pace.",
 			func() float64 { return float64(q.count()) }))
 	m.denied = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_token_denied",
@@ -95,8 +97,8 @@ func newMetrics(r Records, p *backoff, q *replies) *metrics {
 
 // watchAway adds a gauge for each thing that may be away, which is exposed even while it is.
 func (b *Bot) watchAway() {
-	during := func(e *episode) func() bool {
-		return func() bool { on, _ := e.now(); return on }
+	during := func(e *health.Episode) func() bool {
+		return func() bool { on, _ := e.Now(); return on }
 	}
 	for what, away := range map[string]func() bool{
 		"postgres": func() bool { return b.checkPostgres(context.Background()) != nil },
@@ -220,7 +222,7 @@ func (b *Bot) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, c := range []struct {
 		what string
-		is   *episode
+		is   *health.Episode
 	}{
 		{"redis does not answer or can't be written: replies go on, announcements wait", &b.sessions.outage},
 		{"telegram does not answer: messages wait", &b.telegramAway},
@@ -231,7 +233,7 @@ func (b *Bot) ready(w http.ResponseWriter, r *http.Request) {
 		{"another program sets a webhook for this token", &b.otherHook},
 		{"telegram can't deliver to the webhook", &b.hookFails},
 	} {
-		if on, since := c.is.now(); on {
+		if on, since := c.is.Now(); on {
 			fmt.Fprintf(w, "%s (for %s)\n", c.what, since.Round(time.Second))
 		}
 	}

@@ -130,10 +130,10 @@ func (b *Bot) keepWebhook(ctx context.Context) {
 // mended since.
 func (b *Bot) noteUndelivered(w telegram.Webhook) {
 	if w.Pending > 0 && w.LastErrorAt > 0 && time.Since(time.Unix(w.LastErrorAt, 0)) < 2*b.WebhookCheck {
-		b.hookFails.begin(nil, "words", w.LastError, "waiting", w.Pending)
+		b.hookFails.Begin(nil, "words", w.LastError, "waiting", w.Pending)
 		return
 	}
-	b.hookFails.end()
+	b.hookFails.End()
 }
 
 // hostOf returns the part of a URL that may be logged.
@@ -172,7 +172,7 @@ func (t *webhookRemoval) due(now time.Time) bool {
 // to none, or waits a moment for another poller.
 func (b *Bot) handleConflict(ctx context.Context, e telegram.Error, t *webhookRemoval) {
 	if !strings.Contains(strings.ToLower(e.Description), "webhook") { // includes "terminated by setWebhook request"
-		b.otherPolls.begin(nil)
+		b.otherPolls.Begin(nil)
 		return
 	}
 	newest, err := b.Records.Webhook(ctx)
@@ -181,22 +181,22 @@ func (b *Bot) handleConflict(ctx context.Context, e telegram.Error, t *webhookRe
 		b.warn(ctx, "whether a process receives by webhook is not known", err)
 		return
 	case newest != 0:
-		b.standsDown.begin(nil, "process", newest)
+		b.standsDown.Begin(nil, "process", newest)
 		for err != nil || newest != 0 {
-			b.heartbeats.beat("receive", pollDeadline)
+			b.heartbeats.Beat("receive", pollDeadline)
 			if !sleep(ctx, time.Second) {
 				return
 			}
 			newest, err = b.Records.Webhook(ctx)
 		}
-		b.standsDown.end()
+		b.standsDown.End()
 		fallthrough
 	case t.due(time.Now()):
 		if err := b.Telegram.DeleteWebhook(ctx); err == nil {
 			b.Log.Warn("removed a webhook that no running process keeps")
 		}
 	default:
-		b.otherHook.begin(nil, "next", t.wait.String())
+		b.otherHook.Begin(nil, "next", t.wait.String())
 		sleep(ctx, time.Second)
 	}
 }

@@ -1,4 +1,4 @@
-package bot
+package ratelimit
 
 import (
 	"context"
@@ -10,16 +10,16 @@ import (
 )
 
 // window is how many rows of announcements a process may hold. With a rate limit it holds only as many as sustain the
-// rate, see inFlight.free: the fewer it holds, the fewer a kill leaves unknown, and the fewer arrive at once after a
+// rate, see InFlight.free: the fewer it holds, the fewer a kill leaves unknown, and the fewer arrive at once after a
 // network stall.
 const window = 64
 
 // hungAfter is when a call no longer counts as under way, if answers usually come much sooner.
 const hungAfter = 250 * time.Millisecond
 
-// inFlight is the rows of announcements that this process holds: those that wait for their token, and the calls under
+// InFlight is the rows of announcements that this process holds: those that wait for their token, and the calls under
 // way.
-type inFlight struct {
+type InFlight struct {
 	rate      float64
 	mu        sync.Mutex
 	rows      map[store.ID]time.Time // when a row's call began; zero while it waits for its token
@@ -29,13 +29,14 @@ type inFlight struct {
 	all       sync.WaitGroup
 }
 
-func newInFlight(rate float64) *inFlight {
-	return &inFlight{rate: rate, rows: map[store.ID]time.Time{}}
+// NewInFlight returns an empty one for that many announcements a second; 0 for no limit.
+func NewInFlight(rate float64) *InFlight {
+	return &InFlight{rate: rate, rows: map[store.ID]time.Time{}}
 }
 
-// next blocks until rows may be claimed and returns how many. It waits for at least half a window if that starves
+// Next blocks until rows may be claimed and returns how many. It waits for at least half a window if that starves
 // nobody, because a claim costs the same for one row as for many.
-func (f *inFlight) next(ctx context.Context) int {
+func (f *InFlight) Next(ctx context.Context) int {
 	for {
 		f.mu.Lock()
 		free, again := f.free(time.Now())
@@ -61,7 +62,7 @@ func (f *inFlight) next(ctx context.Context) int {
 
 // free returns how many rows may be claimed now and, if none, when to look again. With a rate limit, the window
 // covers two claims and one call, plus one spare row. Calls that hang don't count.
-func (f *inFlight) free(now time.Time) (n int, again time.Duration) {
+func (f *InFlight) free(now time.Time) (n int, again time.Duration) {
 	again = time.Hour
 	if f.rate == 0 {
 		if n = window - len(f.rows); n < window/2 {
@@ -86,8 +87,8 @@ func (f *inFlight) free(now time.Time) (n int, again time.Duration) {
 	return min(n, window-len(f.rows)), again
 }
 
-// start sends the rows of a claim, which took that long, each in a goroutine.
-func (f *inFlight) start(list []store.Delivery, took time.Duration, send func(store.Delivery)) {
+// Start sends the rows of a claim, which took that long, each in a goroutine.
+func (f *InFlight) Start(list []store.Delivery, took time.Duration, send func(store.Delivery)) {
 	f.mu.Lock()
 	average(&f.claimTime, took)
 	for _, d := range list {
@@ -102,28 +103,31 @@ func (f *inFlight) start(list []store.Delivery, took time.Duration, send func(st
 	}
 }
 
-// waiting notes that a row waits for the token of its next call.
-func (f *inFlight) waiting(id store.ID) { f.set(id, time.Time{}) }
+// Wait waits until all rows that were started are settled.
+func (f *InFlight) Wait() { f.all.Wait() }
 
-// calling notes that a row's call begins.
-func (f *inFlight) calling(id store.ID) { f.set(id, time.Now()) }
+// Waiting notes that a row waits for the token of its next call.
+func (f *InFlight) Waiting(id store.ID) { f.set(id, time.Time{}) }
 
-func (f *inFlight) set(id store.ID, at time.Time) {
+// Calling notes that a row's call begins.
+func (f *InFlight) Calling(id store.ID) { f.set(id, time.Now()) }
+
+func (f *InFlight) set(id store.ID, at time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.rows[id] = at
 	f.changed()
 }
 
-// changed lets next look again.
-func (f *inFlight) changed() {
+// changed lets Next look again.
+func (f *InFlight) changed() {
 	if f.change != nil {
 		close(f.change)
 		f.change = nil
 	}
 }
 
-func (f *inFlight) end(id store.ID) {
+func (f *InFlight) end(id store.ID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if at := f.rows[id]; !at.IsZero() {

@@ -1,4 +1,4 @@
-package bot
+package ratelimit
 
 import (
 	"testing"
@@ -43,7 +43,7 @@ func TestInFlightFree(t *testing.T) {
 		"no limit, less than half free": {calling: make([]time.Duration, window/2+1)},
 		"no limit, half free":           {calling: make([]time.Duration, window/2), want: window / 2},
 	} {
-		f, now := newInFlight(c.rate), time.Now()
+		f, now := NewInFlight(c.rate), time.Now()
 		f.claimTime, f.callTime = c.claim, c.call
 		for range c.waiting {
 			f.rows[store.ID(len(f.rows))] = time.Time{}
