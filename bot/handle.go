@@ -37,16 +37,17 @@ func (u update) answers(m store.Message) bool {
 	return m.Chat == u.Chat || u.Event.Room != 0 && m.Chat == u.Event.Room
 }
 
-// dispatch puts durable updates into their chats' queues. A button is answered at once unless its chat is far behind,
-// because then a flood of presses would cause a flood of answers.
-func (b *Bot) dispatch(list []update) {
-	for _, u := range list {
+// dispatch puts updates that are durable in the name of a process number into their chats' queues, and returns how
+// many: one that was uncertain is dispatched once. A button is answered at once unless its chat is far behind, because
+// then a flood of presses would cause a flood of answers.
+func (b *Bot) dispatch(holder int64, list []update) int {
+	return b.uncertain.claim(holder, list, func(u update) {
 		if u.Callback != "" && !b.queues.behind(u.Chat) {
 			u.answered = true
 			b.queues.busy.Go(func() { b.stopSpinner(u) })
 		}
 		b.queues.addUpdate(u)
-	}
+	})
 }
 
 // spinnerTimeout is how long it tries to answer a button press. After that the person's phone has stopped waiting.

@@ -52,6 +52,14 @@ func (p points) Accept(ctx context.Context, holder int64, list []store.Update) (
 	return fresh, err
 }
 
+func (p points) HeldUpdates(ctx context.Context, holder int64, ids []int64) ([]int64, error) {
+	if err := p.at("look up", ids[0]); err != nil {
+		return nil, err
+	}
+	held, err := p.Records.HeldUpdates(ctx, holder, ids)
+	return held, errors.Join(err, p.at("looked up", ids[0]))
+}
+
 func (p points) Recover(ctx context.Context, holder int64, limit int) (store.LeftBehind, error) {
 	if err := p.at("adopt", holder); err != nil {
 		return store.LeftBehind{}, err

@@ -150,15 +150,11 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	for _, u := range list {
 		offered[u.ID] = true
 	}
-	uncertain := b.uncertain.take(func(d uncertainUpdate) bool { return offered[d.update.ID] })
-	fresh, err := b.Records.Accept(ctx, b.Process.Number(), rows)
+	uncertain := b.uncertain.due(func(d uncertainUpdate) bool { return offered[d.update.ID] })
+	holder := b.Process.Number()
+	fresh, err := b.Records.Accept(ctx, holder, rows)
 	if err != nil {
-		b.uncertain.add(uncertain...)
-		for _, u := range list {
-			if !slices.ContainsFunc(uncertain, func(d uncertainUpdate) bool { return d.update.ID == u.ID }) {
-				b.uncertain.add(uncertainUpdate{u, time.Now()})
-			}
-		}
+		b.uncertain.add(list)
 		b.lastRefusal.Store(time.Now().Unix())
 		if ctx.Err() == nil {
 			_ = b.checkPostgres(ctx) // logs it
@@ -173,7 +169,6 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 	b.lastRefusal.Store(0)
 	b.postgresAnswered()
 	b.toldToWait.Clear()
-	b.metrics.received.Add(float64(len(fresh)))
 	isFresh := make(map[int64]bool, len(fresh))
 	for _, id := range fresh {
 		isFresh[id] = true
@@ -185,8 +180,9 @@ func (b *Bot) accept(ctx context.Context, raws []json.RawMessage, tell bool) (la
 		}
 	}
 	// The uncertain ones came before.
-	b.settleUncertain(ctx, slices.DeleteFunc(uncertain, func(d uncertainUpdate) bool { return isFresh[d.update.ID] }))
-	b.dispatch(kept)
+	uncertain = slices.DeleteFunc(uncertain, func(u update) bool { return isFresh[u.ID] })
+	b.settleUncertain(ctx, holder, uncertain)
+	b.metrics.received.Add(float64(b.dispatch(holder, kept)))
 	return last, nil
 }
 

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"pendamping/bot"
 	"pendamping/bot/faketelegram"
@@ -92,6 +94,120 @@ func TestDurableBeforeAcknowledged(t *testing.T) {
 	}
 	if acknowledged.Load() == 0 {
 		t.Error("nothing was acknowledged")
+	}
+}
+
+// An update that Telegram delivers again just while it is looked up is handled once: before it is durable nobody finds
+// it, and after that it is in hand already.
+func TestDeliveredAgainWhileLookedUp(t *testing.T) {
+	for _, durable := range []string{"before the look", "after the look"} {
+		t.Run(durable, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			p := h.owners(1)[0]
+			looks, looked, accepted := make(chan bool), make(chan bool), make(chan bool)
+			var refused, found sync.Once
+			var asksAgain atomic.Bool
+			var turns atomic.Int32
+			h.seen = func(method string, _ map[string]string) {
+				if method == "getUpdates" && asksAgain.Load() {
+					<-looks // Telegram delivers it again only when it is looked up
+				}
+			}
+			h.start(watched(func(point string, _ int64) (err error) {
+				switch point {
+				case "accept":
+					refused.Do(func() { err = errors.New("not kept") })
+					if err != nil {
+						asksAgain.Store(true)
+						return err
+					}
+					if durable == "after the look" {
+						<-looked
+					}
+				case "accepted":
+					close(accepted)
+				case "look up":
+					found.Do(func() {
+						close(looks)
+						if durable == "before the look" {
+							<-accepted
+						}
+					})
+				case "looked up":
+					select {
+					case <-looked:
+					default:
+						close(looked)
+						if durable == "after the look" {
+							<-accepted
+						}
+					}
+				case "account":
+					turns.Add(1)
+					<-looked
+					time.Sleep(3 * time.Second) // it is not done when it is looked up once more
+				}
+				return nil
+			}))
+			p.Send("apa kabar")
+			h.settle()
+			if n := p.heard("unknown.words"); n != 1 || turns.Load() != 1 {
+				t.Errorf("%d answers to one text, in %d turns", n, turns.Load())
+			}
+		})
+	}
+}
+
+// An update that was kept although its Accept failed is handled before the chat's next one, also when both come while
+// it is looked up.
+func TestUncertainUpdateKeepsItsPlace(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.owners(1)[0]
+	refused, looks, handled := make(chan bool), make(chan bool), make(chan bool)
+	var refuse, first sync.Once
+	var asksAgain, looked atomic.Bool
+	var mu sync.Mutex
+	var order []int64
+	h.seen = func(method string, _ map[string]string) {
+		if method == "getUpdates" && asksAgain.Load() {
+			<-looks
+		}
+	}
+	h.start(watched(func(point string, _ int64) (err error) {
+		switch point {
+		case "accepted":
+			refuse.Do(func() {
+				asksAgain.Store(true)
+				close(refused)
+				err = errors.New("the answer is lost")
+			})
+		case "look up":
+			if !looked.Swap(true) {
+				close(looks)
+				<-handled
+			}
+		}
+		return err
+	}), func(c *bot.Config) {
+		begin := c.Begin
+		c.Begin = func(now time.Time, update int64) bot.Tx {
+			if update != 0 {
+				mu.Lock()
+				order = append(order, update)
+				mu.Unlock()
+				first.Do(func() { close(handled) })
+			}
+			return begin(now, update)
+		}
+	})
+	p.Send("satu")
+	<-refused
+	p.Send("dua")
+	h.settle()
+	if n := p.heard("unknown.words"); n != 2 || len(order) != 2 || !slices.IsSorted(order) {
+		t.Errorf("%d answers to two texts, handled in the order %v", n, order)
 	}
 }
 

@@ -28,7 +28,8 @@ func (b *Bot) recoverAll(ctx context.Context) (absent bool) {
 	b.recovering.Lock()
 	defer b.recovering.Unlock()
 	for more := true; more; {
-		left, err := b.Records.Recover(ctx, b.Process.Number(), recoverBatch)
+		holder := b.Process.Number()
+		left, err := b.Records.Recover(ctx, holder, recoverBatch)
 		b.noteClaim(ctx, err)
 		absent = left.Absent
 		if err == nil {
@@ -40,7 +41,7 @@ func (b *Bot) recoverAll(ctx context.Context) (absent bool) {
 			b.Log.Info("took over from a stopped process", "updates", len(left.Updates), "messages", len(left.Replies))
 		}
 		b.deliver(b.work, b.Now(), left.Replies, deliverOptions{async: true})
-		b.dispatch(b.fromInbox(left.Updates))
+		b.dispatch(holder, b.fromInbox(left.Updates))
 		more = len(left.Updates) == recoverBatch
 	}
 	return absent
@@ -63,10 +64,14 @@ func (b *Bot) fromInbox(list []store.Pending) []update {
 	return updates
 }
 
-// fromBacklog returns a chat's next updates in the inbox that this process has to handle.
+// fromBacklog returns a chat's next updates in the inbox that this process has to handle. An uncertain one among them
+// needs nobody else any more.
 func (b *Bot) fromBacklog(chat, after int64) ([]update, error) {
-	list, err := b.Records.Held(b.work, b.Process.Number(), chat, after, maxInMemory)
-	return b.fromInbox(list), err
+	holder := b.Process.Number()
+	list, err := b.Records.Held(b.work, holder, chat, after, maxInMemory)
+	updates := b.fromInbox(list)
+	b.uncertain.claim(holder, updates, func(update) {})
+	return updates, err
 }
 
 // finishCommitted restores the session of an update whose records are committed. The replies were taken over beside

@@ -10,7 +10,8 @@ import (
 
 // uncertainUpdates are updates whose Accept failed, so that nobody knows whether they are durable: the answer to a
 // commit may be lost with its connection. Telegram delivers them again, but one that was kept already isn't fresh
-// then, and nobody would handle it.
+// then, and nobody would handle it. So they are looked up, both when they are delivered again and every two seconds.
+// Whoever finds one first dispatches it.
 type uncertainUpdates struct {
 	mu   sync.Mutex
 	list map[int64]uncertainUpdate
@@ -19,6 +20,7 @@ type uncertainUpdates struct {
 type uncertainUpdate struct {
 	update update
 	since  time.Time
+	holder int64 // the process number in whose name it was dispatched; 0 for none yet
 }
 
 const (
@@ -27,67 +29,81 @@ const (
 	uncertainAfter = 2 * time.Second
 	// uncertainUntil is how long an update is looked up. One that was not kept until then comes again.
 	uncertainUntil = time.Minute
+	// uncertainKept is how long it is remembered, longer than a lookup takes that began just before.
+	uncertainKept = 2 * time.Minute
 )
 
-// add remembers updates whose Accept failed, except those that were looked up for long enough.
-func (d *uncertainUpdates) add(list ...uncertainUpdate) {
+// add remembers updates whose Accept failed.
+func (d *uncertainUpdates) add(list []update) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.list == nil {
 		d.list = make(map[int64]uncertainUpdate)
 	}
-	for _, one := range list {
-		if time.Since(one.since) < uncertainUntil {
-			d.list[one.update.ID] = one
+	for _, u := range list {
+		if _, known := d.list[u.ID]; !known {
+			d.list[u.ID] = uncertainUpdate{update: u, since: time.Now()}
 		}
 	}
 }
 
-// take removes and returns the uncertain updates that is selects. The caller settles them or adds them again.
-func (d *uncertainUpdates) take(is func(uncertainUpdate) bool) []uncertainUpdate {
+// due returns the updates to look up, in order: those that nobody has dispatched and that is selects.
+func (d *uncertainUpdates) due(is func(uncertainUpdate) bool) []update {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var taken []uncertainUpdate
+	var due []update
 	for id, one := range d.list {
-		if is(one) {
-			taken = append(taken, one)
+		switch age := time.Since(one.since); {
+		case age >= uncertainKept:
 			delete(d.list, id)
+		case age < uncertainUntil && one.holder == 0 && is(one):
+			due = append(due, one.update)
 		}
 	}
-	slices.SortFunc(taken, func(a, b uncertainUpdate) int { return cmp.Compare(a.update.ID, b.update.ID) })
-	return taken
+	slices.SortFunc(due, func(a, b update) int { return cmp.Compare(a.ID, b.ID) })
+	return due
 }
 
-// settleUncertain dispatches the updates that are kept in this process's name, and adds the others again.
-func (b *Bot) settleUncertain(ctx context.Context, list []uncertainUpdate) {
+// claim dispatches updates through do in the name of a process number, except those that were uncertain and have been
+// dispatched in that name before. Two that claim at once do so one after the other, so that no update overtakes.
+func (d *uncertainUpdates) claim(holder int64, list []update, do func(update)) (claimed int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, u := range list {
+		if one, uncertain := d.list[u.ID]; uncertain {
+			if one.holder == holder {
+				continue
+			}
+			one.holder = holder
+			d.list[u.ID] = one
+		}
+		do(u)
+		claimed++
+	}
+	return claimed
+}
+
+// settleUncertain dispatches those updates that are kept in this process's name.
+func (b *Bot) settleUncertain(ctx context.Context, holder int64, list []update) {
 	if len(list) == 0 {
 		return
 	}
 	ids := make([]int64, len(list))
-	for i, one := range list {
-		ids[i] = one.update.ID
+	for i, u := range list {
+		ids[i] = u.ID
 	}
-	held, err := b.Records.HeldUpdates(ctx, b.Process.Number(), ids)
+	held, err := b.Records.HeldUpdates(ctx, holder, ids)
 	if err != nil {
-		b.uncertain.add(list...)
-		return
+		return // they are looked up again
 	}
-	var kept []update
-	for _, one := range list {
-		if slices.Contains(held, one.update.ID) {
-			kept = append(kept, one.update)
-		} else {
-			b.uncertain.add(one)
-		}
-	}
-	b.metrics.received.Add(float64(len(kept)))
-	b.dispatch(kept)
+	list = slices.DeleteFunc(list, func(u update) bool { return !slices.Contains(held, u.ID) })
+	b.metrics.received.Add(float64(b.dispatch(holder, list)))
 }
 
 // watchUncertain looks up updates that Telegram delivers to another process, or not again.
 func (b *Bot) watchUncertain(ctx context.Context) {
 	for sleep(ctx, uncertainAfter) {
-		due := b.uncertain.take(func(d uncertainUpdate) bool { return time.Since(d.since) >= uncertainAfter })
-		b.settleUncertain(ctx, due)
+		due := b.uncertain.due(func(d uncertainUpdate) bool { return time.Since(d.since) >= uncertainAfter })
+		b.settleUncertain(ctx, b.Process.Number(), due)
 	}
 }
