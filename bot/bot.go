@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"pendamping/bot/files"
 	"pendamping/bot/health"
 	"pendamping/bot/ratelimit"
 	"pendamping/bot/telegram"
@@ -24,129 +24,6 @@ import (
 	"pendamping/locales"
 	"pendamping/store"
 )
-
-// Tx is the transaction of one update.
-type Tx interface {
-	store.Tx
-	// Written reports whether anything was written, so that there is something to commit.
-	Written() bool
-	// LockLooks waits until nobody else searches for similar pictures, and keeps others from it until the transaction
-	// ends.
-	LockLooks(ctx context.Context) error
-	// Asked notes that the sender of a file was asked to send it again.
-	Asked(f store.File)
-	// WasAsked reports whether that was noted before.
-	WasAsked(ctx context.Context, f store.File) (bool, error)
-	// Commit keeps the records, their events, the deliveries and the session beside the update, all at once.
-	Commit(ctx context.Context, holder int64, session []byte, deliveries []store.Delivery) ([]store.Delivery, error)
-	Rollback(ctx context.Context)
-}
-
-// Records is what the bot remembers for good.
-type Records interface {
-	// Writable returns nil if the records answer and accept changes, and store.ErrReadOnly if they only answer.
-	Writable(ctx context.Context) error
-
-	Accept(ctx context.Context, holder int64, updates []store.Update) (fresh []int64, err error)
-	HeldUpdates(ctx context.Context, holder int64, ids []int64) ([]int64, error)
-	Done(ctx context.Context, ids []int64) error
-	Fail(ctx context.Context, id int64, reason string) (tries int, err error)
-	Park(ctx context.Context, id int64, reason string) error
-	CountGuesses(ctx context.Context, since time.Time, most int) (int, error)
-	PendingIn(ctx context.Context, chat, before int64) ([]store.Pending, error)
-	Held(ctx context.Context, holder, chat, after int64, limit int) ([]store.Pending, error)
-	Recover(ctx context.Context, holder int64, limit int) (store.LeftBehind, error)
-	Gone(ctx context.Context, process int64) (bool, error)
-	// Frozen returns the other processes whose heartbeat has stopped. EndFrozen lets others take over from those that
-	// have been frozen for too long.
-	Frozen(ctx context.Context, me int64) ([]store.FrozenProcess, error)
-	EndFrozen(ctx context.Context, me int64) (ended []int64, err error)
-	// Webhook returns the newest living process that receives by webhook, or 0.
-	Webhook(ctx context.Context) (newest int64, err error)
-	OwedFor(ctx context.Context, update int64) ([]store.Delivery, error)
-
-	Mark(ctx context.Context, at time.Time, marks []store.Mark) error
-	Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error)
-	ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int, marks []store.Mark) ([]store.Delivery, error)
-	NextBulk(ctx context.Context, at time.Time) (time.Time, error)
-	Outdated(ctx context.Context, broadcast store.ID, edition int, after int64, limit int) ([]store.Delivery, error)
-	Amended(ctx context.Context, marks []store.Mark) error
-	Voted(ctx context.Context, poll string, chosen []int) error
-	NextDue(ctx context.Context, at time.Time, class store.Class) (time.Time, error)
-	Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error
-	Reachable(ctx context.Context, chat int64) (was bool, err error)
-	MoveChat(ctx context.Context, from, to int64) error
-	KeepRoot(ctx context.Context, at time.Time) (store.Root, error)
-	RootAhead(ctx context.Context, now time.Time) (name string, err error)
-	ProgressAt(ctx context.Context) (time.Time, error)
-	RefreshProgress(ctx context.Context, at time.Time) error
-	Prune(ctx context.Context, before time.Time) (int, error)
-	PruneParked(ctx context.Context, before time.Time) (int, error)
-	Redact(ctx context.Context, before time.Time) (int, error)
-	Backlog(ctx context.Context, due time.Time) (map[store.DeliveryState]int, error)
-	Waiting(ctx context.Context) (updates int, err error)
-	SetAside(ctx context.Context) (updates int, err error)
-
-	// FilesMissing returns how many files came before a time and have no bytes here yet, and when the oldest of them
-	// came.
-	FilesMissing(ctx context.Context, before time.Time) (n int, oldest time.Time, err error)
-	FilesToAsk(ctx context.Context, before time.Time, limit int) ([]store.File, error)
-	FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error)
-	FilesToLook(ctx context.Context, without []store.ID, limit int) ([]store.File, error)
-	// TryDecode counts an attempt at files before it is made. Decoded forgets the attempts, and UndoDecode takes back
-	// the last one.
-	TryDecode(ctx context.Context, at time.Time, process int64, job string, hashes []string) (map[string]int, error)
-	Decoded(ctx context.Context, job string, hashes []string) error
-	UndoDecode(ctx context.Context, process int64, job string, hashes []string) error
-	receipt.Gallery
-}
-
-// Process is this process among those that share the records.
-type Process interface {
-	Number() int64
-	// Enter tells the other processes how this one receives updates.
-	Enter(ctx context.Context, mode store.Mode) error
-	// Lead takes a part that only one process plays at a time, and keeps it until the process ends.
-	Lead(ctx context.Context, part string) (bool, error)
-	// Here waits until this process is among the others again after it lost its connection. It returns false if they
-	// count it as gone.
-	Here(ctx context.Context) bool
-	// Lost is closed when the others may count this process as gone.
-	Lost() <-chan struct{}
-}
-
-// Leases keep sessions, and let one owner at a time hold a chat.
-type Leases interface {
-	Acquire(ctx context.Context, chat int64, owner string) (store.Lease, error)
-	Release(ctx context.Context, chat int64, owner string, revision int64, session []byte) error
-	Expire(ctx context.Context, chat int64, owner string) error
-	Restore(ctx context.Context, chat int64, session []byte, revision int64) (bool, error)
-	Ping(ctx context.Context) error
-}
-
-// RateLimiter limits the rate at which all processes together send.
-type RateLimiter interface {
-	Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Token, error)
-	Answered(place int64)
-	TakeReply(ctx context.Context, chat int64, yields store.Yield) (place bool, after time.Duration, err error)
-	Spent(chats ...int64)
-	Pause(ctx context.Context, length time.Duration) error
-	PauseBulk(ctx context.Context, length time.Duration) error
-	PauseChat(ctx context.Context, chat int64, length time.Duration) error
-	Paused(ctx context.Context) (store.Pause, error)
-	Stranger(ctx context.Context, key string, most int, forget time.Duration, shared bool) (store.StrangerAnswer, error)
-	LetIn(ctx context.Context, chat int64, forget time.Duration) error
-	PutOut(ctx context.Context, chat int64) error
-	AreLetIn(ctx context.Context, chats []int64) ([]bool, error)
-}
-
-// Media keeps the bytes of files by their hash.
-type Media interface {
-	Put(ctx context.Context, r io.Reader) (sha256 string, size int64, err error)
-	Open(sha256 string) (*os.File, error)
-	// Sweep removes unfinished files that killed processes left before that time.
-	Sweep(ctx context.Context, before time.Time) (int, error)
-}
 
 // Config is what a bot is made of.
 type Config struct {
@@ -200,6 +77,7 @@ type Bot struct {
 	receiving atomic.Bool
 
 	webhook    *webhookHandler
+	files      *files.Files
 	queues     chatQueues
 	sessions   *sessions
 	results    *results
@@ -216,9 +94,6 @@ type Bot struct {
 	bulkTokens    sync.Mutex      // lets one goroutine at a time ask for a token for bulk
 
 	due          chan time.Time // when a message that this process queued is due
-	files        chan struct{}  // there is a file to fetch
-	looks        chan struct{}  // there is a picture to look at
-	reads        *readQueue     // pictures to read
 	nudges       chan struct{}  // there is a nudge to send
 	papers       chan struct{}  // there is a document to make
 	rejoinNeeded chan struct{}  // this process may hold rows without knowing it
@@ -255,8 +130,7 @@ func New(c Config) *Bot {
 	signal := func() chan struct{} { return make(chan struct{}, 1) }
 	b := &Bot{
 		Config: c, owner: fmt.Sprint(c.Process.Number()),
-		due: make(chan time.Time, 64), files: signal(), looks: signal(), reads: newReadQueue(),
-		nudges: signal(), papers: signal(), rejoinNeeded: signal(),
+		due: make(chan time.Time, 64), nudges: signal(), papers: signal(), rejoinNeeded: signal(),
 	}
 	b.metrics = newMetrics(c.Records, &b.backoff, &b.replies)
 	words := func(language string, t store.Text) string { return c.Locales.Text(language, t.ID, t.Data) }
@@ -279,6 +153,7 @@ func New(c Config) *Bot {
 	b.watchAway()
 	b.results = newResults(b)
 	b.webhook = newWebhookHandler(b)
+	b.files = newFiles(b)
 	return b
 }
 
@@ -318,7 +193,8 @@ func (b *Bot) Run(ctx context.Context) error {
 		background.Go(func() { job(work) })
 	}
 	for _, job := range []func(context.Context){
-		b.recover, b.watchUncertain, b.sendDue, b.sendNudges, b.sendPapers, b.fetchAll, b.lookAll, b.readAll,
+		b.recover, b.watchUncertain, b.sendDue, b.sendNudges, b.sendPapers,
+		b.files.FetchAll, b.files.LookAll, b.files.ReadAll,
 		b.hourly, b.progress, b.watchFrozen, b.schedule, b.sendBulk, b.watchBroadcasts, b.editBroadcasts,
 	} {
 		receiving.Go(func() { job(ctx) }) // begins nothing new once ctx has ended

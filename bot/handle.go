@@ -262,7 +262,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *pendingWork) error {
 	// On a conflict the new lease holder finds the session beside the update.
 	b.sessions.release(ctx, l, session)
 	if len(u.Event.Files) > 0 {
-		wake(b.files)
+		b.files.Came()
 	}
 	replies := slices.DeleteFunc(deliveries, func(d store.Delivery) bool { return !isReply(d.Message) })
 	if len(replies) < len(res.Messages) {

@@ -1,4 +1,4 @@
-package bot
+package files
 
 import (
 	"context"
@@ -21,7 +21,7 @@ const (
 // lookJob is the name under which attempts to look are counted.
 const lookJob = "look"
 
-// looking is the state of lookAll: the looks under way, and whose turn is next.
+// looking is the state of LookAll: the looks under way, and whose turn is next.
 type looking struct {
 	list    []store.File           // what may be looked at
 	under   map[store.ID]bool      // files under way
@@ -41,10 +41,10 @@ type looked struct {
 	err   error
 }
 
-// lookAll looks at pictures whose bytes are here. A few looks run side by side, at most one for each sender, and a
+// LookAll looks at pictures whose bytes are here. A few looks run side by side, at most one for each sender, and a
 // sender of heavy pictures waits behind the others. One process does it.
-func (b *Bot) lookAll(ctx context.Context) {
-	if b.Inspect == nil {
+func (s *Files) LookAll(ctx context.Context) {
+	if s.Inspect == nil {
 		return
 	}
 	l := looking{
@@ -52,30 +52,30 @@ func (b *Bot) lookAll(ctx context.Context) {
 		large: map[store.ID]bool{}, later: map[store.ID]time.Time{}, done: make(chan looked),
 	}
 	for fresh := true; ctx.Err() == nil; {
-		if lead, err := b.Process.Lead(ctx, "look"); err == nil && lead {
-			if fresh || !b.beginLooks(ctx, &l) {
-				b.listLooks(ctx, &l)
-				b.beginLooks(ctx, &l)
+		if lead, err := s.Process.Lead(ctx, "look"); err == nil && lead {
+			if fresh || !s.beginLooks(ctx, &l) {
+				s.listLooks(ctx, &l)
+				s.beginLooks(ctx, &l)
 			}
 		}
 		select {
 		case <-ctx.Done():
 		case d := <-l.done:
-			b.endLook(&l, d)
+			s.endLook(&l, d)
 			fresh = false
-		case <-b.looks:
+		case <-s.looks:
 			fresh = true
 		case <-time.After(2 * time.Second):
 			fresh = true
 		}
 	}
 	for l.running != [2]int{} {
-		b.endLook(&l, <-l.done)
+		s.endLook(&l, <-l.done)
 	}
 }
 
 // listLooks lists what may be looked at now.
-func (b *Bot) listLooks(ctx context.Context, l *looking) {
+func (s *Files) listLooks(ctx context.Context, l *looking) {
 	var without []store.ID
 	for id := range l.under {
 		without = append(without, id)
@@ -87,7 +87,7 @@ func (b *Bot) listLooks(ctx context.Context, l *looking) {
 			delete(l.later, id)
 		}
 	}
-	list, err := b.Records.FilesToLook(ctx, without, looksInHand)
+	list, err := s.Records.FilesToLook(ctx, without, looksInHand)
 	if err != nil {
 		list = nil // it is asked for again in a moment
 	}
@@ -95,7 +95,7 @@ func (b *Bot) listLooks(ctx context.Context, l *looking) {
 }
 
 // beginLooks begins as many looks as there is room for, and reports whether it began any.
-func (b *Bot) beginLooks(ctx context.Context, l *looking) (began bool) {
+func (s *Files) beginLooks(ctx context.Context, l *looking) (began bool) {
 	for kind, most := range [2]int{smallLooks, 1} {
 		for l.running[kind] < most {
 			i := l.shares.next(l.list, func(f store.File) bool {
@@ -111,7 +111,7 @@ func (b *Bot) beginLooks(ctx context.Context, l *looking) (began bool) {
 			l.running[kind]++
 			go func() {
 				began := time.Now()
-				err := b.look(ctx, f, kind == 1)
+				err := s.look(ctx, f, kind == 1)
 				l.done <- looked{f, kind == 1, time.Since(began), err}
 			}()
 		}
@@ -120,7 +120,7 @@ func (b *Bot) beginLooks(ctx context.Context, l *looking) (began bool) {
 }
 
 // endLook makes room for the next look.
-func (b *Bot) endLook(l *looking, d looked) {
+func (s *Files) endLook(l *looking, d looked) {
 	kind := 0
 	if d.large {
 		kind = 1
@@ -147,50 +147,50 @@ func (b *Bot) endLook(l *looking, d looked) {
 	}
 	// Doctor and verify report missing bytes.
 	if !errors.Is(d.err, context.Canceled) && !errors.Is(d.err, store.ErrNotFound) {
-		b.Log.Warn("a picture was not looked at", "file", int64(d.file.ID), "err", d.err.Error())
+		s.Log.Warn("a picture was not looked at", "file", int64(d.file.ID), "err", d.err.Error())
 	}
 }
 
 // look looks at one picture and tells its sender how to take a better one. The attempt is counted before it is made,
 // so that a picture that ends the process twice is set aside at the next start.
-func (b *Bot) look(ctx context.Context, f store.File, large bool) error {
-	r, err := b.Media.Open(f.SHA256)
+func (s *Files) look(ctx context.Context, f store.File, large bool) error {
+	r, err := s.Media.Open(f.SHA256)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	hash := []string{f.SHA256}
-	tries, err := b.Records.TryDecode(ctx, b.Now(), b.Process.Number(), lookJob, hash)
+	tries, err := s.Records.TryDecode(ctx, s.Now(), s.Process.Number(), lookJob, hash)
 	if err != nil {
 		return err
 	}
 	if tries[f.SHA256] > maxDecodes {
-		return b.keepLook(ctx, f, receipt.Unopened(f))
+		return s.keepLook(ctx, f, receipt.Unopened(f))
 	}
-	l, err := b.Inspect(ctx, f, r, large)
+	l, err := s.Inspect(ctx, f, r, large)
 	after := context.WithoutCancel(ctx)
 	switch {
 	case ctx.Err() != nil: // a stop says nothing about the picture
-		return errors.Join(ctx.Err(), b.Records.UndoDecode(after, b.Process.Number(), lookJob, hash))
+		return errors.Join(ctx.Err(), s.Records.UndoDecode(after, s.Process.Number(), lookJob, hash))
 	case errors.Is(err, receipt.ErrLimit):
 		return err
 	case err != nil:
-		return errors.Join(err, b.Records.UndoDecode(after, b.Process.Number(), lookJob, hash))
+		return errors.Join(err, s.Records.UndoDecode(after, s.Process.Number(), lookJob, hash))
 	}
-	if err := b.keepLook(ctx, f, l); err != nil {
-		return errors.Join(err, b.Records.UndoDecode(after, b.Process.Number(), lookJob, hash))
+	if err := s.keepLook(ctx, f, l); err != nil {
+		return errors.Join(err, s.Records.UndoDecode(after, s.Process.Number(), lookJob, hash))
 	}
-	if b.Read != nil && receipt.Opened(l.Look) {
-		b.reads.add(f)
+	if s.Read != nil && receipt.Opened(l.Look) {
+		s.reads.add(f)
 	}
-	return b.Records.Decoded(ctx, lookJob, hash)
+	return s.Records.Decoded(ctx, lookJob, hash)
 }
 
 // keepLook keeps what was seen and which pictures are similar, and tells the sender what could be better. It holds
 // the lock on looks from the search until the commit, because of two similar pictures that are looked at side by side
 // one has to find the other.
-func (b *Bot) keepLook(ctx context.Context, f store.File, seen receipt.Seen) error {
-	tx := b.Begin(b.Now(), 0)
+func (s *Files) keepLook(ctx context.Context, f store.File, seen receipt.Seen) error {
+	tx := s.Begin()
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	l := seen.Look
 	tell, err := receipt.Coach(ctx, tx, f, l)
@@ -200,15 +200,11 @@ func (b *Bot) keepLook(ctx context.Context, f store.File, seen receipt.Seen) err
 	if err := tx.LockLooks(ctx); err != nil {
 		return err
 	}
-	if l.Alike, err = receipt.Alike(ctx, b.Records, seen); err != nil {
+	if l.Alike, err = receipt.Alike(ctx, s.Records, seen); err != nil {
 		return err
 	}
 	if err := tx.KeepLook(ctx, l); err != nil {
 		return err
 	}
-	_, err = tx.Commit(ctx, b.Process.Number(), nil, toDeliveries(tell))
-	if len(tell) > 0 {
-		wake(b.nudges)
-	}
-	return err
+	return tx.Keep(ctx, tell)
 }

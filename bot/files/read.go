@@ -1,31 +1,28 @@
-package bot
+package files
 
 import (
 	"context"
-	"encoding/json"
 	"sync"
 	"time"
 
-	"pendamping/bot/telegram"
-	"pendamping/flows/form"
 	"pendamping/store"
 )
 
-// readAll reads the pictures of unfinished notas, one at a time and each sender in turn, and offers the result to the
+// ReadAll reads the pictures of unfinished notas, one at a time and each sender in turn, and offers the result to the
 // sender. Nobody waits for it, and what fails is left unread.
-func (b *Bot) readAll(ctx context.Context) {
-	for b.Read != nil {
+func (s *Files) ReadAll(ctx context.Context) {
+	for s.Read != nil {
 		select {
 		case <-ctx.Done():
 			return
-		case <-b.reads.some:
+		case <-s.reads.some:
 		}
-		for f, ok := b.reads.take(); ok && ctx.Err() == nil; f, ok = b.reads.take() {
+		for f, ok := s.reads.take(); ok && ctx.Err() == nil; f, ok = s.reads.take() {
 			began := time.Now()
-			chat, words := b.readOne(ctx, f)
-			b.reads.took(f, time.Since(began))
+			chat, words := s.readOne(ctx, f)
+			s.reads.took(f, time.Since(began))
 			if chat != 0 && words != "" {
-				b.queues.addTask(chat, func() { b.offer(chat, f, words) })
+				s.Offer(chat, f, words)
 			}
 		}
 	}
@@ -35,8 +32,8 @@ func (b *Bot) readAll(ctx context.Context) {
 const readTimeout = 20 * time.Second
 
 // readOne reads a picture if its nota is unfinished and it was sent in a private chat.
-func (b *Bot) readOne(ctx context.Context, f store.File) (chat int64, words string) {
-	tx := b.Begin(b.Now(), 0)
+func (s *Files) readOne(ctx context.Context, f store.File) (chat int64, words string) {
+	tx := s.Begin()
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	r, err := tx.Receipt(ctx, f.Receipt)
 	if err != nil || r.State != store.Unfinished {
@@ -46,46 +43,15 @@ func (b *Bot) readOne(ctx context.Context, f store.File) (chat int64, words stri
 	if err != nil || p.Account == 0 {
 		return 0, ""
 	}
-	picture, err := b.Media.Open(f.SHA256)
+	picture, err := s.Media.Open(f.SHA256)
 	if err != nil {
 		return 0, ""
 	}
 	defer picture.Close()
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	words, _ = b.Read(ctx, picture)
+	words, _ = s.Read(ctx, picture)
 	return p.Account, words
-}
-
-// offer takes what was read through the chat's lease like an update, but writes no record.
-func (b *Bot) offer(chat int64, f store.File, words string) {
-	l, err := b.sessions.acquire(b.work, chat)
-	if err != nil {
-		return
-	}
-	var session []byte
-	if !l.Stale { // a stale lease leaves it to the next update to bring the session up to date
-		session = b.offerIn(l, chat, f, words)
-	}
-	_ = b.sessions.release(b.work, l, session)
-}
-
-func (b *Bot) offerIn(l lease, chat int64, f store.File, words string) []byte {
-	tx := b.Begin(b.Now(), 0)
-	defer tx.Rollback(context.WithoutCancel(b.work))
-	e := form.Event{Account: chat, Chat: chat, Kind: form.Reading, Text: words, Files: []store.File{f}}
-	res, err := b.runTurn(b.work, tx, decodeSession(l.Session), update{Update: telegram.Update{Chat: chat, Event: e}})
-	if err != nil || tx.Written() || len(res.Messages) == 0 && len(res.Session.Read) == 0 {
-		return nil
-	}
-	session, err := json.Marshal(res.Session)
-	if err != nil {
-		return nil
-	}
-	for _, m := range res.Messages {
-		b.answer(m, res.Language, nil)
-	}
-	return session
 }
 
 // readQueue holds the newest picture that each sender wants read. A picture that is replaced stays unread.

@@ -1,4 +1,4 @@
-package bot
+package files
 
 import (
 	"context"
@@ -13,32 +13,35 @@ import (
 	"pendamping/store"
 )
 
-// fetchAll downloads files in the background until all of them are here. One process does it.
-func (b *Bot) fetchAll(ctx context.Context) {
+// FetchAll downloads files in the background until all of them are here. One process does it.
+func (s *Files) FetchAll(ctx context.Context) {
 	again := make(map[store.ID]retry)
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-b.files:
-			sleep(ctx, 50*time.Millisecond) // lets some files come together
+		case <-s.came:
+			select { // lets some files come together
+			case <-ctx.Done():
+			case <-time.After(50 * time.Millisecond):
+			}
 		case <-time.After(2 * time.Second):
 		}
-		b.heartbeats.Beat("files", 30*time.Minute)
-		if lead, err := b.Process.Lead(ctx, "fetch"); err != nil || !lead {
+		s.Heartbeats.Beat("files", 30*time.Minute)
+		if lead, err := s.Process.Lead(ctx, "fetch"); err != nil || !lead {
 			continue
 		}
 		for after := store.ID(0); ctx.Err() == nil; {
-			list, err := b.Records.FilesToFetch(ctx, after, filesPerCommit)
+			list, err := s.Records.FilesToFetch(ctx, after, filesPerCommit)
 			if err != nil || len(list) == 0 {
 				break
 			}
 			after = list[len(list)-1].ID
-			b.heartbeats.Beat("files", 30*time.Minute)
-			b.fetchSome(ctx, list, again)
+			s.Heartbeats.Beat("files", 30*time.Minute)
+			s.fetchSome(ctx, list, again)
 		}
-		if err := b.askAgain(ctx); err != nil {
-			b.warn(ctx, "senders were not asked for pictures again", err)
+		if err := s.askAgain(ctx); err != nil {
+			s.Warn(ctx, "senders were not asked for pictures again", err)
 		}
 	}
 }
@@ -56,7 +59,7 @@ const (
 )
 
 // fetchSome downloads files and keeps the results in one commit.
-func (b *Bot) fetchSome(ctx context.Context, list []store.File, again map[store.ID]retry) {
+func (s *Files) fetchSome(ctx context.Context, list []store.File, again map[store.ID]retry) {
 	var mu sync.Mutex
 	var here []store.File
 	var group sync.WaitGroup
@@ -71,7 +74,7 @@ func (b *Bot) fetchSome(ctx context.Context, list []store.File, again map[store.
 		slots <- struct{}{}
 		group.Go(func() {
 			defer func() { <-slots }()
-			err := b.fetchOne(ctx, &f)
+			err := s.fetchOne(ctx, &f)
 			mu.Lock()
 			defer mu.Unlock()
 			if errors.Is(err, telegram.ErrTooLarge) {
@@ -89,29 +92,29 @@ func (b *Bot) fetchSome(ctx context.Context, list []store.File, again map[store.
 		})
 	}
 	group.Wait()
-	if err := b.keepFetched(ctx, here); errors.Is(err, store.ErrConflict) {
+	if err := s.keepFetched(ctx, here); errors.Is(err, store.ErrConflict) {
 		for _, f := range here { // one of them changed meanwhile, and the others need not wait for it
-			_ = b.keepFetched(ctx, []store.File{f})
+			_ = s.keepFetched(ctx, []store.File{f})
 		}
 	}
 }
 
-func (b *Bot) fetchOne(ctx context.Context, f *store.File) error {
+func (s *Files) fetchOne(ctx context.Context, f *store.File) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	body, err := b.Telegram.Download(ctx, f.FileID)
+	body, err := s.Telegram.Download(ctx, f.FileID)
 	if err != nil {
-		b.metrics.call("getFile", err)
+		s.Called("getFile", err)
 		return err
 	}
 	defer body.Close()
 	from := &readErrorTracker{Reader: body}
-	f.SHA256, f.Size, err = b.Media.Put(ctx, from)
+	f.SHA256, f.Size, err = s.Media.Put(ctx, from)
 	switch {
 	case err == nil:
-		b.mediaAway.End()
+		s.MediaAway.End()
 	case from.err == nil && ctx.Err() == nil:
-		b.mediaAway.Begin(err) // the bytes arrived and could not be written
+		s.MediaAway.Begin(err) // the bytes arrived and could not be written
 	}
 	if over := (*http.MaxBytesError)(nil); errors.As(err, &over) {
 		return telegram.ErrTooLarge
@@ -119,11 +122,11 @@ func (b *Bot) fetchOne(ctx context.Context, f *store.File) error {
 	return err
 }
 
-func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
+func (s *Files) keepFetched(ctx context.Context, list []store.File) error {
 	if len(list) == 0 {
 		return nil
 	}
-	tx := b.Begin(b.Now(), 0)
+	tx := s.Begin()
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	tooLarge := func(f store.File) bool { return f.Size > telegram.MaxDownload }
 	var words []store.Message
@@ -149,11 +152,8 @@ func (b *Bot) keepFetched(ctx context.Context, list []store.File) error {
 	}, list); err != nil {
 		return err
 	}
-	_, err := tx.Commit(ctx, b.Process.Number(), nil, toDeliveries(words))
-	wake(b.looks)
-	if err == nil && len(words) > 0 {
-		wake(b.nudges)
-	}
+	err := tx.Keep(ctx, words)
+	wake(s.looks)
 	return err
 }
 
@@ -164,10 +164,10 @@ type readErrorTracker struct {
 	err error
 }
 
-func (s *readErrorTracker) Read(p []byte) (int, error) {
-	n, err := s.Reader.Read(p)
+func (r *readErrorTracker) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
 	if err != nil && err != io.EOF {
-		s.err = err
+		r.err = err
 	}
 	return n, err
 }
@@ -178,12 +178,12 @@ const askAfter = 6 * time.Hour
 
 // askAgain asks the senders of pictures that could not be kept to send them again, once and in one message for each
 // nota.
-func (b *Bot) askAgain(ctx context.Context) error {
-	list, err := b.Records.FilesToAsk(ctx, b.Now().Add(-askAfter), filesPerCommit)
+func (s *Files) askAgain(ctx context.Context) error {
+	list, err := s.Records.FilesToAsk(ctx, s.Now().Add(-askAfter), filesPerCommit)
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	tx := b.Begin(b.Now(), 0)
+	tx := s.Begin()
 	defer tx.Rollback(context.WithoutCancel(ctx))
 	asked := map[string]bool{}
 	var words []store.Message
@@ -200,9 +200,5 @@ func (b *Bot) askAgain(ctx context.Context) error {
 		}
 		tx.Asked(f)
 	}
-	if _, err := tx.Commit(ctx, b.Process.Number(), nil, toDeliveries(words)); err != nil {
-		return err
-	}
-	wake(b.nudges)
-	return nil
+	return tx.Keep(ctx, words)
 }
