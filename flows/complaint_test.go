@@ -84,14 +84,19 @@ func TestComplaintsAreBounded(t *testing.T) {
 	told, sent := 0, 0
 	for i := range accounts {
 		for n := range 7 {
-			said, others := c.tells(int64(first+i), walkStart.Add(time.Duration(i*10+n)*time.Second))
+			account, at := int64(first+i), walkStart.Add(time.Duration(i*10+n)*time.Second)
+			if n >= 5 {
+				if said, _ := c.says(account, at, "/lapor", "q:%d:=lain"); said[0].Body[0].ID != "complaint.enough" {
+					t.Fatalf("the complaint %d of an account: %s", n+1, said[0].Body[0].ID)
+				}
+				continue
+			}
+			said, others := c.tells(account, at)
 			told += len(others)
-			switch id := said[0].Body[0].ID; {
-			case id == "complaint.done" && n < 5:
-				sent++
-			case id != "complaint.enough" || n < 5:
+			if id := said[0].Body[0].ID; id != "complaint.done" {
 				t.Fatalf("the complaint %d of an account: %s", n+1, id)
 			}
+			sent++
 		}
 	}
 	if told > 2 {
@@ -308,7 +313,8 @@ func TestAnswersAreBounded(t *testing.T) {
 	}
 }
 
-// Who was told of a complaint reads it, also when the place of its group is corrected before.
+// Who was told of a complaint reads it, also when the place of its group is corrected before, and so does who
+// coordinates the new place.
 func TestComplaintOfAMovedGroup(t *testing.T) {
 	c := newCourt(t)
 	ctx := t.Context()
@@ -330,4 +336,18 @@ func TestComplaintOfAMovedGroup(t *testing.T) {
 	if len(said) == 0 || said[0].Body[0].ID != "laporan.card" {
 		t.Errorf("who was told of it reads %v", said)
 	}
+	said, _ = c.says(c.acts["Sari"], walkStart.Add(time.Hour), "laporan:")
+	if len(said) == 0 || len(said[0].Buttons) == 0 || said[0].Buttons[0][0].Data != told[0].Buttons[0][0].Data {
+		t.Fatalf("who coordinates the new place reads %v", said)
+	}
+	c.stored(func(tx store.Tx) {
+		sari, err := tx.PersonByCode(ctx, store.Coordinator, "KOR-2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		unread, err := dialog.Unread(ctx, tx, sari)
+		if err != nil || len(unread) != 1 {
+			t.Errorf("who coordinates the new place is reminded of %v, %v", unread, err)
+		}
+	})
 }

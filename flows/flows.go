@@ -156,6 +156,7 @@ func all() []dialog.Flow {
 		{Name: "thanks", Roles: dialog.Mentors, Do: letter.Thank},
 		{Name: "thread", Roles: everyone, Do: letter.Thread},
 		{Name: "complaint", Command: "lapor", Roles: dialog.Group, Home: true, Open: complaint.New, Private: true},
+		{Name: "complaint", Command: "lapor", Roles: reviewers, Open: complaint.New, Private: true},
 		{Name: "progres", Command: "progres", Roles: dialog.Field, Home: true, Do: progress.Field, Once: true},
 		{Name: "laporan", Command: "laporan", Roles: dialog.Field, Home: true, Do: complaint.List},
 		{Name: "answer", Roles: dialog.Field, Open: complaint.Answer, Private: true},

@@ -19,71 +19,123 @@ import (
 // topics are what a complaint may be about.
 var topics = append(slices.Clone(dialog.MoneyTopics), dialog.OtherTopic)
 
-// mostComplaints is how many complaints one account tells of within a day, and complaintsPerPage how many a page of the
-// list shows.
+// mostComplaints is how many complaints of one topic an account tells of within a day, so that no lesser matter keeps
+// one about money from being told. complaintsPerPage is how many a page of the list shows.
 const (
 	mostComplaints    = 5
 	complaintsPerPage = 20
 )
 
-// toldEnough is why an account can't tell of more today: the earlier ones are with the coordinators.
-func toldEnough(ctx context.Context, tx store.Tx, who dialog.Who) error {
+// toldEnough is, for each topic of which an account can't tell more today, why: the earlier ones are with the
+// coordinators.
+func toldEnough(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient) (map[string]store.Text, error) {
 	var persons []store.ID
 	for _, p := range who.Account.People {
 		persons = append(persons, p.ID)
 	}
 	list, err := tx.ComplaintsOf(ctx, persons, tx.Now().Add(-24*time.Hour))
-	list = slices.DeleteFunc(list, func(c store.Complaint) bool { return !slices.Contains(topics, c.Topic) })
-	if err != nil || len(list) < mostComplaints {
-		return err
-	}
-	coordinators, err := tx.Coordinators(ctx, who.For.Province, who.For.Regency)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	name := ""
-	if i := slices.IndexFunc(coordinators, dialog.Reachable); i >= 0 {
-		name = coordinators[i].Name
+	enough := map[string]store.Text{}
+	for _, topic := range topics {
+		told := slices.DeleteFunc(slices.Clone(list), func(c store.Complaint) bool { return c.Topic != topic })
+		if len(told) < mostComplaints {
+			continue
+		}
+		coordinators, err := others(ctx, tx, who, of)
+		if err != nil {
+			return nil, err
+		}
+		name := ""
+		if len(coordinators) > 0 {
+			name = coordinators[0].Name
+		}
+		again := told[mostComplaints-1].At.Add(24 * time.Hour)
+		enough[topic] = store.Say("complaint.enough", "Count", strconv.Itoa(len(told)), "Topic", topic,
+			"At", who.Moment(again), "Name", name)
 	}
-	again := list[mostComplaints-1].At.Add(24 * time.Hour)
-	return form.Mend{
-		Why: store.Say("complaint.enough", "Count", strconv.Itoa(len(list)), "At", who.Moment(again), "Name", name),
+	return enough, nil
+}
+
+// others are the coordinators of a place who can be reached and are not who complains.
+func others(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient) ([]store.Person, error) {
+	list, err := tx.Coordinators(ctx, of.Province, of.Regency)
+	return slices.DeleteFunc(list, func(p store.Person) bool { return !dialog.Reachable(p) || who.Is(p.ID) }), err
+}
+
+// placeOf is the group and place that a complaint is about. A mentor or coordinator may complain of a coordinator, so
+// what they tell reaches two others at least: where their place has fewer, it names no place and goes to all.
+func placeOf(ctx context.Context, tx store.Tx, who dialog.Who) (store.Recipient, error) {
+	if !dialog.Verifies(who.Role) {
+		return who.For, nil
 	}
+	of := who.For
+	if of.ID == 0 {
+		of = store.Recipient{Province: who.Province, Regency: who.Regency}
+	}
+	if of.Province == "" && who.Role == store.Mentor {
+		groups, err := tx.RecipientsOf(ctx, who.ID)
+		if err != nil {
+			return of, err
+		}
+		if len(groups) > 0 {
+			of = store.Recipient{Province: groups[0].Province, Regency: groups[0].Regency}
+		}
+	}
+	list, err := others(ctx, tx, who, of)
+	if len(list) < 2 {
+		of = store.Recipient{}
+	}
+	return of, err
 }
 
 // New passes ketua and mentor and reaches the coordinators of the place.
 func New(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	if err := toldEnough(ctx, tx, who); err != nil {
+	of, err := placeOf(ctx, tx, who)
+	if err != nil {
 		return nil, err
+	}
+	enough, err := toldEnough(ctx, tx, who, of)
+	if err != nil {
+		return nil, err
+	}
+	if len(enough) == len(topics) {
+		return nil, form.Mend{Why: enough[topics[0]]}
 	}
 	var choices []form.Choice[string]
 	for _, topic := range topics {
 		choices = append(choices, form.Choice[string]{Value: topic, Text: store.Say("complaint.topic." + topic)})
 	}
+	full := func(topic string) *store.Text {
+		if why, is := enough[topic]; is {
+			return &why
+		}
+		return nil
+	}
+	all := dialog.Mark(dialog.ToAll(store.Complaint{Recipient: of.ID, Province: of.Province}))
+	promise := store.Say("complaint.promise", "Role", string(who.Role), "All", all)
 	questions := func(c *store.Complaint) ([]form.Question, error) {
 		return []form.Question{
-			form.Pick("topic", &c.Topic, choices),
+			form.Pick("topic", &c.Topic, choices).Refuse(full),
 			form.Ask("words", &c.Words, form.Text).Whole().Mine(func(s string) []string {
 				if c.Words != "" {
 					return nil // what was told stands until it is changed
 				}
 				return form.Text(s)
 			}),
-			form.Review(store.Say("complaint.promise")),
+			form.Review(promise),
 		}, nil
 	}
 	submit := func(ctx context.Context, c store.Complaint, _ form.State) (form.Screen, error) {
-		if err := toldEnough(ctx, tx, who); err != nil { // by another person of the account meanwhile
-			return form.Screen{}, err
-		}
-		c.Person, c.Recipient, c.Province, c.Regency = who.ID, who.For.ID, who.For.Province, who.For.Regency
+		c.Person, c.Recipient, c.Province, c.Regency = who.ID, of.ID, of.Province, of.Regency
 		c.State, c.At = store.ComplaintSent, tx.Now()
 		if err := tx.AddComplaint(ctx, "complaint.sent", &c); err != nil {
 			return form.Screen{}, err
 		}
 		tell, err := dialog.TellCoordinators(ctx, tx, who, c)
-		return form.Screen{Body: []store.Text{store.Say("complaint.done")}, Tell: tell}, err
+		return form.Screen{Body: []store.Text{store.Say("complaint.done", "Role", string(who.Role))}, Tell: tell}, err
 	}
 	return form.New("complaint", questions, submit), nil
 }
@@ -146,7 +198,8 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 	if err != nil {
 		return form.Screen{}, err
 	}
-	fresh := c.State == store.ComplaintSent
+	mine := who.Is(c.Person)
+	fresh := c.State == store.ComplaintSent && !mine
 	if fresh {
 		c.State = store.ComplaintTaken
 		if err := tx.PutComplaint(ctx, "complaint.taken", &c); err != nil {
@@ -164,9 +217,13 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 	if err != nil {
 		return form.Screen{}, err
 	}
+	from := ""
+	if dialog.Verifies(sender.Role) { // nobody else names their role
+		from = string(sender.Role)
+	}
 	s := form.Screen{Body: []store.Text{
 		store.Say("laporan.card", "Topic", c.Topic, "State", string(c.State), "Group", of.Name, "Regency", of.Regency,
-			"Day", string(store.DayOf(c.At, who.Zone))),
+			"Role", from, "Day", string(store.DayOf(c.At, who.Zone))),
 		store.Say("laporan.words", "Words", c.Words, "Erased", dialog.Mark(c.Words == "" && dialog.Erased(sender))),
 	}}
 	if c.Reply != "" {
@@ -190,7 +247,7 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 	if len(unread) > 0 {
 		list = store.Say("laporan.unread", "Count", strconv.Itoa(len(unread)))
 	}
-	if c.State != store.ComplaintClosed {
+	if c.State != store.ComplaintClosed && !mine {
 		s.Buttons = [][]store.Button{{{Text: store.Say("laporan.answer"), Data: dialog.Data("answer", c.ID)}}}
 	}
 	s.Buttons = append(s.Buttons, []store.Button{{Text: list, Data: dialog.Data("laporan")}})
@@ -219,7 +276,7 @@ func ownComplaint(
 		}
 	}
 	// Whoever was told of it reads it, also where the group's place was corrected since.
-	if !who.Theirs(of) && !who.Theirs(store.Recipient{Province: c.Province, Regency: c.Regency}) {
+	if !dialog.ToAll(c) && !who.Theirs(of) && !who.Theirs(store.Recipient{Province: c.Province, Regency: c.Regency}) {
 		return store.Complaint{}, of, store.ErrNotFound
 	}
 	return c, of, nil
@@ -229,6 +286,9 @@ func ownComplaint(
 // another answer would take the place of the one that closed it.
 func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	c, of, err := ownComplaint(ctx, t.Tx, t.Who, about.ID())
+	if err == nil && t.Who.Is(c.Person) {
+		err = store.ErrNotFound // nobody answers their own
+	}
 	if err != nil {
 		return nil, err
 	}

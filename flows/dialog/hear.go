@@ -35,6 +35,10 @@ var MoneyTopics = []string{"pungli", "potongan"}
 // AboutMoney tells whether a complaint is.
 func AboutMoney(c store.Complaint) bool { return slices.Contains(MoneyTopics, c.Topic) }
 
+// ToAll tells whether a complaint goes to the coordinators of every place: one that names none. A mentor's or a
+// coordinator's does so where their place has too few others.
+func ToAll(c store.Complaint) bool { return c.Recipient == 0 && c.Province == "" }
+
 // unheardFor is how long a complaint that another coordinator closed waits for somebody to open it too.
 const unheardFor = 14 * 24 * time.Hour
 
@@ -61,13 +65,16 @@ func Unread(ctx context.Context, tx store.Tx, p store.Person) ([]store.Complaint
 // they have not read.
 func TellCoordinators(ctx context.Context, tx store.Tx, who Who, c store.Complaint) ([]store.Message, error) {
 	list, err := tx.Coordinators(ctx, c.Province, c.Regency)
+	if ToAll(c) {
+		list, err = tx.BoundCoordinators(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
 	today := store.DayOf(tx.Now(), who.Zone)
 	var tell []store.Message
 	for _, p := range list {
-		if !Reachable(p) {
+		if !Reachable(p) || who.Is(p.ID) {
 			continue
 		}
 		unread, err := Unread(ctx, tx, p)

@@ -33,20 +33,34 @@ func (t *Tx) Complaint(ctx context.Context, id store.ID) (store.Complaint, error
 	return one(ctx, t, complaints, `where id = $1`, id)
 }
 
+// heardIn is a condition on complaints: that the coordinators of a scope hear of it. They are those of the place where
+// it was written and of where its group is now, or all where it names no place.
+func heardIn(province, regency string) string {
+	of := func(table string) string {
+		return `(` + province + ` = '' or lower(` + table + `.province) = lower(` + province + `))
+			and (` + regency + ` = '' or lower(` + table + `.regency) = lower(` + regency + `))`
+	}
+	return `(` + of("complaints") + ` or complaints.recipient is null and complaints.province = ''
+		or complaints.recipient in (select id from recipients where ` + of("recipients") + `))`
+}
+
 // ComplaintsIn are those of a scope ("" is everywhere), open ones first, newest first. Upper and lower case are the
 // same.
 func (t *Tx) ComplaintsIn(ctx context.Context, province, regency string) ([]store.Complaint, error) {
 	return list(ctx, t, complaints, `
-		where ($1 = '' or lower(province) = lower($1)) and ($2 = '' or lower(regency) = lower($2))
+		where `+heardIn("$1", "$2")+`
 		order by state = 'closed', at desc, id desc`, province, regency)
 }
 
-// UnreadComplaints are those of a coordinator's scope that they have not opened, newest first: all that are open, and
-// of the closed ones those that were closed since a time. One that was closed after they opened it counts as not
-// opened.
+// UnreadComplaints are those of a coordinator's scope that they neither sent nor opened, newest first: all that are
+// open, and of the closed ones those that were closed since a time. One that was closed after they opened it counts as
+// not opened.
 func (t *Tx) UnreadComplaints(ctx context.Context, p store.Person, since time.Time) ([]store.Complaint, error) {
 	return list(ctx, t, complaints, `
-		where ($2 = '' or lower(province) = lower($2)) and ($3 = '' or lower(regency) = lower($3))
+		where `+heardIn("$2", "$3")+`
+			and not exists (
+				select from persons own join persons me on me.id = own.id or me.account = own.account
+				where own.id = complaints.person and me.id = $1)
 			and (state <> 'closed' or coalesce(closed, at) > $4)
 			and not exists (
 				select from complaint_reads r
