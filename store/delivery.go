@@ -1,6 +1,22 @@
 package store
 
-import "time"
+import (
+	"context"
+	"time"
+)
+
+// Outbox is what waits to be said.
+type Outbox interface {
+	// Queued returns the message that waits with that chat and key.
+	Queued(ctx context.Context, chat int64, key string) (Message, error)
+	// Withdraw takes back what waits with that chat and key, if there is any.
+	Withdraw(ctx context.Context, chat int64, key string) error
+	// LastSent returns Telegram's id of the newest message that was sent with that chat and key; 0 when there is none.
+	LastSent(ctx context.Context, chat int64, key string) (int, error)
+	// LastTold returns what was sent last to a chat with a key, or of an announcement, and when. Of an announcement it
+	// has the id and no words, and only the newest are looked through.
+	LastTold(ctx context.Context, chat int64) (Delivery, time.Time, error)
+}
 
 // Update is one update of Telegram's, kept before it is acknowledged.
 type Update struct {
@@ -15,9 +31,9 @@ type Class string
 
 // The classes of messages.
 const (
-	Reply Class = "reply"
-	Nudge Class = "nudge"
-	Bulk  Class = "bulk"
+	Reply Class = "reply" // an answer to a person
+	Nudge Class = "nudge" // a reminder, a card, or what others are told
+	Bulk  Class = "bulk"  // a row of an announcement
 	// Paper is a document that is made when its turn comes, beside everything else; after a kill it is made again.
 	Paper Class = "paper"
 )
@@ -25,13 +41,12 @@ const (
 // StrangerAnswer is whether a stranger is answered.
 type StrangerAnswer int
 
-// A stranger may be answered, has had its few answers, writes while many others do, or may be answered for the last
-// time.
+// Whether a stranger is answered.
 const (
-	AnswerStranger StrangerAnswer = iota
-	HadItsAnswers
-	TooManyStrangers
-	LastAnswer
+	AnswerStranger   StrangerAnswer = iota // it is
+	HadItsAnswers                          // no: it has had its few answers
+	TooManyStrangers                       // no: many others write too
+	LastAnswer                             // it is, for the last time
 )
 
 // LeftBehind is what ended processes left to do.
@@ -169,128 +184,11 @@ type Mark struct {
 	Poll    string // Telegram's id of the poll that was sent
 }
 
-// Broadcast is a coordinator's announcement. Its rows in the outbox have no words of their own: they are said from
-// here.
-type Broadcast struct {
-	ID      ID             `json:"id"`
-	Version int            `json:"version"`
-	By      ID             `json:"by"`
-	State   BroadcastState `json:"state"`
-	// in the coordinator's own formatting: the tags that Telegram knows
-	Words    string    `json:"words,omitempty"`
-	English  string    `json:"english,omitempty"`  // an optional second text, for those who read English
-	Files    []Shown   `json:"files,omitempty"`    // several make an album
-	Question string    `json:"question,omitempty"` // of a poll
-	Options  []string  `json:"options,omitempty"`
-	Ack      bool      `json:"ack,omitempty"`  // with "Sudah paham"
-	Ask      bool      `json:"ask,omitempty"`  // with "Ada pertanyaan"
-	Link     string    `json:"link,omitempty"` // a button that leads there
-	Audience Audience  `json:"audience"`
-	Count    int       `json:"count"`              // chats, fixed at confirmation
-	Urgent   string    `json:"urgent,omitempty"`   // why quiet hours are not kept; "": they are
-	Due      time.Time `json:"due,omitzero"`       // not before
-	Until    Day       `json:"until,omitempty"`    // who joins until then gets it too
-	Approved ID        `json:"approved,omitempty"` // the second coordinator
-	Launched time.Time `json:"launched,omitzero"`  // its rows are in the outbox
-	Nudged   time.Time `json:"nudged,omitzero"`    // those who did not acknowledge were asked once more
-	Recalled time.Time `json:"recalled,omitzero"`  // what was sent is deleted
-	Edition  int       `json:"edition,omitempty"`  // how often it was corrected or recalled
-	Amended  int       `json:"amended,omitempty"`  // the edition to which all that was sent has been brought
-	Why      string    `json:"why,omitempty"`      // the second coordinator declined it
-	Left     time.Time `json:"left,omitzero"`      // those who may not have got it are left in peace
-	Card     int       `json:"card,omitempty"`     // Telegram's id of the message that shows its progress
-	At       time.Time `json:"at"`
-}
-
-// BroadcastState is how far an announcement has come.
-type BroadcastState string
-
-// The states of an announcement.
-const (
-	BroadcastAsked     BroadcastState = "asked"    // waits for the second coordinator
-	BroadcastDeclined  BroadcastState = "declined" // by the second coordinator
-	BroadcastRunning   BroadcastState = "running"  // from its time on it is sent
-	BroadcastPaused    BroadcastState = "paused"
-	BroadcastCancelled BroadcastState = "cancelled"
-	BroadcastDone      BroadcastState = "done" // nothing waits any more
-)
-
-// Audience is who an announcement is for: a query, not a list. An empty field sets no limit.
-type Audience struct {
-	Province string `json:"province,omitempty"`
-	Regency  string `json:"regency,omitempty"`
-	Wave     string `json:"wave,omitempty"`
-	Roles    []Role `json:"roles,omitempty"`
-	Mentor   ID     `json:"mentor,omitempty"`
-	// "none": no nota yet, "part": money without a nota, "full": all of it has one
-	LPJ  string `json:"lpj,omitempty"`
-	Idle int    `json:"idle,omitempty"` // no nota for so many days
-}
-
-// Size is how many an audience has: chats that can be written to, those that blocked the bot, and persons who never
-// joined.
-type Size struct {
-	Chats   int
-	Blocked int
-	Absent  int
-}
-
-// Tally counts the chats of an announcement by what became of each.
-type Tally map[DeliveryState]int
-
-// Amendment counts the chats that have an announcement by what became of its last edition there; UnderWay are those
-// that an earlier one is being sent to.
-type Amendment struct {
-	Done, Refused, UnderWay int
-}
-
-// Delivered is a chat of an announcement for its report: who it is, and what became of it. A chat may be several
-// persons; it is told of by the first.
-type Delivered struct {
-	Name, Group, Province, Regency string
-	Role                           Role
-	State                          DeliveryState
-	At                             time.Time // of the state; zero while it waits
-	Reason                         string
-}
-
-// Reach is somebody of an announcement's audience, and what became of it.
-type Reach struct {
-	Person ID
-	State  DeliveryState
-}
-
-// Part is how many chats of an audience share a value.
-type Part struct {
-	Value string
-	Chats int
-}
-
-// Understood is how many chats of a place got an announcement, and how many acknowledged it.
-type Understood struct {
-	Province, Regency string
-	Got, Acknowledged int
-}
-
-// Unreached is a group of an announcement's audience of which nobody got it, with its mentor.
-type Unreached struct {
-	Mentor ID
-	Group  string
-}
-
-// SavedAudience is an audience with a name, of one coordinator's.
-type SavedAudience struct {
-	ID       ID     `json:"id"`
-	Version  int    `json:"version"`
-	Person   ID     `json:"person"`
-	Name     string `json:"name"`
-	Audience `json:"audience"`
-}
-
-// Mode is how a process takes updates in.
+// Mode is how a process receives updates.
 type Mode string
 
+// The modes of receiving.
 const (
-	ByPolling Mode = "poll"
-	ByWebhook Mode = "webhook"
+	ByPolling Mode = "poll"    // it asks Telegram for updates
+	ByWebhook Mode = "webhook" // Telegram posts updates to it
 )

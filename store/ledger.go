@@ -1,11 +1,63 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"slices"
 	"time"
 )
+
+// Ledger is what a recipient received and spent, with its proof.
+type Ledger interface {
+	// Receipt returns the nota with that id.
+	Receipt(ctx context.Context, id ID) (Receipt, error)
+	// ReceiptByNumber returns a recipient's nota with that number.
+	ReceiptByNumber(ctx context.Context, recipient ID, number int) (Receipt, error)
+	// ReceiptBySource returns the nota that one of an account's messages answered; name says which question.
+	ReceiptBySource(ctx context.Context, account int64, message int) (r Receipt, name string, err error)
+	// Receipts returns a recipient's notas in a state, newest number first; limit and offset page them. "" means every
+	// state.
+	Receipts(ctx context.Context, recipient ID, state ReceiptState, limit, offset int) ([]Receipt, error)
+	// CountReceipts returns how many notas a recipient has in a state; "" means every state.
+	CountReceipts(ctx context.Context, recipient ID, state ReceiptState) (int, error)
+	// UnfinishedOf returns the unfinished notas that a person began (as themselves or atas nama), newest first.
+	UnfinishedOf(ctx context.Context, person ID) ([]Receipt, error)
+	// AddReceipt gives a nota the recipient's next number, gap-free, and adds it.
+	AddReceipt(ctx context.Context, what string, r *Receipt) error
+	// PutReceipt changes a nota.
+	PutReceipt(ctx context.Context, what string, r *Receipt) error
+
+	// File returns the file with that id.
+	File(ctx context.Context, id ID) (File, error)
+	// Files returns the pictures, documents and voice notes of a nota, in the order in which they came.
+	Files(ctx context.Context, receipt ID) ([]File, error)
+	// FilesOf returns a recipient's files that belong to its notas, entries and LPJ, in the order in which they came.
+	FilesOf(ctx context.Context, recipient ID) ([]File, error)
+	// FilesOfAlbum returns what a person sent in one media group, in the order in which it came.
+	FilesOfAlbum(ctx context.Context, by ID, album string) ([]File, error)
+	// FileAgain returns the newest file with the same unique id as f that its recipient has, or that its very message
+	// brought.
+	FileAgain(ctx context.Context, f File) (File, error)
+	// HeldFiles returns a person's files that wait for the answer to whose they are: with a recipient of 0, oldest
+	// first.
+	HeldFiles(ctx context.Context, by ID) ([]File, error)
+	// AddFile adds what is known of a file; its bytes are fetched later.
+	AddFile(ctx context.Context, what string, f *File) error
+	// PutFile changes what is known of a file.
+	PutFile(ctx context.Context, what string, f *File) error
+	// PutFiles changes several at once; what names the event of each.
+	PutFiles(ctx context.Context, what func(File) string, changed []File) error
+
+	// Entries returns the book's movements that are not notas, newest number first.
+	Entries(ctx context.Context, recipient ID) ([]Entry, error)
+	// AddEntry gives an entry the recipient's next entry number, gap-free, and adds it.
+	AddEntry(ctx context.Context, what string, e *Entry) error
+	// PutEntry changes an entry.
+	PutEntry(ctx context.Context, what string, e *Entry) error
+	// Balance adds up a recipient's book.
+	Balance(ctx context.Context, recipient ID) (Balance, error)
+}
 
 // Receipt is a nota: one proof of spending, numbered without gaps within its recipient. Nothing submitted is edited or
 // deleted: a change is a new version, a cancellation keeps the number.
@@ -143,8 +195,8 @@ type EntryState string
 
 // The states of an entry.
 const (
-	EntryStands    EntryState = "stands"
-	EntryCancelled EntryState = "cancelled"
+	EntryStands    EntryState = "stands"    // counts in the book
+	EntryCancelled EntryState = "cancelled" // keeps its number and counts no more
 )
 
 // Balance is a recipient's book added up. Received = Spent + Deposited + Left at any time, where Spent has fees added

@@ -1,22 +1,85 @@
 package store
 
 import (
+	"context"
 	"strings"
 	"time"
 )
+
+// People are accounts, persons, their invitations and their consent.
+type People interface {
+	// Account returns a Telegram account with the persons bound to it and the recipients they belong to. An unknown
+	// account is an empty one, not an error.
+	Account(ctx context.Context, id int64) (Account, error)
+	// PutAccount keeps an account's preferences (language, active person). They are no record and have no event.
+	PutAccount(ctx context.Context, a Account) error
+
+	// Person returns the person with that id.
+	Person(ctx context.Context, id ID) (Person, error)
+	// PersonByKey returns the person with that Person.Key.
+	PersonByKey(ctx context.Context, key string) (Person, error)
+	// PersonByCode returns the first person with that role and code, for example a group's mentor.
+	PersonByCode(ctx context.Context, role Role, code string) (Person, error)
+	// Members returns the persons of a recipient, officers first, without those who were erased.
+	Members(ctx context.Context, recipient ID) ([]Person, error)
+	// Coordinators returns those whose scope covers a place, the narrowest scope first.
+	Coordinators(ctx context.Context, province, regency string) ([]Person, error)
+	// CoordinatorsNear returns those whose scope covers another scope or is a part of it, by name.
+	CoordinatorsNear(ctx context.Context, province, regency string) ([]Person, error)
+	// BoundCoordinators returns those with an account, the widest scope first.
+	BoundCoordinators(ctx context.Context) ([]Person, error)
+	// Sharers returns all other persons who have or ever had an account or a WhatsApp number that a person has or ever
+	// had by the records, or has as given, and those with whom the person is tied: each is a sponsor of the other. An
+	// erasure takes its numbers out, so only ties and Person.Same tell of those.
+	Sharers(ctx context.Context, p Person) ([]Person, error)
+	// Had returns the accounts that a person has or had, the latest first. An erasure takes them out.
+	Had(ctx context.Context, person ID) ([]int64, error)
+	// Erased returns the persons with a code, without regard to case, who were erased.
+	Erased(ctx context.Context, code string) ([]Person, error)
+	// AddPerson adds a person.
+	AddPerson(ctx context.Context, what string, p *Person) error
+	// PutPerson changes a person.
+	PutPerson(ctx context.Context, what string, p *Person) error
+
+	// InviteByCode returns the invitation with that start token or short code, in whatever state it is.
+	InviteByCode(ctx context.Context, code string) (Invite, error)
+	// InviteOf returns a person's newest invitation.
+	InviteOf(ctx context.Context, person ID) (Invite, error)
+	// InvitesClaimed returns the open invitations whose claim waits for a coordinator's word, oldest first.
+	InvitesClaimed(ctx context.Context) ([]Invite, error)
+	// ClaimOf returns what Invite.Claim says for an account: it can be compared, but neither made nor read without the
+	// invitations' key.
+	ClaimOf(i Invite, account int64) string
+	// AddInvite adds an invitation.
+	AddInvite(ctx context.Context, what string, i *Invite) error
+	// PutInvite changes an invitation.
+	PutInvite(ctx context.Context, what string, i *Invite) error
+	// Guesses returns the times after since at which an account gave a wrong code, oldest first. They are no record and
+	// have no event.
+	Guesses(ctx context.Context, account int64, since time.Time) ([]time.Time, error)
+	// AddGuess notes that an account gave a wrong code now.
+	AddGuess(ctx context.Context, account int64) error
+
+	// ConsentOf returns a person's newest consent.
+	ConsentOf(ctx context.Context, person ID) (Consent, error)
+	// AddConsent adds a consent.
+	AddConsent(ctx context.Context, what string, c *Consent) error
+	// PutConsent changes a consent, which is to withdraw it.
+	PutConsent(ctx context.Context, what string, c *Consent) error
+}
 
 // Role is what a person is in the programme, as the roster writes it.
 type Role string
 
 // The roles. Chair, Secretary, Treasurer and Member belong to a group; Owner is a single person who is the recipient.
 const (
-	Coordinator Role = "koordinator"
-	Mentor      Role = "pendamping"
-	Chair       Role = "ketua"
-	Secretary   Role = "sekretaris"
-	Treasurer   Role = "bendahara"
-	Member      Role = "anggota"
-	Owner       Role = "penerima"
+	Coordinator Role = "koordinator" // answers for the mentors and groups of a scope
+	Mentor      Role = "pendamping"  // accompanies groups and verifies what they enter
+	Chair       Role = "ketua"       // signs for a group
+	Secretary   Role = "sekretaris"  // writes for a group
+	Treasurer   Role = "bendahara"   // keeps a group's money and book
+	Member      Role = "anggota"     // belongs to a group without an office
+	Owner       Role = "penerima"    // is a recipient alone
 )
 
 // Account is a Telegram account: the persons bound to it and what it prefers.
@@ -95,30 +158,3 @@ type Consent struct {
 	Source    string    `json:"source"` // "chat" or "paper"
 	Withdrawn time.Time `json:"withdrawn,omitzero"`
 }
-
-// Complaint is a report of levies or cuts that only a coordinator sees.
-type Complaint struct {
-	ID        ID             `json:"id"`
-	Version   int            `json:"version"`
-	Person    ID             `json:"person"`
-	Recipient ID             `json:"recipient,omitempty"`
-	Province  string         `json:"province,omitempty"`
-	Regency   string         `json:"regency,omitempty"`
-	Topic     string         `json:"topic"`
-	Words     string         `json:"words" audit:"personal"`
-	State     ComplaintState `json:"state"`
-	Reply     string         `json:"reply,omitempty" audit:"personal"`
-	At        time.Time      `json:"at"`
-	Closer    ID             `json:"closer,omitempty"` // who closed it last, and when; 0 of old ones
-	Closed    time.Time      `json:"closed,omitzero"`
-}
-
-// ComplaintState is how far a complaint has come.
-type ComplaintState string
-
-// The states of a complaint.
-const (
-	ComplaintSent   ComplaintState = "sent"
-	ComplaintTaken  ComplaintState = "taken"
-	ComplaintClosed ComplaintState = "closed"
-)

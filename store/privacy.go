@@ -94,15 +94,17 @@ type LegalHold struct {
 
 // Privacy is what people ask about their own data, what went wrong with it, and how long it is kept.
 type Privacy interface {
+	// DataRequest returns the request with that id.
 	DataRequest(ctx context.Context, id ID) (DataRequest, error)
-	// DataRequestsIn are those of a scope ("" is everywhere), open ones first and those due first before the others, at
-	// most so many.
+	// DataRequestsIn returns those of a scope, open ones first and those due first before the others, at most limit.
 	DataRequestsIn(ctx context.Context, province, regency string, limit int) ([]DataRequest, error)
-	// DataRequestsOf are a person's, newest first.
+	// DataRequestsOf returns a person's requests, newest first.
 	DataRequestsOf(ctx context.Context, person ID) ([]DataRequest, error)
+	// AddDataRequest adds a request.
 	AddDataRequest(ctx context.Context, what string, r *DataRequest) error
+	// PutDataRequest changes a request, which is to answer it.
 	PutDataRequest(ctx context.Context, what string, r *DataRequest) error
-	// PersonalData is a copy of what is kept about a person.
+	// PersonalData returns a copy of what is kept about a person.
 	PersonalData(ctx context.Context, person ID) (PersonalData, error)
 	// ErasePerson takes a person's name, number, account and words out of the records and the trail, and what was said
 	// to them out of the outbox. What they recorded stays, under an id that names nobody.

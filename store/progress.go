@@ -1,6 +1,21 @@
 package store
 
-import "time"
+import (
+	"context"
+	"time"
+)
+
+// Overview is how far the whole field has come, as it was worked out last.
+type Overview interface {
+	// Field adds up the progress of a part of the field, as a whole and by level.
+	Field(ctx context.Context, in Area, by Level) (Field, error)
+	// FieldBefore adds up a part's figures as they were at the beginning of the week of a Monday; ErrNotFound when they
+	// weren't kept. Parts are told apart by place only.
+	FieldBefore(ctx context.Context, in Area, monday Day) (Progress, error)
+	// CoordinatorsIn returns those who can be written to and whose recipients, or the most western of them, are in some
+	// zones.
+	CoordinatorsIn(ctx context.Context, zones []string) ([]Person, error)
+}
 
 // Level is by what the field's progress is added up.
 type Level string

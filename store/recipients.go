@@ -2,8 +2,54 @@ package store
 
 import (
 	"cmp"
+	"context"
 	"time"
 )
+
+// Recipients are who received a grant, the programme's rules they are pinned to, and their plans.
+type Recipients interface {
+	// Recipient returns the recipient with that id.
+	Recipient(ctx context.Context, id ID) (Recipient, error)
+	// RecipientByCode returns the recipient with that code.
+	RecipientByCode(ctx context.Context, code string) (Recipient, error)
+	// RecipientsOf returns a mentor's recipients, by name.
+	RecipientsOf(ctx context.Context, mentor ID) ([]Recipient, error)
+	// AddRecipient adds a recipient and begins its chain.
+	AddRecipient(ctx context.Context, what string, r *Recipient) error
+	// PutRecipient changes a recipient.
+	PutRecipient(ctx context.Context, what string, r *Recipient) error
+
+	// Program returns the version of a programme's rules with that id.
+	Program(ctx context.Context, id ID) (Program, error)
+	// ProgramByCode returns a version of a programme's rules; version 0 asks for the newest.
+	ProgramByCode(ctx context.Context, code string, version int) (Program, error)
+	// NewestProgram returns the programme whose rules were added last.
+	NewestProgram(ctx context.Context) (Program, error)
+	// AddProgram adds a version of a programme's rules, which is never changed.
+	AddProgram(ctx context.Context, what string, p *Program) error
+
+	// Plan returns the edition of a recipient's RAB that holds. A recipient without one has an empty Plan.
+	Plan(ctx context.Context, recipient ID) (Plan, error)
+	// PlanByID returns an edition in whatever state it is.
+	PlanByID(ctx context.Context, id ID) (Plan, error)
+	// ProposedPlan returns the edition that waits for an agreement; an empty Plan when none does.
+	ProposedPlan(ctx context.Context, recipient ID) (Plan, error)
+	// AddPlan adds an edition of the RAB, the next one when it says none; lines without an id get one. Without a state
+	// it is agreed.
+	AddPlan(ctx context.Context, what string, p *Plan) error
+	// PutPlan changes an edition.
+	PutPlan(ctx context.Context, what string, p *Plan) error
+}
+
+// Rooms are the group chats in which photos are filed, each for one recipient. They are no record and have no event.
+type Rooms interface {
+	// RoomOf returns the recipient that a group chat's photos are filed for; 0 when that is not known yet.
+	RoomOf(ctx context.Context, chat int64) (ID, error)
+	// Rooms returns a recipient's group chats, in no order.
+	Rooms(ctx context.Context, recipient ID) ([]int64, error)
+	// PutRoom makes a group chat a recipient's; ErrConflict when it is somebody's already.
+	PutRoom(ctx context.Context, chat int64, recipient ID) error
+}
 
 // Recipient is who received a grant: a group, or a single person.
 type Recipient struct {
@@ -168,8 +214,8 @@ type PlanState string
 
 // The states of a plan.
 const (
-	PlanProposed PlanState = "proposed"
-	PlanAgreed   PlanState = "agreed"
+	PlanProposed PlanState = "proposed" // by the group; waits for the mentor
+	PlanAgreed   PlanState = "agreed"   // holds, if no later one is agreed
 	PlanDeclined PlanState = "declined" // by the mentor, or taken back by the group
 )
 

@@ -1,9 +1,54 @@
 package store
 
 import (
+	"context"
 	"slices"
 	"time"
 )
+
+// Reports are recipients' LPJ: their editions, their words, what was printed, and what belongs to them.
+type Reports interface {
+	// Report returns a recipient's newest edition.
+	Report(ctx context.Context, recipient ID) (Report, error)
+	// ReportByID returns the edition with that id.
+	ReportByID(ctx context.Context, id ID) (Report, error)
+	// Reports returns a recipient's editions, newest first.
+	Reports(ctx context.Context, recipient ID) ([]Report, error)
+	// ReportsToReview returns the sent ones that a reviewer is to look at, oldest first: a mentor's groups', and for a
+	// coordinator those of the place whose mentor has a hand in them or that have none.
+	ReportsToReview(ctx context.Context, reviewer Person, hands []ID) ([]Report, error)
+	// AddReport adds a recipient's next edition.
+	AddReport(ctx context.Context, what string, r *Report) error
+	// PutReport changes an edition.
+	PutReport(ctx context.Context, what string, r *Report) error
+
+	// Chapters returns a recipient's chapters, in no order.
+	Chapters(ctx context.Context, recipient ID) ([]Chapter, error)
+	// Chapter returns the chapter with that id.
+	Chapter(ctx context.Context, id ID) (Chapter, error)
+	// AddChapter adds a chapter; ErrConflict when the recipient has one with that code.
+	AddChapter(ctx context.Context, what string, c *Chapter) error
+	// PutChapter changes a chapter.
+	PutChapter(ctx context.Context, what string, c *Chapter) error
+
+	// Annexes returns a recipient's annexes that were not taken out, oldest first.
+	Annexes(ctx context.Context, recipient ID) ([]Annex, error)
+	// Annex returns the annex with that id.
+	Annex(ctx context.Context, id ID) (Annex, error)
+	// AddAnnex adds an annex.
+	AddAnnex(ctx context.Context, what string, a *Annex) error
+	// PutAnnex changes an annex, for example to take it out.
+	PutAnnex(ctx context.Context, what string, a *Annex) error
+
+	// SealByCode returns what was printed with a code.
+	SealByCode(ctx context.Context, code string) (Seal, error)
+	// Seals returns a recipient's seals, newest first, at most limit, without their data.
+	Seals(ctx context.Context, recipient ID, limit int) ([]Seal, error)
+	// AddSeal adds a seal, which is never changed.
+	AddSeal(ctx context.Context, what string, s *Seal) error
+	// NewestRoot returns the newest root of the audit trail, without its text.
+	NewestRoot(ctx context.Context) (Root, error)
+}
 
 // Report is one edition of a recipient's LPJ. A refusal by the ministry opens the next one; older editions stay as they
 // were.

@@ -1,6 +1,54 @@
 package store
 
-import "time"
+import (
+	"context"
+	"time"
+)
+
+// Reviews are what somebody independent looks at and decides. Hands are the persons that count as the reviewer: what
+// one of them had a hand in is not the reviewer's to decide.
+type Reviews interface {
+	// ToReview returns the submitted notas that a mentor or coordinator is to look at: a mentor's groups', and what
+	// another reviewer had a hand in, for those of the same organisation and for the coordinators of the place. What
+	// any of the hands entered is left out.
+	ToReview(ctx context.Context, reviewer Person, hands []ID) ([]Waiting, error)
+	// ReviewedElsewhere returns how many submitted notas of a mentor's groups, or of a coordinator's place, wait for
+	// somebody else, because one of the hands entered them.
+	ReviewedElsewhere(ctx context.Context, reviewer Person, hands []ID) (int, error)
+	// PlansToReview returns the proposed plans of a reviewer's recipients, oldest first.
+	PlansToReview(ctx context.Context, reviewer Person, hands []ID) ([]Plan, error)
+	// ReceiptAt returns a nota as it was at a version, and when it became so.
+	ReceiptAt(ctx context.Context, id ID, version int) (Receipt, time.Time, error)
+
+	// Likes returns the other notas, of any recipient, that a nota resembles.
+	Likes(ctx context.Context, receipt ID) ([]Like, error)
+	// KeepLook keeps what was seen in a picture. It is no record and has no event. Kept twice it is kept once.
+	KeepLook(ctx context.Context, l Look) error
+	// Shared returns the accounts and wa numbers that stand behind several recipients of a scope.
+	Shared(ctx context.Context, province, regency string) ([]Shared, error)
+
+	// Remark returns the remark with that id.
+	Remark(ctx context.Context, id ID) (Remark, error)
+	// Remarks returns a nota's remarks, oldest first.
+	Remarks(ctx context.Context, receipt ID) ([]Remark, error)
+	// RemarksTo returns those that wait for a person's answer, oldest first.
+	RemarksTo(ctx context.Context, person ID) ([]Remark, error)
+	// AddRemark adds a remark.
+	AddRemark(ctx context.Context, what string, r *Remark) error
+	// PutRemark changes a remark.
+	PutRemark(ctx context.Context, what string, r *Remark) error
+
+	// Approval returns the newest approval of a recipient's book.
+	Approval(ctx context.Context, recipient ID) (Approval, error)
+	// ApprovalByID returns the approval with that id.
+	ApprovalByID(ctx context.Context, id ID) (Approval, error)
+	// ApprovalsToReview returns those on paper that a reviewer is to look at, oldest first.
+	ApprovalsToReview(ctx context.Context, reviewer Person, hands []ID) ([]Approval, error)
+	// AddApproval adds an approval.
+	AddApproval(ctx context.Context, what string, a *Approval) error
+	// PutApproval changes an approval.
+	PutApproval(ctx context.Context, what string, a *Approval) error
+}
 
 // Review is a decision by somebody who had no hand in what it is about.
 type Review struct {

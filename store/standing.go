@@ -1,6 +1,39 @@
 package store
 
-import "time"
+import (
+	"context"
+	"time"
+)
+
+// Duties are the facts from which is worked out what is to be done, and what was said about it.
+type Duties interface {
+	// Standings returns how a mentor's recipients stand, by name.
+	Standings(ctx context.Context, mentor ID) ([]Standing, error)
+	// StandingOf returns how one recipient stands.
+	StandingOf(ctx context.Context, recipient ID) (Standing, error)
+	// EveryStanding returns how the recipients of some zones stand, in the order of their ids, beginning after one of
+	// them, at most limit.
+	EveryStanding(ctx context.Context, zones []string, after ID, limit int) ([]Standing, error)
+	// Zones returns the recipients' zones; "" is the default zone.
+	Zones(ctx context.Context) ([]string, error)
+	// Officers returns those of the recipients of some zones who can be written to, with the ketua first.
+	Officers(ctx context.Context, zones []string) ([]Person, error)
+	// MentorsIn returns the mentors who can be written to and have most of their recipients in some zones.
+	MentorsIn(ctx context.Context, zones []string) ([]Person, error)
+	// FirstPersons returns the first person of each of some accounts: who they are where one human counts once.
+	FirstPersons(ctx context.Context, accounts []int64) (map[int64]ID, error)
+
+	// Promised returns what was said to persons since a day, that day too.
+	Promised(ctx context.Context, persons []ID, since Day) ([]Promise, error)
+	// Promise keeps that something is said; ErrConflict when it was said on that day.
+	Promise(ctx context.Context, p Promise) error
+	// Unpromise takes back what was promised and is not said after all.
+	Unpromise(ctx context.Context, person ID, what string, day Day) error
+	// Holds returns what persons keep from themselves, without those that were lifted.
+	Holds(ctx context.Context, persons []ID) ([]Hold, error)
+	// PutHold keeps a hold, in place of the one of that person and kind. Its id and version are the store's own.
+	PutHold(ctx context.Context, h Hold) error
+}
 
 // Standing is how a recipient stands: the facts from which tasks and reminders are worked out. It is no record.
 type Standing struct {

@@ -1,6 +1,48 @@
 package store
 
-import "time"
+import (
+	"context"
+	"time"
+)
+
+// Fieldwork is what mentors do for their recipients beside the notas.
+type Fieldwork interface {
+	// Visit returns the visit with that id.
+	Visit(ctx context.Context, id ID) (Visit, error)
+	// Visits returns a recipient's visits, newest start first, at most limit.
+	Visits(ctx context.Context, recipient ID, limit int) ([]Visit, error)
+	// VisitsBy returns a mentor's visits that start within a span, the end left out, oldest first.
+	VisitsBy(ctx context.Context, mentor ID, from, to time.Time) ([]Visit, error)
+	// Disputed returns the held visits of a scope that somebody of the group denied since that time, newest first.
+	Disputed(ctx context.Context, province, regency string, since time.Time) ([]Visit, error)
+	// Doubtful returns the visits in person of a scope that were logged since that time, and took less than short
+	// minutes, began within near of another one of the same mentor in another regency, or before the mentor had the
+	// recipient; newest first, at most limit.
+	Doubtful(ctx context.Context, province, regency string, since time.Time, near time.Duration, short,
+		limit int) ([]Visit, error)
+	// FilesOfVisit returns what came with a visit, in the order in which it came.
+	FilesOfVisit(ctx context.Context, visit ID) ([]File, error)
+	// AddVisit adds a visit.
+	AddVisit(ctx context.Context, what string, v *Visit) error
+	// PutVisit changes a visit.
+	PutVisit(ctx context.Context, what string, v *Visit) error
+
+	// Snapshots returns a recipient's snapshots, newest month first.
+	Snapshots(ctx context.Context, recipient ID) ([]Snapshot, error)
+	// AddSnapshot adds a month's snapshot; ErrConflict when that month has one.
+	AddSnapshot(ctx context.Context, what string, s *Snapshot) error
+	// PutSnapshot changes a snapshot.
+	PutSnapshot(ctx context.Context, what string, s *Snapshot) error
+
+	// Initiative returns the initiative with that id.
+	Initiative(ctx context.Context, id ID) (Initiative, error)
+	// Initiatives returns a recipient's initiatives, open ones first, newest first.
+	Initiatives(ctx context.Context, recipient ID) ([]Initiative, error)
+	// AddInitiative adds an initiative.
+	AddInitiative(ctx context.Context, what string, i *Initiative) error
+	// PutInitiative changes an initiative.
+	PutInitiative(ctx context.Context, what string, i *Initiative) error
+}
 
 // Visit is a mentor's contact with a recipient: planned, held, or come to nothing. A correction is a new version.
 type Visit struct {
@@ -97,80 +139,4 @@ const (
 	ToCapital InitiativeKind = "capital"
 	ToMarket  InitiativeKind = "market"
 	Idea      InitiativeKind = "idea"
-)
-
-// Letter is something a mentor says to one person of a group, or an answer to it: a nudge is one letter a person.
-type Letter struct {
-	ID        ID        `json:"id"`
-	Version   int       `json:"version"`
-	Recipient ID        `json:"recipient"`
-	Batch     ID        `json:"batch,omitempty"`    // the same for all letters of one nudge: the id of the first
-	Template  string    `json:"template,omitempty"` // code; "" is own words
-	By        ID        `json:"by"`
-	To        ID        `json:"to"`
-	Words     string    `json:"words,omitempty" audit:"personal"` // own words, or what fills the gap of the template
-	Voice     ID        `json:"voice,omitempty"`                  // a file
-	Answers   ID        `json:"answers,omitempty"`                // the letter that began the thread
-	At        time.Time `json:"at"`
-	Due       time.Time `json:"due,omitzero"` // when it is to be sent; zero: at once
-	Cancelled time.Time `json:"cancelled,omitzero"`
-}
-
-// Posted is a letter and what became of it.
-type Posted struct {
-	Letter
-	State    DeliveryState
-	Answered bool
-}
-
-// Handover is a change of who stands for a recipient, with its reason.
-type Handover struct {
-	ID        ID            `json:"id"`
-	Version   int           `json:"version"`
-	Recipient ID            `json:"recipient"`
-	Kind      HandoverKind  `json:"kind"`
-	State     HandoverState `json:"state"`
-	From      ID            `json:"from,omitempty"`    // the mentor, officer, or owner of the lost phone until then
-	To        ID            `json:"to,omitempty"`      // who follows
-	Role      Role          `json:"role,omitempty"`    // of an officer
-	Leaves    bool          `json:"leaves,omitempty"`  // the officer until then leaves the group too
-	Unbound   bool          `json:"unbound,omitempty"` // of a phone: none was registered when it was asked for
-	Back      Day           `json:"back,omitempty"`    // last day of a leave
-	Reason    string        `json:"reason" audit:"personal"`
-	By        ID            `json:"by"`
-	At        time.Time     `json:"at"`
-	Agreed    ID            `json:"agreed,omitempty"` // who of the group agreed
-	AgreedAt  time.Time     `json:"agreed_at,omitzero"`
-	Decided   ID            `json:"decided,omitempty"`                 // who carried it out or declined
-	Answer    string        `json:"answer,omitempty" audit:"personal"` // why it was declined
-	DecidedAt time.Time     `json:"decided_at,omitzero"`
-	// random; carried by the "bukan kami" button of a phone that was let go with it
-	Ticket     string    `json:"ticket,omitempty"`
-	Objected   ID        `json:"objected,omitempty"` // who said that it was not theirs ("bukan kami")
-	ObjectedAt time.Time `json:"objected_at,omitzero"`
-}
-
-// HandoverKind is what changes hands.
-type HandoverKind string
-
-// The kinds of handover.
-const (
-	MentorMoves  HandoverKind = "mentor"  // the recipient goes to another mentor
-	MentorLeaves HandoverKind = "leave"   // for a while, to a stand-in
-	OfficerMoves HandoverKind = "officer" // ketua, sekretaris or bendahara
-	PhoneLost    HandoverKind = "phone"   // the person binds a new one
-)
-
-// HandoverState is how far a handover has come.
-type HandoverState string
-
-// The states of a handover.
-const (
-	HandoverAsked    HandoverState = "asked"
-	HandoverDone     HandoverState = "done"
-	HandoverDeclined HandoverState = "declined"
-	// the group said that it is not theirs, and it is stopped until somebody settles it
-	HandoverObjected HandoverState = "objected"
-	HandoverUpheld   HandoverState = "upheld"   // settled: it stands
-	HandoverRestored HandoverState = "restored" // settled: it is taken back
 )
