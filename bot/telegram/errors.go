@@ -39,6 +39,7 @@ const (
 	Unauthorized    Class = "denied"      // the token is invalid
 )
 
+// Error names the method, the class and what Telegram said of it.
 func (e Error) Error() string {
 	return fmt.Sprintf("telegram: %s: %s: %s", e.Method, e.Class, e.Description)
 }

@@ -50,6 +50,7 @@ var (
 	Field    = []store.Role{store.Coordinator}
 )
 
+// Roles returns the roles of all sets together.
 func Roles(sets ...[]store.Role) []store.Role { return slices.Concat(sets...) }
 
 // Allows reports whether a role may use the flow.

@@ -11,6 +11,7 @@ import (
 // in the review receipt.amount.label, its button there receipt.amount.change, what is said when an answer was not
 // understood receipt.amount.again.
 type Question interface {
+	// Name returns the question's name, which is its own within the form.
 	Name() string
 	// fill gives the stored answer to the draft, or the default when nothing was said; news tells that the draft is
 	// another now.
@@ -39,7 +40,10 @@ const (
 )
 
 // Typed is implemented by values whose plainest spelling is not what fmt prints.
-type Typed interface{ Typed() string }
+type Typed interface {
+	// Typed returns the value as one would type it to leave no doubt.
+	Typed() string
+}
 
 // typed is what one would type to mean exactly this value; the question's parser reads it back as that one value.
 func typed(v any) string {

@@ -51,8 +51,9 @@ const (
 type Attempts interface {
 	// Try counts an attempt at each file before it is made, and returns how many there were with it.
 	Try(ctx context.Context, hashes []string) (map[string]int, error)
-	// Done forgets the attempts, Undo takes the last one back.
+	// Done forgets the attempts at files.
 	Done(ctx context.Context, hashes []string) error
+	// Undo takes the last attempt at each file back.
 	Undo(ctx context.Context, hashes []string) error
 }
 

@@ -13,6 +13,7 @@ import (
 // depth is how far down the field somebody looks.
 type depth int
 
+// The depths, from the whole field to one group.
 const (
 	whole depth = iota // everywhere
 	inProvince

@@ -60,6 +60,7 @@ var (
 // JobError is the error that a job returned.
 type JobError struct{ Text string }
 
+// Error returns what the job said.
 func (e *JobError) Error() string { return e.Text }
 
 // variable is what tells a process that it is a child: it holds an order.

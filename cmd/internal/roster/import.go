@@ -40,16 +40,22 @@ type Files struct {
 // stand in no file.
 type Tx interface {
 	store.Tx
-	// AllPeople has erased ones too; AllPrograms has every edition.
+	// AllPeople returns every person, also those who were erased.
 	AllPeople(ctx context.Context) ([]store.Person, error)
+	// AllRecipients returns every recipient.
 	AllRecipients(ctx context.Context) ([]store.Recipient, error)
+	// AllPrograms returns every version of every programme's rules.
 	AllPrograms(ctx context.Context) ([]store.Program, error)
-	// FormerPeople and FormerMentors are what the records said before the chat changed it.
+	// FormerPeople returns what the records said of persons before the chat changed it.
 	FormerPeople(ctx context.Context) ([]store.Former, error)
+	// FormerMentors returns the mentors from whom the chat took a recipient, by recipient.
 	FormerMentors(ctx context.Context) (map[store.ID][]store.ID, error)
-	// OpenInvites are the invitations neither used nor revoked.
+	// OpenInvites returns the invitations that are neither used nor revoked.
 	OpenInvites(ctx context.Context) ([]store.Invite, error)
+	// Commit keeps what was written and its events; store.ErrConflict when a record changed meanwhile. An import has
+	// no holder, session and deliveries.
 	Commit(ctx context.Context, holder int64, session []byte, deliveries []store.Delivery) ([]store.Delivery, error)
+	// Rollback ends the transaction and keeps nothing. After Commit it does nothing.
 	Rollback(ctx context.Context)
 }
 
