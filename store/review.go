@@ -13,8 +13,9 @@ type Reviews interface {
 	// any of the hands entered is left out.
 	ToReview(ctx context.Context, reviewer Person, hands []ID) ([]Waiting, error)
 	// ReviewedElsewhere returns how many submitted notas of a mentor's groups, or of a coordinator's place, wait for
-	// somebody else, because one of the hands entered them.
-	ReviewedElsewhere(ctx context.Context, reviewer Person, hands []ID) (int, error)
+	// somebody else, because one of the hands entered them, and how many others of a coordinator's place wait for a
+	// mentor who can't be reached.
+	ReviewedElsewhere(ctx context.Context, reviewer Person, hands []ID) (others, unreached int, err error)
 	// PlansToReview returns the proposed plans of a reviewer's recipients, oldest first.
 	PlansToReview(ctx context.Context, reviewer Person, hands []ID) ([]Plan, error)
 	// ReceiptAt returns a nota as it was at a version, and when it became so.

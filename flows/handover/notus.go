@@ -205,7 +205,8 @@ func stopHand(
 	}
 	said := store.Say("notus.told", "Own", own, "Kind", saidKind(h), "Name", p.Name,
 		"Role", string(h.Role), "Group", of.Name, "By", who.Name)
-	told := store.Message{Body: []store.Text{said, decides(settling)}}
+	// whoever keeps the group's papers mends what was marked
+	told := store.Message{Body: slices.Concat([]store.Text{said}, marked, []store.Text{decides(settling)})}
 	more, err := dialog.ToOfficers(ctx, tx, who, of.ID, told, h.By, of.Mentor)
 	if err != nil {
 		return s, err

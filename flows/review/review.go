@@ -64,7 +64,11 @@ func Start(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 			others.Body = []store.Text{store.Say("desk.head", "Beside", dialog.Mark(len(list) > 0))}
 			t.Show(others)
 			if len(list) == 0 {
-				return form.Screen{}, nil
+				s, waits, err := done(ctx, t, 0)
+				if waits {
+					t.Show(s)
+				}
+				return form.Screen{}, err
 			}
 		}
 	}
@@ -97,6 +101,15 @@ func queue(ctx context.Context, t *dialog.Turn) ([]store.Waiting, error) {
 	return list, err
 }
 
+// done says that no nota is left but those that were skipped. waits tells that some are left which nobody can look at
+// now, because their mentor can't be reached.
+func done(ctx context.Context, t *dialog.Turn, skipped int) (s form.Screen, waits bool, err error) {
+	elsewhere, unreached, err := t.Tx.ReviewedElsewhere(ctx, t.Who.Person, t.Who.Hands())
+	s.Body = []store.Text{store.Say("review.done", "Skipped", dialog.Count(skipped),
+		"Elsewhere", dialog.Count(elsewhere), "Unreached", dialog.Count(unreached), "Role", string(t.Who.Role))}
+	return s, unreached > 0, err
+}
+
 // next shows the first nota of the queue that was not skipped, and says at the end that it is one.
 func next(ctx context.Context, t *dialog.Turn, list []store.Waiting) error {
 	left := slices.DeleteFunc(slices.Clone(list), func(w store.Waiting) bool {
@@ -104,12 +117,10 @@ func next(ctx context.Context, t *dialog.Turn, list []store.Waiting) error {
 			passed(w.Receipt, w.Version))
 	})
 	if len(left) == 0 {
-		elsewhere, err := t.Tx.ReviewedElsewhere(ctx, t.Who.Person, t.Who.Hands())
+		s, _, err := done(ctx, t, len(list))
 		if err != nil {
 			return err
 		}
-		s := form.Screen{Body: []store.Text{store.Say("review.done", "Skipped", dialog.Count(len(list)),
-			"Elsewhere", dialog.Count(elsewhere), "Role", string(t.Who.Role))}}
 		if len(list) > 0 {
 			s.Buttons = [][]store.Button{{{Text: store.Say("review.again"), Data: dialog.Data("tinjau", "again")}}}
 		}

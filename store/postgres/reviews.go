@@ -74,21 +74,29 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 	return list, failed("queue", err)
 }
 
-// ReviewedElsewhere is how many submitted notas wait for somebody else, because one of the hands entered them: a
-// mentor's groups', or those of a coordinator's place.
-func (t *Tx) ReviewedElsewhere(ctx context.Context, reviewer store.Person, hands []store.ID) (n int, err error) {
+// ReviewedElsewhere is how many submitted notas of a mentor's groups, or of a coordinator's place, wait for somebody
+// else, because one of the hands entered them; and how many others of the place wait for a mentor who can't be reached.
+func (t *Tx) ReviewedElsewhere(
+	ctx context.Context, reviewer store.Person, hands []store.ID,
+) (others, unreached int, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	err = q.QueryRow(ctx, `
-		select count(*)
-		from receipts r join recipients g on g.id = r.recipient
-		where r.state = 'submitted' and r.hands && coalesce($5::bigint[], '{}') and case when $1 = 'koordinator'
-			then ($3 = '' or lower(g.province) = lower($3)) and ($4 = '' or lower(g.regency) = lower($4))
-			else g.mentor = $2 end`,
-		reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, hands).Scan(&n)
-	return n, failed("reviewed elsewhere", err)
+		select count(*) filter (where own),
+			count(*) filter (where not own and $1 = 'koordinator' and m.id is not null and m.id <> all (hands)
+				and not m.sponsors && hands and (m.account is null or not exists (
+					select from consents c where c.person = m.id and c.withdrawn is null)))
+		from (
+			select g.mentor, r.hands, r.hands && coalesce($5::bigint[], '{}') as own
+			from receipts r join recipients g on g.id = r.recipient
+			where r.state = 'submitted' and case when $1 = 'koordinator'
+				then ($3 = '' or lower(g.province) = lower($3)) and ($4 = '' or lower(g.regency) = lower($4))
+				else g.mentor = $2 end
+		) waits left join persons m on m.id = waits.mentor`,
+		reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, hands).Scan(&others, &unreached)
+	return others, unreached, failed("reviewed elsewhere", err)
 }
 
 // stampOver is the amount above which the law asks for a meterai: sums of notas that stay just under it are worth a
