@@ -21,7 +21,7 @@ func word(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
 		return false, err
 	}
 	if len(open) > 1 {
-		return true, handover.ShowWords(ctx, t)
+		return true, handover.ShowRequests(ctx, t)
 	}
 	answer := "y"
 	if no {

@@ -12,12 +12,14 @@ import (
 	"pendamping/flows/approval"
 	"pendamping/flows/broadcast"
 	"pendamping/flows/budget"
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/flows/handover"
 	"pendamping/flows/invite"
 	"pendamping/flows/join"
 	"pendamping/flows/lpj"
+	"pendamping/flows/objection"
 	"pendamping/flows/paper"
 	"pendamping/flows/progress"
 	"pendamping/flows/receipt"
@@ -244,19 +246,19 @@ func Signs(w dialog.Who, r store.Receipt) store.Receipt {
 func Marks(w dialog.Who) []store.ID { return w.Marks() }
 
 // Touched is involved.
-func Touched(by store.Person, h store.Handover) []store.ID { return handover.Involved(by, h) }
+func Touched(by store.Person, h store.Handover) []store.ID { return change.Involved(by, h) }
 
 // Weigh is weigh.
 func Weigh(
 	by dialog.Who, of store.Recipient, h store.Handover, from store.Person, members, coordinators []store.Person,
 ) (group []store.Person, coordinator bool) {
-	w := handover.Weigh(by, of, h, from, members, coordinators, h.At)
+	w := change.Weigh(by, of, h, from, members, coordinators, h.At)
 	return w.Group, w.Coordinator
 }
 
 // Proposing is proposing.
 func Proposing(h store.Handover, by dialog.Who, agreed store.Person, carrier dialog.Who) []store.ID {
-	return handover.Proposing(h, by, agreed, carrier)
+	return change.Proposing(h, by, agreed, carrier)
 }
 
 // FindCode is what a message has of an invitation.
@@ -302,23 +304,23 @@ func Admitting(w dialog.Who) []store.ID { return w.Hands() }
 func WithHands(list []store.ID, more ...store.ID) []store.ID { return dialog.WithHands(list, more...) }
 
 // Freeze is freeze.
-func Freeze(h store.Handover, p *store.Person) { handover.Freeze(h, p) }
+func Freeze(h store.Handover, p *store.Person) { objection.Freeze(h, p) }
 
 // Comes is comes.
 func Comes(h store.Handover) store.ID { return dialog.Comes(h) }
 
 // Parties is involvedWithObjector.
 func Parties(by store.Person, h store.Handover) []store.ID {
-	return handover.InvolvedWithObjector(by, h)
+	return change.InvolvedWithObjector(by, h)
 }
 
 // Impartial is impartial.
 func Impartial(list, known []store.Person, by dialog.Who, h store.Handover) []store.Person {
-	return handover.Impartial(list, known, by, h)
+	return change.Impartial(list, known, by, h)
 }
 
 // Inviting is inviting.
-func Inviting(carrier dialog.Who) []store.ID { return handover.Inviting(carrier) }
+func Inviting(carrier dialog.Who) []store.ID { return change.Inviting(carrier) }
 
 // Welcomed is welcomed.
 func Welcomed(

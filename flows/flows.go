@@ -16,6 +16,7 @@ import (
 	"pendamping/flows/letter"
 	"pendamping/flows/lpj"
 	"pendamping/flows/nudge"
+	"pendamping/flows/objection"
 	"pendamping/flows/privacy"
 	"pendamping/flows/progress"
 	"pendamping/flows/recap"
@@ -146,9 +147,9 @@ func all() []dialog.Flow {
 		{Name: "undang", Command: "undang", Roles: []store.Role{store.Chair}, Do: handover.Unjoined},
 		{Name: "handover", Roles: dialog.Field, Do: handover.Show, Decides: dialog.WithVersion},
 		{Name: "decline", Roles: dialog.Field, Open: handover.Decline, Decides: dialog.Always},
-		{Name: "agree", Do: handover.AgreeHand, Decides: dialog.Always},
-		{Name: "settle", Do: handover.SettleHand, Decides: dialog.WithVersion},
-		{Name: "notus", Do: handover.NotUs, Once: true},
+		{Name: "agree", Do: handover.Agree, Decides: dialog.Always},
+		{Name: "settle", Do: objection.Settle, Decides: dialog.WithVersion},
+		{Name: "notus", Do: objection.NotUs, Once: true},
 		{Name: "admit", Roles: dialog.Field, Do: join.Admit, Once: true, Decides: dialog.Always},
 		{Name: "refuse", Roles: dialog.Field, Do: join.Refuse, Once: true, Decides: dialog.Always},
 		{Name: "claim", Roles: dialog.Field, Do: join.SeeClaim, Once: true},

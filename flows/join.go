@@ -8,10 +8,10 @@ import (
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
-	"pendamping/flows/handover"
 	"pendamping/flows/invite"
 	"pendamping/flows/join"
 	"pendamping/flows/lpj"
+	"pendamping/flows/objection"
 	"pendamping/flows/receipt"
 	"pendamping/store"
 )
@@ -28,7 +28,7 @@ func door(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	}
 	if arg, ok := join.Objects(t); ok && len(t.Account.People) == 0 {
 		// A phone that was let go may say that it is not lost.
-		if s, err := handover.NotUs(ctx, t, dialog.Args(arg)); !errors.Is(err, store.ErrNotFound) {
+		if s, err := objection.NotUs(ctx, t, dialog.Args(arg)); !errors.Is(err, store.ErrNotFound) {
 			t.Show(s)
 			return true, err
 		}
@@ -38,7 +38,7 @@ func door(ctx context.Context, t *dialog.Turn) (done bool, err error) {
 	}
 	if len(t.Account.People) == 0 {
 		t.Asker = dialog.Stranger
-		if s, ok, err := handover.Released(ctx, t); ok || err != nil {
+		if s, ok, err := objection.Released(ctx, t); ok || err != nil {
 			t.Show(s)
 			return true, err
 		}

@@ -35,14 +35,20 @@ var arrows = map[string][]string{
 	"flows/cash": {"flows/budget", "flows/dialog", "flows/form", "flows/lpj", "flows/parse", "store"},
 	"flows/lpj": {"flows/approval", "flows/budget", "flows/dialog", "flows/documents", "flows/form",
 		"flows/invite", "flows/paper", "flows/parse", "flows/receipt", "flows/remind", "store"},
-	"flows/progress":  {"flows/dialog", "flows/form", "flows/remind", "store"},
-	"flows/remind":    {"flows/dialog", "flows/form", "flows/when", "store"},
-	"flows/nudge":     {"flows/dialog", "flows/form", "flows/letter", "flows/when", "store"},
-	"flows/complaint": {"flows/dialog", "flows/form", "flows/handover", "flows/privacy", "store"},
-	"flows/privacy":   {"flows/dialog", "flows/form", "flows/handover", "flows/invite", "store"},
-	"flows/handover": {
-		"flows/approval", "flows/broadcast", "flows/dialog", "flows/form", "flows/invite", "flows/when", "store",
+	"flows/progress": {"flows/dialog", "flows/form", "flows/remind", "store"},
+	"flows/remind":   {"flows/dialog", "flows/form", "flows/when", "store"},
+	"flows/nudge":    {"flows/dialog", "flows/form", "flows/letter", "flows/when", "store"},
+	"flows/complaint": {
+		"flows/change", "flows/dialog", "flows/form", "flows/handover", "flows/privacy", "store",
 	},
+	"flows/privacy": {"flows/change", "flows/dialog", "flows/form", "flows/invite", "store"},
+	"flows/handover": {
+		"flows/broadcast", "flows/change", "flows/dialog", "flows/form", "flows/invite", "flows/when", "store",
+	},
+	"flows/objection": {
+		"flows/approval", "flows/change", "flows/dialog", "flows/form", "flows/invite", "flows/when", "store",
+	},
+	"flows/change":    {"flows/dialog", "flows/form", "flows/invite", "store"},
 	"flows/broadcast": {"flows/dialog", "flows/form", "flows/letter", "flows/parse", "flows/when", "store"},
 	"flows/receipt": {"flows/approval", "flows/budget", "flows/dialog", "flows/form", "flows/look",
 		"flows/parse", "flows/picture", "flows/sandbox", "store"},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/flows/handover"
@@ -254,7 +255,7 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 	if c.Topic != dialog.PeopleTopic {
 		return s, nil
 	}
-	ways, err := handover.Settlements(ctx, tx, who, of)
+	ways, err := change.Settlements(ctx, tx, who, of)
 	if len(tell) == 0 {
 		ways = append(ways, handover.GroupChoice(of))
 	}

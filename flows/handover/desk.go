@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -25,7 +26,7 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	case words == "":
 		return ownGroups(ctx, tx, who)
 	case kind == "g":
-		of, err := handed(ctx, tx, who, id)
+		of, err := changeable(ctx, tx, who, id)
 		if err != nil {
 			return form.Screen{}, err
 		}
@@ -169,7 +170,7 @@ func groupCard(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 	if who.Role == store.Coordinator && of.Mentor != 0 {
 		s.Buttons = append(s.Buttons, mentorChoice(mentor))
 	}
-	ways, err := Settlements(ctx, tx, who, of)
+	ways, err := change.Settlements(ctx, tx, who, of)
 	if err != nil {
 		return s, err
 	}
@@ -178,31 +179,8 @@ func groupCard(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipi
 	if err != nil {
 		return s, err
 	}
-	s.Buttons = append(s.Buttons, reinvitable(list, changes)...)
+	s.Buttons = append(s.Buttons, change.ReinviteButtons(list, changes)...)
 	return s, nil
-}
-
-// Settlements open the changes of a group's people that somebody may settle, a row each.
-func Settlements(
-	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient,
-) (rows [][]store.Button, err error) {
-	changes, err := tx.HandoversOf(ctx, of.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, h := range changes {
-		_, may, err := settler(ctx, tx, who, of, h)
-		if err != nil {
-			return nil, err
-		}
-		if may {
-			rows = append(rows, []store.Button{{
-				Text: store.Say("settle.open", "Kind", saidKind(h), "Role", string(h.Role)),
-				Data: dialog.Data("settle", h.ID),
-			}})
-		}
-	}
-	return rows, nil
 }
 
 // history adds a group's changes, newest first.
@@ -217,7 +195,7 @@ func history(
 		if i == mostHistory {
 			break
 		}
-		from, to, err := sides(ctx, tx, h)
+		from, to, err := change.Sides(ctx, tx, h)
 		if err != nil {
 			return body, err
 		}
@@ -228,7 +206,7 @@ func history(
 		if h.Kind == store.MentorLeaves && who.Role != store.Coordinator && !who.Is(h.By) {
 			h.Reason = "" // why a mentor is away is her own affair
 		}
-		body = append(body, store.Say("serahterima.line", "Kind", saidKind(h), "State", string(h.State),
+		body = append(body, store.Say("serahterima.line", "Kind", change.Kind(h), "State", string(h.State),
 			"Role", string(h.Role), "From", from.Name, "To", to.Name,
 			"By", by.Name, "Day", string(store.DayOf(h.At, who.Zone)), "Words", h.Reason))
 	}
@@ -294,9 +272,9 @@ func mentorCard(ctx context.Context, tx store.Tx, who dialog.Who, p store.Person
 		if err != nil {
 			return s, err
 		}
-		s.Buttons = append(s.Buttons, reinvitable([]store.Person{p}, changes)...)
+		s.Buttons = append(s.Buttons, change.ReinviteButtons([]store.Person{p}, changes)...)
 	} else {
-		s.Buttons = append(s.Buttons, reinvitable([]store.Person{p}, nil)...)
+		s.Buttons = append(s.Buttons, change.ReinviteButtons([]store.Person{p}, nil)...)
 	}
 	return s, nil
 }

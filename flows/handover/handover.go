@@ -1,24 +1,19 @@
-// Package handover changes people: another mentor, officer or phone, who has to agree, who may object, and who settles
-// it.
+// Package handover asks for changes of people, another mentor, officer or phone, has them agreed to or declined, and
+// carries them out.
 package handover
 
 import (
 	"context"
 	"slices"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
 
-// direct tells whether somebody speaks for the programme when they change who stands for a recipient: a coordinator who
-// is not its mentor.
-func direct(w dialog.Who, of store.Recipient) bool {
-	return w.May(dialog.DoHandover, dialog.None, of.Mentor, of.Regular)
-}
-
-// handed reads a recipient whose people somebody may change, or ask to.
-func handed(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (store.Recipient, error) {
+// changeable reads a recipient whose people somebody may change, or ask to.
+func changeable(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (store.Recipient, error) {
 	of, err := tx.Recipient(ctx, id)
 	if err == nil && (!who.Theirs(of) || !who.May(dialog.AskHandover, dialog.None)) {
 		err = store.ErrNotFound
@@ -26,19 +21,19 @@ func handed(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (stor
 	return of, err
 }
 
-// unasked is why a change can't be asked for: another of its kind waits.
-func unasked(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, kind store.HandoverKind) error {
+// alreadyAsked is why a change can't be asked for: another of its kind waits.
+func alreadyAsked(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, kind store.HandoverKind) error {
 	list, err := tx.HandoversOf(ctx, of.ID)
 	if err != nil {
 		return err
 	}
 	for _, h := range list {
 		if h.State == store.HandoverAsked && h.Kind == kind {
-			decides, err := mayDecide(ctx, tx, who, h)
+			decides, err := change.MayDecide(ctx, tx, who, h)
 			if err != nil {
 				return err
 			}
-			w, err := wants(ctx, tx, of, h)
+			w, err := change.Wants(ctx, tx, of, h)
 			if err != nil {
 				return err
 			}
@@ -49,9 +44,9 @@ func unasked(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipien
 	return nil
 }
 
-// handOver makes a change of some recipients' people at once where nobody else's word is wanted, and else asks for it:
-// see wants.
-func handOver(
+// makeOrAsk makes a change of some recipients' people at once where nobody else's word is wanted, and else asks for it:
+// see Wants.
+func makeOrAsk(
 	ctx context.Context, tx store.Tx, who dialog.Who, list []store.Recipient, h store.Handover,
 ) (form.Screen, error) {
 	h.By, h.At, h.State, h.Ticket = who.ID, tx.Now(), store.HandoverAsked, newTicket()
@@ -60,10 +55,10 @@ func handOver(
 		return form.Screen{}, err
 	}
 	h.Unbound = h.Kind == store.PhoneLost && from.Account == 0
-	var w wanted
+	var w change.Wanted
 	for _, of := range list { // several only for another mentor, where the group is not asked
 		h.Recipient = of.ID
-		if why, err := contested(ctx, tx, h); why != nil || err != nil {
+		if why, err := change.Contested(ctx, tx, h); why != nil || err != nil {
 			if err != nil {
 				return form.Screen{}, err
 			}
@@ -76,13 +71,13 @@ func handOver(
 		if both {
 			return form.Screen{}, form.Mend{Question: "to", Why: store.Say("handover.both", "Group", of.Name)}
 		}
-		one, err := wants(ctx, tx, of, h)
+		one, err := change.Wants(ctx, tx, of, h)
 		if err != nil {
 			return form.Screen{}, err
 		}
 		w.Group, w.Coordinator = one.Group, w.Coordinator || one.Coordinator
 	}
-	if w.nothing() {
+	if w.Nothing() {
 		h.State, h.Decided, h.DecidedAt = store.HandoverDone, who.ID, tx.Now()
 	}
 	tx.Act(who.Actor())
@@ -96,15 +91,15 @@ func handOver(
 	}
 	switch {
 	case len(w.Group) > 0:
-		return askWord(ctx, tx, who, list[0], all[0], w)
+		return askGroup(ctx, tx, who, list[0], all[0], w)
 	case h.State == store.HandoverAsked:
-		return askHand(ctx, tx, who, all)
+		return askCoordinators(ctx, tx, who, all)
 	}
 	return carriedOut(ctx, tx, who, all)
 }
 
-// askHand shows a request to the coordinators of the places who may agree to it, to each as far as it is theirs.
-func askHand(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Handover) (form.Screen, error) {
+// askCoordinators shows a request to the coordinators of the places who may agree to it, to each as far as it is theirs.
+func askCoordinators(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Handover) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("handover.asked", "Role", string(store.Coordinator))}}
 	shown := map[int64]bool{who.Person.Account: true}
 	for _, h := range all {
@@ -116,25 +111,25 @@ func askHand(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Hando
 		if err != nil {
 			return s, err
 		}
-		by, err := asker(ctx, tx, h)
+		by, err := change.Asker(ctx, tx, h)
 		if err != nil {
 			return s, err
 		}
-		known, err := parties(ctx, tx, h)
+		known, err := change.Parties(ctx, tx, h)
 		if err != nil {
 			return s, err
 		}
-		for _, p := range deciders(by, h, known, list) {
+		for _, p := range change.Deciders(by, h, known, list) {
 			if shown[p.Account] {
 				continue
 			}
 			shown[p.Account] = true
-			card, err := handCard(ctx, tx, who.Reader(p), h)
+			card, err := change.Card(ctx, tx, who.Reader(p), h)
 			if err != nil {
 				return s, err
 			}
 			s.Tell = append(s.Tell, store.Message{
-				Chat: p.Account, Body: card.Body, Buttons: card.Buttons, Key: handKey(h),
+				Chat: p.Account, Body: card.Body, Buttons: card.Buttons, Key: change.Key(h),
 			})
 		}
 	}
@@ -144,43 +139,13 @@ func askHand(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Hando
 	return s, nil
 }
 
-// sides are who goes and who comes by a change of people; each may be nobody.
-func sides(ctx context.Context, tx store.Tx, h store.Handover) (from, to store.Person, err error) {
-	if from, err = dialog.Author(ctx, tx, h.From); err != nil {
-		return from, to, err
-	}
-	to, err = dialog.Author(ctx, tx, h.To)
-	return from, to, err
-}
-
-// saidKind is a change's kind as sentences tell it: where no phone was registered, only the invitation is new.
-func saidKind(h store.Handover) string {
-	if h.Unbound {
-		return "invite"
-	}
-	return string(h.Kind)
-}
-
-func handKey(h store.Handover) string { return "handover:" + dialog.IDText(h.ID) }
-
-// together are the requests that were made with one: all groups of a mentor at once.
-func together(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover) ([]store.Handover, error) {
-	if h.Kind == store.OfficerMoves || h.Kind == store.PhoneLost || h.State != store.HandoverAsked {
-		return []store.Handover{h}, nil
-	}
-	list, err := tx.HandoversIn(ctx, store.HandoverAsked, who.Province, who.Regency)
-	return slices.DeleteFunc(list, func(o store.Handover) bool {
-		return o.Kind != h.Kind || o.From != h.From || o.To != h.To || o.By != h.By || !o.At.Equal(h.At)
-	}), err
-}
-
 // outdated tells whether what is to change has changed since it was asked for.
 func outdated(ctx context.Context, tx store.Tx, h store.Handover) (bool, error) {
 	of, err := tx.Recipient(ctx, h.Recipient)
 	if err != nil {
 		return true, err
 	}
-	from, to, err := sides(ctx, tx, h)
+	from, to, err := change.Sides(ctx, tx, h)
 	if err != nil {
 		return true, err
 	}
@@ -220,7 +185,7 @@ func carriedOut(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Ha
 	if err != nil {
 		return form.Screen{}, err
 	}
-	said, err := handSaid(ctx, tx, all)
+	said, err := batchSaid(ctx, tx, all)
 	s := form.Screen{Body: []store.Text{said}, Tell: tell}
 	unaware := func(account int64) bool {
 		told := func(m store.Message) bool { return m.Chat == account }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/flows/when"
@@ -36,11 +37,11 @@ func nearby(ctx context.Context, tx store.Tx, of store.Recipient, reached bool) 
 // Move gives a recipient to another mentor, or asks for that.
 func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	of, err := handed(ctx, tx, who, about.ID())
+	of, err := changeable(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}
-	if err := unasked(ctx, tx, who, of, store.MentorMoves); err != nil {
+	if err := alreadyAsked(ctx, tx, who, of, store.MentorMoves); err != nil {
 		return nil, err
 	}
 	choices, err := nearby(ctx, tx, of, false)
@@ -59,7 +60,7 @@ func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 		}, nil
 	}
 	submit := func(ctx context.Context, m moving, _ form.State) (form.Screen, error) {
-		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{
+		return makeOrAsk(ctx, tx, who, []store.Recipient{of}, store.Handover{
 			Kind: store.MentorMoves, From: of.Mentor, To: dialog.IDOf(m.To), Reason: m.Reason,
 		})
 	}
@@ -70,7 +71,7 @@ func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 func lent(ctx context.Context, tx store.Tx, who dialog.Who, about dialog.Args) ([]store.Recipient, error) {
 	letter, id := about.Lettered()
 	if letter != "m" {
-		of, err := handed(ctx, tx, who, id)
+		of, err := changeable(ctx, tx, who, id)
 		return []store.Recipient{of}, err
 	}
 	list, err := tx.RecipientsOf(ctx, id)
@@ -92,7 +93,7 @@ func Leave(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return nil, err
 	}
 	for _, of := range list {
-		if err := unasked(ctx, tx, who, of, store.MentorLeaves); err != nil {
+		if err := alreadyAsked(ctx, tx, who, of, store.MentorLeaves); err != nil {
 			return nil, err
 		}
 	}
@@ -121,11 +122,11 @@ func Leave(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 			form.Pick("to", &a.To, choices),
 			form.Ask("back", &a.Back, when.Coming(who.Today)).Refuse(when.Past(who.Today)).Offer(days...),
 			form.Ask("reason", &a.Reason, dialog.InBrief).Whole(),
-			form.Review(store.Say("leave.head", "Name", mentor.Name, "Groups", names(list))),
+			form.Review(store.Say("leave.head", "Name", mentor.Name, "Groups", change.GroupNames(list))),
 		}, nil
 	}
 	submit := func(ctx context.Context, a away, _ form.State) (form.Screen, error) {
-		return handOver(ctx, tx, who, list, store.Handover{
+		return makeOrAsk(ctx, tx, who, list, store.Handover{
 			Kind: store.MentorLeaves, From: list[0].Mentor, To: dialog.IDOf(a.To), Back: a.Back, Reason: a.Reason,
 		})
 	}

@@ -6,13 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
 )
-
-// chairs are the offices of a group.
-var chairs = []store.Role{store.Chair, store.Secretary, store.Treasurer}
 
 // newcomer stands for somebody who is not in the group yet.
 const newcomer = "new"
@@ -23,14 +21,14 @@ type officerChange struct{ Role, From, To, Name, Stay, Reason string }
 // Officer gives an office of a group to somebody else, or asks for that.
 func Officer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	of, err := handed(ctx, tx, who, about.ID())
+	of, err := changeable(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}
 	if of.Single {
 		return nil, store.ErrNotFound
 	}
-	if err := unasked(ctx, tx, who, of, store.OfficerMoves); err != nil {
+	if err := alreadyAsked(ctx, tx, who, of, store.OfficerMoves); err != nil {
 		return nil, err
 	}
 	members, err := tx.Members(ctx, of.ID)
@@ -38,15 +36,15 @@ func Officer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 		return nil, err
 	}
 	stopped := map[string]*store.Text{} // by the office, or the person who would come
-	for _, r := range chairs {
+	for _, r := range change.Offices {
 		h := store.Handover{Kind: store.OfficerMoves, Role: r, Recipient: of.ID}
-		if stopped[string(r)], err = contested(ctx, tx, h); err != nil {
+		if stopped[string(r)], err = change.Contested(ctx, tx, h); err != nil {
 			return nil, err
 		}
 	}
 	for _, p := range members {
 		h := store.Handover{Kind: store.OfficerMoves, To: p.ID, Recipient: of.ID}
-		if stopped[dialog.IDText(p.ID)], err = contested(ctx, tx, h); err != nil {
+		if stopped[dialog.IDText(p.ID)], err = change.Contested(ctx, tx, h); err != nil {
 			return nil, err
 		}
 	}
@@ -61,20 +59,15 @@ func Officer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 			}
 			h.To = p.ID
 		}
-		return handOver(ctx, tx, who, []store.Recipient{of}, h)
+		return makeOrAsk(ctx, tx, who, []store.Recipient{of}, h)
 	}
 	questions := func(c *officerChange) ([]form.Question, error) { return c.questions(of, members, stopped), nil }
 	return form.New("officer", questions, submit), nil
 }
 
-// holders are those who have an office now.
-func holders(members []store.Person, role string) []store.Person {
-	return slices.DeleteFunc(slices.Clone(members), func(p store.Person) bool { return string(p.Role) != role })
-}
-
 // from is whom the new officer follows; 0 where the office is empty.
 func (c officerChange) from(members []store.Person) store.ID {
-	if h := holders(members, c.Role); len(h) == 1 {
+	if h := change.Holders(members, c.Role); len(h) == 1 {
 		return h[0].ID
 	}
 	return dialog.IDOf(c.From)
@@ -85,7 +78,7 @@ func (c *officerChange) questions(
 ) []form.Question {
 	refuse := func(what string) *store.Text { return stopped[what] }
 	var offices []form.Choice[string]
-	for _, r := range chairs {
+	for _, r := range change.Offices {
 		offices = append(offices, form.Choice[string]{
 			Value: string(r), Text: store.Say("officer.office", "Role", string(r)),
 		})
@@ -94,7 +87,7 @@ func (c *officerChange) questions(
 	if c.Role == "" {
 		return qs
 	}
-	if h := holders(members, c.Role); len(h) > 1 {
+	if h := change.Holders(members, c.Role); len(h) > 1 {
 		qs = append(qs, form.Pick("from", &c.From, persons(h)))
 	}
 	able := slices.DeleteFunc(slices.Clone(members),
@@ -191,19 +184,6 @@ func dropNew(ctx context.Context, tx store.Tx, h store.Handover) error {
 	return tx.PutPerson(ctx, "person.left", &p)
 }
 
-// Rekeyed is a person's key in another role, as the roster would have it, unless it is by an id or somebody else's.
-func Rekeyed(ctx context.Context, tx store.Tx, p store.Person) (string, error) {
-	key := store.PersonKey("", p.Role, p.Code, p.Name)
-	if strings.HasPrefix(p.Key, "id:") || p.Key == "" || p.Key == key {
-		return p.Key, nil
-	}
-	_, err := tx.PersonByKey(ctx, key)
-	if errors.Is(err, store.ErrNotFound) {
-		return key, nil
-	}
-	return p.Key, err
-}
-
 // moveOfficer changes who has an office, and tells the group and the one who brings the invitation.
 func moveOfficer(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handover) ([]store.Message, error) {
 	of, err := tx.Recipient(ctx, h.Recipient)
@@ -221,7 +201,7 @@ func moveOfficer(ctx context.Context, tx store.Tx, who dialog.Who, h store.Hando
 	left := from
 	if from.ID != 0 {
 		from.Role = store.Member
-		if from.Key, err = Rekeyed(ctx, tx, from); err != nil {
+		if from.Key, err = change.Rekeyed(ctx, tx, from); err != nil {
 			return nil, err
 		}
 		if h.Leaves {
@@ -237,14 +217,14 @@ func moveOfficer(ctx context.Context, tx store.Tx, who dialog.Who, h store.Hando
 	to.Role = h.Role
 	carrier := store.Person{}
 	if to.Account == 0 {
-		if carrier, err = carrierOf(ctx, tx, who, h); err != nil {
+		if carrier, err = change.CarrierOf(ctx, tx, who, h); err != nil {
 			return nil, err
 		}
 	}
-	if to.Sponsors, err = withProposers(ctx, tx, h, to, carrier); err != nil {
+	if to.Sponsors, err = change.WithProposers(ctx, tx, h, to, carrier); err != nil {
 		return nil, err
 	}
-	if to.Key, err = Rekeyed(ctx, tx, to); err != nil {
+	if to.Key, err = change.Rekeyed(ctx, tx, to); err != nil {
 		return nil, err
 	}
 	if err := tx.PutPerson(ctx, "person.appointed", &to); err != nil {
@@ -272,7 +252,7 @@ func moveOfficer(ctx context.Context, tx store.Tx, who dialog.Who, h store.Hando
 	}
 	if dialog.Reachable(left) && left.Account != who.Person.Account {
 		m := store.Message{
-			Chat: left.Account, Body: []store.Text{said}, Buttons: [][]store.Button{{notUsButton(h, h.Ticket)}},
+			Chat: left.Account, Body: []store.Text{said}, Buttons: [][]store.Button{{change.NotUsButton(h, h.Ticket)}},
 		}
 		if !h.Leaves {
 			m.Menu, m.Home = from.Role, who.Home(from.Role)
@@ -282,6 +262,6 @@ func moveOfficer(ctx context.Context, tx store.Tx, who dialog.Who, h store.Hando
 	if to.Account != 0 {
 		return tell, nil
 	}
-	letter, err := bring(ctx, tx, who, of, to, h, carrier)
+	letter, err := change.GiveInvite(ctx, tx, who, of, to, h, carrier)
 	return append(tell, letter...), err
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
-	"pendamping/flows/invite"
 	"pendamping/store"
 )
 
@@ -24,7 +24,7 @@ func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		if p, of, err = ownMentor(ctx, tx, who, id); err == nil {
 			list = []store.Person{p}
 		}
-	} else if of, err = handed(ctx, tx, who, id); err == nil {
+	} else if of, err = changeable(ctx, tx, who, id); err == nil {
 		list, err = tx.Members(ctx, of.ID)
 	}
 	if err != nil {
@@ -36,12 +36,12 @@ func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	if len(list) == 0 || of.ID == 0 {
 		return nil, form.Mend{Why: store.Say("phone.nobody")}
 	}
-	if err := unasked(ctx, tx, who, of, store.PhoneLost); err != nil {
+	if err := alreadyAsked(ctx, tx, who, of, store.PhoneLost); err != nil {
 		return nil, err
 	}
 	stopped := map[string]*store.Text{}
 	for _, p := range list {
-		why, err := contested(ctx, tx, store.Handover{Kind: store.PhoneLost, From: p.ID, Recipient: of.ID})
+		why, err := change.Contested(ctx, tx, store.Handover{Kind: store.PhoneLost, From: p.ID, Recipient: of.ID})
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +59,7 @@ func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return []form.Question{q, form.Ask("reason", &l.Reason, dialog.InBrief).Whole(), review}, nil
 	}
 	submit := func(ctx context.Context, l lost, _ form.State) (form.Screen, error) {
-		return handOver(ctx, tx, who, []store.Recipient{of}, store.Handover{
+		return makeOrAsk(ctx, tx, who, []store.Recipient{of}, store.Handover{
 			Kind: store.PhoneLost, From: dialog.IDOf(l.Who), Reason: l.Reason,
 		})
 	}
@@ -95,7 +95,7 @@ func dropPhone(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handove
 	if err != nil {
 		return nil, err
 	}
-	carrier, err := carrierOf(ctx, tx, who, h)
+	carrier, err := change.CarrierOf(ctx, tx, who, h)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func dropPhone(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handove
 	if err := dialog.Rebind(ctx, tx, &p, 0); err != nil {
 		return nil, err
 	}
-	if p.Sponsors, err = withProposers(ctx, tx, h, p, carrier); err != nil {
+	if p.Sponsors, err = change.WithProposers(ctx, tx, h, p, carrier); err != nil {
 		return nil, err
 	}
 	if err := tx.PutPerson(ctx, "person.unbound", &p); err != nil {
@@ -119,7 +119,7 @@ func dropPhone(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handove
 			Chat: old, Body: []store.Text{
 				store.Say("phone.old", "Name", p.Name, "Role", string(p.Role), "Group", group),
 			},
-			Buttons: [][]store.Button{{notUsButton(h, h.Ticket)}},
+			Buttons: [][]store.Button{{change.NotUsButton(h, h.Ticket)}},
 		})
 	}
 	if p.Role != store.Mentor {
@@ -161,29 +161,6 @@ func dropPhone(ctx context.Context, tx store.Tx, who dialog.Who, h store.Handove
 			}
 		}
 	}
-	letter, err := bring(ctx, tx, who, of, p, h, carrier)
+	letter, err := change.GiveInvite(ctx, tx, who, of, p, h, carrier)
 	return append(tell, letter...), err
-}
-
-// bring gives a new invitation to whoever passes it on: see carrierOf.
-func bring(
-	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Person, h store.Handover,
-	carrier store.Person,
-) ([]store.Message, error) {
-	group := of.Name
-	if p.Role == store.Mentor {
-		group = ""
-	}
-	all, err := dialog.EveryRole(ctx, tx, carrier)
-	if err != nil {
-		return nil, err
-	}
-	letter, err := invite.Invite(ctx, tx, who, p, group, Inviting(all))
-	if err != nil {
-		return nil, err
-	}
-	return []store.Message{
-		{Chat: carrier.Account, Body: []store.Text{store.Say("invite.pass", "Name", p.Name, "Kind", string(h.Kind))}},
-		{Chat: carrier.Account, Body: []store.Text{letter}},
-	}, nil
 }

@@ -3,8 +3,8 @@ package handover
 import (
 	"context"
 	"errors"
-	"slices"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -32,7 +32,7 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 		_, of, err = ownMentor(ctx, tx, who, p.ID)
 		group, back = "", dialog.Data("serahterima", dialog.Letter("m", p.ID))
 	default:
-		of, err = handed(ctx, tx, who, p.Recipient)
+		of, err = changeable(ctx, tx, who, p.Recipient)
 		group, back = of.Name, dialog.Data("serahterima", dialog.Letter("g", of.ID))
 	}
 	if err != nil {
@@ -41,7 +41,7 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	if p.Account != 0 {
 		return form.Screen{Body: []store.Text{store.Say("reinvite.bound", "Name", p.Name)}}, nil
 	}
-	why, err := contested(ctx, tx, store.Handover{Kind: store.PhoneLost, From: p.ID, Recipient: of.ID})
+	why, err := change.Contested(ctx, tx, store.Handover{Kind: store.PhoneLost, From: p.ID, Recipient: of.ID})
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -56,7 +56,7 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 		return form.Screen{}, err
 	}
 	sure := before == dialog.IDText(newest.ID)
-	err = unasked(ctx, tx, who, of, store.PhoneLost)
+	err = alreadyAsked(ctx, tx, who, of, store.PhoneLost)
 	var mend form.Mend
 	if errors.As(err, &mend) {
 		return form.Screen{Body: []store.Text{mend.Why}}, nil
@@ -79,7 +79,7 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	if alone {
 		h.Agreed, h.AgreedAt = who.ID, tx.Now()
 	}
-	s, err := handOver(ctx, tx, who, []store.Recipient{of}, h)
+	s, err := makeOrAsk(ctx, tx, who, []store.Recipient{of}, h)
 	if errors.As(err, &mend) {
 		return form.Screen{Body: []store.Text{mend.Why}}, nil
 	}
@@ -104,12 +104,12 @@ func Unjoined(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, 
 	}
 	s := form.Screen{
 		Body:    []store.Text{store.Say("undang.head", "Group", t.Who.For.Name)},
-		Buttons: reinvitable(list, changes),
+		Buttons: change.ReinviteButtons(list, changes),
 	}
 	for _, p := range list {
 		if p.Account == 0 {
 			s.Body = append(s.Body, store.Say("undang.line", "Name", p.Name, "Role", string(p.Role),
-				"Stopped", dialog.Mark(unsettled(changes, p))))
+				"Stopped", dialog.Mark(change.Unsettled(changes, p))))
 		}
 	}
 	if len(s.Body) == 1 {
@@ -117,26 +117,3 @@ func Unjoined(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, 
 	}
 	return s, nil
 }
-
-// unsettled tells whether a change that brought somebody was objected to, and nobody has settled it: an invitation
-// would bring them back.
-func unsettled(changes []store.Handover, p store.Person) bool {
-	return slices.ContainsFunc(changes, func(h store.Handover) bool {
-		return h.State == store.HandoverObjected && dialog.Comes(h) == p.ID && !dialog.Overtaken(changes, h)
-	})
-}
-
-// reinvitable are buttons for a new invitation, one for each of a group who is not bound and may be.
-func reinvitable(members []store.Person, changes []store.Handover) (rows [][]store.Button) {
-	for _, p := range members {
-		if p.Account == 0 && !unsettled(changes, p) && len(rows) < mostReinvited {
-			rows = append(rows, []store.Button{{
-				Text: store.Say("reinvite.button", "Name", p.Name), Data: dialog.Data("reinvite", p.ID),
-			}})
-		}
-	}
-	return rows
-}
-
-// mostReinvited is how many such buttons a card has.
-const mostReinvited = 10

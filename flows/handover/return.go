@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/store"
 )
@@ -91,7 +92,9 @@ func tellReturn(
 	}
 	if dialog.Reachable(from) {
 		tell = append(tell, store.Message{
-			Chat: from.Account, Body: []store.Text{store.Say("return.gone", "Groups", names(list), "To", to.Name)},
+			Chat: from.Account, Body: []store.Text{
+				store.Say("return.gone", "Groups", change.GroupNames(list), "To", to.Name),
+			},
 		})
 	}
 	for _, of := range list {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/store"
 )
@@ -15,7 +16,7 @@ const mostOpen = 25
 func tellMentors(
 	ctx context.Context, tx store.Tx, who dialog.Who, list []store.Recipient, h store.Handover,
 ) ([]store.Message, error) {
-	from, to, err := sides(ctx, tx, h)
+	from, to, err := change.Sides(ctx, tx, h)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +31,7 @@ func tellMentors(
 	}
 	if dialog.Reachable(from) && from.Account != who.Person.Account {
 		tell = append(tell, store.Message{Chat: from.Account, Body: []store.Text{
-			store.Say("handover.gone", "Kind", string(h.Kind), "Groups", names(list), "To", to.Name,
+			store.Say("handover.gone", "Kind", string(h.Kind), "Groups", change.GroupNames(list), "To", to.Name,
 				"Day", string(h.Back)),
 		}})
 	}
@@ -84,10 +85,10 @@ func newGroups(
 	return m, nil
 }
 
-// handSaid says in one sentence what was changed.
-func handSaid(ctx context.Context, tx store.Tx, all []store.Handover) (store.Text, error) {
+// batchSaid says in one sentence what was changed.
+func batchSaid(ctx context.Context, tx store.Tx, all []store.Handover) (store.Text, error) {
 	h := all[0]
-	from, to, err := sides(ctx, tx, h)
+	from, to, err := change.Sides(ctx, tx, h)
 	if err != nil {
 		return store.Text{}, err
 	}
@@ -102,24 +103,9 @@ func handSaid(ctx context.Context, tx store.Tx, all []store.Handover) (store.Tex
 	return changeSaid(h, list, from, to), nil
 }
 
-// changeSaid is handSaid of what was read.
+// changeSaid is batchSaid of what was read.
 func changeSaid(h store.Handover, list []store.Recipient, from, to store.Person) store.Text {
-	return store.Say("handover.done", "Kind", string(h.Kind), "Groups", names(list), "From", from.Name, "To", to.Name,
+	return store.Say("handover.done", "Kind", string(h.Kind), "Groups", change.GroupNames(list), "From", from.Name,
+		"To", to.Name,
 		"Role", string(h.Role), "Day", string(h.Back))
-}
-
-// names are recipients' names, as many as a sentence takes.
-func names(list []store.Recipient) string {
-	const most = 5
-	words := ""
-	for i, of := range list {
-		if i == most {
-			return words + ", …"
-		}
-		if i > 0 {
-			words += ", "
-		}
-		words += of.Name
-	}
-	return words
 }

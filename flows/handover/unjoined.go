@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/flows/invite"
@@ -38,9 +39,11 @@ func unjoinedField(ctx context.Context, tx store.Tx, who dialog.Who) (form.Scree
 	if err != nil || len(mentors)+len(coordinators) == 0 {
 		return form.Screen{Body: []store.Text{store.Say("find.none")}}, err
 	}
-	s := form.Screen{Body: []store.Text{store.Say("serahterima.unjoined.head")}, Buttons: reinvitable(mentors, nil)}
-	for _, p := range append(mentors[:min(len(mentors), mostReinvited)],
-		coordinators[:min(len(coordinators), mostReinvited)]...) {
+	s := form.Screen{
+		Body: []store.Text{store.Say("serahterima.unjoined.head")}, Buttons: change.ReinviteButtons(mentors, nil),
+	}
+	for _, p := range append(mentors[:min(len(mentors), change.MostReinvited)],
+		coordinators[:min(len(coordinators), change.MostReinvited)]...) {
 		s.Body = append(s.Body, store.Say("serahterima.unjoined.line", "Name", p.Name, "Role", string(p.Role),
 			"Code", p.Code))
 	}
@@ -69,11 +72,11 @@ func coordinatorCard(p store.Person) form.Screen {
 func reinviteMentor(
 	ctx context.Context, tx store.Tx, who dialog.Who, p store.Person, before string,
 ) (form.Screen, error) {
-	if !direct(who, store.Recipient{}) {
+	if !change.ForProgramme(who, store.Recipient{}) {
 		return form.Screen{}, store.ErrNotFound
 	}
-	p.Sponsors = dialog.WithHands(p.Sponsors, Inviting(who)...)
-	others, err := invite.ApproversOf(ctx, tx, p, store.Invite{Held: Inviting(who)})
+	p.Sponsors = dialog.WithHands(p.Sponsors, change.Inviting(who)...)
+	others, err := invite.ApproversOf(ctx, tx, p, store.Invite{Held: change.Inviting(who)})
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -100,6 +103,6 @@ func reinviteMentor(
 		return form.Screen{}, err
 	}
 	h := store.Handover{Kind: store.PhoneLost, From: p.ID}
-	tell, err := bring(ctx, tx, who, store.Recipient{}, p, h, who.Person)
+	tell, err := change.GiveInvite(ctx, tx, who, store.Recipient{}, p, h, who.Person)
 	return form.Screen{Body: []store.Text{changeSaid(h, nil, p, store.Person{})}, Tell: tell}, err
 }

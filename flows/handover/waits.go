@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pendamping/flows/broadcast"
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/flows/invite"
@@ -40,31 +41,31 @@ func changeWait(ctx context.Context, tx store.Tx, h store.Handover) (w wait, err
 	}
 	if h.State == store.HandoverObjected {
 		w = wait{
-			text: store.Say("wait.settle", "Kind", saidKind(h), "Role", string(h.Role), "Group", of.Name),
+			text: store.Say("wait.settle", "Kind", change.Kind(h), "Role", string(h.Role), "Group", of.Name),
 			data: dialog.Data("settle", h.ID), since: h.ObjectedAt,
 		}
-		w.decides, err = settlers(ctx, tx, of, h)
+		w.decides, err = change.Settlers(ctx, tx, of, h)
 		return w, err
 	}
 	w = wait{
-		text: store.Say("desk.handover", "Group", of.Name, "Kind", saidKind(h)), data: dialog.Data("agree", h.ID),
+		text: store.Say("desk.handover", "Group", of.Name, "Kind", change.Kind(h)), data: dialog.Data("agree", h.ID),
 		since: h.At,
 	}
-	wants, err := wants(ctx, tx, of, h)
+	wants, err := change.Wants(ctx, tx, of, h)
 	if w.decides = wants.Group; err != nil || len(w.decides) > 0 {
 		return w, err
 	}
 	w.data = dialog.Data("handover", h.ID)
-	by, err := asker(ctx, tx, h)
+	by, err := change.Asker(ctx, tx, h)
 	if err != nil {
 		return w, err
 	}
-	known, err := parties(ctx, tx, h)
+	known, err := change.Parties(ctx, tx, h)
 	if err != nil {
 		return w, err
 	}
 	list, err := tx.Coordinators(ctx, of.Province, of.Regency)
-	w.decides = deciders(by, h, known, list)
+	w.decides = change.Deciders(by, h, known, list)
 	return w, err
 }
 
@@ -182,7 +183,7 @@ func FieldWaits(ctx context.Context, tx store.Tx, who dialog.Who) ([]wait, error
 	}
 	var early []wait
 	for _, h := range firstOfBatches(list) {
-		decides, err := mayDecide(ctx, tx, who, h)
+		decides, err := change.MayDecide(ctx, tx, who, h)
 		if err != nil {
 			return nil, err
 		}

@@ -382,7 +382,7 @@ func Agree(ctx context.Context, t *dialog.Turn, p store.Person) error {
 	if err := broadcast.CatchUp(ctx, t.Tx, t.Who); err != nil {
 		return err
 	}
-	if err := handover.ShowWords(ctx, t); err != nil {
+	if err := handover.ShowRequests(ctx, t); err != nil {
 		return err
 	}
 	if len(t.Session.Early) > 0 {
@@ -419,7 +419,7 @@ func Start(ctx context.Context, t *dialog.Turn) error {
 	if err := welcome(ctx, t, t.Who.Person); err != nil {
 		return err
 	}
-	if err := handover.ShowWords(ctx, t); err != nil {
+	if err := handover.ShowRequests(ctx, t); err != nil {
 		return err
 	}
 	return t.Restate(ctx)

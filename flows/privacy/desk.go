@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
-	"pendamping/flows/handover"
 	"pendamping/store"
 )
 
@@ -196,7 +196,7 @@ func DecideRequest(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.S
 		switch r.Part {
 		case "name":
 			p.Name = r.Words
-			if p.Key, err = handover.Rekeyed(ctx, tx, p); err != nil {
+			if p.Key, err = change.Rekeyed(ctx, tx, p); err != nil {
 				return form.Screen{}, err
 			}
 		case "wa":

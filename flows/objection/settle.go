@@ -1,11 +1,11 @@
-package handover
+package objection
 
 import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/flows/when"
@@ -17,117 +17,9 @@ import (
 // phone, by their own word: neither who came nor who was replaced. And nobody judges their own word, or what they
 // passed on by it.
 
-// settlers are those who may settle a change that was objected to, and can be reached; nobody where it was overtaken.
-// Another phone for a mentor is no matter of the group's.
-func settlers(ctx context.Context, tx store.Tx, of store.Recipient, h store.Handover) ([]store.Person, error) {
-	changes, err := tx.HandoversOf(ctx, of.ID)
-	if err != nil || dialog.Overtaken(changes, h) {
-		return nil, err
-	}
-	by, err := asker(ctx, tx, h)
-	if err != nil {
-		return nil, err
-	}
-	members, err := tx.Members(ctx, of.ID)
-	if err != nil {
-		return nil, err
-	}
-	known, err := parties(ctx, tx, h)
-	if err != nil {
-		return nil, err
-	}
-	list, err := tx.Coordinators(ctx, of.Province, of.Regency)
-	if err != nil {
-		return nil, err
-	}
-	if theirs, err := groupsOwn(ctx, tx, h); err != nil {
-		return nil, err
-	} else if theirs {
-		list = append(holders(members, string(store.Chair)), list...)
-	}
-	return Impartial(list, known, by, h), nil
-}
-
-// Impartial are those of a list who may settle a change, in whatever role they speak: see uninvolved.
-func Impartial(list, known []store.Person, by dialog.Who, h store.Handover) []store.Person {
-	return slices.DeleteFunc(uninvolved(list, known, by, h), func(p store.Person) bool {
-		return !dialog.Who{Person: p}.May(dialog.SettleHandover, string(h.State), InvolvedWithObjector(by.Person, h)...)
-	})
-}
-
-// InvolvedWithObjector are all who have a hand in a change that was objected to, who carried it out too.
-func InvolvedWithObjector(by store.Person, h store.Handover) []store.ID {
-	return dialog.WithHands(Involved(by, h), h.Decided, h.Objected)
-}
-
-// mostSettlers is how many coordinators a sentence names who may settle a change.
-const mostSettlers = 3
-
-// decides says who may settle a change that was objected to, or who helps where nobody is left who has no part in it.
-func decides(settlers []store.Person) store.Text {
-	chair := ""
-	var names []string
-	for _, p := range settlers {
-		switch {
-		case p.Role == store.Chair:
-			chair = p.Name
-		case len(names) < mostSettlers && !slices.Contains(names, p.Name):
-			names = append(names, p.Name)
-		}
-	}
-	return store.Say("settle.who", "Chair", chair, "Names", strings.Join(names, ", "))
-}
-
-// settler is the person as whom somebody may settle a change, and whether they may.
-func settler(
-	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover,
-) (dialog.Who, bool, error) {
-	if who.Role != store.Coordinator {
-		who, _ = memberOf(who, of.ID)
-	}
-	if h.State != store.HandoverObjected || !who.Theirs(of) {
-		return who, false, nil
-	}
-	by, err := dialog.Author(ctx, tx, h.By)
-	if err != nil || !who.May(dialog.SettleHandover, string(h.State), InvolvedWithObjector(by, h)...) {
-		return who, false, err
-	}
-	list, err := settlers(ctx, tx, of, h)
-	return who, slices.ContainsFunc(list, func(p store.Person) bool { return p.ID == who.ID }), err
-}
-
-// settleCard asks who is right about a change that was objected to.
-func settleCard(
-	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, h store.Handover,
-) (form.Screen, error) {
-	s, err := objected(ctx, tx, who, h)
-	if err != nil {
-		return s, err
-	}
-	from, to, err := sides(ctx, tx, h)
-	if err != nil {
-		return s, err
-	}
-	by, err := dialog.Author(ctx, tx, h.By)
-	if err != nil {
-		return s, err
-	}
-	s.Body = append(s.Body,
-		store.Say("handover.change", "Kind", saidKind(h), "From", from.Name, "To", to.Name, "Role", string(h.Role),
-			"Leaves", dialog.Mark(h.Leaves), "Day", string(h.Back)),
-		store.Say("handover.why", "Words", h.Reason, "Name", by.Name, "Role", string(by.Role), "At", who.Moment(h.At)),
-		store.Say("settle.ask"))
-	answer := func(word string) string { return dialog.Data("settle", h.ID, h.Version, word) }
-	s.Buttons = [][]store.Button{
-		{{Text: store.Say("settle.uphold", "Kind", saidKind(h), "From", from.Name, "To", to.Name), Data: answer("y")}},
-		{{Text: store.Say("settle.restore", "Kind", saidKind(h), "From", from.Name), Data: answer("n")}},
-	}
-	return s, nil
-}
-
-// SettleHand ends what was objected to: "34:VERSION:y" lets the change stand, n takes it back. Without a version it
+// Settle ends what was objected to: "34:VERSION:y" lets the change stand, n takes it back. Without a version it
 // shows the card.
-func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+func Settle(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	id, version, answer := arg.ID(), arg.Number(), arg.Rest()
 	h, err := tx.Handover(ctx, id)
@@ -138,7 +30,7 @@ func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 	if err != nil {
 		return form.Screen{}, err
 	}
-	who, may, err := settler(ctx, tx, who, of, h)
+	who, may, err := change.AsSettler(ctx, tx, who, of, h)
 	if err == nil && !who.Theirs(of) {
 		err = store.ErrNotFound
 	}
@@ -152,14 +44,14 @@ func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 	}
 	switch {
 	case h.State != store.HandoverObjected:
-		return handCard(ctx, tx, who, h)
+		return change.Card(ctx, tx, who, h)
 	case dialog.Overtaken(changes, h):
 		return form.Screen{Body: []store.Text{store.Say("handover.outdated")}}, nil
 	case !may:
-		list, err := settlers(ctx, tx, of, h)
-		return form.Screen{Body: []store.Text{store.Say("settle.other"), decides(list)}}, err
+		list, err := change.Settlers(ctx, tx, of, h)
+		return form.Screen{Body: []store.Text{store.Say("settle.other"), change.WhoSettles(list)}}, err
 	case version != h.Version || answer != "y" && answer != "n":
-		return settleCard(ctx, tx, who, of, h)
+		return change.SettleCard(ctx, tx, who, of, h)
 	}
 	tx.Act(who.Actor())
 	state := store.HandoverUpheld
@@ -174,12 +66,12 @@ func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 		return form.Screen{Body: []store.Text{store.Say("handover.outdated")}}, nil
 	}
 	if state == store.HandoverUpheld {
-		if err := own(ctx, tx, of, p, h); err != nil {
+		if err := clearMarks(ctx, tx, of, p, h); err != nil {
 			return form.Screen{}, err
 		}
 	}
 	changed := h
-	asked, err := settlers(ctx, tx, of, h)
+	asked, err := change.Settlers(ctx, tx, of, h)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -187,7 +79,7 @@ func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 	if err := tx.PutHandover(ctx, "handover."+string(state), &h); err != nil {
 		return form.Screen{}, err
 	}
-	said, err := settled(ctx, tx, h, of, who)
+	said, err := change.Settled(ctx, tx, h, of, who)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -204,7 +96,7 @@ func SettleHand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 		return s, err
 	}
 	if p.Account == 0 {
-		s.Buttons = reinvitable([]store.Person{p}, nil)
+		s.Buttons = change.ReinviteButtons([]store.Person{p}, nil)
 	}
 	letter, err := giveBack(ctx, tx, who, of, changed, p)
 	s.Tell = append(s.Tell, letter...)
@@ -264,7 +156,7 @@ func tellReleased(
 		if came.Role == store.Mentor {
 			group = ""
 		}
-		said := store.Say("settle.phone", "Kind", saidKind(h), "State", string(h.State), "Name", came.Name,
+		said := store.Say("settle.phone", "Kind", change.Kind(h), "State", string(h.State), "Name", came.Name,
 			"Role", string(h.Role),
 			"Group", group, "Back", dialog.Mark(back), "By", who.Name, "ByRole", string(who.Role))
 		tell = append(tell, store.Message{Chat: account, Body: []store.Text{said}})
@@ -326,51 +218,17 @@ func giveBack(
 		if err != nil {
 			return nil, err
 		}
-		p.Sponsors = dialog.WithHands(p.Sponsors, Inviting(all)...)
-	} else if p.Sponsors, err = withProposers(ctx, tx, h, p, carrier); err != nil {
+		p.Sponsors = dialog.WithHands(p.Sponsors, change.Inviting(all)...)
+	} else if p.Sponsors, err = change.WithProposers(ctx, tx, h, p, carrier); err != nil {
 		return nil, err
 	}
-	if p.Key, err = Rekeyed(ctx, tx, p); err != nil {
+	if p.Key, err = change.Rekeyed(ctx, tx, p); err != nil {
 		return nil, err
 	}
 	if err := tx.PutPerson(ctx, "person.restored", &p); err != nil || p.Account != 0 {
 		return nil, err
 	}
-	return bring(ctx, tx, who, of, p, h, carrier)
-}
-
-// own takes the mark from what a person entered whom the group appointed after all.
-func own(ctx context.Context, tx store.Tx, of store.Recipient, p store.Person, h store.Handover) error {
-	list, err := tx.Receipts(ctx, of.ID, "", dialog.Entire, 0)
-	if err != nil {
-		return err
-	}
-	for _, r := range list {
-		theirs := r.By == p.ID || slices.Contains(r.Hands, p.ID)
-		since := !r.Begun.Before(h.DecidedAt) || !r.Submitted.Before(h.DecidedAt)
-		if !slices.Contains(r.Flags, disowned) || !theirs || !since {
-			continue
-		}
-		r.Flags = slices.DeleteFunc(slices.Clone(r.Flags), func(f string) bool { return f == disowned })
-		if err := tx.PutReceipt(ctx, "receipt.owned", &r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// settled says how a change that was objected to was settled, and who has the office by that, or the invitation for the
-// phone.
-func settled(
-	ctx context.Context, tx store.Tx, h store.Handover, of store.Recipient, who dialog.Who,
-) (store.Text, error) {
-	from, to, err := sides(ctx, tx, h)
-	holder := to
-	if h.State == store.HandoverRestored || h.Kind == store.PhoneLost {
-		holder = from
-	}
-	return store.Say("settle.done", "State", string(h.State), "Kind", saidKind(h), "Group", of.Name, "Name", who.Name,
-		"At", who.Moment(h.DecidedAt), "Role", string(h.Role), "Holder", holder.Name), err
+	return change.GiveInvite(ctx, tx, who, of, p, h, carrier)
 }
 
 // tellSettled tells the group and those whom it concerns how a change was settled. What waits to be said about it to
@@ -381,7 +239,7 @@ func tellSettled(
 	asked []store.Person,
 ) ([]store.Message, error) {
 	for _, o := range asked {
-		if err := tx.Withdraw(ctx, o.Account, handKey(h)); err != nil {
+		if err := tx.Withdraw(ctx, o.Account, change.Key(h)); err != nil {
 			return nil, err
 		}
 	}
@@ -409,7 +267,7 @@ func tellSettled(
 			m.Menu, m.Home = p.Role, who.Home(p.Role)
 		// she may invite them too, by her own word
 		case o.Role == store.Chair && p.Recipient == of.ID && p.Account == 0:
-			m.Buttons = reinvitable([]store.Person{p}, nil)
+			m.Buttons = change.ReinviteButtons([]store.Person{p}, nil)
 		}
 		tell = append(tell, m)
 	}

@@ -2,6 +2,8 @@ package handover
 
 import (
 	"context"
+
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/when"
 	"pendamping/store"
@@ -33,8 +35,8 @@ func OpenChanges(ctx context.Context, t *dialog.Turn, state store.HandoverState)
 	return open, nil
 }
 
-// ShowWords shows what waits for the person's word: the message that asked for it may be far above.
-func ShowWords(ctx context.Context, t *dialog.Turn) error {
+// ShowRequests shows what waits for the person's word: the message that asked for it may be far above.
+func ShowRequests(ctx context.Context, t *dialog.Turn) error {
 	if t.Again {
 		return nil
 	}
@@ -47,7 +49,7 @@ func ShowWords(ctx context.Context, t *dialog.Turn) error {
 		return err
 	}
 	for _, h := range append(open, stopped...) {
-		who, is := memberOf(t.Who, h.Recipient)
+		who, is := change.MemberOf(t.Who, h.Recipient)
 		if !is {
 			continue
 		}
@@ -55,7 +57,7 @@ func ShowWords(ctx context.Context, t *dialog.Turn) error {
 		if err != nil {
 			return err
 		}
-		card, err := wordCard(ctx, t.Tx, when.At(who, t.Tx.Now(), of), h)
+		card, err := agreeCard(ctx, t.Tx, when.At(who, t.Tx.Now(), of), h)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package handover
+package change
 
 import (
 	"context"
@@ -7,10 +7,10 @@ import (
 	"pendamping/store"
 )
 
-// contested says why a change can't be asked for or made just now: somebody objected to one that brought the same
+// Contested says why a change can't be asked for or made just now: somebody objected to one that brought the same
 // person, or that gave the same office, and nobody has settled it. Asked again it would overrule the objection unheard.
 // nil where nothing stands in the way.
-func contested(ctx context.Context, tx store.Tx, h store.Handover) (*store.Text, error) {
+func Contested(ctx context.Context, tx store.Tx, h store.Handover) (*store.Text, error) {
 	if h.Kind != store.PhoneLost && h.Kind != store.OfficerMoves {
 		return nil, nil
 	}
@@ -39,9 +39,9 @@ func contested(ctx context.Context, tx store.Tx, h store.Handover) (*store.Text,
 		if err != nil {
 			return nil, err
 		}
-		list, err := settlers(ctx, tx, of, o)
-		who := decides(list)
-		why := store.Say("handover.contested", "Kind", saidKind(o), "Name", p.Name, "Role", string(o.Role),
+		list, err := Settlers(ctx, tx, of, o)
+		who := WhoSettles(list)
+		why := store.Say("handover.contested", "Kind", Kind(o), "Name", p.Name, "Role", string(o.Role),
 			"Who", who.ID, "Chair", who.Data["Chair"], "Names", who.Data["Names"])
 		return &why, err
 	}

@@ -1,10 +1,11 @@
-package handover
+package objection
 
 import (
 	"context"
 	"errors"
 	"slices"
 
+	"pendamping/flows/change"
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/store"
@@ -87,15 +88,15 @@ func released(
 	}
 	waiting := h
 	waiting.State = store.HandoverObjected
-	list, err := settlers(ctx, t.Tx, of, waiting)
+	list, err := change.Settlers(ctx, t.Tx, of, waiting)
 	if err != nil {
 		return s, false, err
 	}
-	who := decides(list)
+	who := change.WhoSettles(list)
 	s.Body = []store.Text{store.Say("join.released", "Name", p.Name, "Kind", string(h.Kind), "State", string(h.State),
 		"Came", dialog.Mark(newcomer), "Who", who.ID, "Chair", who.Data["Chair"], "Names", who.Data["Names"])}
 	if !newcomer {
-		s.Buttons = [][]store.Button{{notUsButton(h, h.Ticket)}}
+		s.Buttons = [][]store.Button{{change.NotUsButton(h, h.Ticket)}}
 	}
 	return s, true, nil
 }
