@@ -67,8 +67,8 @@ func MemberOf(w dialog.Who, id store.ID) (dialog.Who, bool) {
 	return w, false
 }
 
-// ForProgramme tells whether somebody speaks for the programme when they change who stands for a recipient: a coordinator who
-// is not its mentor.
+// ForProgramme tells whether somebody speaks for the programme when they change who stands for a recipient: a
+// coordinator who is not its mentor.
 func ForProgramme(w dialog.Who, of store.Recipient) bool {
 	return w.May(dialog.DoHandover, dialog.None, of.Mentor, of.Regular)
 }
@@ -81,6 +81,7 @@ func Kind(h store.Handover) string {
 	return string(h.Kind)
 }
 
+// Key names the messages about a change, so that they can be withdrawn once it is decided.
 func Key(h store.Handover) string { return "handover:" + dialog.IDText(h.ID) }
 
 // Batch are the requests that were made with one: all groups of a mentor at once.

@@ -55,7 +55,8 @@ func InvolvedWithObjector(by store.Person, h store.Handover) []store.ID {
 // mostSettlers is how many coordinators a sentence names who may settle a change.
 const mostSettlers = 3
 
-// WhoSettles says who may settle a change that was objected to, or who helps where nobody is left who has no part in it.
+// WhoSettles says who may settle a change that was objected to, or who helps where nobody is left who has no part in
+// it.
 func WhoSettles(settlers []store.Person) store.Text {
 	chair := ""
 	var names []string

@@ -20,6 +20,7 @@ type Wanted struct {
 	Coordinator bool           // then a coordinator who did not ask for it
 }
 
+// Nothing tells whether everybody has said their word.
 func (w Wanted) Nothing() bool { return len(w.Group) == 0 && !w.Coordinator }
 
 // Wants works out whose word a change still wants:

@@ -98,7 +98,8 @@ func makeOrAsk(
 	return carriedOut(ctx, tx, who, all)
 }
 
-// askCoordinators shows a request to the coordinators of the places who may agree to it, to each as far as it is theirs.
+// askCoordinators shows a request to the coordinators of the places who may agree to it, to each as far as it is
+// theirs.
 func askCoordinators(ctx context.Context, tx store.Tx, who dialog.Who, all []store.Handover) (form.Screen, error) {
 	s := form.Screen{Body: []store.Text{store.Say("handover.asked", "Role", string(store.Coordinator))}}
 	shown := map[int64]bool{who.Person.Account: true}
