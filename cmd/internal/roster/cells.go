@@ -17,6 +17,7 @@ var (
 	volumeCell = regexp.MustCompile(`^(\d{1,7})(?:([.,])(\d+))?$`)
 	digitsCell = regexp.MustCompile(`^[1-9]\d{0,15}$`)
 	phoneCell  = regexp.MustCompile(`^\d{8,15}$`)
+	shortened  = regexp.MustCompile(`^\d([.,]\d+)?[eE]\+?\d+$`)
 	serialCell = regexp.MustCompile(`^\d{5}(?:\.\d+)?$`)
 	yearInCell = regexp.MustCompile(`\b20\d\d\b`)
 )
@@ -100,12 +101,15 @@ func cost(l store.PlanLine) error {
 
 // The values of the next two are personal: their errors do not repeat them.
 
-var errAccount = errors.New("is no number of a Telegram account: digits only")
+var (
+	errAccount   = errors.New("is no number of a Telegram account: digits only")
+	errShortened = errors.New("was shortened by a spreadsheet: make the column text, and write the numbers anew")
+)
 
 // account reads the number of a person's Telegram account.
 func account(s string) (int64, error) {
-	if strings.ContainsAny(s, "eE") {
-		return 0, errors.New("was shortened by a spreadsheet: write the column as text")
+	if shortened.MatchString(s) {
+		return 0, errShortened
 	}
 	if !digitsCell.MatchString(s) {
 		return 0, errAccount
@@ -115,6 +119,9 @@ func account(s string) (int64, error) {
 
 // phone reads a WhatsApp number as 62812…, the form that links take.
 func phone(s string) (string, error) {
+	if shortened.MatchString(s) {
+		return "", errShortened
+	}
 	n := strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "", "+", "").Replace(s)
 	switch {
 	case strings.HasPrefix(n, "0"):

@@ -51,21 +51,22 @@ func compare(k *known, f files, notice string, overrule bool) *changes {
 	c.compareProgram(k, f)
 	groups := map[string]*groupChange{}
 	for _, g := range f.roster.Groups {
-		groups[fold(g.Recipient.Code)] = c.compareGroup(k, g)
+		groups[store.Fold(g.Recipient.Code)] = c.compareGroup(k, g)
 	}
 	c.comparePeople(k, f.roster, groups, notice)
 	mentors := map[string]*personChange{}
 	for _, p := range c.people {
 		if p.person.Role == store.Mentor {
-			mentors[fold(p.person.Code)] = p
+			mentors[store.Fold(p.person.Code)] = p
 		}
 	}
 	for _, g := range f.roster.Groups {
-		c.compareMentor(k, g, groups[fold(g.Recipient.Code)], mentors[fold(g.Mentor)])
+		c.compareMentor(k, g, groups[store.Fold(g.Recipient.Code)], mentors[store.Fold(g.Mentor)])
 	}
 	c.compareTwins(k)
+	c.doubts(k)
 	for _, plan := range f.plans {
-		c.comparePlan(k, f.plansFile, plan, groups[fold(plan.Code)])
+		c.comparePlan(k, f.plansFile, plan, groups[store.Fold(plan.Code)])
 	}
 	return c
 }
@@ -133,7 +134,7 @@ func grantChanges(before, after store.Recipient) bool {
 }
 
 func (c *changes) compareGroup(k *known, g *Group) *groupChange {
-	before, ok := k.recipients[fold(g.Recipient.Code)]
+	before, ok := k.recipients[store.Fold(g.Recipient.Code)]
 	change := &groupChange{known: ok}
 	file := c.files.roster.File
 	if ok {
@@ -176,8 +177,8 @@ func (c *changes) compareMentor(k *known, g *Group, change *groupChange, mentor 
 	if g.Mentor == "" {
 		return
 	}
-	id := k.mentors[fold(g.Mentor)]
-	if now, ok := k.byID[change.recipient.Mentor]; ok && fold(now.Code) == fold(g.Mentor) {
+	id := k.mentors[store.Fold(g.Mentor)]
+	if now, ok := k.byID[change.recipient.Mentor]; ok && store.Fold(now.Code) == store.Fold(g.Mentor) {
 		id = now.ID // of several with that code
 	}
 	switch {

@@ -26,6 +26,8 @@ type invitations struct {
 	rows      [][]string
 	temporary string
 	codes     map[string]bool
+	groups    map[store.ID]store.Recipient // of those who are invited
+	mentors   map[store.ID]string          // their codes
 }
 
 // make invites everybody who is not bound and has no open invitation, in the order of codes and roles. Open ones may
@@ -50,6 +52,7 @@ func (l *invitations) make(ctx context.Context, tx store.Tx, k *known, c *change
 			cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	l.codes = map[string]bool{}
+	l.groups, l.mentors = groupsAfter(k, c)
 	for i, p := range unbound {
 		if err := l.invite(ctx, tx, p, k.invites[p.ID]); err != nil {
 			return err
@@ -85,10 +88,30 @@ func (l *invitations) invite(ctx context.Context, tx store.Tx, p store.Person, o
 	if l.bot != "" {
 		link = invite.InviteLink(strings.TrimPrefix(l.bot, "@"), i.Token)
 	}
+	g := l.groups[p.Recipient]
 	l.rows = append(l.rows, []string{
 		string(p.Role), p.Code, p.Name, link, invite.InviteCode(i.Code), l.expires.Format(time.DateOnly),
+		g.Name, g.Village, l.mentors[g.Mentor], p.WA,
 	})
 	return nil
+}
+
+// groupsAfter returns the recipients and the mentors' codes as they are once the import is kept.
+func groupsAfter(k *known, c *changes) (groups map[store.ID]store.Recipient, mentors map[store.ID]string) {
+	groups, mentors = map[store.ID]store.Recipient{}, map[store.ID]string{}
+	for _, r := range k.recipients {
+		groups[r.ID] = r
+	}
+	for _, g := range c.groups {
+		groups[g.recipient.ID] = g.recipient
+	}
+	for id, p := range k.byID {
+		mentors[id] = p.Code
+	}
+	for _, p := range c.people {
+		mentors[p.person.ID] = p.person.Code
+	}
+	return groups, mentors
 }
 
 // report puts the file in its place and says what there is. The codes are in the database as hashes only: without the
@@ -124,7 +147,8 @@ func (l *invitations) write(path string) error {
 	}
 	l.temporary = f.Name()
 	w := csv.NewWriter(f)
-	err = w.Write([]string{"peran", "kode", "nama", "tautan", "kode_undangan", "berlaku_sampai"})
+	err = w.Write([]string{"peran", "kode", "nama", "tautan", "kode_undangan", "berlaku_sampai",
+		"kelompok", "desa", "pendamping", "wa"})
 	for _, row := range l.rows {
 		for i, cell := range row {
 			row[i] = harmless(cell)

@@ -30,6 +30,7 @@ func TestInvites(t *testing.T) {
 	if len(first) != 2 || first[0][0] != "ketua" || first[1][2] != "'=cmd()" {
 		t.Fatalf("rows: %v", first)
 	}
+	o.Want("by whom and where", strings.Join(first[0][6:], "|"), "Melati Jaya|Bulakan|PD-1|")
 	link := regexp.MustCompile(`^https://t\.me/pendamping_bot\?start=([A-Za-z0-9_-]{16,64})$`).FindStringSubmatch(
 		first[0][3])
 	if link == nil || !regexp.MustCompile(`^[2-9A-HJKMNP-TW-Z]{4}-[2-9A-HJKMNP-TW-Z]{4}$`).MatchString(first[0][4]) {

@@ -60,10 +60,10 @@ func plansOf(t *table.Table, bad table.Problems) ([]*Plan, table.Problems) {
 			fail("%v", err)
 		}
 		code := t.Cell(row, "kode")
-		p, ok := byCode[fold(code)]
+		p, ok := byCode[store.Fold(code)]
 		if !ok {
 			p = &Plan{Line: row.Line, Code: code}
-			byCode[fold(code)] = p
+			byCode[store.Fold(code)] = p
 			plans = append(plans, p)
 		}
 		p.Lines, p.at = append(p.Lines, line), append(p.at, row.Line)

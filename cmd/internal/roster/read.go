@@ -171,7 +171,7 @@ func (r *reader) once(row table.Row, p Person) {
 	default:
 		r.keys[p.Person.Key], r.names[p.Name] = row.Line, named{row.Line, hasID}
 	}
-	code := fold(p.Person.Code)
+	code := store.Fold(p.Person.Code)
 	if p.Person.Role == store.Mentor {
 		if line, taken := r.mentors[code]; taken {
 			r.fail(row.Line, "kode %q is the pendamping of line %d", p.Person.Code, line)
@@ -188,6 +188,3 @@ func (r *reader) once(row table.Row, p Person) {
 		}
 	}
 }
-
-// fold makes spellings that differ in case and spaces the same.
-func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }

@@ -4,10 +4,13 @@ package table
 
 import (
 	"bytes"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
 	"unicode"
+
+	"pendamping/store"
 )
 
 // Column is one that a table may have.
@@ -19,7 +22,7 @@ type Column struct {
 
 // Table is a file of rows under named columns, whatever it came as.
 type Table struct {
-	File string         // its name
+	File string         // its name, with the sheet where a workbook has several
 	At   map[string]int // the places in Row.Cells of the columns, by name
 	Rows []Row
 }
@@ -41,6 +44,7 @@ func (t *Table) Cell(r Row, column string) string {
 
 // record is a row as a file holds it: how its cells show, and what they hold. In a CSV the two are one.
 type record struct {
+	sheet      string // where a workbook has several
 	line       int
 	shown, raw []string
 }
@@ -48,16 +52,22 @@ type record struct {
 // maxCell is the longest cell that is taken, in bytes.
 const maxCell = 500
 
+// uncomputed stands in a cell whose formula was never computed. No file holds it: a control character is in it.
+const uncomputed = "\x00formula"
+
 // Read reads the bytes of a CSV or XLSX file whose name is file, with columns in any order. Rows without any value are
 // passed over. The problems leave nothing out, and the table has what could be read beside them.
 func Read(file string, data []byte, columns []Column) (*Table, Problems) {
 	t := &Table{File: file}
 	var bad Problems
 	fail := func(line int, format string, args ...any) {
-		bad.Add(file, line, format, args...)
+		bad.Add(t.File, line, format, args...)
 	}
 	var places []*Column // by place; nil where the header has no name
 	for rec, err := range records(data) {
+		if rec.sheet != "" {
+			t.File = fmt.Sprintf("%s, sheet %q", file, rec.sheet)
+		}
 		if err != nil {
 			fail(rec.line, "%v", err)
 			return t, bad
@@ -66,7 +76,7 @@ func Read(file string, data []byte, columns []Column) (*Table, Problems) {
 			continue
 		}
 		if t.At == nil {
-			if t.At, places, bad = header(file, rec, columns); len(bad) > 0 {
+			if t.At, places, bad = header(t.File, rec, columns); len(bad) > 0 {
 				return t, bad
 			}
 			continue
@@ -80,7 +90,7 @@ func Read(file string, data []byte, columns []Column) (*Table, Problems) {
 			if named != nil && named.Measure {
 				shown = rec.raw[i]
 			}
-			value := strings.Join(strings.Fields(shown), " ")
+			value := store.Tidy(shown)
 			reason := unreadable(value)
 			switch {
 			case value == "":
@@ -146,6 +156,8 @@ func records(data []byte) iter.Seq2[record, error] {
 // unreadable says why a cell can't be kept, "" when it can.
 func unreadable(value string) string {
 	switch {
+	case value == uncomputed:
+		return "holds a formula whose result the file lacks: open it in a spreadsheet and save it, or paste the values"
 	case len(value) > maxCell:
 		return "is too long"
 	case strings.ContainsFunc(value, unicode.IsControl):

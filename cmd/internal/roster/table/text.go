@@ -50,6 +50,7 @@ func textRecords(data []byte) iter.Seq2[record, error] {
 
 var (
 	errOldWorkbook = errors.New("this is an old Excel workbook (.xls): save it as .xlsx or CSV")
+	errPassword    = errors.New("this workbook has a password: save it without one")
 	errNotUTF8     = errors.New(`these letters are not UTF-8: save the file as "CSV UTF-8"`)
 	errQuote       = errors.New("a quotation mark stands inside a cell: " +
 		`put the cell in quotation marks and double the mark ("")`)
@@ -69,12 +70,18 @@ func quoteTrouble(err error) error {
 // utf8Text is the file's text without its BOM and with plain line breaks.
 func utf8Text(data []byte) (string, error) {
 	switch {
-	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
+	case bytes.HasPrefix(data, oldWorkbook) && bytes.Contains(data, utf16Bytes("EncryptedPackage")):
+		return "", errPassword
+	case bytes.HasPrefix(data, oldWorkbook):
 		return "", errOldWorkbook
 	case bytes.HasPrefix(data, []byte("\xff\xfe")):
 		data = fromUTF16(data[2:], binary.LittleEndian)
 	case bytes.HasPrefix(data, []byte("\xfe\xff")):
 		data = fromUTF16(data[2:], binary.BigEndian)
+	case len(data) >= 4 && data[1]|data[3] == 0 && data[0] != 0: // without a BOM: the header's first letters tell
+		data = fromUTF16(data, binary.LittleEndian)
+	case len(data) >= 4 && data[0]|data[2] == 0 && data[1] != 0:
+		data = fromUTF16(data, binary.BigEndian)
 	}
 	if !utf8.Valid(data) {
 		return "", errNotUTF8
@@ -86,6 +93,12 @@ func utf8Text(data []byte) (string, error) {
 	return text, nil
 }
 
+// oldWorkbook begins a compound file: an old workbook, or a new one behind a password (MS-OFFCRYPTO).
+var oldWorkbook = []byte("\xd0\xcf\x11\xe0")
+
+// utf16Bytes is an ASCII text as a compound file's directory has it.
+func utf16Bytes(s string) []byte { return []byte(strings.Join(strings.Split(s, ""), "\x00")) }
+
 func fromUTF16(data []byte, order binary.ByteOrder) []byte {
 	units := make([]uint16, len(data)/2)
 	for i := range units {
@@ -96,7 +109,7 @@ func fromUTF16(data []byte, order binary.ByteOrder) []byte {
 
 // wrongLine is the first line with bytes that are not UTF-8, 0 when there is none.
 func wrongLine(data []byte) int {
-	if bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")) {
+	if bytes.HasPrefix(data, oldWorkbook) {
 		return 0
 	}
 	for i, line := range bytes.Split(data, []byte("\n")) {
