@@ -119,7 +119,7 @@ func all() []dialog.Flow {
 		{Name: "papercheck", Roles: reviewers, Do: approval.PaperCheck, Decides: dialog.Always},
 		{Name: "paperwrong", Roles: reviewers, Open: approval.PaperWrong, Decides: dialog.Always},
 		{Name: "object", Roles: dialog.Group, Open: approval.Object, Private: true},
-		{Name: "remark", Open: approval.Remark},
+		{Name: "remark", Open: approval.Remark, Private: true},
 		{Name: "lpj", Command: "lpj", Roles: readers, Home: true, Do: lpj.Show, Once: true},
 		{Name: "lpjcek", Command: "lpj", Roles: dialog.Field, Do: lpj.FieldReports},
 		{Name: "parts", Roles: readers, Do: lpj.Narrative, Once: true},

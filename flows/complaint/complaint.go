@@ -252,7 +252,7 @@ func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID
 		s.Buttons = [][]store.Button{{{Text: store.Say("laporan.answer"), Data: dialog.Data("answer", c.ID)}}}
 	}
 	s.Buttons = append(s.Buttons, []store.Button{{Text: list, Data: dialog.Data("laporan")}})
-	if c.Topic != dialog.PeopleTopic {
+	if !dialog.AboutChange(c) {
 		return s, nil
 	}
 	ways, err := change.Settlements(ctx, tx, who, of)

@@ -7,8 +7,15 @@ import (
 	"pendamping/store"
 )
 
-// PeopleTopic is the topic of the complaint that "bukan kami" sends.
-const PeopleTopic = "pengurus"
+// PeopleTopic and PhoneTopic are the topics of the complaint that "bukan kami" sends: of an officer or invitation, and
+// of a phone.
+const (
+	PeopleTopic = "pengurus"
+	PhoneTopic  = "hp"
+)
+
+// AboutChange tells whether a complaint is of a change of people that was stopped.
+func AboutChange(c store.Complaint) bool { return c.Topic == PeopleTopic || c.Topic == PhoneTopic }
 
 // Comes is the person whom a change brings, or brings back on another phone.
 func Comes(h store.Handover) store.ID {

@@ -52,7 +52,7 @@ func Unread(ctx context.Context, tx store.Tx, p store.Person) ([]store.Complaint
 		switch {
 		case AboutMoney(c):
 			money = append(money, c)
-		case c.Topic != PeopleTopic || c.State == store.ComplaintSent:
+		case !AboutChange(c) || c.State == store.ComplaintSent:
 			rest = append(rest, c)
 		}
 	}

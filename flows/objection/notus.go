@@ -154,6 +154,9 @@ func stop(
 		Words: words,
 		State: store.ComplaintSent, At: tx.Now(),
 	}
+	if h.Kind == store.PhoneLost {
+		c.Topic = dialog.PhoneTopic
+	}
 	if slices.ContainsFunc(settling, func(o store.Person) bool { return o.Role == store.Coordinator }) {
 		c.State = store.ComplaintTaken // they have it as the question, and read it nowhere else first
 	}

@@ -112,7 +112,7 @@ func closeComplaint(
 		return err
 	}
 	for _, c := range list {
-		theirs := c.Topic == dialog.PeopleTopic && c.Recipient == of.ID && c.Person == h.Objected &&
+		theirs := dialog.AboutChange(c) && c.Recipient == of.ID && c.Person == h.Objected &&
 			c.At.Equal(h.ObjectedAt)
 		if !theirs || c.State == store.ComplaintClosed {
 			continue

@@ -37,22 +37,33 @@ func askedLately(ctx context.Context, tx store.Tx, who dialog.Who, kinds ...stor
 	return n, err
 }
 
-// askedEnough is why a person can't ask for something about their own data now: the same waits for its answer, or they
-// asked for much today.
-func askedEnough(ctx context.Context, tx store.Tx, who dialog.Who, kind store.RequestKind) error {
+// askedEnough is why a person can't ask for anything more about their own data now: the same waits for its answer, of a
+// correction each of those parts, or they asked for much today.
+func askedEnough(
+	ctx context.Context, tx store.Tx, who dialog.Who, kind store.RequestKind, parts ...string,
+) (waits map[string]store.Text, err error) {
 	list, err := tx.DataRequestsOf(ctx, who.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if i := slices.IndexFunc(list, func(r store.DataRequest) bool { return r.Kind == kind && r.Open() }); i >= 0 {
-		return form.Mend{Why: store.Say("request.waits", "Kind", string(kind), "Due", who.Moment(list[i].Due()),
-			"Late", dialog.Mark(tx.Now().After(list[i].Due())))}
+	var why store.Text
+	waits = map[string]store.Text{}
+	for _, r := range list {
+		if r.Kind == kind && r.Open() {
+			why = store.Say("request.waits", "Kind", string(kind), "Due", who.Moment(r.Due()),
+				"Late", dialog.Mark(tx.Now().After(r.Due())))
+			waits[r.Part] = why
+		}
+	}
+	free := func(part string) bool { _, is := waits[part]; return !is }
+	if len(waits) > 0 && !slices.ContainsFunc(parts, free) {
+		return nil, form.Mend{Why: why}
 	}
 	n, err := askedLately(ctx, tx, who, store.RequestCorrection, store.RequestErasure)
 	if err == nil && n >= mostRequests {
 		err = form.Mend{Why: store.Say("request.many")}
 	}
-	return err
+	return waits, err
 }
 
 // ownData has a copy of the person's data made, once a day.
@@ -84,15 +95,23 @@ func ownData(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 // Correct takes the request to have something about oneself put right.
 func Correct(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	if err := askedEnough(ctx, tx, who, store.RequestCorrection); err != nil {
+	names := []string{"name", "wa", "other"}
+	waits, err := askedEnough(ctx, tx, who, store.RequestCorrection, names...)
+	if err != nil {
 		return nil, err
 	}
+	waiting := func(part string) *store.Text {
+		if why, is := waits[part]; is {
+			return &why
+		}
+		return nil
+	}
 	var parts []form.Choice[string]
-	for _, p := range []string{"name", "wa", "other"} {
+	for _, p := range names {
 		parts = append(parts, form.Choice[string]{Value: p, Text: store.Say("correct.part." + p)})
 	}
 	questions := func(r *store.DataRequest) ([]form.Question, error) {
-		qs := []form.Question{form.Pick("part", &r.Part, parts)}
+		qs := []form.Question{form.Pick("part", &r.Part, parts).Refuse(waiting)}
 		switch r.Part {
 		case "":
 			return qs, nil
@@ -131,7 +150,7 @@ func waNumber(text string) []string {
 // restriction.
 func Erase(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	if err := askedEnough(ctx, tx, who, store.RequestErasure); err != nil {
+	if _, err := askedEnough(ctx, tx, who, store.RequestErasure); err != nil {
 		return nil, err
 	}
 	everything := form.Choice[string]{Value: who.Words(store.Say("erase.all")), Text: store.Say("erase.all.choice")}
