@@ -26,7 +26,7 @@ func (c calendar) relative(ts tokens, i int) ([]store.Day, int) {
 		return one(c.today), i + 1
 	case "semalam", "semalem":
 		return []store.Day{c.today.Add(-1), c.today}, i + 1
-	case "kemarin", "kmrn", "kmarin", "kemaren", "kmren", "kmaren", "kemarn", "kmr", "yesterday":
+	case "kemarin", "kmrn", "kmarin", "kemaren", "kmren", "kmaren", "kemarn", "kmr", "wingi", "yesterday":
 		j := i + 1
 		if then.is("lusa") || then.is("dulu") || then.is("dl") {
 			return one(c.today.Add(-2)), i + 2
@@ -88,7 +88,7 @@ func (ts tokens) ago(i int) int {
 		i++
 	}
 	switch ts.at(i).text {
-	case "lalu", "kemarin", "kmrn", "kemaren", "kmren", "kmaren", "lewat", "silam", "sebelumnya":
+	case "lalu", "kemarin", "kmrn", "kemaren", "kmren", "kmaren", "wingi", "lewat", "silam", "sebelumnya":
 		return i + 1
 	}
 	return start

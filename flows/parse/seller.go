@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -35,7 +36,11 @@ var nowhere = set("rumah", "sini", "situ", "sana", "atas", "bawah", "lokasi", "k
 	"luar", "dalam", "depan", "belakang", "jl", "jalan", "ketua", "bendahara", "anggota", "tks", "pendamping", "sawah",
 	"kebun", "ladang", "kandang", "online", "ini", "itu")
 
-// seller finds the seller by the word its name begins with, else by "di", "dari" and "@".
+// titles stand before a person's name.
+var titles = set("pak", "bpk", "bapak", "bu", "ibu", "mas", "mbak")
+
+// seller finds the seller by the word its name begins with, else by "di", "dari" and "@", else a person's name right
+// before the money: "pak Kardi 200rb".
 func (r *reading) seller() {
 	for i, t := range r.ts {
 		if t.kind == word && markers[t.text] && r.roles[i] == unknown && r.named(i, i+1) {
@@ -48,6 +53,14 @@ func (r *reading) seller() {
 			!sellerEnd[next.text] &&
 			r.free(i+1, i+2) && r.named(i+1, i+2) {
 			r.take(i, i+1, seller)
+			return
+		}
+	}
+	for i, t := range r.ts {
+		whom := titles[t.text] && r.text != strings.ToUpper(r.text) && r.ts.at(i-1).kind != number && i+2 < len(r.ts) && r.roles[i+2] == money
+		if whom && r.free(i, i+2) && r.ts[i+1].kind == word && r.capital(i+1) && !r.ts[i+1].line && !r.ts[i+2].line {
+			r.take(i, i+2, seller)
+			r.Seller = r.text[t.at:r.ts[i+1].end]
 			return
 		}
 	}
