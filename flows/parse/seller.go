@@ -57,13 +57,19 @@ func (r *reading) seller() {
 		}
 	}
 	for i, t := range r.ts {
-		whom := titles[t.text] && r.text != strings.ToUpper(r.text) && r.ts.at(i-1).kind != number && i+2 < len(r.ts) && r.roles[i+2] == money
-		if whom && r.free(i, i+2) && r.ts[i+1].kind == word && r.capital(i+1) && !r.ts[i+1].line && !r.ts[i+2].line {
+		if titles[t.text] && r.ts.at(i-1).kind != number && r.person(i+1) && r.free(i, i+2) {
 			r.take(i, i+2, seller)
 			r.Seller = r.text[t.at:r.ts[i+1].end]
 			return
 		}
 	}
+}
+
+// person tells whether a person's name stands at i, right before the money. It begins with a capital: else it may be the
+// thing ("pak semen 200rb"), as where all letters are capitals.
+func (r *reading) person(i int) bool {
+	return i+1 < len(r.ts) && r.ts[i].kind == word && !r.ts[i].line && r.capital(i) &&
+		r.text != strings.ToUpper(r.text) && r.roles[i+1] == money && !r.ts[i+1].line
 }
 
 // named takes the name that begins at from, whose first words end at end. Where a name ends is not always certain
