@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,6 +61,11 @@ func (c Converter) Update(raw []byte) (Update, error) {
 		is.Private, err = fromPress(&e, u.CallbackQuery)
 	case u.Message != nil:
 		is.Private, err = fromMessage(&e, u.Message)
+		if err == nil && is.Private && e.Kind == form.Other && reports(raw) {
+			return Update{ID: is.ID, Raw: raw}, nil
+		}
+	case u.EditedMessage != nil && u.EditedMessage.Location != nil:
+		return is, nil // a live location moves on; where it began was taken
 	case u.EditedMessage != nil:
 		is.Private, err = fromMessage(&e, u.EditedMessage)
 		e.Edited = true
@@ -173,6 +179,30 @@ func fromMessage(e *form.Event, m *tgbotapi.Message) (is bool, err error) {
 		e.Kind = form.Other // so are a file without an id and a place that is nowhere
 	}
 	return is, nil
+}
+
+// events are the fields by which a message reports what happened in a chat, rather than bringing what somebody sent
+// (Bot API 9, Message). What is new in Telegram and stands in neither list gets an answer, as what can't be read does.
+var events = strings.Fields(`
+	new_chat_members left_chat_member chat_owner_left chat_owner_changed new_chat_title new_chat_photo delete_chat_photo
+	group_chat_created supergroup_chat_created channel_chat_created message_auto_delete_timer_changed migrate_to_chat_id
+	migrate_from_chat_id pinned_message successful_payment refunded_payment users_shared user_shared chat_shared gift
+	unique_gift gift_upgrade_sent connected_website write_access_allowed passport_data proximity_alert_triggered
+	boost_added chat_background_set checklist_tasks_done checklist_tasks_added direct_message_price_changed
+	forum_topic_created forum_topic_edited forum_topic_closed forum_topic_reopened general_forum_topic_hidden
+	general_forum_topic_unhidden giveaway_created giveaway giveaway_winners giveaway_completed
+	paid_message_price_changed suggested_post_approved suggested_post_approval_failed suggested_post_declined
+	suggested_post_paid suggested_post_refunded video_chat_scheduled video_chat_started video_chat_ended
+	video_chat_participants_invited web_app_data`)
+
+// reports tells whether an update's message is of the chat itself, such as a pinned message, to which nobody expects an
+// answer.
+func reports(raw []byte) bool {
+	var of struct {
+		Message map[string]json.RawMessage `json:"message"`
+	}
+	_ = json.Unmarshal(raw, &of) // it was read before
+	return slices.ContainsFunc(events, func(name string) bool { _, is := of.Message[name]; return is })
 }
 
 // kindOf returns what a message brings, by the field that Telegram sets.

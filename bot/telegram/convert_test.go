@@ -48,7 +48,7 @@ func TestRead(t *testing.T) {
 		{"a contact", `{"update_id":1,"message":{"message_id":5,` + from + private +
 			`,"contact":{"phone_number":"1"}}}`,
 			seen{kind: form.Contact, chat: 7, private: true}},
-		{"something new", `{"update_id":1,"message":{"message_id":5,` + from + private + `,"gift":{}}}`,
+		{"something new", `{"update_id":1,"message":{"message_id":5,` + from + private + `,"hologram":{}}}`,
 			seen{kind: form.Other, chat: 7, private: true}},
 		{"a press", `{"update_id":1,"callback_query":{"id":"q1",` + from + `"data":"n:1","message":{"message_id":5,` +
 			private + `}}}`,
@@ -203,6 +203,31 @@ func TestReadMakesFit(t *testing.T) {
 		err := fake.Update([]byte(`{"update_id":1,"callback_query":{"id":"a\u0000",` + from +
 		`"data":"n:1"}}`)); err != nil || u.Callback != "" {
 		t.Errorf("a query's id with NUL is read as %q, %v", u.Callback, err)
+	}
+}
+
+// What a chat reports of itself, and where a live location goes on to, is nothing that somebody says to the bot. What
+// only a newer Telegram knows is.
+func TestNothingSaid(t *testing.T) {
+	const head = `"message_id":5,"from":{"id":7},"date":1,"chat":{"id":7,"type":"private"},`
+	for raw, handled := range map[string]bool{
+		`{"update_id":1,"message":{` + head + `"pinned_message":{"message_id":4,"date":1,"text":"x",` +
+			`"chat":{"id":7,"type":"private"}}}}`: false,
+		`{"update_id":1,"message":{` + head + `"message_auto_delete_timer_changed":{"message_auto_delete_time":9}}}`:      false,
+		`{"update_id":1,"message":{` + head + `"chat_background_set":{"type":{"type":"fill"}}}}`:                          false,
+		`{"update_id":1,"message":{` + head + `"gift":{"gift":{}}}}`:                                                      false,
+		`{"update_id":1,"message":{` + head + `"location":{"latitude":-6.9,"longitude":107.6,"live_period":900}}}`:        true,
+		`{"update_id":1,"edited_message":{` + head + `"location":{"latitude":-6.8,"longitude":107.6,"live_period":900}}}`: false,
+		`{"update_id":1,"edited_message":{` + head + `"location":{"latitude":-6.8,"longitude":107.6}}}`:                   false,
+		`{"update_id":1,"message":{` + head + `"dice":{"emoji":"🎲","value":3}}}`:                                          true,
+		`{"update_id":1,"message":{` + head + `"hologram":{"id":"x"}}}`:                                                   true,
+		`{"update_id":1,"message":{"message_id":5,"date":1,"chat":{"id":-9,"type":"group"},` +
+			`"migrate_to_chat_id":-1009}}`: true,
+	} {
+		u, err := fake.Update([]byte(raw))
+		if err != nil || u.Chat != 0 != handled || u.ID != 1 {
+			t.Errorf("%s: %+v, %v", raw, u, err)
+		}
 	}
 }
 
