@@ -28,14 +28,14 @@ func (b *Bot) sendBulk(ctx context.Context) {
 				break
 			}
 			at := time.Now()
-			var marks []store.Mark
+			var outcomes []store.DeliveryOutcome
 			if b.Rate > 0 { // unthrottled, results are written while other rows are claimed
-				marks = b.results.take() // finished calls make room for new rows
+				outcomes = b.results.take() // finished calls make room for new rows
 			}
-			list, err := b.Records.ClaimBulk(ctx, b.Process.Number(), b.Now(), want, marks)
+			list, err := b.Records.ClaimBulk(ctx, b.Process.Number(), b.Now(), want, outcomes)
 			b.noteClaim(ctx, err)
 			if err != nil {
-				b.results.putBack(marks)
+				b.results.putBack(outcomes)
 				rest = outboxPoll
 				break
 			}
@@ -78,31 +78,31 @@ type announcer struct {
 func (a *announcer) announce(ctx context.Context, d store.Delivery) {
 	requests, edition, err := a.requests(ctx, d)
 	if err != nil {
-		a.results.record(store.Mark{ID: d.ID, State: store.Queued, Due: a.Now().Add(retryDelay)})
+		a.results.record(store.DeliveryOutcome{ID: d.ID, State: store.Queued, Due: a.Now().Add(retryDelay)})
 		return
 	}
-	mark := store.Mark{State: store.Failed, Reason: "there is nothing to say"}
+	outcome := store.DeliveryOutcome{State: store.Failed, Reason: "there is nothing to say"}
 	var album []int
 	for i, r := range requests {
 		var ids []int
 		if i == 0 {
-			mark, ids = a.call(ctx, d, r)
+			outcome, ids = a.call(ctx, d, r)
 		} else {
-			mark, ids = a.callNext(d, r)
+			outcome, ids = a.callNext(d, r)
 		}
-		if mark.State != store.Sent {
+		if outcome.State != store.Sent {
 			break
 		}
-		mark.Album, album = album, append(album, ids...)
+		outcome.Album, album = album, append(album, ids...)
 	}
-	if mark.State == store.Queued && mark.Reason != notCalled && d.Tries >= maxDeliveryTries {
-		mark.State, mark.Due = store.Failed, time.Time{}
+	if outcome.State == store.Queued && outcome.Reason != notCalled && d.Tries >= maxDeliveryTries {
+		outcome.State, outcome.Due = store.Failed, time.Time{}
 	}
-	if mark.State == store.Unreachable {
-		a.noteUnreachable(d.Message.Chat, mark.Reason)
+	if outcome.State == store.Unreachable {
+		a.noteUnreachable(d.Message.Chat, outcome.Reason)
 	}
-	mark.ID, mark.Edition = d.ID, edition
-	a.results.record(mark)
+	outcome.ID, outcome.Edition = d.ID, edition
+	a.results.record(outcome)
 }
 
 func (b *Bot) noteUnreachable(chat int64, reason string) {
@@ -116,31 +116,31 @@ func (b *Bot) noteUnreachable(chat int64, reason string) {
 const notCalled = ""
 
 // callNext makes a further call for an announcement. Its first message has arrived, so the row can't be requeued.
-func (a *announcer) callNext(d store.Delivery, r telegram.Request) (store.Mark, []int) {
+func (a *announcer) callNext(d store.Delivery, r telegram.Request) (store.DeliveryOutcome, []int) {
 	for try := 1; ; try++ {
-		mark, ids := a.call(a.work, d, r)
+		outcome, ids := a.call(a.work, d, r)
 		switch {
-		case mark.State != store.Queued:
-			return mark, ids
-		case mark.Reason == notCalled && mark.Due.IsZero():
-			return store.Mark{State: store.Unknown, Reason: "stopped between its parts"}, nil
+		case outcome.State != store.Queued:
+			return outcome, ids
+		case outcome.Reason == notCalled && outcome.Due.IsZero():
+			return store.DeliveryOutcome{State: store.Unknown, Reason: "stopped between its parts"}, nil
 		case try == maxDeliveryTries:
-			return store.Mark{State: store.Failed, Reason: mark.Reason}, nil
+			return store.DeliveryOutcome{State: store.Failed, Reason: outcome.Reason}, nil
 		}
-		sleep(a.work, mark.Due.Sub(a.Now()))
+		sleep(a.work, outcome.Due.Sub(a.Now()))
 	}
 }
 
 // call makes one call for an announcement, and returns the ids of the messages that it sent. A failure that is
 // certainly not the person's requeues the row.
-func (a *announcer) call(ctx context.Context, d store.Delivery, r telegram.Request) (store.Mark, []int) {
+func (a *announcer) call(ctx context.Context, d store.Delivery, r telegram.Request) (store.DeliveryOutcome, []int) {
 	b, to := a.Bot, d.Message.Chat
 	a.Waiting(d.ID)
 	release, after := b.waitForToken(ctx, store.Bulk, to)
 	if release == nil {
-		mark := b.requeued(d, after)
-		mark.Reason = notCalled
-		return mark, nil
+		outcome := b.requeued(d, after)
+		outcome.Reason = notCalled
+		return outcome, nil
 	}
 	a.Calling(d.ID)
 	made, err := b.Telegram.Send(b.work, r.To(to, b.Paid))
@@ -148,37 +148,37 @@ func (a *announcer) call(ctx context.Context, d store.Delivery, r telegram.Reque
 	b.metrics.call(r.Method, err)
 	if err == nil {
 		b.backoff.NoteTaken(store.Bulk, to, time.Now())
-		mark := store.Mark{State: store.Sent, Poll: made.Poll}
+		outcome := store.DeliveryOutcome{State: store.Sent, Poll: made.Poll}
 		if n := len(made.Messages); n > 0 {
-			mark.SentID = made.Messages[n-1]
+			outcome.SentID = made.Messages[n-1]
 		}
-		return mark, made.Messages
+		return outcome, made.Messages
 	}
 	e, ok := telegram.AsError(err)
 	if !ok {
-		return store.Mark{State: store.Sent}, nil // carried out, but its answer is unreadable
+		return store.DeliveryOutcome{State: store.Sent}, nil // carried out, but its answer is unreadable
 	}
 	switch e.Class {
 	case telegram.Unauthorized:
 		b.noticeTelegram()
-		return store.Mark{State: store.Queued, Due: b.Now().Add(retryDelay), Reason: notCalled}, nil
+		return store.DeliveryOutcome{State: store.Queued, Due: b.Now().Add(retryDelay), Reason: notCalled}, nil
 	case telegram.TooManyRequests:
 		b.obey429(b.work, store.Bulk, to, e.RetryAfter)
-		return store.Mark{State: store.Queued, Due: b.Now().Add(e.RetryAfter), Reason: e.Description}, nil
+		return store.DeliveryOutcome{State: store.Queued, Due: b.Now().Add(e.RetryAfter), Reason: e.Description}, nil
 	case telegram.Migrated:
 		if err := b.Records.MoveChat(b.work, to, e.MigratedTo); err != nil {
 			b.Log.Warn("a group's new id was not kept", "err", err.Error())
 		}
-		return store.Mark{State: store.Queued, Reason: e.Description}, nil
+		return store.DeliveryOutcome{State: store.Queued, Reason: e.Description}, nil
 	case telegram.NotDone:
-		return store.Mark{State: store.Queued, Due: b.Now().Add(retryDelay), Reason: e.Description}, nil
+		return store.DeliveryOutcome{State: store.Queued, Due: b.Now().Add(retryDelay), Reason: e.Description}, nil
 	case telegram.Unreachable:
-		return store.Mark{State: store.Unreachable, Reason: e.Description}, nil
+		return store.DeliveryOutcome{State: store.Unreachable, Reason: e.Description}, nil
 	case telegram.OutcomeUnknown:
-		return store.Mark{State: store.Unknown, Reason: e.Description}, nil
+		return store.DeliveryOutcome{State: store.Unknown, Reason: e.Description}, nil
 	}
 	b.Log.Error("telegram refused a message", "method", r.Method, "words", e.Description)
-	return store.Mark{State: store.Failed, Reason: e.Description}, nil
+	return store.DeliveryOutcome{State: store.Failed, Reason: e.Description}, nil
 }
 
 // requests returns the calls that a row needs, and the edition that they say. That is the row's edition, or a later

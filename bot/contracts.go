@@ -61,12 +61,12 @@ type Inbox interface {
 	Done(ctx context.Context, ids []int64) error
 	// Fail counts a failure of an update and returns how many there are; store.ErrNotFound if it is not open any more.
 	Fail(ctx context.Context, id int64, reason string) (tries int, err error)
-	// Park quarantines an update; store.ErrNotFound if it is not open any more.
-	Park(ctx context.Context, id int64, reason string) error
+	// Quarantine quarantines an update; store.ErrNotFound if it is not open any more.
+	Quarantine(ctx context.Context, id int64, reason string) error
 	// Waiting returns how many updates are durable and neither done nor quarantined.
 	Waiting(ctx context.Context) (updates int, err error)
-	// SetAside returns how many updates are quarantined.
-	SetAside(ctx context.Context) (updates int, err error)
+	// CountQuarantined returns how many updates are quarantined.
+	CountQuarantined(ctx context.Context) (updates int, err error)
 }
 
 // Processes are those that share the records, as the others see them.
@@ -88,14 +88,14 @@ type Processes interface {
 // Outbox is the messages that are to be sent, and what became of those that were.
 type Outbox interface {
 	// Claim puts at most limit messages of a class that are due into a holder's hands, oldest first. The holder has to
-	// Mark each, with store.Queued if it is not sent.
+	// KeepOutcomes each, with store.Queued if it is not sent.
 	Claim(ctx context.Context, holder int64, at time.Time, class store.Class, limit int) ([]store.Delivery, error)
 	// NextDue returns when Claim has the next message of a class: at if it has one now, the zero time if none waits.
 	NextDue(ctx context.Context, at time.Time, class store.Class) (time.Time, error)
 	// OwedFor returns the replies of an update's commit that are not known to be sent.
 	OwedFor(ctx context.Context, update int64) ([]store.Delivery, error)
-	// Mark records what became of deliveries, in one commit.
-	Mark(ctx context.Context, at time.Time, marks []store.Mark) error
+	// KeepOutcomes records what became of deliveries, in one commit.
+	KeepOutcomes(ctx context.Context, at time.Time, outcomes []store.DeliveryOutcome) error
 	// Unreachable records that a chat can't be written to until it writes again, and why.
 	Unreachable(ctx context.Context, at time.Time, chat int64, reason string) error
 	// Reachable records that a chat wrote, and reports whether it was unreachable.
@@ -109,15 +109,16 @@ type Outbox interface {
 // BulkOutbox is the rows of announcements.
 type BulkOutbox interface {
 	// ClaimBulk puts at most limit rows that are due into a holder's hands, those of the oldest announcement first, and
-	// records marks in the same commit.
-	ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int, marks []store.Mark) ([]store.Delivery, error)
+	// records outcomes in the same commit.
+	ClaimBulk(ctx context.Context, holder int64, at time.Time, limit int,
+		outcomes []store.DeliveryOutcome) ([]store.Delivery, error)
 	// NextBulk returns when ClaimBulk has the next row: at if it has one now, the zero time if none waits.
 	NextBulk(ctx context.Context, at time.Time) (time.Time, error)
 	// Outdated returns at most limit rows of an announcement whose chats show an earlier edition, in the order of their
 	// chats, beginning after one.
 	Outdated(ctx context.Context, broadcast store.ID, edition int, after int64, limit int) ([]store.Delivery, error)
-	// Amended records which edition chats show now or, with a reason, why they can't show it.
-	Amended(ctx context.Context, marks []store.Mark) error
+	// KeepEdits records which edition chats show now or, with a reason, why they can't show it.
+	KeepEdits(ctx context.Context, outcomes []store.DeliveryOutcome) error
 	// Voted records which options of a poll are chosen now, counted from 0; none after the choice was taken back.
 	Voted(ctx context.Context, poll string, chosen []int) error
 }
@@ -134,8 +135,8 @@ type Upkeep interface {
 	RefreshProgress(ctx context.Context, at time.Time) error
 	// Prune deletes updates that are done and came before a time, and returns how many.
 	Prune(ctx context.Context, before time.Time) (int, error)
-	// PruneParked deletes what updates say that were quarantined before a time, and returns how many.
-	PruneParked(ctx context.Context, before time.Time) (int, error)
+	// PruneQuarantined deletes what updates say that were quarantined before a time, and returns how many.
+	PruneQuarantined(ctx context.Context, before time.Time) (int, error)
 	// Redact deletes the words of messages that were queued before a time and are settled, and returns how many.
 	Redact(ctx context.Context, before time.Time) (int, error)
 }
@@ -179,10 +180,10 @@ type RateLimiter interface {
 	// has its answer, its token is given to Answered.
 	Take(ctx context.Context, class store.Class, chat int64, rate float64) (store.Token, error)
 	// Answered notes, without waiting, that the call of a token has its answer.
-	Answered(place int64)
+	Answered(token int64)
 	// TakeReply takes a token for a reply to a chat, which may be sent after that time. Without a token it is asked for
 	// again after that time.
-	TakeReply(ctx context.Context, chat int64, yields store.Yield) (place bool, after time.Duration, err error)
+	TakeReply(ctx context.Context, chat int64, yields store.Yield) (token bool, after time.Duration, err error)
 	// Spent notes, without waiting, replies that were sent without a token, one for each chat given.
 	Spent(chats ...int64)
 	// Pause keeps all processes from sending anything. No pause shortens an earlier one.

@@ -56,7 +56,7 @@ func (b *Bot) editBroadcast(ctx context.Context, cast store.Broadcast, tries map
 		}
 		after = list[len(list)-1].Message.Chat
 		var mu sync.Mutex
-		var marks []store.Mark
+		var outcomes []store.DeliveryOutcome
 		var group sync.WaitGroup
 		if found = b.waitOutPause(ctx); !found {
 			return nil // Redis is away, or the process stops
@@ -70,12 +70,12 @@ func (b *Bot) editBroadcast(ctx context.Context, cast store.Broadcast, tries map
 					return
 				}
 				if tries[d.ID]++; done || tries[d.ID] >= maxDeliveryTries {
-					marks = append(marks, store.Mark{ID: d.ID, Edition: cast.Edition, Reason: reason})
+					outcomes = append(outcomes, store.DeliveryOutcome{ID: d.ID, Edition: cast.Edition, Reason: reason})
 				}
 			})
 		}
 		group.Wait()
-		if err := b.Records.Amended(b.work, marks); err != nil {
+		if err := b.Records.KeepEdits(b.work, outcomes); err != nil {
 			return err
 		}
 		if cast, err = b.reloadBroadcast(ctx, cast); err != nil {
@@ -148,15 +148,15 @@ func (b *Bot) editRequests(cast store.Broadcast, d store.Delivery) (list []teleg
 func (b *Bot) finishEdits(ctx context.Context, cast store.Broadcast) error {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	a, err := tx.AmendmentOf(ctx, cast.ID)
+	a, err := tx.EditTallyOf(ctx, cast.ID)
 	if err != nil || a.UnderWay > 0 {
 		return err
 	}
-	cast.Amended = cast.Edition
+	cast.EditedTo = cast.Edition
 	if err := tx.PutBroadcast(ctx, "broadcast.amended", &cast); err != nil {
 		return err
 	}
-	told, err := broadcast.Amended(ctx, tx, cast, a, b.Zone)
+	told, err := broadcast.Edited(ctx, tx, cast, a, b.Zone)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (h *house) edit(id store.ID, how func(*store.Broadcast)) {
 }
 
 func (h *house) done(id store.ID) func() bool {
-	return func() bool { b, _ := h.broadcast(id); return b.State == store.BroadcastDone && b.Amended == b.Edition }
+	return func() bool { b, _ := h.broadcast(id); return b.State == store.BroadcastDone && b.EditedTo == b.Edition }
 }
 
 // A correction reaches everybody although its process is killed midway and Telegram fails, and counts who has blocked

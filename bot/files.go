@@ -55,7 +55,7 @@ func (b *Bot) offer(chat int64, f store.File, words string) {
 func (b *Bot) offerIn(l lease, chat int64, f store.File, words string) []byte {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(b.work))
-	e := form.Event{Account: chat, Chat: chat, Kind: form.Reading, Text: words, Files: []store.File{f}}
+	e := form.Event{Account: chat, Chat: chat, Kind: form.PrintedWords, Text: words, Files: []store.File{f}}
 	res, err := b.runTurn(b.work, tx, decodeSession(l.Session), update{Update: telegram.Update{Chat: chat, Event: e}})
 	if err != nil || tx.Written() || len(res.Messages) == 0 && len(res.Session.Read) == 0 {
 		return nil

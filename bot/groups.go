@@ -23,7 +23,7 @@ func (b *Bot) queueForGroup(ctx context.Context, d store.Delivery) {
 	list, running := b.groups.waiting[chat]
 	for i, old := range list {
 		if d.Message.Key != "" && old.Message.Key == d.Message.Key {
-			b.results.record(store.Mark{ID: old.ID, State: store.Withdrawn})
+			b.results.record(store.DeliveryOutcome{ID: old.ID, State: store.Withdrawn})
 			list[i] = d
 			return
 		}
@@ -46,18 +46,18 @@ func (b *Bot) sendToGroup(ctx context.Context, chat int64) {
 			continue
 		}
 		d := b.groups.next(chat)
-		mark := store.Mark{State: store.Queued} // requeued
+		outcome := store.DeliveryOutcome{State: store.Queued} // requeued
 		if release != nil {
 			if b.editCard(ctx, &d.Message) {
-				mark = b.send(b.work, d.Message, d.Language)
+				outcome = b.send(b.work, d.Message, d.Language)
 			}
 			release()
 		}
-		if mark.State == "" {
+		if outcome.State == "" {
 			continue // stopped, so the outcome is unknown
 		}
-		mark.ID = d.ID
-		b.results.record(mark)
+		outcome.ID = d.ID
+		b.results.record(outcome)
 	}
 }
 

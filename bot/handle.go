@@ -117,7 +117,7 @@ func (b *Bot) handle(u update) {
 }
 
 // noteFailure counts a failure of our own, and returns whether the update is quarantined now.
-func (b *Bot) noteFailure(ctx context.Context, u update, err error) (parked bool) {
+func (b *Bot) noteFailure(ctx context.Context, u update, err error) (quarantined bool) {
 	b.Log.Error("an update failed", "update", u.ID, "kind", string(u.Event.Kind), "err", err.Error())
 	tries, failErr := b.Records.Fail(ctx, u.ID, err.Error())
 	if errors.Is(failErr, store.ErrNotFound) {
@@ -127,11 +127,11 @@ func (b *Bot) noteFailure(ctx context.Context, u update, err error) (parked bool
 		sleep(ctx, 200*time.Millisecond)
 		return false
 	}
-	if b.Records.Park(ctx, u.ID, err.Error()) != nil {
+	if b.Records.Quarantine(ctx, u.ID, err.Error()) != nil {
 		sleep(ctx, time.Second)
 		return false
 	}
-	b.metrics.parked.Inc()
+	b.metrics.quarantined.Inc()
 	if u.Private {
 		b.answer(store.Message{Chat: u.Chat, Body: []store.Text{store.Say("sorry.parked")}}, "", nil)
 	}
@@ -192,7 +192,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *pendingWork) error {
 		return err
 	}
 	if l.Stale {
-		if err := b.adoptCommitted(ctx, &l, u); err != nil {
+		if err := b.recoverCommitted(ctx, &l, u); err != nil {
 			b.sessions.release(ctx, l, nil)
 			return err
 		}

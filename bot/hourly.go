@@ -11,8 +11,8 @@ import (
 // update again for 24 h (Bot API, getUpdates); twice that is safe.
 const keepDone = 48 * time.Hour
 
-// keepParked is how long the words of a quarantined update are kept for somebody to look at. They may name people.
-const keepParked = 30 * 24 * time.Hour
+// keepQuarantined is how long the words of a quarantined update are kept for somebody to look at. They may name people.
+const keepQuarantined = 30 * 24 * time.Hour
 
 // hourly makes the hour's root of the audit trail, gives lent groups back and clears old rows. One process does it,
 // when an hour begins. A root is made late rather than never if no process ran.
@@ -30,7 +30,7 @@ func (b *Bot) hourly(ctx context.Context) {
 			}{
 				{"updates", b.Records.Prune, keepDone}, {"words of messages", b.Records.Redact, keepDone},
 				{"unfinished files", b.Media.Sweep, keepDone},
-				{"updates that were set aside", b.Records.PruneParked, keepParked},
+				{"updates that were set aside", b.Records.PruneQuarantined, keepQuarantined},
 			} {
 				if _, err := old.clear(ctx, b.Now().Add(-old.keep)); err != nil && ctx.Err() == nil {
 					b.Log.Warn("what is old was not cleared", "what", old.what, "err", err.Error())

@@ -71,7 +71,7 @@ func TestPostgresStopsAndStarts(t *testing.T) {
 	for _, p := range people {
 		p.inOrder(2)
 	}
-	if parked, err := h.db.Parked(ctx); err != nil || len(parked) > 0 {
+	if parked, err := h.db.Quarantined(ctx); err != nil || len(parked) > 0 {
 		t.Errorf("parked by the outage: %+v, %v", parked, err)
 	}
 	h.verified()

@@ -71,11 +71,11 @@ func (b *Bot) makePaper(ctx context.Context, d store.Delivery) {
 	doc, err := b.makeWithRetries(ctx, d)
 	switch {
 	case ctx.Err() != nil:
-		b.results.record(store.Mark{ID: d.ID, State: store.Queued}) // requeued
+		b.results.record(store.DeliveryOutcome{ID: d.ID, State: store.Queued}) // requeued
 	case err != nil:
 		b.giveUp(ctx, d, err.Error())
 	case b.queueFollowUps(ctx, d, doc) != nil:
-		b.results.record(store.Mark{ID: d.ID, State: store.Queued}) // requeued
+		b.results.record(store.DeliveryOutcome{ID: d.ID, State: store.Queued}) // requeued
 		sleep(ctx, outboxPoll)
 	default:
 		b.sendDocument(ctx, d, doc)
@@ -191,16 +191,16 @@ func (b *Bot) sendDocument(ctx context.Context, d store.Delivery, doc document) 
 	if !b.Process.Here(ctx) {
 		return // whoever takes over makes it
 	}
-	mark := b.send(b.work, d.Message, d.Language, doc) // a stop doesn't cut off a call that has begun
-	switch mark.State {
+	outcome := b.send(b.work, d.Message, d.Language, doc) // a stop doesn't cut off a call that has begun
+	switch outcome.State {
 	case "":
-		mark.State = store.Queued // stopped, so it is requeued
+		outcome.State = store.Queued // stopped, so it is requeued
 	case store.Failed:
-		b.giveUp(ctx, d, mark.Reason)
+		b.giveUp(ctx, d, outcome.Reason)
 		return
 	}
-	mark.ID = d.ID
-	b.results.record(mark)
+	outcome.ID = d.ID
+	b.results.record(outcome)
 }
 
 // giveUp marks a document as failed, and tells the person who waits for it.
@@ -215,10 +215,10 @@ func (b *Bot) giveUp(ctx context.Context, d store.Delivery, reason string) {
 	}
 	list, err := tx.Commit(ctx, b.Process.Number(), nil, []store.Delivery{sorry})
 	if err != nil {
-		b.results.record(store.Mark{ID: d.ID, State: store.Queued}) // requeued, because nobody was told
+		b.results.record(store.DeliveryOutcome{ID: d.ID, State: store.Queued}) // requeued, because nobody was told
 		sleep(ctx, outboxPoll)
 		return
 	}
-	b.results.record(store.Mark{ID: d.ID, State: store.Failed, Reason: reason})
+	b.results.record(store.DeliveryOutcome{ID: d.ID, State: store.Failed, Reason: reason})
 	b.deliver(b.work, tx.Now(), list, deliverOptions{async: true})
 }

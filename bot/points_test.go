@@ -16,8 +16,8 @@ import (
 // account), and fails there with the error that at returns. It wraps the real parts.
 type points struct {
 	bot.Records
-	lanes bot.Leases
-	at    func(point string, of int64) error
+	leases bot.Leases
+	at     func(point string, of int64) error
 }
 
 // watched puts points into a configuration.
@@ -32,7 +32,7 @@ func watched(at func(point string, of int64) error) func(*bot.Config) {
 			}
 			return made(ctx, w, from, m, language)
 		}
-		c.Records, c.Leases = p, pointLeases{p.lanes, at}
+		c.Records, c.Leases = p, pointLeases{p.leases, at}
 		c.Begin = func(now time.Time, update int64) bot.Tx {
 			return pointTx{begin(now, update), at, update}
 		}
@@ -61,17 +61,17 @@ func (p points) HeldUpdates(ctx context.Context, holder int64, ids []int64) ([]i
 }
 
 func (p points) Recover(ctx context.Context, holder int64, limit int) (store.LeftBehind, error) {
-	if err := p.at("adopt", holder); err != nil {
+	if err := p.at("recover", holder); err != nil {
 		return store.LeftBehind{}, err
 	}
 	return p.Records.Recover(ctx, holder, limit)
 }
 
-func (p points) Mark(ctx context.Context, now time.Time, marks []store.Mark) error {
+func (p points) KeepOutcomes(ctx context.Context, now time.Time, marks []store.DeliveryOutcome) error {
 	if err := p.at("mark", 0); err != nil {
 		return err
 	}
-	return p.Records.Mark(ctx, now, marks)
+	return p.Records.KeepOutcomes(ctx, now, marks)
 }
 
 func (p points) Done(ctx context.Context, ids []int64) error {

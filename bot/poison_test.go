@@ -51,7 +51,7 @@ func TestPoison(t *testing.T) {
 				p.hears("unknown.words")
 			}
 			ctx := context.Background()
-			parked, err := h.db.Parked(ctx)
+			parked, err := h.db.Quarantined(ctx)
 			h.ok(err)
 			if len(parked) != 1 || parked[0].Tries != 3 || parked[0].Reason == "" {
 				t.Fatalf("parked: %+v", parked)
@@ -68,7 +68,7 @@ func TestPoison(t *testing.T) {
 			victim.SendPhoto(picture(2), "")
 			h.settle()
 			victim.inThisOrder(1)
-			n, err := h.db.Unpark(ctx)
+			n, err := h.db.RetryQuarantined(ctx)
 			h.ok(err)
 			if n != 1 {
 				t.Fatalf("%d were given a new start", n)

@@ -35,7 +35,7 @@ func TestWaitIdle(t *testing.T) {
 		l.addTask(1, func() { <-one })
 		l.addTask(2, func() { <-two })
 		if d := took(short); d != short {
-			t.Errorf("two lanes are busy, and it waited %v", d)
+			t.Errorf("two queues are busy, and it waited %v", d)
 		}
 		close(one)
 		if d := took(short); d != short {
@@ -121,7 +121,7 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 			start = time.Now()
 			l.waitIdle(t.Context(), time.Hour)
 			if d := time.Since(start); d > 10*time.Millisecond {
-				t.Errorf("its pace keeps bulk waiting for %v", d)
+				t.Errorf("its rate keeps bulk waiting for %v", d)
 			}
 			l.busy.Wait()
 			if !slices.Equal(handled, want) {
@@ -131,7 +131,7 @@ func TestBacklogStaysInTheInbox(t *testing.T) {
 				t.Errorf("the inbox was read %d times, at most %d at once", box.looks, box.most)
 			}
 			if len(l.chats) > 0 || l.active != 0 {
-				t.Errorf("%d lanes are left, %d active", len(l.chats), l.active)
+				t.Errorf("%d queues are left, %d active", len(l.chats), l.active)
 			}
 		})
 	}

@@ -132,8 +132,8 @@ func (b *Bot) restoreSession(ctx context.Context, chat, update int64, session []
 	return b.sessions.release(ctx, l, session)
 }
 
-// adoptCommitted takes over the session that the last lease holder committed but did not write to Redis.
-func (b *Bot) adoptCommitted(ctx context.Context, l *lease, u update) error {
+// recoverCommitted takes over the session that the last lease holder committed but did not write to Redis.
+func (b *Bot) recoverCommitted(ctx context.Context, l *lease, u update) error {
 	list, err := b.Records.PendingIn(ctx, u.Chat, u.ID)
 	if err != nil {
 		return err

@@ -25,10 +25,10 @@ func (p *process) unplug() {
 	}
 }
 
-// adopting counts how often a process looks for what others left.
+// recovering counts how often a process looks for what others left.
 func countRecoveries(n *atomic.Int64) func(*bot.Config) {
 	return watched(func(point string, _ int64) error {
-		if point == "adopt" {
+		if point == "recover" {
 			n.Add(1)
 		}
 		return nil

@@ -164,7 +164,9 @@ func (b *Bot) reply(o outgoingReply, async bool) {
 	}
 	switch {
 	case !room: // it waits as a row instead
-		b.results.record(store.Mark{ID: o.ID, State: store.Queued, Due: b.Now().Add(maxRows * store.ChatEvery)})
+		b.results.record(store.DeliveryOutcome{
+			ID: o.ID, State: store.Queued, Due: b.Now().Add(maxRows * store.ChatEvery),
+		})
 		o.end()
 	case sending:
 	case async:
@@ -230,17 +232,17 @@ func (b *Bot) sendFirst(chat int64) bool {
 	if (o.ID != 0 || o.done != nil) && !b.Process.Here(b.work) {
 		return false // whoever takes over sends it
 	}
-	mark, told := b.sendIfNeeded(b.work, o.Delivery)
-	if mark.State == "" && told {
+	outcome, told := b.sendIfNeeded(b.work, o.Delivery)
+	if outcome.State == "" && told {
 		return false
 	}
-	off := mark.State != store.Queued
+	off := outcome.State != store.Queued
 	b.replies.endCall(chat, off)
 	if !off {
 		return true // a 429 paused the chat
 	}
 	if o.ID != 0 && told {
-		b.results.record(mark)
+		b.results.record(outcome)
 	}
 	o.end()
 	// The preview of an announcement is followed by a question, and the two must not use a burst.

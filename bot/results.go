@@ -15,7 +15,7 @@ type results struct {
 
 	mu         sync.Mutex
 	handled    []int64
-	deliveries []store.Mark
+	deliveries []store.DeliveryOutcome
 }
 
 func newResults(b *Bot) *results { return &results{bot: b, wake: make(chan struct{}, 1)} }
@@ -30,15 +30,15 @@ func (r *results) recordHandled(update int64) {
 	wake(r.wake)
 }
 
-func (r *results) record(mark store.Mark) {
+func (r *results) record(outcome store.DeliveryOutcome) {
 	r.mu.Lock()
-	r.deliveries = append(r.deliveries, mark)
+	r.deliveries = append(r.deliveries, outcome)
 	r.mu.Unlock()
 	wake(r.wake)
 }
 
 // take removes and returns the results of deliveries, for a statement that writes them along with something else.
-func (r *results) take() []store.Mark {
+func (r *results) take() []store.DeliveryOutcome {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list := r.deliveries
@@ -47,7 +47,7 @@ func (r *results) take() []store.Mark {
 }
 
 // putBack returns them after that statement failed.
-func (r *results) putBack(list []store.Mark) {
+func (r *results) putBack(list []store.DeliveryOutcome) {
 	r.mu.Lock()
 	r.deliveries = append(list, r.deliveries...)
 	r.mu.Unlock()
@@ -77,7 +77,7 @@ func (r *results) write(ctx context.Context) bool {
 	r.handled = nil
 	r.mu.Unlock()
 	ok := true
-	if len(list) > 0 && r.bot.Records.Mark(ctx, r.bot.Now(), list) != nil {
+	if len(list) > 0 && r.bot.Records.KeepOutcomes(ctx, r.bot.Now(), list) != nil {
 		r.putBack(list)
 		ok = false
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // schedule runs the day's rounds of reminders when their hour comes. One process does it, and checks every half
-// minute. A process that takes over runs them again, which promises nothing twice.
+// minute. A process that takes over runs them again, which reminds of nothing twice.
 func (b *Bot) schedule(ctx context.Context) {
 	made := map[string]bool{}
 	for b.ScheduleCheck > 0 {
@@ -52,7 +52,7 @@ func (b *Bot) runDue(ctx context.Context, made map[string]bool) error {
 	return nil
 }
 
-// runRound keeps what a round promises and its messages in one commit.
+// runRound keeps what a round reminds of, and its messages, in one commit.
 func (b *Bot) runRound(ctx context.Context, r dialog.Round) (int, error) {
 	tx := b.Begin(b.Now(), 0)
 	defer tx.Rollback(context.WithoutCancel(ctx))
@@ -76,11 +76,11 @@ func (b *Bot) stillNeeded(ctx context.Context, d store.Delivery) (m store.Messag
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		b.results.record(store.Mark{ID: d.ID, State: store.Withdrawn, Reason: "needed no more"})
+		b.results.record(store.DeliveryOutcome{ID: d.ID, State: store.Withdrawn, Reason: "needed no more"})
 	case err != nil:
-		b.results.record(store.Mark{ID: d.ID, State: store.Queued, Due: b.Now().Add(time.Minute)})
+		b.results.record(store.DeliveryOutcome{ID: d.ID, State: store.Queued, Due: b.Now().Add(time.Minute)})
 	case !due.IsZero():
-		b.results.record(store.Mark{ID: d.ID, State: store.Queued, Due: due})
+		b.results.record(store.DeliveryOutcome{ID: d.ID, State: store.Queued, Due: due})
 	default:
 		return m, false
 	}

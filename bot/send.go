@@ -13,18 +13,18 @@ import (
 
 // send sends a message, with a document that was made for it, if any, and returns the result. A 429 requeues the
 // message until its chat's pause ends. The state is empty if the process stops.
-func (b *Bot) send(ctx context.Context, m store.Message, language string, with ...document) store.Mark {
-	mark := b.call(ctx, m, language, with)
+func (b *Bot) send(ctx context.Context, m store.Message, language string, with ...document) store.DeliveryOutcome {
+	outcome := b.call(ctx, m, language, with)
 	if b.Rate == 0 && (isReply(m) || len(with) > 0) {
 		b.Limiter.Spent(m.Chat) // with a rate it took a token before, like everything else
 	}
-	if mark.State == store.Unreachable && m.Chat != 0 {
+	if outcome.State == store.Unreachable && m.Chat != 0 {
 		b.reachable.Delete(m.Chat)
-		if err := b.Records.Unreachable(ctx, b.Now(), m.Chat, mark.Reason); err != nil && ctx.Err() == nil {
+		if err := b.Records.Unreachable(ctx, b.Now(), m.Chat, outcome.Reason); err != nil && ctx.Err() == nil {
 			b.Log.Warn("a chat's state was not kept", "err", err.Error())
 		}
 	}
-	return mark
+	return outcome
 }
 
 // answer sends a reply that is about no record. It calls done once that is settled.
@@ -71,20 +71,20 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, 
 		case d.Message.Chat < 0:
 			b.queueForGroup(ctx, d)
 		case waits:
-			b.results.record(store.Mark{ID: d.ID, State: store.Queued, Due: due})
+			b.results.record(store.DeliveryOutcome{ID: d.ID, State: store.Queued, Due: due})
 		default:
 			release, after := b.waitForToken(ctx, store.Nudge, d.Message.Chat)
 			if release == nil {
-				mark := b.requeued(d, after)
-				back[d.Message.Chat] = mark.Due
-				b.results.record(mark)
+				outcome := b.requeued(d, after)
+				back[d.Message.Chat] = outcome.Due
+				b.results.record(outcome)
 				continue
 			}
-			if mark, told := b.sendIfNeeded(b.work, d); told && mark.State != "" {
-				if mark.State == store.Queued {
-					back[d.Message.Chat] = mark.Due
+			if outcome, told := b.sendIfNeeded(b.work, d); told && outcome.State != "" {
+				if outcome.State == store.Queued {
+					back[d.Message.Chat] = outcome.Due
 				}
-				b.results.record(mark)
+				b.results.record(outcome)
 			}
 			release()
 		}
@@ -92,8 +92,8 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, 
 }
 
 // requeued is the result of a row that is not sent now, nor before that time has passed.
-func (b *Bot) requeued(d store.Delivery, after time.Duration) store.Mark {
-	m := store.Mark{ID: d.ID, State: store.Queued}
+func (b *Bot) requeued(d store.Delivery, after time.Duration) store.DeliveryOutcome {
+	m := store.DeliveryOutcome{ID: d.ID, State: store.Queued}
 	if after > 0 {
 		m.Due = b.Now().Add(after)
 	}
@@ -102,17 +102,17 @@ func (b *Bot) requeued(d store.Delivery, after time.Duration) store.Mark {
 
 // sendIfNeeded sends a message if it is still needed. It returns false if the message is settled already. If the
 // process stops, the row remains for the next one.
-func (b *Bot) sendIfNeeded(ctx context.Context, d store.Delivery) (mark store.Mark, told bool) {
+func (b *Bot) sendIfNeeded(ctx context.Context, d store.Delivery) (outcome store.DeliveryOutcome, told bool) {
 	if d.Message.Need != "" {
 		m, done := b.stillNeeded(ctx, d)
 		if done {
-			return store.Mark{}, false
+			return store.DeliveryOutcome{}, false
 		}
 		d.Message = m
 	}
-	mark = b.send(ctx, d.Message, d.Language) // a stop doesn't cut off a call that has begun
-	mark.ID = d.ID
-	return mark, true
+	outcome = b.send(ctx, d.Message, d.Language) // a stop doesn't cut off a call that has begun
+	outcome.ID = d.ID
+	return outcome, true
 }
 
 func isReply(m store.Message) bool { return m.Class == "" || m.Class == store.Reply }
@@ -125,7 +125,7 @@ const sendPatience = 10 * time.Minute
 
 // call renders a message and sends it until its outcome is known. A reply or a document whose outcome is unknown is
 // sent again, because being told twice is better than not at all. Anything else is then marked as unknown.
-func (b *Bot) call(ctx context.Context, m store.Message, language string, with []document) store.Mark {
+func (b *Bot) call(ctx context.Context, m store.Message, language string, with []document) store.DeliveryOutcome {
 	started := time.Now()
 	for try := 0; ; try++ {
 		r := telegram.NewRequest(b.Locales, m, language)
@@ -143,49 +143,49 @@ func (b *Bot) call(ctx context.Context, m store.Message, language string, with [
 			if m.Menu != "" {
 				b.setMenu(ctx, m.Chat, m.Menu, language)
 			}
-			return store.Mark{State: store.Sent, SentID: sent}
+			return store.DeliveryOutcome{State: store.Sent, SentID: sent}
 		}
 		if ctx.Err() != nil {
-			return store.Mark{}
+			return store.DeliveryOutcome{}
 		}
 		e, ok := telegram.AsError(err)
 		if !ok {
-			return store.Mark{State: store.Sent} // carried out, but its answer is unreadable
+			return store.DeliveryOutcome{State: store.Sent} // carried out, but its answer is unreadable
 		}
 		switch e.Class {
 		case telegram.NotModified:
-			return store.Mark{State: store.Sent, SentID: m.Edit}
+			return store.DeliveryOutcome{State: store.Sent, SentID: m.Edit}
 		case telegram.MessageGone:
 			if m.Edit == 0 && m.ReplyTo == 0 {
-				return store.Mark{State: store.Failed, Reason: e.Description}
+				return store.DeliveryOutcome{State: store.Failed, Reason: e.Description}
 			}
 			m.Edit, m.ReplyTo = 0, 0
 		case telegram.Unauthorized:
 			b.noticeTelegram()
-			return store.Mark{State: store.Queued, Due: b.Now().Add(retryDelay)}
+			return store.DeliveryOutcome{State: store.Queued, Due: b.Now().Add(retryDelay)}
 		case telegram.TooManyRequests:
 			b.obey429(ctx, classOf(m), m.Chat, e.RetryAfter)
-			return store.Mark{State: store.Queued, Due: b.Now().Add(e.RetryAfter)}
+			return store.DeliveryOutcome{State: store.Queued, Due: b.Now().Add(e.RetryAfter)}
 		case telegram.Migrated:
 			if err := b.Records.MoveChat(ctx, m.Chat, e.MigratedTo); err != nil {
 				b.Log.Warn("a group's new id was not kept", "err", err.Error())
 			}
 			m.Chat, m.Edit, m.ReplyTo = e.MigratedTo, 0, 0 // the messages of the old chat don't exist there
 		case telegram.Unreachable:
-			return store.Mark{State: store.Unreachable, Reason: e.Description}
+			return store.DeliveryOutcome{State: store.Unreachable, Reason: e.Description}
 		case telegram.OutcomeUnknown, telegram.NotDone:
 			if !isReply(m) && len(with) == 0 && e.Class == telegram.OutcomeUnknown {
-				return store.Mark{State: store.Unknown, Reason: e.Description}
+				return store.DeliveryOutcome{State: store.Unknown, Reason: e.Description}
 			}
 			if time.Since(started) > sendPatience {
-				return store.Mark{State: store.Failed, Reason: e.Description}
+				return store.DeliveryOutcome{State: store.Failed, Reason: e.Description}
 			}
 			if !b.rest(min(100*time.Millisecond<<min(try, 5), 3*time.Second)) {
-				return store.Mark{}
+				return store.DeliveryOutcome{}
 			}
 		default:
 			b.Log.Error("telegram refused a message", "method", r.Method, "words", e.Description)
-			return store.Mark{State: store.Failed, Reason: e.Description}
+			return store.DeliveryOutcome{State: store.Failed, Reason: e.Description}
 		}
 	}
 }

@@ -19,13 +19,13 @@ import (
 )
 
 type metrics struct {
-	registry *prometheus.Registry
-	received prometheus.Counter
-	unread   prometheus.Counter
-	parked   prometheus.Counter
-	guesses  prometheus.Counter
-	handled  prometheus.Histogram
-	calls    *prometheus.CounterVec
+	registry    *prometheus.Registry
+	received    prometheus.Counter
+	unread      prometheus.Counter
+	quarantined prometheus.Counter
+	guesses     prometheus.Counter
+	handled     prometheus.Histogram
+	calls       *prometheus.CounterVec
 
 	denied, frozen         prometheus.Gauge
 	hookPending, hookError prometheus.Gauge
@@ -47,7 +47,7 @@ func newMetrics(r Records, p *ratelimit.Backoff, q *replies) *metrics {
 			"New updates made durable."),
 		unread: counter("pendamping_updates_unread_total",
 			"Updates whose JSON could not be read."),
-		parked: counter("pendamping_updates_parked_total",
+		quarantined: counter("pendamping_updates_parked_total",
 			"Updates set aside after three tries."),
 		guesses: counter("pendamping_invite_guesses_total",
 			"Wrong invitation codes, and wrong proofs that one is its person's."),
@@ -89,7 +89,7 @@ func newMetrics(r Records, p *ratelimit.Backoff, q *replies) *metrics {
 		Help: "When Telegram last failed to deliver to the webhook; 0: never."})
 	m.hookLost = prometheus.NewCounter(prometheus.CounterOpts{Name: "pendamping_webhook_lost_total",
 		Help: "How often the webhook was found gone or other, and was set again."})
-	m.registry.MustRegister(m.hookPending, m.hookError, m.hookLost, newBacklog(r), m.received, m.unread, m.parked,
+	m.registry.MustRegister(m.hookPending, m.hookError, m.hookLost, newBacklog(r), m.received, m.unread, m.quarantined,
 		m.guesses, m.handled, m.calls, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -153,7 +153,7 @@ func (b backlog) Collect(c chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	for state, count := range map[string]func(context.Context) (int, error){
-		"waiting": b.records.Waiting, "parked": b.records.SetAside,
+		"waiting": b.records.Waiting, "parked": b.records.CountQuarantined,
 	} {
 		if n, err := count(ctx); err == nil {
 			c <- prometheus.MustNewConstMetric(b.updates, prometheus.GaugeValue, float64(n), state)

@@ -58,6 +58,13 @@ func (x *faulty) Coordinators(ctx context.Context, province string, regency stri
 	return x.Tx.Coordinators(ctx, province, regency)
 }
 
+func (x *faulty) CoordinatorsNear(ctx context.Context, province string, regency string) (_ []store.Person, err error) {
+	if err = x.fault("CoordinatorsNear"); err != nil {
+		return
+	}
+	return x.Tx.CoordinatorsNear(ctx, province, regency)
+}
+
 func (x *faulty) BoundCoordinators(ctx context.Context) (_ []store.Person, err error) {
 	if err = x.fault("BoundCoordinators"); err != nil {
 		return
@@ -77,13 +84,6 @@ func (x *faulty) Had(ctx context.Context, person store.ID) (_ []int64, err error
 		return
 	}
 	return x.Tx.Had(ctx, person)
-}
-
-func (x *faulty) CoordinatorsNear(ctx context.Context, province string, regency string) (_ []store.Person, err error) {
-	if err = x.fault("CoordinatorsNear"); err != nil {
-		return
-	}
-	return x.Tx.CoordinatorsNear(ctx, province, regency)
 }
 
 func (x *faulty) Erased(ctx context.Context, code string) (_ []store.Person, err error) {
@@ -135,6 +135,13 @@ func (x *faulty) AddInvite(ctx context.Context, what string, i *store.Invite) (e
 	return x.Tx.AddInvite(ctx, what, i)
 }
 
+func (x *faulty) PutInvite(ctx context.Context, what string, i *store.Invite) (err error) {
+	if err = x.fault("PutInvite"); err != nil {
+		return
+	}
+	return x.Tx.PutInvite(ctx, what, i)
+}
+
 func (x *faulty) Guesses(ctx context.Context, account int64, since time.Time) (_ []time.Time, err error) {
 	if err = x.fault("Guesses"); err != nil {
 		return
@@ -149,11 +156,11 @@ func (x *faulty) AddGuess(ctx context.Context, account int64) (err error) {
 	return x.Tx.AddGuess(ctx, account)
 }
 
-func (x *faulty) PutInvite(ctx context.Context, what string, i *store.Invite) (err error) {
-	if err = x.fault("PutInvite"); err != nil {
+func (x *faulty) ConsentOf(ctx context.Context, person store.ID) (_ store.Consent, err error) {
+	if err = x.fault("ConsentOf"); err != nil {
 		return
 	}
-	return x.Tx.PutInvite(ctx, what, i)
+	return x.Tx.ConsentOf(ctx, person)
 }
 
 func (x *faulty) AddConsent(ctx context.Context, what string, c *store.Consent) (err error) {
@@ -168,13 +175,6 @@ func (x *faulty) PutConsent(ctx context.Context, what string, c *store.Consent) 
 		return
 	}
 	return x.Tx.PutConsent(ctx, what, c)
-}
-
-func (x *faulty) ConsentOf(ctx context.Context, person store.ID) (_ store.Consent, err error) {
-	if err = x.fault("ConsentOf"); err != nil {
-		return
-	}
-	return x.Tx.ConsentOf(ctx, person)
 }
 
 func (x *faulty) Recipient(ctx context.Context, id store.ID) (_ store.Recipient, err error) {
@@ -289,6 +289,13 @@ func (x *faulty) ReceiptByNumber(ctx context.Context, recipient store.ID, number
 	return x.Tx.ReceiptByNumber(ctx, recipient, number)
 }
 
+func (x *faulty) ReceiptBySource(ctx context.Context, account int64, message int) (_ store.Receipt, _ string, err error) {
+	if err = x.fault("ReceiptBySource"); err != nil {
+		return
+	}
+	return x.Tx.ReceiptBySource(ctx, account, message)
+}
+
 func (x *faulty) Receipts(ctx context.Context, recipient store.ID, state store.ReceiptState, limit int, offset int) (_ []store.Receipt, err error) {
 	if err = x.fault("Receipts"); err != nil {
 		return
@@ -310,13 +317,6 @@ func (x *faulty) UnfinishedOf(ctx context.Context, person store.ID) (_ []store.R
 	return x.Tx.UnfinishedOf(ctx, person)
 }
 
-func (x *faulty) ReceiptBySource(ctx context.Context, account int64, message int) (_ store.Receipt, _ string, err error) {
-	if err = x.fault("ReceiptBySource"); err != nil {
-		return
-	}
-	return x.Tx.ReceiptBySource(ctx, account, message)
-}
-
 func (x *faulty) AddReceipt(ctx context.Context, what string, r *store.Receipt) (err error) {
 	if err = x.fault("AddReceipt"); err != nil {
 		return
@@ -331,18 +331,18 @@ func (x *faulty) PutReceipt(ctx context.Context, what string, r *store.Receipt) 
 	return x.Tx.PutReceipt(ctx, what, r)
 }
 
-func (x *faulty) Files(ctx context.Context, receipt store.ID) (_ []store.File, err error) {
-	if err = x.fault("Files"); err != nil {
-		return
-	}
-	return x.Tx.Files(ctx, receipt)
-}
-
 func (x *faulty) File(ctx context.Context, id store.ID) (_ store.File, err error) {
 	if err = x.fault("File"); err != nil {
 		return
 	}
 	return x.Tx.File(ctx, id)
+}
+
+func (x *faulty) Files(ctx context.Context, receipt store.ID) (_ []store.File, err error) {
+	if err = x.fault("Files"); err != nil {
+		return
+	}
+	return x.Tx.Files(ctx, receipt)
 }
 
 func (x *faulty) FilesOf(ctx context.Context, recipient store.ID) (_ []store.File, err error) {
@@ -438,6 +438,13 @@ func (x *faulty) ReviewedElsewhere(
 	return x.Tx.ReviewedElsewhere(ctx, reviewer, hands)
 }
 
+func (x *faulty) PlansToReview(ctx context.Context, reviewer store.Person, hands []store.ID) (_ []store.Plan, err error) {
+	if err = x.fault("PlansToReview"); err != nil {
+		return
+	}
+	return x.Tx.PlansToReview(ctx, reviewer, hands)
+}
+
 func (x *faulty) ReceiptAt(ctx context.Context, id store.ID, version int) (_ store.Receipt, _ time.Time, err error) {
 	if err = x.fault("ReceiptAt"); err != nil {
 		return
@@ -445,11 +452,11 @@ func (x *faulty) ReceiptAt(ctx context.Context, id store.ID, version int) (_ sto
 	return x.Tx.ReceiptAt(ctx, id, version)
 }
 
-func (x *faulty) Likes(ctx context.Context, receipt store.ID) (_ []store.Like, err error) {
-	if err = x.fault("Likes"); err != nil {
+func (x *faulty) Matches(ctx context.Context, receipt store.ID) (_ []store.Match, err error) {
+	if err = x.fault("Matches"); err != nil {
 		return
 	}
-	return x.Tx.Likes(ctx, receipt)
+	return x.Tx.Matches(ctx, receipt)
 }
 
 func (x *faulty) KeepLook(ctx context.Context, l store.Look) (err error) {
@@ -459,11 +466,11 @@ func (x *faulty) KeepLook(ctx context.Context, l store.Look) (err error) {
 	return x.Tx.KeepLook(ctx, l)
 }
 
-func (x *faulty) PlansToReview(ctx context.Context, reviewer store.Person, hands []store.ID) (_ []store.Plan, err error) {
-	if err = x.fault("PlansToReview"); err != nil {
+func (x *faulty) Shared(ctx context.Context, province string, regency string) (_ []store.Shared, err error) {
+	if err = x.fault("Shared"); err != nil {
 		return
 	}
-	return x.Tx.PlansToReview(ctx, reviewer, hands)
+	return x.Tx.Shared(ctx, province, regency)
 }
 
 func (x *faulty) Remark(ctx context.Context, id store.ID) (_ store.Remark, err error) {
@@ -536,13 +543,6 @@ func (x *faulty) PutApproval(ctx context.Context, what string, a *store.Approval
 	return x.Tx.PutApproval(ctx, what, a)
 }
 
-func (x *faulty) Shared(ctx context.Context, province string, regency string) (_ []store.Shared, err error) {
-	if err = x.fault("Shared"); err != nil {
-		return
-	}
-	return x.Tx.Shared(ctx, province, regency)
-}
-
 func (x *faulty) Complaint(ctx context.Context, id store.ID) (_ store.Complaint, err error) {
 	if err = x.fault("Complaint"); err != nil {
 		return
@@ -557,6 +557,13 @@ func (x *faulty) ComplaintsIn(ctx context.Context, province string, regency stri
 	return x.Tx.ComplaintsIn(ctx, province, regency)
 }
 
+func (x *faulty) ComplaintsOf(ctx context.Context, persons []store.ID, since time.Time) (_ []store.Complaint, err error) {
+	if err = x.fault("ComplaintsOf"); err != nil {
+		return
+	}
+	return x.Tx.ComplaintsOf(ctx, persons, since)
+}
+
 func (x *faulty) UnreadComplaints(ctx context.Context, coordinator store.Person, since time.Time) (_ []store.Complaint, err error) {
 	if err = x.fault("UnreadComplaints"); err != nil {
 		return
@@ -569,13 +576,6 @@ func (x *faulty) ReadComplaint(ctx context.Context, complaint store.ID, coordina
 		return
 	}
 	return x.Tx.ReadComplaint(ctx, complaint, coordinator)
-}
-
-func (x *faulty) ComplaintsOf(ctx context.Context, persons []store.ID, since time.Time) (_ []store.Complaint, err error) {
-	if err = x.fault("ComplaintsOf"); err != nil {
-		return
-	}
-	return x.Tx.ComplaintsOf(ctx, persons, since)
 }
 
 func (x *faulty) AddComplaint(ctx context.Context, what string, c *store.Complaint) (err error) {
@@ -1005,13 +1005,6 @@ func (x *faulty) Officers(ctx context.Context, zones []string) (_ []store.Person
 	return x.Tx.Officers(ctx, zones)
 }
 
-func (x *faulty) FirstPersons(ctx context.Context, accounts []int64) (_ map[int64]store.ID, err error) {
-	if err = x.fault("FirstPersons"); err != nil {
-		return
-	}
-	return x.Tx.FirstPersons(ctx, accounts)
-}
-
 func (x *faulty) MentorsIn(ctx context.Context, zones []string) (_ []store.Person, err error) {
 	if err = x.fault("MentorsIn"); err != nil {
 		return
@@ -1019,25 +1012,32 @@ func (x *faulty) MentorsIn(ctx context.Context, zones []string) (_ []store.Perso
 	return x.Tx.MentorsIn(ctx, zones)
 }
 
-func (x *faulty) Promised(ctx context.Context, persons []store.ID, since store.Day) (_ []store.Promise, err error) {
-	if err = x.fault("Promised"); err != nil {
+func (x *faulty) FirstPersons(ctx context.Context, accounts []int64) (_ map[int64]store.ID, err error) {
+	if err = x.fault("FirstPersons"); err != nil {
 		return
 	}
-	return x.Tx.Promised(ctx, persons, since)
+	return x.Tx.FirstPersons(ctx, accounts)
 }
 
-func (x *faulty) Promise(ctx context.Context, p store.Promise) (err error) {
-	if err = x.fault("Promise"); err != nil {
+func (x *faulty) Told(ctx context.Context, persons []store.ID, since store.Day) (_ []store.ToldOnce, err error) {
+	if err = x.fault("Told"); err != nil {
 		return
 	}
-	return x.Tx.Promise(ctx, p)
+	return x.Tx.Told(ctx, persons, since)
 }
 
-func (x *faulty) Unpromise(ctx context.Context, person store.ID, what string, day store.Day) (err error) {
-	if err = x.fault("Unpromise"); err != nil {
+func (x *faulty) KeepTold(ctx context.Context, p store.ToldOnce) (err error) {
+	if err = x.fault("KeepTold"); err != nil {
 		return
 	}
-	return x.Tx.Unpromise(ctx, person, what, day)
+	return x.Tx.KeepTold(ctx, p)
+}
+
+func (x *faulty) ForgetTold(ctx context.Context, person store.ID, what string, day store.Day) (err error) {
+	if err = x.fault("ForgetTold"); err != nil {
+		return
+	}
+	return x.Tx.ForgetTold(ctx, person, what, day)
 }
 
 func (x *faulty) Holds(ctx context.Context, persons []store.ID) (_ []store.Hold, err error) {
@@ -1103,6 +1103,13 @@ func (x *faulty) BroadcastsOpen(ctx context.Context) (_ []store.Broadcast, err e
 	return x.Tx.BroadcastsOpen(ctx)
 }
 
+func (x *faulty) BroadcastsOutdated(ctx context.Context) (_ []store.Broadcast, err error) {
+	if err = x.fault("BroadcastsOutdated"); err != nil {
+		return
+	}
+	return x.Tx.BroadcastsOutdated(ctx)
+}
+
 func (x *faulty) SentAlone(ctx context.Context, by []store.ID, since time.Time, dueFrom time.Time, dueTo time.Time) (_ int, err error) {
 	if err = x.fault("SentAlone"); err != nil {
 		return
@@ -1138,11 +1145,39 @@ func (x *faulty) PartsOf(ctx context.Context, province string, regency string, a
 	return x.Tx.PartsOf(ctx, province, regency, a, by)
 }
 
+func (x *faulty) Audiences(ctx context.Context, person store.ID) (_ []store.SavedAudience, err error) {
+	if err = x.fault("Audiences"); err != nil {
+		return
+	}
+	return x.Tx.Audiences(ctx, person)
+}
+
+func (x *faulty) PutAudience(ctx context.Context, a store.SavedAudience) (err error) {
+	if err = x.fault("PutAudience"); err != nil {
+		return
+	}
+	return x.Tx.PutAudience(ctx, a)
+}
+
 func (x *faulty) Launch(ctx context.Context, b store.Broadcast, province string, regency string, due func(string) time.Time) (_ int, err error) {
 	if err = x.fault("Launch"); err != nil {
 		return
 	}
 	return x.Tx.Launch(ctx, b, province, regency, due)
+}
+
+func (x *faulty) LaunchTo(ctx context.Context, b store.ID, chat int64, language string, due time.Time) (_ bool, err error) {
+	if err = x.fault("LaunchTo"); err != nil {
+		return
+	}
+	return x.Tx.LaunchTo(ctx, b, chat, language, due)
+}
+
+func (x *faulty) Missed(ctx context.Context, person store.Person, today store.Day) (_ []store.Broadcast, err error) {
+	if err = x.fault("Missed"); err != nil {
+		return
+	}
+	return x.Tx.Missed(ctx, person, today)
 }
 
 func (x *faulty) Drop(ctx context.Context, b store.ID) (_ int, err error) {
@@ -1152,11 +1187,18 @@ func (x *faulty) Drop(ctx context.Context, b store.ID) (_ int, err error) {
 	return x.Tx.Drop(ctx, b)
 }
 
-func (x *faulty) TallyOf(ctx context.Context, b store.ID) (_ store.Tally, err error) {
-	if err = x.fault("TallyOf"); err != nil {
+func (x *faulty) Retry(ctx context.Context, b store.ID) (_ int, err error) {
+	if err = x.fault("Retry"); err != nil {
 		return
 	}
-	return x.Tx.TallyOf(ctx, b)
+	return x.Tx.Retry(ctx, b)
+}
+
+func (x *faulty) Remind(ctx context.Context, b store.ID, m store.Message, due func(string) time.Time) (_ int, err error) {
+	if err = x.fault("Remind"); err != nil {
+		return
+	}
+	return x.Tx.Remind(ctx, b, m, due)
 }
 
 func (x *faulty) Acknowledge(ctx context.Context, b store.ID, chat int64) (_ bool, err error) {
@@ -1173,27 +1215,6 @@ func (x *faulty) SaidTo(ctx context.Context, chat int64, message int) (_ store.I
 	return x.Tx.SaidTo(ctx, chat, message)
 }
 
-func (x *faulty) Missed(ctx context.Context, person store.Person, today store.Day) (_ []store.Broadcast, err error) {
-	if err = x.fault("Missed"); err != nil {
-		return
-	}
-	return x.Tx.Missed(ctx, person, today)
-}
-
-func (x *faulty) LaunchTo(ctx context.Context, b store.ID, chat int64, language string, due time.Time) (_ bool, err error) {
-	if err = x.fault("LaunchTo"); err != nil {
-		return
-	}
-	return x.Tx.LaunchTo(ctx, b, chat, language, due)
-}
-
-func (x *faulty) BroadcastsOutdated(ctx context.Context) (_ []store.Broadcast, err error) {
-	if err = x.fault("BroadcastsOutdated"); err != nil {
-		return
-	}
-	return x.Tx.BroadcastsOutdated(ctx)
-}
-
 func (x *faulty) Unsent(ctx context.Context, b store.ID) (_ bool, _ bool, err error) {
 	if err = x.fault("Unsent"); err != nil {
 		return
@@ -1201,11 +1222,18 @@ func (x *faulty) Unsent(ctx context.Context, b store.ID) (_ bool, _ bool, err er
 	return x.Tx.Unsent(ctx, b)
 }
 
-func (x *faulty) AmendmentOf(ctx context.Context, b store.ID) (_ store.Amendment, err error) {
-	if err = x.fault("AmendmentOf"); err != nil {
+func (x *faulty) TallyOf(ctx context.Context, b store.ID) (_ store.Tally, err error) {
+	if err = x.fault("TallyOf"); err != nil {
 		return
 	}
-	return x.Tx.AmendmentOf(ctx, b)
+	return x.Tx.TallyOf(ctx, b)
+}
+
+func (x *faulty) EditTallyOf(ctx context.Context, b store.ID) (_ store.EditTally, err error) {
+	if err = x.fault("EditTallyOf"); err != nil {
+		return
+	}
+	return x.Tx.EditTallyOf(ctx, b)
 }
 
 func (x *faulty) VotesOf(ctx context.Context, b store.ID) (_ map[int]int, err error) {
@@ -1222,13 +1250,6 @@ func (x *faulty) DeliveredOf(ctx context.Context, b store.ID) (_ []store.Deliver
 	return x.Tx.DeliveredOf(ctx, b)
 }
 
-func (x *faulty) Retry(ctx context.Context, b store.ID) (_ int, err error) {
-	if err = x.fault("Retry"); err != nil {
-		return
-	}
-	return x.Tx.Retry(ctx, b)
-}
-
 func (x *faulty) UnderstoodIn(ctx context.Context, b store.ID) (_ []store.Understood, err error) {
 	if err = x.fault("UnderstoodIn"); err != nil {
 		return
@@ -1236,32 +1257,11 @@ func (x *faulty) UnderstoodIn(ctx context.Context, b store.ID) (_ []store.Unders
 	return x.Tx.UnderstoodIn(ctx, b)
 }
 
-func (x *faulty) Remind(ctx context.Context, b store.ID, m store.Message, due func(string) time.Time) (_ int, err error) {
-	if err = x.fault("Remind"); err != nil {
-		return
-	}
-	return x.Tx.Remind(ctx, b, m, due)
-}
-
 func (x *faulty) UnreachedOf(ctx context.Context, b store.Broadcast, province string, regency string) (_ []store.Unreached, err error) {
 	if err = x.fault("UnreachedOf"); err != nil {
 		return
 	}
 	return x.Tx.UnreachedOf(ctx, b, province, regency)
-}
-
-func (x *faulty) Audiences(ctx context.Context, person store.ID) (_ []store.SavedAudience, err error) {
-	if err = x.fault("Audiences"); err != nil {
-		return
-	}
-	return x.Tx.Audiences(ctx, person)
-}
-
-func (x *faulty) PutAudience(ctx context.Context, a store.SavedAudience) (err error) {
-	if err = x.fault("PutAudience"); err != nil {
-		return
-	}
-	return x.Tx.PutAudience(ctx, a)
 }
 
 func (x *faulty) RoomOf(ctx context.Context, chat int64) (_ store.ID, err error) {

@@ -207,7 +207,7 @@ func (f *forger) deliver(list ...string) {
 // wrong is what went wrong since it was asked last.
 func (f *forger) wrong() string {
 	var b strings.Builder
-	list, err := f.w.db.Parked(f.w.t.Context())
+	list, err := f.w.db.Quarantined(f.w.t.Context())
 	if err != nil {
 		fmt.Fprintln(&b, err)
 	}

@@ -145,7 +145,7 @@ func (q *quarter) hour() {
 		if len(list) == 0 {
 			return
 		}
-		var marks []store.Mark
+		var marks []store.DeliveryOutcome
 		for _, d := range list {
 			marks = append(marks, q.send(d))
 		}
@@ -154,12 +154,12 @@ func (q *quarter) hour() {
 			q.restart()
 			continue
 		}
-		q.ok(q.db.Mark(ctx, q.now, marks))
+		q.ok(q.db.KeepOutcomes(ctx, q.now, marks))
 	}
 }
 
 // send is what the bot does with a message that has a need.
-func (q *quarter) send(d store.Delivery) store.Mark {
+func (q *quarter) send(d store.Delivery) store.DeliveryOutcome {
 	ctx := q.t.Context()
 	tx := q.db.Begin(q.now, 0)
 	defer tx.Rollback(ctx)
@@ -168,12 +168,12 @@ func (q *quarter) send(d store.Delivery) store.Mark {
 		_, err = tx.Commit(ctx, q.self.Number(), nil, nil)
 		q.ok(err)
 		q.count["work that ended a need before it was said"]++
-		return store.Mark{ID: d.ID, State: store.Withdrawn}
+		return store.DeliveryOutcome{ID: d.ID, State: store.Withdrawn}
 	}
 	q.ok(err)
 	if due.After(q.now) {
 		q.count["put off by Friday's prayer"]++
-		return store.Mark{ID: d.ID, State: store.Queued, Due: due}
+		return store.DeliveryOutcome{ID: d.ID, State: store.Queued, Due: due}
 	}
 	what, _, _ := strings.Cut(m.Need, ":")
 	if what == "card" {
@@ -181,7 +181,7 @@ func (q *quarter) send(d store.Delivery) store.Mark {
 	} else {
 		q.remind(m)
 	}
-	return store.Mark{ID: d.ID, State: store.Sent, SentID: 1}
+	return store.DeliveryOutcome{ID: d.ID, State: store.Sent, SentID: 1}
 }
 
 func (q *quarter) card(m store.Message) {

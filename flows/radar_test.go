@@ -135,7 +135,7 @@ func TestRadar(t *testing.T) {
 			for _, l := range r.likes(p) {
 				if l.Other == original {
 					proposed++
-					if l.Kind != store.LikeTwin {
+					if l.Kind != store.MatchTwin {
 						seen++
 					}
 				}
@@ -164,7 +164,7 @@ func TestRadar(t *testing.T) {
 			}
 			for _, l := range likes {
 				switch l.Kind {
-				case store.LikeTwin:
+				case store.MatchTwin:
 					twin++
 				default:
 					near++
@@ -302,11 +302,11 @@ func (r *radar) search(papers []*paper) {
 	r.write(papers, func(tx *postgres.Tx, p *paper) error { return tx.KeepLook(r.t.Context(), p.look) })
 }
 
-func (r *radar) likes(p *paper) []store.Like {
+func (r *radar) likes(p *paper) []store.Match {
 	r.t.Helper()
 	tx := r.db.Begin(walkStart, 0)
 	defer tx.Rollback(r.t.Context())
-	likes, err := tx.Likes(r.t.Context(), p.receipt)
+	likes, err := tx.Matches(r.t.Context(), p.receipt)
 	r.must(err)
 	return likes
 }

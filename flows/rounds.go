@@ -98,7 +98,7 @@ func Needed(ctx context.Context, tx store.Tx, set dialog.Setting, m store.Messag
 	}
 	today := store.DayOf(tx.Now(), zone)
 	if store.Day(day) != today || !inHours(what, tx.Now(), zone) { // the next day has a round of its own
-		if err := tx.Unpromise(ctx, p.ID, what, store.Day(day)); err != nil {
+		if err := tx.ForgetTold(ctx, p.ID, what, store.Day(day)); err != nil {
 			return m, time.Time{}, err
 		}
 		return m, time.Time{}, store.ErrNotFound
@@ -144,7 +144,7 @@ func Needed(ctx context.Context, tx store.Tx, set dialog.Setting, m store.Messag
 
 // kindsOf are the reminders that were promised to a person for a day.
 func kindsOf(ctx context.Context, tx store.Tx, person store.ID, day store.Day) ([]string, error) {
-	list, err := tx.Promised(ctx, []store.ID{person}, day)
+	list, err := tx.Told(ctx, []store.ID{person}, day)
 	if err != nil {
 		return nil, err
 	}

@@ -95,7 +95,7 @@ func run(ctx context.Context, t *dialog.Turn) (err error) {
 func route(ctx context.Context, t *dialog.Turn) error {
 	e := t.Event
 	switch {
-	case e.Kind == form.Reading:
+	case e.Kind == form.PrintedWords:
 		return receipt.Reading(ctx, t)
 	case e.Kind == form.Press:
 		return press(ctx, t)

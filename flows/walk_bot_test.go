@@ -109,14 +109,14 @@ func (c *crew) handle(p *phone, d *delivered) {
 
 // arrived marks what was told, as the bot does: an adoption reads what is not.
 func (c *crew) arrived(list []store.Delivery) {
-	var marks []store.Mark
+	var marks []store.DeliveryOutcome
 	for _, d := range list {
 		if d.Message.Class == store.Reply && !d.Message.Due.After(c.now) {
-			marks = append(marks, store.Mark{ID: d.ID, State: store.Sent, SentID: 1})
+			marks = append(marks, store.DeliveryOutcome{ID: d.ID, State: store.Sent, SentID: 1})
 		}
 	}
 	if len(marks) > 0 {
-		c.must(c.db.Mark(c.ctx, c.now, marks))
+		c.must(c.db.KeepOutcomes(c.ctx, c.now, marks))
 	}
 }
 

@@ -60,8 +60,8 @@ type Broadcasts interface {
 	Unsent(ctx context.Context, b ID) (waiting, underWay bool, err error)
 	// TallyOf counts what became of an announcement.
 	TallyOf(ctx context.Context, b ID) (Tally, error)
-	// AmendmentOf counts what became of an announcement's last edition.
-	AmendmentOf(ctx context.Context, b ID) (Amendment, error)
+	// EditTallyOf counts what became of an announcement's last edition.
+	EditTallyOf(ctx context.Context, b ID) (EditTally, error)
 	// VotesOf counts the answers to an announcement's poll by their place, from 0.
 	VotesOf(ctx context.Context, b ID) (map[int]int, error)
 	// DeliveredOf returns an announcement's chats by place, group and name.
@@ -99,7 +99,7 @@ type Broadcast struct {
 	Nudged   time.Time `json:"nudged,omitzero"`    // those who did not acknowledge were asked once more
 	Recalled time.Time `json:"recalled,omitzero"`  // what was sent is deleted
 	Edition  int       `json:"edition,omitempty"`  // how often it was corrected or recalled
-	Amended  int       `json:"amended,omitempty"`  // the edition to which all that was sent has been brought
+	EditedTo int       `json:"amended,omitempty"`  // the edition to which all that was sent has been brought
 	Why      string    `json:"why,omitempty"`      // the second coordinator declined it
 	Left     time.Time `json:"left,omitzero"`      // those who may not have got it are left in peace
 	Card     int       `json:"card,omitempty"`     // Telegram's id of the message that shows its progress
@@ -142,9 +142,9 @@ type Size struct {
 // Tally counts the chats of an announcement by what became of each.
 type Tally map[DeliveryState]int
 
-// Amendment counts the chats that have an announcement by what became of its last edition there; UnderWay are those
+// EditTally counts the chats that have an announcement by what became of its last edition there; UnderWay are those
 // that an earlier one is being sent to.
-type Amendment struct {
+type EditTally struct {
 	Done, Refused, UnderWay int
 }
 

@@ -171,8 +171,8 @@ type Pending struct {
 	Session []byte
 }
 
-// Mark records what became of a delivery.
-type Mark struct {
+// DeliveryOutcome records what became of a delivery.
+type DeliveryOutcome struct {
 	ID     ID
 	State  DeliveryState
 	SentID int

@@ -21,8 +21,8 @@ type Reviews interface {
 	// ReceiptAt returns a nota as it was at a version, and when it became so.
 	ReceiptAt(ctx context.Context, id ID, version int) (Receipt, time.Time, error)
 
-	// Likes returns the other notas, of any recipient, that a nota resembles.
-	Likes(ctx context.Context, receipt ID) ([]Like, error)
+	// Matches returns the other notas, of any recipient, that a nota resembles.
+	Matches(ctx context.Context, receipt ID) ([]Match, error)
 	// KeepLook keeps what was seen in a picture. It is no record and has no event. Kept twice it is kept once.
 	KeepLook(ctx context.Context, l Look) error
 	// Shared returns the accounts and wa numbers that stand behind several recipients of a scope.
@@ -72,22 +72,22 @@ type Waiting struct {
 	Flags     []string // of the nota, its pictures, and what it resembles
 }
 
-// Like is another nota that one resembles.
-type Like struct {
-	Kind    LikeKind
+// Match is another nota that one resembles.
+type Match struct {
+	Kind    MatchKind
 	File    ID // this nota's picture; 0 where no picture is meant
 	Other   ID // the other nota
 	Picture ID // and its picture
 }
 
-// LikeKind is how two notas are alike.
-type LikeKind string
+// MatchKind is how two notas are alike.
+type MatchKind string
 
 // The kinds of likeness.
 const (
-	LikeFile LikeKind = "file" // the same file
-	LikeNear LikeKind = "near" // a picture that is nearly identical
-	LikeTwin LikeKind = "twin" // the same seller, day and amount
+	MatchFile MatchKind = "file" // the same file
+	MatchNear MatchKind = "near" // a picture that is nearly identical
+	MatchTwin MatchKind = "twin" // the same seller, day and amount
 )
 
 // Look is what was seen in a picture by itself. It is no record: it can be worked out again from the bytes.

@@ -23,12 +23,12 @@ type Duties interface {
 	// FirstPersons returns the first person of each of some accounts: who they are where one human counts once.
 	FirstPersons(ctx context.Context, accounts []int64) (map[int64]ID, error)
 
-	// Promised returns what was said to persons since a day, that day too.
-	Promised(ctx context.Context, persons []ID, since Day) ([]Promise, error)
-	// Promise keeps that something is said; ErrConflict when it was said on that day.
-	Promise(ctx context.Context, p Promise) error
-	// Unpromise takes back what was promised and is not said after all.
-	Unpromise(ctx context.Context, person ID, what string, day Day) error
+	// Told returns what was said to persons since a day, that day too.
+	Told(ctx context.Context, persons []ID, since Day) ([]ToldOnce, error)
+	// KeepTold records that something is said, together with its message; ErrConflict when it was said on that day.
+	KeepTold(ctx context.Context, p ToldOnce) error
+	// ForgetTold takes back a record of KeepTold, because it is not said after all.
+	ForgetTold(ctx context.Context, person ID, what string, day Day) error
 	// Holds returns what persons keep from themselves, without those that were lifted.
 	Holds(ctx context.Context, persons []ID) ([]Hold, error)
 	// PutHold keeps a hold, in place of the one of that person and kind. Its id and version are the store's own.
@@ -40,11 +40,11 @@ type Standing struct {
 	Recipient
 	Received   Rupiah
 	Left       Rupiah
-	Unfinished Pile // notas begun, since they were begun
-	Submitted  Pile // notas that nobody looked at and the mentor may, since they were sent
-	Returned   Pile // notas to be mended, since they were returned
-	Counted    int  // notas in the book
-	Checked    int  // of these, verified
+	Unfinished Backlog // notas begun, since they were begun
+	Submitted  Backlog // notas that nobody looked at and the mentor may, since they were sent
+	Returned   Backlog // notas to be mended, since they were returned
+	Counted    int     // notas in the book
+	Checked    int     // of these, verified
 	LastNota   time.Time
 	LastVisit  time.Time // the newest that was held, contacts too
 	Planned    []Open    // visits that are planned, at their start
@@ -58,8 +58,8 @@ type Standing struct {
 	Until      Day       // the LPJ's last day by the newest extension; "" when none was granted
 }
 
-// Pile is a number of notas, the numbers of the first few, and since when the oldest lies there.
-type Pile struct {
+// Backlog is a number of notas, the numbers of the first few, and since when the oldest lies there.
+type Backlog struct {
 	Count   int
 	Since   time.Time
 	First   ID
@@ -72,8 +72,8 @@ type Open struct {
 	At time.Time `json:"at"`
 }
 
-// Promise is what was said to a person on a day of theirs, so that it is said once: a morning card, or reminders.
-type Promise struct {
+// ToldOnce is what was said to a person on a day of theirs, so that it is said once: a morning card, or reminders.
+type ToldOnce struct {
 	Person ID
 	What   string // see dialog.Round; "claim" is said again of the person's invitation
 	Day    Day    // at the person's place

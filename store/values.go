@@ -103,7 +103,7 @@ func (v Volume) String() string {
 }
 
 // Text is a sentence not yet put into words: the id of a message in locales and its data, raw (digits, RFC 3339,
-// people's own words). The reader's language and the border's escaping are chosen when it is sent.
+// people's own words). The reader's language and Telegram's escaping are chosen when it is sent.
 type Text struct {
 	ID   string            `json:"id"`
 	Data map[string]string `json:"data,omitempty"`

@@ -137,7 +137,7 @@ func prepareDoctor(flags *flag.FlagSet) task {
 	unpark := flags.Bool("unpark", false, "")
 	return func(ctx context.Context, c call) error {
 		if *unpark {
-			return doctor.Unpark(ctx, c.settings, c.out)
+			return doctor.RetryQuarantined(ctx, c.settings, c.out)
 		}
 		return silentUnless(doctor.Examine(ctx, c.settings, c.box, time.Now(), c.out), nil)
 	}

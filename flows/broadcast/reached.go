@@ -164,9 +164,9 @@ func Hand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	}, nil
 }
 
-// Amended tells who sent an announcement that all that was sent is corrected or taken back, and what Telegram refused.
-func Amended(
-	ctx context.Context, tx store.Tx, b store.Broadcast, a store.Amendment, zone *time.Location,
+// Edited tells who sent an announcement that all that was sent is corrected or taken back, and what Telegram refused.
+func Edited(
+	ctx context.Context, tx store.Tx, b store.Broadcast, a store.EditTally, zone *time.Location,
 ) ([]store.Message, error) {
 	by, err := tx.Person(ctx, b.By)
 	if err != nil || by.Account == 0 || a.Done+a.Refused == 0 {

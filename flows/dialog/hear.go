@@ -19,11 +19,11 @@ const (
 // they are told now if not. What they were told leads to all of it, so that nobody's chat fills, however many send
 // something.
 func HeardToday(ctx context.Context, tx store.Tx, p store.Person, what string, today store.Day) (bool, error) {
-	said, err := tx.Promised(ctx, []store.ID{p.ID}, today)
-	if err != nil || slices.ContainsFunc(said, func(s store.Promise) bool { return s.What == what }) {
+	said, err := tx.Told(ctx, []store.ID{p.ID}, today)
+	if err != nil || slices.ContainsFunc(said, func(s store.ToldOnce) bool { return s.What == what }) {
 		return true, err
 	}
-	return false, tx.Promise(ctx, store.Promise{Person: p.ID, What: what, Day: today, At: tx.Now()})
+	return false, tx.KeepTold(ctx, store.ToldOnce{Person: p.ID, What: what, Day: today, At: tx.Now()})
 }
 
 // OtherTopic is the topic of a complaint that is neither about money nor about a change that was stopped.

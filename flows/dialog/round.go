@@ -32,7 +32,7 @@ func (r Round) Promise(
 	for _, p := range people {
 		ids = append(ids, p.ID)
 	}
-	promises, err := tx.Promised(ctx, ids, r.Day)
+	promises, err := tx.Told(ctx, ids, r.Day)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (r Round) Promise(
 		if had[p.ID] {
 			continue
 		}
-		if err := tx.Promise(ctx, store.Promise{Person: p.ID, What: r.What, Day: r.Day, At: tx.Now()}); err != nil {
+		if err := tx.KeepTold(ctx, store.ToldOnce{Person: p.ID, What: r.What, Day: r.Day, At: tx.Now()}); err != nil {
 			return nil, err
 		}
 		m := Promised(p.Account, p.ID, r.What, r.Day, r.Zones[0])

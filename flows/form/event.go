@@ -30,14 +30,14 @@ type EventKind string
 
 // The kinds of events.
 const (
-	Words    EventKind = "text"
-	Press    EventKind = "press"
-	Picture  EventKind = "photo"
-	Document EventKind = "document"
-	Voice    EventKind = "voice"
-	Location EventKind = "location"
-	Sticker  EventKind = "sticker"
-	Contact  EventKind = "contact"
-	Reading  EventKind = "reading" // not a message: the words of a picture that came, which was read meanwhile
-	Other    EventKind = "other"
+	Words        EventKind = "text"
+	Press        EventKind = "press"
+	Picture      EventKind = "photo"
+	Document     EventKind = "document"
+	Voice        EventKind = "voice"
+	Location     EventKind = "location"
+	Sticker      EventKind = "sticker"
+	Contact      EventKind = "contact"
+	PrintedWords EventKind = "reading" // not a message: the words of a picture that came, which was read meanwhile
+	Other        EventKind = "other"
 )

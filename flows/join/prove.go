@@ -133,12 +133,12 @@ func askProof(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Perso
 // claimAgain asks the coordinators once more about whoever waits and sends the code again, once a day.
 func claimAgain(ctx context.Context, t *dialog.Turn, i store.Invite, p store.Person, list []store.Person) error {
 	day := store.DayOf(t.Tx.Now(), t.Setting.Zone)
-	said, err := t.Tx.Promised(ctx, []store.ID{p.ID}, day)
-	if err != nil || slices.ContainsFunc(said, func(s store.Promise) bool { return s.What == promisedClaim }) {
+	said, err := t.Tx.Told(ctx, []store.ID{p.ID}, day)
+	if err != nil || slices.ContainsFunc(said, func(s store.ToldOnce) bool { return s.What == promisedClaim }) {
 		return err
 	}
-	if err := t.Tx.Promise(
-		ctx, store.Promise{Person: p.ID, What: promisedClaim, Day: day, At: t.Tx.Now()},
+	if err := t.Tx.KeepTold(
+		ctx, store.ToldOnce{Person: p.ID, What: promisedClaim, Day: day, At: t.Tx.Now()},
 	); err != nil {
 		return err
 	}

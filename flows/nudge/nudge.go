@@ -48,7 +48,7 @@ const (
 )
 
 // piled are the numbers of notas, as a letter names them.
-func piled(p store.Pile) string {
+func piled(p store.Backlog) string {
 	var list []string
 	for _, n := range p.Numbers {
 		list = append(list, "#"+strconv.Itoa(n))

@@ -170,7 +170,7 @@ func (s Situation) first(list []store.Open, to func(store.ID) string) (matter, b
 }
 
 // pile are notas that lie there for some days.
-func (s Situation) pile(p store.Pile, days int, cause string) (matter, bool) {
+func (s Situation) pile(p store.Backlog, days int, cause string) (matter, bool) {
 	if p.Count == 0 {
 		return matter{}, false
 	}

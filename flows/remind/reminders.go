@@ -137,7 +137,7 @@ const (
 )
 
 // room tells whether somebody may be reminded on a day, and since when each kind was last said to them.
-func room(promises []store.Promise, today store.Day) (free bool, said map[string]store.Day) {
+func room(promises []store.ToldOnce, today store.Day) (free bool, said map[string]store.Day) {
 	said = map[string]store.Day{}
 	onDay, inWeek := 0, 0
 	for _, p := range promises {
@@ -232,11 +232,11 @@ func (r *reminded) hears(name string, s Situation) {
 }
 
 func promiseAll(ctx context.Context, tx store.Tx, list []*reminded, persons []store.ID) ([]store.Message, error) {
-	promises, err := tx.Promised(ctx, persons, store.DayOf(tx.Now(), time.UTC).Add(-60))
+	promises, err := tx.Told(ctx, persons, store.DayOf(tx.Now(), time.UTC).Add(-60))
 	if err != nil {
 		return nil, err
 	}
-	said := map[store.ID][]store.Promise{}
+	said := map[store.ID][]store.ToldOnce{}
 	for _, p := range promises {
 		said[p.Person] = append(said[p.Person], p)
 	}
@@ -267,7 +267,7 @@ func promiseAll(ctx context.Context, tx store.Tx, list []*reminded, persons []st
 		if len(kinds) == 0 {
 			continue
 		}
-		if err := tx.Promise(ctx, store.Promise{
+		if err := tx.KeepTold(ctx, store.ToldOnce{
 			Person: r.person, What: dialog.RoundRemind, Day: today, At: tx.Now(), Kinds: kinds,
 		}); err != nil {
 			return nil, err

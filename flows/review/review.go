@@ -347,7 +347,7 @@ func Alike(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	if err != nil {
 		return form.Screen{}, err
 	}
-	likes, err := t.Tx.Likes(ctx, r.ID)
+	likes, err := t.Tx.Matches(ctx, r.ID)
 	if err != nil {
 		return form.Screen{}, err
 	}

@@ -28,7 +28,7 @@ var broadcasts = record[store.Broadcast]{
 			(*zeronull.Int8)(&b.Approved),
 			(*zeronull.Timestamptz)(&b.Launched), (*zeronull.Timestamptz)(&b.Nudged),
 			(*zeronull.Timestamptz)(&b.Recalled),
-			&b.Card, &b.Edition, &b.Amended, &b.Why, (*zeronull.Timestamptz)(&b.Left), &b.At)
+			&b.Card, &b.Edition, &b.EditedTo, &b.Why, (*zeronull.Timestamptz)(&b.Left), &b.At)
 		for _, s := range shown {
 			kind, id, _ := strings.Cut(s, ":")
 			b.Files = append(b.Files, store.Shown{ID: id, Kind: kind})
@@ -110,7 +110,7 @@ func (t *Tx) AddBroadcast(ctx context.Context, what string, b *store.Broadcast) 
 		asJSON(b.Audience), b.Count, b.Urgent, zeronull.Timestamptz(b.Due), b.Until, null(b.Approved),
 		zeronull.Timestamptz(b.Launched), zeronull.Timestamptz(b.Nudged), zeronull.Timestamptz(b.Recalled), b.Card,
 		b.At,
-		b.Edition, b.Amended, b.Why, zeronull.Timestamptz(b.Left))
+		b.Edition, b.EditedTo, b.Why, zeronull.Timestamptz(b.Left))
 	return add(ctx, t, broadcasts, c, what, *b)
 }
 
@@ -130,7 +130,7 @@ func (t *Tx) PutBroadcast(ctx context.Context, what string, b *store.Broadcast) 
 			b.ID, b.Version, b.By, b.State, b.Words, b.English, b.Count, b.Urgent, zeronull.Timestamptz(b.Due), b.Until,
 			null(b.Approved), zeronull.Timestamptz(b.Launched), zeronull.Timestamptz(b.Nudged),
 			zeronull.Timestamptz(b.Recalled), b.Card,
-			b.Edition, b.Amended, b.Why, zeronull.Timestamptz(b.Left))
+			b.Edition, b.EditedTo, b.Why, zeronull.Timestamptz(b.Left))
 	})
 }
 

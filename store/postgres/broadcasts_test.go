@@ -100,19 +100,19 @@ func (f *field) rows(t *testing.T, b store.ID) map[int64]store.ID {
 	return found
 }
 
-// mark says what became of an announcement in some chats; their message ids are the chats' own.
-func (f *field) mark(t *testing.T, b store.ID, state store.DeliveryState, chats ...int64) {
+// outcome says what became of an announcement in some chats; their message ids are the chats' own.
+func (f *field) outcome(t *testing.T, b store.ID, state store.DeliveryState, chats ...int64) {
 	t.Helper()
 	rows := f.rows(t, b)
-	var marks []store.Mark
+	var outcomes []store.DeliveryOutcome
 	for _, c := range chats {
-		m := store.Mark{ID: rows[c], State: state}
+		m := store.DeliveryOutcome{ID: rows[c], State: state}
 		if state == store.Sent {
 			m.SentID = int(c)
 		}
-		marks = append(marks, m)
+		outcomes = append(outcomes, m)
 	}
-	ok(t, f.db.Mark(t.Context(), noon, marks))
+	ok(t, f.db.KeepOutcomes(t.Context(), noon, outcomes))
 }
 
 // Nobody looks for something to send while nothing waits.

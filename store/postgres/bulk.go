@@ -54,16 +54,16 @@ func (f *front) move(list []store.Delivery, wanted int) {
 }
 
 // ClaimBulk gives a process up to limit rows of running announcements that are due into its hands, the oldest
-// announcement's first. Nobody else gets them; it must Mark each, also with store.Queued to give it back: that is found
-// again when all that comes after it is claimed, or a second later. What a paused or cancelled one has left is given to
-// nobody. Marks that are known by then go along in the same commit, see Mark.
+// announcement's first. Nobody else gets them; it must call KeepOutcomes for each, also with store.Queued to give it
+// back: that is found again when all that comes after it is claimed, or a second later. What a paused or cancelled one
+// has left is given to nobody. Outcomes that are known by then go along in the same commit, see KeepOutcomes.
 func (d *DB) ClaimBulk(
-	ctx context.Context, holder int64, at time.Time, limit int, marks []store.Mark,
+	ctx context.Context, holder int64, at time.Time, limit int, outcomes []store.DeliveryOutcome,
 ) ([]store.Delivery, error) {
 	cast, due, id := d.front.from()
 	b := &pgx.Batch{}
-	if len(marks) > 0 {
-		mark(b, at, marks)
+	if len(outcomes) > 0 {
+		queueOutcomes(b, at, outcomes)
 	}
 	var list []store.Delivery
 	// not an argument: for a limit that it doesn't know the server makes a new plan each time

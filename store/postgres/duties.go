@@ -213,8 +213,8 @@ func (t *Tx) standings(ctx context.Context, chosen, order string, args ...any) (
 	return list, failed("standings", err)
 }
 
-// Promised is what was said to persons since a day, that day too.
-func (t *Tx) Promised(ctx context.Context, persons []store.ID, since store.Day) ([]store.Promise, error) {
+// Told is what was said to persons since a day, that day too.
+func (t *Tx) Told(ctx context.Context, persons []store.ID, since store.Day) ([]store.ToldOnce, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
 		return nil, err
@@ -224,22 +224,22 @@ func (t *Tx) Promised(ctx context.Context, persons []store.ID, since store.Day) 
 	if err != nil {
 		return nil, failed("promises", err)
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p store.Promise, err error) {
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p store.ToldOnce, err error) {
 		return p, row.Scan(&p.Person, &p.What, &p.Day, &p.At, &p.Kinds)
 	})
 	return list, failed("promises", err)
 }
 
-// Promise keeps that something is said, together with what is queued in the same transaction; store.ErrConflict when it
-// was said on that day.
-func (t *Tx) Promise(_ context.Context, p store.Promise) error {
+// KeepTold records that something is said, together with what is queued in the same transaction; store.ErrConflict when
+// it was said on that day.
+func (t *Tx) KeepTold(_ context.Context, p store.ToldOnce) error {
 	t.write(1, "promise", `insert into promises (person, what, day, at, kinds) values ($1, $2, $3, $4, $5)`,
 		p.Person, p.What, p.Day, micro(p.At), someOf(p.Kinds))
 	return t.err
 }
 
-// Unpromise takes back what was promised and is not said after all.
-func (t *Tx) Unpromise(_ context.Context, person store.ID, what string, day store.Day) error {
+// ForgetTold takes back a record of KeepTold, because it is not said after all.
+func (t *Tx) ForgetTold(_ context.Context, person store.ID, what string, day store.Day) error {
 	t.write(anyRows, "promise", `delete from promises where person = $1 and what = $2 and day = $3`, person, what, day)
 	return t.err
 }

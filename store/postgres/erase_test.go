@@ -32,7 +32,7 @@ func TestErasePerson(t *testing.T) {
 			{ID: id, Chat: chat, At: noon, Payload: []byte(`{"text":"Pak Asep"}`)},
 		})
 		ok(t, err)
-		ok(t, db.Park(t.Context(), id, "test"))
+		ok(t, db.Quarantine(t.Context(), id, "test"))
 	}
 	do(t, db, func(tx *postgres.Tx) {
 		p, err := tx.Person(t.Context(), b.chair.ID)
@@ -51,7 +51,7 @@ func TestErasePerson(t *testing.T) {
 	}; !slices.Equal(values, want) {
 		t.Errorf("verify says that %q were erased, want %q", values, want)
 	}
-	if n, err := db.SetAside(t.Context()); n != 1 || err != nil {
+	if n, err := db.CountQuarantined(t.Context()); n != 1 || err != nil {
 		t.Errorf("%d updates are set aside, %v; want that of somebody else", n, err)
 	}
 	tx := db.Begin(noon, 0)

@@ -132,17 +132,17 @@ func TestPromise(t *testing.T) {
 	db, _ := open(t)
 	b := fill(t, db)
 	ctx := t.Context()
-	promise := store.Promise{Person: b.mentor.ID, What: "card", Day: "2026-11-23", At: noon, Kinds: []string{"x"}}
-	do(t, db, func(tx *postgres.Tx) { ok(t, tx.Promise(ctx, promise)) })
+	promise := store.ToldOnce{Person: b.mentor.ID, What: "card", Day: "2026-11-23", At: noon, Kinds: []string{"x"}}
+	do(t, db, func(tx *postgres.Tx) { ok(t, tx.KeepTold(ctx, promise)) })
 	tx := db.Begin(noon, 0)
-	ok(t, tx.Promise(ctx, promise))
+	ok(t, tx.KeepTold(ctx, promise))
 	if _, err := tx.Commit(ctx, 0, nil, nil); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("promised twice: %v", err)
 	}
 	do(t, db, func(tx *postgres.Tx) {
-		list, err := tx.Promised(ctx, []store.ID{b.mentor.ID, b.chair.ID}, "2026-11-23")
+		list, err := tx.Told(ctx, []store.ID{b.mentor.ID, b.chair.ID}, "2026-11-23")
 		ok(t, err)
-		wantSame(t, []store.Promise{promise}, list)
+		wantSame(t, []store.ToldOnce{promise}, list)
 		ok(t, tx.PutHold(ctx, store.Hold{Person: b.mentor.ID, Kind: "period", Until: "2026-11-30"}))
 		ok(t, tx.PutHold(ctx, store.Hold{Person: b.mentor.ID, Kind: "period", Until: "2026-12-01"}))
 		ok(t, tx.PutHold(ctx, store.Hold{Person: b.mentor.ID, Kind: "notas", Until: "2026-12-01"}))

@@ -62,8 +62,8 @@ func (d *DB) Fail(ctx context.Context, id int64, reason string) (tries int, err 
 	return tries, failed("update", err)
 }
 
-// Park sets an update aside so that it stops nobody; store.ErrNotFound when it is not open any more.
-func (d *DB) Park(ctx context.Context, id int64, reason string) error {
+// Quarantine sets an update aside so that it can't block its chat; store.ErrNotFound when it is not open any more.
+func (d *DB) Quarantine(ctx context.Context, id int64, reason string) error {
 	tag, err := d.pool.Exec(ctx, `update inbox set state = 3, reason = $2 where id = $1 and state in (0, 1)`, id,
 		reason)
 	if err == nil && tag.RowsAffected() == 0 {
@@ -72,32 +72,32 @@ func (d *DB) Park(ctx context.Context, id int64, reason string) error {
 	return failed("update", err)
 }
 
-// Parked is an update that was set aside.
-type Parked struct {
+// QuarantinedUpdate is an update that is not tried any more, and why.
+type QuarantinedUpdate struct {
 	ID     int64
 	At     time.Time
 	Tries  int
 	Reason string
 }
 
-// Parked are the updates that were set aside, oldest first.
-func (d *DB) Parked(ctx context.Context) ([]Parked, error) {
+// Quarantined returns the quarantined updates, oldest first.
+func (d *DB) Quarantined(ctx context.Context) ([]QuarantinedUpdate, error) {
 	rows, err := d.pool.Query(ctx, `select id, at, tries, coalesce(reason, '') from inbox where state = 3 order by id`)
 	if err != nil {
 		return nil, failed("inbox", err)
 	}
-	parked, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Parked])
-	return parked, failed("inbox", err)
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[QuarantinedUpdate])
+	return list, failed("inbox", err)
 }
 
-// SetAside counts the parked updates.
-func (d *DB) SetAside(ctx context.Context) (n int, err error) {
+// CountQuarantined returns how many updates are quarantined.
+func (d *DB) CountQuarantined(ctx context.Context) (n int, err error) {
 	err = d.pool.QueryRow(ctx, `select count(*) from inbox where state = 3`).Scan(&n)
 	return n, failed("inbox", err)
 }
 
-// Unpark gives all parked updates a new start, for whoever recovers next, and returns how many.
-func (d *DB) Unpark(ctx context.Context) (int, error) {
+// RetryQuarantined gives all quarantined updates a new start, for whoever recovers next, and returns how many.
+func (d *DB) RetryQuarantined(ctx context.Context) (int, error) {
 	tag, err := d.pool.Exec(ctx, `
 		update inbox set state = case when session is null then 0 else 1 end, tries = 0, holder = null
 		where state = 3`)

@@ -140,19 +140,19 @@ func TestParking(t *testing.T) {
 	if list := pendingIn(t, db, 2, 1); list[0].Tries != 3 {
 		t.Errorf("tries %d, want 3", list[0].Tries)
 	}
-	ok(t, db.Park(t.Context(), 1, "boom"))
+	ok(t, db.Quarantine(t.Context(), 1, "boom"))
 	ok(t, commit(t, db, 1, 2, []byte("after 2")))
-	ok(t, db.Park(t.Context(), 2, "its session cannot be kept"))
+	ok(t, db.Quarantine(t.Context(), 2, "its session cannot be kept"))
 	pendingIn(t, db, 99, 3)
-	parked, err := db.Parked(t.Context())
-	want := []postgres.Parked{
+	parked, err := db.Quarantined(t.Context())
+	want := []postgres.QuarantinedUpdate{
 		{ID: 1, At: noon, Tries: 3, Reason: "boom"}, {ID: 2, At: noon, Reason: "its session cannot be kept"},
 	}
 	if err != nil || !cmp.Equal(parked, want) {
 		t.Error(err, cmp.Diff(want, parked))
 	}
 	for _, id := range []int64{1, 99} {
-		if err := db.Park(t.Context(), id, ""); !errors.Is(err, store.ErrNotFound) {
+		if err := db.Quarantine(t.Context(), id, ""); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("parking %d: %v", id, err)
 		}
 		if _, err := db.Fail(t.Context(), id, ""); !errors.Is(err, store.ErrNotFound) {
@@ -162,16 +162,16 @@ func TestParking(t *testing.T) {
 	if err := commit(t, db, 1, 1, nil); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("committing a parked update: %v", err)
 	}
-	if n, err := db.Unpark(t.Context()); n != 2 || err != nil {
+	if n, err := db.RetryQuarantined(t.Context()); n != 2 || err != nil {
 		t.Fatalf("Unpark = %d, %v; want 2", n, err)
 	}
 	left, err := db.Recover(t.Context(), me.ID, 1000)
 	list := left.Updates
 	if err != nil || !slices.Equal(idsOf(list), []int64{1, 2}) {
-		t.Fatalf("adopted %v, %v; want the two", idsOf(list), err)
+		t.Fatalf("took over %v, %v; want the two", idsOf(list), err)
 	}
 	if list[0].Tries != 0 || list[0].Session != nil || string(list[1].Session) != "after 2" {
-		t.Errorf("adopted %+v", list)
+		t.Errorf("took over %+v", list)
 	}
 }
 

@@ -56,7 +56,7 @@ func BenchmarkReuse(b *testing.B) {
 				_, err := db.Resembling(b.Context(), file.ID, probes)
 				ok(b, err)
 				tx := db.Begin(noon, 0)
-				_, err = tx.Likes(b.Context(), nota.ID)
+				_, err = tx.Matches(b.Context(), nota.ID)
 				ok(b, err)
 				queue, err := tx.ToReview(b.Context(), g.mentor, []store.ID{g.mentor.ID})
 				if ok(b, err); len(queue) != 20 {

@@ -88,15 +88,16 @@ func TestLooks(t *testing.T) {
 
 	tx := db.Begin(noon, 0)
 	defer tx.Rollback(t.Context())
-	likes, err := tx.Likes(t.Context(), notas[0].ID)
+	likes, err := tx.Matches(t.Context(), notas[0].ID)
 	ok(t, err)
-	wantSame(t, []store.Like{
-		{Kind: store.LikeFile, File: files[0].ID, Other: notas[1].ID, Picture: files[1].ID},
-		{Kind: store.LikeNear, File: files[0].ID, Other: notas[2].ID, Picture: files[2].ID},
+	wantSame(t, []store.Match{
+		{Kind: store.MatchFile, File: files[0].ID, Other: notas[1].ID, Picture: files[1].ID},
+		{Kind: store.MatchNear, File: files[0].ID, Other: notas[2].ID, Picture: files[2].ID},
 	}, likes)
-	twin, err := tx.Likes(t.Context(), notas[1].ID)
+	twin, err := tx.Matches(t.Context(), notas[1].ID)
 	ok(t, err)
-	wantSame(t, []store.Like{{Kind: store.LikeFile, File: files[1].ID, Other: notas[0].ID, Picture: files[0].ID}}, twin)
+	wantSame(t, []store.Match{{Kind: store.MatchFile, File: files[1].ID, Other: notas[0].ID, Picture: files[0].ID}},
+		twin)
 	queue, err := tx.ToReview(t.Context(), a.mentor, nil)
 	ok(t, err)
 	wantSame(t, []store.Waiting{{
@@ -108,7 +109,8 @@ func TestLooks(t *testing.T) {
 	do(t, db, func(tx *postgres.Tx) { ok(t, tx.PutReceipt(t.Context(), "receipt.reversed", &notas[2])) })
 	tx = db.Begin(noon, 0)
 	defer tx.Rollback(t.Context())
-	if likes, err = tx.Likes(t.Context(), notas[0].ID); err != nil || len(likes) != 1 || likes[0].Other != notas[1].ID {
+	if likes, err = tx.Matches(t.Context(), notas[0].ID); err != nil || len(likes) != 1 ||
+		likes[0].Other != notas[1].ID {
 		t.Errorf("with the other cancelled it is like %+v, %v", likes, err)
 	}
 	if queue, err = tx.ToReview(t.Context(), a.mentor, nil); err != nil || slices.Contains(queue[0].Flags, "near") {

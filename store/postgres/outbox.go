@@ -149,7 +149,7 @@ func (t *Tx) LastTold(ctx context.Context, chat int64) (d store.Delivery, at tim
 }
 
 // Claim gives a process up to limit messages of a class that are due, oldest first, into its hands. Nobody else gets
-// them; it must Mark each, also with store.Queued to give it back.
+// them; it must call KeepOutcomes for each, also with store.Queued to give it back.
 func (d *DB) Claim(
 	ctx context.Context, holder int64, at time.Time, class store.Class, limit int,
 ) ([]store.Delivery, error) {

@@ -100,7 +100,9 @@ func TestClaimByClassAndAge(t *testing.T) {
 	claim(t, db, noon, store.Nudge, 10, ids[1])
 	claim(t, db, noon.Add(time.Hour-time.Microsecond), store.Bulk, 10)
 	claim(t, db, noon.Add(time.Hour), store.Bulk, 10, ids[3])
-	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[3], State: store.Queued, Reason: "too many requests"}}))
+	ok(t, db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{
+		{ID: ids[3], State: store.Queued, Reason: "too many requests"},
+	}))
 	back := claim(t, db, noon.Add(time.Hour), store.Bulk, 10, ids[3])
 	if back[0].Tries != 2 || back[0].Reason != "too many requests" {
 		t.Errorf("given back, claimed again: %+v", back[0])
@@ -195,7 +197,7 @@ func TestWithdraw(t *testing.T) {
 		}
 	}
 	again := queue(t, db, keyed(nudge(1), "card"))
-	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: again[0], State: store.Sent, SentID: 77}}))
+	ok(t, db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{{ID: again[0], State: store.Sent, SentID: 77}}))
 	do(t, db, func(tx *postgres.Tx) {
 		for key, want := range map[string]int{"card": 77, "verdict": 0, "": 0} {
 			if id, err := tx.LastSent(t.Context(), 1, key); id != want || err != nil {
@@ -230,7 +232,7 @@ func TestRedact(t *testing.T) {
 	db, conn := open(t)
 	ids := queue(t, db, bulk(1), later(bulk(1)))
 	claim(t, db, noon, store.Bulk, 9, ids[0])
-	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[0], State: store.Sent, SentID: 5}}))
+	ok(t, db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{{ID: ids[0], State: store.Sent, SentID: 5}}))
 	for _, c := range []struct {
 		before time.Time
 		want   int
@@ -266,11 +268,13 @@ func TestSecretIsForgotten(t *testing.T) {
 		if words() != 1 {
 			t.Fatalf("%s: it is not there while it waits", state)
 		}
-		ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[0], State: store.Queued}, {ID: ids[1], State: state}}))
+		ok(t, db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{
+			{ID: ids[0], State: store.Queued}, {ID: ids[1], State: state},
+		}))
 		if words() != 1 {
 			t.Errorf("%s: it is gone although it was given back", state)
 		}
-		ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[0], State: state}}))
+		ok(t, db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{{ID: ids[0], State: state}}))
 		if words() != 0 {
 			t.Errorf("%s: its words stay", state)
 		}

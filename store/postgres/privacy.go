@@ -265,8 +265,9 @@ func (t *Tx) PersonalData(ctx context.Context, person store.ID) (d store.Persona
 	return d, nil
 }
 
-// PruneParked takes what was said out of updates that were set aside and came before that time, and returns how many.
-func (d *DB) PruneParked(ctx context.Context, before time.Time) (int, error) {
+// PruneQuarantined takes what was said out of updates that were set aside and came before that time, and returns how
+// many.
+func (d *DB) PruneQuarantined(ctx context.Context, before time.Time) (int, error) {
 	tag, err := d.pool.Exec(ctx, `
 		update inbox set state = 2, payload = null, session = null, reason = null
 		where state = 3 and at < $1`, before)

@@ -68,9 +68,11 @@ func TestPartsOf(t *testing.T) {
 func TestSaidTo(t *testing.T) {
 	f := newField(t)
 	first, second := f.launch(t, store.Broadcast{Words: "Satu"}), f.launch(t, store.Broadcast{Words: "Dua"})
-	f.mark(t, first.ID, store.Sent, ketuaA, ketuaB)
+	f.outcome(t, first.ID, store.Sent, ketuaA, ketuaB)
 	rows := f.rows(t, second.ID)
-	ok(t, f.db.Mark(t.Context(), noon, []store.Mark{{ID: rows[ketuaA], State: store.Sent, SentID: 777}}))
+	ok(t, f.db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{
+		{ID: rows[ketuaA], State: store.Sent, SentID: 777},
+	}))
 	same(t, "the first", first.ID)(f.tx(t).SaidTo(t.Context(), ketuaA, ketuaA))
 	same(t, "the second", second.ID)(f.tx(t).SaidTo(t.Context(), ketuaA, 777))
 	for _, other := range []struct {
@@ -147,7 +149,7 @@ func TestRetry(t *testing.T) {
 	if len(list) != 7 {
 		t.Fatalf("%d claimed", len(list))
 	}
-	f.mark(t, b.ID, store.Sent, ketuaA, anggotaA, ketuaB, rina, lina)
+	f.outcome(t, b.ID, store.Sent, ketuaA, anggotaA, ketuaB, rina, lina)
 	if _, err := f.db.Recover(t.Context(), 2, 1000); err != nil { // the claimer never joined, and so it is gone
 		t.Fatal(err)
 	}
@@ -174,7 +176,7 @@ func TestRetry(t *testing.T) {
 func TestUnderstoodIn(t *testing.T) {
 	f := newField(t)
 	b := f.launch(t, store.Broadcast{Words: "Halo", Ack: true})
-	f.mark(t, b.ID, store.Sent, ketuaA, anggotaA, ketuaB, ketuaC, rina)
+	f.outcome(t, b.ID, store.Sent, ketuaA, anggotaA, ketuaB, ketuaC, rina)
 	for i, chat := range []int64{ketuaA, ketuaC, ketuaA} {
 		do(t, f.db, func(tx *postgres.Tx) { same(t, "acknowledged", i < 2)(tx.Acknowledge(t.Context(), b.ID, chat)) })
 	}
@@ -189,7 +191,7 @@ func TestUnderstoodIn(t *testing.T) {
 func TestRemind(t *testing.T) {
 	f := newField(t)
 	b := f.launch(t, store.Broadcast{Words: "Halo", Ack: true})
-	f.mark(t, b.ID, store.Sent, ketuaA, ketuaB, ketuaC, ketuaD, lina)
+	f.outcome(t, b.ID, store.Sent, ketuaA, ketuaB, ketuaC, ketuaD, lina)
 	do(t, f.db, func(tx *postgres.Tx) {
 		_, err := tx.Acknowledge(t.Context(), b.ID, ketuaA)
 		ok(t, err)
@@ -231,9 +233,9 @@ func TestUnreachedOf(t *testing.T) {
 		return store.Unreached{Mentor: mentor, Group: group}
 	}
 	unreached(b, "", of(f.garut.ID, "Kelompok B")) // the others still wait for it
-	f.mark(t, b.ID, store.Sent, anggotaA, rina)
-	f.mark(t, b.ID, store.Failed, ketuaA, ketuaC)
-	f.mark(t, b.ID, store.Unknown, ketuaD) // it has no mentor to tell
+	f.outcome(t, b.ID, store.Sent, anggotaA, rina)
+	f.outcome(t, b.ID, store.Failed, ketuaA, ketuaC)
+	f.outcome(t, b.ID, store.Unknown, ketuaD) // it has no mentor to tell
 	unreached(b, "", of(f.garut.ID, "Kelompok B"), of(f.sumedang.ID, "Kelompok C"))
 	unreached(b, "Papua")
 	b.Audience.Regency = "Sumedang"
@@ -257,9 +259,9 @@ func TestNewestProgram(t *testing.T) {
 func TestAmend(t *testing.T) {
 	f := newField(t)
 	b := f.launch(t, store.Broadcast{Words: "Halo"})
-	f.mark(t, b.ID, store.Sent, ketuaA, ketuaB, ketuaC)
+	f.outcome(t, b.ID, store.Sent, ketuaA, ketuaB, ketuaC)
 	rows := f.rows(t, b.ID)
-	ok(t, f.db.Mark(t.Context(), noon, []store.Mark{
+	ok(t, f.db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{
 		{ID: rows[lina], State: store.Sent, SentID: 9, Album: []int{7, 8}, Poll: "p1"},
 	}))
 	outdated := func() []store.Broadcast {
@@ -280,7 +282,9 @@ func TestAmend(t *testing.T) {
 	if len(list) != 1 || list[0].Edition != 1 {
 		t.Fatalf("claimed %+v, to be said in its last edition", list)
 	}
-	ok(t, f.db.Mark(t.Context(), noon, []store.Mark{{ID: list[0].ID, State: store.Sent, SentID: 5, Edition: 1}}))
+	ok(t, f.db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{
+		{ID: list[0].ID, State: store.Sent, SentID: 5, Edition: 1},
+	}))
 	find := func(after int64, limit int) (chats []int64) {
 		list, err := f.db.Outdated(t.Context(), b.ID, 1, after, limit)
 		ok(t, err)
@@ -298,14 +302,14 @@ func TestAmend(t *testing.T) {
 	if got := find(ketuaA, 2); !cmp.Equal(got, []int64{ketuaB, ketuaC}) {
 		t.Errorf("to be corrected after the first: %v", got)
 	}
-	ok(t, f.db.Amended(t.Context(), []store.Mark{{ID: rows[ketuaA], Edition: 1}, {
+	ok(t, f.db.KeepEdits(t.Context(), []store.DeliveryOutcome{{ID: rows[ketuaA], Edition: 1}, {
 		ID: rows[ketuaB], Edition: 1, Reason: "message can't be edited",
 	}, {ID: rows[lina], Edition: 1}}))
 	if got := find(0, 10); !cmp.Equal(got, []int64{ketuaC}) {
 		t.Errorf("to be corrected then: %v", got)
 	}
-	ok(t, f.db.Amended(t.Context(), []store.Mark{{ID: rows[ketuaC], Edition: 1}}))
-	same(t, "amendment", store.Amendment{Done: 4, Refused: 1})(f.tx(t).AmendmentOf(t.Context(), b.ID))
+	ok(t, f.db.KeepEdits(t.Context(), []store.DeliveryOutcome{{ID: rows[ketuaC], Edition: 1}}))
+	same(t, "amendment", store.EditTally{Done: 4, Refused: 1})(f.tx(t).EditTallyOf(t.Context(), b.ID))
 	same(t, "tally", store.Tally{store.Sent: 5, store.Queued: 2})(f.tx(t).TallyOf(t.Context(), b.ID))
 }
 
@@ -317,20 +321,20 @@ func TestClaimBulkGoesOn(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	held, sent := map[store.ID]store.Delivery{}, map[store.ID]bool{}
 	for len(sent) < 14 {
-		var marks []store.Mark
+		var outcomes []store.DeliveryOutcome
 		for id := range held {
 			switch rnd.IntN(4) {
 			case 0:
-				marks, sent[id] = append(marks, store.Mark{ID: id, State: store.Sent, SentID: 5}), true
+				outcomes, sent[id] = append(outcomes, store.DeliveryOutcome{ID: id, State: store.Sent, SentID: 5}), true
 			case 1:
-				marks = append(marks, store.Mark{ID: id, State: store.Queued})
+				outcomes = append(outcomes, store.DeliveryOutcome{ID: id, State: store.Queued})
 			default:
 				continue
 			}
 			delete(held, id)
 		}
 		wanted := 1 + rnd.IntN(3)
-		list, err := f.db.ClaimBulk(t.Context(), 1, noon, wanted, marks)
+		list, err := f.db.ClaimBulk(t.Context(), 1, noon, wanted, outcomes)
 		ok(t, err)
 		for _, d := range list {
 			if _, twice := held[d.ID]; twice || sent[d.ID] {
@@ -365,7 +369,7 @@ func TestUnsent(t *testing.T) {
 	_, err = f.db.ClaimBulk(t.Context(), 1, noon, 9, nil)
 	ok(t, err)
 	unsent(false, true)
-	f.mark(t, b.ID, store.Sent, ketuaC, lina)
+	f.outcome(t, b.ID, store.Sent, ketuaC, lina)
 	unsent(false, false)
 }
 
@@ -376,7 +380,7 @@ func TestVotes(t *testing.T) {
 	rows := f.rows(t, b.ID)
 	ok(t, f.db.Voted(t.Context(), "early", []int{1}))
 	ok(t, f.db.Voted(t.Context(), "of nobody", []int{0}))
-	ok(t, f.db.Mark(t.Context(), noon, []store.Mark{
+	ok(t, f.db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{
 		{
 			ID: rows[ketuaA], State: store.Sent, SentID: 1, Poll: "early",
 		}, {ID: rows[ketuaB], State: store.Sent, SentID: 2, Poll: "late"},
@@ -392,8 +396,8 @@ func TestVotes(t *testing.T) {
 func TestDeliveredOf(t *testing.T) {
 	f := newField(t)
 	b := f.launch(t, store.Broadcast{Words: "Halo", Audience: store.Audience{Regency: "Garut"}})
-	f.mark(t, b.ID, store.Sent, ketuaA, rina)
-	ok(t, f.db.Mark(t.Context(), noon, []store.Mark{
+	f.outcome(t, b.ID, store.Sent, ketuaA, rina)
+	ok(t, f.db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{
 		{ID: f.rows(t, b.ID)[ketuaB], State: store.Failed, Reason: "Bad Request"},
 	}))
 	garut := func(name, group string, role store.Role, state store.DeliveryState, reason string) store.Delivered {

@@ -385,7 +385,7 @@ func TestRoundTrips(t *testing.T) {
 			LPJ: "none", Idle: 7,
 		},
 		Count: 3, Urgent: "banjir", Due: noon, Until: "2026-12-01",
-		Approved: by, Launched: noon, Nudged: noon, Recalled: noon, Edition: 2, Amended: 1, Why: "tidak", Left: noon,
+		Approved: by, Launched: noon, Nudged: noon, Recalled: noon, Edition: 2, EditedTo: 1, Why: "tidak", Left: noon,
 		Card: 7, At: noon,
 	}
 	roundTrip(t, made, tx.AddBroadcast, tx.PutBroadcast, tx.Broadcast, told,

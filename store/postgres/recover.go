@@ -35,35 +35,35 @@ func (d *DB) Recover(ctx context.Context, me int64, limit int) (left store.LeftB
 				return err
 			}
 		}
-		if left.Updates, err = adoptUpdates(ctx, tx, me, limit); err != nil {
+		if left.Updates, err = recoverUpdates(ctx, tx, me, limit); err != nil {
 			return err
 		}
-		left.Replies, err = adoptReplies(ctx, tx, me)
+		left.Replies, err = recoverReplies(ctx, tx, me)
 		return err
 	})
 	if err != nil {
-		return store.LeftBehind{}, failed("adopt", err)
+		return store.LeftBehind{}, failed("recover", err)
 	}
 	return left, nil
 }
 
 // A holder that is no process has ended, even if it wrote its rows after it was given up. Rows that a last
 // transaction of its has locked are left for the next time.
-func adoptUpdates(ctx context.Context, tx pgx.Tx, me int64, limit int) ([]store.Pending, error) {
+func recoverUpdates(ctx context.Context, tx pgx.Tx, me int64, limit int) ([]store.Pending, error) {
 	return pendings(tx.Query(ctx, `
 		with left_behind as (
 			select id from inbox
 			where state in (0, 1) and holder is distinct from $1
 			and not exists (select from processes p where p.id = inbox.holder)
 			order by id limit $2 for update skip locked
-		), adopted as (
+		), taken as (
 			update inbox i set holder = $1 from left_behind l where i.id = l.id
 			returning i.id, i.chat, i.at, i.payload, i.tries, i.state, i.session
 		)
-		select id, chat, at, payload, tries, state, session from adopted order by id`, me, limit))
+		select id, chat, at, payload, tries, state, session from taken order by id`, me, limit))
 }
 
-func adoptReplies(ctx context.Context, tx pgx.Tx, me int64) ([]store.Delivery, error) {
+func recoverReplies(ctx context.Context, tx pgx.Tx, me int64) ([]store.Delivery, error) {
 	return deliveries(tx.Query(ctx, `
 		with held as ( -- two ranges, so that the dead entries of this process's own rows are not walked
 			select id from outbox where holder < $1
@@ -74,7 +74,7 @@ func adoptReplies(ctx context.Context, tx pgx.Tx, me int64) ([]store.Delivery, e
 			where id in (select id from held) and holder <> $1
 			and not exists (select from processes p where p.id = outbox.holder)
 			order by id for update skip locked
-		), adopted as (
+		), taken as (
 			update outbox o set
 				holder = case when class = 'reply' then $1::bigint end,
 				tries = case when class = 'reply' then tries + 1 else tries end,
@@ -83,5 +83,5 @@ func adoptReplies(ctx context.Context, tx pgx.Tx, me int64) ([]store.Delivery, e
 			from left_behind l where o.id = l.id
 			returning `+deliveryColumns+`
 		)
-		select * from adopted where class = 'reply' order by id`, me))
+		select * from taken where class = 'reply' order by id`, me))
 }

@@ -23,20 +23,20 @@ func recovered(
 		ids = append(ids, d.ID)
 	}
 	if !slices.Equal(idsOf(pending), updates) || !slices.Equal(ids, replies) {
-		t.Fatalf("adopted updates %v and replies %v, want %v and %v", idsOf(pending), ids, updates, replies)
+		t.Fatalf("took over updates %v and replies %v, want %v and %v", idsOf(pending), ids, updates, replies)
 	}
 	return pending, list
 }
 
 // A process is killed at every point of an update's way.
-func TestAdoptKilled(t *testing.T) {
+func TestRecoverKilled(t *testing.T) {
 	db, conn := open(t)
 	a, b := join(t, db), join(t, db)
 	accept(t, db, a.ID, updates(1, 2, 3, 4), 1, 2, 3, 4)
 	accept(t, db, b.ID, updates(5), 5)
 	ok(t, db.Done(t.Context(), []int64{1}))
 	ids := kept(t, db, a.ID, 2, "after 2", reply(7), reply(8), nudge(9), later(reply(11)))
-	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: ids[0], State: store.Sent, SentID: 77}}))
+	ok(t, db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{{ID: ids[0], State: store.Sent, SentID: 77}}))
 	ids = append(ids, queue(t, db, bulk(10))...)
 	claimed, err := db.Claim(t.Context(), a.ID, noon, store.Bulk, 1)
 	if err != nil || len(claimed) != 1 {
@@ -54,10 +54,10 @@ func TestAdoptKilled(t *testing.T) {
 	pending, replies := recovered(t, db, b.ID, []int64{2, 3, 4}, ids[1])
 	if string(pending[0].Session) != "after 2" || pending[1].Session != nil ||
 		string(pending[1].Payload) != "update 3" {
-		t.Errorf("adopted %+v", pending)
+		t.Errorf("took over %+v", pending)
 	}
 	if r := replies[0]; r.Message.Chat != 8 || r.State != store.Queued || r.Tries != 2 || r.Language != "id" {
-		t.Errorf("adopted reply %+v", r)
+		t.Errorf("took over reply %+v", r)
 	}
 	recovered(t, db, b.ID, nil) // once
 	for id, want := range map[store.ID]store.DeliveryState{
@@ -77,7 +77,7 @@ func TestAdoptKilled(t *testing.T) {
 	if err != nil || len(again) != 1 || again[0].ID != papers[0] || again[0].Tries != 2 {
 		t.Errorf("papers to make again: %v, %v; want %v", again, err, papers)
 	}
-	ok(t, db.Mark(t.Context(), noon, []store.Mark{{ID: papers[0], State: store.Sent, SentID: 78}}))
+	ok(t, db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{{ID: papers[0], State: store.Sent, SentID: 78}}))
 
 	// The killed one's pool lives on for a while: what it still writes is not lost either.
 	accept(t, db, a.ID, updates(6), 6)
@@ -95,7 +95,7 @@ func TestAdoptKilled(t *testing.T) {
 }
 
 // Whoever recovers may have been there longer than whoever ended.
-func TestAdoptFromYounger(t *testing.T) {
+func TestRecoverFromYounger(t *testing.T) {
 	db, conn := open(t)
 	a, b := join(t, db), join(t, db)
 	accept(t, db, b.ID, updates(1), 1)
@@ -105,7 +105,7 @@ func TestAdoptFromYounger(t *testing.T) {
 }
 
 // An ended process's last transaction may still hold a row; nobody waits for it.
-func TestAdoptPassesLocked(t *testing.T) {
+func TestRecoverPassesLocked(t *testing.T) {
 	db, conn := open(t)
 	a, b := join(t, db), join(t, db)
 	accept(t, db, a.ID, updates(1, 2), 1, 2)
@@ -120,9 +120,9 @@ func TestAdoptPassesLocked(t *testing.T) {
 	recovered(t, db, b.ID, []int64{1}, ids[0])
 }
 
-func TestAdoptersAtOnce(t *testing.T) {
+func TestRecoverAtOnce(t *testing.T) {
 	db, conn := open(t)
-	const dead, each, adopters = 3, 40, 4
+	const dead, each, processes = 3, 40, 4
 	var orphans []int64
 	for d := range int64(dead) {
 		p := join(t, db)
@@ -138,7 +138,7 @@ func TestAdoptersAtOnce(t *testing.T) {
 	var taken []int64
 	var replies []int64
 	var wg sync.WaitGroup
-	for range adopters {
+	for range processes {
 		me := join(t, db)
 		wg.Go(func() {
 			for range 5 {
@@ -160,7 +160,7 @@ func TestAdoptersAtOnce(t *testing.T) {
 	slices.Sort(taken)
 	slices.Sort(replies)
 	if !slices.Equal(taken, orphans) || !slices.Equal(replies, orphans) {
-		t.Errorf("adopted %d updates and %d replies, want each of %d once", len(taken), len(replies), len(orphans))
+		t.Errorf("took over %d updates and %d replies, want each of %d once", len(taken), len(replies), len(orphans))
 	}
 	var left string
 	ok(t, conn.QueryRow(t.Context(), `select string_agg(id::text, ' ' order by id) from processes`).Scan(&left))

@@ -117,8 +117,8 @@ const (
 		and o.state in ('submitted', 'returned', 'verified')`
 )
 
-// Likes are the other notas, of any recipient, that a nota resembles: the surest kind first, each other nota once.
-func (t *Tx) Likes(ctx context.Context, receipt store.ID) ([]store.Like, error) {
+// Matches are the other notas, of any recipient, that a nota resembles: the surest kind first, each other nota once.
+func (t *Tx) Matches(ctx context.Context, receipt store.ID) ([]store.Match, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
 		return nil, err
@@ -142,7 +142,7 @@ func (t *Tx) Likes(ctx context.Context, receipt store.ID) ([]store.Like, error) 
 	if err != nil {
 		return nil, failed("likes", err)
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l store.Like, err error) {
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l store.Match, err error) {
 		err = row.Scan(&l.Kind, &l.File, &l.Other, &l.Picture)
 		return l, err
 	})

@@ -15,8 +15,8 @@ const Hold = 5 * time.Second
 // keep is how long an untouched session is kept. If it is lost, the person is asked again.
 const keep = 180 * 24 * time.Hour
 
-// lane is the hash of a chat: s session, r revision, o owner, u until when the lease lasts, in microseconds.
-func lane(chat int64) string { return "lane:" + strconv.FormatInt(chat, 10) }
+// leaseKey is the hash of a chat: s session, r revision, o owner, u until when the lease lasts, in microseconds.
+func leaseKey(chat int64) string { return "lane:" + strconv.FormatInt(chat, 10) }
 
 var enter = script(`
 local l = redis.call('HMGET', KEYS[1], 's', 'r', 'o', 'u')
@@ -36,9 +36,9 @@ return {0, l[1], tonumber(l[2]) or 0, other and 1 or 0}
 // Acquire takes a chat's lease for Hold and returns its session, or how long it is Busy. If the owner holds the lease
 // already, a new Hold begins.
 func (d *DB) Acquire(ctx context.Context, chat int64, owner string) (store.Lease, error) {
-	r, err := enter.Run(ctx, d.c, []string{lane(chat)}, owner, Hold.Microseconds(), keep.Milliseconds()).Slice()
+	r, err := enter.Run(ctx, d.c, []string{leaseKey(chat)}, owner, Hold.Microseconds(), keep.Milliseconds()).Slice()
 	if err != nil {
-		return store.Lease{}, fmt.Errorf("lane: %w", err)
+		return store.Lease{}, fmt.Errorf("lease: %w", err)
 	}
 	if busy := r[0].(int64); busy > 0 {
 		other, _ := r[1].(string)
@@ -84,9 +84,9 @@ return 1
 // had not.
 func (d *DB) Release(ctx context.Context, chat int64, owner string, revision int64, session []byte) error {
 	if session == nil {
-		return conflict(letGo.Run(ctx, d.c, []string{lane(chat)}, owner).Bool())
+		return conflict(letGo.Run(ctx, d.c, []string{leaseKey(chat)}, owner).Bool())
 	}
-	return conflict(leave.Run(ctx, d.c, []string{lane(chat)}, owner, revision, session, keep.Milliseconds()).Bool())
+	return conflict(leave.Run(ctx, d.c, []string{leaseKey(chat)}, owner, revision, session, keep.Milliseconds()).Bool())
 }
 
 var evict = script(`
@@ -99,8 +99,8 @@ return 1
 
 // Expire ends the Hold of an owner that is known to be gone, so that the next one finds the lease Stale at once.
 func (d *DB) Expire(ctx context.Context, chat int64, owner string) error {
-	if _, err := evict.Run(ctx, d.c, []string{lane(chat)}, owner).Bool(); err != nil {
-		return fmt.Errorf("lane: %w", err)
+	if _, err := evict.Run(ctx, d.c, []string{leaseKey(chat)}, owner).Bool(); err != nil {
+		return fmt.Errorf("lease: %w", err)
 	}
 	return nil
 }
@@ -117,9 +117,9 @@ return 1
 // Restore writes a session that was kept elsewhere, unless Redis has that revision or a later one, and reports
 // whether it did. It doesn't end a lease, but its owner will meet a conflict on releasing it.
 func (d *DB) Restore(ctx context.Context, chat int64, session []byte, revision int64) (bool, error) {
-	written, err := restore.Run(ctx, d.c, []string{lane(chat)}, session, revision, keep.Milliseconds()).Bool()
+	written, err := restore.Run(ctx, d.c, []string{leaseKey(chat)}, session, revision, keep.Milliseconds()).Bool()
 	if err != nil {
-		return false, fmt.Errorf("lane: %w", err)
+		return false, fmt.Errorf("lease: %w", err)
 	}
 	return written, nil
 }
@@ -127,10 +127,10 @@ func (d *DB) Restore(ctx context.Context, chat int64, session []byte, revision i
 // conflict reads the answer of a script that reports whether it could do its work.
 func conflict(ok bool, err error) error {
 	if err != nil {
-		return fmt.Errorf("lane: %w", err)
+		return fmt.Errorf("lease: %w", err)
 	}
 	if !ok {
-		return fmt.Errorf("lane: %w", store.ErrConflict)
+		return fmt.Errorf("lease: %w", store.ErrConflict)
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ func TestLaneTakenOver(t *testing.T) {
 		expect(t, s.enter(t, "b"), "one", 1, true)
 		s.leave(t, "a", 1, "a's", store.ErrConflict)
 		if err := s.Release(t.Context(), chat, "a", 1, nil); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("a lets go of b's lane: %v", err)
+			t.Errorf("a lets go of b's lease: %v", err)
 		}
 		if l := s.enter(t, "c"); l.Busy <= 0 {
 			t.Errorf("c entered %+v while b is in", l)
@@ -203,7 +203,7 @@ func TestLaneClockSetBack(t *testing.T) {
 		}
 		s.set(t, "lane:1", "u", time.Now().Add(time.Hour).UnixMicro())
 		if l, err := s.Acquire(t.Context(), 1, "b"); err != nil || l.Busy > 0 || !l.Stale {
-			t.Errorf("Enter = %+v, %v; want a stale lane", l, err)
+			t.Errorf("Enter = %+v, %v; want a stale lease", l, err)
 		}
 	})
 }

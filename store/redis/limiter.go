@@ -9,16 +9,16 @@ import (
 	"pendamping/store"
 )
 
-// gate is the hash of the rate limiter that all processes share, in microseconds. next is when the next token is due,
-// every the time between tokens, and yield until when bulk leaves its tokens to a waiting nudge. owed is how many
+// limiterKey is the hash of the rate limiter that all processes share, in microseconds. next is when the next token is
+// due, every the time between tokens, and yield until when bulk leaves its tokens to a waiting nudge. owed is how many
 // replies it still makes room for, and spent when the last of them was sent. count numbers the tokens. pause is until
-// when nobody sends, and hold until when only replies are sent; pause:for and hold:for are how long these were meant
-// to last, and cuts counts those that were cut.
-const gate = "gate"
+// when nobody sends, and hold until when only replies are sent; pause:for and hold:for are how long these were meant to
+// last, and cuts counts those that were cut.
+const limiterKey = "gate"
 
-// air has the last tokens by when Telegram had their calls at the latest: when they were answered or, until then, the
-// time after which the answer isn't waited for.
-const air = "gate:air"
+// inAirKey has the last tokens by when Telegram had their calls at the latest: when they were answered or, until then,
+// the time after which the answer isn't waited for.
+const inAirKey = "gate:air"
 
 // span is how many tokens are due in the time that Telegram's limit is about, and most what it allows in that time
 // ("no more than about 30 messages per second", Bot FAQ).
@@ -127,11 +127,11 @@ func (d *DB) Take(ctx context.Context, class store.Class, chat int64, rate float
 	if rate > 0 {
 		every = int64(math.Ceil(1e6 / rate))
 	}
-	r, err := take.Run(ctx, d.c, []string{gate, air, pace(chat), pauseOf(chat)},
+	r, err := take.Run(ctx, d.c, []string{limiterKey, inAirKey, chatKey(chat), pauseOf(chat)},
 		string(class), every, span, most, slow.Microseconds(), everyOf(chat).Microseconds(),
 		burstOf(chat)+1).Int64Slice()
 	if err != nil {
-		return store.Token{}, fmt.Errorf("gate: %w", err)
+		return store.Token{}, fmt.Errorf("rate limiter: %w", err)
 	}
 	return store.Token{Number: r[0], After: micro(r[1]), Chat: r[2] == 1}, nil
 }
@@ -148,21 +148,21 @@ return 1
 `)
 
 func (d *DB) pause(ctx context.Context, key, field string, length time.Duration) error {
-	err := pause.Run(ctx, d.c, []string{gate, key}, field, length.Microseconds(), remember.Milliseconds()).Err()
+	err := pause.Run(ctx, d.c, []string{limiterKey, key}, field, length.Microseconds(), remember.Milliseconds()).Err()
 	if err != nil {
-		return fmt.Errorf("gate: %w", err)
+		return fmt.Errorf("rate limiter: %w", err)
 	}
 	return nil
 }
 
 // Pause keeps all processes from sending anything for that long. It never shortens an earlier pause.
 func (d *DB) Pause(ctx context.Context, length time.Duration) error {
-	return d.pause(ctx, gate, "pause", length)
+	return d.pause(ctx, limiterKey, "pause", length)
 }
 
 // PauseBulk keeps all processes from sending anything but replies for that long.
 func (d *DB) PauseBulk(ctx context.Context, length time.Duration) error {
-	return d.pause(ctx, gate, "hold", length)
+	return d.pause(ctx, limiterKey, "hold", length)
 }
 
 // PauseChat keeps all processes from sending anything to one chat for that long. For some time after that its replies
@@ -177,9 +177,9 @@ return {left(KEYS[1], 'pause'), left(KEYS[1], 'hold'), tonumber(redis.call('HGET
 
 // Paused returns how much is left of the pauses that concern more than one chat.
 func (d *DB) Paused(ctx context.Context) (store.Pause, error) {
-	r, err := paused.Run(ctx, d.c, []string{gate}).Int64Slice()
+	r, err := paused.Run(ctx, d.c, []string{limiterKey}).Int64Slice()
 	if err != nil {
-		return store.Pause{}, fmt.Errorf("gate: %w", err)
+		return store.Pause{}, fmt.Errorf("rate limiter: %w", err)
 	}
 	return store.Pause{All: micro(r[0]), Bulk: micro(r[1]), Cuts: r[2]}, nil
 }

@@ -116,10 +116,10 @@ func webhook(ctx context.Context, t *telegram.Client, s settings.Settings) (advi
 	return "", nil
 }
 
-// Unpark gives updates that were set aside to the bot again, and tells out how many.
-func Unpark(ctx context.Context, s settings.Settings, out io.Writer) error {
+// RetryQuarantined gives updates that were set aside to the bot again, and tells out how many.
+func RetryQuarantined(ctx context.Context, s settings.Settings, out io.Writer) error {
 	return records.With(ctx, s, func(db *postgres.DB) error {
-		n, err := db.Unpark(ctx)
+		n, err := db.RetryQuarantined(ctx)
 		if err == nil {
 			fmt.Fprintf(out, "%d updates will be tried again\n", n)
 		}

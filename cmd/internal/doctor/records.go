@@ -95,7 +95,7 @@ func checkRecords(
 	say("roots", err, "The bot made none such: "+
 		"run `pendamping verify --root FILE`, and see who writes to the database. "+
 		"If a clock was wrong, the owner of the tables deletes that root.")
-	parked, err := db.Parked(ctx)
+	parked, err := db.Quarantined(ctx)
 	if err == nil && len(parked) > 0 {
 		err = fmt.Errorf("%d updates were set aside, the first (%d) because: %s",
 			len(parked), parked[0].ID, parked[0].Reason)

@@ -15,19 +15,19 @@ import (
 	"pendamping/store"
 )
 
-// Mark records what became of deliveries, in one commit. What was sent stays sent, and acknowledged what was
+// KeepOutcomes records what became of deliveries, in one commit. What was sent stays sent, and acknowledged what was
 // acknowledged, in whatever order the news come. store.Queued gives a message back, to wait for the next Claim, or
 // until it is due.
-func (d *DB) Mark(ctx context.Context, at time.Time, marks []store.Mark) error {
+func (d *DB) KeepOutcomes(ctx context.Context, at time.Time, outcomes []store.DeliveryOutcome) error {
 	b := &pgx.Batch{}
-	mark(b, at, marks)
+	queueOutcomes(b, at, outcomes)
 	return failed("outbox", d.pool.SendBatch(ctx, b).Close())
 }
 
-// mark adds to a batch what Mark records.
-func mark(b *pgx.Batch, at time.Time, marks []store.Mark) {
-	last := map[store.ID]store.Mark{}
-	for _, m := range marks {
+// queueOutcomes adds to a batch what KeepOutcomes records.
+func queueOutcomes(b *pgx.Batch, at time.Time, outcomes []store.DeliveryOutcome) {
+	last := map[store.ID]store.DeliveryOutcome{}
+	for _, m := range outcomes {
 		if old, ok := last[m.ID]; ok {
 			m = later(old, m)
 		}
@@ -37,7 +37,7 @@ func mark(b *pgx.Batch, at time.Time, marks []store.Mark) {
 	ids := slices.Sorted(maps.Keys(last))
 	states, sent, reasons := make([]string, len(ids)), make([]int64, len(ids)), make([]string, len(ids))
 	due, editions, albums := make([]zeronull.Timestamptz, len(ids)), make([]int, len(ids)), make([]string, len(ids))
-	var polls []store.Mark
+	var polls []store.DeliveryOutcome
 	for i, id := range ids {
 		m := last[id]
 		states[i], sent[i], reasons[i], due[i] = string(m.State), int64(m.SentID), m.Reason, zeronull.Timestamptz(m.Due)
@@ -46,11 +46,11 @@ func mark(b *pgx.Batch, at time.Time, marks []store.Mark) {
 			polls = append(polls, m)
 		}
 	}
-	if len(ids) > fewMarks {
-		b.Queue(markAll, ids, states, sent, reasons, due, micro(at), editions, albums)
+	if len(ids) > fewOutcomes {
+		b.Queue(outcomeAll, ids, states, sent, reasons, due, micro(at), editions, albums)
 	} else {
 		for i := range ids {
-			b.Queue(markOne, ids[i], states[i], sent[i], reasons[i], due[i], micro(at), editions[i], albums[i])
+			b.Queue(outcomeOne, ids[i], states[i], sent[i], reasons[i], due[i], micro(at), editions[i], albums[i])
 		}
 	}
 	for _, m := range polls {
@@ -60,17 +60,17 @@ func mark(b *pgx.Batch, at time.Time, marks []store.Mark) {
 	}
 }
 
-// fewMarks is up to how many marks are cheaper written one by one, as announcements have them: for a list, whose length
-// it doesn't know, the server makes a new plan each time, which takes as long as three of them.
-const fewMarks = 4
+// fewOutcomes is how many outcomes are still cheaper written one by one, as announcements have them. For a list, whose
+// length it doesn't know, the server makes a new plan each time, which takes as long as three of them.
+const fewOutcomes = 4
 
 var (
-	markOne = fmt.Sprintf(markEach, `(values ($1::bigint, $2, $3::bigint, $4, $5::timestamptz, $7::int, $8))`)
-	markAll = fmt.Sprintf(markEach,
+	outcomeOne = fmt.Sprintf(outcomeEach, `(values ($1::bigint, $2, $3::bigint, $4, $5::timestamptz, $7::int, $8))`)
+	outcomeAll = fmt.Sprintf(outcomeEach,
 		`unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $7::int[], $8::text[])`)
 )
 
-const markEach = `
+const outcomeEach = `
 	update outbox o set
 		state = case when o.state = 'acknowledged' or (o.state = 'sent' and m.state <> 'acknowledged')
 			then o.state else m.state end,
@@ -93,8 +93,8 @@ func array(list []int) string {
 	return "{" + strings.Join(words, ",") + "}"
 }
 
-// later joins two marks of one delivery as the table does.
-func later(old, m store.Mark) store.Mark {
+// later joins two outcomes of one delivery as the table does.
+func later(old, m store.DeliveryOutcome) store.DeliveryOutcome {
 	if old.State == store.Acknowledged || (old.State == store.Sent && m.State != store.Acknowledged) {
 		m.State = old.State
 	}

@@ -18,9 +18,9 @@ const (
 // remember is how long after its pause a chat that met a 429 has no burst.
 const remember = 10 * time.Minute
 
-// pace is the key of the time, in microseconds, at which a chat's next token is due when tokens are evenly spaced.
+// chatKey is the key of the time, in microseconds, at which a chat's next token is due when tokens are evenly spaced.
 // Replies may come earlier by the chat's burst. The key expires at that time.
-func pace(chat int64) string { return "pace:" + strconv.FormatInt(chat, 10) }
+func chatKey(chat int64) string { return "pace:" + strconv.FormatInt(chat, 10) }
 
 // pauseOf is the key of a chat's own pause.
 func pauseOf(chat int64) string { return "pause:" + strconv.FormatInt(chat, 10) }
@@ -41,9 +41,9 @@ local function owe(n, span)
 end
 `
 
-// line is the list of when the last replies to all chats are sent, the newest first, in microseconds. Together with
-// nudges and bulk they keep to Telegram's limit for a bot: see gate.
-const line = "gate:replies"
+// repliesKey is the list of when the last replies to all chats are sent, the newest first, in microseconds. Together
+// with nudges and bulk they keep to Telegram's limit for a bot: see limiterKey.
+const repliesKey = "gate:replies"
 
 // furthest is how far ahead a reply's time is given. A later one has to ask again, and a time further off can only
 // come from a clock that was set back.
@@ -104,11 +104,12 @@ return {1, wait}
 func (d *DB) TakeReply(
 	ctx context.Context, chat int64, yields store.Yield,
 ) (token bool, after time.Duration, err error) {
-	r, err := reply.Run(ctx, d.c, []string{gate, pace(chat), pauseOf(chat), line, air}, everyOf(chat).Microseconds(),
+	r, err := reply.Run(ctx, d.c, []string{limiterKey, chatKey(chat), pauseOf(chat), repliesKey, inAirKey},
+		everyOf(chat).Microseconds(),
 		burstOf(chat), span,
 		time.Second.Microseconds(), furthest.Microseconds(), yields.Share()).Int64Slice()
 	if err != nil {
-		return false, 0, fmt.Errorf("gate: %w", err)
+		return false, 0, fmt.Errorf("rate limiter: %w", err)
 	}
 	return r[0] == 1, micro(r[1]), nil
 }
@@ -177,9 +178,9 @@ func (d *DB) note(ctx context.Context) {
 		}
 		time.Sleep(linger)
 		if spent = together(spent, d.spent); len(spent) > 0 {
-			keys, every := []string{gate}, []any{}
+			keys, every := []string{limiterKey}, []any{}
 			for _, chat := range spent {
-				keys, every = append(keys, pace(chat)), append(every, everyOf(chat).Microseconds())
+				keys, every = append(keys, chatKey(chat)), append(every, everyOf(chat).Microseconds())
 			}
 			_ = spend.Run(ctx, d.c, keys, append(every, span)...).Err() // the rate is not worth failing for
 		}
@@ -188,7 +189,7 @@ func (d *DB) note(ctx context.Context) {
 			for _, l := range answered {
 				tokens = append(tokens, l.token, time.Since(l.at).Microseconds())
 			}
-			_ = land.Run(ctx, d.c, []string{air}, tokens...).Err()
+			_ = land.Run(ctx, d.c, []string{inAirKey}, tokens...).Err()
 		}
 	}
 }
@@ -215,87 +216,4 @@ func burstOf(chat int64) int64 {
 		return groupBurst
 	}
 	return chatBurst
-}
-
-// strangersLine is the key of the virtual scheduling time (GCRA) that all strangers share.
-const strangersLine = "gate:strangers"
-
-var stranger = script(busy + `
-local every, burst, most, forget = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
-if most > 0 and (tonumber(redis.call('GET', KEYS[1])) or 0) >= most then
-	return 1
-end
-if every > 0 then
-	local free = tonumber(redis.call('GET', KEYS[2])) or 0
-	if free > now + (burst + 1) * every then -- the clock was set back
-		free = now
-	end
-	free = math.max(free, now)
-	if free - now > (burst - 1) * every or busy(KEYS[3], KEYS[4], tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), 4) > 0 then
-		return 2
-	end
-	redis.call('SET', KEYS[2], string.format('%.0f', free + every), 'PX', math.ceil((free + every - now) / 1000))
-end
-if most > 0 then
-	local answers = redis.call('INCR', KEYS[1])
-	redis.call('PEXPIRE', KEYS[1], forget)
-	if answers >= most then
-		return 3
-	end
-end
-return 0
-`)
-
-// Stranger decides whether a stranger may be answered, for all processes together. Each one, by its key, has so many
-// answers, which are forgotten a while after the last (0: they are not counted), and all strangers share a few a
-// second: fewer while people who are known are answered, and no limit where shared is false.
-func (d *DB) Stranger(
-	ctx context.Context, key string, most int, forget time.Duration, shared bool,
-) (store.StrangerAnswer, error) {
-	every := time.Duration(0)
-	if shared {
-		every = store.StrangersEvery
-	}
-	n, err := stranger.Run(ctx, d.c, []string{"allow:stranger:" + key, strangersLine, line, air}, every.Microseconds(),
-		store.StrangersBurst, most,
-		forget.Milliseconds(), span, time.Second.Microseconds(), furthest.Microseconds()).Int()
-	if err != nil {
-		return 0, fmt.Errorf("gate: %w", err)
-	}
-	return store.StrangerAnswer(n), nil
-}
-
-// letIn is the key that says of a chat that it has an invitation which fits.
-func letIn(chat int64) string { return "allow:in:" + strconv.FormatInt(chat, 10) }
-
-// LetIn notes for all processes, for a while, that a stranger's chat has an invitation which fits.
-func (d *DB) LetIn(ctx context.Context, chat int64, forget time.Duration) error {
-	if err := d.c.Set(ctx, letIn(chat), 1, forget).Err(); err != nil {
-		return fmt.Errorf("gate: %w", err)
-	}
-	return nil
-}
-
-// PutOut forgets that LetIn was noted of a chat.
-func (d *DB) PutOut(ctx context.Context, chat int64) error {
-	if err := d.c.Del(ctx, letIn(chat)).Err(); err != nil {
-		return fmt.Errorf("gate: %w", err)
-	}
-	return nil
-}
-
-// AreLetIn tells of each of these chats whether LetIn was noted; there is one at least.
-func (d *DB) AreLetIn(ctx context.Context, chats []int64) ([]bool, error) {
-	keys, in := make([]string, len(chats)), make([]bool, len(chats))
-	for i, chat := range chats {
-		keys[i] = letIn(chat)
-	}
-	list, err := d.c.MGet(ctx, keys...).Result()
-	if err != nil {
-		return nil, fmt.Errorf("gate: %w", err)
-	}
-	for i, v := range list {
-		in[i] = v != nil
-	}
-	return in, nil
 }

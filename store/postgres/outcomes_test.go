@@ -13,8 +13,8 @@ func TestMarkInAnyOrder(t *testing.T) {
 	db, conn := open(t)
 	type states = []store.DeliveryState
 	for _, c := range []struct {
-		marks states
-		want  store.DeliveryState
+		outcomes states
+		want     store.DeliveryState
 	}{
 		{states{store.Sent}, store.Sent},
 		{states{store.Failed}, store.Failed},
@@ -25,26 +25,26 @@ func TestMarkInAnyOrder(t *testing.T) {
 		{states{store.Failed, store.Queued}, store.Failed},
 		{states{store.Queued}, store.Queued},
 	} {
-		var marks []store.Mark
-		for _, state := range c.marks {
-			marks = append(marks, store.Mark{State: state})
+		var outcomes []store.DeliveryOutcome
+		for _, state := range c.outcomes {
+			outcomes = append(outcomes, store.DeliveryOutcome{State: state})
 		}
 		for _, together := range []bool{false, true} {
-			if together && c.marks[0] == store.Failed {
+			if together && c.outcomes[0] == store.Failed {
 				continue // in one batch the later one stands
 			}
 			id := kept(t, db, 1, 0, "", reply(1))[0]
-			for i := range marks {
-				marks[i].ID = id
-				if marks[i].State == store.Sent {
-					marks[i].SentID = 77
+			for i := range outcomes {
+				outcomes[i].ID = id
+				if outcomes[i].State == store.Sent {
+					outcomes[i].SentID = 77
 				}
 				if !together {
-					ok(t, db.Mark(t.Context(), noon, marks[i:i+1]))
+					ok(t, db.KeepOutcomes(t.Context(), noon, outcomes[i:i+1]))
 				}
 			}
 			if together {
-				ok(t, db.Mark(t.Context(), noon, marks))
+				ok(t, db.KeepOutcomes(t.Context(), noon, outcomes))
 			}
 			var state store.DeliveryState
 			var sent, holder int64
@@ -53,18 +53,18 @@ func TestMarkInAnyOrder(t *testing.T) {
 					`select state, coalesce(sent_id, 77), coalesce(holder, 0) from outbox where id = $1`, id).
 					Scan(&state, &sent, &holder))
 			if state != c.want || sent != 77 || holder != 0 {
-				t.Errorf("%v (together: %v) ends as %s, message %d, holder %d; want %s", c.marks, together, state, sent,
+				t.Errorf("%v (together: %v) ends as %s, message %d, holder %d; want %s", c.outcomes, together, state, sent,
 					holder, c.want)
 			}
 		}
 	}
-	ok(t, db.Mark(t.Context(), noon, nil))
+	ok(t, db.KeepOutcomes(t.Context(), noon, nil))
 }
 
 func TestBacklog(t *testing.T) {
 	db, _ := open(t)
 	ids := kept(t, db, 1, 0, "", reply(1), reply(1), reply(1), nudge(1), bulk(1))
-	ok(t, db.Mark(t.Context(), noon, []store.Mark{
+	ok(t, db.KeepOutcomes(t.Context(), noon, []store.DeliveryOutcome{
 		{ID: ids[0], State: store.Sent}, {
 			ID: ids[1], State: store.Failed, Reason: "chat not found",
 		}, {ID: ids[3], State: store.Unknown},

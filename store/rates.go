@@ -2,7 +2,7 @@ package store
 
 import "time"
 
-// The pace at which people are answered, in all processes together and, while Redis is away, in each. Telegram takes
+// The rates at which people are answered, in all processes together and, while Redis is away, in each. Telegram takes
 // about one message a second for a chat, twenty a minute for a group, and thirty a second in all (Bot FAQ, "My bot is
 // hitting limits"). At exactly that a little jitter would break its window: a call that is late by up to three seconds
 // still leaves at most twenty in any minute of a group.

@@ -27,18 +27,18 @@ func (d *DB) Outdated(ctx context.Context, b store.ID, edition int, after int64,
 	return list, failed("outbox", err)
 }
 
-// Amended keeps that chats were brought to an edition, or with a Reason why not. What else is known of them stays.
-func (d *DB) Amended(ctx context.Context, marks []store.Mark) error {
+// KeepEdits records that chats were brought to an edition, or with a Reason why not. What else is known of them stays.
+func (d *DB) KeepEdits(ctx context.Context, outcomes []store.DeliveryOutcome) error {
 	b := &pgx.Batch{}
-	for _, m := range marks {
+	for _, m := range outcomes {
 		b.Queue(
 			`update outbox set edition = $2, reason = nullif($3, '') where id = $1 and state in ('sent', 'acknowledged')`, m.ID, m.Edition, m.Reason)
 	}
 	return failed("outbox", d.pool.SendBatch(ctx, b).Close())
 }
 
-// AmendmentOf counts what became of an announcement's last edition. A message whose id was never told can't be changed.
-func (t *Tx) AmendmentOf(ctx context.Context, b store.ID) (a store.Amendment, err error) {
+// EditTallyOf counts what became of an announcement's last edition. A message whose id was never told can't be changed.
+func (t *Tx) EditTallyOf(ctx context.Context, b store.ID) (a store.EditTally, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
 		return a, err
@@ -69,8 +69,7 @@ func (t *Tx) VotesOf(ctx context.Context, b store.ID) (map[int]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows,
-		err := q.Query(ctx,
+	rows, err := q.Query(ctx,
 		`select place, count(*) from polls, unnest(chosen) place where broadcast = $1 group by place`, b)
 	if err != nil {
 		return nil, failed("poll", err)
