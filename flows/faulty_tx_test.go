@@ -429,9 +429,7 @@ func (x *faulty) ToReview(ctx context.Context, reviewer store.Person, hands []st
 	return x.Tx.ToReview(ctx, reviewer, hands)
 }
 
-func (x *faulty) ReviewedElsewhere(
-	ctx context.Context, reviewer store.Person, hands []store.ID,
-) (_, _ int, err error) {
+func (x *faulty) ReviewedElsewhere(ctx context.Context, reviewer store.Person, hands []store.ID) (_ int, _ int, err error) {
 	if err = x.fault("ReviewedElsewhere"); err != nil {
 		return
 	}
