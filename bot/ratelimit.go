@@ -117,7 +117,7 @@ func (b *Bot) obey429(ctx context.Context, class store.Class, chat int64, after 
 	}
 }
 
-// pausesEndAfter is within which time pauses of all chats are one episode in the log.
+// pausesEndAfter is how long after a pause of all chats another one still counts as the same episode in the log.
 const pausesEndAfter = 30 * time.Second
 
 // endEpisodes ends the episodes that are over once nothing has happened for a while.

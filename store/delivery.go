@@ -38,7 +38,7 @@ const (
 	Paper Class = "paper"
 )
 
-// StrangerAnswer is whether a stranger is answered.
+// StrangerAnswer says whether a stranger is answered.
 type StrangerAnswer int
 
 // Whether a stranger is answered.
@@ -56,7 +56,7 @@ type LeftBehind struct {
 	Absent  bool       // a process is without its connection and may still come back: there may be more
 }
 
-// Installation is what a database belongs with.
+// Installation names the bot and the folder of photographs that a database belongs with.
 type Installation struct {
 	Media string // the mark of the folder of photographs; "": not known yet
 	Bot   int64  // the bot's id; 0: not known yet
@@ -76,7 +76,7 @@ type Token struct {
 	Chat   bool // the chat's own rate doesn't allow it, and no other chat has to wait
 }
 
-// Pause is how much is left of the pauses that concern more than one chat. Cuts counts those that were cut because
+// Pause says how much is left of the pauses that concern more than one chat. Cuts counts those that were cut because
 // the clock was set back under them.
 type Pause struct {
 	All  time.Duration // nobody sends

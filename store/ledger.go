@@ -222,7 +222,8 @@ type PosSum struct {
 	Spent Rupiah
 }
 
-// With is the book after a nota took the place of an older version of itself, which is the zero Receipt for a new one.
+// With returns the book after a nota took the place of an older version of itself, which is the zero Receipt for a new
+// one.
 func (b Balance) With(older, newer Receipt) Balance {
 	sums := map[string]Rupiah{}
 	for _, p := range b.ByPos {

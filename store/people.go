@@ -119,7 +119,7 @@ type Person struct {
 	Consent string `json:"-"` // version of the notice consented to and not withdrawn, "" none; read only
 }
 
-// PersonKey is how the roster knows a person: by the given id, else by role, code and name as Fold makes them.
+// PersonKey returns how the roster knows a person: by the given id, else by role, code and name as Fold makes them.
 func PersonKey(id string, role Role, code, name string) string {
 	if id = strings.TrimSpace(id); id != "" {
 		return "id:" + id

@@ -31,13 +31,13 @@ type DataRequest struct {
 	Answered time.Time `json:"answered,omitzero"`
 }
 
-// Due is when the answer must be there.
+// Due returns when the answer must be there.
 func (r DataRequest) Due() time.Time { return r.At.Add(AnswerWithin) }
 
 // Open reports whether the request waits for its answer.
 func (r DataRequest) Open() bool { return r.Outcome == "" }
 
-// RequestKind is which right a person makes use of.
+// RequestKind says which right a person makes use of.
 type RequestKind string
 
 // The rights of UU 27/2022 that have a clock.
@@ -63,8 +63,8 @@ const (
 	OutcomeHandled    Outcome = "handled"   // what was to be erased is mended in another way, and the person stays
 )
 
-// KeepReasons are the codes of legal reasons for keeping data that somebody wants erased, in the order in which they
-// are offered. Each has its sentence in locales (request.reason.CODE).
+// KeepReasons returns the codes of legal reasons for keeping data that somebody wants erased, in the order in which
+// they are offered. Each has its sentence in locales (request.reason.CODE).
 func KeepReasons() []string { return []string{"account", "audit", "dispute"} }
 
 // Breach is a failure to protect personal data, in the register that UU 27/2022 (article 46) asks for.
@@ -79,7 +79,7 @@ type Breach struct {
 	Notified time.Time `json:"notified,omitzero"`
 }
 
-// Due is when the persons and the authority must have been told.
+// Due returns when the persons and the authority must have been told.
 func (b Breach) Due() time.Time { return b.Found.Add(AnswerWithin) }
 
 // LegalHold keeps a recipient's records beyond the programme's years, for example for an audit or a trial.

@@ -17,7 +17,7 @@ type Overview interface {
 	CoordinatorsIn(ctx context.Context, zones []string) ([]Person, error)
 }
 
-// Level is by what the field's progress is added up.
+// Level says by what the field's progress is added up.
 type Level string
 
 // The levels, from the widest on.
@@ -65,7 +65,7 @@ type Progress struct {
 	Due                                               Day // the LPJ's last day
 }
 
-// Share is how much of the money is backed by evidence, from 0 to 100; false when no money has come.
+// Share returns how much of the money is backed by evidence, from 0 to 100; false when no money has come.
 func (p Progress) Share() (percent int, ok bool) {
 	if p.Received <= 0 {
 		return 0, false
@@ -73,7 +73,7 @@ func (p Progress) Share() (percent int, ok bool) {
 	return int(p.Evidenced * 100 / p.Received), true
 }
 
-// Last is when something was last heard of them.
+// Last returns when something was last heard of them.
 func (p Progress) Last() time.Time {
 	if p.LastVisit.After(p.LastNota) {
 		return p.LastVisit

@@ -82,7 +82,7 @@ type Program struct {
 	Rules   Rules  `json:"rules"`
 }
 
-// Rules is what a programme's juknis sets; nothing here is a constant of the code.
+// Rules are what a programme's juknis sets; nothing here is a constant of the code.
 type Rules struct {
 	Name   string  `json:"name" toml:"name"`
 	Year   int     `json:"year" toml:"year"`
@@ -117,10 +117,10 @@ type Rules struct {
 	Keep int `json:"keep,omitempty" toml:"keep"`
 }
 
-// KeepYears is how many years after the one of disbursement a recipient's records are kept.
+// KeepYears returns how many years after the one of disbursement a recipient's records are kept.
 func (r Rules) KeepYears() int { return cmp.Or(r.Keep, 10) }
 
-// Checklist is what an LPJ is looked at for.
+// Checklist returns what an LPJ is looked at for: Checks, or UsualChecks if there are none.
 func (r Rules) Checklist() []Check {
 	if len(r.Checks) == 0 {
 		return UsualChecks()
@@ -128,22 +128,22 @@ func (r Rules) Checklist() []Check {
 	return r.Checks
 }
 
-// ReopenUpTo is how often a verified edition of an LPJ may be opened again.
+// ReopenUpTo returns how often a verified edition of an LPJ may be opened again.
 func (r Rules) ReopenUpTo() int { return cmp.Or(r.Reopen, 2) }
 
-// StampOver is the amount above which a paper needs a meterai: exactly that amount needs none.
+// StampOver returns the amount above which a paper needs a meterai: exactly that amount needs none.
 func (r Rules) StampOver() Rupiah { return cmp.Or(r.Stamp, 5_000_000) }
 
-// TypedOver is over how many chats an announcement is confirmed by typing how many they are.
+// TypedOver returns the most chats to which an announcement is confirmed without typing how many they are.
 func (r Rules) TypedOver() int { return cmp.Or(r.TypeOver, 100) }
 
-// SecondOver is over how many chats an announcement needs a second coordinator.
+// SecondOver returns the most chats to which an announcement needs no second coordinator.
 func (r Rules) SecondOver() int { return cmp.Or(r.ApproveOver, 1000) }
 
-// ContactWithin is within how many days a recipient should hear from its mentor.
+// ContactWithin returns the number of days within which a recipient should hear from its mentor.
 func (r Rules) ContactWithin() int { return cmp.Or(r.Contact, 14) }
 
-// RemindOn are the days from the end of the period on which the rest of the money is spoken of.
+// RemindOn returns the days from the end of the period on which the rest of the money is spoken of.
 func (r Rules) RemindOn() []int {
 	if len(r.Remind) == 0 {
 		return []int{-14, -7, -3, -1, 1}
@@ -164,10 +164,10 @@ type Category struct {
 	Pos  string `json:"pos" toml:"pos"`
 }
 
-// End is the last day of activity for money disbursed on d; "" when d is unknown.
+// End returns the last day of activity for money disbursed on d; "" when d is unknown.
 func (r Rules) End(d Day) Day { return r.until(d, r.Period) }
 
-// Due is the last day for the LPJ for money disbursed on d; "" when d is unknown.
+// Due returns the last day for the LPJ for money disbursed on d; "" when d is unknown.
 func (r Rules) Due(d Day) Day { return r.until(d, r.Deadline) }
 
 func (r Rules) until(d Day, days int) Day {
@@ -181,8 +181,9 @@ func (r Rules) until(d Day, days int) Day {
 	return last
 }
 
-// DefaultRules are those of a recipient whose roster names no programme: the 2023 split and limits, days counted from
-// disbursement and ending with its year. Source: press on the 2023 programme; the juknis annexes were not available.
+// DefaultRules returns the rules of a recipient whose roster names no programme: the 2023 split and limits, days
+// counted from disbursement and ending with its year. Source: press on the 2023 programme; the juknis annexes were not
+// available.
 func DefaultRules() Rules {
 	return Rules{
 		Name: "TKM Pemula", Year: 2023, Unit: "kelompok", Amount: 20_000_000,
@@ -230,5 +231,5 @@ type PlanLine struct {
 	Price  Rupiah `json:"price"`
 }
 
-// Amount is what the line may cost.
+// Amount returns what the line may cost.
 func (l PlanLine) Amount() Rupiah { return l.Volume.Times(l.Price) }

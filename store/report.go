@@ -89,7 +89,7 @@ const (
 // ReportCloses are the states in which the book takes no new and no changed notas.
 var ReportCloses = []ReportState{ReportVerified, ReportSigned, ReportUploaded, ReportAccepted}
 
-// Closes tells whether the book is closed in that state.
+// Closes reports whether the book is closed in that state.
 func (s ReportState) Closes() bool { return slices.Contains(ReportCloses, s) }
 
 // Upload is what bizhub said when the group uploaded the scan.
@@ -182,7 +182,7 @@ type Check struct {
 	Before bool   `json:"before,omitempty" toml:"before"` // it is to be done before the LPJ is verified
 }
 
-// UsualChecks are those of a programme whose rules name none.
+// UsualChecks returns the checklist of a programme whose rules name none.
 func UsualChecks() []Check {
 	return []Check{
 		{"rab", 5, 0, true}, {"money", 20, 0, true}, {"evidence", 20, 0, true}, {"notas", 10, 0, true},

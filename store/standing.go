@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Duties are the facts from which is worked out what is to be done, and what was said about it.
+// Duties are the facts from which what is to be done is worked out, and what was said about it.
 type Duties interface {
 	// Standings returns how a mentor's recipients stand, by name.
 	Standings(ctx context.Context, mentor ID) ([]Standing, error)

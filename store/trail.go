@@ -38,8 +38,8 @@ type Secret struct {
 	Value   string `json:"value"` // JSON
 }
 
-// Hash is what the event says in the place of the value: see HashPersonal. It is "" where the salt is not written as an
-// export writes it.
+// Hash returns what the event says in place of the value: see HashPersonal. It is "" where the salt is not written as
+// an export writes it.
 func (s Secret) Hash() string {
 	salt, err := hex.DecodeString(s.Salt)
 	if err != nil || hex.EncodeToString(salt) != s.Salt {
@@ -75,17 +75,17 @@ type Root struct {
 // rootHour is the form of a root's name.
 const rootHour = "2006-01-02T15"
 
-// RootName is the name of the root of the hour of that time.
+// RootName returns the name of the root of the hour of that time.
 func RootName(at time.Time) string { return at.UTC().Format(rootHour) }
 
-// Day is the day of the root, in UTC.
+// Day returns the day of the root, in UTC.
 func (r Root) Day() Day { return Day(r.Name[:min(len(r.Name), len("2006-01-02"))]) }
 
-// Hour is the hour of the root in UTC, "05"; "" of one that was made once a day.
+// Hour returns the hour of the root in UTC, "05"; "" of one that was made once a day.
 func (r Root) Hour() string { return strings.TrimPrefix(r.Name[len(r.Day()):], "T") }
 
-// Start is when the root's hour begins, or its day where it was made once a day: the root was made then or later. It is
-// an error when the name is none of a root.
+// Start returns when the root's hour begins, or its day where it was made once a day: the root was made then or later.
+// It is an error if the name is not that of a root.
 func (r Root) Start() (time.Time, error) {
 	if r.Hour() == "" {
 		return time.Parse(time.DateOnly, r.Name)

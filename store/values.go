@@ -18,17 +18,17 @@ const MaxRupiah Rupiah = 99_999_999_999
 // String prints the amount as digits only, the form that data and messages carry.
 func (r Rupiah) String() string { return strconv.FormatInt(int64(r), 10) }
 
-// Typed is the amount as one would type it to leave no doubt: a bare "150" may mean thousands, "Rp150" can't.
+// Typed returns the amount as one would type it to leave no doubt: a bare "150" may mean thousands, "Rp150" can't.
 func (r Rupiah) Typed() string { return "Rp" + r.String() }
 
 // Day is a calendar day as RFC 3339 writes it ("2026-11-23"), without a time zone. The empty Day is unknown.
 // Days compare and sort as strings.
 type Day string
 
-// DayOf is the day on which t falls at that place.
+// DayOf returns the day on which t falls at that place.
 func DayOf(t time.Time, at *time.Location) Day { return Day(t.In(at).Format(time.DateOnly)) }
 
-// NewDay is the given day, or "" when the calendar does not have it (31 February).
+// NewDay returns the given day, or "" when the calendar does not have it (31 February).
 func NewDay(year int, month time.Month, day int) Day {
 	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	if t.Year() != year || t.Month() != month || t.Day() != day {
@@ -37,7 +37,7 @@ func NewDay(year int, month time.Month, day int) Day {
 	return Day(t.Format(time.DateOnly))
 }
 
-// Time is midnight UTC at the start of the day; the zero time when the day is unknown or malformed.
+// Time returns midnight UTC at the start of the day; the zero time when the day is unknown or malformed.
 func (d Day) Time() time.Time {
 	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
@@ -46,10 +46,10 @@ func (d Day) Time() time.Time {
 	return t
 }
 
-// Valid tells whether the day is known and in the calendar.
+// Valid reports whether the day is known and in the calendar.
 func (d Day) Valid() bool { return !d.Time().IsZero() }
 
-// Add is the day n days later (earlier when n is negative).
+// Add returns the day n days later (earlier when n is negative).
 func (d Day) Add(n int) Day { return Day(d.Time().AddDate(0, 0, n).Format(time.DateOnly)) }
 
 // Scan reads a date column; it implements sql.Scanner.
@@ -84,8 +84,8 @@ const MaxVolume Volume = 1_000_000_000
 // tooDear is the most that Times says: far beyond MaxRupiah, and thousands of it can still be added up.
 const tooDear Rupiah = 1_000_000_000_000_000
 
-// Times is the price of this volume at a price per unit, rounded half up to a whole rupiah. It never overflows: a price
-// beyond a million milliard counts as that much.
+// Times returns the price of this volume at a price per unit, rounded half up to a whole rupiah. It never overflows: a
+// price beyond a million milliard counts as that much.
 func (v Volume) Times(price Rupiah) Rupiah {
 	if v > 0 && price > 0 && int64(v) > int64(tooDear)*1000/int64(price) {
 		return tooDear
@@ -109,7 +109,7 @@ type Text struct {
 	Data map[string]string `json:"data,omitempty"`
 }
 
-// Say makes a Text from an id and pairs of names and values.
+// Say returns a Text from an id and pairs of names and values.
 func Say(id string, pairs ...string) Text {
 	t := Text{ID: id}
 	for i := 0; i+1 < len(pairs); i += 2 {

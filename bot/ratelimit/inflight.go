@@ -14,7 +14,7 @@ import (
 // network stall.
 const window = 64
 
-// hungAfter is when a call no longer counts as under way, if answers usually come much sooner.
+// hungAfter is how long a call counts as under way, if answers usually come much sooner.
 const hungAfter = 250 * time.Millisecond
 
 // InFlight is the rows of announcements that this process holds: those that wait for their token, and the calls under

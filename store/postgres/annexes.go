@@ -23,12 +23,12 @@ var annexes = record[store.Annex]{
 	key: func(a store.Annex) (store.ID, int) { return a.ID, a.Version },
 }
 
-// Annexes are a recipient's that were not taken out, oldest first.
+// Annexes returns a recipient's annexes that were not taken out, oldest first.
 func (t *Tx) Annexes(ctx context.Context, recipient store.ID) ([]store.Annex, error) {
 	return list(ctx, t, annexes, `where recipient = $1 and dropped is null order by id`, recipient)
 }
 
-// Annex is the annex with that id.
+// Annex returns the annex with that id.
 func (t *Tx) Annex(ctx context.Context, id store.ID) (store.Annex, error) {
 	return one(ctx, t, annexes, `where id = $1`, id)
 }
@@ -82,12 +82,12 @@ var seals = record[store.Seal]{
 	key: func(s store.Seal) (store.ID, int) { return s.ID, s.Version },
 }
 
-// SealByCode is what was printed with a code.
+// SealByCode returns what was printed with a code.
 func (t *Tx) SealByCode(ctx context.Context, code string) (store.Seal, error) {
 	return one(ctx, t, seals, `where code = $1`, code)
 }
 
-// Seals are a recipient's, newest first, at most so many, without their data.
+// Seals returns a recipient's seals, newest first, at most limit, without their data.
 func (t *Tx) Seals(ctx context.Context, recipient store.ID, limit int) ([]store.Seal, error) {
 	q, err := t.reads(ctx)
 	if err != nil {

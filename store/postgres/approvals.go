@@ -20,17 +20,17 @@ var approvals = record[store.Approval]{
 	key: func(a store.Approval) (store.ID, int) { return a.ID, a.Version },
 }
 
-// Approval is the newest approval of a recipient's book; ErrNotFound when there is none.
+// Approval returns the newest approval of a recipient's book.
 func (t *Tx) Approval(ctx context.Context, recipient store.ID) (store.Approval, error) {
 	return one(ctx, t, approvals, `where recipient = $1 order by id desc`, recipient)
 }
 
-// ApprovalByID is the approval with that id.
+// ApprovalByID returns the approval with that id.
 func (t *Tx) ApprovalByID(ctx context.Context, id store.ID) (store.Approval, error) {
 	return one(ctx, t, approvals, `where id = $1`, id)
 }
 
-// ApprovalsToReview are the newest ones on paper that a reviewer is to look at, oldest first: another's of the same
+// ApprovalsToReview returns the newest ones on paper that a reviewer is to look at, oldest first: another's of the same
 // organisation, and those of the place for a coordinator.
 func (t *Tx) ApprovalsToReview(ctx context.Context, reviewer store.Person, hands []store.ID) ([]store.Approval, error) {
 	return list(ctx, t, approvals, `

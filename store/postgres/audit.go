@@ -184,8 +184,8 @@ func (t *Tx) hide(ctx context.Context, e event, personal []string) error {
 	return nil
 }
 
-// diff is what the fields that changed were before, null where they were not there. The version always changes and is
-// left out.
+// diff returns what the fields that changed were before, null where they were not there. The version always changes and
+// is left out.
 func diff(before, after fields) fields {
 	if before == nil {
 		return nil

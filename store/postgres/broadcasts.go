@@ -38,33 +38,33 @@ var broadcasts = record[store.Broadcast]{
 	key: func(b store.Broadcast) (store.ID, int) { return b.ID, b.Version },
 }
 
-// Broadcast is the announcement with that id.
+// Broadcast returns the announcement with that id.
 func (t *Tx) Broadcast(ctx context.Context, id store.ID) (store.Broadcast, error) {
 	return one(ctx, t, broadcasts, `where id = $1`, id)
 }
 
-// BroadcastsBy are a coordinator's, newest first, at most so many.
+// BroadcastsBy returns a coordinator's announcements, newest first, at most limit.
 func (t *Tx) BroadcastsBy(ctx context.Context, person store.ID, limit int) ([]store.Broadcast, error) {
 	return list(ctx, t, broadcasts, `where by = $1 order by id desc limit $2`, person, limit)
 }
 
-// BroadcastsAsked are those that wait for a second coordinator, oldest first.
+// BroadcastsAsked returns those that wait for a second coordinator, oldest first.
 func (t *Tx) BroadcastsAsked(ctx context.Context) ([]store.Broadcast, error) {
 	return list(ctx, t, broadcasts, `where state = 'asked' order by id`)
 }
 
-// BroadcastsOpen are those that are being sent, paused or waiting, oldest first.
+// BroadcastsOpen returns those that are being sent, paused or waiting, oldest first.
 func (t *Tx) BroadcastsOpen(ctx context.Context) ([]store.Broadcast, error) {
 	return list(ctx, t, broadcasts, `where state in ('running', 'paused') order by id`)
 }
 
-// BroadcastsOutdated are the launched ones whose last edition has not come to all that was sent, oldest first.
+// BroadcastsOutdated returns the launched ones whose last edition has not come to all that was sent, oldest first.
 func (t *Tx) BroadcastsOutdated(ctx context.Context) ([]store.Broadcast, error) {
 	return list(ctx, t, broadcasts, `where edition > amended and launched is not null order by id`)
 }
 
-// SentAlone is to how many chats some persons announced without a second coordinator: what was launched since then, or
-// is due in a span of time.
+// SentAlone returns to how many chats some persons announced without a second coordinator: what was launched since
+// then, or is due in a span of time.
 func (t *Tx) SentAlone(ctx context.Context, by []store.ID, since, dueFrom, dueTo time.Time) (n int, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -224,13 +224,14 @@ func (t *Tx) Launch(
 	return int(tag.RowsAffected()), nil
 }
 
-// Drop withdraws what was not sent of an announcement, and returns how many.
+// Drop withdraws what was not sent of an announcement, and returns how many rows.
 func (t *Tx) Drop(ctx context.Context, b store.ID) (int, error) {
 	return t.change(ctx, `
 		update outbox set state = 'withdrawn', marked_at = $2 where broadcast = $1 and state = 'queued' and holder is null`, b, t.at)
 }
 
-// Acknowledge notes that a chat has understood an announcement; false: it had before, or never got it.
+// Acknowledge notes that a chat has understood an announcement. It returns false if the chat had before, or never got
+// it.
 func (t *Tx) Acknowledge(ctx context.Context, b store.ID, chat int64) (bool, error) {
 	n, err := t.change(ctx, `
 		update outbox set state = 'acknowledged', marked_at = $3
@@ -277,12 +278,12 @@ var audiences = record[store.SavedAudience]{
 	key: func(a store.SavedAudience) (store.ID, int) { return a.ID, a.Version },
 }
 
-// Audiences are a coordinator's saved ones, by name.
+// Audiences returns a coordinator's saved ones, by name.
 func (t *Tx) Audiences(ctx context.Context, person store.ID) ([]store.SavedAudience, error) {
 	return list(ctx, t, audiences, `where person = $1 order by name`, person)
 }
 
-// PutAudience keeps one in place of the one with that name.
+// PutAudience keeps one in place of the one with that name. Its id and version are the store's own.
 func (t *Tx) PutAudience(ctx context.Context, a store.SavedAudience) error {
 	kept, err := one(ctx, t, audiences, `where person = $1 and name = $2`, a.Person, a.Name)
 	isNew := errors.Is(err, store.ErrNotFound)

@@ -25,10 +25,10 @@ type front struct {
 	since     time.Time // of the beginning
 }
 
-// afresh is how often claiming starts from the beginning, for what was given back meanwhile.
+// afresh is how often claiming starts from the beginning, to find what was given back meanwhile.
 const afresh = time.Second
 
-// from is behind which row to go on, 0 for the beginning.
+// from returns the row after which claiming goes on; zeros for the beginning.
 func (f *front) from() (broadcast store.ID, due time.Time, id store.ID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -98,8 +98,7 @@ func (d *DB) ClaimBulk(
 	return list, nil
 }
 
-// NextBulk is when ClaimBulk will have something next: the given time when it has now, the zero time when nothing
-// waits.
+// NextBulk returns when ClaimBulk has the next row: the given time when it has one now, the zero time when none waits.
 func (d *DB) NextBulk(ctx context.Context, at time.Time) (time.Time, error) {
 	var next time.Time
 	err := d.pool.QueryRow(ctx, `

@@ -28,7 +28,7 @@ var complaints = record[store.Complaint]{
 // their recipient: see Trail.
 const told store.ID = 0
 
-// Complaint is the complaint with that id.
+// Complaint returns the complaint with that id.
 func (t *Tx) Complaint(ctx context.Context, id store.ID) (store.Complaint, error) {
 	return one(ctx, t, complaints, `where id = $1`, id)
 }
@@ -44,7 +44,7 @@ func heardIn(province, regency string) string {
 		or complaints.recipient in (select id from recipients where ` + of("recipients") + `))`
 }
 
-// ComplaintsIn are those of a scope ("" is everywhere), open ones first, newest first. Upper and lower case are the
+// ComplaintsIn returns those of a scope ("" is everywhere), open ones first, newest first. Upper and lower case are the
 // same.
 func (t *Tx) ComplaintsIn(ctx context.Context, province, regency string) ([]store.Complaint, error) {
 	return list(ctx, t, complaints, `
@@ -52,7 +52,7 @@ func (t *Tx) ComplaintsIn(ctx context.Context, province, regency string) ([]stor
 		order by state = 'closed', at desc, id desc`, province, regency)
 }
 
-// UnreadComplaints are those of a coordinator's scope that they neither sent nor opened, newest first: all that are
+// UnreadComplaints returns those of a coordinator's scope that they neither sent nor opened, newest first: all that are
 // open, and of the closed ones those that were closed since a time. One that was closed after they opened it counts as
 // not opened.
 func (t *Tx) UnreadComplaints(ctx context.Context, p store.Person, since time.Time) ([]store.Complaint, error) {
@@ -68,7 +68,7 @@ func (t *Tx) UnreadComplaints(ctx context.Context, p store.Person, since time.Ti
 		order by at desc, id desc`, p.ID, p.Province, p.Regency, since)
 }
 
-// ReadComplaint notes that a coordinator has opened a complaint now.
+// ReadComplaint notes that a coordinator has opened a complaint now, if they had not. It is no record and has no event.
 func (t *Tx) ReadComplaint(_ context.Context, complaint, coordinator store.ID) error {
 	t.write(anyRows, "complaint", `
 		insert into complaint_reads (complaint, person, at) values ($1, $2, $3)
@@ -77,7 +77,7 @@ func (t *Tx) ReadComplaint(_ context.Context, complaint, coordinator store.ID) e
 	return t.err
 }
 
-// ComplaintsOf are those of persons since a time, newest first.
+// ComplaintsOf returns those of persons since a time, newest first.
 func (t *Tx) ComplaintsOf(ctx context.Context, persons []store.ID, since time.Time) ([]store.Complaint, error) {
 	return list(ctx, t, complaints, `where person = any ($1) and at > $2 order by at desc, id desc`, persons, since)
 }

@@ -20,7 +20,7 @@ var consents = record[store.Consent]{
 	key: func(c store.Consent) (store.ID, int) { return c.ID, c.Version },
 }
 
-// ConsentOf is the consent that a person gave last.
+// ConsentOf returns the consent that a person gave last.
 func (t *Tx) ConsentOf(ctx context.Context, person store.ID) (store.Consent, error) {
 	return one(ctx, t, consents, `where person = $1 order by given desc, id desc`, person)
 }

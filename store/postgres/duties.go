@@ -121,12 +121,12 @@ func scanStanding(row pgx.CollectableRow) (s store.Standing, err error) {
 	return s, err
 }
 
-// Standings are how a mentor's recipients stand, by name.
+// Standings returns how a mentor's recipients stand, by name.
 func (t *Tx) Standings(ctx context.Context, mentor store.ID) ([]store.Standing, error) {
 	return t.standings(ctx, `select id recipient from recipients where mentor = $1`, `order by g.name, g.id`, mentor)
 }
 
-// StandingOf is how one recipient stands.
+// StandingOf returns how one recipient stands.
 func (t *Tx) StandingOf(ctx context.Context, recipient store.ID) (store.Standing, error) {
 	list, err := t.standings(ctx, `select id recipient from recipients where id = $1`, ``, recipient)
 	if err == nil && len(list) == 0 {
@@ -138,15 +138,15 @@ func (t *Tx) StandingOf(ctx context.Context, recipient store.ID) (store.Standing
 	return list[0], nil
 }
 
-// EveryStanding is how the recipients of some zones stand, in the order of their ids, after one of them, at most so
-// many.
+// EveryStanding returns how the recipients of some zones stand, in the order of their ids, beginning after one of them,
+// at most limit.
 func (t *Tx) EveryStanding(ctx context.Context, zones []string, after store.ID, limit int) ([]store.Standing, error) {
 	return t.standings(ctx,
 		`select id recipient from recipients where zone = any ($1) and id > $2 order by id limit $3`, `order by g.id`,
 		zones, after, limit)
 }
 
-// Zones are those of the recipients; "" is the default zone.
+// Zones returns the recipients' zones; "" is the default zone.
 func (t *Tx) Zones(ctx context.Context) ([]string, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -166,7 +166,7 @@ const written = `account is not null
 	and exists (select from consents c where c.person = persons.id and c.withdrawn is null
 		and not exists (select from consents n where n.person = persons.id and (n.given, n.id) > (c.given, c.id)))`
 
-// Officers are those of the recipients of some zones who can be written to, with the ketua first.
+// Officers returns those of the recipients of some zones who can be written to, with the ketua first.
 func (t *Tx) Officers(ctx context.Context, zones []string) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where role in ('penerima', 'ketua', 'sekretaris', 'bendahara') and `+written+`
@@ -174,7 +174,7 @@ func (t *Tx) Officers(ctx context.Context, zones []string) ([]store.Person, erro
 		order by array_position(array['penerima', 'ketua', 'sekretaris', 'bendahara'], role), id`, zones)
 }
 
-// FirstPersons is the first person of each of some accounts: who they are where one human counts once.
+// FirstPersons returns the first person of each of some accounts: who they are where one human counts once.
 func (t *Tx) FirstPersons(ctx context.Context, accounts []int64) (map[int64]store.ID, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -191,7 +191,7 @@ func (t *Tx) FirstPersons(ctx context.Context, accounts []int64) (map[int64]stor
 	return first, failed("persons", err)
 }
 
-// MentorsIn are the mentors who can be written to and have most of their recipients in some zones.
+// MentorsIn returns the mentors who can be written to and have most of their recipients in some zones.
 func (t *Tx) MentorsIn(ctx context.Context, zones []string) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where role = 'pendamping' and `+written+` and id in (
@@ -213,7 +213,7 @@ func (t *Tx) standings(ctx context.Context, chosen, order string, args ...any) (
 	return list, failed("standings", err)
 }
 
-// Told is what was said to persons since a day, that day too.
+// Told returns what was said to persons since a day, that day too.
 func (t *Tx) Told(ctx context.Context, persons []store.ID, since store.Day) ([]store.ToldOnce, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -253,7 +253,7 @@ var holds = record[store.Hold]{
 	key: func(h store.Hold) (store.ID, int) { return h.ID, h.Version },
 }
 
-// Holds are what persons keep from themselves, without those that were lifted.
+// Holds returns what persons keep from themselves, without those that were lifted.
 func (t *Tx) Holds(ctx context.Context, persons []store.ID) ([]store.Hold, error) {
 	return list(ctx, t, holds, `where person = any ($1::bigint[]) and until is not null order by person, kind`, persons)
 }

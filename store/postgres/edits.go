@@ -9,8 +9,8 @@ import (
 	"pendamping/store"
 )
 
-// Outdated are up to limit rows of an announcement whose chats were shown an earlier edition than that, by chat, after
-// one. Nobody claims them: to change or delete a message twice does what once does.
+// Outdated returns up to limit rows of an announcement whose chats were shown an earlier edition than that, by chat,
+// after one. Nobody claims them: to change or delete a message twice does what once does.
 func (d *DB) Outdated(ctx context.Context, b store.ID, edition int, after int64, limit int) ([]store.Delivery, error) {
 	rows, err := d.pool.Query(ctx, `
 		select id, chat, language, state, sent_id, coalesce(album, '{}'), coalesce(edition, 0)
@@ -63,7 +63,7 @@ func (d *DB) Voted(ctx context.Context, poll string, chosen []int) error {
 	return failed("poll", err)
 }
 
-// VotesOf counts the answers to an announcement's poll by their place.
+// VotesOf counts the answers to an announcement's poll by their place, from 0.
 func (t *Tx) VotesOf(ctx context.Context, b store.ID) (map[int]int, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -80,7 +80,7 @@ func (t *Tx) VotesOf(ctx context.Context, b store.ID) (map[int]int, error) {
 	return votes, failed("poll", err)
 }
 
-// DeliveredOf are an announcement's chats by place, group and name.
+// DeliveredOf returns an announcement's chats by place, group and name.
 func (t *Tx) DeliveredOf(ctx context.Context, b store.ID) ([]store.Delivered, error) {
 	q, err := t.reads(ctx)
 	if err != nil {

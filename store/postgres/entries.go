@@ -21,7 +21,7 @@ var entries = record[store.Entry]{
 	key: func(e store.Entry) (store.ID, int) { return e.ID, e.Version },
 }
 
-// Entries are the book's movements that are not notas, newest number first.
+// Entries returns the book's movements that are not notas, newest number first.
 func (t *Tx) Entries(ctx context.Context, recipient store.ID) ([]store.Entry, error) {
 	return list(ctx, t, entries, `where recipient = $1 order by number desc`, recipient)
 }

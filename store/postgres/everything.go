@@ -6,22 +6,22 @@ import (
 	"pendamping/store"
 )
 
-// AllPeople are all persons, in the order in which they came. An import compares them with a roster.
+// AllPeople returns all persons, in the order in which they came. An import compares them with a roster.
 func (t *Tx) AllPeople(ctx context.Context) ([]store.Person, error) {
 	return list(ctx, t, people, `order by id`)
 }
 
-// AllRecipients are all recipients, in the order in which they came.
+// AllRecipients returns all recipients, in the order in which they came.
 func (t *Tx) AllRecipients(ctx context.Context) ([]store.Recipient, error) {
 	return list(ctx, t, recipients, `order by id`)
 }
 
-// AllPrograms are all versions of all programmes' rules, in the order in which they came.
+// AllPrograms returns all versions of all programmes' rules, in the order in which they came.
 func (t *Tx) AllPrograms(ctx context.Context) ([]store.Program, error) {
 	return list(ctx, t, programs, `order by id`)
 }
 
-// OpenInvites are the invitations neither used nor revoked, expired ones too.
+// OpenInvites returns the invitations neither used nor revoked, expired ones too.
 func (t *Tx) OpenInvites(ctx context.Context) ([]store.Invite, error) {
 	return list(ctx, t, invites, `where used is null and revoked is null order by id`)
 }

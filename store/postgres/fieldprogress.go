@@ -116,13 +116,13 @@ func (d *DB) limits(ctx context.Context) (programs []store.ID, disbursed, due []
 	return programs, disbursed, due, contact, err
 }
 
-// ProgressAt is when the field's progress was worked out last; the zero time: never.
+// ProgressAt returns when the field's progress was worked out last; the zero time: never.
 func (d *DB) ProgressAt(ctx context.Context) (at time.Time, err error) {
 	err = d.pool.QueryRow(ctx, `select max(at) from progress_read`).Scan((*zeronull.Timestamptz)(&at))
 	return at, failed("progress", err)
 }
 
-// together is by what the levels are grouped.
+// together lists the columns by which each level is grouped.
 var together = map[store.Level]string{
 	store.ByProvince: "g.province", store.ByRegency: "g.province, g.regency",
 	store.ByMentor: "g.province, g.regency, g.mentor", store.ByGroup: "g.id",
@@ -186,7 +186,7 @@ func scanProgress(row pgx.CollectableRow, whole *bool) (p store.Progress, err er
 }
 
 // FieldBefore adds up a part's figures as they were at the beginning of the week of a Monday; store.ErrNotFound when
-// they weren't kept.
+// they weren't kept. Parts are told apart by place only.
 func (t *Tx) FieldBefore(ctx context.Context, in store.Area, monday store.Day) (p store.Progress, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -200,7 +200,8 @@ func (t *Tx) FieldBefore(ctx context.Context, in store.Area, monday store.Day) (
 	return p, failed("progress", err)
 }
 
-// CoordinatorsIn are those who can be written to and whose recipients, or the most western of them, are in some zones.
+// CoordinatorsIn returns those who can be written to and whose recipients, or the most western of them, are in some
+// zones.
 func (t *Tx) CoordinatorsIn(ctx context.Context, zones []string) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where role = 'koordinator' and `+written+` and id in (

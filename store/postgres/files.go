@@ -26,34 +26,35 @@ var files = record[store.File]{
 	key: func(f store.File) (store.ID, int) { return f.ID, f.Version },
 }
 
-// Files are the pictures, documents and voice notes of a nota, in the order in which they came.
+// Files returns the pictures, documents and voice notes of a nota, in the order in which they came.
 func (t *Tx) Files(ctx context.Context, receipt store.ID) ([]store.File, error) {
 	return list(ctx, t, files, `where receipt = $1 order by at, id`, receipt)
 }
 
-// File is the file with that id.
+// File returns the file with that id.
 func (t *Tx) File(ctx context.Context, id store.ID) (store.File, error) {
 	return one(ctx, t, files, `where id = $1`, id)
 }
 
-// FilesOf are all of a recipient's that belong to its notas, entries and LPJ, in the order in which they came.
+// FilesOf returns a recipient's files that belong to its notas, entries and LPJ, in the order in which they came.
 func (t *Tx) FilesOf(ctx context.Context, recipient store.ID) ([]store.File, error) {
 	return list(ctx, t, files, `where recipient = $1 and visit is null order by at, id`, recipient)
 }
 
-// FilesOfAlbum are what a person sent in one media group, in the order in which they came.
+// FilesOfAlbum returns what a person sent in one media group, in the order in which it came.
 func (t *Tx) FilesOfAlbum(ctx context.Context, by store.ID, album string) ([]store.File, error) {
 	return list(ctx, t, files, `where by = $1 and album = $2 and album <> '' order by at, id`, by, album)
 }
 
-// FileAgain is the newest file with the same unique id as f that its recipient has, or that its very message brought.
+// FileAgain returns the newest file with the same unique id as f that its recipient has, or that its very message
+// brought.
 func (t *Tx) FileAgain(ctx context.Context, f store.File) (store.File, error) {
 	return one(ctx, t, files,
 		`where unique_id = $1 and (recipient = $2 or by = $3 and message = $4) order by message = $4 desc, id desc`,
 		f.UniqueID, f.Recipient, f.By, f.Message)
 }
 
-// HeldFiles are a person's that wait for the answer to whose they are, oldest first.
+// HeldFiles returns a person's files that wait for the answer to whose they are, oldest first.
 func (t *Tx) HeldFiles(ctx context.Context, by store.ID) ([]store.File, error) {
 	return list(ctx, t, files, `where by = $1 and recipient is null order by at, id`, by)
 }
@@ -120,7 +121,7 @@ func (t *Tx) PutFiles(ctx context.Context, what func(store.File) string, changed
 	return nil
 }
 
-// Hashes are those of the bytes that are here, each once, in their order, after one of them.
+// Hashes returns those of the bytes that are here, each once, in their order, after one of them.
 func (d *DB) Hashes(ctx context.Context, after string, limit int) ([]string, error) {
 	rows, err := d.pool.Query(ctx, `select distinct sha256 from files where sha256 > $1 order by sha256 limit $2`,
 		after, limit)
@@ -134,22 +135,22 @@ func (d *DB) Hashes(ctx context.Context, after string, limit int) ([]string, err
 // missing are files whose bytes are to be here and are not.
 const missing = `sha256 is null and size <= 20971520 and file_id <> ''`
 
-// FilesToFetch are files whose bytes are not here, in the order of their ids, after one of them; without those over 20
-// MB, which Telegram gives to no bot (Bot API, getFile), and without those that are kept no longer.
+// FilesToFetch returns files whose bytes are not here, in the order of their ids, after one of them; without those over
+// 20 MB, which Telegram gives to no bot (Bot API, getFile), and without those that are kept no longer.
 func (d *DB) FilesToFetch(ctx context.Context, after store.ID, limit int) ([]store.File, error) {
 	return list(ctx, d.Begin(time.Time{}, 0), files, `
 		where `+missing+` and id > $1 order by id limit $2`, int64(after), limit)
 }
 
-// FilesMissing is how many files came before a time and have no bytes here yet, and when the oldest of them came.
+// FilesMissing returns how many files came before a time and have no bytes here yet, and when the oldest of them came.
 func (d *DB) FilesMissing(ctx context.Context, before time.Time) (n int, oldest time.Time, err error) {
 	err = d.pool.QueryRow(ctx, `select count(*), coalesce(min(at), $1) from files where `+missing+` and at < $1`,
 		before).Scan(&n, &oldest)
 	return n, oldest, failed("files", err)
 }
 
-// FilesToAsk are the pictures of notas that came before a time, whose bytes never came here and whose sender was not
-// yet asked for them: not those of cancelled notas, and not those that were followed by another that is here.
+// FilesToAsk returns the pictures of notas that came before a time, whose bytes never came here and whose sender was
+// not yet asked for them: not those of cancelled notas, and not those that were followed by another that is here.
 func (d *DB) FilesToAsk(ctx context.Context, before time.Time, limit int) ([]store.File, error) {
 	return list(ctx, d.Begin(time.Time{}, 0), files, `
 		where `+missing+` and at < $1 and asked is null

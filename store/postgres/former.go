@@ -11,8 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// FormerPeople are all persons of whom the chat changed the name, the number or the office, or who had another account
-// or number, with what the records said before. The trail tells it: an erasure takes that out too.
+// FormerPeople returns all persons of whom the chat changed the name, the number or the office, or who had another
+// account or number, with what the records said before. The trail tells it: an erasure takes that out too.
 func (t *Tx) FormerPeople(ctx context.Context) ([]store.Former, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -84,7 +84,7 @@ func (t *Tx) FormerPeople(ctx context.Context) ([]store.Former, error) {
 	return all, err
 }
 
-// FormerMentors are the mentors from whom the chat took a recipient, by recipient.
+// FormerMentors returns the mentors from whom the chat took a recipient, by recipient.
 func (t *Tx) FormerMentors(ctx context.Context) (map[store.ID][]store.ID, error) {
 	q, err := t.reads(ctx)
 	if err != nil {

@@ -27,8 +27,8 @@ const standing = `
 	from processes p join pg_locks l on ` + lockOf + ` join pg_stat_activity a on a.pid = l.pid
 	where p.id <> $1 and a.state = 'idle' and a.state_change < clock_timestamp() - $2::interval`
 
-// Frozen are the other processes whose heartbeat stands still for half of FrozenAfter or longer; me is 0 for who is
-// none.
+// Frozen returns the other processes whose heartbeat stands still for half of FrozenAfter or longer; me is 0 for a
+// caller that is none.
 func (d *DB) Frozen(ctx context.Context, me int64) (list []store.FrozenProcess, err error) {
 	err = d.asUser(ctx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `select id, still from (`+standing+`) s order by id`, me, d.FrozenAfter/2)

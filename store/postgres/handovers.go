@@ -27,12 +27,12 @@ var handovers = record[store.Handover]{
 	key: func(h store.Handover) (store.ID, int) { return h.ID, h.Version },
 }
 
-// Handover is the handover with that id.
+// Handover returns the handover with that id.
 func (t *Tx) Handover(ctx context.Context, id store.ID) (store.Handover, error) {
 	return one(ctx, t, handovers, `where id = $1`, id)
 }
 
-// HandoversIn are those of a scope ("" is everywhere) in a state, oldest first.
+// HandoversIn returns those of a scope in a state, oldest first.
 func (t *Tx) HandoversIn(
 	ctx context.Context, state store.HandoverState, province, regency string,
 ) ([]store.Handover, error) {
@@ -43,7 +43,7 @@ func (t *Tx) HandoversIn(
 		order by id`, province, regency, state)
 }
 
-// HandoversOf are a recipient's, newest first.
+// HandoversOf returns a recipient's handovers, newest first.
 func (t *Tx) HandoversOf(ctx context.Context, recipient store.ID) ([]store.Handover, error) {
 	return list(ctx, t, handovers, `where recipient = $1 order by id desc`, recipient)
 }
@@ -89,8 +89,8 @@ func (t *Tx) PutHandover(ctx context.Context, what string, h *store.Handover) er
 	})
 }
 
-// MentorsNear are the mentors of a place or organisation, by name: of the organisation, or there themselves or with a
-// recipient.
+// MentorsNear returns the mentors of a place or organisation, by name: of the organisation, or there themselves or with
+// a recipient.
 func (t *Tx) MentorsNear(ctx context.Context, province, regency, organisation string) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where role = 'pendamping' and (($3 <> '' and organisation = $3) or (province <> ''
@@ -101,7 +101,7 @@ func (t *Tx) MentorsNear(ctx context.Context, province, regency, organisation st
 		order by name, id`, province, regency, organisation)
 }
 
-// RecipientsNamed are those of a scope with that code, or with those words in their name, by name, at most so many.
+// RecipientsNamed returns those of a scope with that code, or with those words in their name, by name, at most so many.
 func (t *Tx) RecipientsNamed(
 	ctx context.Context, province, regency, words string, limit int,
 ) ([]store.Recipient, error) {
@@ -111,7 +111,7 @@ func (t *Tx) RecipientsNamed(
 		order by lower(code) = lower($3) desc, name, id limit $4`, province, regency, words, limit)
 }
 
-// OnLoan are the recipients whose stand-in's last day is before that day.
+// OnLoan returns the recipients whose stand-in's last day is before that day.
 func (t *Tx) OnLoan(ctx context.Context, before store.Day) ([]store.Recipient, error) {
 	return list(ctx, t, recipients, `where regular is not null and back < $1 order by id`, before)
 }

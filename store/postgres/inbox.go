@@ -33,7 +33,7 @@ func (d *DB) Accept(ctx context.Context, holder int64, updates []store.Update) (
 	return fresh, failed("inbox", err)
 }
 
-// HeldUpdates are those of the updates that are durable, not done, and in a process's hands, in order.
+// HeldUpdates returns those of the updates that are durable, not done, and in a process's hands, in order.
 func (d *DB) HeldUpdates(ctx context.Context, holder int64, ids []int64) ([]int64, error) {
 	rows,
 		err := d.pool.Query(ctx,
@@ -104,14 +104,14 @@ func (d *DB) RetryQuarantined(ctx context.Context) (int, error) {
 	return int(tag.RowsAffected()), failed("inbox", err)
 }
 
-// PendingIn are the open updates of a chat that came before a given one, in order: what the last lease holder left.
+// PendingIn returns the open updates of a chat that came before a given one, in order: what the last lease holder left.
 func (d *DB) PendingIn(ctx context.Context, chat, before int64) ([]store.Pending, error) {
 	return pendings(d.pool.Query(ctx, `
 		select id, chat, at, payload, tries, state, session from inbox
 		where chat = $1 and id < $2 and state in (0, 1) order by id`, chat, before))
 }
 
-// Held are the next open updates of a chat that a process holds, in order, after a given one.
+// Held returns the next open updates of a chat that a process holds, in order, after a given one.
 func (d *DB) Held(ctx context.Context, holder, chat, after int64, limit int) ([]store.Pending, error) {
 	return pendings(d.pool.Query(ctx, `
 		select id, chat, at, payload, tries, state, session from inbox

@@ -8,7 +8,7 @@ import (
 	"pendamping/store"
 )
 
-// Installation is what this database belongs with, as far as it is known yet.
+// Installation returns what this database belongs with, as far as it is known yet.
 func (d *DB) Installation(ctx context.Context) (i store.Installation, err error) {
 	err = d.pool.QueryRow(ctx, `select media, bot from installation`).Scan(&i.Media, &i.Bot)
 	return i, failed("installation", err)
@@ -26,8 +26,8 @@ func (d *DB) SetBot(ctx context.Context, id int64) error {
 	return failed("installation", err)
 }
 
-// SampleFiles are the hashes of some files whose bytes were kept: of the oldest ones and of the newest ones, so many of
-// each.
+// SampleFiles returns the hashes of some files whose bytes were kept: of the oldest ones and of the newest ones, so
+// many of each.
 func (d *DB) SampleFiles(ctx context.Context, n int) ([]string, error) {
 	rows, err := d.pool.Query(ctx, `
 		(select sha256 from files where sha256 is not null order by id limit $1) union

@@ -54,14 +54,14 @@ func (t *Tx) InviteByCode(ctx context.Context, code string) (store.Invite, error
 		t.sealed(code), t.sealed(plainCode(code)), hashed256(code), hashed256(plainCode(code)))
 }
 
-// InviteOf is the invitation that was added last for a person.
+// InviteOf returns the invitation that was added last for a person.
 func (t *Tx) InviteOf(ctx context.Context, person store.ID) (store.Invite, error) {
 	return one(ctx, t, invites, `
 		where person = $1
 		order by (select e.at from events e where e.kind = 'invite' and e.record = id and e.version = 1) desc, id desc`, person)
 }
 
-// InvitesClaimed are the open invitations whose claim waits for a coordinator's word, oldest first.
+// InvitesClaimed returns the open invitations whose claim waits for a coordinator's word, oldest first.
 func (t *Tx) InvitesClaimed(ctx context.Context) ([]store.Invite, error) {
 	return list(ctx, t, invites, `
 		where claim <> '' and used is null and revoked is null and account is not null and expires > $1 order by id`, t.at)
@@ -112,13 +112,13 @@ func (t *Tx) PutInvite(ctx context.Context, what string, i *store.Invite) error 
 	})
 }
 
-// seal is one hash for what is kept of the token and the code.
+// seal returns one hash of what is kept of the token and the code.
 func seal(token, code []byte) string {
 	h := sha256.Sum256(slices.Concat(token, []byte("/"), code))
 	return hex.EncodeToString(h[:])
 }
 
-// sealed is what is kept of a token or a code; nil for none.
+// sealed returns what is kept of a token or a code; nil for none.
 func (t *Tx) sealed(secret string) []byte {
 	if secret == "" {
 		return nil
@@ -128,7 +128,7 @@ func (t *Tx) sealed(secret string) []byte {
 	return mac.Sum(nil)
 }
 
-// hashed256 is what was kept before there was a key; nil for none.
+// hashed256 returns what was kept of them before there was a key; nil for none.
 func hashed256(secret string) []byte {
 	if secret == "" {
 		return nil
@@ -142,14 +142,15 @@ func plainCode(code string) string {
 	return strings.ToUpper(strings.Join(strings.Fields(strings.ReplaceAll(code, "-", "")), ""))
 }
 
-// ClaimOf is what Invite.Claim says for an account. Without the key it can't be made, nor the account be found from it.
+// ClaimOf returns what Invite.Claim says for an account. Without the key it can't be made, nor the account be found
+// from it.
 func (t *Tx) ClaimOf(i store.Invite, account int64) string {
 	mac := hmac.New(sha256.New, t.db.inviteKey)
 	mac.Write([]byte("claim " + strconv.FormatInt(int64(i.ID), 10) + " " + strconv.FormatInt(account, 10)))
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
-// Guesses are the times since then at which an account gave a wrong code, oldest first.
+// Guesses returns the times since then at which an account gave a wrong code, oldest first.
 func (t *Tx) Guesses(ctx context.Context, account int64, since time.Time) ([]time.Time, error) {
 	q, err := t.reads(ctx)
 	if err != nil {

@@ -31,17 +31,17 @@ func fieldsOfLetter(l *store.Letter) []any {
 	}
 }
 
-// Letter is the letter with that id.
+// Letter returns the letter with that id.
 func (t *Tx) Letter(ctx context.Context, id store.ID) (store.Letter, error) {
 	return one(ctx, t, letters, `where id = $1`, id)
 }
 
-// Thread is a letter with the answers to it, oldest first.
+// Thread returns a letter with the answers to it, oldest first.
 func (t *Tx) Thread(ctx context.Context, first store.ID) ([]store.Letter, error) {
 	return list(ctx, t, letters, `where id = $1 or answers = $1 order by id`, first)
 }
 
-// Posted are the letters that a person began since that time, newest first, with what became of each.
+// Posted returns the letters that a person began since that time, newest first, with what became of each.
 func (t *Tx) Posted(ctx context.Context, by store.ID, since time.Time) ([]store.Posted, error) {
 	return t.posted(ctx, `l.by = $1`, by, since)
 }

@@ -15,8 +15,8 @@ import (
 // looked is a condition on files: pictures of notas whose bytes are here, all of which are looked at.
 const looked = `sha256 is not null and receipt is not null and kind = 'photo'`
 
-// FilesToLook are pictures of notas that are here and were not looked at, without some, in the order of their ids. Each
-// sender's oldest comes before anybody's second, so that one who sends many fills no list alone.
+// FilesToLook returns pictures of notas that are here and were not looked at, without some, in the order of their ids.
+// Each sender's oldest comes before anybody's second, so that one who sends many fills no list alone.
 func (d *DB) FilesToLook(ctx context.Context, without []store.ID, limit int) ([]store.File, error) {
 	return list(ctx, d.Begin(time.Time{}, 0), files, `
 		where id in (
@@ -68,7 +68,7 @@ func signed(shape [4]uint64) (list []int64) {
 	return list
 }
 
-// Resembling are looks at other pictures of which a print shares one of its four bands of 16 bits with a probe; of
+// Resembling returns looks at other pictures of which a print shares one of its four bands of 16 bits with a probe; of
 // each, the prints that do.
 func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]store.Look, error) {
 	bands := [4][]int64{}
@@ -108,7 +108,7 @@ func (d *DB) Resembling(ctx context.Context, file store.ID, probes []uint64) ([]
 	return list, failed("looks", err)
 }
 
-// Fines are the signatures of pictures, by their files.
+// Fines returns the signatures of pictures, by their files.
 func (d *DB) Fines(ctx context.Context, of []store.ID) (map[store.ID][]byte, error) {
 	rows, err := d.pool.Query(ctx, `select file, fine from looks where file = any ($1)`, of)
 	if err != nil {
@@ -146,8 +146,8 @@ type keptPrint struct {
 // mostUnseen is how long a picture may wait for its look while the bot runs.
 const mostUnseen = 6 * time.Hour
 
-// SeenUntil is until when the bytes of a picture came here that must have been looked at by now. The newest root tells
-// until when a bot ran; the zero time is when there is none.
+// SeenUntil returns until when the bytes of a picture came here that must have been looked at by now. The newest root
+// tells until when a bot ran; the zero time is when there is none.
 func (d *DB) SeenUntil(ctx context.Context, now time.Time) (time.Time, error) {
 	newest, err := d.Begin(now, 0).NewestRoot(ctx)
 	if errors.Is(err, store.ErrNotFound) {
@@ -160,7 +160,7 @@ func (d *DB) SeenUntil(ctx context.Context, now time.Time) (time.Time, error) {
 	return ran.Add(-mostUnseen), failed("root", err)
 }
 
-// KeptLooks are pictures of which anything is kept, and those of which nothing is though their bytes came before a
+// KeptLooks returns pictures of which anything is kept, and those of which nothing is though their bytes came before a
 // time, in the order of their files, after one of them.
 func (d *DB) KeptLooks(ctx context.Context, until time.Time, after store.ID, limit int) (list []KeptLook, err error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}

@@ -81,7 +81,7 @@ func (d *DB) Queue(ctx context.Context, at time.Time, list []store.Delivery) err
 	return failed("outbox", d.pool.SendBatch(ctx, b).Close())
 }
 
-// Queued is the message that waits with that chat and key; ErrNotFound when none does.
+// Queued returns the message that waits with that chat and key.
 func (t *Tx) Queued(ctx context.Context, chat int64, key string) (store.Message, error) {
 	var m store.Message
 	q, err := t.reads(ctx)
@@ -107,7 +107,7 @@ func (t *Tx) Withdraw(_ context.Context, chat int64, key string) error {
 	return t.err
 }
 
-// LastSent is Telegram's id of the newest message that was sent with that chat and key; 0 when there is none.
+// LastSent returns Telegram's id of the newest message that was sent with that chat and key; 0 when there is none.
 func (t *Tx) LastSent(ctx context.Context, chat int64, key string) (id int, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -119,7 +119,7 @@ func (t *Tx) LastSent(ctx context.Context, chat int64, key string) (id int, err 
 	return id, failed("message", err)
 }
 
-// LastTold is what was sent last to a chat with a key, or of one of the newest 20 announcements, and when.
+// LastTold returns what was sent last to a chat with a key, or of one of the newest 20 announcements, and when.
 func (t *Tx) LastTold(ctx context.Context, chat int64) (d store.Delivery, at time.Time, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -166,15 +166,15 @@ func (d *DB) Claim(
 		holder, at, string(class), limit))
 }
 
-// OwedFor are the replies that an update's commit queued and that are not known to be sent.
+// OwedFor returns the replies that an update's commit queued and that are not known to be sent.
 func (d *DB) OwedFor(ctx context.Context, update int64) ([]store.Delivery, error) {
 	return deliveries(d.pool.Query(ctx, `
 		select `+deliveryColumns+` from outbox o
 		where o.update_id = $1 and o.state = 'queued' and o.class = 'reply' and o.holder is not null order by o.id`, update))
 }
 
-// NextDue is when Claim will have something next of a class: the given time when it has now, the zero time when nothing
-// waits.
+// NextDue returns when Claim has the next message of a class: the given time when it has one now, the zero time when
+// none waits.
 func (d *DB) NextDue(ctx context.Context, at time.Time, class store.Class) (time.Time, error) {
 	var next *time.Time
 	err := d.pool.QueryRow(ctx, `

@@ -32,8 +32,8 @@ var people = record[store.Person]{
 	key: func(p store.Person) (store.ID, int) { return p.ID, p.Version },
 }
 
-// Account is a Telegram account with the persons bound to it and the recipients they belong to; an unknown account is
-// an empty one.
+// Account returns a Telegram account with the persons bound to it and the recipients they belong to. An unknown account
+// is an empty one, not an error.
 func (t *Tx) Account(ctx context.Context, id int64) (store.Account, error) {
 	kept, generation, ok := t.db.roster.get(id)
 	if ok && !t.Written() {
@@ -75,22 +75,22 @@ func (t *Tx) PutAccount(_ context.Context, a store.Account) error {
 	return nil
 }
 
-// Person is the person with that id.
+// Person returns the person with that id.
 func (t *Tx) Person(ctx context.Context, id store.ID) (store.Person, error) {
 	return one(ctx, t, people, `where id = $1`, id)
 }
 
-// PersonByKey finds a person by Person.Key.
+// PersonByKey returns the person with that store.Person.Key.
 func (t *Tx) PersonByKey(ctx context.Context, key string) (store.Person, error) {
 	return one(ctx, t, people, `where key = $1 and key <> ''`, key)
 }
 
-// PersonByCode finds the first person with that role and code.
+// PersonByCode returns the first person with that role and code, for example a group's mentor.
 func (t *Tx) PersonByCode(ctx context.Context, role store.Role, code string) (store.Person, error) {
 	return one(ctx, t, people, `where role = $1 and code = $2 order by id`, role, code)
 }
 
-// Members are the persons of a recipient, officers first, without those who were erased.
+// Members returns the persons of a recipient, officers first, without those who were erased.
 func (t *Tx) Members(ctx context.Context, recipient store.ID) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where recipient = $1 and (name <> '' or key <> '')
@@ -104,14 +104,14 @@ func covers(province, regency string) string {
 		and (persons.regency = '' or lower(persons.regency) = lower(` + regency + `))`
 }
 
-// Coordinators are those whose scope covers a place, the narrowest scope first.
+// Coordinators returns those whose scope covers a place, the narrowest scope first.
 func (t *Tx) Coordinators(ctx context.Context, province, regency string) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where role = 'koordinator' and `+covers("$1", "$2")+`
 		order by regency = '', province = '', id`, province, regency)
 }
 
-// CoordinatorsNear are those whose scope covers a scope or is a part of it, by name.
+// CoordinatorsNear returns those whose scope covers a scope or is a part of it, by name.
 func (t *Tx) CoordinatorsNear(ctx context.Context, province, regency string) ([]store.Person, error) {
 	return list(ctx, t, people, `
 		where role = 'koordinator'
@@ -120,13 +120,13 @@ func (t *Tx) CoordinatorsNear(ctx context.Context, province, regency string) ([]
 		order by name, id`, province, regency)
 }
 
-// BoundCoordinators are those with an account, the widest scope first.
+// BoundCoordinators returns those with an account, the widest scope first.
 func (t *Tx) BoundCoordinators(ctx context.Context) ([]store.Person, error) {
 	return list(ctx, t, people,
 		`where role = 'koordinator' and account is not null order by province <> '', regency <> '', id`)
 }
 
-// Sharers are those with whom a person shares or ever shared an account or a WhatsApp number, as given or by the
+// Sharers returns those with whom a person shares or ever shared an account or a WhatsApp number, as given or by the
 // records, who are tied to the person, or who were the same human when one of the two was erased. Whoever had an
 // account or a number stands in the trail: it keeps each value that a field had, as JSON.
 func (t *Tx) Sharers(ctx context.Context, p store.Person) ([]store.Person, error) {
@@ -165,7 +165,7 @@ func (t *Tx) Sharers(ctx context.Context, p store.Person) ([]store.Person, error
 		order by id`, p.ID, p.Account, zeronull.Text(p.WA))
 }
 
-// Had are the accounts that a person has or had, the latest first: the trail keeps each.
+// Had returns the accounts that a person has or had, the latest first: the trail keeps each.
 func (t *Tx) Had(ctx context.Context, person store.ID) ([]int64, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -184,7 +184,7 @@ func (t *Tx) Had(ctx context.Context, person store.ID) ([]int64, error) {
 	return had, failed("account", err)
 }
 
-// Erased are the persons with a code, without regard to case, who were erased.
+// Erased returns the persons with a code, without regard to case, who were erased.
 func (t *Tx) Erased(ctx context.Context, code string) ([]store.Person, error) {
 	return list(ctx, t, people,
 		`where lower(code) = lower($1) and key = '' and name = '' and account is null order by id`, code)

@@ -30,12 +30,12 @@ var plans = record[store.Plan]{
 	key: func(p store.Plan) (store.ID, int) { return p.ID, p.Version },
 }
 
-// Plan is the edition of a recipient's RAB that holds; a recipient without one has an empty Plan.
+// Plan returns the edition of a recipient's RAB that holds. A recipient without one has an empty Plan.
 func (t *Tx) Plan(ctx context.Context, recipient store.ID) (store.Plan, error) {
 	return t.newestPlan(ctx, recipient, store.PlanAgreed)
 }
 
-// ProposedPlan is the edition that waits for an agreement; an empty Plan when none does.
+// ProposedPlan returns the edition that waits for an agreement; an empty Plan when none does.
 func (t *Tx) ProposedPlan(ctx context.Context, recipient store.ID) (store.Plan, error) {
 	return t.newestPlan(ctx, recipient, store.PlanProposed)
 }
@@ -48,12 +48,12 @@ func (t *Tx) newestPlan(ctx context.Context, recipient store.ID, state store.Pla
 	return p, err
 }
 
-// PlanByID is an edition in whatever state it is.
+// PlanByID returns an edition in whatever state it is.
 func (t *Tx) PlanByID(ctx context.Context, id store.ID) (store.Plan, error) {
 	return one(ctx, t, plans, `where id = $1`, id)
 }
 
-// PlansToReview are the proposed plans that a reviewer decides, oldest first: a mentor's groups', and in a
+// PlansToReview returns the proposed plans that a reviewer decides, oldest first: a mentor's groups', and in a
 // coordinator's scope those that the mentor proposed, and those whose mentor can't be reached or is not there. Nobody's
 // own are among them.
 func (t *Tx) PlansToReview(ctx context.Context, reviewer store.Person, hands []store.ID) ([]store.Plan, error) {

@@ -220,7 +220,7 @@ func (d *DB) Same(ctx context.Context, other *DB) (bool, error) {
 	return is[0].Database == is[1].Database && is[0].Began.Equal(is[1].Began), nil
 }
 
-// Owner is the user who owns the tables; "": there are none.
+// Owner returns the user who owns the tables; "": there are none.
 func (d *DB) Owner(ctx context.Context) (user string, err error) {
 	err = d.pool.QueryRow(ctx, `
 		select coalesce((select pg_get_userbyid(relowner) from pg_class where oid = to_regclass('goose_db_version')), '')`).Scan(&user)
@@ -251,7 +251,7 @@ func withGoose(config *pgx.ConnConfig, do func(p *goose.Provider) error) error {
 	return do(p)
 }
 
-// Clock is the database's time, to compare clocks with.
+// Clock returns the database's time, to compare clocks with.
 func (d *DB) Clock(ctx context.Context) (at time.Time, err error) {
 	err = d.pool.QueryRow(ctx, `select clock_timestamp()`).Scan(&at)
 	return at, failed("clock", err)

@@ -26,12 +26,12 @@ var dataRequests = record[store.DataRequest]{
 	key: func(r store.DataRequest) (store.ID, int) { return r.ID, r.Version },
 }
 
-// DataRequest is the request with that id.
+// DataRequest returns the request with that id.
 func (t *Tx) DataRequest(ctx context.Context, id store.ID) (store.DataRequest, error) {
 	return one(ctx, t, dataRequests, `where id = $1`, id)
 }
 
-// DataRequestsIn are those of a scope ("" is everywhere), open ones first and those due first before the others, at
+// DataRequestsIn returns those of a scope ("" is everywhere), open ones first and those due first before the others, at
 // most so many. Upper and lower case are the same.
 func (t *Tx) DataRequestsIn(ctx context.Context, province, regency string, limit int) ([]store.DataRequest, error) {
 	return list(ctx, t, dataRequests, `
@@ -40,7 +40,7 @@ func (t *Tx) DataRequestsIn(ctx context.Context, province, regency string, limit
 		limit $3`, province, regency, limit)
 }
 
-// DataRequestsOf are a person's, newest first.
+// DataRequestsOf returns a person's requests, newest first.
 func (t *Tx) DataRequestsOf(ctx context.Context, person store.ID) ([]store.DataRequest, error) {
 	return list(ctx, t, dataRequests, `where person = $1 order by id desc`, person)
 }
@@ -92,12 +92,12 @@ var breaches = record[store.Breach]{
 	key: func(b store.Breach) (store.ID, int) { return b.ID, b.Version },
 }
 
-// Breach is the breach with that id.
+// Breach returns the breach with that id.
 func (t *Tx) Breach(ctx context.Context, id store.ID) (store.Breach, error) {
 	return one(ctx, t, breaches, `where id = $1`, id)
 }
 
-// Breaches are the register of breaches, newest first.
+// Breaches returns the register of breaches, newest first.
 func (t *Tx) Breaches(ctx context.Context) ([]store.Breach, error) {
 	return list(ctx, t, breaches, `order by found desc, id desc`)
 }
@@ -142,7 +142,7 @@ var legalHolds = record[store.LegalHold]{
 	key: func(h store.LegalHold) (store.ID, int) { return h.ID, h.Version },
 }
 
-// LegalHold is the hold on a recipient's records that was not released; ErrNotFound when there is none.
+// LegalHold returns the hold on a recipient's records that was not released; store.ErrNotFound when there is none.
 func (t *Tx) LegalHold(ctx context.Context, recipient store.ID) (store.LegalHold, error) {
 	return one(ctx, t, legalHolds, `where recipient = $1 and released is null`, recipient)
 }
@@ -175,8 +175,8 @@ func (t *Tx) PutLegalHold(ctx context.Context, what string, h *store.LegalHold) 
 	})
 }
 
-// Expired are a programme version's recipients whose money was disbursed before that day and of whom a person's name or
-// a file is still kept, by code, without those under a legal hold.
+// Expired returns a programme version's recipients whose money was disbursed before that day and of whom a person's
+// name or a file is still kept, by code, without those under a legal hold.
 func (t *Tx) Expired(ctx context.Context, program store.ID, before store.Day) ([]store.Recipient, error) {
 	return list(ctx, t, recipients, `
 		where program = $1 and disbursed < $2
@@ -218,13 +218,13 @@ func (t *Tx) ExpireFiles(ctx context.Context, recipient store.ID) ([]string, err
 	return hashes, nil
 }
 
-// Programs are all versions of all programmes' rules.
+// Programs returns all versions of all programmes' rules.
 func (t *Tx) Programs(ctx context.Context) ([]store.Program, error) {
 	return list(ctx, t, programs, `order by code, edition`)
 }
 
-// PersonalData is a copy of what is kept about a person. People of a recipient are looked up among its records; for a
-// mentor, who may have had any recipient, whole tables are read, so nothing that people wait for asks for it.
+// PersonalData returns a copy of what is kept about a person. People of a recipient are looked up among its records;
+// for a mentor, who may have had any recipient, whole tables are read, so nothing that people wait for asks for it.
 func (t *Tx) PersonalData(ctx context.Context, person store.ID) (d store.PersonalData, err error) {
 	if d.Person, err = t.Person(ctx, person); err != nil {
 		return d, err

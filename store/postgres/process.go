@@ -157,7 +157,7 @@ const lockOf = `
 // living is SQL that finds the lock of the process p, unless somebody else holds it to take over.
 const living = `select from pg_locks l where ` + lockOf + ` and l.pid = p.backend`
 
-// Webhook is the newest living process that receives by webhook; 0: there is none.
+// Webhook returns the newest living process that receives by webhook; 0: there is none.
 func (d *DB) Webhook(ctx context.Context) (newest int64, err error) {
 	err = d.pool.QueryRow(ctx, `
 		select coalesce(max(p.id), 0) from processes p where p.mode = $1 and exists (`+living+`)`, store.ByWebhook).Scan(&newest)

@@ -23,12 +23,12 @@ var snapshots = record[store.Snapshot]{
 	key: func(s store.Snapshot) (store.ID, int) { return s.ID, s.Version },
 }
 
-// Snapshots are a recipient's, newest month first.
+// Snapshots returns a recipient's snapshots, newest month first.
 func (t *Tx) Snapshots(ctx context.Context, recipient store.ID) ([]store.Snapshot, error) {
 	return list(ctx, t, snapshots, `where recipient = $1 order by month desc`, recipient)
 }
 
-// AddSnapshot keeps one a month; store.ErrConflict when that month has one.
+// AddSnapshot adds a month's snapshot; store.ErrConflict when that month has one.
 func (t *Tx) AddSnapshot(ctx context.Context, what string, s *store.Snapshot) error {
 	c, err := t.fresh(ctx, s.Recipient, &s.ID, &s.Version)
 	if err != nil {
@@ -71,12 +71,12 @@ var initiatives = record[store.Initiative]{
 	key: func(i store.Initiative) (store.ID, int) { return i.ID, i.Version },
 }
 
-// Initiative is the initiative with that id.
+// Initiative returns the initiative with that id.
 func (t *Tx) Initiative(ctx context.Context, id store.ID) (store.Initiative, error) {
 	return one(ctx, t, initiatives, `where id = $1`, id)
 }
 
-// Initiatives are a recipient's, open ones first, newest first.
+// Initiatives returns a recipient's initiatives, open ones first, newest first.
 func (t *Tx) Initiatives(ctx context.Context, recipient store.ID) ([]store.Initiative, error) {
 	return list(ctx, t, initiatives, `where recipient = $1 order by closed is not null, id desc`, recipient)
 }

@@ -42,7 +42,7 @@ func (t *Tx) PartsOf(ctx context.Context, province, regency string, a store.Audi
 	return found, failed("audience", err)
 }
 
-// SaidTo is the announcement that a message in a chat was, among the newest 200.
+// SaidTo returns the announcement that a message in a chat was, among the newest 200.
 func (t *Tx) SaidTo(ctx context.Context, chat int64, message int) (id store.ID, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -59,8 +59,8 @@ func (t *Tx) SaidTo(ctx context.Context, chat int64, message int) (id store.ID, 
 	return id, failed("announcement", err)
 }
 
-// Missed are the launched announcements that hold that day, whose audience a person is in by now, and that their chat
-// has no row of.
+// Missed returns the launched announcements that hold that day, whose audience a person is in by now, and that their
+// chat has no row of.
 func (t *Tx) Missed(ctx context.Context, person store.Person, today store.Day) ([]store.Broadcast, error) {
 	open, err := list(ctx, t, broadcasts, `
 		where until >= $1 and launched is not null and recalled is null and state in ('running', 'paused', 'done')
@@ -93,7 +93,7 @@ func (t *Tx) Missed(ctx context.Context, person store.Person, today store.Day) (
 	return missed, nil
 }
 
-// LaunchTo puts one row more into the outbox, unless the chat has one.
+// LaunchTo puts one row more into the outbox, unless the chat has one, and reports whether it did.
 func (t *Tx) LaunchTo(ctx context.Context, b store.ID, chat int64, language string, due time.Time) (bool, error) {
 	id, err := t.newID(ctx)
 	if err != nil {
@@ -118,7 +118,7 @@ func (t *Tx) Unsent(ctx context.Context, b store.ID) (waiting, underWay bool, er
 	return waiting, underWay, failed("outbox", err)
 }
 
-// Retry puts what became unknown back into the queue.
+// Retry puts what became unknown back into the queue, and returns how many rows.
 func (t *Tx) Retry(ctx context.Context, b store.ID) (int, error) {
 	return t.change(ctx, `
 		update outbox set state = 'queued', holder = null, due = $2, reason = null, marked_at = null
@@ -154,7 +154,8 @@ func (t *Tx) UnderstoodIn(ctx context.Context, b store.ID) ([]store.Understood, 
 	return found, failed("announcement", err)
 }
 
-// Remind puts a nudge to each chat that got an announcement and did not acknowledge it into the outbox.
+// Remind puts a nudge to each chat that got an announcement and did not acknowledge it into the outbox, as an answer to
+// its message, and returns how many; due is as for Launch.
 func (t *Tx) Remind(ctx context.Context, b store.ID, m store.Message, due func(zone string) time.Time) (int, error) {
 	zones, err := t.Zones(ctx)
 	if err != nil {
@@ -198,7 +199,8 @@ func (t *Tx) Remind(ctx context.Context, b store.ID, m store.Message, due func(z
 		b, blocks, block, string(words), m.Key, t.at, names, at)
 }
 
-// UnreachedOf are the groups of an announcement's audience within a scope of which nobody got it, by mentor and name.
+// UnreachedOf returns the groups of an announcement's audience within a scope of which nobody got it, by mentor and
+// name.
 func (t *Tx) UnreachedOf(ctx context.Context, b store.Broadcast, province, regency string) ([]store.Unreached, error) {
 	q, err := t.reads(ctx)
 	if err != nil {

@@ -39,17 +39,18 @@ var receipts = record[store.Receipt]{
 	key: func(r store.Receipt) (store.ID, int) { return r.ID, r.Version },
 }
 
-// Receipt is the nota with that id.
+// Receipt returns the nota with that id.
 func (t *Tx) Receipt(ctx context.Context, id store.ID) (store.Receipt, error) {
 	return one(ctx, t, receipts, `where id = $1`, id)
 }
 
-// ReceiptByNumber is a recipient's nota of that number.
+// ReceiptByNumber returns a recipient's nota of that number.
 func (t *Tx) ReceiptByNumber(ctx context.Context, recipient store.ID, number int) (store.Receipt, error) {
 	return one(ctx, t, receipts, `where recipient = $1 and number = $2`, recipient, number)
 }
 
-// Receipts are a recipient's, newest number first; limit and offset page them. state "" means every state.
+// Receipts returns a recipient's notas in a state, newest number first; limit and offset page them. "" means every
+// state.
 func (t *Tx) Receipts(
 	ctx context.Context, recipient store.ID, state store.ReceiptState, limit, offset int,
 ) ([]store.Receipt, error) {
@@ -61,7 +62,7 @@ func (t *Tx) Receipts(
 		recipient, state, limit, offset)
 }
 
-// CountReceipts counts what Receipts would list.
+// CountReceipts returns how many notas a recipient has in a state; "" means every state.
 func (t *Tx) CountReceipts(ctx context.Context, recipient store.ID, state store.ReceiptState) (n int, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -72,12 +73,12 @@ func (t *Tx) CountReceipts(ctx context.Context, recipient store.ID, state store.
 	return n, failed("count of receipts", err)
 }
 
-// UnfinishedOf are the unfinished notas that a person began, newest first.
+// UnfinishedOf returns the unfinished notas that a person began, newest first.
 func (t *Tx) UnfinishedOf(ctx context.Context, person store.ID) ([]store.Receipt, error) {
 	return list(ctx, t, receipts, `where by = $1 and state = 'unfinished' order by begun desc, id desc`, person)
 }
 
-// ReceiptBySource finds the nota that one of an account's messages answered; name says which question.
+// ReceiptBySource returns the nota that one of an account's messages answered; name says which question.
 func (t *Tx) ReceiptBySource(ctx context.Context, account int64, message int) (store.Receipt, string, error) {
 	r, err := one(ctx, t, receipts, `
 		where id in (

@@ -27,17 +27,17 @@ var recipients = record[store.Recipient]{
 	key: func(r store.Recipient) (store.ID, int) { return r.ID, r.Version },
 }
 
-// Recipient is the recipient with that id.
+// Recipient returns the recipient with that id.
 func (t *Tx) Recipient(ctx context.Context, id store.ID) (store.Recipient, error) {
 	return one(ctx, t, recipients, `where id = $1`, id)
 }
 
-// RecipientByCode is the recipient with that code.
+// RecipientByCode returns the recipient with that code.
 func (t *Tx) RecipientByCode(ctx context.Context, code string) (store.Recipient, error) {
 	return one(ctx, t, recipients, `where code = $1`, code)
 }
 
-// RecipientsOf are a mentor's, by name.
+// RecipientsOf returns a mentor's recipients, by name.
 func (t *Tx) RecipientsOf(ctx context.Context, mentor store.ID) ([]store.Recipient, error) {
 	return list(ctx, t, recipients, `where mentor = $1 order by name, id`, mentor)
 }
@@ -92,7 +92,7 @@ var programs = record[store.Program]{
 	key: func(p store.Program) (store.ID, int) { return p.ID, 1 },
 }
 
-// Program is the version of a programme's rules with that id. It never changes, so that it is read once.
+// Program returns the version of a programme's rules with that id. It never changes, so that it is read once.
 func (t *Tx) Program(ctx context.Context, id store.ID) (store.Program, error) {
 	if p, ok := t.db.programs.Load(id); ok {
 		return p.(store.Program), nil
@@ -104,12 +104,12 @@ func (t *Tx) Program(ctx context.Context, id store.ID) (store.Program, error) {
 	return p, err
 }
 
-// ProgramByCode is that version of a programme's rules, for version 0 the newest.
+// ProgramByCode returns that version of a programme's rules, for version 0 the newest.
 func (t *Tx) ProgramByCode(ctx context.Context, code string, version int) (store.Program, error) {
 	return one(ctx, t, programs, `where code = $1 and $2 in (0, edition) order by edition desc`, code, version)
 }
 
-// NewestProgram is the programme whose rules were added last.
+// NewestProgram returns the programme whose rules were added last.
 func (t *Tx) NewestProgram(ctx context.Context) (store.Program, error) {
 	return one(ctx, t, programs, `order by id desc`)
 }

@@ -22,17 +22,17 @@ var remarks = record[store.Remark]{
 	key: func(r store.Remark) (store.ID, int) { return r.ID, r.Version },
 }
 
-// Remark is the remark with that id.
+// Remark returns the remark with that id.
 func (t *Tx) Remark(ctx context.Context, id store.ID) (store.Remark, error) {
 	return one(ctx, t, remarks, `where id = $1`, id)
 }
 
-// Remarks are a nota's, oldest first.
+// Remarks returns a nota's remarks, oldest first.
 func (t *Tx) Remarks(ctx context.Context, receipt store.ID) ([]store.Remark, error) {
 	return list(ctx, t, remarks, `where receipt = $1 order by id`, receipt)
 }
 
-// RemarksTo are those that wait for a person's answer, oldest first.
+// RemarksTo returns those that wait for a person's answer, oldest first.
 func (t *Tx) RemarksTo(ctx context.Context, person store.ID) ([]store.Remark, error) {
 	return list(ctx, t, remarks, `where addressee = $1 and answered is null order by id`, person)
 }

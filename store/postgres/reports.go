@@ -28,22 +28,23 @@ var reports = record[store.Report]{
 	key: func(r store.Report) (store.ID, int) { return r.ID, r.Version },
 }
 
-// Report is a recipient's newest edition; ErrNotFound when there is none yet.
+// Report returns a recipient's newest edition.
 func (t *Tx) Report(ctx context.Context, recipient store.ID) (store.Report, error) {
 	return one(ctx, t, reports, `where recipient = $1 order by edition desc`, recipient)
 }
 
-// ReportByID is the report with that id.
+// ReportByID returns the report with that id.
 func (t *Tx) ReportByID(ctx context.Context, id store.ID) (store.Report, error) {
 	return one(ctx, t, reports, `where id = $1`, id)
 }
 
-// Reports are a recipient's editions, newest first.
+// Reports returns a recipient's editions, newest first.
 func (t *Tx) Reports(ctx context.Context, recipient store.ID) ([]store.Report, error) {
 	return list(ctx, t, reports, `where recipient = $1 order by edition desc`, recipient)
 }
 
-// ReportsToReview are the sent ones that a reviewer is to look at, oldest first.
+// ReportsToReview returns the sent ones that a reviewer is to look at, oldest first: a mentor's groups', and for a
+// coordinator those of the place whose mentor has a hand in them or that have none.
 func (t *Tx) ReportsToReview(ctx context.Context, reviewer store.Person, hands []store.ID) ([]store.Report, error) {
 	return list(ctx, t, reports, `
 		where state = 'sent' and not hands && coalesce($5::bigint[], '{}') and recipient in (
@@ -133,17 +134,17 @@ var chapters = record[store.Chapter]{
 	key: func(c store.Chapter) (store.ID, int) { return c.ID, c.Version },
 }
 
-// Chapters are a recipient's, in no order.
+// Chapters returns a recipient's chapters, in no order.
 func (t *Tx) Chapters(ctx context.Context, recipient store.ID) ([]store.Chapter, error) {
 	return list(ctx, t, chapters, `where recipient = $1 order by id`, recipient)
 }
 
-// Chapter is the chapter with that id.
+// Chapter returns the chapter with that id.
 func (t *Tx) Chapter(ctx context.Context, id store.ID) (store.Chapter, error) {
 	return one(ctx, t, chapters, `where id = $1`, id)
 }
 
-// AddChapter keeps one of each code; ErrConflict when there is one.
+// AddChapter adds a chapter; store.ErrConflict when the recipient has one with that code.
 func (t *Tx) AddChapter(ctx context.Context, what string, ch *store.Chapter) error {
 	c, err := t.fresh(ctx, ch.Recipient, &ch.ID, &ch.Version)
 	if err != nil {

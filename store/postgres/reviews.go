@@ -22,8 +22,8 @@ func decision(r store.Review) any {
 	return string(b)
 }
 
-// ToReview are the submitted notas that a reviewer is to look at. Most flags are worked out from what is there now, so
-// that none is stale.
+// ToReview returns the submitted notas that a reviewer is to look at. Most flags are worked out from what is there now,
+// so that none is stale.
 func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.ID) ([]store.Waiting, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -74,8 +74,9 @@ func (t *Tx) ToReview(ctx context.Context, reviewer store.Person, hands []store.
 	return list, failed("queue", err)
 }
 
-// ReviewedElsewhere is how many submitted notas of a mentor's groups, or of a coordinator's place, wait for somebody
-// else, because one of the hands entered them; and how many others of the place wait for a mentor who can't be reached.
+// ReviewedElsewhere returns how many submitted notas of a mentor's groups, or of a coordinator's place, wait for
+// somebody else, because one of the hands entered them; and how many others of the place wait for a mentor who can't be
+// reached.
 func (t *Tx) ReviewedElsewhere(
 	ctx context.Context, reviewer store.Person, hands []store.ID,
 ) (others, unreached int, err error) {
@@ -117,7 +118,8 @@ const (
 		and o.state in ('submitted', 'returned', 'verified')`
 )
 
-// Matches are the other notas, of any recipient, that a nota resembles: the surest kind first, each other nota once.
+// Matches returns the other notas, of any recipient, that a nota resembles: the surest kind first, each other nota
+// once.
 func (t *Tx) Matches(ctx context.Context, receipt store.ID) ([]store.Match, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -149,7 +151,7 @@ func (t *Tx) Matches(ctx context.Context, receipt store.ID) ([]store.Match, erro
 	return list, failed("likes", err)
 }
 
-// ReceiptAt is a nota as it was at a version, from the audit trail, and when it became so.
+// ReceiptAt returns a nota as it was at a version, from the audit trail, and when it became so.
 func (t *Tx) ReceiptAt(ctx context.Context, id store.ID, version int) (r store.Receipt, at time.Time, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -169,7 +171,7 @@ func (t *Tx) ReceiptAt(ctx context.Context, id store.ID, version int) (r store.R
 	return e.After, at, nil
 }
 
-// Shared are the accounts and wa numbers that stand behind several recipients of a scope.
+// Shared returns the accounts and wa numbers that stand behind several recipients of a scope.
 func (t *Tx) Shared(ctx context.Context, province, regency string) ([]store.Shared, error) {
 	q, err := t.reads(ctx)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"pendamping/store"
 )
 
-// RoomOf is the recipient that a group chat's photos are filed for; 0 when that is not known yet.
+// RoomOf returns the recipient that a group chat's photos are filed for; 0 when that is not known yet.
 func (t *Tx) RoomOf(ctx context.Context, chat int64) (recipient store.ID, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -22,7 +22,7 @@ func (t *Tx) RoomOf(ctx context.Context, chat int64) (recipient store.ID, err er
 	return recipient, failed("room", err)
 }
 
-// Rooms are a recipient's group chats, in no order.
+// Rooms returns a recipient's group chats, in no order.
 func (t *Tx) Rooms(ctx context.Context, recipient store.ID) ([]int64, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -36,7 +36,7 @@ func (t *Tx) Rooms(ctx context.Context, recipient store.ID) ([]int64, error) {
 	return chats, failed("rooms", err)
 }
 
-// PutRoom makes a group chat a recipient's; ErrConflict when it is somebody's already.
+// PutRoom makes a group chat a recipient's; store.ErrConflict when it is somebody's already.
 func (t *Tx) PutRoom(_ context.Context, chat int64, recipient store.ID) error {
 	t.roster = true
 	t.write(1, "room", `insert into rooms (chat, recipient) values ($1, $2) on conflict do nothing`, chat, recipient)

@@ -32,7 +32,8 @@ const inTime = `name <= $1`
 // newestName is the greatest name that a root can have by a time: the clock of another process may be a little ahead.
 func newestName(at time.Time) string { return store.RootName(at.Add(time.Hour)) }
 
-// RootAhead is the name of the first root that is dated in the future, "" when there is none. Verify calls it a break.
+// RootAhead returns the name of the first root that is dated in the future, "" when there is none. Verify calls it a
+// break.
 func (d *DB) RootAhead(ctx context.Context, now time.Time) (name string, err error) {
 	err = d.pool.QueryRow(ctx, `select coalesce(min(name), '') from roots where name > $1`, newestName(now)).Scan(&name)
 	return name, failed("roots", err)

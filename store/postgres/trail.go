@@ -12,8 +12,8 @@ import (
 	"pendamping/store"
 )
 
-// Snapshot is a view of everything as it is now, whatever is written meanwhile. Nothing can be written through it, and
-// it must end with Rollback.
+// Snapshot returns a view of everything as it is now, whatever is written meanwhile. Nothing can be written through it,
+// and it must end with Rollback.
 func (d *DB) Snapshot(ctx context.Context, at time.Time) (*Tx, error) {
 	tx, err := d.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 	if err != nil {
@@ -24,7 +24,7 @@ func (d *DB) Snapshot(ctx context.Context, at time.Time) (*Tx, error) {
 	return t, nil
 }
 
-// Trail is the audit trail of a recipient.
+// Trail returns the audit trail of a recipient.
 func (t *Tx) Trail(ctx context.Context, recipient store.ID) (store.Trail, error) {
 	trail := store.Trail{Chain: recipient}
 	q, err := t.reads(ctx)
@@ -77,7 +77,7 @@ func (t *Tx) Trail(ctx context.Context, recipient store.ID) (store.Trail, error)
 	return trail, failed("roots", err)
 }
 
-// NewestRoot is the newest root of the audit trail, without its text.
+// NewestRoot returns the newest root of the audit trail, without its text.
 func (t *Tx) NewestRoot(ctx context.Context) (store.Root, error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -95,7 +95,7 @@ func (t *Tx) NewestRoot(ctx context.Context) (store.Root, error) {
 // nothing else is left out.
 func Broken(trail store.Trail) string { return BrokenUnder(trail, trail.Roots) }
 
-// Covered is how many events of a chain the roots of a day cover, up to the last of them.
+// Covered returns how many events of a chain the roots of a day cover, up to the last of them.
 func Covered(chain store.ID, roots []store.Root) (n int64) {
 	for _, r := range roots {
 		_, chains, _ := rootLines(r) // Broken says what can't be read

@@ -38,8 +38,8 @@ type Tx struct {
 
 var _ store.Tx = (*Tx)(nil)
 
-// Begin is a view of the records at that time for one of Telegram's updates, or for none when update is 0. It costs
-// nothing until it is used, and must end with Commit or Rollback.
+// Begin returns a view of the records at that time for one of Telegram's updates, or for none when update is 0. It
+// costs nothing until it is used, and must end with Commit or Rollback.
 func (d *DB) Begin(at time.Time, update int64) *Tx {
 	return &Tx{
 		db: d, at: micro(at), update: update,
@@ -47,10 +47,10 @@ func (d *DB) Begin(at time.Time, update int64) *Tx {
 	}
 }
 
-// Act says who acts in what follows.
+// Act sets who acts in what follows.
 func (t *Tx) Act(a store.Actor) { t.actor = a }
 
-// Now is the time of the update.
+// Now returns the time of the update.
 func (t *Tx) Now() time.Time { return t.at }
 
 // Written reports whether there is something to commit.

@@ -247,7 +247,7 @@ func (v *verifier) erasureOf(kind string, key secretKey) (by int, ok bool) {
 	return 0, false
 }
 
-// nothing is what a record says where its value was erased: the value itself when it is empty, else what no record
+// nothing returns what a record says where its value was erased: the value itself when it is empty, else what no record
 // says.
 func nothing(value json.RawMessage) json.RawMessage {
 	if empty(value) {

@@ -27,22 +27,22 @@ var visits = record[store.Visit]{
 	key: func(v store.Visit) (store.ID, int) { return v.ID, v.Version },
 }
 
-// Visit is the visit with that id.
+// Visit returns the visit with that id.
 func (t *Tx) Visit(ctx context.Context, id store.ID) (store.Visit, error) {
 	return one(ctx, t, visits, `where id = $1`, id)
 }
 
-// Visits are a recipient's, newest start first, at most so many.
+// Visits returns a recipient's visits, newest start first, at most limit.
 func (t *Tx) Visits(ctx context.Context, recipient store.ID, limit int) ([]store.Visit, error) {
 	return list(ctx, t, visits, `where recipient = $1 order by start desc, id desc limit $2`, recipient, limit)
 }
 
-// VisitsBy are a mentor's that start within a span, the end left out, oldest first.
+// VisitsBy returns a mentor's visits that start within a span, the end left out, oldest first.
 func (t *Tx) VisitsBy(ctx context.Context, mentor store.ID, from, to time.Time) ([]store.Visit, error) {
 	return list(ctx, t, visits, `where by = $1 and start >= $2 and start < $3 order by start, id`, mentor, from, to)
 }
 
-// Disputed are the held visits of a scope that somebody of the group denied since that time, newest first.
+// Disputed returns the held visits of a scope that somebody of the group denied since that time, newest first.
 func (t *Tx) Disputed(ctx context.Context, province, regency string, since time.Time) ([]store.Visit, error) {
 	return list(ctx, t, visits, `
 		where state = 'held' and word ->> 'yes' = 'false' and at >= $3 and recipient in (
@@ -51,9 +51,9 @@ func (t *Tx) Disputed(ctx context.Context, province, regency string, since time.
 		order by start desc, id desc`, province, regency, since)
 }
 
-// Doubtful are the visits in person of a scope that were logged since that time, and took less than short minutes,
+// Doubtful returns the visits in person of a scope that were logged since that time, and took less than short minutes,
 // began within near of another one of the same mentor in another regency, or before the mentor had the recipient;
-// newest first, at most so many.
+// newest first, at most limit.
 func (t *Tx) Doubtful(
 	ctx context.Context, province, regency string, since time.Time, near time.Duration, short, limit int,
 ) ([]store.Visit, error) {
@@ -74,7 +74,7 @@ func (t *Tx) Doubtful(
 		limit $6`, province, regency, since, near, short, limit)
 }
 
-// FilesOfVisit are what came with a visit, in the order in which it came.
+// FilesOfVisit returns what came with a visit, in the order in which it came.
 func (t *Tx) FilesOfVisit(ctx context.Context, visit store.ID) ([]store.File, error) {
 	return list(ctx, t, files, `where visit = $1 order by at, id`, visit)
 }

@@ -144,7 +144,7 @@ end
 return 1
 `)
 
-// answer is when the call of a token had its answer.
+// answer notes when the call of a token had its answer.
 type answer struct {
 	token int64
 	at    time.Time
