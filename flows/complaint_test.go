@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -350,4 +351,46 @@ func TestComplaintOfAMovedGroup(t *testing.T) {
 			t.Errorf("who coordinates the new place is reminded of %v, %v", unread, err)
 		}
 	})
+}
+
+// Who coordinates two places reads what a message is about, as whichever of the two they speak.
+func TestComplaintOfTheOtherPlace(t *testing.T) {
+	c := newCourt(t)
+	ctx := t.Context()
+	budi := c.acts["Budi"]
+	c.stored(func(tx store.Tx) {
+		p := store.Person{
+			Key: "garut", Role: store.Coordinator, Code: "KOR-4", Name: "Budi", Province: "Banten", Account: budi,
+		}
+		err := tx.AddPerson(ctx, "person.added", &p)
+		consent := store.Consent{Person: p.ID, Notice: join.Notice, Given: tx.Now(), Source: "paper"}
+		of, failed := tx.RecipientByCode(ctx, "A")
+		of.Province, of.Regency = "Banten", "Lebak"
+		err = errors.Join(err, failed, tx.AddConsent(ctx, "consent.given", &consent),
+			tx.PutRecipient(ctx, "recipient.imported", &of))
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	_, told := c.tells(c.acts["Sri"], walkStart)
+	if len(told) != 1 || told[0].Chat != budi {
+		t.Fatalf("it is told to %v", told)
+	}
+	card := told[0].Buttons[0][0].Data
+	said, _ := c.says(budi, walkStart.Add(time.Hour), "laporan:")
+	if len(said) != 1 || len(said[0].Buttons) != 1 || said[0].Buttons[0][0].Data != card {
+		t.Errorf("behind the morning's button is %v", said)
+	}
+	c.stored(func(tx store.Tx) { // as the other one again
+		first, err := tx.PersonByCode(ctx, store.Coordinator, "KOR-1")
+		if err = errors.Join(err, tx.PutAccount(ctx, store.Account{ID: budi, Active: first.ID})); err != nil {
+			t.Fatal(err)
+		}
+	})
+	said, _ = c.says(budi, walkStart.Add(2*time.Hour), card)
+	if n := len(said) - 1; n < 0 || !slices.ContainsFunc(said[n].Body, func(t store.Text) bool {
+		return t.ID == "laporan.card"
+	}) {
+		t.Errorf("behind the complaint's button is %v", said)
+	}
 }

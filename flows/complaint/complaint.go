@@ -2,6 +2,7 @@
 package complaint
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -143,6 +144,9 @@ func New(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) 
 
 // List lists those of a coordinator's scope, unread ones first; arg is a page, or one to read, which takes it up.
 func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+	if err := asReader(ctx, t, arg); err != nil {
+		return form.Screen{}, err
+	}
 	tx, who := t.Tx, t.Who
 	if arg != "" && !arg.IsPage() {
 		return complaintCard(ctx, tx, who, arg.ID())
@@ -192,6 +196,52 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		s.Buttons = append(s.Buttons, ways)
 	}
 	return s, nil
+}
+
+// asReader lets an account that coordinates several places read as the coordinator whom a message was for, where it
+// speaks as another one.
+func asReader(ctx context.Context, t *dialog.Turn, arg dialog.Args) error {
+	if t.Again || t.Event.Kind != form.Press || arg.IsPage() {
+		return nil
+	}
+	reads := func(p store.Person) (bool, error) {
+		if arg == "" {
+			unread, err := dialog.Unread(ctx, t.Tx, p)
+			return len(unread) > 0, err
+		}
+		about := arg
+		_, _, err := ownComplaint(ctx, t.Tx, dialog.Who{Person: p}, about.ID())
+		if errors.Is(err, store.ErrNotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	if does, err := reads(t.Who.Person); does || err != nil {
+		return err
+	}
+	for _, p := range t.Account.People {
+		if p.ID == t.Who.ID || p.Role != store.Coordinator || p.Consent == "" {
+			continue
+		}
+		does, err := reads(p)
+		if err != nil {
+			return err
+		}
+		if !does {
+			continue
+		}
+		w, err := dialog.Know(ctx, t.Tx, &t.Account, p, 0, t.Setting)
+		if err != nil {
+			return err
+		}
+		if err := t.Become(ctx, w); err != nil {
+			return err
+		}
+		t.Tx.Act(w.Actor())
+		t.Became = store.Say("peran.now", "Role", string(p.Role), "Group", cmp.Or(p.Regency, p.Province))
+		return nil
+	}
+	return nil
 }
 
 func complaintCard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (form.Screen, error) {
@@ -300,15 +350,23 @@ func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		}
 		return nil, form.Mend{Why: store.Say("answer.closed", "Name", closer.Name)}
 	}
+	closes, err := mayClose(ctx, t.Tx, t.Who, of, c)
+	if err != nil {
+		return nil, err
+	}
 	type reply struct{ Words, State string }
 	ends := []form.Choice[string]{
 		{Value: string(store.ComplaintClosed), Text: store.Say("answer.state.closed")},
 		{Value: string(store.ComplaintTaken), Text: store.Say("answer.state.taken")},
 	}
 	questions := func(r *reply) ([]form.Question, error) {
-		return []form.Question{
-			form.Ask("words", &r.Words, form.Text).Whole(), form.Pick("state", &r.State, ends), form.Review(),
-		}, nil
+		qs := []form.Question{form.Ask("words", &r.Words, form.Text).Whole()}
+		if closes {
+			qs = append(qs, form.Pick("state", &r.State, ends))
+		} else {
+			r.State = string(store.ComplaintTaken)
+		}
+		return append(qs, form.Review()), nil
 	}
 	submit := func(ctx context.Context, r reply, _ form.State) (form.Screen, error) {
 		c.Reply, c.State = strings.TrimSpace(r.Words), store.ComplaintState(r.State)
@@ -334,6 +392,25 @@ func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		return form.Screen{Body: said, Tell: tell, Buttons: ways}, err
 	}
 	return form.New("answer", questions, submit), nil
+}
+
+// mayClose tells whether a coordinator may close a complaint: as long as a change waits to be settled, only who may
+// settle it closes what was said against it.
+func mayClose(
+	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, c store.Complaint,
+) (bool, error) {
+	if !dialog.AboutChange(c) {
+		return true, nil
+	}
+	changes, err := tx.HandoversOf(ctx, of.ID)
+	i := slices.IndexFunc(changes, func(h store.Handover) bool {
+		return h.State == store.HandoverObjected && h.Objected == c.Person && h.ObjectedAt.Equal(c.At)
+	})
+	if err != nil || i < 0 || dialog.Overtaken(changes, changes[i]) {
+		return err == nil, err
+	}
+	_, may, err := change.AsSettler(ctx, tx, who, of, changes[i])
+	return may, err
 }
 
 // tellSender says how far a complaint has come. There is no message when its sender is not bound, nor when the phone

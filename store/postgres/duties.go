@@ -11,9 +11,12 @@ import (
 	"pendamping/store"
 )
 
-// others tells that the mentor of a nota's recipient had no hand in it. It is looked up nota by nota: joined, all notas
-// would be sorted.
-const others = `not coalesce((select mentor from recipients where id = r.recipient) = any (r.hands), false)`
+// others tells that the mentor of a nota's recipient may look at it: neither another person of the account nor a
+// sponsor had a hand in it. It is looked up nota by nota: joined, all notas would be sorted.
+const others = `not exists (
+	select from recipients g join persons m on m.id = g.mentor
+	where g.id = r.recipient and (m.id = any (r.hands) or m.sponsors && r.hands or exists (
+		select from persons o where o.account = m.account and (o.id = any (r.hands) or o.sponsors && r.hands))))`
 
 // standings is how the recipients stand whose ids a table named chosen has. They are given to each index as an array:
 // joined, the planner would read whole tables for a few recipients.

@@ -12,6 +12,70 @@ import (
 	"pendamping/store/postgres"
 )
 
+// A nota waits for its recipient's mentor unless the mentor, whoever shares the account, or who proposed one of them,
+// had a hand in it.
+func TestStandingOfWhatIsTheMentors(t *testing.T) {
+	db, _ := open(t)
+	b := fill(t, db)
+	ctx := t.Context()
+	var hand store.ID
+	do(t, db, func(tx *postgres.Tx) {
+		p := store.Person{Key: "hand", Role: store.Member, Code: b.recipient.Code, Name: "Hana", Recipient: b.recipient.ID}
+		ok(t, tx.AddPerson(ctx, "person.added", &p))
+		hand = p.ID
+		r := store.Receipt{Recipient: b.recipient.ID, By: hand, Hands: []store.ID{hand}, State: store.Submitted,
+			Begun: noon, Submitted: noon, Day: "2026-11-20", Seller: "Toko", Kind: store.KindNota, Payment: "tunai", Total: 5000,
+			Items: []store.Item{{Pos: "BAHAN", Amount: 5000}}}
+		ok(t, tx.AddReceipt(ctx, "receipt.submitted", &r))
+	})
+	waits := func(want int) {
+		t.Helper()
+		do(t, db, func(tx *postgres.Tx) {
+			s, err := tx.StandingOf(ctx, b.recipient.ID)
+			ok(t, err)
+			if s.Submitted.Count != want {
+				t.Errorf("%d notas wait, not %d", s.Submitted.Count, want)
+			}
+		})
+	}
+	waits(1)
+	do(t, db, func(tx *postgres.Tx) {
+		m, err := tx.Person(ctx, b.mentor.ID)
+		ok(t, err)
+		m.Sponsors = []store.ID{hand}
+		ok(t, tx.PutPerson(ctx, "person.changed", &m))
+	})
+	waits(0)
+	do(t, db, func(tx *postgres.Tx) {
+		m, err := tx.Person(ctx, b.mentor.ID)
+		ok(t, err)
+		p, err := tx.Person(ctx, hand)
+		ok(t, err)
+		m.Sponsors, m.Account, p.Account = nil, 77, 77
+		ok(t, tx.PutPerson(ctx, "person.changed", &m))
+		ok(t, tx.PutPerson(ctx, "person.changed", &p))
+	})
+	waits(0)
+}
+
+// The field's figures are of a place however it is written.
+func TestFieldOfAPlace(t *testing.T) {
+	db, _ := open(t)
+	b := fill(t, db)
+	ctx := t.Context()
+	do(t, db, func(tx *postgres.Tx) {
+		r := store.Recipient{Code: "LAIN", Name: "Lain", Program: b.recipient.Program,
+			Province: strings.ToUpper(b.recipient.Province), Regency: strings.ToUpper(b.recipient.Regency)}
+		ok(t, tx.AddRecipient(ctx, "recipient.added", &r))
+		province := strings.ToLower(b.recipient.Province)
+		f, err := tx.Field(ctx, store.Area{Province: &province}, store.ByRegency)
+		ok(t, err)
+		if f.All.Groups != 2 || len(f.Parts) != 1 {
+			t.Errorf("%d groups in %d parts", f.All.Groups, len(f.Parts))
+		}
+	})
+}
+
 // A standing tells what waits at a recipient, and no longer tells it once it is done.
 func TestStanding(t *testing.T) {
 	db, _ := open(t)

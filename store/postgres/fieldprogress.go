@@ -124,8 +124,8 @@ func (d *DB) ProgressAt(ctx context.Context) (at time.Time, err error) {
 
 // together lists the columns by which each level is grouped.
 var together = map[store.Level]string{
-	store.ByProvince: "g.province", store.ByRegency: "g.province, g.regency",
-	store.ByMentor: "g.province, g.regency, g.mentor", store.ByGroup: "g.id",
+	store.ByProvince: "lower(g.province)", store.ByRegency: "lower(g.province), lower(g.regency)",
+	store.ByMentor: "lower(g.province), lower(g.regency), g.mentor", store.ByGroup: "g.id",
 }
 
 // Field adds the progress of a part of the field up, as a whole and by level, as it was worked out last. Names are read
@@ -148,7 +148,8 @@ func (t *Tx) Field(ctx context.Context, in store.Area, by store.Level) (f store.
 				max(p.last_nota), max(p.last_visit), min(p.due)
 			from recipients g
 			left join progress p on p.recipient = g.id
-			where ($1::text is null or g.province = $1) and ($4::text is null or g.regency = $4)
+			where ($1::text is null or lower(g.province) = lower($1))
+				and ($4::text is null or lower(g.regency) = lower($4))
 				and ($5::bigint is null or coalesce(g.mentor, 0) = $5) and ($6::bigint is null or g.id = $6)
 			group by grouping sets ((), (`+together[by]+`))
 		)
@@ -195,7 +196,8 @@ func (t *Tx) FieldBefore(ctx context.Context, in store.Area, monday store.Day) (
 	err = q.QueryRow(ctx, `
 		select sum(groups), sum(complete), sum(late), sum(silent), sum(received)::bigint, sum(evidenced)::bigint
 		from progress_weeks
-		where week = $1 and ($2::text is null or province = $2) and ($3::text is null or regency = $3)
+		where week = $1 and ($2::text is null or lower(province) = lower($2))
+			and ($3::text is null or lower(regency) = lower($3))
 		having count(*) > 0`, monday, in.Province, in.Regency).Scan(&p.Groups, &p.Complete, &p.Late, &p.Silent, &p.Received, &p.Evidenced)
 	return p, failed("progress", err)
 }
