@@ -91,7 +91,7 @@ func (b *Bot) deliver(ctx context.Context, at time.Time, list []store.Delivery, 
 	}
 }
 
-// requeued is the result of a row that is not sent now, nor before that time has passed.
+// requeued returns the result of a row that is not sent now, nor before that time has passed.
 func (b *Bot) requeued(d store.Delivery, after time.Duration) store.DeliveryOutcome {
 	m := store.DeliveryOutcome{ID: d.ID, State: store.Queued}
 	if after > 0 {

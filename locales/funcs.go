@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// funcs are the functions of a language's sentences. What they can't read they leave as it is.
+// funcs returns the functions of a language's sentences. What they can't read they leave as it is.
 func (l *Locales) funcs(lang string, html bool) template.FuncMap {
 	s := speechOf(lang)
 	letters := func(change func(string) string) func(string) string {
@@ -46,7 +46,7 @@ type speech struct {
 	minus        string
 }
 
-// speechOf is Indonesian's for each language of the archipelago.
+// speechOf returns Indonesian's for each language of the archipelago.
 func speechOf(lang string) *speech {
 	if lang == "en" {
 		return &english
@@ -97,7 +97,7 @@ var (
 	unescaper = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
 )
 
-// escapeAll is data with &, < and > escaped in its values; data itself when there are none.
+// escapeAll returns data with &, < and > escaped in its values; data itself when there are none.
 func escapeAll(data map[string]string) map[string]string {
 	var escaped map[string]string
 	for k, v := range data {

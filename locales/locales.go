@@ -91,7 +91,7 @@ func (l *Locales) Languages() []string { return slices.Clone(l.languages) }
 // Keys lists the ids of a language's sentences, sorted; none for a language there is not.
 func (l *Locales) Keys(lang string) []string { return slices.Sorted(maps.Keys(l.keys[lang])) }
 
-// Find tells whether that language itself has the sentence.
+// Find reports whether that language itself has the sentence.
 func (l *Locales) Find(lang, id string) bool { return l.keys[lang][id] }
 
 // Text says a sentence in plain words. A language there is not, or that lacks the sentence, gives way to the default
@@ -140,7 +140,7 @@ func (l *Locales) localize(lang, id string, v view) (string, error) {
 	return l.localizers[lang].Localize(&c)
 }
 
-// language is the nearest language there is: "en" for "en-GB".
+// language returns the nearest language there is: "en" for "en-GB".
 func (l *Locales) language(lang string) string {
 	if l.localizers[lang] != nil {
 		return lang

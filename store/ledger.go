@@ -102,7 +102,7 @@ const (
 	Cancelled  ReceiptState = "cancelled"
 )
 
-// Counts tells whether a nota in that state is in the book.
+// Counts reports whether a nota in that state is in the book.
 func (s ReceiptState) Counts() bool { return s == Submitted || s == Returned || s == Verified }
 
 // Kind is the kind of proof.

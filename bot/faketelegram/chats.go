@@ -29,7 +29,7 @@ func getChat(c *call) (any, error) {
 	return out, nil
 }
 
-// membership is a person's or the bot's place in a chat.
+// membership returns a person's or the bot's place in a chat.
 func (s *Server) membership(ch *chat, id int64) member {
 	u := s.bot
 	if p := s.state.Users[id]; p != nil {

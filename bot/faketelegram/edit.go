@@ -223,7 +223,7 @@ func forwardMessage(c *call) (any, error) {
 	})
 }
 
-// content is what a copy takes over.
+// content returns what a copy takes over.
 func (m message) content() message {
 	return message{
 		Text: m.Text, Entities: m.Entities, Caption: m.Caption, CaptionEntities: m.CaptionEntities, Photo: m.Photo,

@@ -99,7 +99,7 @@ func classify(method string, err error) error {
 	return is
 }
 
-// noAnswer is the Error of a call to which Telegram gave no answer that can be read.
+// noAnswer returns the Error of a call to which Telegram gave no answer that can be read.
 func noAnswer(method string, err error) Error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {

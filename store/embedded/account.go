@@ -16,7 +16,7 @@ type account struct {
 	other    bool // not this process's own user
 }
 
-// serverAccount is this process's user, or for root "postgres" where there is one and "nobody" where there is not.
+// serverAccount returns this process's user, or for root "postgres" where there is one and "nobody" where there is not.
 func serverAccount() (account, error) {
 	if os.Geteuid() != 0 {
 		return account{uid: uint32(os.Geteuid()), gid: uint32(os.Getegid())}, nil

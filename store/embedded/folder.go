@@ -48,7 +48,7 @@ func (o Options) open(ctx context.Context, a account, server string) (*folder, e
 	return f, nil
 }
 
-// lasting is the server's folder in o.Dir, or what stands for it where the account does not get there.
+// lasting returns the server's folder in o.Dir, or what stands for it where the account does not get there.
 func (o Options) lasting(a account, server string) (string, error) {
 	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
@@ -86,7 +86,7 @@ func (o Options) lasting(a account, server string) (string, error) {
 	return target, nil
 }
 
-// throwaway is a new folder, in memory where there is room.
+// throwaway returns a new folder, in memory where there is room.
 func throwaway(a account, server string) (string, error) {
 	for _, base := range []string{memoryFolder(), os.TempDir(), "/tmp", "/var/tmp"} {
 		if base == "" || !a.enters(base) {
@@ -173,7 +173,7 @@ func (f *folder) sweepLater() error {
 	return nil
 }
 
-// inherited are the files that the server keeps open as long as it runs.
+// inherited returns the files that the server keeps open as long as it runs.
 func (f *folder) inherited() []*os.File {
 	if f.lock == nil {
 		return nil

@@ -86,7 +86,7 @@ func (p *Postgres) start(ctx context.Context, o Options, a account) error {
 	}
 }
 
-// clusterVersion is the major version that made the cluster, 0 when there is none yet.
+// clusterVersion returns the major version that made the cluster, 0 when there is none yet.
 func clusterVersion(data string) (int, error) {
 	version, err := os.ReadFile(filepath.Join(data, "PG_VERSION"))
 	if errors.Is(err, os.ErrNotExist) {

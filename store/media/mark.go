@@ -13,7 +13,7 @@ import (
 // marker is the file that tells this folder from others: the database keeps what stands in it.
 const marker = ".pendamping"
 
-// Mark is the folder's mark; "": it has none.
+// Mark returns the folder's mark, or "" if it has none.
 func (d *Dir) Mark() (string, error) {
 	b, err := os.ReadFile(filepath.Join(d.root, marker))
 	if errors.Is(err, fs.ErrNotExist) {

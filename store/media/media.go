@@ -38,7 +38,8 @@ func Open(address string) (*Dir, error) {
 	return &Dir{root: root}, nil
 }
 
-// At is the folder at an address as Open takes it, for reading: nothing is made. One that is not there has no files.
+// At returns the folder at an address as Open takes it, for reading: nothing is made. One that is not there has no
+// files.
 func At(address string) (*Dir, error) {
 	root, err := folder(address)
 	if err != nil {
@@ -47,7 +48,7 @@ func At(address string) (*Dir, error) {
 	return &Dir{root: root}, nil
 }
 
-// There tells whether the folder is there, and which it is.
+// There reports whether the folder is there, and which it is.
 func (d *Dir) There() (folder string, ok bool) {
 	info, err := os.Stat(d.root)
 	return d.root, err == nil && info.IsDir()
@@ -151,7 +152,7 @@ func (d *Dir) Verify(ctx context.Context, hash string) error {
 	return nil
 }
 
-// Has tells whether a file with that hash is kept.
+// Has reports whether a file with that hash is kept.
 func (d *Dir) Has(hash string) (bool, error) {
 	if !valid(hash) {
 		return false, nil
@@ -169,7 +170,7 @@ func (d *Dir) Has(hash string) (bool, error) {
 // path spreads the files over two levels of 256 folders each.
 func (d *Dir) path(hash string) string { return filepath.Join(d.root, hash[:2], hash[2:4], hash) }
 
-// valid tells whether this is a hash as Put returns it. Nothing else becomes part of a path.
+// valid reports whether this is a hash as Put returns it. Nothing else becomes part of a path.
 func valid(hash string) bool {
 	return len(hash) == 2*sha256.Size && strings.Trim(hash, "0123456789abcdef") == ""
 }

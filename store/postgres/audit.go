@@ -45,7 +45,7 @@ type version struct {
 	Version int `json:"version"`
 }
 
-// link is the hash of an event whose body comes after the event with the hash previous.
+// link returns the hash of an event whose body comes after the event with the hash previous.
 func link(previous [sha256.Size]byte, body []byte) [sha256.Size]byte {
 	return sha256.Sum256(append(previous[:], body...))
 }
@@ -82,7 +82,7 @@ func (t *Tx) lock(ctx context.Context, ids []store.ID) error {
 	return t.flush(ctx)
 }
 
-// chainOf is the chain of a person's recipient.
+// chainOf returns the chain of a person's recipient.
 func (t *Tx) chainOf(ctx context.Context, person store.ID) (*chain, error) {
 	if _, ok := t.homes[person]; !ok {
 		if _, err := t.Person(ctx, person); err != nil {
@@ -217,12 +217,12 @@ func newSecret(field string, value json.RawMessage) secret {
 	return s
 }
 
-// sum is the hash of the value as events have it, in JSON.
+// sum returns the hash of the value as events have it, in JSON.
 func (s secret) sum() json.RawMessage {
 	return json.RawMessage(`"` + store.HashPersonal(s.salt, s.value) + `"`)
 }
 
-// empty tells whether there is nothing to hide.
+// empty reports whether there is nothing to hide.
 func empty(value json.RawMessage) bool {
 	switch string(value) {
 	case "", "null", `""`, "0":

@@ -77,7 +77,7 @@ func (t *Tx) SentAlone(ctx context.Context, by []store.ID, since, dueFrom, dueTo
 	return n, failed("announcements", err)
 }
 
-// asJSON is a value as a column of JSON has it.
+// asJSON returns a value as a column of JSON has it.
 func asJSON(v any) any {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -86,7 +86,7 @@ func asJSON(v any) any {
 	return string(b)
 }
 
-// shownAs are files as their column has them.
+// shownAs returns files as their column has them.
 func shownAs(files []store.Shown) []string {
 	words := []string{}
 	for _, f := range files {

@@ -33,8 +33,8 @@ func (t *Tx) Complaint(ctx context.Context, id store.ID) (store.Complaint, error
 	return one(ctx, t, complaints, `where id = $1`, id)
 }
 
-// heardIn is a condition on complaints: that the coordinators of a scope hear of it. They are those of the place where
-// it was written and of where its group is now, or all where it names no place.
+// heardIn returns a condition on complaints: that the coordinators of a scope hear of it. They are those of the place
+// where it was written and of where its group is now, or all where it names no place.
 func heardIn(province, regency string) string {
 	of := func(table string) string {
 		return `(` + province + ` = '' or lower(` + table + `.province) = lower(` + province + `))

@@ -36,7 +36,7 @@ var PersonErasing = []string{personErased, "person.number.erased"}
 // erasing are the events that may take personal values out of the trail.
 var erasing = append(slices.Clone(PersonErasing), "complaint.erased", "data.erased")
 
-// erasures are what the event says that it erased.
+// erasures returns what the event says that it erased.
 func (e event) erasures() []erasure {
 	if len(e.Erased) == 0 && e.What == personErased && e.Record.Kind == people.kind {
 		return []erasure{{e.Record.Kind, e.Record.ID, e.Record.Version - 1, personal[store.Person]()}}

@@ -87,7 +87,7 @@ func (d *DB) RefreshProgress(ctx context.Context, at time.Time) error {
 const figures = `count(*), count(*) filter (where p.percent = 100), count(*) filter (where p.percent < 100 and p.due < $3),
 	count(*) filter (where p.silent <= $2), coalesce(sum(p.received), 0)::bigint, coalesce(sum(p.evidenced), 0)::bigint`
 
-// limits are the LPJ's last day, and the days that may pass without a word, for each day of disbursement under each
+// limits returns the LPJ's last day, and the days that may pass without a word, for each day of disbursement under each
 // programme.
 func (d *DB) limits(ctx context.Context) (programs []store.ID, disbursed, due []store.Day, contact []int, err error) {
 	rows, err := d.pool.Query(ctx, `

@@ -159,7 +159,7 @@ func (d *DB) FilesToAsk(ctx context.Context, before time.Time, limit int) ([]sto
 		order by id limit $2`, before, limit)
 }
 
-// WasAsked tells whether it was noted that the sender of a file was asked for it once more.
+// WasAsked reports whether it was noted that the sender of a file was asked for it once more.
 func (t *Tx) WasAsked(ctx context.Context, f store.File) (asked bool, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {

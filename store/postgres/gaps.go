@@ -8,7 +8,7 @@ type Gap struct {
 	Why    string
 }
 
-// Gaps are all of them. A test changes each column of each table, so that this list has neither too few nor too many.
+// Gaps returns every gap. A test changes each column of each table, so that this list has neither too few nor too many.
 func Gaps() []Gap {
 	return []Gap{
 		{Table: "looks", Files: true,

@@ -26,7 +26,7 @@ type querier interface {
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 }
 
-// take is a new id. The lock is not held while q is asked, for q may have to wait for others who want an id.
+// take returns a new id. The lock is not held while q is asked, for q may have to wait for others who want an id.
 func (i *ids) take(ctx context.Context, q querier) (store.ID, error) {
 	i.mu.Lock()
 	id, ok := i.next, i.next < i.end

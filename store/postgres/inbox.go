@@ -153,7 +153,7 @@ func pendings(rows pgx.Rows, err error) ([]store.Pending, error) {
 	return list, nil
 }
 
-// some is the bytes, empty but never nil: nil is null.
+// some returns the bytes, empty but never nil: nil is null.
 func some(b []byte) []byte {
 	if b == nil {
 		return []byte{}

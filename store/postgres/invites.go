@@ -137,7 +137,7 @@ func hashed256(secret string) []byte {
 	return h[:]
 }
 
-// plainCode is a short code without what people add when they type it.
+// plainCode returns a short code without what people add when they type it.
 func plainCode(code string) string {
 	return strings.ToUpper(strings.Join(strings.Fields(strings.ReplaceAll(code, "-", "")), ""))
 }

@@ -84,7 +84,7 @@ const outcomeEach = `
 	from %s m (id, state, sent, reason, due, edition, album)
 	where o.id = m.id and (m.state <> 'queued' or o.state = 'queued')`
 
-// array is a list of numbers as PostgreSQL writes it.
+// array returns a list of numbers as PostgreSQL writes it.
 func array(list []int) string {
 	var words []string
 	for _, n := range list {

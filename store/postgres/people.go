@@ -97,8 +97,8 @@ func (t *Tx) Members(ctx context.Context, recipient store.ID) ([]store.Person, e
 		order by array_position(array['penerima', 'ketua', 'sekretaris', 'bendahara', 'anggota'], role), id`, recipient)
 }
 
-// covers is the condition in SQL that a coordinator's scope covers a place, which is given in SQL too. An empty part of
-// a scope is everywhere, and upper and lower case are the same.
+// covers returns the condition in SQL that a coordinator's scope covers a place, which is given in SQL too. An empty
+// part of a scope is everywhere, and upper and lower case are the same.
 func covers(province, regency string) string {
 	return `(persons.province = '' or lower(persons.province) = lower(` + province + `))
 		and (persons.regency = '' or lower(persons.regency) = lower(` + regency + `))`

@@ -188,7 +188,7 @@ func (p *Process) Lead(ctx context.Context, name string) (bool, error) {
 	return led, nil
 }
 
-// keyOf is the second number of the lock of what processes lead in.
+// keyOf returns the second number of the lock of what processes lead in.
 func keyOf(name string) int32 {
 	h := fnv.New32a()
 	h.Write([]byte(name))
@@ -231,7 +231,7 @@ func (p *Process) Close() {
 	<-p.done
 }
 
-// Gone tells whether a process has ended and was taken over from.
+// Gone reports whether a process has ended and was taken over from.
 func (d *DB) Gone(ctx context.Context, process int64) (gone bool, err error) {
 	err = d.pool.QueryRow(ctx, `select not exists (select from processes where id = $1)`, process).Scan(&gone)
 	return gone, failed("process", err)

@@ -106,7 +106,7 @@ func (t *Tx) LaunchTo(ctx context.Context, b store.ID, chat int64, language stri
 	return n > 0, err
 }
 
-// Unsent tells whether something of an announcement waits or is under way. It costs the same for few as for many.
+// Unsent reports whether something of an announcement waits or is under way. It costs the same for few as for many.
 func (t *Tx) Unsent(ctx context.Context, b store.ID) (waiting, underWay bool, err error) {
 	q, err := t.reads(ctx)
 	if err != nil {
@@ -225,7 +225,7 @@ func (t *Tx) UnreachedOf(ctx context.Context, b store.Broadcast, province, regen
 	return found, failed("audience", err)
 }
 
-// blocks are so many ids' blocks, each of block ids.
+// blocks returns so many ids' blocks, each of block ids.
 func (t *Tx) blocks(ctx context.Context, ids int) (list []store.ID, err error) {
 	rows, err := t.tx.Query(ctx, `select nextval('ids') from generate_series(1, $1)`, ids/block+2)
 	if err == nil {
@@ -237,7 +237,7 @@ func (t *Tx) blocks(ctx context.Context, ids int) (list []store.ID, err error) {
 	return list, nil
 }
 
-// timesOf are zones' names with the time that due tells for each.
+// timesOf returns zones' names with the time that due tells for each.
 func timesOf(zones []string, due func(string) time.Time) (names []string, at []time.Time) {
 	times := map[string]time.Time{}
 	for _, z := range zones {

@@ -91,7 +91,7 @@ func see[T any](t *Tx, r record[T], v T) {
 	}
 }
 
-// stored is the record as the database has it in the version that v carries; another version is a conflict.
+// stored returns the record as the database has it in the version that v carries; another version is a conflict.
 func stored[T any](ctx context.Context, t *Tx, r record[T], v T) (fields, error) {
 	id, version := r.key(v)
 	if s, ok := t.seen[ref{r.kind, id}]; ok && s.version == version {
@@ -142,7 +142,7 @@ func changed[T any](ctx context.Context, t *Tx, r record[T], c *chain, what stri
 	return nil
 }
 
-// personal are the names in JSON of the fields of T that are about a person.
+// personal returns the names in JSON of the fields of T that are about a person.
 func personal[T any]() []string {
 	var names []string
 	for t, i := reflect.TypeFor[T](), 0; i < t.NumField(); i++ {

@@ -56,7 +56,7 @@ func (t *Tx) ReportsToReview(ctx context.Context, reviewer store.Person, hands [
 		order by at, id`, reviewer.Role, reviewer.ID, reviewer.Province, reviewer.Regency, hands)
 }
 
-// object is a part of a record as its column has it: null for none.
+// object returns a part of a record as its column has it: null for none.
 func object[T comparable](v T) any {
 	var none T
 	if v == none {
@@ -112,8 +112,8 @@ func (t *Tx) PutReport(ctx context.Context, what string, r *store.Report) error 
 	})
 }
 
-// book is the chain of a recipient whose book is open. One that closed since its state was read is a conflict: the work
-// is done anew and meets the facts.
+// book returns the chain of a recipient whose book is open. One that closed since its state was read is a conflict: the
+// work is done anew and meets the facts.
 func (t *Tx) book(ctx context.Context, recipient store.ID) (*chain, error) {
 	c, err := t.chain(ctx, recipient)
 	if err == nil {

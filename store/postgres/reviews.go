@@ -10,7 +10,7 @@ import (
 	"pendamping/store"
 )
 
-// decision is a review as its column has it: null for none.
+// decision returns a review as its column has it: null for none.
 func decision(r store.Review) any {
 	if r.By == 0 {
 		return nil

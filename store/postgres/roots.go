@@ -29,7 +29,8 @@ const rooting = 0x70700005
 // bot: it must neither hold up the roots of the hours nor be shown to anybody.
 const inTime = `name <= $1`
 
-// newestName is the greatest name that a root can have by a time: the clock of another process may be a little ahead.
+// newestName returns the greatest name that a root can have by a time: the clock of another process may be a little
+// ahead.
 func newestName(at time.Time) string { return store.RootName(at.Add(time.Hour)) }
 
 // RootAhead returns the name of the first root that is dated in the future, "" when there is none. Verify calls it a
@@ -83,7 +84,7 @@ func (d *DB) KeepRoot(ctx context.Context, at time.Time) (r store.Root, err erro
 	return r, nil
 }
 
-// rootedBy is each chain as the roots of a day, up to one of them, have it last.
+// rootedBy returns each chain as the roots of a day, up to one of them, have it last.
 func rootedBy(ctx context.Context, q querier, r store.Root) (map[store.ID]rootLine, error) {
 	list, err := rootsOf(ctx, q, r)
 	if err != nil {
@@ -102,7 +103,7 @@ func rootedBy(ctx context.Context, q querier, r store.Root) (map[store.ID]rootLi
 	return known, nil
 }
 
-// rootsOf are the roots of a day, up to one of them, in their order.
+// rootsOf returns the roots of a day, up to one of them, in their order.
 func rootsOf(ctx context.Context, q querier, r store.Root) ([]store.Root, error) {
 	rows,
 		err := q.Query(ctx,

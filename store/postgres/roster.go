@@ -24,7 +24,7 @@ type roster struct {
 // mostAccounts bounds what is kept: the field's mentors and treasurers with room to spare.
 const mostAccounts = 50_000
 
-// get is an account that was kept; the generation goes to put.
+// get returns an account that was kept; the generation goes to put.
 func (r *roster) get(id int64) (a store.Account, generation int, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -90,9 +90,9 @@ func (t *Tx) NewestRoot(ctx context.Context) (store.Root, error) {
 	return r, failed("root", err)
 }
 
-// Broken is the first link of a trail that does not follow from the one before it, or what its root has otherwise; ""
-// when all is whole. Of an event without text its hash is taken as given, if a root says that it is one of a complaint:
-// nothing else is left out.
+// Broken returns the first link of a trail that does not follow from the one before it, or what its root has otherwise;
+// "" when all is whole. Of an event without text its hash is taken as given, if a root says that it is one of a
+// complaint: nothing else is left out.
 func Broken(trail store.Trail) string { return BrokenUnder(trail, trail.Roots) }
 
 // Covered returns how many events of a chain the roots of a day cover, up to the last of them.
@@ -172,7 +172,7 @@ func BrokenUnder(trail store.Trail, trusted []store.Root) string {
 // recipients in one transaction.
 const writing = 10 * time.Minute
 
-// begunAfter tells that a chain can have begun after a root was made: its first event is not older than the root's
+// begunAfter reports whether a chain can have begun after a root was made: its first event is not older than the root's
 // hour.
 func begunAfter(trail store.Trail, r store.Root) bool {
 	start, err := r.Start()

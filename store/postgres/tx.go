@@ -119,7 +119,7 @@ func (t *Tx) Rollback(ctx context.Context) {
 	}
 }
 
-// pending is the batch that the next read or the commit sends.
+// pending returns the batch that the next read or the commit sends.
 func (t *Tx) pending() *pgx.Batch {
 	if t.batch == nil {
 		t.batch = &pgx.Batch{}
@@ -175,7 +175,7 @@ func (t *Tx) flush(ctx context.Context) error {
 	return t.err
 }
 
-// reads is where reads go: to the transaction once there is one, after what was written.
+// reads returns where reads go: to the transaction once there is one, after what was written.
 func (t *Tx) reads(ctx context.Context) (querier, error) {
 	if err := t.flush(ctx); err != nil {
 		return nil, err
@@ -226,7 +226,7 @@ func failed(noun string, err error) error {
 	return fmt.Errorf("postgres: %s: %w", noun, err)
 }
 
-// micro is the time as the database keeps it: UTC, whole microseconds.
+// micro returns the time as the database keeps it: UTC, whole microseconds.
 func micro(at time.Time) time.Time { return at.UTC().Truncate(time.Microsecond) }
 
 // micros makes the times of a record what the database gives back, or their events would differ from them.
@@ -244,5 +244,5 @@ func day(noun string, d store.Day) error {
 	return nil
 }
 
-// null is a reference or a number as its column wants it: null for none.
+// null returns a reference or a number as its column wants it: null for none.
 func null[T ~int64](v T) zeronull.Int8 { return zeronull.Int8(v) }

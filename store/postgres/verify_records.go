@@ -32,7 +32,7 @@ type present struct {
 	fields  fields
 }
 
-// kinds are all kinds of records.
+// kinds returns all kinds of records.
 func kinds() []kind {
 	return []kind{
 		kindOf(programs), kindOf(recipients), kindOf(people), kindOf(consents), kindOf(invites), kindOf(plans),
@@ -44,7 +44,7 @@ func kinds() []kind {
 	}
 }
 
-// PersonalFields are the fields, by kind of record, whose values events have as salted hashes.
+// PersonalFields returns the fields, by kind of record, whose values events have as salted hashes.
 func PersonalFields() map[string][]string {
 	fields := map[string][]string{}
 	for _, k := range kinds() {

@@ -79,7 +79,7 @@ func (t *Tx) FilesOfVisit(ctx context.Context, visit store.ID) ([]store.File, er
 	return list(ctx, t, files, `where visit = $1 order by at, id`, visit)
 }
 
-// spoken is the group's word as its column has it: null for none.
+// spoken returns the group's word as its column has it: null for none.
 func spoken(w store.Word) any {
 	if w.By == 0 {
 		return nil
@@ -91,7 +91,7 @@ func spoken(w store.Word) any {
 	return string(b)
 }
 
-// someOf is a list as its column has it: never null.
+// someOf returns a list as its column has it: never null.
 func someOf[T any](list []T) []T {
 	if list == nil {
 		return []T{}

@@ -78,7 +78,7 @@ func (d *DB) Close() error {
 // probe is a key that is written to see that keys can be.
 const probe = "probe"
 
-// Ping tells whether Redis answers and takes what is written: a replica, or one without memory left, only answers.
+// Ping reports whether Redis answers and takes what is written: a replica, or one without memory left, only answers.
 func (d *DB) Ping(ctx context.Context) error {
 	if err := d.c.Set(ctx, probe, 1, time.Minute).Err(); err != nil {
 		return fmt.Errorf("redis: %w", err)
@@ -89,7 +89,7 @@ func (d *DB) Ping(ctx context.Context) error {
 // clock sets now, in microseconds. Seconds and microseconds come apart, and joined they still fit Lua's 53 bits.
 const clock = "local time = redis.call('TIME')\nlocal now = time[1] * 1000000 + time[2]\n"
 
-// script is a Lua program that begins by reading the clock. Redis runs it as one step.
+// script returns a Lua program that begins by reading the clock. Redis runs it as one step.
 func script(lines string) *redis.Script { return redis.NewScript(clock + strings.TrimSpace(lines)) }
 
 // micro reads a duration that a script returned.

@@ -18,11 +18,11 @@ const (
 // remember is how long after its pause a chat that met a 429 has no burst.
 const remember = 10 * time.Minute
 
-// chatKey is the key of the time, in microseconds, at which a chat's next token is due when tokens are evenly spaced.
-// Replies may come earlier by the chat's burst. The key expires at that time.
+// chatKey returns the key of the time, in microseconds, at which a chat's next token is due when tokens are evenly
+// spaced. Replies may come earlier by the chat's burst. The key expires at that time.
 func chatKey(chat int64) string { return "pace:" + strconv.FormatInt(chat, 10) }
 
-// pauseOf is the key of a chat's own pause.
+// pauseOf returns the key of a chat's own pause.
 func pauseOf(chat int64) string { return "pause:" + strconv.FormatInt(chat, 10) }
 
 // owe is Lua that notes n replies, for which the limiter makes room later. At most span of them are owed, because
@@ -194,7 +194,7 @@ func (d *DB) note(ctx context.Context) {
 	}
 }
 
-// together is a list with what waits to be on it, 256 at most. Nobody else takes from that channel.
+// together returns a list with what waits in the channel behind it, 256 at most. Nobody else takes from that channel.
 func together[T any](list []T, more <-chan T) []T {
 	for range min(len(more), 256-len(list)) {
 		list = append(list, <-more)

@@ -58,7 +58,7 @@ func (d *DB) Stranger(
 	return store.StrangerAnswer(n), nil
 }
 
-// letIn is the key that says of a chat that it has an invitation which fits.
+// letIn returns the key that says of a chat that it has an invitation which fits.
 func letIn(chat int64) string { return "allow:in:" + strconv.FormatInt(chat, 10) }
 
 // LetIn notes for all processes, for a while, that a stranger's chat has an invitation which fits.
@@ -77,7 +77,7 @@ func (d *DB) PutOut(ctx context.Context, chat int64) error {
 	return nil
 }
 
-// AreLetIn tells of each of these chats whether LetIn was noted; there is one at least.
+// AreLetIn reports for each of some chats, at least one, whether LetIn was noted.
 func (d *DB) AreLetIn(ctx context.Context, chats []int64) ([]bool, error) {
 	keys, in := make([]string, len(chats)), make([]bool, len(chats))
 	for i, chat := range chats {

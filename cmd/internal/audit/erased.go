@@ -15,7 +15,7 @@ type excuse struct {
 	excused int               // the values of this chain that are missing by it
 }
 
-// erases are the values that an event says it erased, by keys without a version where it is all of them.
+// erases returns the values that an event says it erased, by keys without a version where it is all of them.
 func (e told) erases() map[valueKey]bool {
 	keys := map[valueKey]bool{}
 	for _, x := range e.Erased {
@@ -56,13 +56,13 @@ func (p *proving) readErasures() {
 	}
 }
 
-// after tells that the event is about the same person, and newer than that one.
+// after reports whether the event is about the same person, and newer than that one.
 func (e told) after(was told) bool {
 	return e.Record.Kind == "person" && was.Record.Kind == "person" &&
 		was.Record.ID == e.Record.ID && was.Record.Version < e.Record.Version
 }
 
-// erasedElsewhere tells that an event of another chain erased a value of the person that it is about, after that
+// erasedElsewhere reports whether an event of another chain erased a value of the person that it is about, after that
 // person's version here.
 func (p *proving) erasedElsewhere(key, older valueKey) bool {
 	is := false

@@ -90,7 +90,7 @@ func export(
 	return nil
 }
 
-// setting is how papers are worded and dated.
+// setting returns how papers are worded and dated.
 func setting(zone *time.Location, words *locales.Locales) dialog.Setting {
 	return dialog.Setting{
 		Zone:  zone,

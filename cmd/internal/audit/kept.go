@@ -9,7 +9,7 @@ import (
 	"pendamping/store/postgres"
 )
 
-// underKept are the roots of a folder up to the newest one that was kept elsewhere, which has the hash of the one
+// underKept returns the roots of a folder up to the newest one that was kept elsewhere, which has the hash of the one
 // before it and so vouches for all of them. Those that follow may be anybody's.
 func underKept(kept, roots []store.Root) []store.Root {
 	for n := len(roots); n > 0; n-- {

@@ -76,7 +76,7 @@ func verifyLooks(
 	return true, nil
 }
 
-// pictureList is ids in a list, with a colon before the first.
+// pictureList returns ids in a list, with a colon before the first.
 func pictureList(ids []store.ID) (s string) {
 	for i, id := range ids {
 		if s += ", "; i == 0 {

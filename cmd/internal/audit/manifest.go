@@ -59,7 +59,7 @@ func (f *summed) Close() error {
 	return f.file.Close()
 }
 
-// hashOf is the SHA-256 of bytes, in hex.
+// hashOf returns the SHA-256 of bytes, in hex.
 func hashOf(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
@@ -102,7 +102,7 @@ func readManifest(folder string) (map[string]string, error) {
 // maxManifest is the size in bytes up to which a manifest is read: some 500,000 files.
 const maxManifest = 64 << 20
 
-// hashes are those of all files below a folder, by name; the manifest's own is that of "".
+// hashes returns the hashes of all files below a folder, by name; the manifest's own is that of "".
 func hashes(folder string) (map[string]string, error) {
 	list := map[string]string{}
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {

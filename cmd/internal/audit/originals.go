@@ -57,7 +57,7 @@ func (p *proving) originals(zone *time.Location) (files, broken int, err error) 
 	return files, broken, nil
 }
 
-// files are all that came, in the order in which an export takes them: those of visits come last.
+// files returns all that came, in the order in which an export takes them: those of visits come last.
 func (p *proving) files(visits map[store.ID]store.Visit) []store.File {
 	all := lastOf[store.File](p, "file")
 	return slices.SortedFunc(maps.Values(all), func(a, b store.File) int {
@@ -67,7 +67,7 @@ func (p *proving) files(visits map[store.ID]store.Visit) []store.File {
 	})
 }
 
-// inFolder are the originals by their hash.
+// inFolder returns the originals by their hash.
 func (p *proving) inFolder() originals {
 	list := originals{}
 	for name, sum := range p.there {
@@ -88,7 +88,7 @@ func (o originals) Open(sum string) (*os.File, error) {
 	return nil, store.ErrNotFound
 }
 
-// ending is that of the name of a file, "" of one that is not here.
+// ending returns the ending of a file's name, or "" if the file is not here.
 func (o originals) ending(sum string) (string, error) {
 	f, err := o.Open(sum)
 	if errors.Is(err, store.ErrNotFound) {

@@ -80,7 +80,7 @@ func (e told) record(v any) error {
 	return json.Unmarshal(b, v)
 }
 
-// lastOf are the records of a kind as their last events have them, by their ids.
+// lastOf returns the records of a kind as their last events have them, by their ids.
 func lastOf[T any](p *proving, kind string) map[store.ID]T {
 	list := map[store.ID]T{}
 	for key, e := range p.last {

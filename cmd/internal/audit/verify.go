@@ -93,8 +93,8 @@ func tellErased(list []postgres.Erasure, out io.Writer) {
 	}
 }
 
-// gaps are the tables and columns about which verify says nothing; files tells whether it looks at the kept pictures
-// too.
+// gaps returns the tables and columns about which verify says nothing; files tells whether it looks at the kept
+// pictures too.
 func gaps(files bool) (names []string) {
 	for _, g := range postgres.Gaps() {
 		switch {

@@ -84,7 +84,7 @@ func checkTelegram(ctx context.Context, s settings.Settings, say teller) {
 	}
 }
 
-// name is the bot's, as it stands behind "token".
+// name returns the bot's, as it stands behind "token".
 func name(username string) string {
 	if username == "" {
 		return ""

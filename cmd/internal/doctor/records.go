@@ -142,7 +142,7 @@ func filesWaiting(ctx context.Context, db *postgres.DB, now time.Time) error {
 	return err
 }
 
-// frozen tells whether a running process stands still.
+// frozen reports whether a running process stands still.
 func frozen(ctx context.Context, db *postgres.DB) error {
 	list, err := db.Frozen(ctx, 0)
 	if err == nil && len(list) > 0 {

@@ -115,13 +115,13 @@ func (o *Office) Look() *postgres.Tx {
 	return tx
 }
 
-// Group is the recipient with a code.
+// Group returns the recipient with a code.
 func (o *Office) Group(code string) store.Recipient {
 	o.Helper()
 	return Must(o.Look().RecipientByCode(o.Context(), code))(o)
 }
 
-// Person is the one with a key, like "bendahara|km-01|utami".
+// Person returns the one with a key, like "bendahara|km-01|utami".
 func (o *Office) Person(key string) store.Person {
 	o.Helper()
 	return Must(o.Look().PersonByKey(o.Context(), key))(o)

@@ -136,7 +136,7 @@ func (b Breach) tell(ctx context.Context, tx *postgres.Tx, zone *time.Location, 
 	return nil
 }
 
-// breachLine is a breach of the register in a line, with its clock.
+// breachLine returns a breach of the register in a line, with its clock.
 func breachLine(b store.Breach, now time.Time, zone *time.Location) string {
 	clock := "persons and authority to be told by " + b.Due().In(zone).Format(foundAs)
 	switch {

@@ -70,7 +70,7 @@ func MarkFolder(ctx context.Context, db *postgres.DB, dir *media.Dir) error {
 	return err
 }
 
-// BotID is Telegram's id of the bot that a token belongs to, 0 where the token doesn't say.
+// BotID returns Telegram's id of the bot that a token belongs to, 0 where the token doesn't say.
 func BotID(token string) int64 {
 	before, _, _ := strings.Cut(token, ":")
 	id, err := strconv.ParseInt(before, 10, 64)

@@ -96,7 +96,7 @@ func OpenOwner(ctx context.Context, s settings.Settings, db *postgres.DB) (*post
 	return owner, nil
 }
 
-// inviteKey is the key with which invitations are kept. It follows from the bot's token, which every process that
+// inviteKey returns the key with which invitations are kept. It follows from the bot's token, which every process that
 // needs it has and which is never in the database; so an operator has no second secret to keep. A new token ends the
 // open invitations.
 func inviteKey(token string) []byte {
@@ -134,7 +134,7 @@ func Commit(ctx context.Context, tx *postgres.Tx) error {
 	return err
 }
 
-// Files is the folder of the bot's files, for a command that needs what is there. A folder that is not there is an
+// Files returns the folder of the bot's files, for a command that needs what is there. A folder that is not there is an
 // error, not made: every file would be missing.
 func Files(s settings.Settings) (*media.Dir, error) {
 	pictures, err := media.At(s.Media)

@@ -11,7 +11,7 @@ import (
 // mostConnections is how many HTTP connections are open at once. Telegram opens at most 100 (Bot API, setWebhook).
 const mostConnections = 256
 
-// newServer is an HTTP server that a slow client, or one that never ends its request, can't hold.
+// newServer returns an HTTP server that a slow client, or one that never ends its request, can't hold.
 func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: h, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),

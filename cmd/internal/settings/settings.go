@@ -77,7 +77,7 @@ func (s Settings) Need(names ...string) error {
 	return nil
 }
 
-// Wrong is what Need checks, all of it: an error of one line for each setting that is missing or not sound, the
+// Wrong returns what Need checks, all of it: an error of one line for each setting that is missing or not sound, the
 // missing ones first.
 func (s Settings) Wrong(names ...string) []error {
 	var missing, bad []error
@@ -176,7 +176,7 @@ func (s Settings) publicURL() error {
 	return nil
 }
 
-// Location is the time zone of TZ_DEFAULT. Its error is one line that says what to do.
+// Location returns the time zone of TZ_DEFAULT. Its error is one line that says what to do.
 func (s Settings) Location() (*time.Location, error) {
 	zone, err := time.LoadLocation(s.Zone)
 	if err != nil || strings.EqualFold(s.Zone, "local") { // local is another one on each machine

@@ -27,8 +27,8 @@ var ownRedis = sync.OnceValues(func() (*embedded.Redis, error) {
 	return embedded.StartRedis(context.Background(), embedded.Options{Throwaway: true, Log: os.Stderr})
 })
 
-// Redis is the URL of an empty logical database of a real Redis that no other test has, emptied when the test ends. The
-// server is shared: flush with FLUSHDB, and remember that channels (PUBLISH) know no databases.
+// Redis returns the URL of an empty logical database of a real Redis that no other test has, emptied when the test
+// ends. The server is shared: flush with FLUSHDB, and remember that channels (PUBLISH) know no databases.
 func Redis(tb testing.TB) string {
 	tb.Helper()
 	ctx := context.Background()
@@ -60,7 +60,7 @@ func Redis(tb testing.TB) string {
 	return at(server, strconv.Itoa(number))
 }
 
-// RedisDump is what a database has under each key, as words where it is any.
+// RedisDump returns what a database has under each key, as words where it is any.
 func RedisDump(tb testing.TB, server string) map[string]string {
 	tb.Helper()
 	ctx := context.Background()
@@ -136,7 +136,7 @@ func open(options *redis.Options, number int) *redis.Client {
 	return redis.NewClient(&o)
 }
 
-// random is a name's part that no other process draws.
+// random returns a name's part that no other process draws.
 func random() string {
 	var b [8]byte
 	rand.Read(b[:])

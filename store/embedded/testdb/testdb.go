@@ -38,7 +38,7 @@ var ownPostgres = sync.OnceValues(func() (*embedded.Postgres, error) {
 // the short form of the same thing.
 func Full() bool { return os.Getenv("PENDAMPING_FULL") == "1" }
 
-// Postgres is the URL of the cluster that tests use; its database is for maintenance, not for data.
+// Postgres returns the URL of the cluster that tests use; its database is for maintenance, not for data.
 func Postgres(tb testing.TB) string {
 	tb.Helper()
 	if given := os.Getenv("DATABASE_URL"); given != "" {
@@ -58,7 +58,7 @@ var idle = struct {
 	of map[string][]*pgx.Conn
 }{of: map[string][]*pgx.Conn{}}
 
-// borrow is a connection to a cluster's maintenance database, for giveBack.
+// borrow returns a connection to a cluster's maintenance database, for giveBack.
 func borrow(ctx context.Context, cluster string) (*pgx.Conn, error) {
 	for {
 		idle.Lock()
@@ -98,8 +98,8 @@ func giveBack(cluster string, conn *pgx.Conn) {
 	idle.of[cluster] = append(idle.of[cluster], conn)
 }
 
-// Database is the URL of a new database on which migrate has run, dropped when the test ends. migrate runs once, on a
-// template that all tests with the same function copy; nil means an empty database.
+// Database returns the URL of a new database on which migrate has run, dropped when the test ends. migrate runs once,
+// on a template that all tests with the same function copy; nil means an empty database.
 func Database(tb testing.TB, migrate func(ctx context.Context, url string) error) string {
 	tb.Helper()
 	cluster := Postgres(tb)
@@ -244,7 +244,7 @@ var fingerprint = sync.OnceValues(func() (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 })
 
-// at is the cluster's URL with another database.
+// at returns the cluster's URL with another database.
 func at(cluster, database string) string {
 	u, err := url.Parse(cluster)
 	if err != nil {
@@ -268,8 +268,8 @@ func Connect(tb testing.TB, url string) *Conn {
 	return conn
 }
 
-// Login is the URL of a database with a new user in it, who is a member of those roles, may else only connect, and is
-// dropped when the test ends.
+// Login returns the URL of a database with a new user in it, who is a member of those roles, may else only connect, and
+// is dropped when the test ends.
 func Login(tb testing.TB, database string, roles ...string) string {
 	tb.Helper()
 	name, member := "login_"+random(), ""
