@@ -14,8 +14,10 @@ import (
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/documents"
+	"pendamping/flows/layout"
 	"pendamping/flows/lpj"
-	"pendamping/flows/paper"
+	"pendamping/flows/report"
+	"pendamping/flows/trail"
 	"pendamping/store"
 )
 
@@ -28,9 +30,9 @@ type dossier struct {
 	of      store.Recipient
 	trail   store.Trail
 	create  Create
-	p       paper.Printing
+	p       layout.Printing
 	names   map[store.ID]store.Person
-	paper   paper.Trail
+	paper   trail.Trail
 	broken  int // originals that are missing or not what they were
 	missing int // of those, the ones whose bytes came
 }
@@ -102,7 +104,7 @@ func (d *dossier) documents(ctx context.Context) error {
 		}
 		is := now.Hash() == s.Hash
 		current = current || is
-		d.paper.Prints = append(d.paper.Prints, paper.Print{Code: s.Code, Edition: s.Edition,
+		d.paper.Prints = append(d.paper.Prints, trail.Print{Code: s.Code, Edition: s.Edition,
 			At: s.At.In(d.p.Made.Location()), By: by.Name,
 			Received: s.Received, Spent: s.Spent, Deposited: s.Deposited, SHA256: s.Hash, Current: is,
 			Genuine: lpj.Genuine(s)})
@@ -142,7 +144,7 @@ func (d *dossier) documents(ctx context.Context) error {
 }
 
 // print writes a report's PDF, in as many files as it takes, and its workbook.
-func (d *dossier) print(ctx context.Context, r paper.Report, name string) error {
+func (d *dossier) print(ctx context.Context, r report.Report, name string) error {
 	p := d.p
 	p.Made = r.At
 	for file, files := 1, 1; file <= files; file++ {
@@ -183,7 +185,7 @@ func (d *dossier) proofs(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		proof := paper.Proof{SHA256: f.SHA256, Name: f.Name}
+		proof := report.Proof{SHA256: f.SHA256, Name: f.Name}
 		var open io.WriteCloser
 		was, err := proof.Pack(d.p.Open, fmt.Sprintf("%s-%02d", path, counts[path]),
 			func(name string) (io.Writer, error) {
@@ -203,7 +205,7 @@ func (d *dossier) proofs(ctx context.Context) error {
 		if was.State == "missing" && f.SHA256 != "" {
 			d.missing++
 		}
-		d.paper.Kept = append(d.paper.Kept, paper.Kept{Name: was.Name, SHA256: f.SHA256, Size: was.Size,
+		d.paper.Kept = append(d.paper.Kept, trail.Kept{Name: was.Name, SHA256: f.SHA256, Size: was.Size,
 			State: was.State, Of: of, By: by.Name,
 			At: f.At.In(d.p.Made.Location()), Text: cmp.Or(f.Words, f.Name)})
 	}
@@ -274,7 +276,7 @@ func OriginalPath(f store.File, number int, day store.Day) string {
 	return "bukti/lampiran/lampiran"
 }
 
-func (d *dossier) say(id string, pairs ...string) string { return d.p.Say(store.Say(id, pairs...)) }
+func (d *dossier) say(id string, pairs ...string) string { return d.p.Words(store.Say(id, pairs...)) }
 
 // person is somebody by their id; nobody for the system itself.
 func (d *dossier) person(ctx context.Context, id store.ID) (store.Person, error) {

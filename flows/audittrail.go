@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"pendamping/flows/dialog"
-	"pendamping/flows/paper"
+	"pendamping/flows/trail"
 	"pendamping/store"
 )
 
@@ -32,7 +32,7 @@ type happened struct {
 
 // changes are the rows of the history: a field of an event each, with what it was and what it became. The time is the
 // last one's.
-func (d *dossier) changes(ctx context.Context, zone *time.Location) (rows []paper.Change, at time.Time, err error) {
+func (d *dossier) changes(ctx context.Context, zone *time.Location) (rows []trail.Change, at time.Time, err error) {
 	values := map[string]string{} // by the hash that stands for it
 	for _, s := range d.trail.Secrets {
 		if hash := s.Hash(); hash != "" {
@@ -52,15 +52,15 @@ func (d *dossier) changes(ctx context.Context, zone *time.Location) (rows []pape
 	for _, e := range d.trail.Events {
 		var t happened
 		if e.Body == "" {
-			rows = append(rows, paper.Change{Seq: e.Seq, What: d.say("audit.withheld")})
+			rows = append(rows, trail.Change{Seq: e.Seq, What: d.say("audit.withheld")})
 			continue
 		}
 		if json.Unmarshal([]byte(e.Body), &t) != nil {
-			rows = append(rows, paper.Change{Seq: e.Seq, What: d.say("audit.unreadable")})
+			rows = append(rows, trail.Change{Seq: e.Seq, What: d.say("audit.unreadable")})
 			continue
 		}
 		at = t.At
-		row := paper.Change{
+		row := trail.Change{
 			Seq: e.Seq, At: t.At.In(zone), Role: t.Actor.Role, What: t.What, Kind: t.Record.Kind,
 			Record: int64(t.Record.ID), Version: t.Record.Version,
 		}

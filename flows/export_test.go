@@ -20,10 +20,10 @@ import (
 	"pendamping/flows/join"
 	"pendamping/flows/lpj"
 	"pendamping/flows/objection"
-	"pendamping/flows/paper"
 	"pendamping/flows/progress"
 	"pendamping/flows/receipt"
 	"pendamping/flows/remind"
+	"pendamping/flows/report"
 	"pendamping/flows/visit"
 	"pendamping/flows/when"
 	"pendamping/store"
@@ -182,7 +182,7 @@ func FieldScreen(ctx context.Context, tx store.Tx, province, view string, zone *
 }
 
 // ReadReport is readReport.
-func ReadReport(ctx context.Context, tx store.Tx, set dialog.Setting, of store.Recipient) (paper.Report, error) {
+func ReadReport(ctx context.Context, tx store.Tx, set dialog.Setting, of store.Recipient) (report.Report, error) {
 	return lpj.ReadReport(ctx, tx, set, of)
 }
 
@@ -192,7 +192,7 @@ func Seal(ctx context.Context, tx store.Tx, set dialog.Setting, of store.Recipie
 }
 
 // Sealed is sealed.
-func Sealed(s store.Seal) (paper.Report, error) { return lpj.Sealed(s) }
+func Sealed(s store.Seal) (report.Report, error) { return lpj.Sealed(s) }
 
 // Plainly is plainly.
 func Plainly(code string) string { return lpj.Plainly(code) }

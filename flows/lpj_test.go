@@ -25,7 +25,8 @@ import (
 	"pendamping/flows/documents"
 	"pendamping/flows/form"
 	"pendamping/flows/join"
-	printed "pendamping/flows/paper"
+	"pendamping/flows/layout"
+	"pendamping/flows/report"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 	"pendamping/store/media"
@@ -248,8 +249,8 @@ func TestReportAgrees(t *testing.T) {
 }
 
 // printing is what papers are printed with.
-func (c *court) printing() printed.Printing {
-	return printed.Printing{Say: func(t store.Text) string { return c.g.setting.Words("id", t) }, Made: walkStart}
+func (c *court) printing() layout.Printing {
+	return layout.Printing{Words: func(t store.Text) string { return c.g.setting.Words("id", t) }, Made: walkStart}
 }
 
 // sums are the names of the sums in a report, in the order received, spent, deposited, left.
@@ -257,7 +258,7 @@ var sums = []string{"Dana diterima", "Belanja, termasuk biaya bank dan dikurangi
 	"Sisa di kas dan bank"}
 
 // figuresOfPDF reads the sums back from the printed pages; where nothing can read them, they are taken as wanted.
-func (c *court) figuresOfPDF(r printed.Report, want string) string {
+func (c *court) figuresOfPDF(r report.Report, want string) string {
 	c.t.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		return want
@@ -283,7 +284,7 @@ func (c *court) figuresOfPDF(r printed.Report, want string) string {
 }
 
 // figuresOfXLSX reads the sums back from the first sheet, as a program shows them that computes nothing.
-func (c *court) figuresOfXLSX(r printed.Report) string {
+func (c *court) figuresOfXLSX(r report.Report) string {
 	c.t.Helper()
 	var out bytes.Buffer
 	if err := r.XLSX(&out, c.printing()); err != nil {
@@ -408,9 +409,9 @@ func TestBrokenDocument(t *testing.T) {
 	from := documents.Source{
 		Setting: c.g.setting, Tx: c.g.db.Begin(walkStart, 0), Media: pictures,
 		Ask: func(_ store.File, m store.Message) { told = append(told, m) },
-		Ready: func(_ context.Context, _ printed.Open, list []printed.Raw) (done []printed.Ready, err error) {
+		Ready: func(_ context.Context, _ layout.Open, list []layout.Raw) (done []layout.Ready, err error) {
 			for _, r := range list {
-				done = append(done, printed.Ready{Kind: "pdf", Failed: printed.NoTool, Broken: r.SHA256[0] == 'a'})
+				done = append(done, layout.Ready{Kind: "pdf", Failed: layout.NoTool, Broken: r.SHA256[0] == 'a'})
 			}
 			return done, nil
 		},
@@ -485,7 +486,7 @@ func TestSeal(t *testing.T) {
 		var out bytes.Buffer
 		m := store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + first.Code + ":" + kind + ":1"}
 		if _, err := flows.Make(ctx, &out, documents.Source{
-			Setting: c.g.setting, Tx: tx, Media: pictures, Ready: printed.Here,
+			Setting: c.g.setting, Tx: tx, Media: pictures, Ready: layout.Here,
 		}, m, "id"); err != nil {
 			t.Fatal(err)
 		}
@@ -516,7 +517,7 @@ func TestSeal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forged.Data, forged.Code, forged.Hash = string(b), printed.ShortCode(strings.Repeat("0f", 32)),
+	forged.Data, forged.Code, forged.Hash = string(b), report.ShortCode(strings.Repeat("0f", 32)),
 		strings.Repeat("0f", 32)
 	do(func(tx *postgres.Tx) error { return tx.AddSeal(ctx, "report.sealed", &forged) })
 	if got := state(forged.Code); got != "altered" {
@@ -554,8 +555,8 @@ func TestChecklist(t *testing.T) {
 	if d := cmp.Diff(flows.Checks(), usual); d != "" || sum != 100 {
 		t.Errorf("the usual checklist weighs %d, want 100 (-known +usual):\n%s", sum, d)
 	}
-	for _, code := range printed.Templates() {
-		for _, part := range printed.Outline(code) {
+	for _, code := range report.Templates() {
+		for _, part := range report.Outline(code) {
 			if !slices.Contains(flows.Quoted(), part) {
 				t.Errorf("template %s has a part %s that nothing is known about", code, part)
 			}

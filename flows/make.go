@@ -11,7 +11,7 @@ import (
 	"pendamping/flows/dialog"
 	"pendamping/flows/documents"
 	"pendamping/flows/lpj"
-	"pendamping/flows/paper"
+	"pendamping/flows/privacy"
 	"pendamping/flows/progress"
 	"pendamping/flows/recap"
 	"pendamping/store"
@@ -80,7 +80,7 @@ func makeField(
 	if err != nil {
 		return "", err
 	}
-	sheets := paper.Field{By: p.Name}
+	sheets := progress.Sheets{By: p.Name}
 	for d := v.Depth; d < progress.OfGroup; d++ {
 		f, err := from.Tx.Field(ctx, part, progress.Parting[d])
 		if err != nil {
@@ -88,7 +88,7 @@ func makeField(
 		}
 		progress.WorstFirst(f.Parts)
 		sheets.Place, sheets.At = progress.PlaceName(v.Depth, f.All), f.At.In(dialog.Placed(f.All.Zone, from.Zone))
-		sheets.Tables = append(sheets.Tables, paper.FieldTable{By: progress.Parting[d], Rows: f.Parts})
+		sheets.Tables = append(sheets.Tables, progress.FieldTable{By: progress.Parting[d], Rows: f.Parts})
 	}
 	return "progres-" + string(store.DayOf(sheets.At, sheets.At.Location())) + ".xlsx",
 		sheets.XLSX(w, from.Printing(language, sheets.At.Location()))
@@ -117,9 +117,9 @@ func makeCast(
 	if err != nil {
 		return "", err
 	}
-	cast := paper.Cast{Title: broadcast.Title(b), By: by.Name, Delivered: list}
+	cast := broadcast.Cast{Title: broadcast.Title(b), By: by.Name, Delivered: list}
 	for i, o := range b.Options {
-		cast.Votes = append(cast.Votes, paper.Vote{Answer: o, Count: votes[i]})
+		cast.Votes = append(cast.Votes, broadcast.Vote{Answer: o, Count: votes[i]})
 	}
 	return "pengumuman-" + string(store.DayOf(b.At, from.Zone)) + ".xlsx",
 		cast.XLSX(w, from.Printing(language, from.Zone))
@@ -136,7 +136,7 @@ func makePersonal(
 	if d.Person.Account == 0 || d.Person.Account != m.Chat { // erased meanwhile, or another phone
 		return "", store.ErrNotFound
 	}
-	p, zone := paper.Personal{PersonalData: d}, from.Zone
+	p, zone := privacy.Personal{PersonalData: d}, from.Zone
 	if d.Person.Recipient != 0 {
 		of, err := from.Tx.Recipient(ctx, d.Person.Recipient)
 		if err != nil {

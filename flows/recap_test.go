@@ -16,7 +16,7 @@ import (
 	"pendamping/flows"
 	"pendamping/flows/dialog"
 	"pendamping/flows/documents"
-	printed "pendamping/flows/paper"
+	"pendamping/flows/layout"
 	"pendamping/store"
 	"pendamping/store/media"
 )
@@ -113,7 +113,7 @@ func TestRecap(t *testing.T) {
 	must(err)
 	make := func(paper string, chat int64) (string, []byte, error) {
 		var out bytes.Buffer
-		from := documents.Source{Tx: w.db.Begin(w.clock.now(), 0), Media: pictures, Ready: printed.Here,
+		from := documents.Source{Tx: w.db.Begin(w.clock.now(), 0), Media: pictures, Ready: layout.Here,
 			Setting: dialog.Setting{
 				Zone: zone, Words: func(l string, s store.Text) string { return w.words.Text(l, s.ID, s.Data) },
 			}}

@@ -8,7 +8,7 @@ import (
 
 	"pendamping/flows/dialog"
 	"pendamping/flows/documents"
-	"pendamping/flows/paper"
+	"pendamping/flows/report"
 )
 
 // Placed is the time zone of a recipient, by its name; the other one where it has none.
@@ -16,7 +16,7 @@ func Placed(name string, zone *time.Location) *time.Location { return dialog.Pla
 
 // Reprint writes the papers of an LPJ from its data, as Audit wrote them: the same program writes the same bytes.
 func Reprint(ctx context.Context, from documents.Source, data []byte, name string, create Create) error {
-	var r paper.Report
+	var r report.Report
 	if err := json.Unmarshal(data, &r); err != nil {
 		return fmt.Errorf("data of an LPJ: %w", err)
 	}

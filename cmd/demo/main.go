@@ -22,16 +22,16 @@ import (
 	"pendamping/bot/faketelegram"
 	"pendamping/cmd/demo/phones"
 	"pendamping/cmd/internal/roster"
+	"pendamping/flows/layout"
 	"pendamping/flows/look"
 	"pendamping/flows/look/sample"
-	"pendamping/flows/paper"
 	"pendamping/flows/sandbox"
 	"pendamping/store"
 	"pendamping/store/embedded"
 )
 
 func main() {
-	box := sandbox.Start(look.Jobs(), paper.Jobs(), roster.Jobs())
+	box := sandbox.Start(look.Jobs(), layout.Jobs(), roster.Jobs())
 	dir := flag.String("dir", ".demo", "folder for the demo's data")
 	addr := flag.String("addr", "127.0.0.1:8090", "address of the page")
 	fresh := flag.Bool("fresh", false, "begin again, forgetting what was said")

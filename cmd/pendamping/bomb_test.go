@@ -13,9 +13,9 @@ import (
 
 	"pendamping/bot/faketelegram"
 	"pendamping/cmd/internal/roster"
+	"pendamping/flows/layout"
 	"pendamping/flows/look"
 	"pendamping/flows/look/sample"
-	"pendamping/flows/paper"
 	"pendamping/flows/picture/bomb"
 	"pendamping/flows/sandbox"
 	"pendamping/store/embedded/testdb"
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	sandbox.Start(look.Jobs(), paper.Jobs(), roster.Jobs()) // in a child of such a program this runs its job and ends
+	sandbox.Start(look.Jobs(), layout.Jobs(), roster.Jobs()) // in a child of such a program this runs its job and ends
 	os.Exit(m.Run())
 }
 

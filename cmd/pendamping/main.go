@@ -15,8 +15,8 @@ import (
 
 	"pendamping/cmd/internal/roster"
 	"pendamping/cmd/internal/settings"
+	"pendamping/flows/layout"
 	"pendamping/flows/look"
-	"pendamping/flows/paper"
 	"pendamping/flows/sandbox"
 )
 
@@ -24,7 +24,7 @@ import (
 var errSilent = errors.New("")
 
 func main() {
-	box := sandbox.Start(look.Jobs(), paper.Jobs(), roster.Jobs())
+	box := sandbox.Start(look.Jobs(), layout.Jobs(), roster.Jobs())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, box, os.Args[1:], os.Stdout); err != nil {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"pendamping/flows/dialog"
-	"pendamping/flows/paper"
+	"pendamping/flows/layout"
 	"pendamping/store"
 )
 
@@ -19,7 +19,7 @@ type Source struct {
 		Open(sha256 string) (*os.File, error)
 	}
 	// as paper.Printing has it
-	Ready func(ctx context.Context, open paper.Open, list []paper.Raw) ([]paper.Ready, error)
+	Ready func(ctx context.Context, open layout.Open, list []layout.Raw) ([]layout.Ready, error)
 	// takes a further paper, to be made after this one; it may be told of again
 	More func(store.Message)
 	// takes a request to send a file again, to be said once for each file
@@ -29,15 +29,15 @@ type Source struct {
 }
 
 // Printing is what a paper in that language is printed with.
-func (s Source) Printing(language string, zone *time.Location) paper.Printing {
+func (s Source) Printing(language string, zone *time.Location) layout.Printing {
 	return s.PrintingAt(language, s.Tx.Now().In(zone))
 }
 
 // PrintingAt is printing as it was at another time.
-func (s Source) PrintingAt(language string, made time.Time) paper.Printing {
-	return paper.Printing{
-		Say:  func(t store.Text) string { return s.Words(language, t) },
-		Open: func(sha256 string) (io.ReadCloser, error) { return s.Media.Open(sha256) },
-		Made: made, Together: s.Together, Ready: s.Ready,
+func (s Source) PrintingAt(language string, made time.Time) layout.Printing {
+	return layout.Printing{
+		Words: func(t store.Text) string { return s.Words(language, t) },
+		Open:  func(sha256 string) (io.ReadCloser, error) { return s.Media.Open(sha256) },
+		Made:  made, Together: s.Together, Ready: s.Ready,
 	}
 }

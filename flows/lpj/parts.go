@@ -3,7 +3,7 @@ package lpj
 import (
 	"slices"
 
-	"pendamping/flows/paper"
+	"pendamping/flows/report"
 )
 
 // section is a part of an LPJ's narrative. Its words are part.CODE, its question part.CODE.ask and an example
@@ -16,7 +16,7 @@ type section struct {
 // sections are those of a template, in the order in which they are printed.
 func sections(template string) []section {
 	var list []section
-	for i, code := range paper.Outline(template) {
+	for i, code := range report.Outline(template) {
 		list = append(list, section{i + 1, code})
 	}
 	return list

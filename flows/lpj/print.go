@@ -13,8 +13,9 @@ import (
 	"pendamping/flows/dialog"
 	"pendamping/flows/documents"
 	"pendamping/flows/form"
-	"pendamping/flows/paper"
+	"pendamping/flows/layout"
 	"pendamping/flows/receipt"
+	"pendamping/flows/report"
 	"pendamping/store"
 )
 
@@ -22,16 +23,16 @@ import (
 // from 1, and tells how many there are.
 type reportForm struct {
 	kind  string // also the end of the file's name
-	write func(r paper.Report, ctx context.Context, w io.Writer, p paper.Printing, file int) (files int, err error)
+	write func(r report.Report, ctx context.Context, w io.Writer, p layout.Printing, file int) (files int, err error)
 }
 
 // reportForms are the forms of an LPJ, in the order of their buttons.
 var reportForms = []reportForm{
-	{"pdf", paper.Report.PDF},
-	{"xlsx", func(r paper.Report, _ context.Context, w io.Writer, p paper.Printing, _ int) (int, error) {
+	{"pdf", report.Report.PDF},
+	{"xlsx", func(r report.Report, _ context.Context, w io.Writer, p layout.Printing, _ int) (int, error) {
 		return 1, r.XLSX(w, p)
 	}},
-	{"zip", paper.Report.ZIP},
+	{"zip", report.Report.ZIP},
 }
 
 // Print asks in which form, and has the LPJ made as it is now; arg is the recipient, then RECIPIENT:KIND. What is
@@ -184,14 +185,14 @@ func Make(
 
 // brokenIn lets a printing remember the hashes of documents that could not be made pictures though what does it is
 // here. They come with the first printing, because nobody opens a PDF or HEIC before.
-func brokenIn(p *paper.Printing) func() []string {
+func brokenIn(p *layout.Printing) func() []string {
 	ready := p.Ready
 	if ready == nil {
 		return func() []string { return nil }
 	}
 	var mu sync.Mutex
 	var broken []string
-	p.Ready = func(ctx context.Context, open paper.Open, list []paper.Raw) ([]paper.Ready, error) {
+	p.Ready = func(ctx context.Context, open layout.Open, list []layout.Raw) ([]layout.Ready, error) {
 		done, err := ready(ctx, open, list)
 		mu.Lock()
 		defer mu.Unlock()

@@ -9,16 +9,16 @@ import (
 
 	"pendamping/flows/approval"
 	"pendamping/flows/dialog"
-	"pendamping/flows/paper"
+	"pendamping/flows/report"
 	"pendamping/store"
 )
 
 // ReadReport is what a recipient's LPJ says now, all of it, and the same whoever asks. Code, link and time are those of
 // its seal.
-func ReadReport(ctx context.Context, tx store.Tx, set dialog.Setting, of store.Recipient) (paper.Report, error) {
+func ReadReport(ctx context.Context, tx store.Tx, set dialog.Setting, of store.Recipient) (report.Report, error) {
 	l, err := Read(ctx, tx, of)
 	if err != nil {
-		return paper.Report{}, err
+		return report.Report{}, err
 	}
 	p := printer{tx: tx, set: set, Report: l, names: map[store.ID]store.Person{}}
 	return p.report(ctx)
@@ -32,9 +32,9 @@ type printer struct {
 	names map[store.ID]store.Person
 }
 
-func (p *printer) report(ctx context.Context) (r paper.Report, err error) {
+func (p *printer) report(ctx context.Context) (r report.Report, err error) {
 	g, b := p.of, p.balance
-	r = paper.Report{
+	r = report.Report{
 		Template: p.rules.Template, Program: p.rules.Name, Year: p.rules.Year, Edition: p.edition(),
 		Name: g.Name, Group: g.Code, Single: g.Single, Village: g.Village, Regency: g.Regency, Province: g.Province,
 		Wave:  g.Wave,
@@ -42,8 +42,8 @@ func (p *printer) report(ctx context.Context) (r paper.Report, err error) {
 		Received: b.Received, Spent: b.Spent, Fees: b.Fees, Refunds: b.Refunds, Deposited: b.Deposited, Left: b.Left,
 		Lines: p.lines(), Pos: p.pos(), Book: p.rows(),
 	}
-	for _, code := range paper.Outline(p.rules.Template) {
-		r.Chapters = append(r.Chapters, paper.Chapter{Code: code, Text: p.chapter(code).Text})
+	for _, code := range report.Outline(p.rules.Template) {
+		r.Chapters = append(r.Chapters, report.Chapter{Code: code, Text: p.chapter(code).Text})
 	}
 	p.annex(&r)
 	p.money(&r)
@@ -78,7 +78,7 @@ func (p *printer) person(ctx context.Context, id store.ID) (store.Person, error)
 }
 
 // people are the officers, how many members there are, and the mentor.
-func (p *printer) people(ctx context.Context, r *paper.Report) error {
+func (p *printer) people(ctx context.Context, r *report.Report) error {
 	members, err := p.tx.Members(ctx, p.of.ID)
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (p *printer) people(ctx context.Context, r *paper.Report) error {
 		if !slices.Contains(dialog.Officers, m.Role) {
 			continue
 		}
-		o := paper.Officer{Role: m.Role, Name: m.Name}
+		o := report.Officer{Role: m.Role, Name: m.Name}
 		for _, id := range m.Sponsors {
 			s, err := p.person(ctx, id)
 			if err != nil {
@@ -108,7 +108,7 @@ func (p *printer) people(ctx context.Context, r *paper.Report) error {
 }
 
 // money is what came and what was paid back, with its proof.
-func (p *printer) money(r *paper.Report) {
+func (p *printer) money(r *report.Report) {
 	for _, e := range p.entries {
 		if e.State != store.EntryStands {
 			continue
@@ -116,15 +116,15 @@ func (p *printer) money(r *paper.Report) {
 		proofs := p.proofs("", func(f store.File) bool { return f.Entry == e.ID })
 		switch e.Kind {
 		case store.EntryGrant:
-			r.Tranches = append(r.Tranches, paper.Tranche{Day: e.Day, Amount: e.Amount, Text: e.Note, Proofs: proofs})
+			r.Tranches = append(r.Tranches, report.Tranche{Day: e.Day, Amount: e.Amount, Text: e.Note, Proofs: proofs})
 		case store.EntryDeposit:
-			r.Deposits = append(r.Deposits, paper.Deposit{Day: e.Day, Amount: e.Amount, Text: e.Note, Proofs: proofs})
+			r.Deposits = append(r.Deposits, report.Deposit{Day: e.Day, Amount: e.Amount, Text: e.Note, Proofs: proofs})
 		}
 	}
 }
 
 // annex is what belongs to the LPJ and to no nota.
-func (p *printer) annex(r *paper.Report) {
+func (p *printer) annex(r *report.Report) {
 	zone := dialog.Placed(p.of.Zone, p.set.Zone)
 	for _, a := range p.annexes {
 		day := store.DayOf(a.At, zone)
@@ -141,34 +141,34 @@ func (p *printer) annex(r *paper.Report) {
 		case a.Kind == store.AnnexSigned && bound:
 			r.Signed = append(r.Signed, proofs...)
 		case a.Kind == store.AnnexCopy && bound:
-			r.HardCopies = append(r.HardCopies, paper.HardCopy{
+			r.HardCopies = append(r.HardCopies, report.HardCopy{
 				Place: a.Place, Holder: a.Note, Day: day, Proofs: proofs,
 			})
 		case a.Kind == store.AnnexExtension && a.Until > r.Extension.Until:
-			r.Extension = paper.Extension{Number: a.Number, Day: a.Day, Until: a.Until, Proofs: proofs}
+			r.Extension = report.Extension{Number: a.Number, Day: a.Day, Until: a.Until, Proofs: proofs}
 		}
 	}
 }
 
 // proofs are the files that show something, of those for which it holds.
-func (p *printer) proofs(text string, of func(store.File) bool) []paper.Proof {
-	var list []paper.Proof
+func (p *printer) proofs(text string, of func(store.File) bool) []report.Proof {
+	var list []report.Proof
 	for _, f := range p.files {
 		if f.Kind != "voice" && of(f) {
-			list = append(list, paper.Proof{SHA256: f.SHA256, Name: f.Name, Text: text})
+			list = append(list, report.Proof{SHA256: f.SHA256, Name: f.Name, Text: text})
 		}
 	}
 	return list
 }
 
 // nota is a nota as it is printed.
-func (p *printer) nota(ctx context.Context, n store.Receipt) (paper.Nota, error) {
+func (p *printer) nota(ctx context.Context, n store.Receipt) (report.Nota, error) {
 	zone := dialog.Placed(p.of.Zone, p.set.Zone)
 	by, err := p.person(ctx, n.By)
 	if err != nil {
-		return paper.Nota{}, err
+		return report.Nota{}, err
 	}
-	out := paper.Nota{
+	out := report.Nota{
 		Number: n.Number, State: n.State, Kind: n.Kind, Payment: n.Payment, Seller: n.Seller, Day: n.Day,
 		Total: n.Total, Reason: n.Reason,
 		By: by.Name, Behalf: n.Behalf, Proofs: p.proofs("", func(f store.File) bool { return f.Receipt == n.ID }),
@@ -177,7 +177,7 @@ func (p *printer) nota(ctx context.Context, n store.Receipt) (paper.Nota, error)
 		out.Remarks = append(out.Remarks, p.say("receipt.flag."+f))
 	}
 	for _, it := range n.Items {
-		out.Items = append(out.Items, paper.Bought{
+		out.Items = append(out.Items, report.Bought{
 			Item: it.Item, Volume: it.Volume, Unit: it.Unit, Price: it.Price, Amount: it.Amount, Pos: it.Pos,
 			Line: p.planned(it.Line) + 1,
 		})
@@ -187,7 +187,7 @@ func (p *printer) nota(ctx context.Context, n store.Receipt) (paper.Nota, error)
 		if err != nil {
 			return out, err
 		}
-		out.Verified = paper.Decision{Name: judge.Name, Role: judge.Role, Day: store.DayOf(n.Review.At, zone)}
+		out.Verified = report.Decision{Name: judge.Name, Role: judge.Role, Day: store.DayOf(n.Review.At, zone)}
 	}
 	return out, nil
 }
@@ -198,10 +198,10 @@ func (p *printer) planned(id store.ID) int {
 }
 
 // lines are the RAB's with what was spent on them, and what was bought outside it by pos.
-func (p *printer) lines() []paper.Line {
-	var list []paper.Line
+func (p *printer) lines() []report.Line {
+	var list []report.Line
 	for i, l := range p.plan.Lines {
-		list = append(list, paper.Line{
+		list = append(list, report.Line{
 			Number: i + 1, Pos: l.Pos, Item: l.Item, Volume: l.Volume, Unit: l.Unit, Price: l.Price, Total: l.Amount(),
 		})
 	}
@@ -224,13 +224,13 @@ func (p *printer) lines() []paper.Line {
 	}
 	slices.Sort(pos)
 	for _, name := range pos {
-		list = append(list, paper.Line{Pos: name, Spent: outside[name], Outside: true})
+		list = append(list, report.Line{Pos: name, Spent: outside[name], Outside: true})
 	}
 	return list
 }
 
 // pos are those of the rules, then others that money was planned for or spent on, by name.
-func (p *printer) pos() []paper.Pos {
+func (p *printer) pos() []report.Pos {
 	planned, spent := map[string]store.Rupiah{}, map[string]store.Rupiah{}
 	var names []string
 	for _, s := range p.rules.Split {
@@ -251,9 +251,9 @@ func (p *printer) pos() []paper.Pos {
 		add(s.Pos)
 	}
 	slices.Sort(names[known:])
-	var list []paper.Pos
+	var list []report.Pos
 	for i, name := range names {
-		row := paper.Pos{Pos: name, Planned: planned[name], Spent: spent[name]}
+		row := report.Pos{Pos: name, Planned: planned[name], Spent: spent[name]}
 		if i < known {
 			row.Percent = p.rules.Split[i].Percent
 			row.Allowed = p.of.Grant * store.Rupiah(row.Percent) / 100
@@ -265,9 +265,9 @@ func (p *printer) pos() []paper.Pos {
 
 // rows are the buku kas: by day, on a day money in before money out, entries before notas. Money drawn from the bank
 // moves nothing.
-func (p *printer) rows() []paper.BookRow {
+func (p *printer) rows() []report.BookRow {
 	type row struct {
-		paper.BookRow
+		report.BookRow
 		number int
 		nota   bool
 	}
@@ -306,7 +306,7 @@ func (p *printer) rows() []paper.BookRow {
 		return cmp.Or(strings.Compare(string(a.Day), string(b.Day)), after(a.In == 0)-after(b.In == 0),
 			after(a.nota)-after(b.nota), a.number-b.number)
 	})
-	var rows []paper.BookRow
+	var rows []report.BookRow
 	var left store.Rupiah
 	for _, r := range list {
 		left += r.In - r.Out
@@ -317,14 +317,14 @@ func (p *printer) rows() []paper.BookRow {
 }
 
 // decisions are the mentor's and the ketua's.
-func (p *printer) decisions(ctx context.Context, r *paper.Report) error {
+func (p *printer) decisions(ctx context.Context, r *report.Report) error {
 	zone := dialog.Placed(p.of.Zone, p.set.Zone)
 	if at := p.Report.report; at.State.Closes() {
 		by, err := p.person(ctx, at.Review.By)
 		if err != nil {
 			return err
 		}
-		r.Verified = paper.Decision{Name: by.Name, Role: by.Role, Day: store.DayOf(at.Review.At, zone)}
+		r.Verified = report.Decision{Name: by.Name, Role: by.Role, Day: store.DayOf(at.Review.At, zone)}
 	}
 	if p.book != approval.BookStands {
 		return nil
@@ -333,7 +333,7 @@ func (p *printer) decisions(ctx context.Context, r *paper.Report) error {
 	if err != nil {
 		return err
 	}
-	r.Approval = paper.Decision{Name: by.Name, Role: by.Role, Day: store.DayOf(p.approval.At, zone)}
+	r.Approval = report.Decision{Name: by.Name, Role: by.Role, Day: store.DayOf(p.approval.At, zone)}
 	if p.approval.Paper == 0 {
 		return nil
 	}

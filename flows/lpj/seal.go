@@ -14,12 +14,12 @@ import (
 	"pendamping/flows/dialog"
 	"pendamping/flows/form"
 	"pendamping/flows/invite"
-	"pendamping/flows/paper"
+	"pendamping/flows/report"
 	"pendamping/store"
 )
 
 // Sealed is an LPJ as it was printed with a seal.
-func Sealed(s store.Seal) (r paper.Report, err error) {
+func Sealed(s store.Seal) (r report.Report, err error) {
 	if err := json.Unmarshal([]byte(s.Data), &r); err != nil {
 		return r, fmt.Errorf("data of an LPJ: %w", err)
 	}
@@ -29,7 +29,7 @@ func Sealed(s store.Seal) (r paper.Report, err error) {
 // Genuine tells whether a seal is of what it says: its figures and its code follow from its data.
 func Genuine(s store.Seal) bool {
 	r, err := Sealed(s)
-	return err == nil && r.Hash() == s.Hash && paper.ShortCode(s.Hash) == s.Code && r.Code == s.Code &&
+	return err == nil && r.Hash() == s.Hash && report.ShortCode(s.Hash) == s.Code && r.Code == s.Code &&
 		r.Received == s.Received && r.Spent == s.Spent && r.Deposited == s.Deposited
 }
 
@@ -41,7 +41,7 @@ func Seal(ctx context.Context, tx store.Tx, set dialog.Setting, of store.Recipie
 		return store.Seal{}, err
 	}
 	hash := r.Hash()
-	r.Code, r.At = paper.ShortCode(hash), tx.Now().In(dialog.Placed(of.Zone, set.Zone))
+	r.Code, r.At = report.ShortCode(hash), tx.Now().In(dialog.Placed(of.Zone, set.Zone))
 	if kept, err := tx.SealByCode(ctx, r.Code); !errors.Is(err, store.ErrNotFound) {
 		return kept, err
 	}
@@ -52,7 +52,7 @@ func Seal(ctx context.Context, tx store.Tx, set dialog.Setting, of store.Recipie
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return store.Seal{}, err
 	}
-	r.Root = paper.Root{Day: root.Day(), Hour: root.Hour(), Hash: root.Hash}
+	r.Root = report.Root{Day: root.Day(), Hour: root.Hour(), Hash: root.Hash}
 	b, err := json.Marshal(r)
 	if err != nil {
 		return store.Seal{}, fmt.Errorf("data of an LPJ: %w", err)

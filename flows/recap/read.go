@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"pendamping/flows/dialog"
+	"pendamping/flows/layout"
 	"pendamping/flows/lpj"
-	"pendamping/flows/paper"
 	"pendamping/store"
 )
 
@@ -21,16 +21,16 @@ type recapping struct {
 	zone     *time.Location
 	from, to time.Time // the month at the mentor's place, its end left out
 	known    map[store.ID]store.Recipient
-	paper.Recap
+	Recap
 }
 
 // Read reads a mentor's month, and tells the zone that it is a month in: that of the first of the groups.
 func Read(
 	ctx context.Context, tx store.Tx, mentor store.Person, month string, zone *time.Location,
-) (paper.Recap, *time.Location, error) {
+) (Recap, *time.Location, error) {
 	standings, err := tx.Standings(ctx, mentor.ID)
 	if err != nil {
-		return paper.Recap{}, nil, err
+		return Recap{}, nil, err
 	}
 	if len(standings) > 0 {
 		zone = dialog.Placed(standings[0].Recipient.Zone, zone)
@@ -40,7 +40,7 @@ func Read(
 	}
 	from, err := time.ParseInLocation("2006-01", month, zone)
 	if err != nil {
-		return paper.Recap{}, nil, store.ErrNotFound
+		return Recap{}, nil, store.ErrNotFound
 	}
 	r := recapping{
 		tx: tx, mentor: mentor, zone: zone, from: from, to: from.AddDate(0, 1, 0),
@@ -58,24 +58,24 @@ func Read(
 		r.visits, r.groups(standings), r.open(standings), r.letters, r.pictures,
 	} {
 		if err := read(ctx); err != nil {
-			return paper.Recap{}, nil, err
+			return Recap{}, nil, err
 		}
 	}
 	return r.Recap, zone, nil
 }
 
 // of is a visit with what it says of its recipient; one that is gone from the mentor is read.
-func (r *recapping) of(ctx context.Context, v store.Visit) (paper.Visit, error) {
+func (r *recapping) of(ctx context.Context, v store.Visit) (Visit, error) {
 	of, known := r.known[v.Recipient]
 	if !known {
 		var err error
 		if of, err = r.tx.Recipient(ctx, v.Recipient); err != nil {
-			return paper.Visit{}, err
+			return Visit{}, err
 		}
 		r.known[v.Recipient] = of
 	}
 	v.Start = v.Start.In(dialog.Placed(of.Zone, r.zone))
-	return paper.Visit{Visit: v, Group: of.Name, Village: of.Village, Regency: of.Regency}, nil
+	return Visit{Visit: v, Group: of.Name, Village: of.Village, Regency: of.Regency}, nil
 }
 
 // visits reads the visits of the month.
@@ -108,7 +108,7 @@ func roleOfAct(code string) string {
 func (r *recapping) groups(standings []store.Standing) func(context.Context) error {
 	return func(ctx context.Context) error {
 		for _, s := range standings {
-			g := paper.Group{Standing: s}
+			g := Group{Standing: s}
 			var err error
 			if g.Progress, err = lpj.HowFar(ctx, r.tx, s.Recipient); err != nil {
 				return err
@@ -157,7 +157,7 @@ func (r *recapping) initiatives(ctx context.Context, of store.Recipient) error {
 	}
 	for _, i := range slices.Backward(list) { // oldest first
 		if i.By == r.mentor.ID && (r.within(i.At) || r.within(i.Closed)) {
-			r.Initiatives = append(r.Initiatives, paper.Initiative{Initiative: i, Group: of.Name})
+			r.Initiatives = append(r.Initiatives, Initiative{Initiative: i, Group: of.Name})
 		}
 	}
 	return nil
@@ -184,7 +184,7 @@ func (r *recapping) open(standings []store.Standing) func(context.Context) error
 				r.Open = append(r.Open, of)
 			}
 		}
-		slices.SortStableFunc(r.Open, func(a, b paper.Visit) int { return a.Start.Compare(b.Start) })
+		slices.SortStableFunc(r.Open, func(a, b Visit) int { return a.Start.Compare(b.Start) })
 		return nil
 	}
 }
@@ -219,19 +219,19 @@ const mostPictures = 40
 // pictures chooses what to print: the first picture of each visit, then the second, as far as there is room; shown in
 // the order of the visits.
 func (r *recapping) pictures(ctx context.Context) error {
-	var all [][]paper.Picture
+	var all [][]layout.Picture
 	most, count := 0, 0
 	for i, v := range r.Visits {
 		files, err := r.tx.FilesOfVisit(ctx, v.ID)
 		if err != nil {
 			return err
 		}
-		var own []paper.Picture
+		var own []layout.Picture
 		for _, f := range files {
 			if f.Kind != "photo" {
 				continue
 			}
-			own = append(own, paper.Picture{SHA256: f.SHA256, Name: pictureName(f), Caption: r.caption(v, f)})
+			own = append(own, layout.Picture{SHA256: f.SHA256, Name: pictureName(f), Caption: r.caption(v, f)})
 		}
 		r.Visits[i].Pictures = len(own)
 		all, most, count = append(all, own), max(most, len(own)), count+len(own)
@@ -259,7 +259,7 @@ func pictureName(f store.File) string {
 	return "#" + strconv.FormatInt(int64(f.ID), 10)
 }
 
-func (r *recapping) caption(v paper.Visit, f store.File) store.Text {
+func (r *recapping) caption(v Visit, f store.File) store.Text {
 	return store.Say("recap.picture.caption", "Group", v.Group, "At", v.Start.Format(time.RFC3339), "Place", v.Place,
 		"Words", f.Words)
 }

@@ -20,7 +20,7 @@ import (
 	"pendamping/cmd/internal/audit"
 	"pendamping/cmd/internal/officetest"
 	"pendamping/flows"
-	"pendamping/flows/paper"
+	"pendamping/flows/report"
 	"pendamping/locales"
 	"pendamping/store"
 	"pendamping/store/embedded/testdb"
@@ -370,7 +370,7 @@ var notProven = []string{
 // proof here.
 func (x *tampers) now(a *archive, folder, roots string, words *locales.Locales) {
 	const name = "dokumen/sekarang/LPJ.json"
-	var r paper.Report
+	var r report.Report
 	a.OK(json.Unmarshal([]byte(x.files[name]), &r))
 	index := regexp.MustCompile(`\[\d+\]`)
 	found, proven := map[string]bool{}, map[string]bool{}

@@ -14,7 +14,7 @@ import (
 	"pendamping/flows"
 	"pendamping/flows/dialog"
 	"pendamping/flows/documents"
-	"pendamping/flows/paper"
+	"pendamping/flows/layout"
 	"pendamping/flows/sandbox"
 	"pendamping/locales"
 	"pendamping/store"
@@ -47,7 +47,7 @@ func Export(
 			return err
 		}
 		defer tx.Rollback(ctx)
-		from := documents.Source{Tx: tx, Media: pictures, Ready: paper.In(box, tally{}), Setting: setting(zone, words)}
+		from := documents.Source{Tx: tx, Media: pictures, Ready: layout.In(box, tally{}), Setting: setting(zone, words)}
 		return export(ctx, tx, from, code, folder, out)
 	})
 }

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"pendamping/flows"
-	"pendamping/flows/paper"
+	"pendamping/flows/report"
 	"pendamping/store"
 )
 
@@ -103,5 +103,5 @@ func (o originals) ending(sum string) (string, error) {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
-	return paper.Ending(start[:n]), err
+	return report.Ending(start[:n]), err
 }

@@ -16,7 +16,8 @@ import (
 	"pendamping/flows"
 	"pendamping/flows/dialog"
 	"pendamping/flows/documents"
-	"pendamping/flows/paper"
+	"pendamping/flows/layout"
+	"pendamping/flows/report"
 	"pendamping/flows/sandbox"
 	"pendamping/store"
 )
@@ -25,7 +26,7 @@ import (
 func (p *proving) documents(ctx context.Context, set dialog.Setting, box *sandbox.Box) error {
 	from := documents.Source{Media: p.inFolder(), Setting: set}
 	if box != nil {
-		from.Ready = paper.In(box, tally{})
+		from.Ready = layout.In(box, tally{})
 	}
 	codes := map[string]bool{} // by hash, whether it was sealed
 	newest := map[int]told{}   // the last seal of each edition
@@ -40,7 +41,7 @@ func (p *proving) documents(ctx context.Context, set dialog.Setting, box *sandbo
 		e.into("edition", &edition)
 		name := "dokumen/data/" + code + ".json"
 		codes[hash], p.known[name] = true, true
-		if sum, ok := p.there[name]; ok && (sum != hash || paper.ShortCode(sum) != code) {
+		if sum, ok := p.there[name]; ok && (sum != hash || report.ShortCode(sum) != code) {
 			p.wrong("%s does not give its code", name)
 		}
 		if was, ok := newest[edition]; !ok || was.Record.ID < e.Record.ID {
@@ -64,7 +65,7 @@ func (p *proving) documents(ctx context.Context, set dialog.Setting, box *sandbo
 	if err != nil {
 		return nil // that it is missing is said
 	}
-	var r paper.Report
+	var r report.Report
 	if err := json.Unmarshal(data, &r); err != nil {
 		p.wrong("%s.json can't be read: %s", now, settings.OneLine(err))
 		return nil
@@ -104,7 +105,7 @@ func (p *proving) reprint(ctx context.Context, from documents.Source, data []byt
 // sums compares what the records say now, which nobody sealed, with the events: whose it is, its notas with what was
 // bought, what came and was paid back, its chapters, and that its figures agree. The rest of it hangs on rules and
 // people that are not in the folder.
-func (p *proving) sums(r paper.Report) {
+func (p *proving) sums(r report.Report) {
 	const name = "dokumen/sekarang/LPJ.json"
 	if err := r.Agrees(); err != nil {
 		p.wrong("%s: %s", name, settings.OneLine(err))
@@ -115,34 +116,34 @@ func (p *proving) sums(r paper.Report) {
 		r.Wave != g.Wave || r.Grant != g.Grant || r.From != g.Disbursed {
 		p.wrong("%s: the recipient is not what its events say", name)
 	}
-	var notas []paper.Nota
+	var notas []report.Nota
 	for _, n := range lastOf[store.Receipt](p, "receipt") {
 		if n.State == store.Unfinished {
 			continue
 		}
-		one := paper.Nota{
+		one := report.Nota{
 			Number: n.Number, State: n.State, Kind: n.Kind, Payment: n.Payment, Seller: n.Seller, Day: n.Day,
 			Total: n.Total, Reason: n.Reason, Behalf: n.Behalf,
 		}
 		for _, it := range n.Items {
-			one.Items = append(one.Items, paper.Bought{
+			one.Items = append(one.Items, report.Bought{
 				Item: it.Item, Volume: it.Volume, Unit: it.Unit, Price: it.Price, Amount: it.Amount, Pos: it.Pos,
 			})
 		}
 		notas = append(notas, one)
 	}
-	slices.SortFunc(notas, func(a, b paper.Nota) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortFunc(notas, func(a, b report.Nota) int { return cmp.Compare(a.Number, b.Number) })
 	said := slices.Clone(r.Notas)
 	for i, n := range said {
-		said[i].Remarks, said[i].By, said[i].Verified, said[i].Proofs = nil, "", paper.Decision{}, nil
+		said[i].Remarks, said[i].By, said[i].Verified, said[i].Proofs = nil, "", report.Decision{}, nil
 		said[i].Items = slices.Clone(n.Items)
 		for k := range said[i].Items {
 			said[i].Items[k].Line = 0
 		}
 	}
 	p.compare(name, "notas", said, notas)
-	var tranches []paper.Tranche
-	var deposits []paper.Deposit
+	var tranches []report.Tranche
+	var deposits []report.Deposit
 	entries := slices.SortedFunc(maps.Values(lastOf[store.Entry](p, "entry")), func(a, b store.Entry) int {
 		return cmp.Compare(a.Number, b.Number)
 	})
@@ -150,9 +151,9 @@ func (p *proving) sums(r paper.Report) {
 		switch {
 		case e.State != store.EntryStands:
 		case e.Kind == store.EntryGrant:
-			tranches = append(tranches, paper.Tranche{Day: e.Day, Amount: e.Amount, Text: e.Note})
+			tranches = append(tranches, report.Tranche{Day: e.Day, Amount: e.Amount, Text: e.Note})
 		case e.Kind == store.EntryDeposit:
-			deposits = append(deposits, paper.Deposit{Day: e.Day, Amount: e.Amount, Text: e.Note})
+			deposits = append(deposits, report.Deposit{Day: e.Day, Amount: e.Amount, Text: e.Note})
 		}
 	}
 	came, back := slices.Clone(r.Tranches), slices.Clone(r.Deposits)
@@ -171,9 +172,9 @@ func (p *proving) sums(r paper.Report) {
 		_ = json.Unmarshal([]byte(kept), &text) // none where nothing was written
 		texts[c.Code] = text
 	}
-	var chapters []paper.Chapter
-	for _, code := range paper.Outline(r.Template) {
-		chapters = append(chapters, paper.Chapter{Code: code, Text: texts[code]})
+	var chapters []report.Chapter
+	for _, code := range report.Outline(r.Template) {
+		chapters = append(chapters, report.Chapter{Code: code, Text: texts[code]})
 	}
 	p.compare(name, "chapters", r.Chapters, chapters)
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"pendamping/cmd/internal/roster"
+	"pendamping/flows/layout"
 	"pendamping/flows/look"
-	"pendamping/flows/paper"
 	"pendamping/flows/sandbox"
 )
 
@@ -17,6 +17,6 @@ var Box *sandbox.Box
 
 // Main runs a package's tests with a Box. It ends the process.
 func Main(m *testing.M) {
-	Box = sandbox.Start(look.Jobs(), paper.Jobs(), roster.Jobs())
+	Box = sandbox.Start(look.Jobs(), layout.Jobs(), roster.Jobs())
 	os.Exit(m.Run())
 }

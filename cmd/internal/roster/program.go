@@ -12,7 +12,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"pendamping/cmd/internal/roster/table"
-	"pendamping/flows/paper"
+	"pendamping/flows/report"
 	"pendamping/store"
 )
 
@@ -127,8 +127,8 @@ func checkRules(p store.Program) []string {
 	if r.Unit != "" && r.Unit != "kelompok" && r.Unit != "perorangan" {
 		fail("unit %q is neither kelompok nor perorangan", r.Unit)
 	}
-	if r.Template != "" && !slices.Contains(paper.Templates(), r.Template) {
-		fail("template %q is none of %s", r.Template, strings.Join(paper.Templates(), ", "))
+	if r.Template != "" && !slices.Contains(report.Templates(), r.Template) {
+		fail("template %q is none of %s", r.Template, strings.Join(report.Templates(), ", "))
 	}
 	for _, b := range bounds(p) {
 		if b.value < b.least || b.value > b.most {

@@ -8,8 +8,8 @@ import (
 	"pendamping/cmd/internal/settings"
 	"pendamping/flows"
 	"pendamping/flows/documents"
+	"pendamping/flows/layout"
 	"pendamping/flows/look"
-	"pendamping/flows/paper"
 	"pendamping/flows/sandbox"
 	"pendamping/store"
 	"pendamping/store/postgres"
@@ -32,7 +32,7 @@ func makes(
 	return func(
 		ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string,
 	) (string, error) {
-		from.Ready = paper.In(box, attempts{db, process, from.Tx.Now()})
+		from.Ready = layout.In(box, attempts{db, process, from.Tx.Now()})
 		return flows.Make(ctx, w, from, m, language)
 	}
 }
