@@ -151,7 +151,7 @@ func (b *binder) load(ctx context.Context, list []shot) (sheets []sheet, err err
 	var raw []layout.Raw
 	for _, s := range list {
 		if s.none == "" {
-			raw = append(raw, layout.Raw{s.proof.SHA256, b.dots(f.wide), b.dots(f.tall)})
+			raw = append(raw, layout.Raw{SHA256: s.proof.SHA256, Wide: b.dots(f.wide), Tall: b.dots(f.tall)})
 		}
 	}
 	done, err := b.p.MakeReady(ctx, raw)
