@@ -76,7 +76,7 @@ func newMetrics(r Records, p *ratelimit.Backoff, q *replies) *metrics {
 			func() float64 { return p.Left(store.Reply, 0, time.Now()).Seconds() }),
 		gauge("pendamping_pause_bulk_seconds", "How long only replies are sent yet, because Telegram asked for it.",
 			func() float64 { return p.Left(store.Bulk, 0, time.Now()).Seconds() }),
-		gauge("pendamping_replies_waiting", "Replies that wait for their chat's pace.",
+		gauge("pendamping_replies_waiting", "Replies that wait for their chat's rate.",
 			func() float64 { return float64(q.count()) }))
 	m.denied = prometheus.NewGauge(prometheus.GaugeOpts{Name: "pendamping_token_denied",
 		Help: "1 while Telegram does not accept TELEGRAM_TOKEN, so that messages wait."})

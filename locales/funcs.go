@@ -46,7 +46,7 @@ type speech struct {
 	minus        string
 }
 
-// speechOf returns Indonesian's for each language of the archipelago.
+// speechOf returns how a language says numbers and dates; those of the archipelago say them as Indonesian does.
 func speechOf(lang string) *speech {
 	if lang == "en" {
 		return &english

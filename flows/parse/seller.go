@@ -65,8 +65,8 @@ func (r *reading) seller() {
 	}
 }
 
-// person tells whether a person's name stands at i, right before the money. It begins with a capital: else it may be the
-// thing ("pak semen 200rb"), as where all letters are capitals.
+// person tells whether a person's name stands at i, right before the money. It begins with a capital: else it may be
+// the thing ("pak semen 200rb"), as where all letters are capitals.
 func (r *reading) person(i int) bool {
 	return i+1 < len(r.ts) && r.ts[i].kind == word && !r.ts[i].line && r.capital(i) &&
 		r.text != strings.ToUpper(r.text) && r.roles[i+1] == money && !r.ts[i+1].line

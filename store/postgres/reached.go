@@ -225,7 +225,7 @@ func (t *Tx) UnreachedOf(ctx context.Context, b store.Broadcast, province, regen
 	return found, failed("audience", err)
 }
 
-// blocks returns so many ids' blocks, each of block ids.
+// blocks returns the first ids of enough blocks for so many ids, wherever in a block they begin.
 func (t *Tx) blocks(ctx context.Context, ids int) (list []store.ID, err error) {
 	rows, err := t.tx.Query(ctx, `select nextval('ids') from generate_series(1, $1)`, ids/block+2)
 	if err == nil {

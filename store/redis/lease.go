@@ -15,7 +15,8 @@ const Hold = 5 * time.Second
 // keep is how long an untouched session is kept. If it is lost, the person is asked again.
 const keep = 180 * 24 * time.Hour
 
-// leaseKey returns the key of a chat's hash: s session, r revision, o owner, u until when the lease lasts, in microseconds.
+// leaseKey returns the key of a chat's hash: s session, r revision, o owner, u until when the lease lasts, in
+// microseconds.
 func leaseKey(chat int64) string { return "lane:" + strconv.FormatInt(chat, 10) }
 
 var enter = script(`

@@ -84,7 +84,7 @@ func checkTelegram(ctx context.Context, s settings.Settings, say teller) {
 	}
 }
 
-// name returns the bot's, as it stands behind "token".
+// name returns the bot's user name as it stands behind "token", or "" if it is not known.
 func name(username string) string {
 	if username == "" {
 		return ""

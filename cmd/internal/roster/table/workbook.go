@@ -25,8 +25,9 @@ const (
 	largestPart = 16 << 20
 )
 
-// workbookRecords reads one sheet of an XLSX file: the one that shows when it is opened. It goes through the sheet twice, side by side: for text as
-// the cells show it (a code 007 is the number 7 in a format), and for numbers and days as the cells hold them.
+// workbookRecords reads one sheet of an XLSX file: the one that shows when it is opened. It goes through the sheet
+// twice, side by side: for text as the cells show it (a code 007 is the number 7 in a format), and for numbers and days
+// as the cells hold them.
 func workbookRecords(data []byte) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		if err := readSheet(data, yield); err != nil {
