@@ -58,10 +58,11 @@ func here(r io.Reader) (look.Look, error) {
 	return look.At(bytes.NewReader(all))
 }
 
-// glance looks at drawn pictures; the small ones of other transcripts stand for good ones.
+// glance looks at drawn pictures; the small ones of other transcripts stand for good ones, if they are pictures at all.
 func glance(_ context.Context, f store.File, r io.Reader, _ bool) (receipt.Seen, error) {
-	if f.Width > 100 {
-		return receipt.Inspect(here, f, r)
+	seen, err := receipt.Inspect(here, f, r)
+	if f.Width > 100 || err != nil || !receipt.Opened(seen.Look) {
+		return seen, err
 	}
 	return receipt.Seen{Look: store.Look{File: f.ID}}, nil
 }

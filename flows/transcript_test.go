@@ -33,7 +33,8 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // the bot after each line: nobody may notice.
 //
 // A line "NAME: …" is what a person does: words, or [foto], [foto 3], [foto nota warung] (drawn, see drawn_test.go),
-// [album 3], [dokumen NAME], [dokumen 21MB NAME], [suara], [lokasi], [stiker], [kontak] with a caption behind it,
+// [album 3], [dokumen NAME], [dokumen 21MB NAME], [dokumen tanpa jenis NAME], [dokumen NAME isi pdf], [suara],
+// [lokasi], [stiker], [kontak] with a caption behind it,
 // [pilih ANSWER] of the last poll ([pilih -] takes it back), or (a button's words), or (a button's words) 2x for two
 // quick taps, or (punya Budi: a button's words) for the data of a button that another was shown. "NAME: /start
 // [undangan]" and "NAME: [kode]" use the invitation that the bot made last; its secrets are not printed. Between " // "
@@ -280,14 +281,12 @@ func (w *world) act(name, group, how, which, what string) {
 		photos[0].Caption = m[4]
 		u.SendAlbum(photos...)
 	case "dokumen":
-		mime := map[string]string{
-			".pdf": "application/pdf", ".jpg": "image/jpeg", ".xlsx": "application/vnd.ms-excel",
-		}[filepath.Ext(m[3])]
-		bytes := []byte(m[3])
+		w.drawn = true
+		name, mime, bytes := document(m[3])
 		if m[2] != "" {
 			bytes = make([]byte, 21<<20)
 		}
-		u.SendDocument(m[3], mime, bytes, m[4])
+		u.SendDocument(name, mime, bytes, m[4])
 	case "suara":
 		u.SendVoice([]byte("OggS"))
 	case "lokasi":
@@ -297,6 +296,36 @@ func (w *world) act(name, group, how, which, what string) {
 	case "kontak":
 		u.SendContact("Toko Jaya", "+62811111")
 	}
+}
+
+// document is a file by its name in a transcript: what its ending says, or what stands behind "isi". Its MIME type is
+// that of its ending, unless "tanpa jenis" stands before.
+func document(words string) (name, mime string, data []byte) {
+	words, untyped := strings.CutPrefix(words, "tanpa jenis ")
+	name, inside, _ := strings.Cut(words, " isi ")
+	ending := strings.ToLower(filepath.Ext(name))
+	mime = map[string]string{
+		".pdf": "application/pdf", ".jpg": "image/jpeg", ".heic": "image/heic", ".xlsx": "application/vnd.ms-excel",
+		".svg": "image/svg+xml", ".psd": "image/vnd.adobe.photoshop", ".mp4": "video/mp4",
+		".apk": "application/vnd.android.package-archive",
+	}[ending]
+	if untyped {
+		mime = "application/octet-stream"
+	}
+	if inside == "" {
+		inside = strings.TrimPrefix(ending, ".")
+	}
+	switch inside {
+	case "pdf":
+		data = []byte("%PDF-1.4\n%%EOF\n" + name)
+	case "jpg":
+		data = picture(name)
+	case "heic":
+		data = []byte("\x00\x00\x00\x18ftypheic" + name)
+	default:
+		data = []byte(name)
+	}
+	return name, mime, data
 }
 
 var (

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -109,7 +110,10 @@ func (s *Files) fetchOne(ctx context.Context, f *store.File) error {
 	}
 	defer body.Close()
 	from := &readErrorTracker{Reader: body}
-	f.SHA256, f.Size, err = s.Media.Put(ctx, from)
+	in := bufio.NewReader(from)
+	start, _ := in.Peek(64) // an error comes again when all is read
+	receipt.Recognize(f, start)
+	f.SHA256, f.Size, err = s.Media.Put(ctx, in)
 	switch {
 	case err == nil:
 		s.MediaAway.End()

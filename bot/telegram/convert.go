@@ -247,7 +247,7 @@ func fileOf(m *tgbotapi.Message) (f store.File, ok bool) {
 		d := m.Document
 		f = file("document", d.FileID, d.FileUniqueID, d.FileSize)
 		f.Name, f.MIME = cleanLine(d.FileName, maxName), cleanLine(d.MimeType, maxName)
-		if strings.HasPrefix(f.MIME, "image/") {
+		if f.Hint() == store.HintPicture {
 			f.Kind = "photo"
 		}
 	case m.Voice != nil:

@@ -55,7 +55,7 @@ func (c Converter) file(u *Update, m *tgbotapi.Message) {
 	}
 }
 
-// shows reports whether files can show a paper: a photo, also one sent as a document, or a PDF.
+// shows reports whether files may show a paper: a photo, also one sent as a document, or a PDF.
 func shows(files []store.File) bool {
-	return len(files) > 0 && (files[0].Kind == "photo" || files[0].MIME == "application/pdf")
+	return len(files) > 0 && files[0].Kind != "voice" && files[0].Hint() != store.HintUnfit
 }

@@ -68,7 +68,7 @@ var arrows = map[string][]string{
 	"flows/look":            {"flows/picture", "flows/sandbox"},
 	"flows/look/sample":     {"store"},
 	"flows/layout":          {"flows/picture", "flows/sandbox", "locales", "store"},
-	"flows/report":          {"flows/layout", "store"},
+	"flows/report":          {"flows/layout", "flows/picture", "store"},
 	"flows/trail":           {"flows/layout", "store"},
 	"flows/picture":         {"flows/sandbox"},
 	"flows/picture/bomb":    {},

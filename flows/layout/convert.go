@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,23 +24,6 @@ var errNoTool = errors.New("layout: no tool for such a document")
 
 // errBroken says that the tool made no picture of a document.
 var errBroken = errors.New("layout: a document that its tool can't open")
-
-// KindOf is what bytes are, as the ending of a file: jpg, png, pdf, heic, or bin for anything else.
-func KindOf(b []byte) string {
-	switch {
-	case bytes.HasPrefix(b, []byte{0xff, 0xd8, 0xff}):
-		return "jpg"
-	case bytes.HasPrefix(b, []byte("\x89PNG")):
-		return "png"
-	case bytes.HasPrefix(b, []byte("%PDF-")):
-		return "pdf"
-	case len(b) >= 12 && string(b[4:8]) == "ftyp" && slices.Contains([]string{
-		"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1",
-	}, string(b[8:12])):
-		return "heic"
-	}
-	return "bin"
-}
 
 // sheets makes pictures of a PDF or HEIC, in the order of their pages, with the tools that are installed. more tells
 // that there are further ones. errNoTool says that there is no tool.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"pendamping/flows/picture"
 	"pendamping/flows/sandbox"
 )
 
@@ -22,7 +23,7 @@ type Raw struct {
 
 // Ready is what a file became: pictures, or why there are none.
 type Ready struct {
-	Kind   string // what the file is: see KindOf
+	Kind   string // what the file is: see picture.Format
 	Pages  []Page
 	More   bool // the file has further pages
 	Failed Failure
@@ -126,7 +127,7 @@ func makeReady(ctx context.Context, f io.ReadSeeker, raw Raw, memory, most int64
 	if err != nil {
 		return Ready{Failed: NotHere}
 	}
-	r.Kind = KindOf(all)
+	r.Kind = picture.Format(all)
 	pages := [][]byte{all}
 	if r.Kind != "jpg" && r.Kind != "png" {
 		if pages, r.More, err = sheets(ctx, all, r.Kind); err != nil {

@@ -12,6 +12,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"slices"
 
 	"pendamping/flows/sandbox"
 )
@@ -40,6 +41,23 @@ type Head struct {
 	decode        func(io.Reader) (image.Image, error)
 }
 
+// Format is what bytes are by their beginning, as the ending of a file: jpg, png, pdf, heic, or bin for anything else.
+func Format(start []byte) string {
+	switch {
+	case bytes.HasPrefix(start, []byte("\xff\xd8\xff")):
+		return "jpg"
+	case bytes.HasPrefix(start, []byte("\x89PNG\r\n\x1a\n")):
+		return "png"
+	case bytes.HasPrefix(start, []byte("%PDF-")):
+		return "pdf"
+	case len(start) >= 12 && string(start[4:8]) == "ftyp" && slices.Contains([]string{
+		"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1",
+	}, string(start[8:12])):
+		return "heic"
+	}
+	return "bin"
+}
+
 // Read reads the header of a JPEG or PNG from its beginning, and of a JPEG also where its scans begin. The errors are
 // ErrNone, ErrDamaged, ErrTooLarge (for the scans) and those of the reader.
 func Read(r io.ReadSeeker) (Head, error) {
@@ -50,12 +68,13 @@ func Read(r io.ReadSeeker) (Head, error) {
 	in := bufio.NewReaderSize(s, 32<<10)
 	var h Head
 	var err error
-	switch magic, _ := in.Peek(8); {
-	case bytes.HasPrefix(magic, []byte("\xff\xd8\xff")):
+	start, _ := in.Peek(12)
+	switch Format(start) {
+	case "jpg":
 		h, err = jpegHead(in)
-	case bytes.HasPrefix(magic, []byte("\x89PNG\r\n\x1a\n")):
+	case "png":
 		h, err = pngHead(in)
-	case bytes.HasPrefix(magic, []byte("%PDF-")), bytes.HasSuffix(magic, []byte("ftyp")):
+	case "pdf", "heic":
 		err = ErrNone // converted when it is printed
 	default:
 		err = ErrDamaged

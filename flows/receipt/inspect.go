@@ -22,6 +22,25 @@ type Gallery interface {
 	Fines(ctx context.Context, of []store.ID) (map[store.ID][]byte, error)
 }
 
+// Recognize says what a file that came as a document is, by its first bytes, whatever its name and type told. Only a
+// PDF stays a document. Everything else is looked at as a picture, so that its sender learns if it is none.
+func Recognize(f *store.File, start []byte) {
+	if f.Kind != "document" && (f.Kind != "photo" || f.Width > 0) {
+		return
+	}
+	f.Kind = "photo"
+	switch picture.Format(start) {
+	case "pdf":
+		f.Kind, f.MIME = "document", "application/pdf"
+	case "jpg":
+		f.MIME = "image/jpeg"
+	case "png":
+		f.MIME = "image/png"
+	case "heic":
+		f.MIME = "image/heic"
+	}
+}
+
 // Seen is what was seen in a picture, and by what others of the same paper are found.
 type Seen struct {
 	store.Look // without Alike

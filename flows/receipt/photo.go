@@ -61,13 +61,14 @@ func speaksAs(t *dialog.Turn, w dialog.Who) bool {
 // largest is the most that Telegram lets a bot fetch, in bytes (Bot API, getFile).
 const largest = 20 << 20
 
-// Unfit is why files can't be proof: what they are, or their size.
+// Unfit is why files can't be proof: what their names and types say that they are, or their size. What their bytes are
+// is known later: see Recognize.
 func Unfit(files []store.File) (id string) {
 	for _, f := range files {
 		switch {
 		case f.Size > largest:
 			return "file.toolarge"
-		case f.Kind == "document" && f.MIME != "application/pdf":
+		case f.Kind == "document" && f.Hint() == store.HintUnfit:
 			return "unknown.document"
 		}
 	}

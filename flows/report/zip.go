@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"pendamping/flows/layout"
+	"pendamping/flows/picture"
 	"pendamping/store"
 )
 
@@ -161,7 +162,7 @@ type Packed struct {
 }
 
 // Ending is that of the name of an original, by the first bytes of it.
-func Ending(start []byte) string { return "." + layout.KindOf(start) }
+func Ending(start []byte) string { return "." + picture.Format(start) }
 
 // Pack copies a proof as it came to a path, to which it gives its ending.
 func (o Proof) Pack(open layout.Open, path string, create func(name string) (io.Writer, error)) (Packed, error) {
