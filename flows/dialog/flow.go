@@ -77,6 +77,41 @@ func (t *Turn) Private() bool {
 	return ok && f.Private
 }
 
+// privateKey begins the key of the first question of a private conversation. A message with a key is kept with the
+// records, so that it is known of a chat whose session was lost.
+const privateKey = "private:"
+
+// lately is how many messages ago a private conversation was begun that may still be meant.
+const lately = 20
+
+// LostPrivate is the private conversation that the chat was in when its session was lost, and goes on with it where it
+// was about nothing but itself; "" when there was none lately.
+func (t *Turn) LostPrivate(ctx context.Context) (name string, err error) {
+	newest := t.Event.Message - lately
+	for _, f := range t.Flows {
+		if !f.Private || !f.Allows(t.Who.Role) {
+			continue
+		}
+		sent, err := t.Tx.LastSent(ctx, t.Event.Chat, privateKey+f.Name)
+		if err != nil {
+			return "", err
+		}
+		if sent > 0 && sent >= newest {
+			name, newest = f.Name, sent
+		}
+	}
+	if name == "" {
+		return "", nil
+	}
+	t.Session.Form = form.State{Form: name}
+	opened, err := t.Form(ctx)
+	if opened != nil {
+		t.Session.Form = opened.Begin(name, "")
+	}
+	t.gone = false
+	return name, err
+}
+
 // Entire is a limit beyond the records of any recipient: the whole list is read.
 const Entire = 1_000_000
 

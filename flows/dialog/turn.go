@@ -343,6 +343,9 @@ func (t *Turn) Open(ctx context.Context, name, about string, lead ...store.Text)
 		return err
 	}
 	screen.Body = append(lead, screen.Body...)
+	if f.Private && screen.Key == "" {
+		screen.Key = privateKey + name
+	}
 	t.Ask(screen)
 	return nil
 }

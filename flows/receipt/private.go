@@ -16,7 +16,7 @@ const mostApart = 20
 // those who read the notas, so only a button of its sender makes it one. Not taken means that it is a further page of a
 // nota.
 func InPrivate(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
-	if _, card := CardOf(t.Event.Card); card || !t.Private() {
+	if _, card := CardOf(t.Event.Card); card {
 		return false, nil
 	}
 	switch t.Event.Kind {
@@ -24,12 +24,20 @@ func InPrivate(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
 	default:
 		return false, nil
 	}
+	name := t.Session.Form.Form
+	if t.Session.Screen == 0 && name == "" { // the chat is new, or its session was lost
+		if name, err = t.LostPrivate(ctx); name == "" || err != nil {
+			return false, err
+		}
+	} else if !t.Private() {
+		return false, nil
+	}
 	if t.Event.Album != "" {
 		if done, err := inAlbum(ctx, t); done || err != nil {
 			return true, err
 		}
 	}
-	said := store.Say("private.picture", "Form", t.Session.Form.Form)
+	said := store.Say("private.picture", "Form", name)
 	choices, err := recipients(ctx, t)
 	if err != nil {
 		return true, err
@@ -49,10 +57,11 @@ func InPrivate(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
 	came := dialog.Early{Files: t.Event.Files, Words: t.Event.Text, Album: t.Event.Album, Message: t.Event.Message}
 	list = append(list, came)
 	t.Session.Apart = list[max(0, len(list)-mostApart):]
-	t.Show(form.Screen{Body: []store.Text{said}, Buttons: [][]store.Button{
-		{{Text: store.Say("private.nota"), Data: dialog.Data("isnota", came.Message)}},
-		{{Text: store.Say("private.goon", "Form", t.Session.Form.Form), Data: dialog.Data("goon")}},
-	}})
+	ways := [][]store.Button{{{Text: store.Say("private.nota"), Data: dialog.Data("isnota", came.Message)}}}
+	if t.Session.Form.Form != "" {
+		ways = append(ways, []store.Button{{Text: store.Say("private.goon", "Form", name), Data: dialog.Data("goon")}})
+	}
+	t.Show(form.Screen{Body: []store.Text{said}, Buttons: ways})
 	return true, nil
 }
 
