@@ -93,7 +93,8 @@ func run(ctx context.Context, t *dialog.Turn) (err error) {
 }
 
 func route(ctx context.Context, t *dialog.Turn) error {
-	e := t.Event
+	e, before := t.Event, t.Session.Puzzled
+	t.Session.Puzzled = false
 	switch {
 	case e.Kind == form.PrintedWords:
 		return receipt.Reading(ctx, t)
@@ -127,6 +128,11 @@ func route(ctx context.Context, t *dialog.Turn) error {
 		}
 		if t.Says("form.cancel") || t.Session.Form.Form == "receipt" && t.Says("photo.not") {
 			return t.Cancel(ctx)
+		}
+		if t.Session.Form.Form != "" {
+			if taken, err := manner(ctx, t); taken || err != nil {
+				return err
+			}
 		}
 		if asked, err := receipt.Doubtful(ctx, t); asked || err != nil {
 			return err
@@ -164,6 +170,9 @@ func route(ctx context.Context, t *dialog.Turn) error {
 	case form.Voice:
 		return receipt.Voice(ctx, t)
 	case form.Words:
+		if taken, err := manner(ctx, t); taken || err != nil {
+			return err
+		}
 		thanks, yes := dialog.Small(e.Text)
 		if agrees, no := dialog.Answered(e.Text); t.Session.Form.Form == "" && (yes || agrees || no) {
 			if open, err := unanswered(ctx, t); open || err != nil {
@@ -184,7 +193,7 @@ func route(ctx context.Context, t *dialog.Turn) error {
 		if t.Session.Form.Form == "" && invite.SpeaksOfCode(t) {
 			return t.Unknown(ctx, "unknown.code")
 		}
-		return t.Unknown(ctx, "unknown.words")
+		return puzzled(ctx, t, before)
 	}
 	return t.Unknown(ctx, "unknown."+string(e.Kind))
 }

@@ -19,7 +19,7 @@ var (
 	yeses    = WordSet("y yo yoi ya iya yaa inggih injih nggih njih nggeh enggih oke ok okay baik baiklah siap yes")
 	courtesy = WordSet(
 		"saya sy aku kami kulo kula i we bu ibu pak bapak mas mbak mbah kak min admin sudah sampun sangat do dong saja mawon")
-	gratitude = WordSet("terima trima kasih terimakasih makasih makasi matur nuwun suwun trims tks thanks thank you")
+	gratitude = WordSet("terima trima kasih terimakasih makasih makasi matur hatur nuhun nuwun suwun trims tks thanks thank you")
 )
 
 // Small tells of a message that is only a polite word or two whether it thanks, and whether it says yes.
@@ -79,13 +79,19 @@ func (t *Turn) ConsentAgain(ctx context.Context, p store.Person) (store.Text, er
 	if thanks || yes || t.Event.Kind != form.Words {
 		return store.Say("consent.again"), nil
 	}
-	who, err := t.adviser(ctx, p)
+	who, err := t.Adviser(ctx, p)
 	return store.Say("consent.later", "Name", who.Name, "Role", string(who.Role)), err
 }
 
-// adviser is whom a person may ask about the programme: the group's mentor, else a coordinator of the place; the zero
+// Advice is a sentence that may name whom the person may ask: Name and Role, both "" where there is nobody.
+func (t *Turn) Advice(ctx context.Context, id string) (store.Text, error) {
+	who, err := t.Adviser(ctx, t.Who.Person)
+	return store.Say(id, "Name", who.Name, "Role", string(who.Role)), err
+}
+
+// Adviser is whom a person may ask about the programme: the group's mentor, else a coordinator of the place; the zero
 // Person where there is none.
-func (t *Turn) adviser(ctx context.Context, p store.Person) (store.Person, error) {
+func (t *Turn) Adviser(ctx context.Context, p store.Person) (store.Person, error) {
 	of := store.Recipient{Province: p.Province, Regency: p.Regency}
 	if p.Recipient != 0 {
 		r, err := Recipient(ctx, t.Tx, &t.Account, p.Recipient)

@@ -92,7 +92,8 @@ type Session struct {
 	Done    done      `json:"done,omitzero"`    // the last button that ended something
 	Tapped  string    `json:"tapped,omitempty"` // the last button that went on with something, as its data
 
-	Said time.Time `json:"said,omitzero"` // when something was last answered here
+	Said    time.Time `json:"said,omitzero"`     // when something was last answered here
+	Puzzled bool      `json:"puzzled,omitempty"` // what came last was not understood
 
 	// Shown are the buttons of the last answer that are no question's; words that are typed press them.
 	Shown []store.Button `json:"shown,omitempty"`
