@@ -41,10 +41,11 @@ func manner(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
 	if m.Open != "" && commands(t, m.Open) {
 		return true, command(ctx, t, "/"+m.Open)
 	}
-	said, err := t.Advice(ctx, "manners."+m.Name)
+	who, err := t.Adviser(ctx, t.Who.Person)
 	if err != nil {
 		return false, err
 	}
+	said := store.Say("manners."+m.Name, "Name", who.Name, "Role", string(who.Role))
 	if open != "" {
 		return true, t.Restate(ctx, said)
 	}
@@ -61,10 +62,11 @@ func puzzled(ctx context.Context, t *dialog.Turn, before bool) error {
 	if !before {
 		return t.Unknown(ctx, "unknown.words")
 	}
-	said, err := t.Advice(ctx, "unknown.again")
+	who, err := t.Adviser(ctx, t.Who.Person)
 	if err != nil {
 		return err
 	}
+	said := store.Say("unknown.again", "Name", who.Name, "Role", string(who.Role))
 	if t.Session.Form.Form != "" {
 		return t.Restate(ctx, said)
 	}

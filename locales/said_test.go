@@ -148,6 +148,7 @@ var families = []family{
 	{prefix: "command.", of: "flows"},
 	// What the border to Telegram says.
 	{prefix: "command.", names: "start batal"},
+	{prefix: "manners.", names: `salam hello here praise sorry wait who complaint saldo lacking wrong how lpj when mentor phone stop nota role language broken help`, given: "Name Role"},
 	{prefix: "bot.", names: "description about"},
 	{prefix: "file.", names: "toolarge"},
 }

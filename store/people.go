@@ -119,12 +119,14 @@ type Person struct {
 	Consent string `json:"-"` // version of the notice consented to and not withdrawn, "" none; read only
 }
 
-// PersonKey returns how the roster knows a person: by the given id, else by role, code and name as Fold makes them.
+// PersonKey returns how the roster knows a person: by the given id, else by role, code and name without regard to case
+// and spaces.
 func PersonKey(id string, role Role, code, name string) string {
 	if id = strings.TrimSpace(id); id != "" {
 		return "id:" + id
 	}
-	return Fold(string(role)) + "|" + Fold(code) + "|" + Fold(name)
+	fold := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+	return fold(string(role)) + "|" + fold(code) + "|" + fold(name)
 }
 
 // Invite lets one person bind one account, once.

@@ -59,6 +59,8 @@ var arrows = map[string][]string{
 	"flows/budget":          {"flows/approval", "flows/dialog", "flows/form", "flows/parse", "store"},
 	"flows/approval":        {"flows/dialog", "flows/form", "store"},
 	"flows/invite":          {"flows/dialog", "flows/form", "store"},
+	"flows/manners":         {"flows/dialog"},
+	"flows/text":            {},
 	"flows/letter":          {"flows/dialog", "flows/form", "flows/when", "store"},
 	"flows/when":            {"flows/dialog", "flows/form", "flows/parse", "store"},
 	"flows/documents":       {"flows/dialog", "flows/layout", "store"},
@@ -84,9 +86,9 @@ var arrows = map[string][]string{
 	"cmd/internal/records":  {"cmd/internal/settings", "store/media", "store/postgres"},
 	"cmd/internal/roster": {
 		"cmd/internal/roster/table", "flows/dialog", "flows/invite", "flows/parse", "flows/report",
-		"flows/sandbox", "store",
+		"flows/sandbox", "flows/text", "store",
 	},
-	"cmd/internal/roster/table": {},
+	"cmd/internal/roster/table": {"flows/text"},
 	"cmd/internal/audit": {
 		"cmd/internal/records", "cmd/internal/settings", "flows", "flows/dialog", "flows/documents",
 		"flows/layout", "flows/look", "flows/receipt", "flows/report", "flows/sandbox", "locales", "store",

@@ -83,12 +83,6 @@ func (t *Turn) ConsentAgain(ctx context.Context, p store.Person) (store.Text, er
 	return store.Say("consent.later", "Name", who.Name, "Role", string(who.Role)), err
 }
 
-// Advice is a sentence that may name whom the person may ask: Name and Role, both "" where there is nobody.
-func (t *Turn) Advice(ctx context.Context, id string) (store.Text, error) {
-	who, err := t.Adviser(ctx, t.Who.Person)
-	return store.Say(id, "Name", who.Name, "Role", string(who.Role)), err
-}
-
 // Adviser is whom a person may ask about the programme: the group's mentor, else a coordinator of the place; the zero
 // Person where there is none.
 func (t *Turn) Adviser(ctx context.Context, p store.Person) (store.Person, error) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"pendamping/cmd/internal/roster/table"
+	"pendamping/flows/text"
 	"pendamping/store"
 )
 
@@ -51,22 +52,22 @@ func compare(k *known, f files, notice string, overrule bool) *changes {
 	c.compareProgram(k, f)
 	groups := map[string]*groupChange{}
 	for _, g := range f.roster.Groups {
-		groups[store.Fold(g.Recipient.Code)] = c.compareGroup(k, g)
+		groups[text.Fold(g.Recipient.Code)] = c.compareGroup(k, g)
 	}
 	c.comparePeople(k, f.roster, groups, notice)
 	mentors := map[string]*personChange{}
 	for _, p := range c.people {
 		if p.person.Role == store.Mentor {
-			mentors[store.Fold(p.person.Code)] = p
+			mentors[text.Fold(p.person.Code)] = p
 		}
 	}
 	for _, g := range f.roster.Groups {
-		c.compareMentor(k, g, groups[store.Fold(g.Recipient.Code)], mentors[store.Fold(g.Mentor)])
+		c.compareMentor(k, g, groups[text.Fold(g.Recipient.Code)], mentors[text.Fold(g.Mentor)])
 	}
 	c.compareTwins(k)
 	c.doubts(k)
 	for _, plan := range f.plans {
-		c.comparePlan(k, f.plansFile, plan, groups[store.Fold(plan.Code)])
+		c.comparePlan(k, f.plansFile, plan, groups[text.Fold(plan.Code)])
 	}
 	return c
 }
@@ -134,7 +135,7 @@ func grantChanges(before, after store.Recipient) bool {
 }
 
 func (c *changes) compareGroup(k *known, g *Group) *groupChange {
-	before, ok := k.recipients[store.Fold(g.Recipient.Code)]
+	before, ok := k.recipients[text.Fold(g.Recipient.Code)]
 	change := &groupChange{known: ok}
 	file := c.files.roster.File
 	if ok {
@@ -177,8 +178,8 @@ func (c *changes) compareMentor(k *known, g *Group, change *groupChange, mentor 
 	if g.Mentor == "" {
 		return
 	}
-	id := k.mentors[store.Fold(g.Mentor)]
-	if now, ok := k.byID[change.recipient.Mentor]; ok && store.Fold(now.Code) == store.Fold(g.Mentor) {
+	id := k.mentors[text.Fold(g.Mentor)]
+	if now, ok := k.byID[change.recipient.Mentor]; ok && text.Fold(now.Code) == text.Fold(g.Mentor) {
 		id = now.ID // of several with that code
 	}
 	switch {

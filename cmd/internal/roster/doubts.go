@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pendamping/flows/text"
 	"pendamping/store"
 )
 
@@ -36,7 +37,7 @@ func (c *changes) doubtGrants(k *known) {
 func (c *changes) doubtRegencies(k *known) {
 	spelled := map[string]string{} // as first written, by province and plain name
 	written := func(r store.Recipient) (plain string) {
-		return store.Fold(r.Province) + "|" + plainRegency(r.Regency)
+		return text.Fold(r.Province) + "|" + plainRegency(r.Regency)
 	}
 	for _, r := range k.recipients {
 		if first, ok := spelled[written(r)]; !ok || r.Regency < first {
@@ -51,8 +52,8 @@ func (c *changes) doubtRegencies(k *known) {
 			spelled[written(r)] = r.Regency
 			continue
 		}
-		pair := store.Fold(r.Regency) + "|" + store.Fold(first)
-		if store.Fold(first) != store.Fold(r.Regency) && !slices.Contains(said, pair) {
+		pair := text.Fold(r.Regency) + "|" + text.Fold(first)
+		if text.Fold(first) != text.Fold(r.Regency) && !slices.Contains(said, pair) {
 			said = append(said, pair)
 			c.note("%s: kabupaten %q stands beside %q and counts as another: write it the same everywhere",
 				r.Code, r.Regency, first)
@@ -62,7 +63,7 @@ func (c *changes) doubtRegencies(k *known) {
 
 // plainRegency is a regency without the word for it. A town (kota) is another than the regency of that name.
 func plainRegency(written string) string {
-	plain := strings.ReplaceAll(store.Fold(written), ".", " ")
+	plain := strings.ReplaceAll(text.Fold(written), ".", " ")
 	for _, word := range []string{"kabupaten ", "kab "} {
 		plain = strings.TrimPrefix(plain, word)
 	}
@@ -86,8 +87,8 @@ func (c *changes) doubtNumbers() {
 	}
 	for _, number := range numbers {
 		list := rows[number]
-		first := store.Fold(list[0].person.Name)
-		others := func(p *personChange) bool { return store.Fold(p.person.Name) != first }
+		first := text.Fold(list[0].person.Name)
+		others := func(p *personChange) bool { return text.Fold(p.person.Name) != first }
 		news := func(p *personChange) bool { return !p.known || p.changed }
 		if !slices.ContainsFunc(list, others) || !slices.ContainsFunc(list, news) {
 			continue

@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"pendamping/cmd/internal/roster/table"
+	"pendamping/flows/text"
 	"pendamping/store"
 )
 
 // group adds what a row says about its group, and refuses what contradicts an earlier row.
 func (r *reader) group(row table.Row, p store.Person) *Group {
 	single := p.Role == store.Owner
-	g, ok := r.groups[store.Fold(p.Code)]
+	g, ok := r.groups[text.Fold(p.Code)]
 	if !ok {
 		g = &Group{Line: row.Line, Recipient: store.Recipient{Code: p.Code, Single: single}, said: map[string]int{}}
-		r.groups[store.Fold(p.Code)] = g
+		r.groups[text.Fold(p.Code)] = g
 		r.roster.Groups = append(r.roster.Groups, g)
 	} else {
 		switch {

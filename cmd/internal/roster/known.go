@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"pendamping/flows/text"
 	"pendamping/store"
 )
 
@@ -68,7 +69,7 @@ func load(ctx context.Context, tx Tx, f files, invites bool) (*known, error) {
 		return nil, err
 	}
 	for _, r := range recipients {
-		k.recipients[store.Fold(r.Code)] = r
+		k.recipients[text.Fold(r.Code)] = r
 	}
 	programs, err := tx.AllPrograms(ctx)
 	if err != nil {
@@ -91,12 +92,12 @@ func load(ctx context.Context, tx Tx, f files, invites bool) (*known, error) {
 
 func (k *known) person(p store.Person) {
 	if p.Key == "" {
-		k.erased[store.Fold(p.Code)], k.gone[p.ID] = append(k.erased[store.Fold(p.Code)], p), p
+		k.erased[text.Fold(p.Code)], k.gone[p.ID] = append(k.erased[text.Fold(p.Code)], p), p
 		return
 	}
 	key := p.Key
 	if !strings.HasPrefix(key, "id:") {
-		key = store.Fold(key) // it may be of a version that folded less
+		key = text.Fold(key) // it may be of a version that folded less
 	}
 	k.people[key], k.byID[p.ID] = p, p
 	if name := store.PersonKey("", p.Role, p.Code, p.Name); name != key {
@@ -107,15 +108,15 @@ func (k *known) person(p store.Person) {
 		}
 	}
 	if offices[p.Role] && (p.Recipient != 0 || p.Role == store.Mentor || p.Role == store.Coordinator) {
-		office := seat{role: p.Role, code: store.Fold(p.Code)}
+		office := seat{role: p.Role, code: text.Fold(p.Code)}
 		k.holders[office] = append(k.holders[office], p)
 	}
 	if p.Recipient != 0 {
-		name := store.Fold(p.Code) + "|" + store.Fold(p.Name)
+		name := text.Fold(p.Code) + "|" + text.Fold(p.Name)
 		k.groups[name] = append(k.groups[name], p)
 	}
-	if first := k.mentors[store.Fold(p.Code)]; p.Role == store.Mentor && (first == 0 || p.ID < first) {
-		k.mentors[store.Fold(p.Code)] = p.ID
+	if first := k.mentors[text.Fold(p.Code)]; p.Role == store.Mentor && (first == 0 || p.ID < first) {
+		k.mentors[text.Fold(p.Code)] = p.ID
 	}
 }
 
@@ -166,7 +167,7 @@ func (k *known) match(p Person) (store.Person, bool) {
 func (k *known) loadDetails(ctx context.Context, tx store.Tx, f files) error {
 	var err error
 	for _, g := range f.roster.Groups {
-		r, ok := k.recipients[store.Fold(g.Recipient.Code)]
+		r, ok := k.recipients[text.Fold(g.Recipient.Code)]
 		if ok && grantChanges(r, g.merged(r)) {
 			if k.entries[r.ID], err = tx.Entries(ctx, r.ID); err != nil {
 				return err
@@ -186,7 +187,7 @@ func (k *known) loadDetails(ctx context.Context, tx store.Tx, f files) error {
 		}
 	}
 	for _, plan := range f.plans {
-		r, ok := k.recipients[store.Fold(plan.Code)]
+		r, ok := k.recipients[text.Fold(plan.Code)]
 		if !ok {
 			continue
 		}

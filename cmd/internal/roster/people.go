@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pendamping/flows/dialog"
+	"pendamping/flows/text"
 	"pendamping/store"
 )
 
@@ -14,7 +15,7 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 	taken := map[store.ID]int{}
 	bound := map[seat]store.ID{}
 	for id, p := range k.byID {
-		bound[seat{p.Account, p.Role, store.Fold(p.Code)}] = id
+		bound[seat{p.Account, p.Role, text.Fold(p.Code)}] = id
 	}
 	named := k.named(roster)
 	waiting := 0
@@ -35,7 +36,7 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 			continue
 		}
 		if row.Group != nil {
-			change.group = groups[store.Fold(row.Person.Code)]
+			change.group = groups[text.Fold(row.Person.Code)]
 			change.person.Recipient, change.person.Code = change.group.recipient.ID, change.group.recipient.Code
 		}
 		if row.Person.Key == row.Name && ok && strings.HasPrefix(before.Key, "id:") {
@@ -53,10 +54,10 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 		default:
 			c.bind(k, row, before, change, notice)
 		}
-		if holders := k.holders[seat{role: row.Person.Role, code: store.Fold(row.Person.Code)}]; !ok && c.overrule {
+		if holders := k.holders[seat{role: row.Person.Role, code: text.Fold(row.Person.Code)}]; !ok && c.overrule {
 			dialog.InheritTies(&change.person, unnamed(holders, named))
 		}
-		if !ok && dialog.InheritTies(&change.person, k.erased[store.Fold(change.person.Code)]) {
+		if !ok && dialog.InheritTies(&change.person, k.erased[text.Fold(change.person.Code)]) {
 			c.note("%s line %d: somebody of %s was erased before, and this new %s is taken for the same human: "+
 				"who was tied to that one verifies nothing that this one enters",
 				roster.File, row.Line, change.person.Code, change.person.Role)
@@ -66,7 +67,7 @@ func (c *changes) comparePeople(k *known, roster Roster, groups map[string]*grou
 			c.note("%s line %d: provinsi %q is none of the 38%s, so this koordinator sees only groups whose province "+
 				"is written the same", roster.File, row.Line, now.Province, meant(now.Province))
 		}
-		other := bound[seat{now.Account, now.Role, store.Fold(now.Code)}]
+		other := bound[seat{now.Account, now.Role, text.Fold(now.Code)}]
 		if now.Account != 0 && other != 0 && other != before.ID {
 			c.note("%s line %d: this account is already a %s of %s under another name, who stays: to rename people, "+
 				"give them an id first",

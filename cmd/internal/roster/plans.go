@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"pendamping/flows/text"
 	"pendamping/store"
 )
 
 // comparePlan makes a new edition of a RAB whose lines are not the known ones.
 func (c *changes) comparePlan(k *known, file string, plan *Plan, group *groupChange) {
-	r, ok := k.recipients[store.Fold(plan.Code)]
+	r, ok := k.recipients[text.Fold(plan.Code)]
 	if !ok && group == nil {
 		c.fail(file, plan.Line, "kode %q is neither in the roster nor known", plan.Code)
 		return

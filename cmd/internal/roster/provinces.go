@@ -3,7 +3,7 @@ package roster
 import (
 	"strings"
 
-	"pendamping/store"
+	"pendamping/flows/text"
 )
 
 // Zones of Indonesia (Keputusan Presiden 41/1987).
@@ -69,7 +69,7 @@ var provinces = []struct {
 var provinceIndex = func() map[string]int {
 	index := map[string]int{}
 	for i, p := range provinces {
-		index[store.Fold(p.name)] = i
+		index[text.Fold(p.name)] = i
 		for _, name := range p.also {
 			index[name] = i
 		}
@@ -87,7 +87,7 @@ func province(written string) (name, zone string) {
 
 // bare is a province as written, folded and without the word for it.
 func bare(written string) string {
-	plain := store.Fold(strings.NewReplacer(".", " ", ",", " ", "-", " ").Replace(written))
+	plain := text.Fold(strings.NewReplacer(".", " ", ",", " ", "-", " ").Replace(written))
 	for _, word := range []string{"provinsi ", "propinsi ", "prov ", "prop "} {
 		plain = strings.TrimPrefix(plain, word)
 	}
@@ -103,7 +103,7 @@ func meant(written string) string {
 		least = 2
 	}
 	for _, p := range provinces {
-		switch off := lettersOff(plain, store.Fold(p.name)); {
+		switch off := lettersOff(plain, text.Fold(p.name)); {
 		case off < least:
 			least, name = off, p.name
 		case off == least:

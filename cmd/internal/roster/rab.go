@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"pendamping/cmd/internal/roster/table"
+	"pendamping/flows/text"
 	"pendamping/store"
 )
 
@@ -60,10 +61,10 @@ func plansOf(t *table.Table, bad table.Problems) ([]*Plan, table.Problems) {
 			fail("%v", err)
 		}
 		code := t.Cell(row, "kode")
-		p, ok := byCode[store.Fold(code)]
+		p, ok := byCode[text.Fold(code)]
 		if !ok {
 			p = &Plan{Line: row.Line, Code: code}
-			byCode[store.Fold(code)] = p
+			byCode[text.Fold(code)] = p
 			plans = append(plans, p)
 		}
 		p.Lines, p.at = append(p.Lines, line), append(p.at, row.Line)

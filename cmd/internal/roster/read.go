@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pendamping/cmd/internal/roster/table"
+	"pendamping/flows/text"
 	"pendamping/store"
 )
 
@@ -171,7 +172,7 @@ func (r *reader) once(row table.Row, p Person) {
 	default:
 		r.keys[p.Person.Key], r.names[p.Name] = row.Line, named{row.Line, hasID}
 	}
-	code := store.Fold(p.Person.Code)
+	code := text.Fold(p.Person.Code)
 	if p.Person.Role == store.Mentor {
 		if line, taken := r.mentors[code]; taken {
 			r.fail(row.Line, "kode %q is the pendamping of line %d", p.Person.Code, line)

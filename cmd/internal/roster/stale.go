@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pendamping/flows/dialog"
+	"pendamping/flows/text"
 	"pendamping/store"
 )
 
@@ -81,8 +82,8 @@ func (c *changes) refusesSuccessor(k *known, row Person, named map[store.ID]bool
 		return false
 	}
 	hasID := func(o store.Person) bool { return p.Key != row.Name && strings.HasPrefix(o.Key, "id:") }
-	list := slices.DeleteFunc(unnamed(k.holders[seat{role: p.Role, code: store.Fold(p.Code)}], named), hasID)
-	others := slices.DeleteFunc(unnamed(k.groups[store.Fold(p.Code)+"|"+store.Fold(p.Name)], named), hasID)
+	list := slices.DeleteFunc(unnamed(k.holders[seat{role: p.Role, code: text.Fold(p.Code)}], named), hasID)
+	others := slices.DeleteFunc(unnamed(k.groups[text.Fold(p.Code)+"|"+text.Fold(p.Name)], named), hasID)
 	switch {
 	case row.Group != nil && len(others) > 0 && !c.overrule:
 		c.fail(file, row.Line, "this person is known as %s of %s: change the office in the chat. "+
@@ -148,7 +149,7 @@ func (c *changes) keepsCorrected(k *known, row Person, before store.Person, p *s
 // another code: it is the same human, whom the file doesn't name any more.
 func (c *changes) sameMentor(k *known, of store.Recipient, mentor *personChange) bool {
 	now, ok := k.byID[of.Mentor]
-	if !ok || mentor == nil || mentor.known || store.Fold(now.Name) != store.Fold(mentor.person.Name) ||
+	if !ok || mentor == nil || mentor.known || text.Fold(now.Name) != text.Fold(mentor.person.Name) ||
 		slices.ContainsFunc(c.people, func(p *personChange) bool { return p.person.ID == now.ID }) {
 		return false
 	}

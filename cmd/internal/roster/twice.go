@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"pendamping/flows/dialog"
+	"pendamping/flows/text"
 	"pendamping/store"
 )
 
@@ -150,7 +151,7 @@ func (c *changes) mentors(k *known, mentor, of twin) bool {
 			return g.mentor != nil && g.mentor == mentor.change || is(g.recipient)
 		}
 	}
-	r := k.recipients[store.Fold(of.person.Code)]
+	r := k.recipients[text.Fold(of.person.Code)]
 	return r.ID != 0 && r.ID == of.person.Recipient && is(r)
 }
 
@@ -163,7 +164,7 @@ func (k *known) ownGroup(a, b twin) bool {
 		return false
 	}
 	return dialog.OwnGroup(a.person, b.person, a.mentorFirst(b, func(mentor, of twin) bool {
-		r := k.recipients[store.Fold(of.person.Code)]
+		r := k.recipients[text.Fold(of.person.Code)]
 		return r.ID != 0 && r.ID == of.person.Recipient && (r.Mentor == mentor.person.ID ||
 			r.Regular == mentor.person.ID)
 	}))

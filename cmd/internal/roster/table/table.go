@@ -10,7 +10,7 @@ import (
 	"strings"
 	"unicode"
 
-	"pendamping/store"
+	"pendamping/flows/text"
 )
 
 // Column is one that a table may have.
@@ -90,7 +90,7 @@ func Read(file string, data []byte, columns []Column) (*Table, Problems) {
 			if named != nil && named.Measure {
 				shown = rec.raw[i]
 			}
-			value := store.Tidy(shown)
+			value := text.Tidy(shown)
 			reason := unreadable(value)
 			switch {
 			case value == "":

@@ -1,11 +1,11 @@
-package store_test
+package text_test
 
 import (
 	"testing"
 
 	"pgregory.net/rapid"
 
-	"pendamping/store"
+	"pendamping/flows/text"
 )
 
 func TestFold(t *testing.T) {
@@ -14,7 +14,7 @@ func TestFold(t *testing.T) {
 		"Si\u200bti": "siti", "Sri\u00a0Wahyuni": "sri wahyuni", "Ame\u0301lie": "am\u00e9lie", "ＫＭ０１": "km01",
 		"Yus­uf": "yusuf", "½ kg": "1/2 kg",
 	} {
-		if got := store.Fold(given); got != want {
+		if got := text.Fold(given); got != want {
 			t.Errorf("Fold(%q) = %q, want %q", given, got, want)
 		}
 	}
@@ -22,8 +22,8 @@ func TestFold(t *testing.T) {
 
 func TestFoldTwice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		once := store.Fold(rapid.String().Draw(t, "s"))
-		if twice := store.Fold(once); twice != once {
+		once := text.Fold(rapid.String().Draw(t, "s"))
+		if twice := text.Fold(once); twice != once {
 			t.Errorf("%q is folded to %q", once, twice)
 		}
 	})

@@ -1,4 +1,5 @@
-package store
+// Package text makes names and codes comparable that people and programs write with look-alike signs.
+package text
 
 import (
 	"strings"
