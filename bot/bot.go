@@ -45,7 +45,7 @@ type Config struct {
 	// for one picture at a time. If nil, pictures are not looked at.
 	Inspect func(ctx context.Context, f store.File, r io.Reader, large bool) (receipt.Seen, error)
 	// Make writes the document that a message of class store.Paper asks for, and returns its file name, like
-	// flows.Make. If nil, no documents are made.
+	// flows.MakeDocument. If nil, no documents are made.
 	Make func(
 		ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string,
 	) (name string, err error)

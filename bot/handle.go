@@ -34,7 +34,7 @@ type update struct {
 
 // answers reports whether a message goes to where the update came from.
 func (u update) answers(m store.Message) bool {
-	return m.Chat == u.Chat || u.Event.Room != 0 && m.Chat == u.Event.Room
+	return m.Chat == u.Chat || u.Event.GroupChat != 0 && m.Chat == u.Event.GroupChat
 }
 
 // dispatch puts updates that are durable in the name of a process number into their chats' queues, and returns how
@@ -181,7 +181,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *pendingWork) error {
 	if u.MovedTo != 0 {
 		return b.Records.MoveChat(ctx, u.Chat, u.MovedTo)
 	}
-	if err := b.noteReachable(ctx, cmp.Or(u.Event.Room, u.Chat)); err != nil || u.Unblocked {
+	if err := b.noteReachable(ctx, cmp.Or(u.Event.GroupChat, u.Chat)); err != nil || u.Unblocked {
 		return err
 	}
 	if !u.Private {
@@ -271,7 +271,7 @@ func (b *Bot) turn(ctx context.Context, u update, said *pendingWork) error {
 	}
 	how := deliverOptions{}
 	if yields() {
-		how.yields = cmp.Or(u.Event.Room, u.Chat)
+		how.yields = cmp.Or(u.Event.GroupChat, u.Chat)
 	}
 	b.deliver(ctx, tx.Now(), replies, how)
 	return nil
@@ -295,10 +295,10 @@ func (b *Bot) mayAnswer(ctx context.Context, u update, res flows.Result) bool {
 // nobody meets a silence without a reason.
 func (b *Bot) mayAnswerStranger(ctx context.Context, u update, res flows.Result) bool {
 	code := res.Asker == dialog.Knocker || res.Asker == dialog.Bearer && flows.Knocks(u.Event)
-	ok, last := b.strangers.answer(ctx, cmp.Or(u.Event.Room, u.Chat), code)
+	ok, last := b.strangers.answer(ctx, cmp.Or(u.Event.GroupChat, u.Chat), code)
 	if ok && last {
 		said := "join.last"
-		if u.Event.Room != 0 {
+		if u.Event.GroupChat != 0 {
 			said = "group.last"
 		}
 		for i, m := range slices.Backward(res.Messages) {

@@ -302,7 +302,7 @@ func (p parts) config(words *locales.Locales, log *slog.Logger, self bot.Process
 	return bot.Config{
 		Telegram: p.telegram, Name: "fake_bot", Records: p.db,
 		Begin:   func(at time.Time, update int64) bot.Tx { return p.db.Begin(at, update) },
-		Process: self, Leases: p.cache, Limiter: p.cache, Media: p.pictures, Make: flows.Make, Locales: words,
+		Process: self, Leases: p.cache, Limiter: p.cache, Media: p.pictures, Make: flows.MakeDocument, Locales: words,
 		Zone: time.UTC, Log: log, ScheduleCheck: -1,
 	}
 }

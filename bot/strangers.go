@@ -254,7 +254,7 @@ func (s *strangers) ignores(u update) (ignored, spins bool) {
 
 // mayIgnore is ignores without the counting.
 func (s *strangers) mayIgnore(u update) (ignored, spins bool) {
-	if u.Chat == 0 || u.Blocked || u.Unblocked || u.MovedTo != 0 || u.Event.Room != 0 {
+	if u.Chat == 0 || u.Blocked || u.Unblocked || u.MovedTo != 0 || u.Event.GroupChat != 0 {
 		return false, false
 	}
 	behind := s.bot.queues.behind(u.Chat)
@@ -320,7 +320,7 @@ func (s *strangers) met(u update, a dialog.Asker) {
 		return
 	}
 	v := s.chats[u.Chat]
-	if hour := s.bot.Now().Unix() / 3600; v.hour != hour && a != dialog.Guesser && u.Event.Room == 0 {
+	if hour := s.bot.Now().Unix() / 3600; v.hour != hour && a != dialog.Guesser && u.Event.GroupChat == 0 {
 		s.keep(u.Chat, strangerState{hour: hour, letInUntil: v.letInUntil, asked: v.asked})
 	}
 }

@@ -45,7 +45,7 @@ func Audit(
 ) (missing int, err error) {
 	d := &dossier{from: from, of: of, trail: trail, create: create, names: map[store.ID]store.Person{}}
 	zone := dialog.Placed(of.Zone, from.Zone)
-	d.p = from.Printing(dialog.Papers, zone)
+	d.p = from.Printing(dialog.DocumentLanguage, zone)
 	changes, at, err := d.changes(ctx, zone)
 	if err != nil {
 		return 0, fmt.Errorf("audit of recipient %d: %w", of.ID, err)
@@ -309,7 +309,8 @@ func AuditReadme(
 	if n := len(trail.Roots); n > 0 {
 		root = trail.Roots[n-1]
 	}
-	return strings.TrimSpace(set.Words(dialog.Papers, store.Say("audit.readme", "Group", of.Name, "Code", of.Code,
+	return strings.TrimSpace(set.Words(dialog.DocumentLanguage, store.Say("audit.readme", "Group", of.Name,
+		"Code", of.Code,
 		"Regency", of.Regency,
 		"At", at.Format(time.RFC3339), "Events", strconv.Itoa(len(trail.Events)), "Head", head, "Root", root.Hash,
 		"Name", root.Name,

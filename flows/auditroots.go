@@ -63,7 +63,7 @@ func rootAll(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.Message,
 			asked = append(asked, p)
 		}
 	}
-	return r.Promise(ctx, tx, asked, func(store.Person) string { return dialog.RoundRoot })
+	return r.TellOnce(ctx, tx, asked, func(store.Person) string { return dialog.RoundRoot })
 }
 
 // rootOfDay is what such a coordinator reads; a line of it is one that `pendamping verify --root` takes.

@@ -55,7 +55,7 @@ func TestCastSheet(t *testing.T) {
 	f := newField(t, 3)
 	f.castRows(t, 100)
 	var out bytes.Buffer
-	name, err := flows.Make(t.Context(), &out, f.shelf(t), store.Message{Chat: 901, Paper: "cast:777"}, "id")
+	name, err := flows.MakeDocument(t.Context(), &out, f.shelf(t), store.Message{Chat: 901, Paper: "cast:777"}, "id")
 	if err != nil || name != "pengumuman-2026-11-23.xlsx" {
 		t.Fatal(name, err)
 	}
@@ -79,7 +79,7 @@ func TestCastSheet(t *testing.T) {
 	for _, m := range []store.Message{
 		{Chat: 902, Paper: "cast:777"}, {Chat: 901, Paper: "cast:778"}, {Chat: 901, Paper: "cast:"},
 	} {
-		if _, err := flows.Make(t.Context(), &out, f.shelf(t), m, "id"); !errors.Is(err, store.ErrNotFound) {
+		if _, err := flows.MakeDocument(t.Context(), &out, f.shelf(t), m, "id"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s for %d: %v", m.Paper, m.Chat, err)
 		}
 	}
@@ -92,7 +92,7 @@ func BenchmarkCastSheet(b *testing.B) {
 	peak := heap(b)
 	for b.Loop() {
 		var out bytes.Buffer
-		if _, err := flows.Make(b.Context(), &out, f.shelf(b), store.Message{Chat: 901, Paper: "cast:777"},
+		if _, err := flows.MakeDocument(b.Context(), &out, f.shelf(b), store.Message{Chat: 901, Paper: "cast:777"},
 			"id"); err != nil {
 			b.Fatal(err)
 		}

@@ -168,8 +168,8 @@ func SendTimes(now time.Time, zone *time.Location, text string) (list []string) 
 	return list
 }
 
-// ProgressOf is progressOf.
-func ProgressOf(s store.Standing) int { return remind.ProgressOf(s) }
+// BookkeepingPercent is progressOf.
+func ProgressOf(s store.Standing) int { return remind.BookkeepingPercent(s) }
 
 // FieldScreen is what /progres shows a coordinator of a province, "" everywhere.
 func FieldScreen(ctx context.Context, tx store.Tx, province, view string, zone *time.Location) error {
@@ -227,11 +227,11 @@ func CanBy(w dialog.Who, d, state string, by dialog.Who) bool {
 	return w.MayBy(dialog.Deed(d), state, by)
 }
 
-// PlanHands is planHands.
-func PlanHands(p store.Plan) []store.ID { return budget.PlanHands(p) }
+// PlanInvolved is planHands.
+func PlanHands(p store.Plan) []store.ID { return budget.PlanInvolved(p) }
 
-// PaperHands is paperHands.
-func PaperHands(a store.Approval) []store.ID { return approval.PaperHands(a) }
+// SignatureInvolved is paperHands.
+func PaperHands(a store.Approval) []store.ID { return approval.SignatureInvolved(a) }
 
 // InvitesAlone is Who.invitesAlone.
 func InvitesAlone(w dialog.Who, of store.Recipient) bool { return handover.InvitesAlone(w, of) }
@@ -242,8 +242,8 @@ func Signs(w dialog.Who, r store.Receipt) store.Receipt {
 	return r
 }
 
-// Marks is Who.marks.
-func Marks(w dialog.Who) []store.ID { return w.Marks() }
+// SelfAndProposers is Who.marks.
+func Marks(w dialog.Who) []store.ID { return w.SelfAndProposers() }
 
 // Touched is involved.
 func Touched(by store.Person, h store.Handover) []store.ID { return change.Involved(by, h) }
@@ -366,4 +366,6 @@ func Answered(text string) (yes, no bool) { return dialog.Answered(text) }
 func FindPrinted(text string) (string, bool) { return lpj.FindPrinted(text) }
 
 // Counted tells whether a text says exactly so many chats.
-func Counted(text string, chats int) bool { return (&broadcast.Aim{}).Counted(chats)(text) == nil }
+func Counted(text string, chats int) bool {
+	return (&broadcast.Audiences{}).Counted(chats)(text) == nil
+}

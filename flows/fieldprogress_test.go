@@ -217,7 +217,7 @@ func TestFieldSheet(t *testing.T) {
 		Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) },
 	}}
 	var out bytes.Buffer
-	name, err := flows.Make(ctx, &out, shelf, store.Message{Chat: 901, Paper: "progress::901"}, "id")
+	name, err := flows.MakeDocument(ctx, &out, shelf, store.Message{Chat: 901, Paper: "progress::901"}, "id")
 	if err != nil || name != "progres-2026-11-23.xlsx" {
 		t.Fatal(name, err)
 	}
@@ -237,7 +237,7 @@ func TestFieldSheet(t *testing.T) {
 		{Chat: 902, Paper: "progress::901"}, {Chat: 901, Paper: fmt.Sprintf("progress:k%d:901", groupID+1)},
 		{Chat: mentorID, Paper: fmt.Sprintf("progress::%d", mentorID)},
 	} {
-		if _, err := flows.Make(ctx, &out, shelf, m, "id"); !errors.Is(err, store.ErrNotFound) {
+		if _, err := flows.MakeDocument(ctx, &out, shelf, m, "id"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s for %d: %v", m.Paper, m.Chat, err)
 		}
 	}
@@ -329,7 +329,7 @@ func BenchmarkProgress(b *testing.B) {
 				Zone: f.zone, Words: func(l string, s store.Text) string { return words.Text(l, s.ID, s.Data) },
 			}}
 			var out bytes.Buffer
-			if _, err := flows.Make(ctx, &out, shelf, store.Message{Chat: 901, Paper: "progress::901"},
+			if _, err := flows.MakeDocument(ctx, &out, shelf, store.Message{Chat: 901, Paper: "progress::901"},
 				"id"); err != nil {
 				b.Fatal(err)
 			}

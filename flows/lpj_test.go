@@ -416,7 +416,9 @@ func TestBrokenDocument(t *testing.T) {
 			return done, nil
 		},
 	}
-	_, err = flows.Make(ctx, io.Discard, from, store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + s.Code + ":pdf:1"},
+	_, err = flows.MakeDocument(ctx, io.Discard, from, store.Message{
+		Chat: c.acts["Sri"], Paper: "lpj:" + s.Code + ":pdf:1",
+	},
 		"id")
 	must(err)
 	if len(told) != 1 || told[0].Chat != by.Account || told[0].Body[0].Data["Number"] != strconv.Itoa(nota.Number) ||
@@ -485,7 +487,7 @@ func TestSeal(t *testing.T) {
 		defer tx.Rollback(ctx)
 		var out bytes.Buffer
 		m := store.Message{Chat: c.acts["Sri"], Paper: "lpj:" + first.Code + ":" + kind + ":1"}
-		if _, err := flows.Make(ctx, &out, documents.Source{
+		if _, err := flows.MakeDocument(ctx, &out, documents.Source{
 			Setting: c.g.setting, Tx: tx, Media: pictures, Ready: layout.Here,
 		}, m, "id"); err != nil {
 			t.Fatal(err)

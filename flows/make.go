@@ -17,15 +17,16 @@ import (
 	"pendamping/store"
 )
 
-// Make writes the paper that a message asks for, in a language, and tells the name that its file has. store.ErrNotFound
-// says that it is not there, or not that chat's to have.
-func Make(
+// MakeDocument writes the paper that a message asks for, in a language, and tells the name that its file has.
+// store.ErrNotFound says that it is not there, or not that chat's to have.
+func MakeDocument(
 	ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string,
 ) (name string, err error) {
 	kind, args, _ := strings.Cut(m.Paper, ":")
 	makers := map[string]func(context.Context, io.Writer, documents.Source, store.Message, []string, string) (string,
 		error){
-		"recap": makeRecap, "progress": makeField, "cast": makeCast, "lpj": lpj.Make, "mydata": makePersonal,
+		"recap": makeRecap, "progress": makeField, "cast": makeBroadcast, "lpj": lpj.MakeDocument,
+		"mydata": makePersonal,
 	}
 	do := makers[kind]
 	if do == nil {
@@ -94,8 +95,8 @@ func makeField(
 		sheets.XLSX(w, from.Printing(language, sheets.At.Location()))
 }
 
-// makeCast writes what became of a coordinator's announcement; the arg is the announcement.
-func makeCast(
+// makeBroadcast writes what became of a coordinator's announcement; the arg is the announcement.
+func makeBroadcast(
 	ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, language string,
 ) (string, error) {
 	b, err := from.Tx.Broadcast(ctx, dialog.IDOf(args[0]))
@@ -117,7 +118,7 @@ func makeCast(
 	if err != nil {
 		return "", err
 	}
-	cast := broadcast.Cast{Title: broadcast.Title(b), By: by.Name, Delivered: list}
+	cast := broadcast.Outcome{Title: broadcast.Title(b), By: by.Name, Delivered: list}
 	for i, o := range b.Options {
 		cast.Votes = append(cast.Votes, broadcast.Vote{Answer: o, Count: votes[i]})
 	}

@@ -38,7 +38,7 @@ func press(ctx context.Context, t *dialog.Turn) error {
 		return t.Stale(ctx)
 	}
 	if f.Do == nil {
-		t.Below()
+		t.AsNewMessage()
 		err := t.Open(ctx, f.Name, arg.Rest())
 		if errors.Is(err, store.ErrNotFound) {
 			return t.Stale(ctx)

@@ -113,7 +113,7 @@ func (p *prober) turn(
 		return flows.Result{}, err
 	}
 	res, err := flows.Turn(ctx, tx, set, s, e)
-	if err != nil || e.Room != 0 || res.Asker != dialog.Known || len(before.People) > 0 {
+	if err != nil || e.GroupChat != 0 || res.Asker != dialog.Known || len(before.People) > 0 {
 		return res, err
 	}
 	after, err := tx.Account(ctx, e.Account)
@@ -123,14 +123,14 @@ func (p *prober) turn(
 	return res, err
 }
 
-// paper is flows.Make for bot.Config.
+// paper is flows.MakeDocument for bot.Config.
 func (p *prober) paper(
 	ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string,
 ) (string, error) {
 	p.probe(ctx, "paper "+m.Paper, from.Tx, 0, func(tx store.Tx) (string, error) {
 		shelf := from
 		shelf.Tx, shelf.More = tx, func(store.Message) {}
-		return flows.Make(ctx, io.Discard, shelf, m, language)
+		return flows.MakeDocument(ctx, io.Discard, shelf, m, language)
 	})
-	return flows.Make(ctx, w, from, m, language)
+	return flows.MakeDocument(ctx, w, from, m, language)
 }

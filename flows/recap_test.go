@@ -117,7 +117,7 @@ func TestRecap(t *testing.T) {
 			Setting: dialog.Setting{
 				Zone: zone, Words: func(l string, s store.Text) string { return w.words.Text(l, s.ID, s.Data) },
 			}}
-		name, err := flows.Make(ctx, &out, from, store.Message{Chat: chat, Paper: paper}, "id")
+		name, err := flows.MakeDocument(ctx, &out, from, store.Message{Chat: chat, Paper: paper}, "id")
 		return name, out.Bytes(), err
 	}
 	arg := fmt.Sprintf(":%d", rina.ID)

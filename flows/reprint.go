@@ -20,6 +20,6 @@ func Reprint(ctx context.Context, from documents.Source, data []byte, name strin
 	if err := json.Unmarshal(data, &r); err != nil {
 		return fmt.Errorf("data of an LPJ: %w", err)
 	}
-	d := &dossier{create: create, p: from.PrintingAt(dialog.Papers, r.At)}
+	d := &dossier{create: create, p: from.PrintingAt(dialog.DocumentLanguage, r.At)}
 	return d.print(ctx, r, name)
 }

@@ -81,7 +81,7 @@ func MakeRound(ctx context.Context, tx store.Tx, r dialog.Round, set dialog.Sett
 	if err != nil {
 		return nil, err
 	}
-	return r.Promise(ctx, tx, mentors, func(store.Person) string { return dialog.RoundCard })
+	return r.TellOnce(ctx, tx, mentors, func(store.Person) string { return dialog.RoundCard })
 }
 
 // Needed looks again at a message that has a Need, at the moment of sending: it returns what to say now, or a time

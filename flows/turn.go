@@ -39,7 +39,7 @@ func Turn(ctx context.Context, tx store.Tx, set dialog.Setting, s dialog.Session
 	res := Result{
 		Session: t.Session, Messages: append(t.Out, t.Others...), Language: t.Account.Language,
 		Asker: t.Asker, Bears: t.Bears, LetIn: t.LetIn,
-		PutOut: t.Event.Room == 0 && t.Asker != dialog.Known && len(t.Account.People) == 0 &&
+		PutOut: t.Event.GroupChat == 0 && t.Asker != dialog.Known && len(t.Account.People) == 0 &&
 			t.LetIn == 0 && t.Session.Proving.Invite == 0,
 	}
 	for i, m := range res.Messages {
@@ -63,8 +63,8 @@ func run(ctx context.Context, t *dialog.Turn) (err error) {
 	if t.Account, err = t.Tx.Account(ctx, t.Event.Account); err != nil {
 		return err
 	}
-	if t.Event.Room != 0 {
-		return receipt.InRoom(ctx, t)
+	if t.Event.GroupChat != 0 {
+		return receipt.InGroupChat(ctx, t)
 	}
 	t.Outside(dialog.Stranger) // until something says more of them
 	for i := range t.Event.Files {
@@ -179,7 +179,7 @@ func route(ctx context.Context, t *dialog.Turn) error {
 				return err
 			}
 		}
-		if thanks || yes || dialog.Plain(e.Text) == "kirim" {
+		if thanks || yes || dialog.BareWords(e.Text) == "kirim" {
 			if said, waits, err := unsent(ctx, t); waits || err != nil {
 				if err != nil {
 					return err

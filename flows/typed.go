@@ -14,7 +14,7 @@ func menu(t *dialog.Turn, text string) (dialog.Flow, bool) {
 	}
 	return t.Find(func(f dialog.Flow) bool {
 		return f.Command != "" && slices.ContainsFunc(dialog.Spoken, func(language string) bool {
-			return dialog.Plain(t.Setting.Words(language, store.Say("menu."+f.Name))) == dialog.Plain(text)
+			return dialog.BareWords(t.Setting.Words(language, store.Say("menu."+f.Name))) == dialog.BareWords(text)
 		})
 	})
 }

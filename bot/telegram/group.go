@@ -35,7 +35,7 @@ func (c Converter) file(u *Update, m *tgbotapi.Message) {
 		return
 	}
 	e := form.Event{
-		Update: u.ID, Account: m.From.ID, Chat: m.From.ID, Room: m.Chat.ID,
+		Update: u.ID, Account: m.From.ID, Chat: m.From.ID, GroupChat: m.Chat.ID,
 		Kind: u.Event.Kind, Files: u.Event.Files, Album: u.Event.Album, Text: words,
 	}
 	if !shows(e.Files) && u.Event.Kind == form.Words && m.ReplyToMessage != nil {

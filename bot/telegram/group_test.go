@@ -53,12 +53,12 @@ func TestGroupMentions(t *testing.T) {
 			}
 			e := u.Event
 			if c.words == nobody || kind == "edited_message" {
-				if u.Private || u.Chat != -9 || e.Room != 0 || e.Chat != -9 {
+				if u.Private || u.Chat != -9 || e.GroupChat != 0 || e.Chat != -9 {
 					t.Errorf("%s (%s): files something: %+v", c.name, kind, e)
 				}
 				continue
 			}
-			if !u.Private || u.Chat != 7 || u.GroupText != "" || e.Chat != 7 || e.Account != 7 || e.Room != -9 ||
+			if !u.Private || u.Chat != 7 || u.GroupText != "" || e.Chat != 7 || e.Account != 7 || e.GroupChat != -9 ||
 				e.Message != 0 {
 				t.Errorf("%s: read as %+v", c.name, u)
 			}

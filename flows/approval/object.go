@@ -28,14 +28,14 @@ func Object(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	case err != nil:
 		return nil, err
 	case u.Own:
-		return nil, form.Mend{Why: store.Say("object.twice", "Number", dialog.Number(r))}
+		return nil, form.Fixable{Why: store.Say("object.twice", "Number", dialog.Number(r))}
 	case to.ID == 0:
-		return nil, form.Mend{Why: store.Say("object.nobody")}
+		return nil, form.Fixable{Why: store.Say("object.nobody")}
 	}
 	type objection struct{ Words string }
 	questions := func(o *objection) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("words", &o.Words, form.Text).Whole(),
+			form.Ask("words", &o.Words, form.Text).Exclusive(),
 			form.Review(store.Say("object.head", "Number", dialog.Number(r), "Role", string(to.Role))),
 		}, nil
 	}
@@ -128,7 +128,7 @@ func Remark(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		return nil, err
 	}
 	if !m.Answered.IsZero() {
-		return nil, form.Mend{Why: store.Say("remark.closed", "Number", dialog.Number(r), "Words", m.Answer,
+		return nil, form.Fixable{Why: store.Say("remark.closed", "Number", dialog.Number(r), "Words", m.Answer,
 			"At", who.Moment(m.Answered))}
 	}
 	card, err := RemarkCard(ctx, tx, who, m)
@@ -142,7 +142,7 @@ func Remark(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	questions := func(a *answer) ([]form.Question, error) {
 		q := form.Question(form.Tell("told", &a.Told))
 		if m.Kind == store.Objection { // a voice note would stand with the nota, for all to hear
-			q = form.Ask("words", &a.Words, form.Text).Whole()
+			q = form.Ask("words", &a.Words, form.Text).Exclusive()
 		}
 		return []form.Question{q, form.Review(card.Body...)}, nil
 	}

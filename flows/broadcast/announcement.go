@@ -151,7 +151,7 @@ func lasting(seconds float64) (count, unit string) {
 // Title are the first words of an announcement.
 func Title(b store.Broadcast) string {
 	const most = 40
-	words := strings.Join(strings.Fields(form.Plain(b.Words)+" "+b.Question), " ")
+	words := strings.Join(strings.Fields(form.WithoutTags(b.Words)+" "+b.Question), " ")
 	if words == "" {
 		words = "📎"
 	}

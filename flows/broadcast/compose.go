@@ -24,7 +24,7 @@ const (
 type announcing struct {
 	Content           form.Written
 	Question, Options string
-	aimed
+	audienceAnswers
 	English form.Written
 	Buttons []string
 	Link    string
@@ -38,10 +38,10 @@ type announcing struct {
 // Announce asks what a coordinator wants to announce, and to whom.
 func Announce(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	if !who.May(dialog.SendCast, dialog.None) {
+	if !who.May(dialog.SendBroadcast, dialog.None) {
 		return nil, store.ErrNotFound
 	}
-	a := &Aim{tx: tx, who: who}
+	a := &Audiences{tx: tx, who: who}
 	if err := a.read(ctx); err != nil {
 		return nil, err
 	}
@@ -49,8 +49,8 @@ func Announce(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, er
 		qs := []form.Question{form.Write("content", &d.Content, longest, longestCaption).
 			Or(form.Choice[string]{Value: "poll", Text: store.Say("umumkan.poll")})}
 		if d.Content.Other == "poll" {
-			qs = append(qs, form.Unsaid(form.Ask("question", &d.Question, form.Text).Whole()),
-				form.Unsaid(form.Ask("options", &d.Options, pollOptions).Whole()))
+			qs = append(qs, form.Unsaid(form.Ask("question", &d.Question, form.Text).Exclusive()),
+				form.Unsaid(form.Ask("options", &d.Options, pollOptions).Exclusive()))
 		}
 		whom, err := a.whom(ctx)
 		if err != nil {
@@ -69,16 +69,16 @@ func Announce(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, er
 			qs = append(qs, form.Write("english", &d.English, longest, longestCaption).Extra(),
 				form.Unsaid(form.Several("buttons", &d.Buttons, castButtons()).Default("ack", "ask")))
 			if d.has("link") {
-				qs = append(qs, form.Unsaid(form.Ask("link", &d.Link, webAddress).Whole()))
+				qs = append(qs, form.Unsaid(form.Ask("link", &d.Link, webAddress).Exclusive()))
 			}
 		}
 		now := tx.Now()
 		qs = append(qs,
-			form.Unsaid(when.Whenever(&d.When, now, who.Zone).Mine(nil).Default(when.AtOnce)),
-			form.Unsaid(form.Ask("urgent", &d.Urgent, form.Text).Whole().Default("").
+			form.Unsaid(when.Whenever(&d.When, now, who.Zone).Extract(nil).Default(when.AtOnce)),
+			form.Unsaid(form.Ask("urgent", &d.Urgent, form.Text).Exclusive().Default("").
 				Offer(form.Choice[string]{Value: notUrgent, Text: store.Say("umumkan.urgent.not")})),
 			form.Unsaid(form.Pick("until", &d.Until, untils()).Default(noEnd)),
-			form.Unsaid(form.Ask("save", &d.Save, audienceName).Whole().Default("")))
+			form.Unsaid(form.Ask("save", &d.Save, audienceName).Exclusive().Default("")))
 		size, err := a.size(ctx, d.audience(a.saved))
 		if err != nil {
 			return nil, err
@@ -88,7 +88,7 @@ func Announce(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, er
 			return nil, err
 		}
 		qs = append(qs, form.Ask("count", &d.Count, form.Text).With("Count",
-			strconv.Itoa(size.Chats)).Default("").Quiet().Sends().
+			strconv.Itoa(size.Chats)).Default("").Quiet().Submits().
 			Refuse(a.Counted(size.Chats)))
 		test := []store.Button{{Text: store.Say("umumkan.test"), Data: "test"}}
 		return append(qs, form.ReviewAfter(preview(d.cast(who, now, a.saved)), store.Say("umumkan.confirm"), test,
@@ -108,7 +108,7 @@ func Announce(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, er
 }
 
 // limits ask for the value of each limit that was ticked.
-func (a *Aim) limits(ctx context.Context, d *announcing) (qs []form.Question, err error) {
+func (a *Audiences) limits(ctx context.Context, d *announcing) (qs []form.Question, err error) {
 	for _, l := range []struct {
 		ticked bool
 		ask    func() (form.Question, error)
@@ -135,7 +135,7 @@ func (a *Aim) limits(ctx context.Context, d *announcing) (qs []form.Question, er
 		}},
 		{d.filtered("mentor"), func() (form.Question, error) {
 			list, named, err := a.mentors(ctx, d)
-			return form.Pick("mentor", &d.Mentor, list).Show(30).Mine(named), err
+			return form.Pick("mentor", &d.Mentor, list).Show(30).Extract(named), err
 		}},
 		{d.filtered("idle"), func() (form.Question, error) {
 			list, err := a.sized(ctx, d, "7", "14", "30")

@@ -13,7 +13,7 @@ import (
 )
 
 // send keeps what was composed, and launches it or asks a second coordinator.
-func (a *Aim) send(ctx context.Context, d announcing) (form.Screen, error) {
+func (a *Audiences) send(ctx context.Context, d announcing) (form.Screen, error) {
 	tx, who := a.tx, a.who
 	b := d.cast(who, tx.Now(), a.saved)
 	size, err := a.size(ctx, b.Audience)
@@ -21,10 +21,10 @@ func (a *Aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 		return form.Screen{}, err
 	}
 	if size.Chats == 0 {
-		return form.Screen{}, form.Mend{Why: store.Say("umumkan.nobody")}
+		return form.Screen{}, form.Fixable{Why: store.Say("umumkan.nobody")}
 	}
 	if size.Chats > a.rules.TypedOver() && a.Counted(size.Chats)(d.Count) != nil {
-		return form.Screen{}, form.Mend{
+		return form.Screen{}, form.Fixable{
 			Question: "count", Why: store.Say("umumkan.count.why", "Count", strconv.Itoa(size.Chats)),
 		}
 	}
@@ -39,7 +39,7 @@ func (a *Aim) send(ctx context.Context, d announcing) (form.Screen, error) {
 			return form.Screen{}, err
 		}
 		if len(others) == 0 {
-			return form.Screen{}, form.Mend{Why: store.Say("umumkan.alone", "Before", before)}
+			return form.Screen{}, form.Fixable{Why: store.Say("umumkan.alone", "Before", before)}
 		}
 		b.State = store.BroadcastAsked
 	}
@@ -78,7 +78,7 @@ const aloneFor = 24 * time.Hour
 
 // second tells whether an announcement to so many chats needs a second coordinator, and to how many the same human
 // announced without one shortly before, "" where that does not matter.
-func (a *Aim) second(ctx context.Context, b store.Broadcast, chats int) (before string, is bool, err error) {
+func (a *Audiences) second(ctx context.Context, b store.Broadcast, chats int) (before string, is bool, err error) {
 	if chats > a.rules.SecondOver() {
 		return "", true, nil
 	}
@@ -132,8 +132,8 @@ func progress(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadcas
 	return form.Screen{Body: m.Body, Buttons: m.Buttons, Key: m.Key}, err
 }
 
-// castOf reads an announcement that somebody may do something to: their own, or one that they may agree to.
-func castOf(
+// broadcastOf reads an announcement that somebody may do something to: their own, or one that they may agree to.
+func broadcastOf(
 	ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, id store.ID,
 ) (store.Broadcast, store.Person, error) {
 	b, err := tx.Broadcast(ctx, id)
@@ -155,11 +155,11 @@ func castOf(
 	return b, by, err
 }
 
-// allowedCast is castOf where an announcement whose state does not allow the deed counts as none.
-func allowedCast(
+// allowedBroadcast is broadcastOf where an announcement whose state does not allow the deed counts as none.
+func allowedBroadcast(
 	ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, id store.ID,
 ) (store.Broadcast, error) {
-	b, _, err := castOf(ctx, tx, who, d, id)
+	b, _, err := broadcastOf(ctx, tx, who, d, id)
 	if errors.Is(err, errNotNow) {
 		err = store.ErrNotFound
 	}
@@ -172,7 +172,7 @@ var errNotNow = errors.New("not in this state, or not by this hand")
 // See shows an announcement to the coordinator who is asked to agree, exactly as it will be sent.
 func See(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
-	b, by, err := castOf(ctx, tx, who, dialog.AgreeCast, arg.ID())
+	b, by, err := broadcastOf(ctx, tx, who, dialog.AgreeBroadcast, arg.ID())
 	if errors.Is(err, errNotNow) {
 		return castState(ctx, tx, who, b)
 	}
@@ -180,8 +180,8 @@ func See(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, err
 		return form.Screen{}, err
 	}
 	id := dialog.IDText(b.ID)
-	a := &Aim{tx: tx, who: who.Reader(by)}
-	limits, err := a.aimedAt(ctx, b.Audience)
+	a := &Audiences{tx: tx, who: who.Reader(by)}
+	limits, err := a.limitsSaid(ctx, b.Audience)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -214,20 +214,20 @@ func castState(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadca
 // Decline asks why the announcement of another coordinator's shouldn't be sent, and keeps it from being sent.
 func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	b, by, err := castOf(ctx, tx, who, dialog.AgreeCast, about.ID())
+	b, by, err := broadcastOf(ctx, tx, who, dialog.AgreeBroadcast, about.ID())
 	if errors.Is(err, errNotNow) {
 		s, err := castState(ctx, tx, who, b)
 		if err != nil {
 			return nil, err
 		}
-		return nil, form.Mend{Why: s.Body[0]}
+		return nil, form.Fixable{Why: s.Body[0]}
 	}
 	if err != nil {
 		return nil, err
 	}
 	type no struct{ Reason string }
 	questions := func(n *no) ([]form.Question, error) {
-		return []form.Question{form.Ask("reason", &n.Reason, dialog.InBrief).Whole(),
+		return []form.Question{form.Ask("reason", &n.Reason, dialog.InBrief).Exclusive(),
 			form.Review(store.Say("castno.head", "Name", by.Name, "Title", Title(b)))}, nil
 	}
 	submit := func(ctx context.Context, n no, _ form.State) (form.Screen, error) {
@@ -247,7 +247,7 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 
 // Agree launches the announcement of another coordinator's.
 func Agree(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	b, by, err := castOf(ctx, t.Tx, t.Who, dialog.AgreeCast, arg.ID())
+	b, by, err := broadcastOf(ctx, t.Tx, t.Who, dialog.AgreeBroadcast, arg.ID())
 	if errors.Is(err, errNotNow) {
 		return castState(ctx, t.Tx, t.Who, b)
 	}

@@ -7,8 +7,8 @@ import (
 	"pendamping/store"
 )
 
-// Cast is what became of an announcement.
-type Cast struct {
+// Outcome is what became of an announcement.
+type Outcome struct {
 	Title     string
 	By        string // the coordinator
 	Delivered []store.Delivered
@@ -22,17 +22,17 @@ type Vote struct {
 }
 
 // fates are the states of deliveries, in the order of their columns.
-var fates = []store.DeliveryState{
+var deliveryStates = []store.DeliveryState{
 	store.Sent, store.Acknowledged, store.Queued, store.Unreachable, store.Failed, store.Unknown, store.Withdrawn,
 }
 
 // XLSX writes a sheet with the figures of each place, one with everybody, and one with a poll's answers.
-func (c Cast) XLSX(w io.Writer, p layout.Printing) error {
+func (c Outcome) XLSX(w io.Writer, p layout.Printing) error {
 	say := p.Words.Say
 	b := layout.NewWorkbook(c.Title, c.By, p.Made)
 	places := []layout.Field{{Head: say("progres.province"), Width: 18}, {Head: say("recap.regency"), Width: 18},
 		{Head: say("cast.sheet.all"), Width: 10}}
-	for _, s := range fates {
+	for _, s := range deliveryStates {
 		places = append(places, layout.Field{Head: say("cast.fate", "State", string(s)), Width: 14})
 	}
 	b.Sheet(say("cast.sheet.places"), places, c.placeRows())
@@ -56,21 +56,21 @@ func (c Cast) XLSX(w io.Writer, p layout.Printing) error {
 }
 
 // placeRows counts those of each place, which stand together.
-func (c Cast) placeRows() (rows [][]any) {
+func (c Outcome) placeRows() (rows [][]any) {
 	type place struct{ province, regency string }
 	var here place
 	for _, d := range c.Delivered {
 		if at := (place{d.Province, d.Regency}); at != here || len(rows) == 0 {
 			here = at
 			row := []any{at.province, at.regency, 0}
-			for range fates {
+			for range deliveryStates {
 				row = append(row, 0)
 			}
 			rows = append(rows, row)
 		}
 		row := rows[len(rows)-1]
 		row[2] = row[2].(int) + 1
-		for i, s := range fates {
+		for i, s := range deliveryStates {
 			if d.State == s {
 				row[3+i] = row[3+i].(int) + 1
 			}
@@ -80,7 +80,7 @@ func (c Cast) placeRows() (rows [][]any) {
 }
 
 // person is what makes the row of somebody. Words that come again are said once.
-func (c Cast) person(p layout.Printing) func(int) []any {
+func (c Outcome) person(p layout.Printing) func(int) []any {
 	said := map[string]string{}
 	say := func(id, name, value string) string {
 		words, known := said[id+value]

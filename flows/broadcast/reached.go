@@ -13,8 +13,8 @@ import (
 	"pendamping/store"
 )
 
-// castReport is what became of an announcement: its card, who understood it by place, and what can be done next.
-func castReport(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadcast) (form.Screen, error) {
+// report is what became of an announcement: its card, who understood it by place, and what can be done next.
+func report(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadcast) (form.Screen, error) {
 	const most = 15
 	t, err := tx.TallyOf(ctx, b.ID)
 	if err != nil {
@@ -62,7 +62,7 @@ func castReport(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadc
 		}
 		row(store.Say("cast.hand"), "casthand", b.ID)
 	}
-	if permitted := dialog.Permits()[dialog.CorrectCast].States; slices.Contains(permitted, string(b.State)) &&
+	if permitted := dialog.Permits()[dialog.CorrectBroadcast].States; slices.Contains(permitted, string(b.State)) &&
 		b.Recalled.IsZero() {
 		if b.Question == "" {
 			row(store.Say("cast.fix"), "castfix", b.ID)
@@ -75,7 +75,7 @@ func castReport(ctx context.Context, tx store.Tx, who dialog.Who, b store.Broadc
 
 // Nudge reminds, once, those who got an announcement and did not say that they understood it.
 func Nudge(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	b, _, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, arg.ID())
+	b, _, err := broadcastOf(ctx, t.Tx, t.Who, dialog.FollowBroadcast, arg.ID())
 	if errors.Is(err, errNotNow) {
 		return form.Screen{}, notNow(ctx, t, b)
 	}
@@ -109,10 +109,10 @@ func Nudge(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	}, nil
 }
 
-// Hand gives each mentor the names of her groups that an announcement did not reach, with text to forward.
-func Hand(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+// ToMentors gives each mentor the names of her groups that an announcement did not reach, with text to forward.
+func ToMentors(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	const most = 20
-	b, by, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, arg.ID())
+	b, by, err := broadcastOf(ctx, t.Tx, t.Who, dialog.FollowBroadcast, arg.ID())
 	if errors.Is(err, errNotNow) {
 		return form.Screen{}, notNow(ctx, t, b)
 	}

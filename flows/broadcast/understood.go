@@ -21,7 +21,7 @@ func Understood(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 		return form.Screen{}, err
 	}
 	if !b.Recalled.IsZero() {
-		t.Below()
+		t.AsNewMessage()
 		return form.Screen{Body: []store.Text{store.Say("announcement.gone")}}, nil
 	}
 	if _, err := t.Tx.Acknowledge(ctx, b.ID, t.Event.Chat); err != nil {
@@ -43,7 +43,7 @@ func Understood(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Scre
 
 // example answers a button of a preview.
 func example(t *dialog.Turn) error {
-	t.Below()
+	t.AsNewMessage()
 	t.Show(form.Screen{Body: []store.Text{store.Say("announcement.example")}})
 	return nil
 }
@@ -53,7 +53,7 @@ func example(t *dialog.Turn) error {
 func Wonder(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	if about == "0" {
-		return nil, form.Mend{Why: store.Say("announcement.example")}
+		return nil, form.Fixable{Why: store.Say("announcement.example")}
 	}
 	b, err := tx.Broadcast(ctx, about.ID())
 	if err != nil {
@@ -66,7 +66,7 @@ func Wonder(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			return nil, err
 		}
 		if len(list) == 0 {
-			return nil, form.Mend{Why: store.Say("tanya.nobody")}
+			return nil, form.Fixable{Why: store.Say("tanya.nobody")}
 		}
 		of = list[0]
 	}

@@ -39,10 +39,10 @@ type lineChange struct {
 func Change(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
-		return nil, form.Mend{Why: store.Say("kelompok.first")}
+		return nil, form.Fixable{Why: store.Say("kelompok.first")}
 	}
 	if who.For.Closed {
-		return nil, form.Mend{Why: store.Say("lpj.closed", "Group", who.For.Name)}
+		return nil, form.Fixable{Why: store.Say("lpj.closed", "Group", who.For.Name)}
 	}
 	agreed, next, err := plans(ctx, tx, who.For.ID)
 	if err != nil {
@@ -52,7 +52,7 @@ func Change(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		return nil, store.ErrNotFound
 	}
 	if next.ID != 0 && next.Edition < agreed.Edition {
-		return nil, form.Mend{Why: store.Say("plan.outdated")}
+		return nil, form.Fixable{Why: store.Say("plan.outdated")}
 	}
 	b, err := tx.Balance(ctx, who.For.ID)
 	if err != nil {
@@ -76,7 +76,7 @@ func Change(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			qs = append(qs, form.Pick("line", &c.line, lineChoices(kept)).Hidden())
 		}
 		if c.line == newLine {
-			qs = append(qs, form.Ask("item", &c.item, items).Whole(),
+			qs = append(qs, form.Ask("item", &c.item, items).Exclusive(),
 				form.Pick("pos", &c.pos, posChoices(program.Rules)),
 				form.Ask("volume", &c.volume, Measures("")).Refuse(noMeasure),
 				form.Ask("price", &c.price, parse.Rupiah).Unsure(parse.Approximate).Refuse(limit))
@@ -86,17 +86,18 @@ func Change(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			case linePrice:
 				qs = append(qs,
 					form.Ask("price", &c.price, parse.Rupiah).Unsure(parse.Approximate).Refuse(other(old.Price, limit)).
-						Was(old.Price.String()))
+						Previous(old.Price.String()))
 			case lineVolume:
 				m := measure{old.Volume, old.Unit}
 				qs = append(qs, form.Ask("volume", &c.volume, Measures(old.Unit)).Refuse(other(m,
-					noMeasure)).Was(m.String()))
+					noMeasure)).Previous(m.String()))
 			case lineItem:
-				qs = append(qs, form.Ask("item", &c.item, items).Whole().Refuse(other(old.Item, nil)).Was(old.Item))
+				qs = append(qs, form.Ask("item", &c.item, items).Exclusive().Refuse(other(old.Item,
+					nil)).Previous(old.Item))
 			}
 		}
 		if len(agreed.Lines) > 0 {
-			qs = append(qs, form.Ask("reason", &c.reason, dialog.InBrief).Whole())
+			qs = append(qs, form.Ask("reason", &c.reason, dialog.InBrief).Exclusive())
 		}
 		after := store.Plan{Lines: c.apply(kept)}
 		head := []store.Text{store.Say("planchange.head", "Group", who.For.Name)}
@@ -108,10 +109,10 @@ func Change(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	submit := func(ctx context.Context, c lineChange, _ form.State) (form.Screen, error) {
 		lines := c.apply(kept)
 		if len(revisions(kept, lines)) == 0 {
-			return form.Screen{}, form.Mend{Question: c.asked(), Why: store.Say("planchange.same")}
+			return form.Screen{}, form.Fixable{Question: c.asked(), Why: store.Say("planchange.same")}
 		}
 		if slices.ContainsFunc(lines, func(l store.PlanLine) bool { return l.Amount() > store.MaxRupiah }) {
-			return form.Screen{}, form.Mend{
+			return form.Screen{}, form.Fixable{
 				Question: c.asked(), Why: store.Say("planchange.huge", "Most", store.MaxRupiah.String()),
 			}
 		}
@@ -169,7 +170,7 @@ func propose(
 		func(p store.Person) bool { return dialog.Verifies(p.Role) }) {
 		next.By = who.ID
 	}
-	next.Hands = dialog.WithHands(next.Hands, who.Marks()...)
+	next.Hands = dialog.WithHands(next.Hands, who.SelfAndProposers()...)
 	err := error(nil)
 	if next.ID == 0 {
 		next.Recipient, next.State = who.For.ID, store.PlanProposed

@@ -13,8 +13,8 @@ import (
 // withdrawn is the reason of a proposal's end when the group took it back.
 const withdrawn = "withdrawn"
 
-// PlanHands are all who proposed or changed a plan, and their sponsors.
-func PlanHands(p store.Plan) []store.ID { return dialog.WithHands(p.Hands, p.By) }
+// PlanInvolved are all who proposed or changed a plan, and their sponsors.
+func PlanInvolved(p store.Plan) []store.ID { return dialog.WithHands(p.Hands, p.By) }
 
 // PlanCard is a proposed plan for the one who decides: what it would change, what was spent there, and why.
 func PlanCard(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan) (form.Screen, error) {
@@ -60,7 +60,7 @@ func PlanCard(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan) (f
 		}
 	}
 	s.Body = append(s.Body, planSum(agreed, p, of)...)
-	if !who.May(dialog.DecidePlan, string(p.State), PlanHands(p)...) {
+	if !who.May(dialog.DecidePlan, string(p.State), PlanInvolved(p)...) {
 		return s, nil
 	}
 	s.Buttons = [][]store.Button{{
@@ -146,7 +146,7 @@ func undecidable(
 		return why, err
 	}
 	switch {
-	case !who.May(dialog.DecidePlan, string(p.State), PlanHands(p)...):
+	case !who.May(dialog.DecidePlan, string(p.State), PlanInvolved(p)...):
 		return store.Say("plan.own"), nil
 	case strconv.Itoa(p.Version) != version:
 		return store.Say("plan.changed"), nil
@@ -166,7 +166,7 @@ func undecidable(
 func planNow(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan, why store.Text) (form.Screen, error) {
 	s, err := PlanCard(ctx, tx, who, p)
 	s.Body = append([]store.Text{why}, s.Body...)
-	if err != nil || !who.May(dialog.DecidePlan, string(p.State), PlanHands(p)...) {
+	if err != nil || !who.May(dialog.DecidePlan, string(p.State), PlanInvolved(p)...) {
 		return s, err
 	}
 	return s, tx.Withdraw(ctx, who.Account.ID, planKey(p))
@@ -176,7 +176,7 @@ func planNow(ctx context.Context, tx store.Tx, who dialog.Who, p store.Plan, why
 func tellDecision(
 	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, p store.Plan, said store.Text,
 ) (form.Screen, error) {
-	to, err := dialog.Judge(ctx, tx, of, PlanHands(p)...)
+	to, err := dialog.Judge(ctx, tx, of, PlanInvolved(p)...)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -202,13 +202,13 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 	if err != nil {
 		return nil, err
 	}
-	if !who.May(dialog.DecidePlan, dialog.Proposed, PlanHands(p)...) {
-		return nil, form.Mend{Why: store.Say("plan.own")}
+	if !who.May(dialog.DecidePlan, dialog.Proposed, PlanInvolved(p)...) {
+		return nil, form.Fixable{Why: store.Say("plan.own")}
 	}
 	type decline struct{ Reason string }
 	questions := func(d *decline) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("reason", &d.Reason, dialog.InBrief).Whole(),
+			form.Ask("reason", &d.Reason, dialog.InBrief).Exclusive(),
 			form.Review(store.Say("plandecline.head", "Group", of.Name)),
 		}, nil
 	}
@@ -241,7 +241,7 @@ func Declining(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Scr
 		return form.Screen{}, err
 	}
 	if p.State == store.PlanProposed && p.Version == version {
-		t.Below()
+		t.AsNewMessage()
 		return form.Screen{}, t.Open(ctx, "plandecline", string(about))
 	}
 	s, err := PlanCard(ctx, t.Tx, t.Who, p)
@@ -296,7 +296,7 @@ func takeBack(
 		Body:    []store.Text{said},
 		Buttons: [][]store.Button{{{Text: store.Say("menu.rab"), Data: dialog.Data("rab")}}},
 	}
-	to, err := dialog.Judge(ctx, tx, of, PlanHands(p)...)
+	to, err := dialog.Judge(ctx, tx, of, PlanInvolved(p)...)
 	if err != nil || to.ID == 0 {
 		return s, err
 	}

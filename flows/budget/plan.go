@@ -62,7 +62,7 @@ func plans(ctx context.Context, tx store.Tx, of store.ID) (agreed, next store.Pl
 
 func planWays(who dialog.Who, p, next store.Plan) [][]store.Button {
 	var rows [][]store.Button
-	if next.ID != 0 && who.May(dialog.DecidePlan, string(next.State), PlanHands(next)...) {
+	if next.ID != 0 && who.May(dialog.DecidePlan, string(next.State), PlanInvolved(next)...) {
 		rows = append(rows, []store.Button{{Text: store.Say("rab.decide"), Data: dialog.Data("plan", next.ID)}})
 	}
 	var ways []store.Button

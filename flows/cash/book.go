@@ -78,10 +78,10 @@ func Entry(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return nil, store.ErrNotFound
 	}
 	if who.For.ID == 0 {
-		return nil, form.Mend{Why: store.Say("kelompok.first")}
+		return nil, form.Fixable{Why: store.Say("kelompok.first")}
 	}
 	if !who.May(dialog.EnterBook, dialog.Shut(who.For)) {
-		return nil, form.Mend{Why: store.Say("lpj.closed", "Group", who.For.Name)}
+		return nil, form.Fixable{Why: store.Say("lpj.closed", "Group", who.For.Name)}
 	}
 	rules, _, err := budget.RulesAndPlan(ctx, tx, who.For)
 	if err != nil {
@@ -99,10 +99,10 @@ func Entry(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	questions := func(e *proved) ([]form.Question, error) {
 		qs := []form.Question{
 			form.Ask("amount", &e.Amount, parse.Rupiah).Unsure(parse.Approximate).Refuse(dialog.Most(rules, who.For)).
-				Mine(func(s string) []store.Rupiah { return read(s).Amount }),
+				Extract(func(s string) []store.Rupiah { return read(s).Amount }),
 			form.Ask("day", &e.Day,
 				parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)).
-				Mine(func(s string) []store.Day { return read(s).Day }),
+				Extract(func(s string) []store.Day { return read(s).Day }),
 		}
 		if kind == store.EntryRefund {
 			qs = append(qs, form.Pick("pos", &e.Pos, shares))
@@ -111,7 +111,7 @@ func Entry(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		if kind != store.EntryDeposit { // the treasury's receipt is what an auditor asks for first
 			proof = proof.Optional()
 		}
-		return append(qs, proof, form.Ask("note", &e.Note, form.Text).Whole().Default("").Quiet(),
+		return append(qs, proof, form.Ask("note", &e.Note, form.Text).Exclusive().Default("").Quiet(),
 			form.Review(store.Say("entry.head", "Kind", string(kind), "Group", dialog.Behalf(who, who.For)))), nil
 	}
 	submit := func(ctx context.Context, e proved, _ form.State) (form.Screen, error) {

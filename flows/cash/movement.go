@@ -111,7 +111,7 @@ func Strike(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		return nil, err
 	}
 	if dialog.Shut(who.For) == dialog.Closed {
-		return nil, form.Mend{Why: store.Say("lpj.closed", "Group", who.For.Name)}
+		return nil, form.Fixable{Why: store.Say("lpj.closed", "Group", who.For.Name)}
 	}
 	if !strikes(who, e) {
 		return nil, store.ErrNotFound
@@ -119,7 +119,7 @@ func Strike(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	type reason struct{ Words string }
 	questions := func(v *reason) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("reason", &v.Words, form.Text).Whole(),
+			form.Ask("reason", &v.Words, form.Text).Exclusive(),
 			form.Review(store.Say("entry.head", "Kind", string(e.Kind), "Group", dialog.Behalf(who, who.For)),
 				store.Say("entry.amount.label", "Value", e.Amount.String()),
 				store.Say("entry.day.label", "Value", string(e.Day))),

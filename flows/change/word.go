@@ -105,7 +105,7 @@ func uninvolved(list, known []store.Person, by dialog.Who, h store.Handover) []s
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(p store.Person) bool {
-		is := func(o store.Person) bool { return dialog.Same(o, p) }
+		is := func(o store.Person) bool { return dialog.SharesContact(o, p) }
 		tied := func(id store.ID) bool { return id == p.ID || slices.Contains(p.Sponsors, id) }
 		return !dialog.Reachable(p) || slices.ContainsFunc(not, is) || slices.ContainsFunc(by.Hands(), tied)
 	})

@@ -104,7 +104,7 @@ func New(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) 
 		return nil, err
 	}
 	if len(enough) == len(topics) {
-		return nil, form.Mend{Why: enough[topics[0]]}
+		return nil, form.Fixable{Why: enough[topics[0]]}
 	}
 	var choices []form.Choice[string]
 	for _, topic := range topics {
@@ -121,7 +121,7 @@ func New(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error) 
 	questions := func(c *store.Complaint) ([]form.Question, error) {
 		return []form.Question{
 			form.Pick("topic", &c.Topic, choices).Refuse(full),
-			form.Ask("words", &c.Words, form.Text).Whole().Mine(func(s string) []string {
+			form.Ask("words", &c.Words, form.Text).Exclusive().Extract(func(s string) []string {
 				if c.Words != "" {
 					return nil // what was told stands until it is changed
 				}
@@ -348,7 +348,7 @@ func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		if err != nil {
 			return nil, err
 		}
-		return nil, form.Mend{Why: store.Say("answer.closed", "Name", closer.Name)}
+		return nil, form.Fixable{Why: store.Say("answer.closed", "Name", closer.Name)}
 	}
 	closes, err := mayClose(ctx, t.Tx, t.Who, of, c)
 	if err != nil {
@@ -360,7 +360,7 @@ func Answer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		{Value: string(store.ComplaintTaken), Text: store.Say("answer.state.taken")},
 	}
 	questions := func(r *reply) ([]form.Question, error) {
-		qs := []form.Question{form.Ask("words", &r.Words, form.Text).Whole()}
+		qs := []form.Question{form.Ask("words", &r.Words, form.Text).Exclusive()}
 		if closes {
 			qs = append(qs, form.Pick("state", &r.State, ends))
 		} else {
@@ -448,7 +448,7 @@ func RemindUnread(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.Mes
 			behind = append(behind, p)
 		}
 	}
-	return r.Promise(ctx, tx, behind,
+	return r.TellOnce(ctx, tx, behind,
 		func(p store.Person) string { return dialog.RoundUnread + ":" + dialog.IDText(p.ID) })
 }
 

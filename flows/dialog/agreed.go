@@ -24,7 +24,7 @@ var (
 
 // Small tells of a message that is only a polite word or two whether it thanks, and whether it says yes.
 func Small(text string) (thanks, yes bool) {
-	for w := range strings.FieldsSeq(Plain(text)) {
+	for w := range strings.FieldsSeq(BareWords(text)) {
 		switch {
 		case gratitude[w]:
 			thanks = true
@@ -45,7 +45,7 @@ func Answered(text string) (yes, no bool) {
 	if strings.ContainsAny(text, unclear) {
 		return false, false
 	}
-	for w := range strings.FieldsSeq(Plain(Unaccented(text))) {
+	for w := range strings.FieldsSeq(BareWords(Unaccented(text))) {
 		switch {
 		case agreeing[w]:
 			yes = true

@@ -26,10 +26,10 @@ type Flow struct {
 	Do Handler
 	// Once keeps Do from running again for a press that comes again, because it decides something or reads the session.
 	Once bool
-	// Shown takes what was said with the picture that began the conversation, and returns what to say of it first.
-	Shown func(ctx context.Context, t *Turn) ([]store.Text, error)
-	// Heard says what words were taken for, where the next question does not.
-	Heard func(ctx context.Context, t *Turn, before form.State, f form.Form, next form.Screen) ([]store.Text, error)
+	// OnPicture takes what was said with the picture that began the conversation, and returns what to say of it first.
+	OnPicture func(ctx context.Context, t *Turn) ([]store.Text, error)
+	// Echo says what words were taken for, where the next question does not.
+	Echo func(ctx context.Context, t *Turn, before form.State, f form.Form, next form.Screen) ([]store.Text, error)
 	// Ended learns that a conversation has ended, and about what it was.
 	Ended func(ctx context.Context, t *Turn, in form.State) error
 	// Next begins what waits in the queue for a conversation to end. One flow has a queue.

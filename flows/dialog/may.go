@@ -46,35 +46,35 @@ const (
 
 	AnswerRemark Deed = "remark.answer" // by whom it was put to
 
-	SeeVisit       Deed = "visit.see"
-	LogVisit       Deed = "visit.log"
-	PlanVisit      Deed = "visit.plan"    // hold, move or call off one that is planned: the mentor of that day
-	ChangeVisit    Deed = "visit.change"  // also say that it never was: who logged it
-	SolveVisit     Deed = "visit.solve"   // the follow-up is done
-	ConfirmVisit   Deed = "visit.confirm" // or deny
-	AskVisit       Deed = "visit.ask"     // the group for its word, once more
-	RecordGrowth   Deed = "growth.record" // how a business stands, referrals, ideas and their results
-	SendLetter     Deed = "letter.send"
-	SeeLetter      Deed = "letter.see"    // the thread of it
-	AnswerLetter   Deed = "letter.answer" // by its addressee, or the group's mentor
-	MoveLetter     Deed = "letter.move"   // send it at another time, or not at all
-	AskHandover    Deed = "hand.ask"
-	DoHandover     Deed = "hand.do" // at once; the recipient's mentor has a hand in it
-	DecideHandover Deed = "hand.decide"
-	AgreeHandover  Deed = "hand.agree"   // for the group; also refuse
-	ObjectHandover Deed = "hand.object"  // "bukan kami": it is stopped, and the coordinators hear of it
-	InviteMember   Deed = "hand.invite"  // the ketua, anew, by her own word
-	SettleHandover Deed = "hand.settle"  // what was objected to: it stands, or is taken back
-	AdmitPerson    Deed = "person.admit" // say that an account is the invited person's; also that it is not
-	SendCast       Deed = "cast.send"
-	AgreeCast      Deed = "cast.agree" // as the second coordinator; also decline
-	SeeCast        Deed = "cast.see"
-	PauseCast      Deed = "cast.pause"
-	ResumeCast     Deed = "cast.resume"
-	StopCast       Deed = "cast.stop"
-	CorrectCast    Deed = "cast.correct" // also take back
-	FollowCast     Deed = "cast.follow"  // remind, hand over, send again what is unknown
-	DecideData     Deed = "data.decide"  // answer what somebody else asks about their own data
+	SeeVisit         Deed = "visit.see"
+	LogVisit         Deed = "visit.log"
+	PlanVisit        Deed = "visit.plan"    // hold, move or call off one that is planned: the mentor of that day
+	ChangeVisit      Deed = "visit.change"  // also say that it never was: who logged it
+	SolveVisit       Deed = "visit.solve"   // the follow-up is done
+	ConfirmVisit     Deed = "visit.confirm" // or deny
+	AskVisit         Deed = "visit.ask"     // the group for its word, once more
+	RecordGrowth     Deed = "growth.record" // how a business stands, referrals, ideas and their results
+	SendLetter       Deed = "letter.send"
+	SeeLetter        Deed = "letter.see"    // the thread of it
+	AnswerLetter     Deed = "letter.answer" // by its addressee, or the group's mentor
+	MoveLetter       Deed = "letter.move"   // send it at another time, or not at all
+	AskHandover      Deed = "hand.ask"
+	DoHandover       Deed = "hand.do" // at once; the recipient's mentor has a hand in it
+	DecideHandover   Deed = "hand.decide"
+	AgreeHandover    Deed = "hand.agree"   // for the group; also refuse
+	ObjectHandover   Deed = "hand.object"  // "bukan kami": it is stopped, and the coordinators hear of it
+	InviteMember     Deed = "hand.invite"  // the ketua, anew, by her own word
+	SettleHandover   Deed = "hand.settle"  // what was objected to: it stands, or is taken back
+	AdmitPerson      Deed = "person.admit" // say that an account is the invited person's; also that it is not
+	SendBroadcast    Deed = "cast.send"
+	AgreeBroadcast   Deed = "cast.agree" // as the second coordinator; also decline
+	SeeBroadcast     Deed = "cast.see"
+	PauseBroadcast   Deed = "cast.pause"
+	ResumeBroadcast  Deed = "cast.resume"
+	StopBroadcast    Deed = "cast.stop"
+	CorrectBroadcast Deed = "cast.correct" // also take back
+	FollowBroadcast  Deed = "cast.follow"  // remind, hand over, send again what is unknown
+	DecideData       Deed = "data.decide"  // answer what somebody else asks about their own data
 )
 
 // hand says whose deed it is, by who had a hand in the record.
@@ -227,22 +227,22 @@ var Permits = sync.OnceValue(func() map[Deed]permit {
 		SettleHandover: {Roles([]store.Role{store.Chair}, Field), noHand, []string{string(store.HandoverObjected)},
 			"Who settles it neither asked, agreed, did it, comes, goes nor objected; an invitation makes its holder a sponsor."},
 
-		SendCast: {Field, anyHand, []string{None},
+		SendBroadcast: {Field, anyHand, []string{None},
 			"An announcement is words, and a large one, or several on one day, need a second coordinator."},
-		AgreeCast: {Field, noHand, states(store.BroadcastAsked),
+		AgreeBroadcast: {Field, noHand, states(store.BroadcastAsked),
 			"Who agrees did not write it."},
-		SeeCast: {Field, ownHand, states(store.BroadcastAsked, store.BroadcastDeclined, store.BroadcastRunning,
+		SeeBroadcast: {Field, ownHand, states(store.BroadcastAsked, store.BroadcastDeclined, store.BroadcastRunning,
 			store.BroadcastPaused, store.BroadcastCancelled, store.BroadcastDone),
 			"It only shows."},
-		PauseCast: {Field, ownHand, states(store.BroadcastRunning),
+		PauseBroadcast: {Field, ownHand, states(store.BroadcastRunning),
 			"It only holds the person's own announcement."},
-		ResumeCast: {Field, ownHand, states(store.BroadcastPaused),
+		ResumeBroadcast: {Field, ownHand, states(store.BroadcastPaused),
 			"It only goes on with what was agreed."},
-		StopCast: {Field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused),
+		StopBroadcast: {Field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused),
 			"It only ends the person's own announcement."},
-		CorrectCast: {Field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused, store.BroadcastDone),
+		CorrectBroadcast: {Field, ownHand, states(store.BroadcastRunning, store.BroadcastPaused, store.BroadcastDone),
 			"It changes the person's own words, and both stay in the trail."},
-		FollowCast: {Field, ownHand, states(store.BroadcastDone),
+		FollowBroadcast: {Field, ownHand, states(store.BroadcastDone),
 			"It only says again what was agreed."},
 		AdmitPerson: {Field, noHand, []string{Open},
 			"Who says so was not given the code, and becomes a sponsor: they verify nothing that the admitted person enters."},
@@ -276,7 +276,7 @@ func (w Who) MayBy(d Deed, state string, by Who) bool {
 	if Permits()[d].hand != noHand {
 		return w.May(d, state, by.ID)
 	}
-	return w.May(d, state, by.Marks()...)
+	return w.May(d, state, by.SelfAndProposers()...)
 }
 
 // Is tells whether a person is this one, in whatever role: an account may be several.

@@ -24,8 +24,8 @@ const (
 	RoundRoot   = "root"   // the audit trail's root, for coordinators who asked for it
 )
 
-// Promise promises the round's message to those who have not been promised it, under a key of each.
-func (r Round) Promise(
+// TellOnce promises the round's message to those who have not been promised it, under a key of each.
+func (r Round) TellOnce(
 	ctx context.Context, tx store.Tx, people []store.Person, key func(store.Person) string,
 ) ([]store.Message, error) {
 	var ids []store.ID

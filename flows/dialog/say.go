@@ -47,7 +47,7 @@ func (t *Turn) Restate(ctx context.Context, lead ...store.Text) error {
 	}
 	screen.Body = append(lead, screen.Body...)
 	if len(screen.Body) > 0 {
-		t.Below() // a question asked again stands at the end of the chat
+		t.AsNewMessage() // a question asked again stands at the end of the chat
 		t.Ask(screen)
 	}
 	return nil

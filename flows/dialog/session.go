@@ -80,7 +80,7 @@ type Session struct {
 	Aside   []aside    `json:"aside,omitempty"`  // conversations that wait for the one in hand to end, oldest first
 	Proving Proving    `json:"proving,omitzero"` // the invitation for which more than its code is asked
 	// the group chat of pictures that wait for the answer to whose they are
-	Room int64 `json:"room,omitempty"`
+	GroupChat int64 `json:"room,omitempty"`
 	// when they were last told in a group that they may not file notas there
 	Guest   time.Time `json:"guest,omitzero"`
 	Codes   Codes     `json:"codes,omitzero"`   // how many printed codes they asked about lately

@@ -260,7 +260,7 @@ func InheritTies(p *store.Person, erased []store.Person) (any bool) {
 }
 
 // Same tells whether two persons are one human by their account or number.
-func Same(a, b store.Person) bool {
+func SharesContact(a, b store.Person) bool {
 	return a.ID != 0 && a.ID == b.ID || a.Account != 0 && a.Account == b.Account || a.WA != "" && a.WA == b.WA
 }
 

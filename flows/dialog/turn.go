@@ -36,8 +36,8 @@ type Turn struct {
 	Others    []store.Message
 	Became    store.Text // whom the account speaks as since this event, said once
 
-	Counted store.ID // the recipient whose notas have changed in number or state
-	Rooms   []int64  // its group chats
+	Counted    store.ID // the recipient whose notas have changed in number or state
+	GroupChats []int64  // its group chats
 }
 
 // InForm begins the data of a form's buttons: q:SCREEN:VALUE.
@@ -48,7 +48,7 @@ func (t *Turn) Stale(ctx context.Context) error {
 	if t.TappedTwice() {
 		return nil // the second of two quick taps
 	}
-	t.Below()
+	t.AsNewMessage()
 	if t.Pressed == t.Session.Done.Press {
 		t.Show(form.Screen{Body: []store.Text{t.Session.Done.Said}})
 		return nil
@@ -85,8 +85,9 @@ func (t *Turn) TappedTwice() bool { return t.Pressed != "" && t.Pressed == t.Ses
 // Tap notes that the button did what it does, so that a second tap does nothing more.
 func (t *Turn) Tap() { t.Session.Tapped = t.Pressed }
 
-// Below lets what is said next stand at the end of the chat: the message whose button was pressed stays as it is.
-func (t *Turn) Below() { t.Event.Message = 0 }
+// AsNewMessage lets what is said next stand at the end of the chat: the message whose button was pressed stays as it
+// is.
+func (t *Turn) AsNewMessage() { t.Event.Message = 0 }
 
 // Enqueue lets a nota wait for the conversation in hand to end.
 func (t *Turn) Enqueue(id store.ID) { t.Session.Queue = append(t.Session.Queue, id) }
@@ -187,7 +188,7 @@ func (t *Turn) reopen(ctx context.Context) (form.Form, error) {
 		return nil, nil
 	}
 	open, err := f.Open(ctx, t, Args(t.Session.Form.About))
-	var mend form.Mend
+	var mend form.Fixable
 	if errors.Is(err, store.ErrNotFound) || errors.As(err, &mend) {
 		t.Session.Form, t.gone = form.State{}, true
 		return nil, nil
@@ -221,7 +222,7 @@ func (t *Turn) Follow(ctx context.Context, f form.Form, step form.Step) error {
 	t.Session.Form, t.Session.Meant = step.State, Meant{}
 	if step.Outcome == form.Going {
 		t.Tap()
-		if step.Same {
+		if step.SameQuestion {
 			t.Before = step.State // two quick ticks both hold
 		}
 		screen, err := f.Ask(step.State)
@@ -230,8 +231,8 @@ func (t *Turn) Follow(ctx context.Context, f form.Form, step form.Step) error {
 		}
 		var heard []store.Text
 		flow, _ := t.conversation(step.State.Form)
-		if flow.Heard != nil && t.Event.Kind == form.Words && len(step.Say) == 0 {
-			if heard, err = flow.Heard(ctx, t, in, f, screen); err != nil {
+		if flow.Echo != nil && t.Event.Kind == form.Words && len(step.Say) == 0 {
+			if heard, err = flow.Echo(ctx, t, in, f, screen); err != nil {
 				return err
 			}
 		}
@@ -314,7 +315,7 @@ func (t *Turn) Open(ctx context.Context, name, about string, lead ...store.Text)
 		return store.ErrNotFound
 	}
 	opened, err := f.Open(ctx, t, Args(about))
-	var mend form.Mend
+	var mend form.Fixable
 	if errors.As(err, &mend) {
 		t.Session.Form = form.State{}
 		t.Show(form.Screen{Body: append(lead, mend.Why)})
@@ -331,8 +332,8 @@ func (t *Turn) Open(ctx context.Context, name, about string, lead ...store.Text)
 			return err
 		}
 	}
-	if f.Shown != nil && (t.Event.Kind == form.Picture || t.Event.Kind == form.Document) {
-		why, err := f.Shown(ctx, t)
+	if f.OnPicture != nil && (t.Event.Kind == form.Picture || t.Event.Kind == form.Document) {
+		why, err := f.OnPicture(ctx, t)
 		if err != nil {
 			return err
 		}

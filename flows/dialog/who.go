@@ -59,8 +59,8 @@ type Who struct {
 	Words   func(store.Text) string       // what is written down for them, in the language of the papers
 }
 
-// Papers is the language of what is printed and kept for the ministry.
-const Papers = "id"
+// DocumentLanguage is the language of what is printed and kept for the ministry.
+const DocumentLanguage = "id"
 
 // Behalf tells that a mentor acts for a group.
 func (w Who) Behalf() bool { return w.Role == store.Mentor && w.For.ID != 0 }
@@ -70,7 +70,7 @@ func Know(
 	ctx context.Context, tx store.Tx, acc *store.Account, p store.Person, speaksFor store.ID, set Setting,
 ) (Who, error) {
 	w := Who{Person: p, Account: acc, Zone: set.Zone, Bot: set.Bot, Rate: set.Rate, Home: set.Home}
-	w.Words = func(t store.Text) string { return set.Words(Papers, t) }
+	w.Words = func(t store.Text) string { return set.Words(DocumentLanguage, t) }
 	id := p.Recipient
 	if p.Role == store.Mentor {
 		id = speaksFor
@@ -116,9 +116,9 @@ func (w Who) EverySponsor() []store.ID {
 // Proposers are the sponsors of the account's persons who are not one of these themselves.
 func (w Who) Proposers() []store.ID { return slices.DeleteFunc(slices.Clone(w.EverySponsor()), w.Is) }
 
-// Marks are the person and the proposers: all who have a hand in what the person enters. Its other persons have the
-// account, or are tied.
-func (w Who) Marks() []store.ID { return WithHands([]store.ID{w.ID}, w.Proposers()...) }
+// SelfAndProposers are the person and the proposers: all who have a hand in what the person enters. Its other persons
+// have the account, or are tied.
+func (w Who) SelfAndProposers() []store.ID { return WithHands([]store.ID{w.ID}, w.Proposers()...) }
 
 // ActsFor lets what a mentor does to a recipient's record stand in the trail as done for that recipient, whomever she
 // spoke for last.

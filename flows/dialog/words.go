@@ -24,7 +24,7 @@ func Unaccented(text string) string {
 // Says tells whether a sentence's words were typed.
 func (t *Turn) Says(id string, data ...string) bool {
 	return t.Event.Kind == form.Words && t.Setting.Words != nil &&
-		Plain(t.Setting.Words(t.Account.Language, store.Say(id, data...))) == Plain(t.Event.Text)
+		BareWords(t.Setting.Words(t.Account.Language, store.Say(id, data...))) == BareWords(t.Event.Text)
 }
 
 // Typed finds the button whose words were typed: on the question in hand, else on what was shown with it.
@@ -33,7 +33,7 @@ func (t *Turn) Typed(ctx context.Context, text string) (data string, ok bool, er
 		return "", false, nil
 	}
 	for _, b := range t.Session.Shown {
-		if !t.Again && Plain(t.Setting.Words(t.Account.Language, b.Text)) == Plain(text) {
+		if !t.Again && BareWords(t.Setting.Words(t.Account.Language, b.Text)) == BareWords(text) {
 			data, ok = b.Data, true
 			break
 		}
@@ -55,7 +55,8 @@ func (t *Turn) Typed(ctx context.Context, text string) (data string, ok bool, er
 	}
 	for _, row := range screen.Buttons {
 		for _, b := range row {
-			if said != "" && b.Data == said || Plain(t.Setting.Words(t.Account.Language, b.Text)) == Plain(text) {
+			if said != "" && b.Data == said ||
+				BareWords(t.Setting.Words(t.Account.Language, b.Text)) == BareWords(text) {
 				return Data(InForm, t.Session.Screen, b.Data), true, nil
 			}
 		}
@@ -83,13 +84,6 @@ func WordSet(list string) map[string]bool {
 		set[w] = true
 	}
 	return set
-}
-
-// Plain is a button's words without emoji, punctuation and case.
-func Plain(s string) string {
-	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}), " "))
 }
 
 // BareWords are the words of a text in small letters, with one space between them.

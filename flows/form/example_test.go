@@ -82,13 +82,13 @@ func ExampleOf_Ask() {
 }
 
 // Mend is a reason that a person can do something about: the conversation goes back to the question that it names.
-func ExampleMend() {
+func ExampleFixable() {
 	type order struct{ Item string }
 	questions := func(o *order) ([]form.Question, error) {
 		return []form.Question{form.Ask("item", &o.Item, form.Text), form.Review()}, nil
 	}
 	submit := func(context.Context, order, form.State) (form.Screen, error) {
-		return form.Screen{}, form.Mend{Question: "item", Why: store.Say("order.sold")}
+		return form.Screen{}, form.Fixable{Question: "item", Why: store.Say("order.sold")}
 	}
 	f := form.New("order", questions, submit)
 	state := form.State{Form: "order", Answers: []form.Answer{{Name: "item", Text: "semen"}}}

@@ -2,8 +2,8 @@ package form
 
 import "pendamping/store"
 
-// Filing is a question answered by a picture or a document.
-type Filing struct {
+// FileQuestion is a question answered by a picture or a document.
+type FileQuestion struct {
 	name     string
 	to       *[]store.File
 	optional bool
@@ -11,20 +11,20 @@ type Filing struct {
 }
 
 // Photo asks for a picture or a document.
-func Photo(name string, to *[]store.File) *Filing { return &Filing{name: name, to: to} }
+func Photo(name string, to *[]store.File) *FileQuestion { return &FileQuestion{name: name, to: to} }
 
 // Optional lets a button leave it out; its words are form.name.without.
-func (q *Filing) Optional() *Filing { q.optional = true; return q }
+func (q *FileQuestion) Optional() *FileQuestion { q.optional = true; return q }
 
 // Extra leaves it out unless it is asked for; a button goes back to that, its words are form.name.without.
-func (q *Filing) Extra() *Filing { q.optional, q.extra = true, true; return q }
+func (q *FileQuestion) Extra() *FileQuestion { q.optional, q.extra = true, true; return q }
 
 const without = "without"
 
 // Name is the question's name.
-func (q *Filing) Name() string { return q.name }
+func (q *FileQuestion) Name() string { return q.name }
 
-func (q *Filing) fill(a Answer, said bool) (standing, bool) {
+func (q *FileQuestion) fill(a Answer, said bool) (answerState, bool) {
 	if len(a.Files) == 0 && !(said && q.optional && a.Text == without) && !q.extra {
 		return missing, false
 	}
@@ -32,7 +32,7 @@ func (q *Filing) fill(a Answer, said bool) (standing, bool) {
 	return filled, len(a.Files) > 0
 }
 
-func (q *Filing) take(e Event) (Answer, *store.Text, bool) {
+func (q *FileQuestion) take(e Event) (Answer, *store.Text, bool) {
 	a := Answer{Name: q.name, Files: e.Files, Message: e.Message}
 	if e.Kind == Press {
 		a.Text = e.Text
@@ -41,9 +41,9 @@ func (q *Filing) take(e Event) (Answer, *store.Text, bool) {
 	return a, nil, e.Kind == Picture || e.Kind == Document
 }
 
-func (q *Filing) mine(Event) (Answer, bool) { return Answer{}, false }
+func (q *FileQuestion) mine(Event) (Answer, bool) { return Answer{}, false }
 
-func (q *Filing) ask(form string, _ Answer, _ bool) Screen {
+func (q *FileQuestion) ask(form string, _ Answer, _ bool) Screen {
 	s := Screen{Body: []store.Text{store.Say(form + "." + q.name)}}
 	if q.optional {
 		s.Buttons = [][]store.Button{{{Text: store.Say(form + "." + q.name + ".without"), Data: "=" + without}}}
@@ -51,10 +51,10 @@ func (q *Filing) ask(form string, _ Answer, _ bool) Screen {
 	return s
 }
 
-func (q *Filing) label(form string) (store.Text, bool) {
+func (q *FileQuestion) label(form string) (store.Text, bool) {
 	return labelled(form, q.name, store.Rupiah(len(*q.to)).String(), ""), !q.extra || len(*q.to) > 0
 }
 
-func (q *Filing) changeable() bool { return true }
-func (q *Filing) greedy() bool     { return false }
-func (q *Filing) wording() string  { return q.name }
+func (q *FileQuestion) changeable() bool { return true }
+func (q *FileQuestion) greedy() bool     { return false }
+func (q *FileQuestion) wording() string  { return q.name }

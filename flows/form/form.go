@@ -37,26 +37,26 @@ const (
 
 // Step is the state after an event, and what to say: Say before the next question, or Screen at the end.
 type Step struct {
-	State   State
-	Outcome Outcome
-	Same    bool // the question is the one that was asked, with other ticks: all buttons on the screen hold
-	Say     []store.Text
-	Screen  Screen
-	Brief   bool            // the question is asked again without what was shown ahead of it
-	Tell    []store.Message // besides
+	State        State
+	Outcome      Outcome
+	SameQuestion bool // the question is the one that was asked, with other ticks: all buttons on the screen hold
+	Say          []store.Text
+	Screen       Screen
+	Brief        bool            // the question is asked again without what was shown ahead of it
+	Tell         []store.Message // besides
 	// words say something else than was said before, and not clearly so: it may be meant for another
 	Over bool
 }
 
-// Mend is why a submit failed when a person can mend it. The conversation returns to the review, or to Question when it
-// is named, with Why.
-type Mend struct {
+// Fixable is why a submit failed when a person can mend it. The conversation returns to the review, or to Question when
+// it is named, with Why.
+type Fixable struct {
 	Question string
 	Why      store.Text
 }
 
-// Error makes Mend an error.
-func (m Mend) Error() string { return "to be mended: " + m.Why.ID }
+// Error makes Fixable an error.
+func (m Fixable) Error() string { return "to be mended: " + m.Why.ID }
 
 // Form is a conversation.
 type Form interface {
@@ -132,13 +132,13 @@ func (f *Of[T]) Begin(form, about string) State {
 type reading[T any] struct {
 	draft     *T
 	questions []Question
-	standing  map[string]standing
+	standing  map[string]answerState
 }
 
 // read makes an empty draft and gives the questions their answers one at a time, in order, asking for the list anew
 // after each that changes the draft: a question that appears because of an answer is filled in its turn.
 func (f *Of[T]) read(s State) (reading[T], error) {
-	r := reading[T]{draft: new(T), standing: make(map[string]standing, 16)}
+	r := reading[T]{draft: new(T), standing: make(map[string]answerState, 16)}
 	for changed := true; changed; {
 		changed = false
 		var err error

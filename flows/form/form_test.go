@@ -62,7 +62,7 @@ func orderQuestions(d *order) ([]form.Question, error) {
 	kinds := []form.Choice[string]{{Value: "nota"}, {Value: "none", Show: "tanpa nota"}}
 	qs := []form.Question{
 		form.Ask("amount", &d.Amount, amounts).
-			Mine(func(s string) (found []rupiah) {
+			Extract(func(s string) (found []rupiah) {
 				for _, v := range dig("amount", s) {
 					found = append(found, amounts(v)...)
 				}
@@ -75,8 +75,8 @@ func orderQuestions(d *order) ([]form.Question, error) {
 				}
 				return nil
 			}).Offer(form.Choice[rupiah]{Value: 50}),
-		form.Ask("seller", &d.Seller, sellers).Mine(func(s string) []string { return dig("seller", s) }).Whole(),
-		form.Pick("kind", &d.Kind, kinds).Mine(func(s string) []string { return dig("kind", s) }).Default("nota"),
+		form.Ask("seller", &d.Seller, sellers).Extract(func(s string) []string { return dig("seller", s) }).Exclusive(),
+		form.Pick("kind", &d.Kind, kinds).Extract(func(s string) []string { return dig("kind", s) }).Default("nota"),
 	}
 	if d.Kind == "none" {
 		qs = append(qs, form.Ask("reason", &d.Reason, form.Text))

@@ -9,8 +9,8 @@ type Choice[T comparable] struct {
 	Show  string // what the review shows; "" is the value
 }
 
-// Picking is a question answered by a button.
-type Picking[T comparable] struct {
+// PickQuestion is a question answered by a button.
+type PickQuestion[T comparable] struct {
 	name    string
 	words   string
 	to      *T
@@ -25,38 +25,38 @@ type Picking[T comparable] struct {
 }
 
 // Pick asks for one of some choices, each a button.
-func Pick[T comparable](name string, to *T, choices []Choice[T]) *Picking[T] {
-	return &Picking[T]{name: name, words: name, to: to, choices: choices, wide: 1}
+func Pick[T comparable](name string, to *T, choices []Choice[T]) *PickQuestion[T] {
+	return &PickQuestion[T]{name: name, words: name, to: to, choices: choices, wide: 1}
 }
 
 // As takes the question's words from another name, for questions that come several times.
-func (q *Picking[T]) As(words string) *Picking[T] { q.words = words; return q }
+func (q *PickQuestion[T]) As(words string) *PickQuestion[T] { q.words = words; return q }
 
-// Mine says how to find the choice in words.
-func (q *Picking[T]) Mine(dig func(string) []T) *Picking[T] { q.dig = dig; return q }
+// Extract says how to find the choice in words.
+func (q *PickQuestion[T]) Extract(dig func(string) []T) *PickQuestion[T] { q.dig = dig; return q }
 
 // Default fills the choice when nothing was said; the question is then only asked to change it.
-func (q *Picking[T]) Default(v T) *Picking[T] { q.preset = &v; return q }
+func (q *PickQuestion[T]) Default(v T) *PickQuestion[T] { q.preset = &v; return q }
 
-// Was shows the choice that a change replaces.
-func (q *Picking[T]) Was(old string) *Picking[T] { q.old = old; return q }
+// Previous shows the choice that a change replaces.
+func (q *PickQuestion[T]) Previous(old string) *PickQuestion[T] { q.old = old; return q }
 
 // Wide puts n buttons in a row.
-func (q *Picking[T]) Wide(n int) *Picking[T] { q.wide = n; return q }
+func (q *PickQuestion[T]) Wide(n int) *PickQuestion[T] { q.wide = n; return q }
 
 // Hidden keeps the line out of the review; the change list still offers it.
-func (q *Picking[T]) Hidden() *Picking[T] { q.hidden = true; return q }
+func (q *PickQuestion[T]) Hidden() *PickQuestion[T] { q.hidden = true; return q }
 
 // Show makes buttons of the first n choices only; the others are found in words.
-func (q *Picking[T]) Show(n int) *Picking[T] { q.shown = n; return q }
+func (q *PickQuestion[T]) Show(n int) *PickQuestion[T] { q.shown = n; return q }
 
 // Refuse names the reason why a choice can't be taken.
-func (q *Picking[T]) Refuse(why func(T) *store.Text) *Picking[T] { q.refuse = why; return q }
+func (q *PickQuestion[T]) Refuse(why func(T) *store.Text) *PickQuestion[T] { q.refuse = why; return q }
 
 // Name is the question's name.
-func (q *Picking[T]) Name() string { return q.name }
+func (q *PickQuestion[T]) Name() string { return q.name }
 
-func (q *Picking[T]) find(text string) (Choice[T], bool) {
+func (q *PickQuestion[T]) find(text string) (Choice[T], bool) {
 	for _, c := range q.choices {
 		if typed(c.Value) == text {
 			return c, true
@@ -65,7 +65,7 @@ func (q *Picking[T]) find(text string) (Choice[T], bool) {
 	return Choice[T]{}, false
 }
 
-func (q *Picking[T]) fill(a Answer, said bool) (standing, bool) {
+func (q *PickQuestion[T]) fill(a Answer, said bool) (answerState, bool) {
 	if !said && q.preset != nil {
 		return filled, put(q.to, *q.preset)
 	}
@@ -76,14 +76,14 @@ func (q *Picking[T]) fill(a Answer, said bool) (standing, bool) {
 	return filled, put(q.to, c.Value)
 }
 
-func (q *Picking[T]) refused(c Choice[T]) *store.Text {
+func (q *PickQuestion[T]) refused(c Choice[T]) *store.Text {
 	if q.refuse == nil {
 		return nil
 	}
 	return q.refuse(c.Value)
 }
 
-func (q *Picking[T]) take(e Event) (Answer, *store.Text, bool) {
+func (q *PickQuestion[T]) take(e Event) (Answer, *store.Text, bool) {
 	a := Answer{Name: q.name, Text: e.Text}
 	if e.Kind == Press {
 		c, ok := q.find(e.Text)
@@ -96,7 +96,7 @@ func (q *Picking[T]) take(e Event) (Answer, *store.Text, bool) {
 	return a, nil, ok
 }
 
-func (q *Picking[T]) mine(e Event) (Answer, bool) {
+func (q *PickQuestion[T]) mine(e Event) (Answer, bool) {
 	if q.dig == nil || e.Text == "" || e.Kind == Press {
 		return Answer{}, false
 	}
@@ -110,7 +110,7 @@ func (q *Picking[T]) mine(e Event) (Answer, bool) {
 	return Answer{Name: q.name, Text: typed(found[0]), Message: e.Message}, true
 }
 
-func (q *Picking[T]) ask(form string, _ Answer, _ bool) Screen {
+func (q *PickQuestion[T]) ask(form string, _ Answer, _ bool) Screen {
 	s := Screen{Body: []store.Text{store.Say(form + "." + q.words)}}
 	for i, c := range q.choices {
 		if q.shown > 0 && i == q.shown {
@@ -126,7 +126,7 @@ func (q *Picking[T]) ask(form string, _ Answer, _ bool) Screen {
 	return s
 }
 
-func (q *Picking[T]) label(form string) (store.Text, bool) {
+func (q *PickQuestion[T]) label(form string) (store.Text, bool) {
 	value := typed(*q.to)
 	if c, ok := q.find(value); ok && c.Show != "" {
 		value = c.Show
@@ -134,6 +134,6 @@ func (q *Picking[T]) label(form string) (store.Text, bool) {
 	return labelled(form, q.words, value, q.old), !q.hidden
 }
 
-func (q *Picking[T]) changeable() bool { return len(q.choices) > 1 }
-func (q *Picking[T]) greedy() bool     { return false }
-func (q *Picking[T]) wording() string  { return q.words }
+func (q *PickQuestion[T]) changeable() bool { return len(q.choices) > 1 }
+func (q *PickQuestion[T]) greedy() bool     { return false }
+func (q *PickQuestion[T]) wording() string  { return q.words }

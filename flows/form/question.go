@@ -15,7 +15,7 @@ type Question interface {
 	Name() string
 	// fill gives the stored answer to the draft, or the default when nothing was said; news tells that the draft is
 	// another now.
-	fill(a Answer, said bool) (st standing, news bool)
+	fill(a Answer, said bool) (st answerState, news bool)
 	// take reads an event as the answer to this question; why is the reason when it can't be accepted.
 	take(e Event) (a Answer, why *store.Text, ok bool)
 	// mine looks for the answer in an event that was not meant for it.
@@ -30,12 +30,12 @@ type Question interface {
 	greedy() bool
 }
 
-// standing is how a question stands with its answer.
-type standing int
+// answerState is how a question stands with its answer.
+type answerState int
 
 const (
-	missing standing = iota
-	unclear          // several meanings: ask with buttons
+	missing answerState = iota
+	unclear             // several meanings: ask with buttons
 	filled
 )
 
@@ -53,8 +53,8 @@ func typed(v any) string {
 	return fmt.Sprint(v)
 }
 
-// Asking is a question answered in words.
-type Asking[T comparable] struct {
+// AskQuestion is a question answered in words.
+type AskQuestion[T comparable] struct {
 	name    string
 	words   string
 	to      *T
@@ -73,49 +73,49 @@ type Asking[T comparable] struct {
 
 // Ask asks for a value in words. A parser that finds several meanings makes the engine ask with buttons, whose words
 // are the id form.name.choice.
-func Ask[T comparable](name string, to *T, parse func(string) []T) *Asking[T] {
-	return &Asking[T]{name: name, words: name, to: to, parse: parse}
+func Ask[T comparable](name string, to *T, parse func(string) []T) *AskQuestion[T] {
+	return &AskQuestion[T]{name: name, words: name, to: to, parse: parse}
 }
 
 // As takes the question's words from another name, for questions that come several times.
-func (q *Asking[T]) As(words string) *Asking[T] { q.words = words; return q }
+func (q *AskQuestion[T]) As(words string) *AskQuestion[T] { q.words = words; return q }
 
-// Mine says how to find the answer in a message that was not meant for this question.
-func (q *Asking[T]) Mine(dig func(string) []T) *Asking[T] { q.dig = dig; return q }
+// Extract says how to find the answer in a message that was not meant for this question.
+func (q *AskQuestion[T]) Extract(dig func(string) []T) *AskQuestion[T] { q.dig = dig; return q }
 
 // Refuse names the reason why a value that was understood can't be taken.
-func (q *Asking[T]) Refuse(why func(T) *store.Text) *Asking[T] { q.refuse = why; return q }
+func (q *AskQuestion[T]) Refuse(why func(T) *store.Text) *AskQuestion[T] { q.refuse = why; return q }
 
 // Unsure marks words that were understood but want a confirming tap ("sekitar 500rb").
-func (q *Asking[T]) Unsure(is func(string) bool) *Asking[T] { q.unsure = is; return q }
+func (q *AskQuestion[T]) Unsure(is func(string) bool) *AskQuestion[T] { q.unsure = is; return q }
 
 // Offer shows likely answers as buttons.
-func (q *Asking[T]) Offer(options ...Choice[T]) *Asking[T] { q.options = options; return q }
+func (q *AskQuestion[T]) Offer(options ...Choice[T]) *AskQuestion[T] { q.options = options; return q }
 
 // Default fills the value when nothing was said; the question is then only asked to change it.
-func (q *Asking[T]) Default(v T) *Asking[T] { q.preset = &v; return q }
+func (q *AskQuestion[T]) Default(v T) *AskQuestion[T] { q.preset = &v; return q }
 
-// Was shows the value that a change replaces.
-func (q *Asking[T]) Was(old string) *Asking[T] { q.old = old; return q }
+// Previous shows the value that a change replaces.
+func (q *AskQuestion[T]) Previous(old string) *AskQuestion[T] { q.old = old; return q }
 
 // Quiet keeps the line out of the review while the value is empty.
-func (q *Asking[T]) Quiet() *Asking[T] { q.quiet = true; return q }
+func (q *AskQuestion[T]) Quiet() *AskQuestion[T] { q.quiet = true; return q }
 
-// Whole takes a message whole: other questions don't look into it.
-func (q *Asking[T]) Whole() *Asking[T] { q.whole = true; return q }
+// Exclusive takes a message whole: other questions don't look into it.
+func (q *AskQuestion[T]) Exclusive() *AskQuestion[T] { q.whole = true; return q }
 
-// Sends makes its answer confirm everything: what is asked last, before something great.
-func (q *Asking[T]) Sends() *Asking[T] { q.sends = true; return q }
+// Submits makes its answer confirm everything: what is asked last, before something great.
+func (q *AskQuestion[T]) Submits() *AskQuestion[T] { q.sends = true; return q }
 
 // With gives data to the question's words, and to its line in the review.
-func (q *Asking[T]) With(pairs ...string) *Asking[T] { q.data = pairs; return q }
+func (q *AskQuestion[T]) With(pairs ...string) *AskQuestion[T] { q.data = pairs; return q }
 
-func (q *Asking[T]) ends() bool { return q.sends }
+func (q *AskQuestion[T]) ends() bool { return q.sends }
 
 // Name is the question's name.
-func (q *Asking[T]) Name() string { return q.name }
+func (q *AskQuestion[T]) Name() string { return q.name }
 
-func (q *Asking[T]) fill(a Answer, said bool) (standing, bool) {
+func (q *AskQuestion[T]) fill(a Answer, said bool) (answerState, bool) {
 	if !said {
 		if q.preset == nil {
 			return missing, false
@@ -143,7 +143,7 @@ func put[T comparable](to *T, v T) bool {
 const or = "\x1f"
 
 // meanings are the values that a stored answer may stand for.
-func (q *Asking[T]) meanings(text string) []T {
+func (q *AskQuestion[T]) meanings(text string) []T {
 	var found []T
 	for part := range strings.SplitSeq(text, or) {
 		found = append(found, q.parse(part)...)
@@ -151,14 +151,14 @@ func (q *Asking[T]) meanings(text string) []T {
 	return found
 }
 
-func (q *Asking[T]) refused(v T) *store.Text {
+func (q *AskQuestion[T]) refused(v T) *store.Text {
 	if q.refuse == nil {
 		return nil
 	}
 	return q.refuse(v)
 }
 
-func (q *Asking[T]) take(e Event) (Answer, *store.Text, bool) {
+func (q *AskQuestion[T]) take(e Event) (Answer, *store.Text, bool) {
 	a := Answer{Name: q.name, Text: strings.TrimSpace(e.Text), Message: e.Message}
 	if (e.Kind != Words && e.Kind != Press) || a.Text == "" {
 		return a, nil, false
@@ -173,7 +173,7 @@ func (q *Asking[T]) take(e Event) (Answer, *store.Text, bool) {
 	return a, nil, len(found) > 1
 }
 
-func (q *Asking[T]) mine(e Event) (Answer, bool) {
+func (q *AskQuestion[T]) mine(e Event) (Answer, bool) {
 	if q.dig == nil || e.Text == "" || e.Kind == Press {
 		return Answer{}, false
 	}
@@ -196,7 +196,7 @@ func (q *Asking[T]) mine(e Event) (Answer, bool) {
 	return a, true
 }
 
-func (q *Asking[T]) ask(form string, a Answer, said bool) Screen {
+func (q *AskQuestion[T]) ask(form string, a Answer, said bool) Screen {
 	s := Screen{Body: []store.Text{store.Say(form+"."+q.words, q.data...)}}
 	options := q.options
 	if said {
@@ -221,7 +221,7 @@ func (q *Asking[T]) ask(form string, a Answer, said bool) Screen {
 	return s
 }
 
-func (q *Asking[T]) label(form string) (store.Text, bool) {
+func (q *AskQuestion[T]) label(form string) (store.Text, bool) {
 	var zero T
 	if q.quiet && *q.to == zero && q.old == "" {
 		return store.Text{}, false
@@ -242,10 +242,10 @@ func labelled(form, name, value, old string) store.Text {
 	return t
 }
 
-func (q *Asking[T]) changeable() bool { return !q.sends }
-func (q *Asking[T]) greedy() bool     { return q.whole }
+func (q *AskQuestion[T]) changeable() bool { return !q.sends }
+func (q *AskQuestion[T]) greedy() bool     { return q.whole }
 
-func (q *Asking[T]) wording() string { return q.words }
+func (q *AskQuestion[T]) wording() string { return q.words }
 
 // Text reads any words, in one line and without spaces around them; a message of more than 500 letters is no answer.
 func Text(text string) []string {

@@ -32,7 +32,7 @@ func ReviewAfter(ahead []store.Message, confirm store.Text, also []store.Button,
 }
 
 func (q review) Name() string                           { return reviewing }
-func (q review) fill(Answer, bool) (standing, bool)     { return missing, false }
+func (q review) fill(Answer, bool) (answerState, bool)  { return missing, false }
 func (q review) take(Event) (Answer, *store.Text, bool) { return Answer{}, nil, false }
 func (q review) mine(Event) (Answer, bool)              { return Answer{}, false }
 func (q review) ask(string, Answer, bool) Screen        { return Screen{} }
@@ -40,7 +40,7 @@ func (q review) label(string) (store.Text, bool)        { return store.Text{}, f
 func (q review) changeable() bool                       { return false }
 func (q review) wording() string                        { return reviewing }
 func (q review) greedy() bool                           { return false }
-func (q review) show(form string, qs []Question, st map[string]standing) Screen {
+func (q review) show(form string, qs []Question, st map[string]answerState) Screen {
 	s := Screen{Body: append([]store.Text(nil), q.head...), Ahead: q.ahead}
 	for _, other := range qs {
 		if st[other.Name()] != filled {
@@ -66,7 +66,7 @@ func (q review) show(form string, qs []Question, st map[string]standing) Screen 
 }
 
 // changes lists what can be changed, two buttons to a row.
-func (q review) changes(form string, qs []Question, st map[string]standing) [][]store.Button {
+func (q review) changes(form string, qs []Question, st map[string]answerState) [][]store.Button {
 	var rows [][]store.Button
 	n := 0
 	for _, other := range qs {

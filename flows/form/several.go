@@ -8,8 +8,8 @@ import (
 	"pendamping/store"
 )
 
-// Choosing is a question answered by several of some choices.
-type Choosing[T ~string] struct {
+// TickQuestion is a question answered by several of some choices.
+type TickQuestion[T ~string] struct {
 	name    string
 	words   string
 	to      *[]T
@@ -23,24 +23,24 @@ type Choosing[T ~string] struct {
 
 // Several asks for any of some choices, at least one: each is a button that ticks it and takes the tick away again, and
 // a last one says that it is all. Its words are form.several, a ticked choice's form.tick. Values must have no commas.
-func Several[T ~string](name string, to *[]T, choices []Choice[T]) *Choosing[T] {
-	return &Choosing[T]{name: name, words: name, to: to, choices: choices, wide: 2}
+func Several[T ~string](name string, to *[]T, choices []Choice[T]) *TickQuestion[T] {
+	return &TickQuestion[T]{name: name, words: name, to: to, choices: choices, wide: 2}
 }
 
-// Mine says how to find choices in words.
-func (q *Choosing[T]) Mine(dig func(string) []T) *Choosing[T] { q.dig = dig; return q }
+// Extract says how to find choices in words.
+func (q *TickQuestion[T]) Extract(dig func(string) []T) *TickQuestion[T] { q.dig = dig; return q }
 
 // Ticked are the choices that have their ticks before anything was said; it is asked all the same.
-func (q *Choosing[T]) Ticked(values ...T) *Choosing[T] { q.ticked = q.known(values); return q }
+func (q *TickQuestion[T]) Ticked(values ...T) *TickQuestion[T] { q.ticked = q.known(values); return q }
 
 // Default are the choices when nothing was said; it is then only asked to change them, and none is an answer too.
-func (q *Choosing[T]) Default(values ...T) *Choosing[T] {
+func (q *TickQuestion[T]) Default(values ...T) *TickQuestion[T] {
 	q.preset, q.ticked = true, q.known(values)
 	return q
 }
 
-// Was shows the choices that a change replaces.
-func (q *Choosing[T]) Was(old ...T) *Choosing[T] { q.old = Join(old); return q }
+// Previous shows the choices that a change replaces.
+func (q *TickQuestion[T]) Previous(old ...T) *TickQuestion[T] { q.old = Join(old); return q }
 
 // Join is an answer to Several as it is kept.
 func Join[T ~string](values []T) string {
@@ -58,10 +58,10 @@ const (
 )
 
 // Name is the question's name.
-func (q *Choosing[T]) Name() string { return q.name }
+func (q *TickQuestion[T]) Name() string { return q.name }
 
 // known are the values that are choices, each once, in the choices' order.
-func (q *Choosing[T]) known(values []T) []T {
+func (q *TickQuestion[T]) known(values []T) []T {
 	var list []T
 	for _, c := range q.choices {
 		if slices.Contains(values, c.Value) {
@@ -75,7 +75,7 @@ func (q *Choosing[T]) known(values []T) []T {
 type ticking interface{ recall(a Answer, said bool) }
 
 // recall gives the buttons the ticks of the answer so far.
-func (q *Choosing[T]) recall(a Answer, said bool) {
+func (q *TickQuestion[T]) recall(a Answer, said bool) {
 	if !said {
 		return
 	}
@@ -86,7 +86,7 @@ func (q *Choosing[T]) recall(a Answer, said bool) {
 	q.ticked = q.known(values)
 }
 
-func (q *Choosing[T]) fill(a Answer, said bool) (standing, bool) {
+func (q *TickQuestion[T]) fill(a Answer, said bool) (answerState, bool) {
 	q.recall(a, said)
 	if !q.preset && (!said || len(q.ticked) == 0) || strings.HasPrefix(a.Text, going) {
 		return missing, false
@@ -97,7 +97,7 @@ func (q *Choosing[T]) fill(a Answer, said bool) (standing, bool) {
 
 // take reads a button: "+x" ticks x, "-x" takes the tick away, "." says that it is all. A second quick tap changes
 // nothing.
-func (q *Choosing[T]) take(e Event) (Answer, *store.Text, bool) {
+func (q *TickQuestion[T]) take(e Event) (Answer, *store.Text, bool) {
 	if e.Kind != Press {
 		a, ok := q.mine(e)
 		return a, nil, ok
@@ -119,7 +119,7 @@ func (q *Choosing[T]) take(e Event) (Answer, *store.Text, bool) {
 	return Answer{Name: q.name, Text: going + Join(q.known(left))}, nil, true
 }
 
-func (q *Choosing[T]) mine(e Event) (Answer, bool) {
+func (q *TickQuestion[T]) mine(e Event) (Answer, bool) {
 	if q.dig == nil || e.Text == "" || e.Kind == Press {
 		return Answer{}, false
 	}
@@ -127,7 +127,7 @@ func (q *Choosing[T]) mine(e Event) (Answer, bool) {
 	return Answer{Name: q.name, Text: Join(found), Message: e.Message}, len(found) > 0
 }
 
-func (q *Choosing[T]) ask(form string, _ Answer, _ bool) Screen {
+func (q *TickQuestion[T]) ask(form string, _ Answer, _ bool) Screen {
 	s := Screen{Body: []store.Text{store.Say(form + "." + q.words)}}
 	for i, c := range q.choices {
 		b := store.Button{Text: c.Text, Data: "=+" + string(c.Value)}
@@ -148,10 +148,10 @@ func (q *Choosing[T]) ask(form string, _ Answer, _ bool) Screen {
 	return s
 }
 
-func (q *Choosing[T]) label(form string) (store.Text, bool) {
+func (q *TickQuestion[T]) label(form string) (store.Text, bool) {
 	return labelled(form, q.words, Join(*q.to), q.old), true
 }
 
-func (q *Choosing[T]) changeable() bool { return true }
-func (q *Choosing[T]) greedy() bool     { return false }
-func (q *Choosing[T]) wording() string  { return q.words }
+func (q *TickQuestion[T]) changeable() bool { return true }
+func (q *TickQuestion[T]) greedy() bool     { return false }
+func (q *TickQuestion[T]) wording() string  { return q.words }

@@ -28,8 +28,8 @@ func outingQuestions(d *outing) ([]form.Question, error) {
 	return []form.Question{
 		form.Several("who", &d.Who,
 			choice("chair", "clerk",
-				"purse")).Ticked("chair").Mine(func(s string) []string { return strings.Fields(s) }),
-		form.Several("did", &d.Did, choice("notas", "plans")).Was("plans"),
+				"purse")).Ticked("chair").Extract(func(s string) []string { return strings.Fields(s) }),
+		form.Several("did", &d.Did, choice("notas", "plans")).Previous("plans"),
 		form.Pick("how", &d.How, choice("there", "call")).Default("there").Hidden(),
 		form.Point("spot", &d.Spot),
 		form.Tell("note", &d.Note).Extra(),
@@ -84,8 +84,8 @@ func TestSeveral(t *testing.T) {
 				t.Fatal(err)
 			}
 			if ticks := strings.HasPrefix(l.does, "(=+") || strings.HasPrefix(l.does, "(=-"); ticks &&
-				l.does != "(=+moon)" != step.Same {
-				t.Errorf("%s: the same question: %v", l.does, step.Same)
+				l.does != "(=+moon)" != step.SameQuestion {
+				t.Errorf("%s: the same question: %v", l.does, step.SameQuestion)
 			}
 			s, say = step.State, step.Say
 		}

@@ -34,11 +34,11 @@ func TestSubmitThatFails(t *testing.T) {
 		fail error
 		want []string // then, in order
 	}{
-		{"to be mended", form.Mend{Why: store.Say("x.full")}, []string{"full " + review, "done"}},
-		{"one answer to be mended", form.Mend{
+		{"to be mended", form.Fixable{Why: store.Say("x.full")}, []string{"full " + review, "done"}},
+		{"one answer to be mended", form.Fixable{
 			Question: "amount", Why: store.Say("x.toomuch"),
 		}, []string{"toomuch amount"}},
-		{"a question that is not there", form.Mend{
+		{"a question that is not there", form.Fixable{
 			Question: "gone", Why: store.Say("x.full"),
 		}, []string{"full " + review, "done"}},
 		{"not to be mended", errors.New("disk"), []string{"disk", "done"}},
@@ -223,9 +223,9 @@ func TestReviewOfAChange(t *testing.T) {
 	kinds := []form.Choice[string]{{Value: "nota"}, {Value: "none", Show: "tanpa nota"}}
 	f := form.New("x", func(*order) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("seller", &seller, form.Text).Was("Jaya"),
+			form.Ask("seller", &seller, form.Text).Previous("Jaya"),
 			form.Ask("note", &note, form.Text).Default("").Quiet(),
-			form.Pick("kind", &kind, kinds).Was("nota"),
+			form.Pick("kind", &kind, kinds).Previous("nota"),
 			form.Pick("hidden", &hidden, kinds).Default("nota").Hidden().As("other"),
 			form.Review(),
 		}, nil

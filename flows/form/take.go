@@ -181,7 +181,7 @@ func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 				return Step{}, err
 			}
 			now := r.next(asking.State)
-			asking.Same = now != nil && now.Name() == q.Name()
+			asking.SameQuestion = now != nil && now.Name() == q.Name()
 		}
 	}
 	return asking, nil
@@ -190,7 +190,7 @@ func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 // send submits; what a person can mend brings them back to the review with the reason.
 func (f *Of[T]) send(ctx context.Context, s State, draft T) (Step, error) {
 	screen, err := f.submit(ctx, draft, s)
-	var mend Mend
+	var mend Fixable
 	if errors.As(err, &mend) {
 		s.Asked = mend.Question
 		return Step{State: s, Outcome: Going, Say: []store.Text{mend.Why}}, nil

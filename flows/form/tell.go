@@ -8,8 +8,8 @@ type Told struct {
 	Voice []store.File // one at most
 }
 
-// Telling is a question answered in words or by a voice note.
-type Telling struct {
+// TellQuestion is a question answered in words or by a voice note.
+type TellQuestion struct {
 	name  string
 	to    *Told
 	extra bool
@@ -18,21 +18,21 @@ type Telling struct {
 }
 
 // Tell asks for somebody's own words, typed or spoken.
-func Tell(name string, to *Told) *Telling { return &Telling{name: name, to: to, read: Text} }
+func Tell(name string, to *Told) *TellQuestion { return &TellQuestion{name: name, to: to, read: Text} }
 
 // Long takes paragraphs, as long as one message may be.
-func (q *Telling) Long() *Telling { q.read = Prose; return q }
+func (q *TellQuestion) Long() *TellQuestion { q.read = Prose; return q }
 
 // Extra leaves it out unless it is asked for.
-func (q *Telling) Extra() *Telling { q.extra = true; return q }
+func (q *TellQuestion) Extra() *TellQuestion { q.extra = true; return q }
 
 // With gives data to the question's words.
-func (q *Telling) With(pairs ...string) *Telling { q.data = pairs; return q }
+func (q *TellQuestion) With(pairs ...string) *TellQuestion { q.data = pairs; return q }
 
 // Name is the question's name.
-func (q *Telling) Name() string { return q.name }
+func (q *TellQuestion) Name() string { return q.name }
 
-func (q *Telling) fill(a Answer, _ bool) (standing, bool) {
+func (q *TellQuestion) fill(a Answer, _ bool) (answerState, bool) {
 	if a.Text == "" && len(a.Files) == 0 && !q.extra {
 		return missing, false
 	}
@@ -40,7 +40,7 @@ func (q *Telling) fill(a Answer, _ bool) (standing, bool) {
 	return filled, true
 }
 
-func (q *Telling) take(e Event) (Answer, *store.Text, bool) {
+func (q *TellQuestion) take(e Event) (Answer, *store.Text, bool) {
 	a := Answer{Name: q.name, Message: e.Message}
 	switch e.Kind {
 	case Voice:
@@ -56,17 +56,17 @@ func (q *Telling) take(e Event) (Answer, *store.Text, bool) {
 	return a, nil, false
 }
 
-func (q *Telling) mine(Event) (Answer, bool) { return Answer{}, false }
+func (q *TellQuestion) mine(Event) (Answer, bool) { return Answer{}, false }
 
-func (q *Telling) ask(form string, _ Answer, _ bool) Screen {
+func (q *TellQuestion) ask(form string, _ Answer, _ bool) Screen {
 	return Screen{Body: []store.Text{store.Say(form+"."+q.name, q.data...)}}
 }
 
 // label has the words; of a voice note they are empty.
-func (q *Telling) label(form string) (store.Text, bool) {
+func (q *TellQuestion) label(form string) (store.Text, bool) {
 	return labelled(form, q.name, q.to.Words, ""), !q.extra || q.to.Words != "" || len(q.to.Voice) > 0
 }
 
-func (q *Telling) changeable() bool { return true }
-func (q *Telling) greedy() bool     { return true }
-func (q *Telling) wording() string  { return q.name }
+func (q *TellQuestion) changeable() bool { return true }
+func (q *TellQuestion) greedy() bool     { return true }
+func (q *TellQuestion) wording() string  { return q.name }

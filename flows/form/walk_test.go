@@ -62,7 +62,7 @@ type walk struct {
 	steps []step
 
 	draft map[string]string // what was submitted
-	fault *form.Mend        // what the next submit fails with
+	fault *form.Fixable     // what the next submit fails with
 }
 
 // step is put into words only when the walk has failed.
@@ -172,7 +172,7 @@ func (w *walk) line(e form.Event) (over bool) {
 	w.logf("asked %s: %s %q %q", asked, e.Kind, e.Text, e.Press)
 	w.draft, w.fault = nil, nil
 	if e.Press == form.Confirm && w.chance(20) {
-		w.fault = &form.Mend{Why: store.Say("f.mend")}
+		w.fault = &form.Fixable{Why: store.Say("f.mend")}
 		if w.chance(60) && len(w.v.fields) > 0 {
 			w.fault.Question = w.v.fields[w.IntN(len(w.v.fields))].name
 		}

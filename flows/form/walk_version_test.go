@@ -149,7 +149,7 @@ func question[N ~int | ~int64, S ~string](f field, n *N, s *S, p *[]store.File) 
 			q = q.Default(S(f.preset))
 		}
 		if f.mined {
-			q = q.Mine(func(text string) []S {
+			q = q.Extract(func(text string) []S {
 				var found []S
 				for _, v := range tagged(f.name, text) {
 					found = append(found, S(v))
@@ -169,7 +169,7 @@ func question[N ~int | ~int64, S ~string](f field, n *N, s *S, p *[]store.File) 
 			q = q.Default(S(f.preset)).Quiet()
 		}
 		if f.whole {
-			q = q.Whole()
+			q = q.Exclusive()
 		}
 		return q
 	}
@@ -187,7 +187,7 @@ func question[N ~int | ~int64, S ~string](f field, n *N, s *S, p *[]store.File) 
 		return &t
 	}).Unsure(func(text string) bool { return strings.HasPrefix(text, "~") })
 	if f.mined {
-		q = q.Mine(func(text string) (found []N) {
+		q = q.Extract(func(text string) (found []N) {
 			for _, v := range tagged(f.name, text) {
 				found = append(found, parse(v)...)
 			}

@@ -16,8 +16,8 @@ type Written struct {
 	Other string // the choice that was made instead
 }
 
-// Writing is a question answered in formatted words, or with pictures and documents.
-type Writing struct {
+// WriteQuestion is a question answered in formatted words, or with pictures and documents.
+type WriteQuestion struct {
 	name    string
 	to      *Written
 	words   bool // no files
@@ -29,23 +29,23 @@ type Writing struct {
 
 // Write asks for somebody's own words with their formatting, or files with a caption, of at most so many letters; each
 // part of an album adds to the answer. Said when there are more: form.name.long.
-func Write(name string, to *Written, longest, caption int) *Writing {
-	return &Writing{name: name, to: to, longest: longest, caption: caption}
+func Write(name string, to *Written, longest, caption int) *WriteQuestion {
+	return &WriteQuestion{name: name, to: to, longest: longest, caption: caption}
 }
 
 // Or offers buttons that are chosen instead.
-func (q *Writing) Or(other ...Choice[string]) *Writing { q.other = other; return q }
+func (q *WriteQuestion) Or(other ...Choice[string]) *WriteQuestion { q.other = other; return q }
 
 // Extra leaves it out unless it is asked for, and takes words only; a button leaves it out again.
-func (q *Writing) Extra() *Writing { q.extra, q.words = true, true; return q }
+func (q *WriteQuestion) Extra() *WriteQuestion { q.extra, q.words = true, true; return q }
 
 // Only takes words only, and asks for them.
-func (q *Writing) Only() *Writing { q.words = true; return q }
+func (q *WriteQuestion) Only() *WriteQuestion { q.words = true; return q }
 
 // Name is the question's name.
-func (q *Writing) Name() string { return q.name }
+func (q *WriteQuestion) Name() string { return q.name }
 
-func (q *Writing) fill(a Answer, said bool) (standing, bool) {
+func (q *WriteQuestion) fill(a Answer, said bool) (answerState, bool) {
 	if !said {
 		if q.extra {
 			return filled, false
@@ -60,7 +60,7 @@ func (q *Writing) fill(a Answer, said bool) (standing, bool) {
 	return filled, true
 }
 
-func (q *Writing) take(e Event) (Answer, *store.Text, bool) {
+func (q *WriteQuestion) take(e Event) (Answer, *store.Text, bool) {
 	a := Answer{Name: q.name, Message: e.Message}
 	switch e.Kind {
 	case Press:
@@ -82,18 +82,18 @@ func (q *Writing) take(e Event) (Answer, *store.Text, bool) {
 		return a, nil, false
 	}
 	a.Text = tagged(e)
-	if most := q.most(a); len(utf16.Encode([]rune(Plain(a.Text)))) > most {
+	if most := q.most(a); len(utf16.Encode([]rune(WithoutTags(a.Text)))) > most {
 		no := store.Say("write.long", "Most", store.Rupiah(most).String())
 		return a, &no, true
 	}
 	return a, nil, true
 }
 
-func (q *Writing) offers(value string) bool {
+func (q *WriteQuestion) offers(value string) bool {
 	return slices.ContainsFunc(q.other, func(c Choice[string]) bool { return c.Value == value })
 }
 
-func (q *Writing) most(a Answer) int {
+func (q *WriteQuestion) most(a Answer) int {
 	if len(a.Files) > 0 {
 		return q.caption
 	}
@@ -101,12 +101,12 @@ func (q *Writing) most(a Answer) int {
 }
 
 // goesOn tells whether a picture is another part of the album that was kept.
-func (q *Writing) goesOn(e Event) bool {
+func (q *WriteQuestion) goesOn(e Event) bool {
 	return e.Album != "" && len(e.Files) > 0 && len(q.to.Files) > 0 && q.to.Files[0].Album == e.Album
 }
 
 // further is the answer with another part of its album.
-func (q *Writing) further(e Event) Answer {
+func (q *WriteQuestion) further(e Event) Answer {
 	a := Answer{Name: q.name, Text: q.to.HTML, Files: append(slices.Clone(q.to.Files), e.Files...), Message: e.Message}
 	if a.Text == "" {
 		a.Text = tagged(e)
@@ -114,7 +114,7 @@ func (q *Writing) further(e Event) Answer {
 	return a
 }
 
-func (q *Writing) mine(e Event) (Answer, bool) {
+func (q *WriteQuestion) mine(e Event) (Answer, bool) {
 	if q.words || e.Kind == Press {
 		return Answer{}, false
 	}
@@ -129,7 +129,7 @@ func (q *Writing) mine(e Event) (Answer, bool) {
 	return a, ok && why == nil
 }
 
-func (q *Writing) ask(form string, _ Answer, _ bool) Screen {
+func (q *WriteQuestion) ask(form string, _ Answer, _ bool) Screen {
 	s := Screen{Body: []store.Text{store.Say(form + "." + q.name)}}
 	for _, o := range q.other {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: o.Text, Data: "=" + o.Value}})
@@ -137,13 +137,13 @@ func (q *Writing) ask(form string, _ Answer, _ bool) Screen {
 	return s
 }
 
-func (q *Writing) label(form string) (store.Text, bool) {
-	return labelled(form, q.name, Plain(q.to.HTML), ""), false
+func (q *WriteQuestion) label(form string) (store.Text, bool) {
+	return labelled(form, q.name, WithoutTags(q.to.HTML), ""), false
 }
 
-func (q *Writing) changeable() bool { return true }
-func (q *Writing) greedy() bool     { return true }
-func (q *Writing) wording() string  { return q.name }
+func (q *WriteQuestion) changeable() bool { return true }
+func (q *WriteQuestion) greedy() bool     { return true }
+func (q *WriteQuestion) wording() string  { return q.name }
 
 // tagged are the words of an event with their formatting.
 func tagged(e Event) string {
@@ -153,8 +153,8 @@ func tagged(e Event) string {
 	return html.EscapeString(strings.TrimSpace(e.Text))
 }
 
-// Plain is formatted words without their tags.
-func Plain(tagged string) string {
+// WithoutTags is formatted words without their tags.
+func WithoutTags(tagged string) string {
 	var out strings.Builder
 	in := false
 	for _, r := range tagged {

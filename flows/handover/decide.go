@@ -134,13 +134,15 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 	case err != nil:
 		return nil, err
 	case h.State != store.HandoverAsked || h.Version != version:
-		return nil, form.Mend{Why: card.Body[0]}
+		return nil, form.Fixable{Why: card.Body[0]}
 	case !decides:
-		return nil, form.Mend{Why: store.Say("handover.own")}
+		return nil, form.Fixable{Why: store.Say("handover.own")}
 	}
 	type no struct{ Reason string }
 	questions := func(n *no) ([]form.Question, error) {
-		return []form.Question{form.Ask("reason", &n.Reason, dialog.InBrief).Whole(), form.Review(card.Body[:2]...)},
+		return []form.Question{
+				form.Ask("reason", &n.Reason, dialog.InBrief).Exclusive(), form.Review(card.Body[:2]...),
+			},
 			nil
 	}
 	submit := func(ctx context.Context, n no, _ form.State) (form.Screen, error) {

@@ -37,7 +37,7 @@ func alreadyAsked(ctx context.Context, tx store.Tx, who dialog.Who, of store.Rec
 			if err != nil {
 				return err
 			}
-			return form.Mend{Why: store.Say("handover.waits", "Group", of.Name,
+			return form.Fixable{Why: store.Say("handover.waits", "Group", of.Name,
 				"Decides", dialog.Mark(decides && len(w.Group) == 0))}
 		}
 	}
@@ -62,14 +62,14 @@ func makeOrAsk(
 			if err != nil {
 				return form.Screen{}, err
 			}
-			return form.Screen{}, form.Mend{Why: *why}
+			return form.Screen{}, form.Fixable{Why: *why}
 		}
 		both, err := dialog.WouldBeBoth(ctx, tx, of, h)
 		if err != nil {
 			return form.Screen{}, err
 		}
 		if both {
-			return form.Screen{}, form.Mend{Question: "to", Why: store.Say("handover.both", "Group", of.Name)}
+			return form.Screen{}, form.Fixable{Question: "to", Why: store.Say("handover.both", "Group", of.Name)}
 		}
 		one, err := change.Wants(ctx, tx, of, h)
 		if err != nil {

@@ -49,13 +49,13 @@ func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 		return nil, err
 	}
 	if len(choices) == 0 {
-		return nil, form.Mend{Why: store.Say("move.nobody")}
+		return nil, form.Fixable{Why: store.Say("move.nobody")}
 	}
 	type moving struct{ To, Reason string }
 	questions := func(m *moving) ([]form.Question, error) {
 		return []form.Question{
 			form.Pick("to", &m.To, choices),
-			form.Ask("reason", &m.Reason, dialog.InBrief).Whole(),
+			form.Ask("reason", &m.Reason, dialog.InBrief).Exclusive(),
 			form.Review(store.Say("move.head", "Group", of.Name)),
 		}, nil
 	}
@@ -102,7 +102,7 @@ func Leave(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return nil, err
 	}
 	if len(choices) == 0 || list[0].Mentor == 0 {
-		return nil, form.Mend{Why: store.Say("leave.nobody")}
+		return nil, form.Fixable{Why: store.Say("leave.nobody")}
 	}
 	mentor, err := tx.Person(ctx, list[0].Mentor)
 	if err != nil {
@@ -121,7 +121,7 @@ func Leave(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return []form.Question{
 			form.Pick("to", &a.To, choices),
 			form.Ask("back", &a.Back, when.Coming(who.Today)).Refuse(when.Past(who.Today)).Offer(days...),
-			form.Ask("reason", &a.Reason, dialog.InBrief).Whole(),
+			form.Ask("reason", &a.Reason, dialog.InBrief).Exclusive(),
 			form.Review(store.Say("leave.head", "Name", mentor.Name, "Groups", change.GroupNames(list))),
 		}, nil
 	}

@@ -104,14 +104,14 @@ func (c *officerChange) questions(
 	if c.To == newcomer {
 		qs = append(qs,
 			form.Ask("name", &c.Name,
-				dialog.PersonName).Whole().Refuse(func(name string) *store.Text { return taken(members, name) }))
+				dialog.PersonName).Exclusive().Refuse(func(name string) *store.Text { return taken(members, name) }))
 	}
 	if c.from(members) != 0 {
 		qs = append(qs, form.Pick("stay", &c.Stay, []form.Choice[string]{
 			{Value: "in", Text: store.Say("officer.in")}, {Value: "out", Text: store.Say("officer.out")},
 		}))
 	}
-	return append(qs, form.Ask("reason", &c.Reason, dialog.InBrief).Whole(),
+	return append(qs, form.Ask("reason", &c.Reason, dialog.InBrief).Exclusive(),
 		form.Review(store.Say("officer.head", "Group", of.Name)))
 }
 
@@ -165,7 +165,7 @@ func Welcomed(
 	case err != nil:
 		return p, err
 	case before.Recipient != 0:
-		return p, form.Mend{Question: "name", Why: store.Say("officer.known", "Name", name)}
+		return p, form.Fixable{Question: "name", Why: store.Say("officer.known", "Name", name)}
 	}
 	before.Role, before.Recipient = store.Member, of.ID
 	return before, tx.PutPerson(ctx, "person.returned", &before)

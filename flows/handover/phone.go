@@ -34,7 +34,7 @@ func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return nil, err
 	}
 	if len(list) == 0 || of.ID == 0 {
-		return nil, form.Mend{Why: store.Say("phone.nobody")}
+		return nil, form.Fixable{Why: store.Say("phone.nobody")}
 	}
 	if err := alreadyAsked(ctx, tx, who, of, store.PhoneLost); err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 			return nil, err
 		}
 		if stopped[dialog.IDText(p.ID)] = why; why != nil && len(list) == 1 {
-			return nil, form.Mend{Why: *why}
+			return nil, form.Fixable{Why: *why}
 		}
 	}
 	type lost struct{ Who, Reason string }
@@ -56,7 +56,7 @@ func Phone(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 			q.Default(dialog.IDText(list[0].ID))
 		}
 		review := form.Review(store.Say("phone.head", "Group", of.Name, "Mentor", dialog.Mark(ofMentor)))
-		return []form.Question{q, form.Ask("reason", &l.Reason, dialog.InBrief).Whole(), review}, nil
+		return []form.Question{q, form.Ask("reason", &l.Reason, dialog.InBrief).Exclusive(), review}, nil
 	}
 	submit := func(ctx context.Context, l lost, _ form.State) (form.Screen, error) {
 		return makeOrAsk(ctx, tx, who, []store.Recipient{of}, store.Handover{

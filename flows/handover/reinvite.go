@@ -57,7 +57,7 @@ func Reinvite(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen
 	}
 	sure := before == dialog.IDText(newest.ID)
 	err = alreadyAsked(ctx, tx, who, of, store.PhoneLost)
-	var mend form.Mend
+	var mend form.Fixable
 	if errors.As(err, &mend) {
 		return form.Screen{Body: []store.Text{mend.Why}}, nil
 	}

@@ -105,8 +105,8 @@ func claimWaits(ctx context.Context, tx store.Tx) (waits []wait, err error) {
 	return waits, nil
 }
 
-// castWaits are the announcements that wait for a second coordinator.
-func castWaits(ctx context.Context, tx store.Tx) (waits []wait, err error) {
+// broadcastWaits are the announcements that wait for a second coordinator.
+func broadcastWaits(ctx context.Context, tx store.Tx) (waits []wait, err error) {
 	list, err := tx.BroadcastsAsked(ctx)
 	if err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func everyWait(ctx context.Context, tx store.Tx, province, regency string) ([]wa
 	if err != nil {
 		return nil, err
 	}
-	for _, more := range []func(context.Context, store.Tx) ([]wait, error){claimWaits, castWaits} {
+	for _, more := range []func(context.Context, store.Tx) ([]wait, error){claimWaits, broadcastWaits} {
 		list, err := more(ctx, tx)
 		if err != nil {
 			return nil, err
@@ -238,7 +238,7 @@ func RemindWaits(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.Mess
 			}
 		}
 	}
-	return r.Promise(ctx, tx, people,
+	return r.TellOnce(ctx, tx, people,
 		func(p store.Person) string { return dialog.RoundWait + ":" + dialog.IDText(p.ID) })
 }
 

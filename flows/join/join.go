@@ -329,7 +329,7 @@ func noticeScreen(ctx context.Context, tx store.Tx, p store.Person, set dialog.S
 func Dissent(ctx context.Context, t *dialog.Turn, p store.Person) error {
 	n := t.EarlyPictures()
 	if n > 0 && t.Event.Press != dialog.Discards(n) && !t.Says("consent.discard", "Count", strconv.Itoa(n)) {
-		t.Below() // the notice stays where it is
+		t.AsNewMessage() // the notice stays where it is
 		kept := store.Say("consent.keeps", "Count", strconv.Itoa(n))
 		t.Show(form.Screen{Body: []store.Text{kept}, Buttons: dialog.ConsentButtons(n)})
 		return nil

@@ -77,7 +77,7 @@ func Reply(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return nil, err
 	}
 	if c.them.ID == 0 {
-		return nil, form.Mend{Why: store.Say("reply.nobody")}
+		return nil, form.Fixable{Why: store.Say("reply.nobody")}
 	}
 	if err := WroteEnough(tx, who, c.them, c.letters); err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func WroteEnough(tx store.Tx, who dialog.Who, them store.Person, letters []store
 	}
 	slices.SortFunc(lately, time.Time.Compare)
 	at := lately[len(lately)-mostWritten].Add(24 * time.Hour)
-	return form.Mend{
+	return form.Fixable{
 		Why: store.Say("reply.enough", "Name", them.Name, "Count", strconv.Itoa(len(lately)), "At", who.Moment(at)),
 	}
 }

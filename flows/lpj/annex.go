@@ -116,7 +116,7 @@ func dropAnnex(ctx context.Context, t *dialog.Turn, r store.Report, arg dialog.A
 func Annex(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
 	if who.For.ID == 0 {
-		return nil, form.Mend{Why: store.Say("kelompok.first")}
+		return nil, form.Fixable{Why: store.Say("kelompok.first")}
 	}
 	l, err := Read(ctx, tx, who.For)
 	if err != nil {
@@ -131,7 +131,7 @@ func Annex(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	}
 	if !who.May(need, string(l.report.State)) {
 		if l.report.State.Closes() && need != "" && who.Role != store.Member {
-			return nil, form.Mend{Why: store.Say("lpj.closed", "Group", who.For.Name)}
+			return nil, form.Fixable{Why: store.Say("lpj.closed", "Group", who.For.Name)}
 		}
 		return nil, store.ErrNotFound
 	}
@@ -148,14 +148,14 @@ func Annex(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		photo := form.Photo("photos", &p.Photos)
 		switch kind {
 		case store.AnnexTool, store.AnnexActivity:
-			qs = append(qs, photo, form.Ask("note", &p.Note, dialog.InBrief).Whole())
+			qs = append(qs, photo, form.Ask("note", &p.Note, dialog.InBrief).Exclusive())
 		case store.AnnexSigned:
 			qs = append(qs, photo, form.Pick("stamped", &p.Stamped, yesNo).Wide(2))
 		case store.AnnexCopy:
-			qs = append(qs, form.Ask("place", &p.Place, dialog.InBrief).Whole(),
-				form.Ask("keeper", &p.Note, dialog.InBrief).Whole(), photo)
+			qs = append(qs, form.Ask("place", &p.Place, dialog.InBrief).Exclusive(),
+				form.Ask("keeper", &p.Note, dialog.InBrief).Exclusive(), photo)
 		case store.AnnexExtension:
-			qs = append(qs, form.Ask("number", &p.Number, reference).Whole(),
+			qs = append(qs, form.Ask("number", &p.Number, reference).Exclusive(),
 				form.Ask("day", &p.Day,
 					parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)),
 				form.Ask("until", &p.Until, parse.Date(l.due)).Refuse(later(l.due)), photo.Optional())

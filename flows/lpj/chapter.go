@@ -169,7 +169,7 @@ func writable(
 	ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, code string,
 ) (p section, c store.Chapter, err error) {
 	if who.For.ID == 0 {
-		return p, c, form.Mend{Why: store.Say("kelompok.first")}
+		return p, c, form.Fixable{Why: store.Say("kelompok.first")}
 	}
 	rules, _, err := budget.RulesAndPlan(ctx, tx, who.For)
 	if err != nil {
@@ -184,7 +184,7 @@ func writable(
 	case err != nil:
 		return p, c, err
 	case r.State.Closes():
-		return p, c, form.Mend{Why: store.Say("lpj.closed", "Group", who.For.Name)}
+		return p, c, form.Fixable{Why: store.Say("lpj.closed", "Group", who.For.Name)}
 	case !who.May(d, string(r.State)):
 		return p, c, store.ErrNotFound
 	}
@@ -296,9 +296,9 @@ func Advise(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		name, read = "words", form.Prose
 	}
 	questions := func(a *advice) ([]form.Question, error) {
-		q := form.Ask("comment", &a.Words, read).Whole()
+		q := form.Ask("comment", &a.Words, read).Exclusive()
 		if name == "words" {
-			q = form.Ask("words", &a.Words, read).Whole()
+			q = form.Ask("words", &a.Words, read).Exclusive()
 		}
 		return []form.Question{q, form.Review(store.Say("advise.head", "What", "part."+p.code, "Group", who.For.Name))},
 			nil

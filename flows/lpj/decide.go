@@ -229,13 +229,13 @@ func Return(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		if err != nil {
 			return nil, err
 		}
-		return nil, form.Mend{Why: s.Body[0]}
+		return nil, form.Fixable{Why: s.Body[0]}
 	}
 	switch {
 	case approval.Gave(who, l.approval):
-		return nil, form.Mend{Why: store.Say("lpjcard.approved", "Group", l.of.Name)}
+		return nil, form.Fixable{Why: store.Say("lpjcard.approved", "Group", l.of.Name)}
 	case !who.May(dialog.DecideReport, string(r.State), r.Hands...):
-		return nil, form.Mend{Why: store.Say("lpjcard.own")}
+		return nil, form.Fixable{Why: store.Say("lpjcard.own")}
 	}
 	var choices []form.Choice[string]
 	for _, i := range l.items(who) {
@@ -253,7 +253,7 @@ func Return(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			w.Why = make([]string, len(w.Items))
 		}
 		for i, code := range w.Items {
-			qs = append(qs, form.Ask("why-"+code, &w.Why[i], dialog.InBrief).As("why").Whole().With("What",
+			qs = append(qs, form.Ask("why-"+code, &w.Why[i], dialog.InBrief).As("why").Exclusive().With("What",
 				"lpj.item."+code))
 		}
 		return append(qs, form.Review(store.Say("lpjreturn.head", "Group", l.of.Name))), nil
@@ -295,16 +295,16 @@ func Reopen(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		if err != nil {
 			return nil, err
 		}
-		return nil, form.Mend{Why: s.Body[0]}
+		return nil, form.Fixable{Why: s.Body[0]}
 	case !who.May(dialog.ReopenReport, string(r.State), r.Hands...):
-		return nil, form.Mend{Why: store.Say("lpjcard.own")}
+		return nil, form.Fixable{Why: store.Say("lpjcard.own")}
 	case r.Reopened >= most:
-		return nil, form.Mend{Why: store.Say("lpjreopen.most", "Count", strconv.Itoa(most))}
+		return nil, form.Fixable{Why: store.Say("lpjreopen.most", "Count", strconv.Itoa(most))}
 	}
 	type why struct{ Reason string }
 	questions := func(w *why) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("reason", &w.Reason, dialog.InBrief).Whole(),
+			form.Ask("reason", &w.Reason, dialog.InBrief).Exclusive(),
 			form.Review(store.Say("lpjreopen.head", "Group", l.of.Name, "Left", strconv.Itoa(most-r.Reopened-1))),
 		}, nil
 	}

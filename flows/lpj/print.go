@@ -135,9 +135,9 @@ func printed(chat int64, of store.Recipient, code, kind string, file, files int)
 	return store.Message{Chat: chat, Class: store.Paper, Key: what, Paper: what, Body: []store.Text{words}}
 }
 
-// Make writes a file of what was sealed, and has the next one made after it; args are the code, the form, and the
-// file's number. It is for who may have it still.
-func Make(
+// MakeDocument writes a file of what was sealed, and has the next one made after it; args are the code, the form, and
+// the file's number. It is for who may have it still.
+func MakeDocument(
 	ctx context.Context, w io.Writer, from documents.Source, m store.Message, args []string, _ string,
 ) (string, error) {
 	if len(args) != 3 {
@@ -166,7 +166,7 @@ func Make(
 	if err != nil {
 		return "", err
 	}
-	p := from.Printing(dialog.Papers, r.At.Location())
+	p := from.Printing(dialog.DocumentLanguage, r.At.Location())
 	p.Made = r.At
 	broken := brokenIn(&p)
 	kind, file := args[1], dialog.NumberOf(args[2])

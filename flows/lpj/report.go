@@ -65,7 +65,7 @@ func (p *printer) report(ctx context.Context) (r report.Report, err error) {
 
 // say is a sentence in the language of the papers.
 func (p *printer) say(id string, pairs ...string) string {
-	return p.set.Words(dialog.Papers, store.Say(id, pairs...))
+	return p.set.Words(dialog.DocumentLanguage, store.Say(id, pairs...))
 }
 
 func (p *printer) person(ctx context.Context, id store.ID) (store.Person, error) {

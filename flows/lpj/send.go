@@ -13,7 +13,7 @@ import (
 
 // asMend is why something can't be done, when a person can mend it.
 func asMend(err error) (store.Text, bool) {
-	var mend form.Mend
+	var mend form.Fixable
 	ok := errors.As(err, &mend)
 	return mend.Why, ok
 }
@@ -148,7 +148,7 @@ func Joined(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient
 	if err != nil {
 		return nil, err
 	}
-	hands := dialog.WithHands(r.Hands, who.Marks()...)
+	hands := dialog.WithHands(r.Hands, who.SelfAndProposers()...)
 	if len(hands) == len(r.Hands) {
 		return nil, nil
 	}

@@ -23,7 +23,7 @@ func mine(ctx context.Context, tx store.Tx, who dialog.Who, d dialog.Deed, id st
 		if err != nil {
 			return l, err
 		}
-		return l, form.Mend{Why: s.Body[0]}
+		return l, form.Fixable{Why: s.Body[0]}
 	}
 	return l, nil
 }
@@ -62,7 +62,7 @@ func Upload(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	}
 	questions := func(u *upload) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("number", &u.Number, reference).Whole(),
+			form.Ask("number", &u.Number, reference).Exclusive(),
 			form.Ask("day", &u.Day,
 				parse.Date(who.Today)).Offer(dialog.Recent(who.Today)...).Refuse(dialog.NotLater(who.Today)),
 			form.Photo("proof", &u.Proof),
@@ -122,7 +122,7 @@ func Result(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	questions := func(r *result) ([]form.Question, error) {
 		qs := []form.Question{form.Pick("said", &r.Said, choices)}
 		if r.Said == refused {
-			qs = append(qs, form.Ask("reasons", &r.Reasons, form.Text).Whole())
+			qs = append(qs, form.Ask("reasons", &r.Reasons, form.Text).Exclusive())
 		}
 		return append(qs,
 			form.Ask("day", &r.Day,

@@ -23,13 +23,13 @@ const (
 // answeredState is above what is known of a delivery: somebody wrote back.
 const answeredState store.DeliveryState = "answered"
 
-// fates are what can have become of a letter, the best first: a group stands as its best letter does.
-var fates = []store.DeliveryState{
+// outcomes are what can have become of a letter, the best first: a group stands as its best letter does.
+var outcomes = []store.DeliveryState{
 	answeredState, store.Sent, store.Queued, store.Unknown, store.Unreachable, store.Withdrawn,
 }
 
-// fateOf is what became of a letter, as its writer is told.
-func fateOf(p store.Posted) store.DeliveryState {
+// outcomeOf is what became of a letter, as its writer is told.
+func outcomeOf(p store.Posted) store.DeliveryState {
 	switch {
 	case p.Answered:
 		return answeredState
@@ -82,7 +82,7 @@ func (b batch) groups() (ids []store.ID, stand map[store.ID]store.DeliveryState)
 		if !seen {
 			ids = append(ids, p.Recipient)
 		}
-		if f := fateOf(p); !seen || slices.Index(fates, f) < slices.Index(fates, was) {
+		if f := outcomeOf(p); !seen || slices.Index(outcomes, f) < slices.Index(outcomes, was) {
 			stand[p.Recipient] = f
 		}
 	}
@@ -164,7 +164,7 @@ func nudgeCard(ctx context.Context, tx store.Tx, who dialog.Who, b batch) (form.
 		if stand[id] == store.Queued {
 			i := slices.IndexFunc(b.letters, func(p store.Posted) bool {
 				return p.Recipient == id &&
-					fateOf(p) == store.Queued
+					outcomeOf(p) == store.Queued
 			})
 			if due := b.letters[i].Due; due.After(tx.Now()) {
 				at = who.Moment(due)
@@ -235,7 +235,7 @@ func Text(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	if err != nil {
 		return form.Screen{}, err
 	}
-	t.Below()
+	t.AsNewMessage()
 	t.Show(form.Screen{Body: []store.Text{store.Say("nudges.forward", "Name", to.Name, "Group", of.Name, "WA", to.WA)}})
 	if l.Voice == 0 {
 		return form.Screen{

@@ -33,7 +33,7 @@ func Move(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 	}
 	list := waitingLetters(tx, who, b)
 	if len(list) == 0 {
-		return nil, form.Mend{Why: store.Say("nudges.gone")}
+		return nil, form.Fixable{Why: store.Say("nudges.gone")}
 	}
 	type move struct{ When when.SendTime }
 	questions := func(m *move) ([]form.Question, error) {

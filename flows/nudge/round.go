@@ -98,7 +98,7 @@ func (n *round) again(ctx context.Context, d nudging) (list []store.Standing, er
 		l, zone := n.letter(d, s), dialog.Placed(s.Recipient.Zone, n.who.Zone)
 		if slices.ContainsFunc(n.told, func(p store.Posted) bool {
 			return p.Recipient == l.Recipient && p.Template == l.Template && (l.Template != "" || p.Words == l.Words) &&
-				!slices.Contains([]store.DeliveryState{store.Withdrawn, store.Unreachable}, fateOf(p)) &&
+				!slices.Contains([]store.DeliveryState{store.Withdrawn, store.Unreachable}, outcomeOf(p)) &&
 				store.DayOf(when.GoesAt(p.Letter), zone) == store.DayOf(when.GoesAt(l), zone)
 		}) {
 			list = append(list, s)
@@ -238,7 +238,7 @@ func (n *round) send(ctx context.Context, d nudging, _ form.State) (form.Screen,
 		}
 	}
 	if batch == 0 {
-		return form.Screen{}, form.Mend{Question: "groups", Why: store.Say("nudge.empty")}
+		return form.Screen{}, form.Fixable{Question: "groups", Why: store.Say("nudge.empty")}
 	}
 	s := form.Screen{
 		Tell: tell, Body: []store.Text{store.Say("nudge.done", "Count", dialog.Count(len(reached)), "At", later)},

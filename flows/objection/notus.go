@@ -41,7 +41,7 @@ func NotUs(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	who := when.At(dialog.Who{
 		Person: p, Account: &t.Account, For: of, Zone: t.Setting.Zone, Bot: t.Setting.Bot, Home: t.Setting.Home,
 	}, t.Tx.Now(), of)
-	who.Words = func(text store.Text) string { return t.Setting.Words(dialog.Papers, text) }
+	who.Words = func(text store.Text) string { return t.Setting.Words(dialog.DocumentLanguage, text) }
 	changes, err := t.Tx.HandoversOf(ctx, of.ID)
 	if err != nil {
 		return form.Screen{}, err
@@ -64,7 +64,7 @@ func NotUs(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		own := dialog.Mark(h.Kind == store.PhoneLost && p.ID == h.From)
 		newcomer, err := dialog.Author(ctx, t.Tx, dialog.Comes(h))
 		answer := func(word string) string { return dialog.Data("notus", h.ID, ticket, h.Version, word) }
-		t.Below() // what was told stays on the screen
+		t.AsNewMessage() // what was told stays on the screen
 		return form.Screen{
 			Body: []store.Text{store.Say("notus.sure", "Own", own, "Kind", change.Kind(h), "Name", newcomer.Name,
 				"Role", string(newcomer.Role))},

@@ -262,7 +262,7 @@ func EraseRequested(ctx context.Context, t *dialog.Turn, about dialog.Args) (for
 	case r.Kind != store.RequestErasure, !everything && p.WA == "":
 		return nil, store.ErrNotFound
 	case !r.Open() || !who.MayBy(dialog.DecideData, dialog.Open, dialog.Who{Person: p}):
-		return nil, form.Mend{Why: store.Say("request.done", "Kind", string(r.Kind))}
+		return nil, form.Fixable{Why: store.Say("request.done", "Kind", string(r.Kind))}
 	}
 	sure := []store.Text{store.Say("requestgone.number", "Name", p.Name)}
 	if everything {
@@ -409,7 +409,7 @@ func RequestAnswer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form
 		return nil, err
 	}
 	if !r.Open() || !who.MayBy(dialog.DecideData, dialog.Open, dialog.Who{Person: p}) {
-		return nil, form.Mend{Why: store.Say("request.done", "Kind", string(r.Kind))}
+		return nil, form.Fixable{Why: store.Say("request.done", "Kind", string(r.Kind))}
 	}
 	outcome := store.OutcomeRefused
 	switch {
@@ -420,7 +420,7 @@ func RequestAnswer(ctx context.Context, t *dialog.Turn, about dialog.Args) (form
 	}
 	type answer struct{ Words string }
 	questions := func(a *answer) ([]form.Question, error) {
-		return []form.Question{form.Ask("words", &a.Words, form.Text).Whole(),
+		return []form.Question{form.Ask("words", &a.Words, form.Text).Exclusive(),
 			form.Review(store.Say("requestsay.head", "Kind", string(r.Kind), "Outcome", string(outcome)))}, nil
 	}
 	submit := func(ctx context.Context, a answer, _ form.State) (form.Screen, error) {
@@ -445,7 +445,7 @@ func RemindRequests(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.M
 			waiting = append(waiting, p)
 		}
 	}
-	return r.Promise(ctx, tx, waiting,
+	return r.TellOnce(ctx, tx, waiting,
 		func(p store.Person) string { return dialog.RoundData + ":" + dialog.IDText(p.ID) })
 }
 

@@ -57,11 +57,11 @@ func askedEnough(
 	}
 	free := func(part string) bool { _, is := waits[part]; return !is }
 	if len(waits) > 0 && !slices.ContainsFunc(parts, free) {
-		return nil, form.Mend{Why: why}
+		return nil, form.Fixable{Why: why}
 	}
 	n, err := askedLately(ctx, tx, who, store.RequestCorrection, store.RequestErasure)
 	if err == nil && n >= mostRequests {
-		err = form.Mend{Why: store.Say("request.many")}
+		err = form.Fixable{Why: store.Say("request.many")}
 	}
 	return waits, err
 }
@@ -116,11 +116,11 @@ func Correct(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, err
 		case "":
 			return qs, nil
 		case "name":
-			qs = append(qs, form.Ask("name", &r.Words, dialog.PersonName).Whole())
+			qs = append(qs, form.Ask("name", &r.Words, dialog.PersonName).Exclusive())
 		case "wa":
-			qs = append(qs, form.Ask("wa", &r.Words, waNumber).Whole())
+			qs = append(qs, form.Ask("wa", &r.Words, waNumber).Exclusive())
 		default:
-			qs = append(qs, form.Ask("words", &r.Words, form.Text).Whole())
+			qs = append(qs, form.Ask("words", &r.Words, form.Text).Exclusive())
 		}
 		return append(qs, form.Review(store.Say("correct.promise"))), nil
 	}
@@ -156,7 +156,7 @@ func Erase(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Form, error
 	everything := form.Choice[string]{Value: who.Words(store.Say("erase.all")), Text: store.Say("erase.all.choice")}
 	questions := func(r *store.DataRequest) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("words", &r.Words, form.Text).Whole().Offer(everything),
+			form.Ask("words", &r.Words, form.Text).Exclusive().Offer(everything),
 			form.Review(store.Say("erase.promise")),
 		}, nil
 	}

@@ -11,8 +11,8 @@ import (
 	"pendamping/store"
 )
 
-// fieldCard shows a coordinator how one group stands.
-func fieldCard(ctx context.Context, tx store.Tx, who dialog.Who, v view, part store.Area) (s form.Screen, err error) {
+// groupCard shows a coordinator how one group stands.
+func groupCard(ctx context.Context, tx store.Tx, who dialog.Who, v view, part store.Area) (s form.Screen, err error) {
 	f, err := tx.Field(ctx, part, store.ByGroup)
 	if err != nil {
 		return s, err

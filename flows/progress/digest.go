@@ -18,7 +18,7 @@ func DigestAll(ctx context.Context, tx store.Tx, r dialog.Round) ([]store.Messag
 		return nil, err
 	}
 	// An account may answer for two places.
-	return r.Promise(ctx, tx, list,
+	return r.TellOnce(ctx, tx, list,
 		func(p store.Person) string { return dialog.RoundDigest + ":" + dialog.IDText(p.ID) })
 }
 

@@ -43,7 +43,7 @@ func FieldScreen(ctx context.Context, tx store.Tx, who dialog.Who, v view) (s fo
 		return s, false, err
 	}
 	if v.Depth == OfGroup {
-		s, err = fieldCard(ctx, tx, who, v, part)
+		s, err = groupCard(ctx, tx, who, v, part)
 		return s, false, err
 	}
 	f, err := tx.Field(ctx, part, Parting[v.Depth])

@@ -193,7 +193,7 @@ func Each(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, erro
 // question was about where they were several. Where more came since, it asks again.
 func Place(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	if arg == waiting {
-		t.Below() // the choices stay on the screen
+		t.AsNewMessage() // the choices stay on the screen
 		return form.Screen{Body: []store.Text{store.Say("photo.later")}}, nil
 	}
 	w, choices, rest, err := placing(ctx, t, arg)
@@ -208,7 +208,7 @@ func Place(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		return form.Screen{}, t.Stale(ctx)
 	}
 	if len(notas) != max(1, dialog.NumberOf(rest)) {
-		t.Below()
+		t.AsNewMessage()
 		return form.Screen{}, askWhose(ctx, t, choices)
 	}
 	return form.Screen{}, placeFor(ctx, t, w, notas, nil)

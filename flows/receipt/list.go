@@ -191,16 +191,16 @@ func Void(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 		return nil, err
 	}
 	if r.Locked {
-		return nil, form.Mend{Why: store.Say("lpj.closed", "Group", of.Name)}
+		return nil, form.Fixable{Why: store.Say("lpj.closed", "Group", of.Name)}
 	}
 	if !who.MayNota(dialog.VoidNota, r) {
-		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", dialog.Number(r))}
+		return nil, form.Fixable{Why: store.Say("receipt.gone", "Number", dialog.Number(r))}
 	}
 	who.ActsFor(tx, of)
 	type reason struct{ Words string }
 	questions := func(v *reason) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("reason", &v.Words, form.Text).Whole(),
+			form.Ask("reason", &v.Words, form.Text).Exclusive(),
 			form.Review(store.Say("receipt.head", "Number", dialog.Number(r)), store.Say("receipt.amount.label",
 				"Value", r.Total.String())),
 		}, nil
@@ -249,7 +249,7 @@ func Blank(ctx context.Context, t *dialog.Turn, _ dialog.Args) (form.Screen, err
 			if err != nil {
 				return form.Screen{}, err
 			}
-			t.Below()
+			t.AsNewMessage()
 			return form.Screen{}, t.Open(
 				ctx, "receipt", dialog.IDText(r.ID), store.Say("nota.blank.begun", "Number", dialog.Number(r)),
 			)

@@ -114,7 +114,7 @@ func drafts(ctx context.Context, t *dialog.Turn, id store.ID, said form.Event, g
 		return err
 	}
 	f, err := Enter(ctx, t, dialog.Args(dialog.IDText(id)))
-	var mend form.Mend
+	var mend form.Fixable
 	if errors.As(err, &mend) {
 		return t.Restate(ctx, mend.Why)
 	}
@@ -154,9 +154,9 @@ func drafts(ctx context.Context, t *dialog.Turn, id store.ID, said form.Event, g
 	return t.Restate(ctx, goOn)
 }
 
-// Heard names the nota in hand with what words were taken for, where others wait that may have been meant. The card of
+// Echo names the nota in hand with what words were taken for, where others wait that may have been meant. The card of
 // the review names it by itself.
-func Heard(
+func Echo(
 	ctx context.Context, t *dialog.Turn, before form.State, f form.Form, screen form.Screen,
 ) ([]store.Text, error) {
 	if len(t.Session.Queue) == 0 || screen.Body[0].ID == "receipt.head" {

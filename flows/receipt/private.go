@@ -72,7 +72,7 @@ func IsNota(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, 
 	if i < 0 && t.TappedTwice() {
 		return form.Screen{}, nil
 	}
-	t.Below() // what stands there tells what became of the picture, also if the conversation goes on
+	t.AsNewMessage() // what stands there tells what became of the picture, also if the conversation goes on
 	if i < 0 {
 		return form.Screen{}, t.Restate(ctx, store.Say("private.gone"))
 	}

@@ -28,10 +28,10 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return nil, err
 	}
 	if kept.Locked {
-		return nil, form.Mend{Why: store.Say("lpj.closed", "Group", of.Name)}
+		return nil, form.Fixable{Why: store.Say("lpj.closed", "Group", of.Name)}
 	}
 	if !who.MayNota(dialog.FinishNota, kept) && !who.MayNota(dialog.ChangeNota, kept) {
-		return nil, form.Mend{Why: store.Say("receipt.gone", "Number", dialog.Number(kept))}
+		return nil, form.Fixable{Why: store.Say("receipt.gone", "Number", dialog.Number(kept))}
 	}
 	who.ActsFor(tx, of)
 	rules, plan, err := budget.RulesAndPlan(ctx, tx, of)
@@ -51,34 +51,35 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	questions := func(d *draft) ([]form.Question, error) {
 		d.lines = ls
 		qs := []form.Question{
-			form.Ask("amount", &d.Total, parse.Rupiah).Mine(func(s string) []store.Rupiah { return read(s).Amount }).
+			form.Ask("amount", &d.Total, parse.Rupiah).Extract(func(s string) []store.Rupiah { return read(s).Amount }).
 				Unsure(parse.Approximate).Refuse(limit(rules, of)).Offer(offered(who.Read, "amount",
-				parse.Rupiah)...).Was(old("amount")),
+				parse.Rupiah)...).Previous(old("amount")),
 			form.Ask("seller", &d.Seller,
-				sellers(read)).Mine(func(s string) []string { return some(read(s).Seller) }).Whole().
-				Offer(offered(who.Read, "seller", form.Text)...).Was(old("seller")),
-			form.Ask("day", &d.Day, date).Mine(func(s string) []store.Day { return read(s).Day }).
-				Offer(days...).Refuse(dialog.NotLater(who.Today)).Was(old("day")),
+				sellers(read)).Extract(func(s string) []string { return some(read(s).Seller) }).Exclusive().
+				Offer(offered(who.Read, "seller", form.Text)...).Previous(old("seller")),
+			form.Ask("day", &d.Day, date).Extract(func(s string) []store.Day { return read(s).Day }).
+				Offer(days...).Refuse(dialog.NotLater(who.Today)).Previous(old("day")),
 			form.Pick("line", &d.line,
-				picks).Mine(func(s string) []string { return guess(ls, read(s)) }).Was(old("line")),
+				picks).Extract(func(s string) []string { return guess(ls, read(s)) }).Previous(old("line")),
 			form.Ask("item", &d.Item,
-				form.Text).Mine(func(s string) []string { return things(read(s)) }).Whole().Default("").Quiet().Was(
+				form.Text).Extract(func(s string) []string { return things(read(s)) }).Exclusive().Default(
+				"").Quiet().Previous(
 				old("item")),
 			form.Ask("volume", &d.volume,
-				volumes).Mine(func(s string) []string {
+				volumes).Extract(func(s string) []string {
 				return some(dialog.Quantity(read(s).Volume,
 					read(s).Unit))
-			}).Default("").Quiet().Was(old("volume")),
+			}).Default("").Quiet().Previous(old("volume")),
 			form.Pick("kind", &d.Kind, papers).Wide(2).
-				Mine(func(s string) []store.Kind { return some(store.Kind(read(s).Kind)) }).
-				Default(cmp.Or(kept.Kind, store.KindNota)).Was(old("kind")),
+				Extract(func(s string) []store.Kind { return some(store.Kind(read(s).Kind)) }).
+				Default(cmp.Or(kept.Kind, store.KindNota)).Previous(old("kind")),
 			form.Pick("payment", &d.Payment, ways).Wide(2).
-				Mine(func(s string) []string { return some(read(s).Payment) }).
-				Default("tunai").Was(old("payment")),
+				Extract(func(s string) []string { return some(read(s).Payment) }).
+				Default("tunai").Previous(old("payment")),
 		}
 		qs = append(qs, d.checklist(rules)...)
 		if d.Kind == store.KindNone {
-			qs = append(qs, form.Ask("reason", &d.Reason, form.Text).Whole().Was(old("reason")))
+			qs = append(qs, form.Ask("reason", &d.Reason, form.Text).Exclusive().Previous(old("reason")))
 		}
 		qs = append(qs, d.split(picks)...)
 		qs = append(qs, form.Photo("page", &d.pages).Extra())

@@ -120,7 +120,7 @@ func Resume(ctx context.Context, t *dialog.Turn) (bool, error) {
 		}
 		t.Session.For = t.Who.For.ID
 	}
-	t.Below()
+	t.AsNewMessage()
 	if t.Event.Kind == form.Press {
 		return true, goOn(ctx, t, r)
 	}
@@ -196,7 +196,7 @@ func change(ctx context.Context, t *dialog.Turn, r store.Receipt, name, words st
 	}
 	e := t.Event
 	t.Event.Kind = form.Press // opened as it stands; then the words are taken as an answer
-	t.Below()
+	t.AsNewMessage()
 	n := len(t.Out)
 	if err := t.Open(ctx, "receipt", about); err != nil {
 		return err

@@ -20,8 +20,8 @@ type Situation struct {
 	Today    store.Day
 }
 
-// matter is what a rule finds at a recipient: since which day, how many, of which notas, and where to go for it.
-type matter struct {
+// finding is what a rule finds at a recipient: since which day, how many, of which notas, and where to go for it.
+type finding struct {
 	Since store.Day
 	count int
 	about string // numbers, days or rupiah, for the words
@@ -33,53 +33,53 @@ type duty struct {
 	Rule   string // its words are duty.NAME, its button's duty.NAME.do
 	weight int    // the heavier, the higher in the list
 	window int    // days in which it can be done, from since
-	find   func(Situation) (matter, bool)
+	find   func(Situation) (finding, bool)
 }
 
 // duties are a mentor's, and all there is to know about them.
 func duties() []duty {
 	return []duty{
-		{"late", 90, 6, func(s Situation) (matter, bool) {
+		{"late", 90, 6, func(s Situation) (finding, bool) {
 			due := s.due()
-			return matter{Since: due.Add(1), about: string(due), data: s.lpj()}, due != "" && s.Today > due &&
+			return finding{Since: due.Add(1), about: string(due), data: s.lpj()}, due != "" && s.Today > due &&
 				!HandedIn(s.Report.State)
 		}},
-		{"planned", 80, 0, func(s Situation) (matter, bool) {
+		{"planned", 80, 0, func(s Situation) (finding, bool) {
 			m, _ := s.first(s.Planned, aVisit)
 			return m, m.count > 0 && m.Since <= s.Today.Add(2)
 		}},
-		{"lpj", 70, 14, func(s Situation) (matter, bool) {
+		{"lpj", 70, 14, func(s Situation) (finding, bool) {
 			due := s.due()
-			m := matter{Since: due.Add(-14), count: ProgressOf(s.Standing), about: string(due), data: s.lpj()}
+			m := finding{Since: due.Add(-14), count: BookkeepingPercent(s.Standing), about: string(due), data: s.lpj()}
 			return m, due != "" && s.Today >= m.Since && s.Today <= due && !HandedIn(s.Report.State)
 		}},
-		{"report", 75, 3, func(s Situation) (matter, bool) {
-			m := matter{Since: s.day(s.Report.At), data: dialog.Data("lpjcard", s.Report.ID)}
+		{"report", 75, 3, func(s Situation) (finding, bool) {
+			m := finding{Since: s.day(s.Report.At), data: dialog.Data("lpjcard", s.Report.ID)}
 			return m, s.Report.State == store.ReportSent && !slices.Contains(s.Report.Hands, s.Mentor)
 		}},
-		{"letter", 65, 2, func(s Situation) (matter, bool) {
+		{"letter", 65, 2, func(s Situation) (finding, bool) {
 			return s.first(s.Letters, aLetter)
 		}},
-		{"review", 60, 3, func(s Situation) (matter, bool) {
-			return matter{
+		{"review", 60, 3, func(s Situation) (finding, bool) {
+			return finding{
 				Since: s.day(s.Submitted.Since), count: s.Submitted.Count,
 				data: dialog.Data("tinjau", dialog.Letter("g", s.ID)),
 			}, s.Submitted.Count > 0
 		}},
-		{"plan", 60, 3, func(s Situation) (matter, bool) {
-			return matter{Since: s.day(s.Plan.At), data: dialog.Data("desk", "plan", s.Plan.ID)}, s.Plan.ID != 0
+		{"plan", 60, 3, func(s Situation) (finding, bool) {
+			return finding{Since: s.day(s.Plan.At), data: dialog.Data("desk", "plan", s.Plan.ID)}, s.Plan.ID != 0
 		}},
-		{"mend", 58, 6, func(s Situation) (matter, bool) { return s.lpjFor(2, store.ReportReturned) }},
-		{"sign", 56, 6, func(s Situation) (matter, bool) { return s.lpjFor(2, store.ReportVerified) }},
-		{"upload", 56, 6, func(s Situation) (matter, bool) { return s.lpjFor(2, store.ReportSigned) }},
-		{"follow", 55, 2, func(s Situation) (matter, bool) {
+		{"mend", 58, 6, func(s Situation) (finding, bool) { return s.lpjFor(2, store.ReportReturned) }},
+		{"sign", 56, 6, func(s Situation) (finding, bool) { return s.lpjFor(2, store.ReportVerified) }},
+		{"upload", 56, 6, func(s Situation) (finding, bool) { return s.lpjFor(2, store.ReportSigned) }},
+		{"follow", 55, 2, func(s Situation) (finding, bool) {
 			m, _ := s.first(s.FollowUps, aVisit)
 			m.Since = m.Since.Add(-2)
 			return m, m.count > 0 && s.Today >= m.Since
 		}},
-		{"contact", 50, 6, func(s Situation) (matter, bool) {
+		{"contact", 50, 6, func(s Situation) (finding, bool) {
 			last := s.day(s.LastVisit)
-			m := matter{
+			m := finding{
 				Since: max(last, s.Disbursed), about: string(last),
 				data: dialog.Data("kunjungan", dialog.Letter("g", s.ID)),
 			}
@@ -89,25 +89,25 @@ func duties() []duty {
 			m.Since = m.Since.Add(s.Rules.ContactWithin())
 			return m, s.Today >= m.Since
 		}},
-		{"empty", 45, 6, func(s Situation) (matter, bool) {
+		{"empty", 45, 6, func(s Situation) (finding, bool) {
 			if !s.empty() {
-				return matter{}, false
+				return finding{}, false
 			}
-			m := matter{Since: s.Disbursed.Add(14), data: s.nudge("kosong")}
+			m := finding{Since: s.Disbursed.Add(14), data: s.nudge("kosong")}
 			return m, s.Today >= m.Since
 		}},
-		{"returned", 40, 6, func(s Situation) (matter, bool) {
+		{"returned", 40, 6, func(s Situation) (finding, bool) {
 			return s.pile(s.Returned, 3, "betulkan")
 		}},
-		{"unfinished", 30, 6, func(s Situation) (matter, bool) {
+		{"unfinished", 30, 6, func(s Situation) (finding, bool) {
 			return s.pile(s.Unfinished, 3, "kurang")
 		}},
-		{"unsaid", 20, 6, func(s Situation) (matter, bool) {
+		{"unsaid", 20, 6, func(s Situation) (finding, bool) {
 			m, ok := s.first(s.fresh(s.Unsaid), aVisit)
 			m.Since = m.Since.Add(3)
 			return m, ok && s.Heard && s.Today >= m.Since
 		}},
-		{"result", 15, 13, func(s Situation) (matter, bool) { return s.lpjFor(14, store.ReportUploaded) }},
+		{"result", 15, 13, func(s Situation) (finding, bool) { return s.lpjFor(14, store.ReportUploaded) }},
 	}
 }
 
@@ -117,13 +117,13 @@ func (s Situation) empty() bool {
 }
 
 // lpjIs finds an LPJ in a state, since it came into it.
-func (s Situation) lpjIs(data string, state store.ReportState) (matter, bool) {
+func (s Situation) lpjIs(data string, state store.ReportState) (finding, bool) {
 	day := s.day(s.Step)
-	return matter{Since: day, about: string(day), data: data}, s.Report.State == state && day != ""
+	return finding{Since: day, about: string(day), data: data}, s.Report.State == state && day != ""
 }
 
 // lpjFor finds an LPJ that has been in a state for some days.
-func (s Situation) lpjFor(days int, state store.ReportState) (matter, bool) {
+func (s Situation) lpjFor(days int, state store.ReportState) (finding, bool) {
 	m, ok := s.lpjIs(s.lpj(), state)
 	if ok {
 		m.Since = m.Since.Add(days)
@@ -160,21 +160,21 @@ func aVisit(id store.ID) string  { return dialog.Data("kunjungan", dialog.Letter
 func aLetter(id store.ID) string { return dialog.Data("thread", id) }
 
 // first is the oldest of some records, if its day has come.
-func (s Situation) first(list []store.Open, to func(store.ID) string) (matter, bool) {
+func (s Situation) first(list []store.Open, to func(store.ID) string) (finding, bool) {
 	if len(list) == 0 {
-		return matter{}, false
+		return finding{}, false
 	}
-	m := matter{Since: s.day(list[0].At), count: len(list), data: to(list[0].ID)}
+	m := finding{Since: s.day(list[0].At), count: len(list), data: to(list[0].ID)}
 	m.about = string(m.Since)
 	return m, s.Today >= m.Since
 }
 
 // pile are notas that lie there for some days.
-func (s Situation) pile(p store.Backlog, days int, cause string) (matter, bool) {
+func (s Situation) pile(p store.Backlog, days int, cause string) (finding, bool) {
 	if p.Count == 0 {
-		return matter{}, false
+		return finding{}, false
 	}
-	m := matter{
+	m := finding{
 		Since: s.day(p.Since).Add(days), count: p.Count, about: numbered(p.Numbers, p.Count), data: s.nudge(cause),
 	}
 	return m, s.Today >= m.Since
@@ -195,7 +195,7 @@ func numbered(numbers []int, count int) string {
 // task is a duty that applies at a recipient.
 type task struct {
 	duty
-	matter
+	finding
 	Situation
 }
 
@@ -263,9 +263,9 @@ func HandedIn(s store.ReportState) bool {
 	return s != dialog.None && s != store.ReportDrafted && s != store.ReportReturned
 }
 
-// ProgressOf is how far a recipient's bookkeeping has come, in percent, where it is told of many at once: half for
-// rupiah with a nota, half for notas that somebody independent has verified. That of one LPJ is howFar.
-func ProgressOf(s store.Standing) int {
+// BookkeepingPercent is how far a recipient's bookkeeping has come, in percent, where it is told of many at once: half
+// for rupiah with a nota, half for notas that somebody independent has verified. That of one LPJ is howFar.
+func BookkeepingPercent(s store.Standing) int {
 	share := func(part, whole int64) int64 {
 		if whole <= 0 {
 			return 0

@@ -20,7 +20,7 @@ type reminder struct {
 	Name     string       // its words are remind.NAME, its button's remind.NAME.do
 	optional bool         // a person may switch it off
 	to       []store.Role // whose it is; where none of them can be written to, it goes to the other officers
-	find     func(Situation) (matter, bool)
+	find     func(Situation) (finding, bool)
 	steps    func(store.Rules) []int
 	every    int
 }
@@ -37,46 +37,48 @@ func days(n ...int) func(store.Rules) []int { return func(store.Rules) []int { r
 // reminders are the groups', in the order in which they are said.
 func reminders() []reminder {
 	return []reminder{
-		{"money", false, keepers, func(s Situation) (matter, bool) {
+		{"money", false, keepers, func(s Situation) (finding, bool) {
 			end := s.Rules.End(s.Disbursed)
-			return matter{Since: end, about: s.Left.String(), data: dialog.Data("saldo")}, end != "" && s.Left > 0
+			return finding{Since: end, about: s.Left.String(), data: dialog.Data("saldo")}, end != "" && s.Left > 0
 		}, store.Rules.RemindOn, 7},
-		{"returned", false, keepers, func(s Situation) (matter, bool) {
+		{"returned", false, keepers, func(s Situation) (finding, bool) {
 			p := s.Returned
-			return matter{s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), dialog.Data("n", p.First)}, p.Count > 0
+			return finding{s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), dialog.Data("n", p.First)},
+				p.Count > 0
 		}, days(1, 3, 7), 7},
-		{"unfinished", true, keepers, func(s Situation) (matter, bool) {
+		{"unfinished", true, keepers, func(s Situation) (finding, bool) {
 			p := s.Unfinished
-			return matter{
+			return finding{
 				s.day(p.Since), p.Count, numbered(p.Numbers, p.Count), dialog.Data("receipt", p.First),
 			}, p.Count > 0
 		}, days(1, 3, 7), 7},
-		{"empty", true, keepers, func(s Situation) (matter, bool) {
-			return matter{Since: s.Disbursed, data: dialog.Data("nota", "p0")}, s.empty()
+		{"empty", true, keepers, func(s Situation) (finding, bool) {
+			return finding{Since: s.Disbursed, data: dialog.Data("nota", "p0")}, s.empty()
 		}, days(7), 7},
-		{"lpj", false, keepers, func(s Situation) (matter, bool) {
+		{"lpj", false, keepers, func(s Situation) (finding, bool) {
 			due := s.due()
-			m := matter{Since: due, about: string(due), data: dialog.Data("lpj")}
+			m := finding{Since: due, about: string(due), data: dialog.Data("lpj")}
 			return m, due != "" && !HandedIn(s.Report.State)
 		}, days(-14, -7, -3, -1, 1), 7},
 		{
 			"mend", false, keepers,
-			func(s Situation) (matter, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportReturned) },
+			func(s Situation) (finding, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportReturned) },
 			days(1, 3, 7), 7,
 		},
 		{
 			"sign", false, signers,
-			func(s Situation) (matter, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportVerified) },
+			func(s Situation) (finding, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportVerified) },
 			days(1, 3, 7), 7,
 		},
 		{
 			"upload", false, keepers,
-			func(s Situation) (matter, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportSigned) }, days(1, 3, 7),
+			func(s Situation) (finding, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportSigned) }, days(1, 3, 7),
 			7,
 		},
 		{
 			"result", true, keepers,
-			func(s Situation) (matter, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportUploaded) }, days(14), 14,
+			func(s Situation) (finding, bool) { return s.lpjIs(dialog.Data("lpj"), store.ReportUploaded) }, days(14),
+			14,
 		},
 	}
 }
@@ -136,8 +138,8 @@ const (
 	perWeek = 3
 )
 
-// room tells whether somebody may be reminded on a day, and since when each kind was last said to them.
-func room(promises []store.ToldOnce, today store.Day) (free bool, said map[string]store.Day) {
+// capacity tells whether somebody may be reminded on a day, and since when each kind was last said to them.
+func capacity(promises []store.ToldOnce, today store.Day) (free bool, said map[string]store.Day) {
 	said = map[string]store.Day{}
 	onDay, inWeek := 0, 0
 	for _, p := range promises {
@@ -220,7 +222,7 @@ func All(ctx context.Context, tx store.Tx, zones []string, zone *time.Location) 
 		persons = append(persons, r.person)
 	}
 	slices.SortFunc(list, func(a, b *reminded) int { return int(a.person - b.person) })
-	return promiseAll(ctx, tx, list, persons)
+	return queueAll(ctx, tx, list, persons)
 }
 
 // hears adds a reminder at a recipient.
@@ -231,7 +233,7 @@ func (r *reminded) hears(name string, s Situation) {
 	}
 }
 
-func promiseAll(ctx context.Context, tx store.Tx, list []*reminded, persons []store.ID) ([]store.Message, error) {
+func queueAll(ctx context.Context, tx store.Tx, list []*reminded, persons []store.ID) ([]store.Message, error) {
 	promises, err := tx.Told(ctx, persons, store.DayOf(tx.Now(), time.UTC).Add(-60))
 	if err != nil {
 		return nil, err
@@ -247,7 +249,7 @@ func promiseAll(ctx context.Context, tx store.Tx, list []*reminded, persons []st
 	var out []store.Message
 	for _, r := range list {
 		today := r.of[0].Today
-		free, left := room(said[r.person], today)
+		free, left := capacity(said[r.person], today)
 		held := off[r.person][holdAll]
 		if !free || held >= today {
 			continue

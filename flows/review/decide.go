@@ -129,7 +129,7 @@ func overtaken(
 		if i >= 0 {
 			flags = list[i].Flags
 		}
-		t.Below()
+		t.AsNewMessage()
 		s, err := reviewCard(ctx, t.Tx, t.Who, r, of, flags, len(list))
 		if err != nil {
 			return true, err
@@ -182,7 +182,7 @@ func Undo(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 		return form.Screen{}, err
 	}
 	if !t.Who.MayNota(dialog.UndoNota, r) || r.Version != version || t.Tx.Now().Sub(r.Review.At) >= dialog.UndoFor {
-		t.Below()
+		t.AsNewMessage()
 		return form.Screen{
 			Body: []store.Text{store.Say("review.late", "Number", dialog.Number(r), "Group", of.Name)},
 		}, nil
@@ -246,7 +246,7 @@ func Returning(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.For
 		return nil, err
 	}
 	if !who.MayNota(dialog.ReturnNota, r) || r.Version != version {
-		return nil, form.Mend{Why: store.Say("review.late", "Number", dialog.Number(r), "Group", of.Name)}
+		return nil, form.Fixable{Why: store.Say("review.late", "Number", dialog.Number(r), "Group", of.Name)}
 	}
 	questions := func(v *toldAbout) ([]form.Question, error) {
 		return []form.Question{form.Tell("words", &v.Words),
@@ -283,7 +283,7 @@ func Asking(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		return nil, err
 	}
 	if !who.MayNota(dialog.VerifyNota, r) || len(to) == 0 {
-		return nil, form.Mend{Why: store.Say("ask.nobody", "Number", dialog.Number(r), "Group", of.Name)}
+		return nil, form.Fixable{Why: store.Say("ask.nobody", "Number", dialog.Number(r), "Group", of.Name)}
 	}
 	questions := func(v *toldAbout) ([]form.Question, error) {
 		return []form.Question{form.Tell("words", &v.Words),

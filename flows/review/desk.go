@@ -15,10 +15,10 @@ import (
 	"pendamping/store"
 )
 
-// matters is what waits for a reviewer beside notas: proposed plans, LPJ, signatures on paper, and remarks to answer;
+// waiting is what waits for a reviewer beside notas: proposed plans, LPJ, signatures on paper, and remarks to answer;
 // for a coordinator also what waits for their decision (see wait), visits that a group denied or about which one may
 // wonder, and one phone behind several groups. The buttons are all there is.
-func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, error) {
+func waiting(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, error) {
 	var s form.Screen
 	add := func(of store.ID, text func(group string) store.Text, what string, id store.ID) error {
 		r, err := dialog.Recipient(ctx, tx, who.Account, of)
@@ -115,7 +115,7 @@ func matters(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, err
 	return s, nil
 }
 
-// Desk shows one of a reviewer's matters: KIND:ID.
+// Desk shows one of what waits for a reviewer: KIND:ID.
 func Desk(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	switch arg.Word() {
@@ -124,7 +124,7 @@ func Desk(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 	case "report":
 		return lpj.ReportCard(ctx, t, arg)
 	case "paper":
-		return approval.PaperCheck(ctx, t, arg)
+		return approval.CheckSignature(ctx, t, arg)
 	case "remark":
 		m, err := tx.Remark(ctx, arg.ID())
 		if err == nil && !who.Is(m.To) {

@@ -56,7 +56,7 @@ func Start(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		}
 	}
 	if arg == "" {
-		others, err := matters(ctx, t.Tx, t.Who)
+		others, err := waiting(ctx, t.Tx, t.Who)
 		if err != nil {
 			return form.Screen{}, err
 		}
@@ -351,7 +351,7 @@ func Alike(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 	if err != nil {
 		return form.Screen{}, err
 	}
-	t.Below()
+	t.AsNewMessage()
 	for _, l := range likes[:min(5, len(likes))] {
 		other, err := t.Tx.Receipt(ctx, l.Other)
 		if err != nil {

@@ -30,7 +30,7 @@ func Initiative(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Fo
 	questions := func(i *store.Initiative) ([]form.Question, error) {
 		return []form.Question{
 			form.Pick("kind", &i.Kind, choices),
-			form.Ask("words", &i.Words, form.Text).Whole(),
+			form.Ask("words", &i.Words, form.Text).Exclusive(),
 			form.Review(store.Say("initiative.head", "Group", of.Name)),
 		}, nil
 	}
@@ -84,7 +84,7 @@ func Outcome(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 		return nil, err
 	}
 	if !i.Closed.IsZero() {
-		return nil, form.Mend{Why: store.Say("outcome.closed", "Words", i.Words, "Result", i.Result)}
+		return nil, form.Fixable{Why: store.Say("outcome.closed", "Words", i.Words, "Result", i.Result)}
 	}
 	if !who.May(dialog.RecordGrowth, dialog.Open) {
 		return nil, store.ErrNotFound
@@ -92,7 +92,7 @@ func Outcome(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 	type result struct{ Words string }
 	questions := func(r *result) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("words", &r.Words, form.Text).Whole(),
+			form.Ask("words", &r.Words, form.Text).Exclusive(),
 			form.Review(store.Say("initiative.line", "Kind", string(i.Kind), "Words", i.Words)),
 		}, nil
 	}

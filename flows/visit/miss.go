@@ -20,7 +20,7 @@ func Miss(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 		return nil, err
 	}
 	if !mayVisit(who, v) || v.State == store.VisitHeld {
-		return nil, form.Mend{Why: store.Say("visit.closed", "Group", of.Name)}
+		return nil, form.Fixable{Why: store.Say("visit.closed", "Group", of.Name)}
 	}
 	who = when.At(who, tx.Now(), of)
 	type missed struct {
@@ -34,11 +34,11 @@ func Miss(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 	}
 	questions := func(m *missed) ([]form.Question, error) {
 		return []form.Question{
-			form.Pick("reason", &m.Reason, choices).Was(v.Reason),
+			form.Pick("reason", &m.Reason, choices).Previous(v.Reason),
 			form.Ask("day", &m.Day,
 				parse.Date(who.Today)).Default(who.Today).Refuse(when.NotYet(who.Today)).Offer(
 				dialog.Recent(who.Today)...),
-			form.Ask("words", &m.Words, form.Text).Default("").Quiet().Whole().Was(v.Words),
+			form.Ask("words", &m.Words, form.Text).Default("").Quiet().Exclusive().Previous(v.Words),
 			form.Review(store.Say("visitmiss.head", "Group", of.Name)),
 		}, nil
 	}

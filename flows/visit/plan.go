@@ -19,7 +19,7 @@ func Plan(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 		return nil, err
 	}
 	if !mayVisit(who, v) || v.ID != 0 && v.State != store.VisitPlanned {
-		return nil, form.Mend{Why: store.Say("visit.closed", "Group", of.Name)}
+		return nil, form.Fixable{Why: store.Say("visit.closed", "Group", of.Name)}
 	}
 	who = when.At(who, tx.Now(), of)
 	type plan struct {
@@ -39,11 +39,12 @@ func Plan(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, er
 	questions := func(p *plan) ([]form.Question, error) {
 		return []form.Question{
 			form.Ask("day", &p.Day,
-				when.Coming(who.Today)).Refuse(when.Past(who.Today)).Offer(nextDays(who.Today)...).Was(when.DayOf(v,
-				who)),
+				when.Coming(who.Today)).Refuse(when.Past(who.Today)).Offer(nextDays(who.Today)...).Previous(
+				when.DayOf(v,
+					who)),
 			form.Ask("clock", &p.Clock,
-				when.Hours).Refuse(late(p)).Offer(when.SomeHours(late(p))...).Was(when.ClockText(v, who)),
-			form.Pick("mode", &p.Mode, modeChoices()).Default(store.InPerson).Was(string(v.Mode)),
+				when.Hours).Refuse(late(p)).Offer(when.SomeHours(late(p))...).Previous(when.ClockText(v, who)),
+			form.Pick("mode", &p.Mode, modeChoices()).Default(store.InPerson).Previous(string(v.Mode)),
 			form.Review(store.Say("visitplan.head", "Group", of.Name)),
 		}, nil
 	}

@@ -34,7 +34,7 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		return nil, err
 	}
 	if !mayVisit(who, v) || v.Mode == store.Contact {
-		return nil, form.Mend{Why: store.Say("visit.closed", "Group", of.Name)}
+		return nil, form.Fixable{Why: store.Say("visit.closed", "Group", of.Name)}
 	}
 	who = when.At(who, tx.Now(), of)
 	last, err := tx.Visits(ctx, of.ID, 10)
@@ -54,14 +54,14 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 			d.Met = []store.Role{store.Owner}
 		} else {
 			qs = append(qs,
-				form.Several("met", &d.Met, metChoices(of)).Mine(metIn).Ticked(usual(last)...).Was(was.Met...))
+				form.Several("met", &d.Met, metChoices(of)).Extract(metIn).Ticked(usual(last)...).Previous(was.Met...))
 		}
 		day := form.Ask("day", &d.Day,
-			parse.Date(today)).Default(today).Refuse(when.NotYet(today)).Offer(dialog.Recent(today)...).Was(
+			parse.Date(today)).Default(today).Refuse(when.NotYet(today)).Offer(dialog.Recent(today)...).Previous(
 			when.DayOf(was, who))
 		early := begun(d, tx.Now(), who)
 		clock := form.Ask("clock", &d.Clock,
-			when.Hours).Refuse(early).Offer(when.SomeHours(early)...).Was(when.ClockText(was, who))
+			when.Hours).Refuse(early).Offer(when.SomeHours(early)...).Previous(when.ClockText(was, who))
 		if d.Day == today {
 			clock.Default(now)
 		}
@@ -70,18 +70,19 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 			place = of.Village
 		}
 		qs = append(qs,
-			form.Several("acts", &d.Acts, actChoices()).Mine(actCodes).Was(was.Acts...),
-			form.Pick("mode", &d.Mode, modeChoices()).Mine(modesIn).Default(store.InPerson).Was(string(was.Mode)),
+			form.Several("acts", &d.Acts, actChoices()).Extract(actCodes).Previous(was.Acts...),
+			form.Pick("mode", &d.Mode,
+				modeChoices()).Extract(modesIn).Default(store.InPerson).Previous(string(was.Mode)),
 			day, clock,
 			form.Ask("minutes", &d.Minutes,
-				when.Minutes).Default(wayOf(d.Mode).minutes).Offer(when.SomeMinutes()...).Was(
+				when.Minutes).Default(wayOf(d.Mode).minutes).Offer(when.SomeMinutes()...).Previous(
 				dialog.Count(was.Minutes)),
-			form.Ask("place", &d.Place, form.Text).Default(place).Quiet().Whole().Was(was.Place),
+			form.Ask("place", &d.Place, form.Text).Default(place).Quiet().Exclusive().Previous(was.Place),
 			form.Point("spot", &d.Spot),
 			form.Ask("problem", &d.Problem,
-				form.Text).Default("").Quiet().Whole().Mine(when.ProblemIn).Was(was.Problem))
+				form.Text).Default("").Quiet().Exclusive().Extract(when.ProblemIn).Previous(was.Problem))
 		if d.Problem != "" {
-			qs = append(qs, form.Ask("followup", &d.FollowUp, form.Text).Whole().
+			qs = append(qs, form.Ask("followup", &d.FollowUp, form.Text).Exclusive().
 				Offer(form.Choice[string]{Value: nothing, Text: store.Say("visit.followup.none")}))
 		}
 		if d.Problem != "" && d.FollowUp != nothing {

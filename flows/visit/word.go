@@ -40,7 +40,7 @@ func askGroup(
 		return nil, err
 	}
 	by, err := dialog.EveryRole(ctx, tx, p)
-	hands := by.Marks()
+	hands := by.SelfAndProposers()
 	tied := func(id store.ID) bool { return slices.Contains(hands, id) }
 	return slices.DeleteFunc(list, func(m store.Message) bool {
 		return slices.ContainsFunc(members, func(p store.Person) bool {

@@ -13,7 +13,7 @@ import (
 )
 
 // Whenever asks when letters are to be sent.
-func Whenever(to *SendTime, now time.Time, zone *time.Location) *form.Asking[SendTime] {
+func Whenever(to *SendTime, now time.Time, zone *time.Location) *form.AskQuestion[SendTime] {
 	read := SendTimes(now, zone)
 	tomorrow := store.DayOf(now, zone).Add(1)
 	var offers []form.Choice[SendTime]
@@ -27,7 +27,7 @@ func Whenever(to *SendTime, now time.Time, zone *time.Location) *form.Asking[Sen
 			})
 		}
 	}
-	return form.Ask("when", to, read).Offer(offers...).Mine(read).Refuse(func(v SendTime) *store.Text {
+	return form.Ask("when", to, read).Offer(offers...).Extract(read).Refuse(func(v SendTime) *store.Text {
 		var no store.Text
 		switch at := v.Time(now); {
 		case at.Before(now):

@@ -33,7 +33,7 @@ func makes(
 		ctx context.Context, w io.Writer, from documents.Source, m store.Message, language string,
 	) (string, error) {
 		from.Ready = layout.In(box, attempts{db, process, from.Tx.Now()})
-		return flows.Make(ctx, w, from, m, language)
+		return flows.MakeDocument(ctx, w, from, m, language)
 	}
 }
 

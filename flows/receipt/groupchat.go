@@ -17,13 +17,13 @@ const Card = "room"
 // hush is how long a person who may not file notas in a group is not told so again.
 const hush = time.Hour
 
-// InRoom files a photo of a group chat for the person who asked for it there. What there is to say goes to their
+// InGroupChat files a photo of a group chat for the person who asked for it there. What there is to say goes to their
 // private chat; the group is told how many notas there are.
-func InRoom(ctx context.Context, t *dialog.Turn) error {
+func InGroupChat(ctx context.Context, t *dialog.Turn) error {
 	if t.Again {
 		return nil
 	}
-	of, err := t.Tx.RoomOf(ctx, t.Event.Room)
+	of, err := t.Tx.RoomOf(ctx, t.Event.GroupChat)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func InRoom(ctx context.Context, t *dialog.Turn) error {
 		return t.Unknown(ctx, id)
 	}
 	if of == 0 && len(choices) > 1 {
-		t.Session.Room = t.Event.Room
+		t.Session.GroupChat = t.Event.GroupChat
 		return hold(ctx, t, choices)
 	}
 	if err := t.Become(ctx, choices[0]); err != nil {
@@ -62,7 +62,7 @@ func InRoom(ctx context.Context, t *dialog.Turn) error {
 		return err
 	}
 	if of == 0 {
-		if err := t.Tx.PutRoom(ctx, t.Event.Room, t.Who.For.ID); err != nil {
+		if err := t.Tx.PutRoom(ctx, t.Event.GroupChat, t.Who.For.ID); err != nil {
 			return err
 		}
 	}
@@ -105,7 +105,7 @@ func guest(t *dialog.Turn) error {
 	if now := t.Tx.Now(); now.Sub(t.Session.Guest) >= hush {
 		t.Session.Guest = now
 		t.Tell([]store.Message{
-			{Chat: t.Event.Room, Key: "guest", Body: []store.Text{store.Say("room.guest", "Bot", t.Setting.Bot)}},
+			{Chat: t.Event.GroupChat, Key: "guest", Body: []store.Text{store.Say("room.guest", "Bot", t.Setting.Bot)}},
 		})
 	}
 	return nil
@@ -113,8 +113,8 @@ func guest(t *dialog.Turn) error {
 
 // bindHeld makes the chat that held pictures came from a room of the recipient that was chosen for them.
 func bindHeld(ctx context.Context, t *dialog.Turn, w dialog.Who) error {
-	chat := t.Session.Room
-	t.Session.Room = 0
+	chat := t.Session.GroupChat
+	t.Session.GroupChat = 0
 	if chat == 0 {
 		return nil
 	}
@@ -130,10 +130,10 @@ func bindHeld(ctx context.Context, t *dialog.Turn, w dialog.Who) error {
 func counts(ctx context.Context, t *dialog.Turn, recipient store.ID) (err error) {
 	if t.Counted != recipient {
 		t.Counted = recipient
-		if t.Who.For.ID == recipient && !t.Who.For.Roomed && t.Event.Room == 0 {
+		if t.Who.For.ID == recipient && !t.Who.For.Roomed && t.Event.GroupChat == 0 {
 			return nil // known with the account; nobody needs to be asked
 		}
-		t.Rooms, err = t.Tx.Rooms(ctx, recipient)
+		t.GroupChats, err = t.Tx.Rooms(ctx, recipient)
 	}
 	return err
 }
@@ -155,7 +155,7 @@ func Ended(ctx context.Context, t *dialog.Turn, in form.State) error {
 
 // Progress shows a recipient's group chats how many notas there are and how many are complete: no amounts, no names.
 func Progress(ctx context.Context, t *dialog.Turn) error {
-	if len(t.Rooms) == 0 {
+	if len(t.GroupChats) == 0 {
 		return nil
 	}
 	var n [3]int
@@ -174,7 +174,7 @@ func Progress(ctx context.Context, t *dialog.Turn) error {
 			{{Text: store.Say("room.open", "Bot", t.Setting.Bot), URL: "https://t.me/" + t.Setting.Bot}},
 		}
 	}
-	for _, m.Chat = range t.Rooms {
+	for _, m.Chat = range t.GroupChats {
 		t.Tell([]store.Message{m})
 	}
 	return nil

@@ -22,8 +22,8 @@ const (
 	everywhere  = "*" // of a province's regencies
 )
 
-// aimed are the answers that make an audience.
-type aimed struct {
+// audienceAnswers are the answers that make an audience.
+type audienceAnswers struct {
 	Who               string
 	Filters           []string
 	Province, Regency string
@@ -34,10 +34,10 @@ type aimed struct {
 	Idle              string
 }
 
-func (d aimed) filtered(by string) bool { return slices.Contains(d.Filters, by) }
+func (d audienceAnswers) filtered(by string) bool { return slices.Contains(d.Filters, by) }
 
 // place is the audience of the chosen place.
-func (d aimed) place() store.Audience {
+func (d audienceAnswers) place() store.Audience {
 	a := store.Audience{Province: d.Province}
 	if d.Regency != everywhere {
 		a.Regency = d.Regency
@@ -45,7 +45,7 @@ func (d aimed) place() store.Audience {
 	return a
 }
 
-func (d aimed) audience(saved []store.SavedAudience) store.Audience {
+func (d audienceAnswers) audience(saved []store.SavedAudience) store.Audience {
 	if d.Who != handPicked {
 		i := slices.IndexFunc(saved, func(a store.SavedAudience) bool { return savedPrefix+a.Name == d.Who })
 		if i < 0 {
@@ -61,8 +61,8 @@ func (d aimed) audience(saved []store.SavedAudience) store.Audience {
 	return a
 }
 
-// Aim is what is known of possible audiences while one is built.
-type Aim struct {
+// Audiences is what is known of possible audiences while one is built.
+type Audiences struct {
 	tx    store.Tx
 	who   dialog.Who
 	saved []store.SavedAudience
@@ -71,7 +71,7 @@ type Aim struct {
 	lists map[string][]store.Part
 }
 
-func (a *Aim) read(ctx context.Context) (err error) {
+func (a *Audiences) read(ctx context.Context) (err error) {
 	a.sizes, a.lists = map[string]store.Size{}, map[string][]store.Part{}
 	if a.saved, err = a.tx.Audiences(ctx, a.who.ID); err != nil {
 		return err
@@ -82,7 +82,7 @@ func (a *Aim) read(ctx context.Context) (err error) {
 }
 
 // size counts an audience once.
-func (a *Aim) size(ctx context.Context, of store.Audience) (store.Size, error) {
+func (a *Audiences) size(ctx context.Context, of store.Audience) (store.Size, error) {
 	key, err := json.Marshal(of)
 	if err != nil {
 		return store.Size{}, err
@@ -98,7 +98,7 @@ func (a *Aim) size(ctx context.Context, of store.Audience) (store.Size, error) {
 	return s, nil
 }
 
-func (a *Aim) whom(ctx context.Context) ([]form.Choice[string], error) {
+func (a *Audiences) whom(ctx context.Context) ([]form.Choice[string], error) {
 	all, err := a.size(ctx, store.Audience{})
 	if err != nil {
 		return nil, err
@@ -117,7 +117,7 @@ func (a *Aim) whom(ctx context.Context) ([]form.Choice[string], error) {
 	return append(list, form.Choice[string]{Value: handPicked, Text: store.Say("umumkan.who.pick")}), nil
 }
 
-func (a *Aim) filters() (list []form.Choice[string]) {
+func (a *Audiences) filters() (list []form.Choice[string]) {
 	for _, f := range []string{"place", "wave", "role", "lpj", "mentor", "idle"} {
 		if f != "place" || a.who.Regency == "" {
 			list = append(list, form.Choice[string]{Value: f, Text: store.Say("umumkan.filter." + f)})
@@ -127,7 +127,7 @@ func (a *Aim) filters() (list []form.Choice[string]) {
 }
 
 // parts are the values of an audience, each with how many chats have it.
-func (a *Aim) parts(ctx context.Context, by string, of store.Audience) (list []form.Choice[string], err error) {
+func (a *Audiences) parts(ctx context.Context, by string, of store.Audience) (list []form.Choice[string], err error) {
 	key, err := json.Marshal(of)
 	if err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func (a *Aim) parts(ctx context.Context, by string, of store.Audience) (list []f
 	return list, nil
 }
 
-func (a *Aim) regencies(ctx context.Context, d *announcing) ([]form.Choice[string], error) {
+func (a *Audiences) regencies(ctx context.Context, d *announcing) ([]form.Choice[string], error) {
 	of := store.Audience{Province: d.Province}
 	size, err := a.size(ctx, of)
 	if err != nil {
@@ -162,7 +162,9 @@ func (a *Aim) regencies(ctx context.Context, d *announcing) ([]form.Choice[strin
 
 // sized are choices that are no values of records, each with how many chats it fits: states of the LPJ, or days without
 // a nota.
-func (a *Aim) sized(ctx context.Context, d *announcing, values ...string) (list []form.Choice[string], err error) {
+func (a *Audiences) sized(
+	ctx context.Context, d *announcing, values ...string,
+) (list []form.Choice[string], err error) {
 	for _, v := range values {
 		of := d.place()
 		by := "lpj"
@@ -183,7 +185,7 @@ func (a *Aim) sized(ctx context.Context, d *announcing, values ...string) (list 
 }
 
 // mentors are those of the chosen place by name, and what finds one by words.
-func (a *Aim) mentors(
+func (a *Audiences) mentors(
 	ctx context.Context, d *announcing,
 ) (list []form.Choice[string], named func(string) []string, err error) {
 	parts, err := a.parts(ctx, "mentor", d.place())
@@ -206,7 +208,7 @@ func (a *Aim) mentors(
 	slices.SortFunc(list, func(x, y form.Choice[string]) int { return strings.Compare(names[x.Value], names[y.Value]) })
 	return list, func(text string) (found []string) {
 		for id, name := range names {
-			if words := dialog.Plain(text); words != "" && strings.Contains(dialog.Plain(name), words) {
+			if words := dialog.BareWords(text); words != "" && strings.Contains(dialog.BareWords(name), words) {
 				found = append(found, id)
 			}
 		}
@@ -219,10 +221,10 @@ var unitsOfChats = dialog.WordSet(
 	"orang org penerima people chats untuk ke semua semuanya jumlah jumlahnya penerimanya ada bu ibu pak bapak")
 
 // Counted refuses a number that is not how many they are, in figures or in words.
-func (a *Aim) Counted(chats int) func(string) *store.Text {
+func (a *Audiences) Counted(chats int) func(string) *store.Text {
 	return func(typed string) *store.Text {
 		words := slices.DeleteFunc(strings.Fields(strings.ToLower(typed)),
-			func(w string) bool { return unitsOfChats[dialog.Plain(w)] })
+			func(w string) bool { return unitsOfChats[dialog.BareWords(w)] })
 		if strings.ReplaceAll(strings.Join(words, ""), ".", "") == strconv.Itoa(chats) {
 			return nil
 		}
@@ -237,9 +239,9 @@ func (a *Aim) Counted(chats int) func(string) *store.Text {
 }
 
 // summary says who gets an announcement, when, and how long it takes.
-func (a *Aim) summary(ctx context.Context, d announcing, size store.Size) ([]store.Text, error) {
+func (a *Audiences) summary(ctx context.Context, d announcing, size store.Size) ([]store.Text, error) {
 	b := d.cast(a.who, a.tx.Now(), a.saved)
-	limits, err := a.aimedAt(ctx, b.Audience)
+	limits, err := a.limitsSaid(ctx, b.Audience)
 	if err != nil {
 		return nil, err
 	}
@@ -275,8 +277,8 @@ func (a *Aim) summary(ctx context.Context, d announcing, size store.Size) ([]sto
 	return body, nil
 }
 
-// aimedAt names the limits of an audience.
-func (a *Aim) aimedAt(ctx context.Context, of store.Audience) (list []store.Text, err error) {
+// limitsSaid names the limits of an audience.
+func (a *Audiences) limitsSaid(ctx context.Context, of store.Audience) (list []store.Text, err error) {
 	place := strings.Trim(of.Province+", "+of.Regency, ", ")
 	var roles []string
 	for _, r := range of.Roles {

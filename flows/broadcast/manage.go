@@ -12,20 +12,20 @@ import (
 	"pendamping/store"
 )
 
-// castList is how many of her announcements a coordinator is shown.
-const castList = 10
+// mostListed is how many of her announcements a coordinator is shown.
+const mostListed = 10
 
 // List lists a coordinator's announcements; arg is one to see, with what became of it.
 func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	if arg != "" {
-		b, err := allowedCast(ctx, tx, who, dialog.SeeCast, arg.ID())
+		b, err := allowedBroadcast(ctx, tx, who, dialog.SeeBroadcast, arg.ID())
 		if err != nil {
 			return form.Screen{}, err
 		}
-		return castReport(ctx, tx, who, b)
+		return report(ctx, tx, who, b)
 	}
-	list, err := tx.BroadcastsBy(ctx, who.ID, castList)
+	list, err := tx.BroadcastsBy(ctx, who.ID, mostListed)
 	if err != nil {
 		return form.Screen{}, err
 	}
@@ -45,23 +45,23 @@ func List(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 
 // Pause holds an announcement of hers: the one that a button names, or the one that runs.
 func Pause(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	return form.Screen{}, turnCast(
-		ctx, t, arg.ID(), dialog.PauseCast, store.BroadcastRunning, store.BroadcastPaused, "broadcast.paused",
+	return form.Screen{}, changeState(
+		ctx, t, arg.ID(), dialog.PauseBroadcast, store.BroadcastRunning, store.BroadcastPaused, "broadcast.paused",
 	)
 }
 
 // Resume goes on with it.
 func Resume(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	return form.Screen{}, turnCast(
-		ctx, t, arg.ID(), dialog.ResumeCast, store.BroadcastPaused, store.BroadcastRunning, "broadcast.resumed",
+	return form.Screen{}, changeState(
+		ctx, t, arg.ID(), dialog.ResumeBroadcast, store.BroadcastPaused, store.BroadcastRunning, "broadcast.resumed",
 	)
 }
 
-func turnCast(
+func changeState(
 	ctx context.Context, t *dialog.Turn, id store.ID, d dialog.Deed, from, to store.BroadcastState, what string,
 ) error {
 	if t.Event.Kind != form.Press {
-		list, err := t.Tx.BroadcastsBy(ctx, t.Who.ID, castList)
+		list, err := t.Tx.BroadcastsBy(ctx, t.Who.ID, mostListed)
 		if err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func turnCast(
 			return err
 		}
 	}
-	b, _, err := castOf(ctx, t.Tx, t.Who, d, id)
+	b, _, err := broadcastOf(ctx, t.Tx, t.Who, d, id)
 	if errors.Is(err, errNotNow) {
 		return notNow(ctx, t, b)
 	}
@@ -109,7 +109,7 @@ func notNow(ctx context.Context, t *dialog.Turn, b store.Broadcast) error {
 
 // Stop asks whether to stop an announcement for good; after "-" stands that it was answered.
 func Stop(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	return form.Screen{}, ending(ctx, t, arg, "stop", dialog.StopCast, func(b *store.Broadcast) error {
+	return form.Screen{}, ending(ctx, t, arg, "stop", dialog.StopBroadcast, func(b *store.Broadcast) error {
 		n, err := t.Tx.Drop(ctx, b.ID)
 		if err != nil {
 			return err
@@ -133,7 +133,7 @@ func Stop(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, er
 
 // Recall asks whether to take back what was sent.
 func Recall(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	return form.Screen{}, ending(ctx, t, arg, "recall", dialog.CorrectCast, func(b *store.Broadcast) error {
+	return form.Screen{}, ending(ctx, t, arg, "recall", dialog.CorrectBroadcast, func(b *store.Broadcast) error {
 		if _, err := t.Tx.Drop(ctx, b.ID); err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func ending(
 	ctx context.Context, t *dialog.Turn, arg dialog.Args, what string, d dialog.Deed, do func(*store.Broadcast) error,
 ) error {
 	id, sure := strings.CutSuffix(arg.Word(), "-")
-	b, _, err := castOf(ctx, t.Tx, t.Who, d, dialog.IDOf(id))
+	b, _, err := broadcastOf(ctx, t.Tx, t.Who, d, dialog.IDOf(id))
 	if errors.Is(err, errNotNow) || (err == nil && !b.Recalled.IsZero()) {
 		return notNow(ctx, t, b)
 	}
@@ -166,7 +166,7 @@ func ending(
 	if err != nil {
 		return err
 	}
-	t.Below() // the card goes on below
+	t.AsNewMessage() // the card goes on below
 	t.Show(form.Screen{
 		Body: []store.Text{store.Say(
 			"cast.ending", "What", what, "Sent", strconv.Itoa(reached(tally)), "Queued",
@@ -182,7 +182,7 @@ func ending(
 
 // Fix asks for other words of an announcement. What still waits says them; what was sent is changed where it can be.
 func Fix(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
-	b, err := allowedCast(ctx, t.Tx, t.Who, dialog.CorrectCast, about.ID())
+	b, err := allowedBroadcast(ctx, t.Tx, t.Who, dialog.CorrectBroadcast, about.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +219,7 @@ func Fix(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, err
 func Retry(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	answer, id, _ := strings.Cut(arg.Word(), "-")
 	yes := answer == "yes"
-	b, _, err := castOf(ctx, t.Tx, t.Who, dialog.FollowCast, dialog.IDOf(id))
+	b, _, err := broadcastOf(ctx, t.Tx, t.Who, dialog.FollowBroadcast, dialog.IDOf(id))
 	if errors.Is(err, errNotNow) {
 		return form.Screen{}, notNow(ctx, t, b)
 	}
@@ -231,7 +231,7 @@ func Retry(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		if err := t.Tx.PutBroadcast(ctx, "broadcast.left", &b); err != nil {
 			return form.Screen{}, err
 		}
-		s, err := castReport(ctx, t.Tx, t.Who, b)
+		s, err := report(ctx, t.Tx, t.Who, b)
 		s.Body = append([]store.Text{store.Say("cast.left")}, s.Body...)
 		return s, err
 	}
@@ -247,11 +247,11 @@ func Retry(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 
 // Sheet makes the list of an announcement's chats, with what became of each.
 func Sheet(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	b, err := allowedCast(ctx, t.Tx, t.Who, dialog.SeeCast, arg.ID())
+	b, err := allowedBroadcast(ctx, t.Tx, t.Who, dialog.SeeBroadcast, arg.ID())
 	if err != nil {
 		return form.Screen{}, err
 	}
-	s, err := castReport(ctx, t.Tx, t.Who, b)
+	s, err := report(ctx, t.Tx, t.Who, b)
 	s.Body = append(s.Body, store.Say("progres.making"))
 	s.Tell = []store.Message{{
 		Chat: t.Event.Chat, Class: store.Paper, Key: "castsheet:" + dialog.IDText(b.ID),

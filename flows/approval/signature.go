@@ -49,7 +49,7 @@ func Signed(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		if err := tx.AddApproval(ctx, "book.signed", &a); err != nil {
 			return form.Screen{}, err
 		}
-		to, err := dialog.Judge(ctx, tx, who.For, who.Marks()...)
+		to, err := dialog.Judge(ctx, tx, who.For, who.SelfAndProposers()...)
 		if err != nil {
 			return form.Screen{}, err
 		}
@@ -58,7 +58,7 @@ func Signed(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 			Buttons: [][]store.Button{{{Text: store.Say("menu.saldo"), Data: dialog.Data("saldo")}}},
 		}
 		if to.ID != 0 {
-			card, err := paperCard(ctx, tx, who.Reader(to), a)
+			card, err := signatureCard(ctx, tx, who.Reader(to), a)
 			if err != nil {
 				return form.Screen{}, err
 			}
@@ -70,8 +70,8 @@ func Signed(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 	return form.New("paper", questions, submit), nil
 }
 
-// paperCard is a signature on paper for the one who looks at it.
-func paperCard(ctx context.Context, tx store.Tx, who dialog.Who, a store.Approval) (form.Screen, error) {
+// signatureCard is a signature on paper for the one who looks at it.
+func signatureCard(ctx context.Context, tx store.Tx, who dialog.Who, a store.Approval) (form.Screen, error) {
 	of, err := tx.Recipient(ctx, a.Recipient)
 	if err != nil {
 		return form.Screen{}, err
@@ -93,7 +93,7 @@ func paperCard(ctx context.Context, tx store.Tx, who dialog.Who, a store.Approva
 				"Left", a.Left.String()),
 		},
 	}
-	if !who.May(dialog.CheckPaper, dialog.Open, PaperHands(a)...) || a.Review.By != 0 {
+	if !who.May(dialog.CheckPaper, dialog.Open, SignatureInvolved(a)...) || a.Review.By != 0 {
 		return s, nil
 	}
 	s.Body = append(s.Body, store.Say("papercheck.ask", "Single", dialog.Mark(of.Single)))
@@ -105,8 +105,11 @@ func paperCard(ctx context.Context, tx store.Tx, who dialog.Who, a store.Approva
 	return s, nil
 }
 
-// ownPaper reads a signature that somebody may look at, with its recipient: their own place, or a colleague's group.
-func ownPaper(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (store.Approval, store.Recipient, error) {
+// ownSignature reads a signature that somebody may look at, with its recipient: their own place, or a colleague's
+// group.
+func ownSignature(
+	ctx context.Context, tx store.Tx, who dialog.Who, id store.ID,
+) (store.Approval, store.Recipient, error) {
 	a, err := tx.ApprovalByID(ctx, id)
 	if err != nil {
 		return a, store.Recipient{}, err
@@ -124,27 +127,28 @@ func ownPaper(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (st
 	return store.Approval{}, of, store.ErrNotFound
 }
 
-// PaperCheck shows a signature on paper, and finds it right when arg names the version that was looked at: ID:VERSION.
-func PaperCheck(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
+// CheckSignature shows a signature on paper, and finds it right when arg names the version that was looked at:
+// ID:VERSION.
+func CheckSignature(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
 	tx, who := t.Tx, t.Who
 	id, version := arg.ID(), arg.Word()
-	a, of, err := ownPaper(ctx, tx, who, id)
+	a, of, err := ownSignature(ctx, tx, who, id)
 	if err != nil {
 		return form.Screen{}, err
 	}
 	switch {
 	case a.Review.By != 0:
-		return paperChecked(ctx, tx, who, of, a)
-	case !who.May(dialog.CheckPaper, dialog.Open, PaperHands(a)...):
+		return signatureChecked(ctx, tx, who, of, a)
+	case !who.May(dialog.CheckPaper, dialog.Open, SignatureInvolved(a)...):
 		return form.Screen{Body: []store.Text{store.Say("papercheck.own")}}, nil
 	case version != strconv.Itoa(a.Version):
-		return paperCard(ctx, tx, who, a)
+		return signatureCard(ctx, tx, who, a)
 	}
 	return keepCheck(ctx, tx, who, of, a, store.Review{})
 }
 
-// paperChecked says what was found, by whom and when.
-func paperChecked(
+// signatureChecked says what was found, by whom and when.
+func signatureChecked(
 	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, a store.Approval,
 ) (form.Screen, error) {
 	by, err := dialog.Author(ctx, tx, a.Review.By)
@@ -163,7 +167,7 @@ func keepCheck(
 	if err := tx.PutApproval(ctx, "book.checked", &a); err != nil {
 		return form.Screen{}, err
 	}
-	s, err := paperChecked(ctx, tx, who, of, a)
+	s, err := signatureChecked(ctx, tx, who, of, a)
 	if err != nil {
 		return s, err
 	}
@@ -179,27 +183,27 @@ func keepCheck(
 	return s, err
 }
 
-// PaperWrong asks what is wrong with a signature on paper.
-func PaperWrong(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
+// RejectSignature asks what is wrong with a signature on paper.
+func RejectSignature(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, error) {
 	tx, who := t.Tx, t.Who
-	a, of, err := ownPaper(ctx, tx, who, about.ID())
+	a, of, err := ownSignature(ctx, tx, who, about.ID())
 	if err != nil {
 		return nil, err
 	}
 	if a.Review.By != 0 {
-		s, err := paperChecked(ctx, tx, who, of, a)
+		s, err := signatureChecked(ctx, tx, who, of, a)
 		if err != nil {
 			return nil, err
 		}
-		return nil, form.Mend{Why: s.Body[0]}
+		return nil, form.Fixable{Why: s.Body[0]}
 	}
-	if !who.May(dialog.CheckPaper, dialog.Open, PaperHands(a)...) {
-		return nil, form.Mend{Why: store.Say("papercheck.own")}
+	if !who.May(dialog.CheckPaper, dialog.Open, SignatureInvolved(a)...) {
+		return nil, form.Fixable{Why: store.Say("papercheck.own")}
 	}
 	type wrong struct{ Reason string }
 	questions := func(w *wrong) ([]form.Question, error) {
 		return []form.Question{
-			form.Ask("reason", &w.Reason, dialog.InBrief).Whole(),
+			form.Ask("reason", &w.Reason, dialog.InBrief).Exclusive(),
 			form.Review(store.Say("paperwrong.head", "Group", of.Name, "Single", dialog.Mark(of.Single))),
 		}, nil
 	}
@@ -209,5 +213,5 @@ func PaperWrong(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Fo
 	return form.New("paperwrong", questions, submit), nil
 }
 
-// PaperHands are who entered a signature on paper, and their sponsors.
-func PaperHands(a store.Approval) []store.ID { return dialog.WithHands(a.Sponsors, a.By) }
+// SignatureInvolved are who entered a signature on paper, and their sponsors.
+func SignatureInvolved(a store.Approval) []store.ID { return dialog.WithHands(a.Sponsors, a.By) }
