@@ -69,7 +69,7 @@ func TestOneCodeManyStrangers(t *testing.T) {
 		for i := range int64(many) {
 			h.telegram.User(7000+i, fmt.Sprint("Orang-Asing-", i)).Send(words)
 		}
-		user.Send("halo")
+		user.Send("anu")
 		h.settle()
 	}
 	user.hears("unknown.words")
@@ -139,7 +139,7 @@ func TestMentorJoinsBesideACrowd(t *testing.T) {
 	h.start(limited, c.set, func(c *bot.Config) { c.Limiter = crowded{c.Limiter} })
 	p := h.telegram.User(7000, "Nama-Rahasia-7000")
 	for range 4 {
-		p.Send("halo")
+		p.Send("anu")
 		h.settle()
 	}
 	for _, step := range [][2]string{
@@ -192,7 +192,7 @@ func TestLetInIsForgotten(t *testing.T) {
 			p := h.telegram.User(7000, "Orang-Asing-7000")
 			send := func(n int) {
 				for range n {
-					p.Send("halo")
+					p.Send("anu")
 					h.settle()
 				}
 			}
@@ -250,7 +250,7 @@ func TestIgnoredStrangersCostFewQuestions(t *testing.T) {
 	}
 	for range 5 {
 		for _, p := range strangers {
-			p.Send("halo")
+			p.Send("anu")
 		}
 		h.settle()
 	}
@@ -261,7 +261,7 @@ func TestIgnoredStrangersCostFewQuestions(t *testing.T) {
 			p.Send(fmt.Sprint("sampah ", i))
 		}
 	}
-	user.Send("halo")
+	user.Send("anu")
 	user.hears("unknown.words")
 	// Redis is asked at most once for a batch of updates, and for one chat once in ten seconds.
 	if n, most := asked.Load(), int64(many*(1+time.Since(begun)/(10*time.Second))); n > most {

@@ -24,7 +24,7 @@ func TestTokenRevoked(t *testing.T) {
 	h.until("it receives", func() bool { return h.hookedTo() != "" })
 	revoked := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 401})
 	for _, account := range accounts {
-		h.telegram.User(account, "").Send("halo")
+		h.telegram.User(account, "").Send("anu")
 	}
 	h.ok(revoked.Wait(t.Context(), 1))
 	h.ok(h.db.Queue(t.Context(), time.Now(), []store.Delivery{{
@@ -66,10 +66,10 @@ func TestTokenRevokedWhilePolling(t *testing.T) {
 	h := newHouse(t)
 	p := h.owners(1)[0]
 	a := h.start(limited)
-	p.Send("halo")
+	p.Send("anu")
 	h.settle()
 	revoked := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultStatus, Status: 401})
-	p.Send("halo lagi")
+	p.Send("anu lagi")
 	select {
 	case <-a.done:
 	case <-time.After(patient):
@@ -85,7 +85,7 @@ func TestTokenRevokedWhilePolling(t *testing.T) {
 	revoked.Stop()
 	h.start(limited)
 	h.settle()
-	if n := p.heard("unknown.words"); n != 2 {
+	if n := p.puzzled(); n != 2 {
 		t.Errorf("%d answers to 2 texts", n)
 	}
 }

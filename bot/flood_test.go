@@ -177,7 +177,7 @@ func TestStrangersAreAnsweredAFewTimes(t *testing.T) {
 			}
 		},
 	)
-	user.Send("halo")
+	user.Send("anu")
 	user.hears("unknown.words")
 	if pause, err := other.Paused(t.Context()); err != nil || pause.All > 0 {
 		t.Errorf("everybody pauses for %v, %v", pause.All, err)
@@ -257,7 +257,7 @@ func TestLockedStrangerIsAnswered(t *testing.T) {
 		h.until("a wrong code is answered", func() bool { return told(h.sentence("join.unknown")) == i+1 })
 	}
 	for i := range 3 {
-		p.Send("halo")
+		p.Send("anu")
 		h.until("a stranger is answered", func() bool { return told(h.sentence("join.stranger")) == i+1 })
 	}
 	h.until("the last answer says that it is", func() bool { return told(h.sentence("join.last")) == 1 })
@@ -364,10 +364,10 @@ func TestStrangerIsEnrolled(t *testing.T) {
 	}
 	owner := h.owners(1)[0]
 	c.pass(11 * time.Second)
-	p.Send("halo")
+	p.Send("anu")
 	owner.hears("unknown.words")
 	before := len(owner.answers())
-	p.Send("halo juga")
+	p.Send("anu juga")
 	h.until("the next one is answered too", func() bool { return len(owner.answers()) > before })
 }
 
@@ -415,7 +415,7 @@ func TestLetInIsHeard(t *testing.T) {
 			coordinator.Send("/start")
 			said := func(id string) bool { return strings.Contains(p.Last().Text, h.sentence(id)) }
 			for range 3 {
-				p.Send("halo")
+				p.Send("anu")
 				h.settle()
 			}
 			h.until("the last answer says that it is", func() bool { return said("join.last") })
@@ -427,14 +427,14 @@ func TestLetInIsHeard(t *testing.T) {
 				h.ok(tx.PutPerson(ctx, "person.joined", &invited))
 				_, err := tx.Commit(ctx, 0, nil, nil)
 				h.ok(err)
-				p.Send("halo")
+				p.Send("anu")
 			} else {
 				p.Send("AB12CD34")
 			}
 			h.settle()
 			if c.admitted {
 				for range 3 { // whoever waits for the confirmation asks about it
-					p.Send("halo")
+					p.Send("anu")
 					h.settle()
 				}
 				h.until("the coordinator is asked", func() bool { return len(coordinator.Last().Buttons) > 0 })
@@ -734,7 +734,7 @@ func TestStrangersFloodIsNotKept(t *testing.T) {
 			return false
 		}
 	}
-	p.Send("halo")
+	p.Send("anu")
 	h.until("a stranger is answered", heard("join.stranger"))
 	for i := range 300 {
 		p.Send(fmt.Sprintf("kode 7QQB-%04d atau 8RRC-8K8M", i))
@@ -779,7 +779,7 @@ func TestFloodIsBounded(t *testing.T) {
 	}
 	p.hears("busy.full")
 	close(g.open)
-	h.until("the next one is kept", func() bool { p.Send("halo"); return h.kept(p.ID()) > n })
+	h.until("the next one is kept", func() bool { p.Send("anu"); return h.kept(p.ID()) > n })
 	if n := p.heard("busy.full"); n != 1 {
 		t.Errorf("it is said %d times", n)
 	}

@@ -132,7 +132,7 @@ func TestGroupRate(t *testing.T) {
 	h.start(func(c *bot.Config) { limiter.RateLimiter, c.Limiter = c.Limiter, limiter })
 	people := h.owners(2)
 	p, other := people[0], people[1]
-	p.Send("halo")
+	p.Send("anu")
 	g := h.board(p)
 	kept := 0
 	burst := func(n int) {
@@ -171,7 +171,7 @@ func TestGroupRate(t *testing.T) {
 // nudgeNow queues a nudge and reports whether it arrives while something else still waits.
 func (o *owner) nudgeNow() bool {
 	o.h.t.Helper()
-	o.Send("halo") // the bot may write to them
+	o.Send("anu") // the bot may write to them
 	o.hears("unknown.words")
 	o.h.ok(o.h.db.Queue(context.Background(), time.Now(), []store.Delivery{{
 		Message: store.Message{Chat: o.ID(), Class: store.Nudge, Body: []store.Text{store.Say("cancel.nothing")}},
@@ -209,7 +209,7 @@ func TestGroupCardMigrates(t *testing.T) {
 			said.watch(h)
 			first := h.start()
 			p := h.owners(1)[0]
-			p.Send("halo")
+			p.Send("anu")
 			g := h.board(p)
 			g.As(p.User).SendPhoto(picture(1), "@fake_bot 50rb TB Jaya kemarin bahan")
 			h.settle()
@@ -237,7 +237,7 @@ func TestGroupHasOneCard(t *testing.T) {
 	h := newHouse(t)
 	h.start()
 	p := h.owners(1)[0]
-	p.Send("halo")
+	p.Send("anu")
 	g := h.board(p)
 	slow := h.telegram.Fail(faketelegram.Fault{
 		Kind: faketelegram.FaultSlow, Delay: time.Second, Method: "sendMessage", Chat: -77, Count: 1,

@@ -31,7 +31,7 @@ func TestHundredTextsAtOnce(t *testing.T) {
 		p.Send(fmt.Sprint("pesan ke-", i))
 	}
 	h.settle()
-	if n := p.heard("unknown.words"); n != 100 {
+	if n := p.puzzled(); n != 100 {
 		t.Errorf("%d answers to 100 texts", n)
 	}
 	if !slices.IsSorted(order) || len(order) != 100 {
@@ -62,7 +62,7 @@ func TestOrderAcrossTakeover(t *testing.T) {
 	h := newHouse(t)
 	people := h.owners(4)
 	killed := h.doomed("mark")
-	people[0].Send("halo")
+	people[0].Send("anu")
 	people[0].hears("unknown.words") // it polls
 	h.start()
 	for i := range 8 {

@@ -208,7 +208,7 @@ func TestStopDuringOutage(t *testing.T) {
 	h := newHouseOn(t, r.up(testdb.Database(t, migrate)), testdb.Redis(t))
 	a := h.start()
 	p := h.owners(1)[0]
-	p.Send("halo")
+	p.Send("anu")
 	h.settle()
 	r.down()
 	p.Send("masih di sana?")
@@ -236,7 +236,7 @@ func TestRateWithoutRedis(t *testing.T) {
 	}
 	h.start(limited)
 	p := h.owners(1)[0]
-	p.Send("halo")
+	p.Send("anu")
 	h.settle()
 	r.down()
 	for _, words := range []string{"/saldo", "halo", "/privasi"} { // answers that differ, so that none is merged

@@ -72,7 +72,7 @@ func TestOthersAreToldWhatTheyAreOwed(t *testing.T) {
 				writes.Send(fmt.Sprint("pesan ", i))
 				h.settle()
 			}
-			if told := hears.heard("unknown.words"); told != int(turns.Load()) {
+			if told := hears.puzzled(); told != int(turns.Load()) {
 				t.Errorf("the other one hears %d of %d", told, turns.Load())
 			}
 			for _, yields := range limiter.of(hears.ID()) {

@@ -49,22 +49,22 @@ func TestPauseIsTold(t *testing.T) {
 			return wait > 15*time.Second // otherwise it is only the rate
 		}
 	}
-	people[0].Send("halo")
+	people[0].Send("anu")
 	h.until("the others are told of the chat", chatPaused(people[0]))
-	calm.Send("halo")
+	calm.Send("anu")
 	calm.hears("unknown.words")
 	if paused() {
 		t.Error("one chat pauses everybody")
 	}
 	for _, p := range people[1:3] {
-		p.Send("halo")
+		p.Send("anu")
 		h.until("the others are told of the chat", chatPaused(p))
 	}
 	if paused() { // a call went well since the first chat's, which shows that it wasn't everybody's
 		t.Error("two chats pause everybody")
 	}
 	for _, p := range people[3:] { // at once, so that a slow machine meets three within seconds too
-		p.Send("halo")
+		p.Send("anu")
 	}
 	h.until("the others are told", paused)
 }
@@ -88,7 +88,7 @@ func TestPauseIsKept(t *testing.T) {
 	h.ok(other.Pause(t.Context(), pause))
 	end := time.Now().Add(pause)
 	time.Sleep(time.Second) // a process checks for others' pauses four times a second
-	p.Send("halo")
+	p.Send("anu")
 	h.settle()
 	if mu.Lock(); first.Before(end.Add(-100 * time.Millisecond)) {
 		t.Errorf("it sent %v before the pause of another process ended", end.Sub(first))
@@ -106,7 +106,7 @@ func TestPausesAreLoggedOnce(t *testing.T) {
 	})
 	h.start()
 	for _, p := range people {
-		p.Send("halo")
+		p.Send("anu")
 	}
 	for _, p := range people {
 		p.hears("unknown.words")

@@ -75,6 +75,17 @@ func (o *owner) heard(id string) int {
 	return n
 }
 
+// puzzled counts how often the bot said to them that it does not understand, in either of its two sentences.
+func (o *owner) puzzled() int {
+	n := 0
+	for _, m := range o.answers() {
+		if strings.Contains(m.Text, "belum paham") {
+			n++
+		}
+	}
+	return n
+}
+
 // sentence returns the words of a sentence up to its first data.
 func (h *house) sentence(id string) string {
 	words, _, _ := strings.Cut(h.words.Text("id", id, map[string]string{"Number": "\x00", "Group": "\x00"}), "\x00")

@@ -47,7 +47,7 @@ func TestPoison(t *testing.T) {
 			victim.SendPhoto(picture(1), "rahasia-ini 195rb")
 			victim.hears("sorry.parked")
 			for _, p := range people[1:] {
-				p.Send("halo")
+				p.Send("anu")
 				p.hears("unknown.words")
 			}
 			ctx := context.Background()

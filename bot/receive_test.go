@@ -36,12 +36,12 @@ func TestAcceptWhoseAnswerIsLost(t *testing.T) {
 	}))
 	for range 4 {
 		for _, p := range people {
-			p.Send("apa kabar")
+			p.Send("anu")
 		}
 		h.settle()
 	}
 	for _, p := range people {
-		if n := p.heard("unknown.words"); n != 4 {
+		if n := p.puzzled(); n != 4 {
 			t.Errorf("%d answers to 4 texts", n)
 		}
 	}
@@ -80,12 +80,12 @@ func TestDurableBeforeAcknowledged(t *testing.T) {
 	}))
 	for range 20 {
 		for _, p := range people {
-			p.Send("apa kabar")
+			p.Send("anu")
 		}
 	}
 	h.settle()
 	for _, p := range people {
-		if n := p.heard("unknown.words"); n != 20 {
+		if n := p.puzzled(); n != 20 {
 			t.Errorf("%d answers to 20 texts", n)
 		}
 		if n := p.heard("busy.wait"); n > 1 {
@@ -150,9 +150,9 @@ func TestDeliveredAgainWhileLookedUp(t *testing.T) {
 				}
 				return nil
 			}))
-			p.Send("apa kabar")
+			p.Send("anu")
 			h.settle()
-			if n := p.heard("unknown.words"); n != 1 || turns.Load() != 1 {
+			if n := p.puzzled(); n != 1 || turns.Load() != 1 {
 				t.Errorf("%d answers to one text, in %d turns", n, turns.Load())
 			}
 		})
@@ -206,7 +206,7 @@ func TestUncertainUpdateKeepsItsPlace(t *testing.T) {
 	<-refused
 	p.Send("dua")
 	h.settle()
-	if n := p.heard("unknown.words"); n != 2 || len(order) != 2 || !slices.IsSorted(order) {
+	if n := p.puzzled(); n != 2 || len(order) != 2 || !slices.IsSorted(order) {
 		t.Errorf("%d answers to two texts, handled in the order %v", n, order)
 	}
 }
@@ -218,7 +218,7 @@ func TestUnreadIsPassed(t *testing.T) {
 	h := newHouse(t)
 	h.start()
 	p := h.owners(1)[0]
-	p.Send("halo") // so that there is an offset
+	p.Send("anu") // so that there is an offset
 	h.settle()
 	for i, raw := range []string{
 		`null`, `[]`, `5`, `{}`, `{"update_id":0}`, `{"update_id":-1}`, `{"update_id":"7"}`, `{"update_id":1.5}`,
@@ -227,9 +227,9 @@ func TestUnreadIsPassed(t *testing.T) {
 	} {
 		h.telegram.Inject([]byte(raw))
 		h.settle()
-		p.Send("halo lagi")
+		p.Send("anu lagi")
 		h.settle()
-		if n := p.heard("unknown.words"); n != i+2 {
+		if n := p.puzzled(); n != i+2 {
 			t.Errorf("%d answers to %d texts after %s", n, i+2, raw)
 		}
 	}
@@ -277,7 +277,7 @@ func TestConflictIsSurvived(t *testing.T) {
 	h.ok(conflict.Wait(ctx, 3))
 	p.Send("empat")
 	h.settle()
-	if n := p.heard("unknown.words"); n != 4 {
+	if n := p.puzzled(); n != 4 {
 		t.Errorf("%d answers to 4 texts", n)
 	}
 	if began, ended := h.logged("another program polls"), h.logged("nobody else polls"); began != 1 || ended != 1 {
@@ -310,7 +310,7 @@ func TestOnePolls(t *testing.T) {
 	if n := len(second.of("accepted")); n == 0 {
 		t.Error("nobody took over")
 	}
-	if n := p.heard("unknown.words"); n != 12 {
+	if n := p.puzzled(); n != 12 {
 		t.Errorf("%d answers to 12 texts", n)
 	}
 }
@@ -361,11 +361,11 @@ func TestWebhook(t *testing.T) {
 	w.serve(a)
 	people := h.owners(40)
 	for _, p := range people {
-		p.Send("halo")
+		p.Send("anu")
 	}
 	h.settle()
 	for _, p := range people {
-		if n := p.heard("unknown.words"); n != 1 {
+		if n := p.puzzled(); n != 1 {
 			t.Errorf("%d answers to %d, want 1", n, p.ID())
 		}
 	}
@@ -392,7 +392,7 @@ func TestWebhook(t *testing.T) {
 	h.start()
 	people[0].Send("masih di sana?")
 	h.settle()
-	if n := people[0].heard("unknown.words"); n != 2 {
+	if n := people[0].puzzled(); n != 2 {
 		t.Errorf("%d answers after polling took over, want 2", n)
 	}
 	client := telegram.New(h.Telegram, token)
@@ -409,7 +409,7 @@ func TestWebhookNotKept(t *testing.T) {
 	h, w := newHouseOn(t, r.up(database), testdb.Redis(t)), newWeb(t)
 	w.serve(h.start(func(c *bot.Config) { c.PublicURL = w.URL }))
 	p := h.owners(1)[0]
-	p.Send("halo")
+	p.Send("anu")
 	h.settle()
 	r.down()
 	p.Send("masih di sana?")
@@ -419,7 +419,7 @@ func TestWebhookNotKept(t *testing.T) {
 	}
 	r.up(database)
 	h.settle()
-	if said, wait := p.heard("unknown.words"), p.heard("busy.wait"); said != 2 || wait != 1 {
+	if said, wait := p.puzzled(), p.heard("busy.wait"); said != 2 || wait != 1 {
 		t.Errorf("%d answers to 2 texts, asked to wait %d times", said, wait)
 	}
 }

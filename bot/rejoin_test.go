@@ -43,7 +43,7 @@ func TestConnectionLostWhileAlive(t *testing.T) {
 	h.grace = time.Minute // on any machine, however busy
 	people := h.owners(3)
 	a := h.start(limited, func(c *bot.Config) { c.Telegram.SendTimeout = time.Hour })
-	people[2].Send("halo")
+	people[2].Send("anu")
 	h.settle() // it polls
 	slow := h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultSlow, Delay: time.Hour, Method: "sendMessage"})
 	for _, p := range people[:2] {
@@ -71,9 +71,9 @@ func TestConnectionLostWhileAlive(t *testing.T) {
 		"joining anew: the database took this process for gone") {
 		t.Errorf("a living process was taken over from %d times:\n%s", n, h.log)
 	}
-	people[2].Send("halo lagi")
+	people[2].Send("anu lagi")
 	h.settle()
-	if n := people[2].heard("unknown.words"); n != 2 {
+	if n := people[2].puzzled(); n != 2 {
 		t.Errorf("%d answers to 2 texts", n)
 	}
 	h.verified()

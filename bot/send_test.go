@@ -41,7 +41,7 @@ func TestReplyIsSentAgain(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), patient)
 			defer cancel()
 			h.ok(fault.Wait(ctx, 1))
-			people[1].Send("halo")
+			people[1].Send("anu")
 			people[1].hears("unknown.words") // nobody waits for another's call
 			h.settle()
 			if n := people[0].heard("photo.saved"); n < 1 || n > c.most {
@@ -80,7 +80,7 @@ func TestPauseIsObeyed(t *testing.T) {
 			h.refuse(int(pause/time.Second), people[:refused]...)
 			var waits []*owner // who meets the 429
 			for _, p := range people[:refused] {
-				p.Send("halo")
+				p.Send("anu")
 				waits = append(waits, p)
 			}
 			h.until("the bot knows", func() bool { // what it tells the others it does itself by then
@@ -94,15 +94,15 @@ func TestPauseIsObeyed(t *testing.T) {
 				return p.All > 0
 			})
 			for _, p := range people[refused:] {
-				p.Send("halo")
+				p.Send("anu")
 			}
 			h.settle()
 			mu.Lock()
 			defer mu.Unlock()
 			for _, p := range people {
 				chat := strconv.FormatInt(p.ID(), 10)
-				if p.heard("unknown.words") != 1 {
-					t.Errorf("%s has %d answers", chat, p.heard("unknown.words"))
+				if p.puzzled() != 1 {
+					t.Errorf("%s has %d answers", chat, p.puzzled())
 				}
 			}
 			for _, p := range waits {
@@ -152,8 +152,8 @@ func TestUnreachable(t *testing.T) {
 		restart bool
 		back    func(*owner)
 	}{
-		{"a 403, then they write", refused, false, func(p *owner) { p.Send("halo") }},
-		{"a 403, a restart, then they write", refused, true, func(p *owner) { p.Send("halo") }},
+		{"a 403, then they write", refused, false, func(p *owner) { p.Send("anu") }},
+		{"a 403, a restart, then they write", refused, true, func(p *owner) { p.Send("anu") }},
 		{"blocked and unblocked", func(p *owner) { p.Block(true) }, false, func(p *owner) { p.Block(false) }},
 		{"blocked, a restart, unblocked", func(p *owner) { p.Block(true) }, true, func(p *owner) { p.Block(false) }},
 	} {
@@ -162,7 +162,7 @@ func TestUnreachable(t *testing.T) {
 			h := newHouse(t)
 			first := h.start()
 			p := h.owners(1)[0]
-			p.Send("halo")
+			p.Send("anu")
 			h.settle()
 			c.blocked(p)
 			h.settle()
@@ -200,7 +200,7 @@ func TestNudgeOfUnknownOutcome(t *testing.T) {
 	h := newHouse(t)
 	p := h.owners(1)[0]
 	h.start()
-	p.Send("halo")
+	p.Send("anu")
 	h.settle()
 	h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultGhost, Method: "sendMessage", Count: 1})
 	if !p.nudge("cancel.nothing") || p.heard("cancel.nothing") != 1 || h.backlog(store.Unknown) != 1 {
@@ -216,8 +216,8 @@ func TestRequeuedInOrder(t *testing.T) {
 	h := newHouse(t)
 	people := h.owners(2)
 	a := h.start()
-	people[0].Send("halo")
-	people[1].Send("halo")
+	people[0].Send("anu")
+	people[1].Send("anu")
 	h.settle()
 	var rows []store.Delivery
 	for i := range 3 {

@@ -36,7 +36,7 @@ func TestReady(t *testing.T) {
 		{cache.down, []string{"redis"}},
 		{func() {
 			fault = h.telegram.Fail(faketelegram.Fault{Kind: faketelegram.FaultHTML, Method: "*"})
-			people[0].Send("halo") // ends the long poll
+			people[0].Send("anu") // ends the long poll
 		}, []string{"redis", "telegram"}},
 		{records.down, []string{"postgres", "redis", "telegram"}},
 		{func() { cache.up(sessions); fault.Stop() }, []string{"postgres"}},

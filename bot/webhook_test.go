@@ -47,7 +47,7 @@ func TestPollingBesideAWebhookIsRefused(t *testing.T) {
 	h, w := newHouse(t), newWeb(t)
 	w.serve(h.start(byHook(w)))
 	p := h.owners(1)[0]
-	p.Send("halo")
+	p.Send("anu")
 	h.settle()
 	stray := h.start()
 	<-stray.done
@@ -60,7 +60,7 @@ func TestPollingBesideAWebhookIsRefused(t *testing.T) {
 	}
 	p.Send("masih di sana?")
 	h.settle()
-	if n := p.heard("unknown.words"); n != 2 {
+	if n := p.puzzled(); n != 2 {
 		t.Errorf("%d answers to 2 texts", n)
 	}
 }
@@ -73,13 +73,13 @@ func TestWebhookTakenAwayIsSetAgain(t *testing.T) {
 	w.serve(a)
 	p := h.owners(1)[0]
 	for i, params := range []url.Values{{}, {"url": {"https://lain.example/hook"}}} {
-		p.Send("halo")
+		p.Send("anu")
 		h.settle()
 		h.call("setWebhook", params)
 		h.until("it is set again", func() bool { return h.hookedTo() == w.URL+"/telegram" })
 		p.Send("masih di sana?")
 		h.settle()
-		if n := p.heard("unknown.words"); n != 2*(i+1) {
+		if n := p.puzzled(); n != 2*(i+1) {
 			t.Errorf("%d answers to %d texts", n, 2*(i+1))
 		}
 	}
@@ -114,7 +114,7 @@ func TestDeployFromPollingToWebhook(t *testing.T) {
 	b.stop()
 	p.Send("tiga")
 	h.settle()
-	if n := p.heard("unknown.words"); n != 3 || len(first.of("accepted")) != 2 {
+	if n := p.puzzled(); n != 3 || len(first.of("accepted")) != 2 {
 		t.Errorf("%d answers to 3 texts, of which the poller took %d, want 2", n, len(first.of("accepted")))
 	}
 	if h.logged("no process receives by webhook any more") != 1 {
@@ -178,7 +178,7 @@ func TestForeignWebhook(t *testing.T) {
 	h.call("deleteWebhook", nil)
 	p.Send("tiga")
 	h.settle()
-	if n := p.heard("unknown.words"); n != 3 || h.logged("no webhook is set any more") != 1 {
+	if n := p.puzzled(); n != 3 || h.logged("no webhook is set any more") != 1 {
 		t.Errorf("%d answers to 3 texts\n%s", n, h.log)
 	}
 }
