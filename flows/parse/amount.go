@@ -36,6 +36,9 @@ func (ts tokens) amount(i int, apart bool) (amount, int) {
 	if !negative && ts.minus(i) {
 		negative, i = true, i+1
 	}
+	if vals := slang[ts.at(i).text]; vals != nil && !negative {
+		return amount{vals: vals, money: true}, i + 1
+	}
 	terms, next := ts.terms(i, apart)
 	if len(terms) == 0 {
 		return a, start
@@ -54,7 +57,7 @@ func (ts tokens) amount(i int, apart bool) (amount, int) {
 		i++
 	}
 	exact := false
-	if t := ts.at(i).text; isCurrency(t) || t == "perak" {
+	if t := ts.at(i).text; t == "rupiah" || isCurrency(t) && !ts.priced(i+1) || t == "perak" {
 		exact, i = true, i+1
 	}
 	first := terms[0]
@@ -92,6 +95,11 @@ func (ts tokens) amount(i int, apart bool) (amount, int) {
 	return a, i
 }
 
+// priced tells that "Rp" before i belongs to what follows: "isi 12 Rp 24.000".
+func (ts tokens) priced(i int) bool {
+	return ts.at(i).kind == number || ts.at(i).is(".") && ts.at(i+1).kind == number
+}
+
 func isCurrency(s string) bool { return s == "rp" || s == "rupiah" || s == "idr" }
 
 func (ts tokens) minus(i int) bool {
@@ -116,6 +124,13 @@ func (ts tokens) terms(i int, apart bool) ([]term, int) {
 			t.numeral, t.scale, next = numeral{literal: literal{whole: 1}}, one, i+1
 		} else if t.numeral, next = ts.numeral(i, apart && len(all) == 0); next > i {
 			t.length = len(ts.at(i).text)
+			about := next // "20an ribu"
+			if ts.at(about).is("-") {
+				about++
+			}
+			if ts.at(about).is("an") && scales[ts.at(about+1).text] > 0 {
+				next = about + 1
+			}
 			if s, ok := scales[ts.at(next).text]; ok {
 				t.scale, next = s, next+1
 			}
@@ -123,7 +138,7 @@ func (ts tokens) terms(i int, apart bool) ([]term, int) {
 		if next == i || before == 1 || t.scale >= before {
 			break
 		}
-		if len(all) > 0 && (ts.at(i).line || !ts.belongs(t, next)) {
+		if len(all) > 0 && (ts.at(i).line || !ts.belongs(t, next) || !t.under(before)) {
 			break
 		}
 		all, i = append(all, t), next
@@ -131,9 +146,20 @@ func (ts tokens) terms(i int, apart bool) ([]term, int) {
 	return all, i
 }
 
+// under tells that a number can be said after a scale: "1jt500", but not "50rb 12345".
+func (t term) under(scale int64) bool {
+	switch {
+	case t.scale > 1:
+		return true
+	case t.padded:
+		return t.length == 3
+	}
+	return t.whole < scale && (t.whole < 1000 || t.groups > 0)
+}
+
 // belongs keeps quantities, factors and dates out of an amount that stands before them: "1jt 3 sak", "50rb 12/11".
 func (ts tokens) belongs(t term, next int) bool {
-	if t.scale > 1 {
+	if t.scale > 1 || t.figures && t.attached && t.length == 3 {
 		return true
 	}
 	if t.figures && !t.attached && t.length < 3 {

@@ -1,6 +1,8 @@
 package parse
 
 import (
+	"strings"
+
 	"pendamping/store"
 )
 
@@ -8,6 +10,7 @@ import (
 type Caption struct {
 	Amount []store.Rupiah // as Rupiah has it: none, one, or several to choose from
 	Day    []store.Day    // as Date has it
+	Loose  bool           // the day is written as a fraction, and may be one: "12/11"
 	Seller string         // in people's own spelling
 	Item   string         // what remains, in people's own spelling
 	Unit   string         // as Quantity has it
@@ -29,6 +32,7 @@ const (
 	size
 	seller
 	label // kind, payment, pos
+	name  // of the item, whatever figures are in it: a size, a package, a number that identifies something
 )
 
 // reading is a caption while it is read: its words and what each has become.
@@ -37,6 +41,15 @@ type reading struct {
 	ts    tokens
 	roles []role
 	Caption
+
+	found    []found
+	counts   []counted
+	odds     []odd
+	products int
+	inside   int64          // how many pieces the last package holds
+	worths   []store.Rupiah // what unitWorth worked out
+	loud     bool           // all letters are capitals
+	doubt    bool           // something about the amount was not understood
 }
 
 func (r *reading) take(from, to int, as role) {
@@ -58,9 +71,12 @@ func (r *reading) free(from, to int) bool {
 // ReadCaption reads the caption of a photograph on the given day: "semen 3 sak 195rb TB Jaya, kemarin". Approximate
 // tells whether its amount and day are to be confirmed.
 func ReadCaption(today store.Day, text string) Caption {
-	r := reading{text: text, ts: scan(text)}
+	text = plain(text)
+	r := reading{text: text, ts: scan(text), loud: text == strings.ToUpper(text)}
 	r.roles = make([]role, len(r.ts))
+	r.ts.prices()
 	r.labels()
+	r.identifiers()
 	r.days(calendar{today: today, t: today.Time()})
 	r.money()
 	r.seller()
@@ -69,12 +85,44 @@ func ReadCaption(today store.Day, text string) Caption {
 	return r.Caption
 }
 
+// prices makes the old sign for the price of one, "3 sak à 65rb" or "3 sak a 65rb", that of a keyboard.
+func (ts tokens) prices() {
+	for i, t := range ts {
+		before, after := ts.at(i-1), ts.at(i+1)
+		of := goods[before.text] != "" || before.kind == number && t.gap
+		if t.is("à") || t.is("a") && of && after.gap && (after.kind == number || isCurrency(after.text)) {
+			ts[i].text, ts[i].kind = "@", symbol
+		}
+	}
+}
+
+// days reads the days of the caption.
 func (r *reading) days(c calendar) {
 	for i := 0; i < len(r.ts); {
+		if r.roles[i] != unknown {
+			i++
+			continue
+		}
 		next := r.ts.clock(i)
+		if _, _, exact, end := r.ts.figureClock(i); exact && next == i && (i > 0 && r.roles[i-1] == day ||
+			zones[r.ts.at(end).text]) {
+			next = end
+		}
+		if size := r.ts.fractions(i); size > i && r.comesInSizes(i) {
+			i = max(r.dimension(i), i+1)
+			continue
+		}
 		if next == i && !r.place(i) {
 			var days []store.Day
 			days, next = c.read(r.ts, i, false)
+			if loose := r.fraction(i, next); loose {
+				if len(days) == 0 || days[0] < c.today.Add(-mostLoose) || r.between(i, next) {
+					next = r.dimension(i)
+					i = max(next, i+1)
+					continue
+				}
+				r.Loose = len(r.Day) == 0
+			}
 			r.Day = join(r.Day, days)
 			if len(days) > 0 && r.ts.at(i-1).is("hari") {
 				i--
@@ -92,6 +140,22 @@ func (r *reading) days(c calendar) {
 		r.take(i, next, day)
 		i = next
 	}
+}
+
+// mostLoose is how many days ago a day written as a fraction may be: "5/7" in November is a size.
+const mostLoose = 100
+
+// fraction tells that what was read as a day is two numbers and a stroke.
+func (r *reading) fraction(i, next int) bool {
+	return next == i+3 && r.ts[i].kind == number && r.ts[i+1].is("/") && r.ts[i+2].kind == number
+}
+
+// between tells that a fraction stands within what was bought, before its quantity: "wallpaper 5/10 3 rol".
+func (r *reading) between(i, next int) bool {
+	before := r.ts.at(i - 1)
+	q, end := r.ts.quantity(next)
+	return end > next && q.unit != "" && before.kind == word && goods[before.text] == "" && scales[before.text] == 0 &&
+		!isCue(before) && !itemNoise[before.text] && r.free(i-1, i)
 }
 
 // place tells that token i belongs to a name or an address: "Pasar Minggu", "RT 05/02", "3 minggu".
@@ -117,12 +181,12 @@ var itemNoise = set("beli", "belanja", "membeli", "dibeli", "pembelian", "bayar"
 func (r *reading) item() {
 	var out []byte
 	for i := 0; i < len(r.ts); {
-		if r.roles[i] != unknown {
+		if !r.itself(i) {
 			i++
 			continue
 		}
 		end := i
-		for end < len(r.ts) && r.roles[end] == unknown {
+		for end < len(r.ts) && r.itself(end) {
 			end++
 		}
 		from, to := r.trim(i, end)
@@ -142,13 +206,18 @@ func (r *reading) item() {
 	r.Item = string(out)
 }
 
+// itself tells that token i belongs to the item.
+func (r *reading) itself(i int) bool { return r.roles[i] == unknown || r.roles[i] == name }
+
 // trim leaves out punctuation and words that say nothing at both ends.
 func (r *reading) trim(from, to int) (int, int) {
-	idle := func(t token) bool { return itemNoise[t.text] || t.kind == symbol }
-	for from < to && idle(r.ts[from]) {
+	idle := func(i int) bool {
+		return r.roles[i] == unknown && (itemNoise[r.ts[i].text] || r.ts[i].kind == symbol)
+	}
+	for from < to && idle(from) {
 		from++
 	}
-	for from < to && idle(r.ts[to-1]) {
+	for from < to && idle(to-1) {
 		to--
 	}
 	return from, to

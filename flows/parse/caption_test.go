@@ -37,4 +37,5 @@ func TestCaption(t *testing.T) {
 		return []string{fields(parse.ReadCaption("2026-11-23", text))}
 	}
 	checkTable(t, "captions.txt", 80, read)
+	checkTable(t, "numbers.txt", 180, read)
 }

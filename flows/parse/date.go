@@ -30,7 +30,7 @@ func Date(today store.Day) func(text string) []store.Day {
 		}
 		var found []store.Day
 		open := true
-		for i := 0; i < len(ts); {
+		for i := c.town(ts); i < len(ts); {
 			if next := ts.clock(i); next > i {
 				i = next
 				continue
@@ -61,29 +61,18 @@ func Date(today store.Day) func(text string) []store.Day {
 	}
 }
 
-// clock is the place after a time of day, i when there is none.
-func (ts tokens) clock(i int) int {
-	if ts.at(i).is("jam") || ts.at(i).is("pukul") {
-		if ts.at(i+1).kind != number {
-			return i
-		}
-		i++
-		if ts.at(i + 1).is(":") {
-			return ts.clock(i)
-		}
-		return i + 1
+// town is the place after where a paper was written, as letters have it: "Sukoharjo, 12 November 2026".
+func (c calendar) town(ts tokens) int {
+	if _, weekday := weekdays[ts.at(0).text]; weekday {
+		return 0
 	}
-	for ts.at(i).kind == number && len(ts[i].text) <= 2 && ts.at(i+1).is(":") && ts.attached(i+1) &&
-		ts.at(i+2).kind == number && ts.attached(i+2) {
-		if !ts.at(i+3).is(":") || !ts.attached(i+3) {
-			return i + 3
-		}
-		i += 2
-		if ts.at(i+2).kind == number && (!ts.at(i+3).is(":") || !ts.attached(i+3)) {
-			return i + 3
+	for i := 1; i < 3 && ts.at(i-1).kind == word; i++ {
+		_, relative := c.relative(ts, i-1)
+		if ts.at(i).is(",") && c.dated(ts, i+1) && relative == i-1 && !dateNoise[ts[i-1].text] {
+			return i + 1
 		}
 	}
-	return i
+	return 0
 }
 
 // calendar reads days from where today stands.
@@ -138,6 +127,9 @@ func (c calendar) written(ts tokens, i int, marked, alone bool) ([]store.Day, in
 			}
 			if y, okYear := year(ts.at(j)); okDay && okYear && len(ts.at(j).text) == 4 {
 				return one(store.NewDay(y, m, d)), j + 1
+			}
+			if okDay && alone && i+2 == len(ts) { // "nop 12"
+				return c.past(m, d), i + 2
 			}
 			return nil, i
 		}
@@ -251,12 +243,16 @@ func (c calendar) month(ts tokens, i int, m time.Month, d int) ([]store.Day, int
 		}
 	}
 	y, ok := year(ts.at(j))
+	_, scaled := scales[ts.at(j+1).text]
+	ok = ok && !scaled
 	// Two figures that stand apart may be something else's: "12 nov 25 sak".
 	if ok && len(ts.at(j).text) == 2 && !ts.attached(j) {
 		after := ts.at(j + 1)
 		_, isGoods := goods[after.text]
-		_, isScale := scales[after.text]
-		ok = y >= c.t.Year()-10 && y <= c.t.Year()+1 && !isGoods && !isScale && !after.is("x") && !after.is("@") &&
+		last := after.text == "" || after.line || after.kind == symbol // else it may be a count: "8 nov 24 stel"
+		ok = (y == c.t.Year() || last && y >= c.t.Year()-1 && y <= c.t.Year()+1) && !ts.at(j).line && !isGoods &&
+			j == i &&
+			!multiplies(ts.at(j+2)) && !after.is("x") && !after.is("@") &&
 			!after.is(":")
 	}
 	if ok {
@@ -265,14 +261,13 @@ func (c calendar) month(ts tokens, i int, m time.Month, d int) ([]store.Day, int
 	return c.past(m, d), i
 }
 
-// past is the nearest such day that is not after today.
+// past is the nearest such day that is not after today; none where that year has no such day: "29 feb".
 func (c calendar) past(m time.Month, d int) []store.Day {
-	for y := c.t.Year(); y > c.t.Year()-9; y-- {
-		if found := store.NewDay(y, m, d); found != "" && found <= c.today {
-			return one(found)
-		}
+	found := store.NewDay(c.t.Year(), m, d)
+	if m > c.t.Month() || m == c.t.Month() && d > c.t.Day() {
+		found = store.NewDay(c.t.Year()-1, m, d)
 	}
-	return nil
+	return one(found)
 }
 
 func one(d store.Day) []store.Day {
@@ -300,5 +295,5 @@ func year(t token) (int, bool) {
 	case len(t.text) == 2:
 		return 2000 + n, true
 	}
-	return n, len(t.text) == 4
+	return n, len(t.text) == 4 && t.text[0] != '0'
 }

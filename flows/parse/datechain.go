@@ -11,7 +11,7 @@ import (
 // are forgiven. The place is the one after the last of them.
 func (ts tokens) chain(i int) (parts []token, next int) {
 	t := ts.at(i)
-	if strings.ContainsRune(t.text, '.') {
+	if strings.ContainsRune(t.text, '.') && !strings.ContainsRune(t.text, ',') {
 		for p := range strings.SplitSeq(t.text, ".") {
 			parts = append(parts, token{kind: number, text: p})
 		}
@@ -19,22 +19,33 @@ func (ts tokens) chain(i int) (parts []token, next int) {
 	}
 	parts = append(parts, t)
 	sep := ts.at(i + 1).text
-	if sep != "/" && sep != "-" {
+	if !strokes[sep] {
 		return parts, i + 1
 	}
+	slash, loose := sep == "/" || sep == "\\", false
+	glued := 1 // parts without a space between them
 	for next = i + 1; ts.at(next).is(sep) && ts.at(next+1).kind == number; next += 2 {
-		loose := ts.at(next).gap || ts.at(next+1).gap
-		if loose && sep == "-" {
-			break
-		}
+		loose = loose || !slash && (ts.at(next).gap || ts.at(next+1).gap)
 		parts = append(parts, ts[next+1])
+		if !loose {
+			glued++
+		}
+	}
+	if loose && (len(parts) != 3 || len(parts[2].text) != 4) { // "12 - 11 - 2026", but not "25rb - 10rb"
+		return parts[:glued], i + 2*glued - 1
 	}
 	return parts, next
 }
 
+// strokes join the figures of a day.
+var strokes = set("/", "-", "–", "—", "‐", "‑", "\\")
+
 // chained reads a day from figures in a chain.
 func (c calendar) chained(ts tokens, i int, parts []token, next int, marked, alone bool) ([]store.Day, int) {
 	sep := ts.at(i + 1).text
+	if strokes[sep] && sep != "/" && sep != "\\" {
+		sep = "-"
+	}
 	dotted := next == i+1
 	if sep == "-" && len(parts) == 2 { // "10-12 November"
 		if _, ok := months[ts.at(next).text]; ok {
@@ -79,7 +90,7 @@ func (c calendar) chained(ts tokens, i int, parts []token, next int, marked, alo
 		if ts.at(next).is("/") || ts.at(next).is("-") && ts.attached(next) {
 			return nil, next
 		}
-		if t := ts.at(next); t.is("tahun") || t.is("thn") {
+		if t := ts.at(next); !t.line && (t.is("tahun") || t.is("thn")) {
 			return c.month(ts, next, time.Month(m), d)
 		}
 		if y, ok := year(ts.at(next)); ok && alone {

@@ -60,7 +60,7 @@ func FuzzDate(f *testing.F) {
 }
 
 func FuzzCaption(f *testing.F) {
-	seed(f, "captions.txt", "rupiah.txt", "dates.txt")
+	seed(f, "captions.txt", "numbers.txt", "rupiah.txt", "dates.txt")
 	f.Fuzz(func(t *testing.T, text string) {
 		c := parse.ReadCaption("2026-11-23", text)
 		checkRupiah(t, text, c.Amount)

@@ -1,5 +1,7 @@
 package parse
 
+import "pendamping/store"
+
 // scales are the words that multiply, in the spellings of chat.
 var scales = map[string]int64{
 	"ribu": 1000, "rb": 1000, "rbu": 1000, "rebu": 1000, "rbuan": 1000, "ribuan": 1000, "rban": 1000, "k": 1000,
@@ -11,6 +13,15 @@ var scales = map[string]int64{
 // ones are scales with "se-" before them.
 var ones = map[string]int64{
 	"seribu": 1000, "serebu": 1000, "sejuta": 1_000_000, "semiliar": 1_000_000_000, "semilyar": 1_000_000_000,
+	"seribuan": 1000, "sejutaan": 1_000_000, "semiliaran": 1_000_000_000, "sewu": 1000,
+}
+
+// slang are amounts in the words of the street, which not everybody means alike: they are always confirmed.
+var slang = map[string][]store.Rupiah{
+	"seceng": {1000}, "noceng": {2000}, "goceng": {5000}, "ceban": {10_000}, "noban": {20_000}, "goban": {50_000},
+	"gocap": {50_000, 50}, "cepek": {100_000, 100}, "nopek": {200_000, 200}, "gopek": {500_000, 500},
+	"jigo": {25_000, 25}, "pego": {150_000, 150}, "cetiau": {1_000_000}, "cetiao": {1_000_000}, "gotiau": {5_000_000},
+	"selawe": {25_000, 25}, "seket": {50_000, 50}, "satus": {100_000, 100}, "rongewu": {2000}, "limangewu": {5000},
 }
 
 var units = map[string]int64{
@@ -82,6 +93,9 @@ func (ts tokens) numeral(i int, apart bool) (numeral, int) {
 	start := i
 	if f, ok := fractions[ts.at(i).text]; ok {
 		return quarters(0, f), i + 1
+	}
+	if up, down, ok := ts.slash(i); ok && scales[ts.at(i+3).text] > 0 { // "3/4 juta"
+		return numeral{literal: literal{whole: -1, digits: up * 1000 / down, places: 3}, fraction: true}, i + 3
 	}
 	n := numeral{}
 	v, next := ts.below1000(i)

@@ -72,7 +72,7 @@ func TestPrintedDaysAreClear(t *testing.T) {
 	})
 }
 
-// A day without a year is never after today, and never more than a leap year's cycle before.
+// A day without a year is never after today, and never more than a year before.
 func TestDaysWithoutAYearArePast(t *testing.T) {
 	first := store.Day("2010-01-01").Time()
 	rapid.Check(t, func(t *rapid.T) {
@@ -80,6 +80,9 @@ func TestDaysWithoutAYearArePast(t *testing.T) {
 		day := first.AddDate(0, 0, rapid.IntRange(0, 3000).Draw(t, "day"))
 		for _, s := range []string{day.Format("02/01"), fmt.Sprintf("%d %s", day.Day(), monthNames[day.Month()-1])} {
 			got := parse.Date(today)(s)
+			if day.Format("0102") == "0229" && len(got) == 0 { // asked in a year that has no such day
+				continue
+			}
 			if len(got) != 1 || got[0] > today || got[0].Time().Format("0102") != day.Format("0102") {
 				t.Fatalf("on %s %q is %v", today, s, got)
 			}

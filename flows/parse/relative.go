@@ -10,23 +10,24 @@ import (
 func (c calendar) relative(ts tokens, i int) ([]store.Day, int) {
 	t, then := ts.at(i), ts.at(i+1)
 	switch t.text {
-	case "hari", "hr":
+	case "hari", "hr", "hri":
 		if then.is("ini") {
 			return one(c.today), i + 2
 		}
 	case "sekarang", "skrg", "skr", "barusan", "today":
 		return one(c.today), i + 1
-	case "tadi":
+	case "tadi", "td", "tdi":
 		switch then.text {
 		case "malam", "mlm":
 			return []store.Day{c.today.Add(-1), c.today}, i + 2
-		case "pagi", "siang", "sore":
+		case "pagi", "siang", "sore", "subuh", "petang":
 			return one(c.today), i + 2
 		}
 		return one(c.today), i + 1
 	case "semalam", "semalem":
 		return []store.Day{c.today.Add(-1), c.today}, i + 1
-	case "kemarin", "kmrn", "kmarin", "kemaren", "kmren", "kmaren", "kemarn", "kmr", "wingi", "yesterday":
+	case "kemarin", "kmrn", "kmarin", "kemaren", "kmren", "kmaren", "kemarn", "kmr", "kmrin", "kemrin", "kemarim",
+		"wingi", "yesterday":
 		j := i + 1
 		if then.is("lusa") || then.is("dulu") || then.is("dl") {
 			return one(c.today.Add(-2)), i + 2
@@ -41,6 +42,28 @@ func (c calendar) relative(ts tokens, i int) ([]store.Day, int) {
 			return one(c.before(w)), j + 1
 		}
 		return one(c.today.Add(-1)), i + 1
+	case "malam", "mlm": // Saturday evening is "malam minggu"
+		w, ok := weekdays[then.text]
+		if !ok || c.dated(ts, i+2) {
+			return nil, i
+		}
+		days, next := c.weekday(ts, i+1, w, false)
+		if len(days) == 1 && days[0] == c.today.Add(-6) { // tonight too
+			days = []store.Day{c.today.Add(1), days[0]}
+		}
+		for k := range days {
+			days[k] = days[k].Add(-1)
+		}
+		return days, next
+	case "awal":
+		if then.is("bulan") {
+			first := c.today.Add(1 - c.t.Day())
+			return []store.Day{first, first.Add(1), first.Add(2)}, i + 2 + btoi(ts.at(i+2).is("ini"))
+		}
+	case "sebulan":
+		if next := ts.ago(i + 1); next > i+1 {
+			return c.monthAgo(), next
+		}
 	case "lusa":
 		return one(c.today.Add(2)), i + 1
 	case "besok", "bsk", "besuk", "esok":
@@ -62,12 +85,22 @@ func (c calendar) relative(ts tokens, i int) ([]store.Day, int) {
 		return nil, i
 	}
 	switch ts.at(next).text {
+	case "bulan", "bln":
+		if past := ts.ago(next + 1); n == 1 && past > next+1 {
+			return c.monthAgo(), past
+		}
 	case "hari", "hr":
 		return c.away(ts, next+1, int(n), i)
 	case "minggu", "mgg", "pekan":
 		return c.away(ts, next+1, int(n)*7, i)
 	}
 	return nil, i
+}
+
+// monthAgo are the days that "sebulan lalu" may mean: the same of last month, or thirty days ago.
+func (c calendar) monthAgo() []store.Day {
+	same := c.t.AddDate(0, -1, 0)
+	return join([]store.Day{store.NewDay(same.Year(), same.Month(), same.Day())}, []store.Day{c.today.Add(-30)})
 }
 
 // away reads the direction after a number of days: ago or ahead.
@@ -97,7 +130,7 @@ func (ts tokens) ago(i int) int {
 // weekday reads a day of the week and what tells which one: "lalu", "ini", "minggu lalu", a date.
 func (c calendar) weekday(ts tokens, i int, w time.Weekday, alone bool) ([]store.Day, int) {
 	named := w != time.Sunday || !ts.at(i).is("minggu") && !ts.at(i).is("mgg") || ts.at(i-1).is("hari") ||
-		ts.at(i-1).is("hr")
+		ts.at(i-1).is("hr") || ts.at(i-1).is("malam") || ts.at(i-1).is("mlm")
 	i++
 	j := i
 	for ts.at(j).is(",") || ts.at(j).is("(") {

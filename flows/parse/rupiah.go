@@ -16,7 +16,7 @@ var about = set("sekitar", "sekitaran", "sktr", "kira", "kurang", "lebih", "hamp
 	"kayaknya",
 	"kyknya", "sepertinya", "perkiraan", "estimasi", "plus", "kisaran", "jtan", "jutaan", "jtaan", "rban", "rbuan",
 	"ribuan", "kan",
-	"miliaran", "milyaran", "?", "dikit", "sedikit", "lupa", "antara")
+	"miliaran", "milyaran", "?", "dikit", "sedikit", "lupa", "antara", "sejutaan", "seribuan", "semiliaran", "sewu")
 
 // moneyNoise are words that may stand beside an amount without changing it.
 var moneyNoise = set("total", "totalnya", "jumlah", "jumlahnya", "jml", "harga", "harganya", "hrg", "semua", "semuanya",
@@ -116,6 +116,9 @@ func Rupiah(text string) []store.Rupiah {
 			if !a.money {
 				return nil
 			}
+			if len(found) == 1 && len(vals) == 1 && last.money && vals[0] < found[0] { // "100rb - 15rb"
+				vals, found = []store.Rupiah{found[0] - vals[0], found[0], vals[0]}, nil
+			}
 			if last.plain && a.scale > 0 {
 				found = nil
 				for _, v := range last.only.scaled(a.scale) {
@@ -138,7 +141,7 @@ func Rupiah(text string) []store.Rupiah {
 func Approximate(text string) bool {
 	ts := scan(text)
 	for i, t := range ts {
-		if about[t.text] || t.is("+") && (ts.at(i+1).is("/") || ts.at(i+1).is("-")) {
+		if about[t.text] || slang[t.text] != nil || t.is("+") && (ts.at(i+1).is("/") || ts.at(i+1).is("-")) {
 			return true
 		}
 	}

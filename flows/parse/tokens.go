@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -38,7 +39,44 @@ func (ts tokens) at(i int) token {
 // attached tells whether token i follows the one before it without a space.
 func (ts tokens) attached(i int) bool { return i > 0 && i < len(ts) && !ts[i].gap }
 
+// plain writes figures and signs of other scripts as those of a keyboard, as long as the text stays the same to a
+// reader: "Rp１５０．０００", and "25.ooo" for 25.000.
+func plain(text string) string {
+	strange := func(c rune) bool { return c > 127 && (0xff01 <= c && c <= 0xff5e || unicode.Is(unicode.Nd, c)) }
+	if !strings.ContainsFunc(text, strange) && !strings.Contains(text, "oo") && !strings.Contains(text, "OO") {
+		return text
+	}
+	text = strings.Map(func(c rune) rune {
+		switch {
+		case 0xff01 <= c && c <= 0xff5e:
+			return c - 0xff01 + '!'
+		case c > 127 && unicode.Is(unicode.Nd, c):
+			return '0' + decimal(c)
+		}
+		return c
+	}, text)
+	return noughts.ReplaceAllStringFunc(text, func(s string) string {
+		return strings.NewReplacer("o", "0", "O", "0").Replace(s)
+	})
+}
+
+// noughts are groups of thousands typed with the letter.
+var noughts = regexp.MustCompile(`\d(?:[.,](?:\d{3}|[oO]{3}))+\b`)
+
+// decimal is the value of a figure: each script has its ten in a row.
+func decimal(c rune) rune {
+	if c >= 0x1d7ce && c <= 0x1d7ff { // five sets in one row
+		return (c - 0x1d7ce) % 10
+	}
+	n := rune(0)
+	for ; n < 9 && unicode.Is(unicode.Nd, c-1); n++ {
+		c--
+	}
+	return n
+}
+
 func scan(text string) tokens {
+	text = plain(text)
 	ts := make(tokens, 0, 24)
 	gap, line := true, true
 	add := func(k kind, s string, at, end int) {

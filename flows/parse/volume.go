@@ -39,6 +39,14 @@ var goods = map[string]string{
 	"hari": "hari", "jam": "jam", "bulan": "bulan", "malam": "malam", "inch": "inci", "inci": "inci", "dim": "inci",
 	"toples": "toples", "gelas": "gelas", "tablet": "tablet", "strip": "strip", "pohon": "pohon", "polibag": "polibag",
 	"polybag": "polibag",
+	"gross":   "gros", "pikul": "pikul", "krat": "krat", "peti": "peti", "sisir": "sisir", "tandan": "tandan",
+	"kantong": "kantong", "kantung": "kantong", "kresek": "kresek", "drum": "drum", "pail": "pail", "stel": "stel",
+	"setel": "stel", "ret": "rit", "trip": "trip", "colt": "colt", "keranjang": "keranjang", "besek": "besek",
+	"cup": "cup", "mangkok": "mangkok", "piring": "piring", "loyang": "loyang", "siung": "siung", "lempeng": "lempeng",
+	"batok": "batok", "bonggol": "bonggol", "iket": "ikat", "kwt": "kuintal", "kgr": "kg",
+	"hok": "HOK", "oh": "OH", "ob": "OB", "dosin": "lusin", "lusinan": "lusin", "slof": "slop",
+	"gln": "galon", "tbg": "tabung", "eks": "eksemplar", "eksemplar": "eksemplar",
+	"lmbr": "lembar", "lb": "lembar", "butr": "butir", "btr": "butir", "ekr": "ekor",
 }
 
 var volumeNoise = set("sebanyak", "banyaknya", "jumlah", "jumlahnya", "ada", "aja", "saja", "ya", "bu", "beli", "total",
