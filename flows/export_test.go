@@ -20,6 +20,7 @@ import (
 	"pendamping/flows/join"
 	"pendamping/flows/lpj"
 	"pendamping/flows/objection"
+	"pendamping/flows/parse"
 	"pendamping/flows/progress"
 	"pendamping/flows/receipt"
 	"pendamping/flows/remind"
@@ -151,7 +152,7 @@ func ReadVisit(today store.Day, groups []store.Recipient, text string) string {
 // Hours, Minutes, Coming, Gains and Heads are the parsers of what is typed about a visit.
 var (
 	Hours   = when.Hours
-	Minutes = when.Minutes
+	Minutes = parse.Minutes
 	Coming  = when.Coming
 	Gains   = visit.Gains
 	Heads   = visit.Heads

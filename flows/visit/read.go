@@ -15,13 +15,6 @@ import (
 	"pendamping/store"
 )
 
-var (
-	atClock = regexp.MustCompile(
-		`(?i)\b(?:jam|pukul|pkl)\s*\d{1,2}(?:[.:]\d{2})?(?:\s*(?:pagi|siang|sore|malam))?\b|\b\d{1,2}[.:]\d{2}\b(?:\s*(?:pagi|siang|sore|malam)\b)?`)
-	forSpan = regexp.MustCompile(
-		`(?i)\b\d{1,2}(?:[.,]5)?\s*jam(?:\s+\d{1,2}\s*(?:menit|mnt))?\b|\b\d{1,3}\s*(?:menit|mnt)\b`)
-)
-
 // told is what the words of a typed visit say.
 type told struct {
 	Of      []store.Recipient // whom it may be about
@@ -62,14 +55,11 @@ func ReadVisit(who dialog.Who, groups []store.Recipient, text string) (v told) {
 		rest = regexp.MustCompile(`(?i)`+strings.Join(words, `[^\p{L}\p{N}]+`)).ReplaceAllString(text, " ")
 	}
 	v.Mode, v.Acts, v.met, v.Contact = modesIn(rest), actCodes(rest), metIn(rest), when.SaysAny(rest, chats)
-	take := func(what *regexp.Regexp) string {
-		found := what.FindString(rest)
-		rest = strings.Replace(rest, found, " ", 1)
-		return strings.TrimSpace(found)
+	said := parse.ReadVisit(who.Today, rest)
+	v.Days, v.Span = said.Days, said.Minutes
+	for _, at := range said.Clocks {
+		v.Hours = append(v.Hours, when.HourAt(at))
 	}
-	v.Span = when.Minutes(take(forSpan))
-	v.Hours = when.Hours(take(atClock))
-	v.Days = parse.ReadCaption(who.Today, rest).Day
 	return v
 }
 
@@ -105,8 +95,8 @@ func visited(ctx context.Context, t *dialog.Turn, text string) error {
 	if len(v.Days) == 1 && v.Days[0] != who.Today {
 		d.Day, d.Clock, guessed = v.Days[0], "09:00", len(v.Hours) == 0
 	}
-	if len(v.Hours) == 1 {
-		d.Clock = v.Hours[0]
+	if len(v.Hours) > 0 {
+		d.Clock, guessed = v.Hours[0], len(v.Hours) > 1
 	}
 	start := d.Clock.On(d.Day, who.Zone)
 	if start.After(now) {

@@ -75,7 +75,7 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 				modeChoices()).Extract(modesIn).Default(store.InPerson).Previous(string(was.Mode)),
 			day, clock,
 			form.Ask("minutes", &d.Minutes,
-				when.Minutes).Default(wayOf(d.Mode).minutes).Offer(when.SomeMinutes()...).Previous(
+				parse.Minutes).Default(wayOf(d.Mode).minutes).Offer(when.SomeMinutes()...).Previous(
 				dialog.Count(was.Minutes)),
 			form.Ask("place", &d.Place, form.Text).Default(place).Quiet().Exclusive().Previous(was.Place),
 			form.Point("spot", &d.Spot),

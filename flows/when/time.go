@@ -70,46 +70,16 @@ func ClockText(v store.Visit, who dialog.Who) string {
 	return ClockOf(v.Start, who.Zone).String()
 }
 
-var oclock = regexp.MustCompile(
-	`^(?i)(?:jam|pukul|pkl)?\.?\s*(\d{1,2})(?:[.:](\d{2}))?\s*(pagi|siang|sore|malam)?\s*(?:wib|wita|wit)?$`)
-
-// Hours reads a time of day as people write it: "10.30", "jam 2 siang".
-func Hours(text string) []Hour {
-	m := oclock.FindStringSubmatch(strings.TrimSpace(text))
-	if m == nil {
-		return nil
+// Hours reads a time of day as people write it: "10.30", "jam 2 siang", "setengah 3 sore".
+func Hours(text string) (list []Hour) {
+	for _, at := range parse.Clock(text) {
+		list = append(list, HourAt(at))
 	}
-	h, minute := dialog.NumberOf(m[1]), dialog.NumberOf(m[2])
-	switch part := strings.ToLower(m[3]); {
-	case part == "malam" && h == 12:
-		h = 0
-	case part == "" || part == "pagi" || h >= 12 || part == "siang" && h >= 10:
-	default:
-		h += 12
-	}
-	if h > 23 || minute > 59 {
-		return nil
-	}
-	return []Hour{Hour(fmt.Sprintf("%02d:%02d", h, minute))}
+	return list
 }
 
-var spans = regexp.MustCompile(`^(?:(\d{1,2})(?:[.,](5))?\s*(?:jam|j))?\s*(?:(\d{1,3})\s*(?:menit|mnt|m)?)?$`)
-
-// Minutes reads how long something took: "45", "45 menit", "1 jam 30 menit", "1,5 jam".
-func Minutes(text string) []int {
-	m := spans.FindStringSubmatch(strings.ToLower(strings.TrimSpace(text)))
-	if m == nil || m[1] == "" && m[3] == "" {
-		return nil
-	}
-	n := dialog.NumberOf(m[1])*60 + dialog.NumberOf(m[3])
-	if m[2] != "" {
-		n += 30
-	}
-	if n == 0 || n > 24*60 {
-		return nil
-	}
-	return []int{n}
-}
+// HourAt is the hour so many minutes after midnight.
+func HourAt(minutes int) Hour { return Hour(fmt.Sprintf("%02d:%02d", minutes/60, minutes%60)) }
 
 // Coming makes a parser for days that lie ahead: what has no year, month or week is the next one, not the last.
 func Coming(today store.Day) func(string) []store.Day {
