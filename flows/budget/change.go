@@ -73,11 +73,12 @@ func Change(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, 
 		}
 		var qs []form.Question
 		if c.line != newLine || (len(kept) > 0 && about != newLine) {
-			qs = append(qs, form.Pick("line", &c.line, lineChoices(kept)).Hidden())
+			qs = append(qs, form.Pick("line", &c.line, lineChoices(kept)).Hidden().
+				Extract(func(s string) []string { return linesSaid(kept, s) }))
 		}
 		if c.line == newLine {
 			qs = append(qs, form.Ask("item", &c.item, items).Exclusive(),
-				form.Pick("pos", &c.pos, posChoices(program.Rules)),
+				form.Pick("pos", &c.pos, posChoices(program.Rules)).Extract(posSaid(who.Today)),
 				form.Ask("volume", &c.volume, Measures("")).Refuse(noMeasure),
 				form.Ask("price", &c.price, parse.Rupiah).Unsure(parse.Approximate).Refuse(limit))
 		} else if old, ok := lineOfPlan(kept, c.line); ok {

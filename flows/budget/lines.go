@@ -59,6 +59,29 @@ func lineChoices(lines []store.PlanLine) []form.Choice[string] {
 	return append(list, form.Choice[string]{Value: newLine, Text: store.Say("planchange.add")})
 }
 
+// linesSaid are the lines whose first word somebody typed.
+func linesSaid(lines []store.PlanLine, text string) []string {
+	names := make([]string, len(lines))
+	for i, l := range lines {
+		names[i] = l.Item
+	}
+	var ids []string
+	for _, i := range parse.Names(text, names) {
+		ids = append(ids, dialog.IDText(lines[i].ID))
+	}
+	return ids
+}
+
+// posSaid makes a parser for a pos in words: "alat".
+func posSaid(today store.Day) func(string) []string {
+	return func(text string) []string {
+		if pos := parse.ReadCaption(today, text).Pos; pos != "" {
+			return []string{pos}
+		}
+		return nil
+	}
+}
+
 func whats() []form.Choice[string] {
 	var list []form.Choice[string]
 	for _, w := range []string{linePrice, lineVolume, lineItem, lineRemove} {

@@ -184,6 +184,8 @@ func (q *AskQuestion[T]) mine(e Event) (Answer, bool) {
 		return a, false
 	case len(found) == 1 && q.refused(found[0]) != nil:
 		return a, false
+	case len(found) == 1 && q.unsure != nil && q.unsure(e.Text):
+		a.Text = typed(found[0]) + " ?" // what is said to be uncertain is, wherever it was found
 	case len(found) == 1:
 		a.Text = typed(found[0])
 	default:

@@ -68,18 +68,32 @@ func LineOf(lines []Line, value string) Line {
 // guess finds the line that a caption names: its pos where that leaves one choice, or a RAB line's own first word.
 func guess(lines []Line, c parse.Caption) []string {
 	var found []string
-	for _, l := range lines {
-		word, _, _ := strings.Cut(strings.ToLower(l.Name), " ")
-		if (c.Pos != "" && strings.EqualFold(c.Pos, l.pos)) || (c.Pos == "" && l.id != 0 && word != "" &&
-			hasWord(c.Item, word)) {
-			found = append(found, l.value)
+	if c.Pos != "" {
+		for _, l := range lines {
+			if strings.EqualFold(c.Pos, l.pos) {
+				found = append(found, l.value)
+			}
 		}
+		return found
+	}
+	names := make([]string, len(lines))
+	for i, l := range lines {
+		if l.id != 0 {
+			names[i] = l.Name
+		}
+	}
+	for _, i := range parse.Names(c.Item, names) {
+		found = append(found, lines[i].value)
 	}
 	return found
 }
 
-func hasWord(text, word string) bool {
-	return slices.Contains(strings.Fields(strings.ToLower(text)), word)
+// dayIn is the day that a caption tells. A fraction before the money came is a size, and no day: "usuk 5/7".
+func dayIn(c parse.Caption, of store.Recipient) []store.Day {
+	if c.Loose && len(c.Day) == 1 && of.Disbursed.Valid() && c.Day[0] < of.Disbursed {
+		return nil
+	}
+	return c.Day
 }
 
 // limit refuses what is no amount of a nota: nothing, less than nothing, or more than the rules' ceiling.
@@ -141,13 +155,14 @@ func payments() []form.Choice[string] {
 	return list
 }
 
-// sellers makes a parser for a seller's name: words that are not plainly an amount or a date. A message that tells a
-// seller and more is left to all questions.
+// sellers makes a parser for a seller's name: words that are not plainly an amount or a date, nor that it isn't known.
+// A message that tells a seller and more is left to all questions.
 func sellers(read func(string) parse.Caption) func(string) []string {
 	return func(text string) []string {
 		c := read(text)
 		told := len(c.Amount) > 0 || len(c.Day) > 0
-		if len(parse.Rupiah(text)) > 0 || len(text) < 2 || (told && (c.Seller != "" || c.Item == "")) {
+		if len(parse.Rupiah(text)) > 0 || len(text) < 2 || parse.Unknown(text) ||
+			(told && (c.Seller != "" || c.Item == "")) {
 			return nil
 		}
 		if len(c.Day) > 0 {

@@ -57,7 +57,7 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 			form.Ask("seller", &d.Seller,
 				sellers(read)).Extract(func(s string) []string { return some(read(s).Seller) }).Exclusive().
 				Offer(offered(who.Read, "seller", form.Text)...).Previous(old("seller")),
-			form.Ask("day", &d.Day, date).Extract(func(s string) []store.Day { return read(s).Day }).
+			form.Ask("day", &d.Day, date).Extract(func(s string) []store.Day { return dayIn(read(s), of) }).
 				Offer(days...).Refuse(dialog.NotLater(who.Today)).Previous(old("day")),
 			form.Pick("line", &d.line,
 				picks).Extract(func(s string) []string { return guess(ls, read(s)) }).Previous(old("line")),
