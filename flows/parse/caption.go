@@ -115,6 +115,12 @@ func (r *reading) days(c calendar) {
 		if next == i && !r.place(i) {
 			var days []store.Day
 			days, next = c.read(r.ts, i, false)
+			if before := r.ts.at(i - 1); next > i && (lasting[before.text] || len(r.Day) == 0 && (before.is("sampai") ||
+				before.is("hingga") || before.is("d") && r.ts.at(i-2).is("/"))) { // until when something holds
+				r.take(i, next, name)
+				i = next
+				continue
+			}
 			if loose := r.fraction(i, next); loose {
 				if len(days) == 0 || days[0] < c.today.Add(-mostLoose) || r.between(i, next) {
 					next = r.dimension(i)
@@ -141,6 +147,9 @@ func (r *reading) days(c calendar) {
 		i = next
 	}
 }
+
+// lasting are words before the day until which something is good.
+var lasting = set("exp", "expired", "ed", "kadaluarsa", "kadaluwarsa", "kedaluwarsa", "berlaku", "garansi", "tempo")
 
 // mostLoose is how many days ago a day written as a fraction may be: "5/7" in November is a size.
 const mostLoose = 100

@@ -130,7 +130,7 @@ func (r *reading) pack(i int) int {
 	if q.unit == "" && (t.is("@") || end > next || !a.plain || a.only.whole >= 1000) {
 		return i
 	}
-	if len(q.volumes) == 1 && q.unit == "" {
+	if len(q.volumes) == 1 && !weights[q.unit] {
 		r.inside = int64(q.volumes[0]) / 1000
 	}
 	if r.ts.at(next).is("@") && t.is("@") {
@@ -142,6 +142,12 @@ func (r *reading) pack(i int) int {
 
 // labour are units of which more than one may be multiplied: three people for two days.
 var labour = set("orang", "hari", "kali", "bulan", "minggu", "jam", "malam", "HOK", "OH", "trip")
+
+// cheapest is what a piece costs at least where a price is a package's: with less it may be that of a piece.
+const cheapest = 1500
+
+// weights are units of which a package holds some, and no pieces.
+var weights = set("kg", "gram", "ons", "liter", "ml", "m", "cm")
 
 // metric are units of length: multiplied, they are a size.
 var metric = set("m", "cm", "inci")
@@ -238,7 +244,7 @@ func (r *reading) product(i int) int {
 	switch {
 	case twice && price.money: // "2x 50rb": in all, or each
 		vals = join(vals, price.vals)
-	case packed > 1 && len(vals) == 1 && price.vals[0] < store.Rupiah(1000*packed): // for a package, or a piece
+	case packed > 1 && len(vals) == 1 && price.vals[0] < store.Rupiah(cheapest*packed): // for a package, or a piece
 		vals = join(vals, multiply([]store.Volume{store.Volume(1000 * packed)}, vals))
 	case before != nil && before.to == i && fs[0].unit == "" && len(before.volumes) == 1 && len(price.vals) == 1:
 		vals = join(multiply(before.volumes, price.vals), vals) // "36 bks 7 @44.500"

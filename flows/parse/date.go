@@ -165,7 +165,7 @@ func (c calendar) written(ts tokens, i int, marked, alone bool) ([]store.Day, in
 		}
 		return c.past(time.Month(m), d), i + 2
 	}
-	if alone && !marked && lasting(ts.at(i+1)) {
+	if alone && !marked && counting(ts.at(i+1)) {
 		return nil, i
 	}
 	days, next := c.day(ts, i+1, d, marked || alone)
@@ -175,8 +175,8 @@ func (c calendar) written(ts tokens, i int, marked, alone bool) ([]store.Day, in
 	return days, next
 }
 
-// lasting tells that the number before is a count or an hour: "2 hari", "2 bulan lalu", "12 siang".
-func lasting(t token) bool {
+// counting tells that the number before is a count or an hour: "2 hari", "2 bulan lalu", "12 siang".
+func counting(t token) bool {
 	switch t.text {
 	case "hari", "hr", "minggu", "mgg", "pekan", "pagi", "siang", "sore", "malam", "wib", "wita", "wit":
 		return true
