@@ -359,6 +359,13 @@ func (x *faulty) FilesOfAlbum(ctx context.Context, by store.ID, album string) (_
 	return x.Tx.FilesOfAlbum(ctx, by, album)
 }
 
+func (x *faulty) FilesOfMessage(ctx context.Context, account int64, message int) (_ []store.File, err error) {
+	if err = x.fault("FilesOfMessage"); err != nil {
+		return
+	}
+	return x.Tx.FilesOfMessage(ctx, account, message)
+}
+
 func (x *faulty) FileAgain(ctx context.Context, f store.File) (_ store.File, err error) {
 	if err = x.fault("FileAgain"); err != nil {
 		return

@@ -40,7 +40,7 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 // [undangan]" and "NAME: [kode]" use the invitation that the bot made last; its secrets are not printed. Between " // "
 // stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's last
 // message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a
-// message of their own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@
+// message of their own; [foto 2] puts that picture in the place of its own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@
 // 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ undang NAME PERAN WA"
 // invites somebody above the groups, WA may be left out; "@ blokir NAME" lets a person block the bot, "@ putus NAME"
 // cuts the connection once after a message to them was sent, "@ semua mulai": everybody pressed Start long ago, "@
@@ -231,6 +231,8 @@ func (w *world) act(name, group, how, which, what string) {
 		switch m := attached.FindStringSubmatch(what); {
 		case how == "di":
 			w.press(u, pressed.FindStringSubmatch(what)[1], 1, id)
+		case how == "ubah" && m != nil:
+			u.EditPhoto(id, picture(m[3]), m[4])
 		case how == "ubah" && w.photoMessage(u, id):
 			u.EditCaption(id, what)
 		case how == "ubah":

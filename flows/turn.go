@@ -101,7 +101,10 @@ func route(ctx context.Context, t *dialog.Turn) error {
 	case e.Kind == form.Press:
 		return press(ctx, t)
 	case e.Edited:
-		return receipt.Edited(ctx, t)
+		if taken, err := receipt.Edited(ctx, t); taken || err != nil {
+			return err
+		}
+		t.Event.Edited = false // a picture in the place of what nothing is kept of
 	case e.Kind == form.Words && strings.HasPrefix(e.Text, "/"):
 		return command(ctx, t, e.Text)
 	case e.Kind == form.Words:

@@ -243,6 +243,16 @@ func (u *User) EditCaption(messageID int, caption string) {
 	u.edit(messageID, func(m *message) { m.Caption, m.CaptionEntities = caption, automatic(caption, nil) })
 }
 
+// EditPhoto puts another picture, with a caption, in the place of one that the person sent.
+func (u *User) EditPhoto(messageID int, img []byte, caption string) {
+	mustFit(caption, 0, maxCaption)
+	u.edit(messageID, func(m *message) {
+		p := u.photo(Photo{img, caption})
+		m.Text, m.Entities, m.Document = "", nil, nil
+		m.Photo, m.Caption, m.CaptionEntities = p.Photo, p.Caption, p.CaptionEntities
+	})
+}
+
 func (u *User) edit(messageID int, change func(*message)) {
 	u.s.mu.Lock()
 	defer u.s.mu.Unlock()

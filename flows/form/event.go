@@ -39,5 +39,6 @@ const (
 	Sticker      EventKind = "sticker"
 	Contact      EventKind = "contact"
 	PrintedWords EventKind = "reading" // not a message: the words of a picture that came, which was read meanwhile
+	Caption      EventKind = "caption" // not a message: the words of a picture that came, which were changed
 	Other        EventKind = "other"
 )

@@ -57,15 +57,15 @@ func (f *Of[T]) Take(ctx context.Context, s State, e Event) (Step, error) {
 		}
 		return Step{State: s, Outcome: Going}, nil
 	}
-	clear := false
-	if e.Kind == Words {
+	clear, said := false, e.Kind == Words || e.Kind == Caption
+	if said {
 		clear, e.Text = amends(e)
 	}
 	t, names, err := f.mine(s, e, true)
 	if err != nil {
 		return Step{}, err
 	}
-	if e.Kind == Words && (wondering && len(names) > 0 || !slices.EqualFunc(t.Answers, s.Answers, same)) {
+	if said && (wondering && len(names) > 0 || !slices.EqualFunc(t.Answers, s.Answers, same)) {
 		return f.over(r, s, t, names, clear, q.Name() == reviewing)
 	}
 	if !slices.EqualFunc(t.Answers, s.Answers, same) {

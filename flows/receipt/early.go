@@ -24,6 +24,9 @@ func TooEarly(t *dialog.Turn, p store.Person) []store.Text {
 	case sent && id != "":
 		sent, said = false, []store.Text{store.Say(id)}
 	}
+	if t.Event.Edited {
+		t.Session.Early, _ = exchangeEarly(t.Session.Early, t.Event)
+	}
 	n := t.EarlyPictures()
 	if sent && !t.Again && n < mostEarly {
 		n += len(t.Event.Files)

@@ -104,7 +104,10 @@ func held(ctx context.Context, t *dialog.Turn) (notas [][]store.File, err error)
 			return nil, err
 		}
 		for _, f := range files {
-			i := slices.IndexFunc(notas, func(n []store.File) bool { return f.Album != "" && n[0].Album == f.Album })
+			i := slices.IndexFunc(notas, func(n []store.File) bool {
+				return f.Album != "" && n[0].Album == f.Album || // or its message showed another picture before
+					n[0].By == f.By && slices.ContainsFunc(n, brought(f.Message))
+			})
 			if i < 0 {
 				notas = append(notas, []store.File{f})
 			} else {

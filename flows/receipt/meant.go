@@ -137,7 +137,7 @@ func drafts(ctx context.Context, t *dialog.Turn, id store.ID, said form.Event, g
 	if err != nil {
 		return err
 	}
-	if reflect.DeepEqual(step.State.Answers, now.Answers) {
+	if said.Kind == form.Words && reflect.DeepEqual(step.State.Answers, now.Answers) {
 		step.State.Answers = append(step.State.Answers, form.Answer{
 			Name: "item", Text: said.Text, Message: said.Message,
 		})

@@ -71,16 +71,26 @@ func goOn(ctx context.Context, t *dialog.Turn, r store.Receipt) error {
 	if err != nil {
 		return err
 	}
+	return goOnWith(ctx, t, r, words)
+}
+
+// goOnWith asks what is missing of an unfinished nota, looking first into words that were said with its pictures.
+func goOnWith(ctx context.Context, t *dialog.Turn, r store.Receipt, words string, lead ...store.Text) error {
 	e := t.Event
 	defer func() { t.Event = e }()
 	t.Event = form.Event{Update: e.Update, Account: e.Account, Chat: e.Chat, Kind: form.Picture, Text: words}
-	of, err := dialog.Recipient(ctx, t.Tx, &t.Account, r.Recipient)
+	said, err := resumed(ctx, t, r)
 	if err != nil {
 		return err
 	}
-	resumed := store.Say("receipt.resumed", "Number", dialog.Number(r), "Of", cmp.Or(dialog.Behalf(t.Who, of),
-		named(t, of)))
-	return t.Open(ctx, "receipt", dialog.IDText(r.ID), resumed)
+	return t.Open(ctx, "receipt", dialog.IDText(r.ID), append(lead, said)...)
+}
+
+// resumed says that a nota is gone on with.
+func resumed(ctx context.Context, t *dialog.Turn, r store.Receipt) (store.Text, error) {
+	of, err := dialog.Recipient(ctx, t.Tx, &t.Account, r.Recipient)
+	return store.Say("receipt.resumed", "Number", dialog.Number(r), "Of", cmp.Or(dialog.Behalf(t.Who, of),
+		named(t, of))), err
 }
 
 // caption is what was said with a nota's pictures, as long as nothing was asked about it.
@@ -185,11 +195,14 @@ func Reply(ctx context.Context, t *dialog.Turn, id store.ID) error {
 			return t.Restate(ctx, added)
 		}
 	}
-	return change(ctx, t, r, "", t.Event.Text)
+	return change(ctx, t, r, "", form.Words)
 }
 
-// change opens a nota for change, with words that say what.
-func change(ctx context.Context, t *dialog.Turn, r store.Receipt, name, words string) error {
+// change opens a nota for change, with the words of the event, which say what. kind is form.Words, or form.Caption
+// where they answer no question by themselves.
+func change(
+	ctx context.Context, t *dialog.Turn, r store.Receipt, name string, kind form.EventKind, lead ...store.Text,
+) error {
 	about := dialog.IDText(r.ID)
 	if name != "" {
 		about += ":" + name
@@ -209,55 +222,15 @@ func change(ctx context.Context, t *dialog.Turn, r store.Receipt, name, words st
 	t.Out = t.Out[:n]
 	step, err := f.Take(
 		ctx, t.Session.Form, form.Event{
-			Account: e.Account, Kind: form.Words, Text: words, Message: e.Message, Edited: true,
+			Account: e.Account, Kind: kind, Text: e.Text, Message: e.Message, Edited: true,
 		},
 	)
 	if err != nil {
 		return err
 	}
 	if step.Outcome == form.Ignored {
-		return t.Restate(ctx, store.Say("change.unread"))
+		return t.Restate(ctx, append(lead, store.Say("change.unread"))...)
 	}
+	step.Say = append(lead, step.Say...)
 	return t.Follow(ctx, f, step)
-}
-
-// Edited takes the new words of a message that answered something: in the conversation in hand, or in a nota sent
-// before.
-func Edited(ctx context.Context, t *dialog.Turn) error {
-	for _, a := range t.Session.Form.Answers {
-		if a.Message == t.Event.Message && t.Session.Form.Form != "" {
-			t.Session.Form.Asked = a.Name
-			taken, err := t.Take(ctx)
-			if !taken && err == nil {
-				return t.Restate(ctx, store.Say("change.unread"))
-			}
-			return err
-		}
-	}
-	if slices.ContainsFunc(t.Session.Form.Instead, func(a form.Answer) bool { return a.Message == t.Event.Message }) {
-		t.Session.Form.Instead, t.Event.Edited = nil, false
-		taken, err := t.Take(ctx)
-		if !taken && err == nil {
-			return t.Restate(ctx, store.Say("change.unread"))
-		}
-		return err
-	}
-	r, name, err := t.Tx.ReceiptBySource(ctx, t.Event.Account, t.Event.Message)
-	if errors.Is(err, store.ErrNotFound) {
-		return t.Unknown(ctx, "change.unknown")
-	}
-	if err != nil {
-		return err
-	}
-	r, _, err = dialog.OwnReceipt(ctx, t.Tx, t.Who, r.ID)
-	if errors.Is(err, store.ErrNotFound) || err == nil && !t.Who.Enters(r) {
-		return t.Unknown(ctx, "change.unknown")
-	}
-	if err != nil {
-		return err
-	}
-	if t.Event.Kind != form.Words {
-		name = "" // a caption may say several things
-	}
-	return change(ctx, t, r, name, t.Event.Text)
 }

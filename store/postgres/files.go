@@ -46,6 +46,14 @@ func (t *Tx) FilesOfAlbum(ctx context.Context, by store.ID, album string) ([]sto
 	return list(ctx, t, files, `where by = $1 and album = $2 and album <> '' order by at, id`, by, album)
 }
 
+// FilesOfMessage returns what a message of an account's private chat brought, in the order in which it came: several if
+// its picture was exchanged.
+func (t *Tx) FilesOfMessage(ctx context.Context, account int64, message int) ([]store.File, error) {
+	return list(ctx, t, files, `
+		where by in (select id from persons where account = $1) and message = $2 and message <> 0
+		order by at, id`, account, message)
+}
+
 // FileAgain returns the newest file with the same unique id as f that its recipient has, or that its very message
 // brought.
 func (t *Tx) FileAgain(ctx context.Context, f store.File) (store.File, error) {
