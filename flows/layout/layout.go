@@ -57,7 +57,8 @@ func (s Words) Day(d store.Day) string {
 // Dash stands where nothing is known.
 const Dash = "–"
 
-// Open opens the bytes of a picture.
+// Open opens the bytes of a picture, by their hash; store.ErrNotFound where they are not here. Any other error is a
+// failure of reading, which ends a document: no page may say that a proof is missing which is only out of reach.
 type Open func(sha256 string) (io.ReadCloser, error)
 
 // Printing is what every document is printed with.

@@ -13,6 +13,7 @@ import (
 
 	"pendamping/flows/picture"
 	"pendamping/flows/sandbox"
+	"pendamping/store"
 )
 
 // Raw is a file to make ready for print: the hash of its bytes, and the pixels that each of its pictures gets at most.
@@ -153,9 +154,12 @@ func Here(ctx context.Context, open Open, list []Raw) ([]Ready, error) {
 	var done []Ready
 	for _, raw := range list {
 		all, err := bytesOf(open, raw.SHA256)
-		if err != nil {
+		if errors.Is(err, store.ErrNotFound) {
 			done = append(done, Ready{Failed: NotHere})
 			continue
+		}
+		if err != nil {
+			return nil, err
 		}
 		done = append(done, makeReady(ctx, bytes.NewReader(all), raw, maxMemory, maxMemory))
 	}
@@ -163,10 +167,7 @@ func Here(ctx context.Context, open Open, list []Raw) ([]Ready, error) {
 }
 
 func bytesOf(open Open, hash string) ([]byte, error) {
-	if open == nil || hash == "" {
-		return nil, errors.New("layout: the bytes of a picture are not here")
-	}
-	r, err := open(hash)
+	r, err := openFile(open, hash)
 	if err != nil {
 		return nil, err
 	}
@@ -185,9 +186,12 @@ func In(box *sandbox.Box, attempts Attempts) func(ctx context.Context, open Open
 		var fresh []int
 		for i, raw := range list {
 			r, err := openFile(open, raw.SHA256)
-			if err != nil {
+			if errors.Is(err, store.ErrNotFound) {
 				j.done[i].Failed = NotHere
 				continue
+			}
+			if err != nil {
+				return nil, err
 			}
 			defer r.Close()
 			f, close, err := sandbox.File(r, mostBytes)
@@ -211,7 +215,7 @@ func In(box *sandbox.Box, attempts Attempts) func(ctx context.Context, open Open
 
 func openFile(open Open, hash string) (io.ReadCloser, error) {
 	if open == nil || hash == "" {
-		return nil, errors.New("layout: the bytes of a picture are not here")
+		return nil, fmt.Errorf("layout: the bytes of a picture: %w", store.ErrNotFound)
 	}
 	return open(hash)
 }

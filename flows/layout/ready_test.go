@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +18,7 @@ import (
 	"pendamping/flows/picture/bomb"
 	"pendamping/flows/report"
 	"pendamping/flows/sandbox"
+	"pendamping/store"
 	"pendamping/store/embedded/testdb"
 )
 
@@ -114,7 +117,31 @@ func kept(t testing.TB, files map[string][]byte) layout.Open {
 			t.Fatal(err)
 		}
 	}
-	return func(hash string) (io.ReadCloser, error) { return os.Open(filepath.Join(dir, hash)) }
+	return func(hash string) (io.ReadCloser, error) {
+		f, err := os.Open(filepath.Join(dir, hash))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = store.ErrNotFound
+		}
+		return f, err
+	}
+}
+
+// A disk that fails is no missing proof: nothing is printed or packed of it, and the document is made again later.
+func TestFailingDisk(t *testing.T) {
+	failed := errors.New("input/output error")
+	open := func(string) (io.ReadCloser, error) { return nil, failed }
+	raw := []layout.Raw{{SHA256: "a", Wide: 600, Tall: 600}}
+	for name, ready := range map[string]func(context.Context, layout.Open, []layout.Raw) ([]layout.Ready, error){
+		"in a child": layout.In(box, attempts{}), "here": layout.Here,
+	} {
+		if got, err := ready(t.Context(), open, raw); !errors.Is(err, failed) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+	create := func(string) (io.Writer, error) { return io.Discard, nil }
+	if got, err := (report.Proof{SHA256: "a"}).Pack(open, "proof", create); !errors.Is(err, failed) {
+		t.Errorf("packed: %+v, %v", got, err)
+	}
 }
 
 // Files of strangers are made ready in children: a bomb costs its own box on the page, and none of those beside it.

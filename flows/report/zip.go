@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -170,8 +171,11 @@ func (o Proof) Pack(open layout.Open, path string, create func(name string) (io.
 		return Packed{State: "missing"}, nil
 	}
 	file, err := open(o.SHA256)
-	if err != nil {
+	if errors.Is(err, store.ErrNotFound) {
 		return Packed{State: "missing"}, nil
+	}
+	if err != nil {
+		return Packed{}, err
 	}
 	defer file.Close()
 	from := bufio.NewReader(file)
