@@ -144,8 +144,7 @@ func broadcastOf(
 	if err != nil {
 		return b, by, err
 	}
-	covers := (who.Province == "" || who.Province == by.Province) && (who.Regency == "" || who.Regency == by.Regency)
-	if !who.Is(b.By) && !covers {
+	if !who.Is(b.By) && !who.Covers(by.Province, by.Regency) {
 		return b, by, store.ErrNotFound
 	}
 	author, err := dialog.EveryRole(ctx, tx, by)

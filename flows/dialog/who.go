@@ -146,10 +146,16 @@ func (w Who) Theirs(recipient store.Recipient) bool {
 	case store.Mentor:
 		return recipient.Mentor == w.ID
 	case store.Coordinator:
-		return (w.Province == "" || strings.EqualFold(w.Province, recipient.Province)) &&
-			(w.Regency == "" || strings.EqualFold(w.Regency, recipient.Regency))
+		return w.Covers(recipient.Province, recipient.Regency)
 	}
 	return recipient.ID != 0 && recipient.ID == w.Recipient
+}
+
+// Covers reports whether a place lies in a coordinator's: a province or a regency that is empty covers all, and case
+// makes no difference, as in the database.
+func (w Who) Covers(province, regency string) bool {
+	return (w.Province == "" || strings.EqualFold(w.Province, province)) &&
+		(w.Regency == "" || strings.EqualFold(w.Regency, regency))
 }
 
 // OwnReceipt reads a nota that the person may see, with its recipient.
