@@ -185,86 +185,110 @@ func multiplies(t token) bool {
 	return false
 }
 
+// factors are a multiplication in a caption.
+type factors struct {
+	list   []factor
+	at     bool  // one is said to be a price, by "@"
+	twice  bool  // it begins with "2x "
+	packed int64 // how many pieces are in a package, where that is said
+	next   int   // the place after it
+}
+
+// factors reads what is multiplied at i. A sign for more that is not understood makes the amount a question.
+func (r *reading) factors(i int) (m factors) {
+	first := r.factorAt(i)
+	if first.next == 0 {
+		return m
+	}
+	m.list, m.next = []factor{first}, first.next
+	for {
+		if next := r.packedAt(m.next); next > m.next && multiplies(r.ts.at(next)) {
+			m.packed, m.next = r.inside, next
+		}
+		sign := r.ts.at(m.next)
+		if !multiplies(sign) || r.roles[m.next] != unknown {
+			return m
+		}
+		f := r.factorAt(m.next + 1)
+		if f.unit != "" && first.unit != "" && sign.is("@") { // "2 sak @ 30 kg"
+			r.pack(m.next)
+			return m
+		}
+		if f.next == 0 {
+			r.doubt = r.doubt || !sign.is("@")
+			return m
+		}
+		m.at = m.at || sign.is("@")
+		m.twice = m.twice || sign.is("x") && !sign.gap && r.ts.at(m.next+1).gap && len(m.list) == 1 && first.unit == ""
+		m.list, m.next = append(m.list, f), f.next
+	}
+}
+
+// roles tells the count from the price.
+func (m factors) roles() (count, price factor, prices int) {
+	count, price = m.list[0], m.list[len(m.list)-1]
+	for _, f := range m.list {
+		if f.price() {
+			price, prices = f, prices+1
+		}
+	}
+	if count.unit == "" && count.price() {
+		count = m.list[1]
+	}
+	return count, price, prices
+}
+
 // product reads a multiplication: "3 sak @65rb", "3 x 15.000", "3 orang x 2 hari x 100rb", "2 papan isi 30 @ 55rb".
-// A sign for one that is not understood makes the amount a question.
 func (r *reading) product(i int) int {
 	if t := r.ts.at(i + 1); multiplies(r.ts[i]) && (t.kind == number || isCurrency(t.text)) && !r.ts[i].is("@") &&
 		i > 0 && !r.ts.attached(i) {
-		r.doubt = true
+		r.doubt = true // nothing to multiply with
 		return i
 	}
-	fs := []factor{r.factorAt(i)}
-	if fs[0].next == 0 {
+	m := r.factors(i)
+	if len(m.list) < 2 {
 		return i
 	}
-	at, twice := false, false
-	j := fs[0].next
-	packed := int64(0)
-	for {
-		if next := r.packedAt(j); next > j && multiplies(r.ts.at(next)) {
-			packed, j = r.inside, next
-		}
-		if !multiplies(r.ts.at(j)) || r.roles[j] != unknown {
-			break
-		}
-		at = at || r.ts.at(j).is("@")
-		twice = twice || r.ts.at(j).is("x") && r.ts.attached(j) && r.ts.at(j+1).gap && len(fs) == 1 && fs[0].unit == ""
-		f := r.factorAt(j + 1)
-		if f.unit != "" && fs[0].unit != "" && r.ts.at(j).is("@") { // "2 sak @ 30 kg"
-			j = max(j, r.pack(j))
-			break
-		}
-		if f.next == 0 {
-			r.doubt = r.doubt || !r.ts.at(j).is("@")
-			break
-		}
-		fs, j = append(fs, f), f.next
-	}
-	if len(fs) == 1 {
+	count, price, prices := m.roles()
+	pieces := len(m.list) == 2 && count.unit != "" && !metric[count.unit] && m.list[1].plain &&
+		m.list[1].only.whole >= 50
+	switch {
+	case prices == 0 && !m.at && !pieces: // and not "150 lembar x 250"
+		return r.measure(i, m.next)
+	case prices == 2 && m.at && len(m.list) == 2: // "195rb @65rb"
 		return i
 	}
-	prices := slices.DeleteFunc(slices.Clone(fs), func(f factor) bool { return !f.price() })
-	pieces := len(fs) == 2 && fs[0].unit != "" && !metric[fs[0].unit] && fs[1].plain && fs[1].only.whole >= 50
-	if len(prices) == 0 && !at && !pieces { // and not "150 lembar x 250"
-		return r.measure(i, j)
-	}
-	if at && len(fs) == 2 && len(prices) == 2 {
-		return i // "195rb @65rb"
-	}
-	vals := multiplied(fs, at)
+	vals := multiplied(m.list, m.at)
 	if len(vals) == 0 {
 		r.doubt = true
-		return j
+		return m.next
 	}
-	count, price := fs[0], fs[len(fs)-1]
-	if count.unit == "" && count.price() {
-		count, price = fs[1], fs[0]
-	}
+	clear := len(vals) == 1 && len(price.vals) == 1
 	before := r.last()
+	beside := clear && before != nil && before.to == i && len(before.volumes) == 1
 	switch {
-	case twice && price.money: // "2x 50rb": in all, or each
+	case m.twice && price.money: // "2x 50rb": in all, or each
 		vals = join(vals, price.vals)
-	case packed > 1 && len(vals) == 1 && price.vals[0] < store.Rupiah(cheapest*packed): // for a package, or a piece
-		vals = join(vals, multiply([]store.Volume{store.Volume(1000 * packed)}, vals))
-	case before != nil && before.to == i && fs[0].unit == "" && len(before.volumes) == 1 && len(price.vals) == 1:
-		vals = join(multiply(before.volumes, price.vals), vals) // "36 bks 7 @44.500"
-	case before != nil && before.to == i && labour[before.unit] && len(before.volumes) == 1 && len(vals) == 1:
-		vals = join(multiply(before.volumes, vals), vals) // "3 orang 2 hari x 100rb"
+	case clear && m.packed > 1 && price.vals[0] < store.Rupiah(cheapest*m.packed): // for a package, or a piece
+		vals = join(vals, multiply([]store.Volume{store.Volume(1000 * m.packed)}, vals))
+	case beside && m.list[0].unit == "": // "36 bks 7 @44.500"
+		vals = join(multiply(before.volumes, price.vals), vals)
+	case beside && labour[before.unit]: // "3 orang 2 hari x 100rb"
+		vals = join(multiply(before.volumes, vals), vals)
 	}
-	next := r.perUnit(j)
 	r.products++
-	if len(fs) == 2 && len(count.volumes) == 1 && len(price.vals) == 1 && len(vals) == 1 && r.products == 1 {
-		r.Volume, r.Unit, r.Price = count.volumes[0], known(count.unit), price.vals[0]
-		if count.unit != "" && r.Unit == "" {
-			r.Volume = 0
+	r.Volume, r.Unit, r.Price = 0, "", 0 // of several items or factors, no one is the purchase
+	if clear && len(m.list) == 2 && len(count.volumes) == 1 && len(vals) == 1 && r.products == 1 {
+		r.Unit, r.Price = known(count.unit), price.vals[0]
+		if count.unit == "" || r.Unit != "" {
+			r.Volume = count.volumes[0]
 		}
-	} else { // several items or factors: no one of them is the purchase
-		r.Volume, r.Unit, r.Price = 0, "", 0
 	}
 	as, cued := r.cue(i)
 	if as != whole {
 		as = thing
 	}
+	next := r.perUnit(m.next)
 	r.add(found{vals: vals, as: as, cued: cued, sure: true, again: r.ts.at(i - 1).is("("), from: i, to: next})
 	return next
 }

@@ -210,7 +210,7 @@ func (ts tokens) hour(i int, alone bool) (clocks []int, next int) {
 	case in:
 		return ts.within(at, h, part), next
 	case h >= 1 && h <= 5 && !padded:
-		return []int{at + 720, at}, next // of the afternoon, or of the night
+		return []int{at + 720, (at + 1440) % 1440}, next // of the afternoon, or of the night
 	}
 	return []int{(at + 1440) % 1440}, next
 }
@@ -230,11 +230,11 @@ func (ts tokens) lasts(i int) bool {
 func (ts tokens) within(at, h int, part [2]int) []int {
 	for _, later := range []int{0, 720, 1440} {
 		if hour := h + later/60; hour >= part[0] && hour <= part[1] {
-			return []int{(at + later) % 1440}
+			return []int{(at + later + 1440) % 1440}
 		}
 	}
 	if h >= 12 { // "14.00 pagi": the figures hold
-		return []int{at % 1440}
+		return []int{(at + 1440) % 1440}
 	}
 	return nil
 }

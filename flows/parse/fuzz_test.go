@@ -84,3 +84,21 @@ func FuzzVolume(f *testing.F) {
 		}
 	})
 }
+
+func FuzzVisit(f *testing.F) {
+	seed(f, "visits.txt", "clocks.txt", "minutes.txt", "dates.txt")
+	f.Fuzz(func(t *testing.T, text string) {
+		v := parse.ReadVisit("2026-11-23", text)
+		checkDays(t, text, v.Days)
+		for _, n := range append(parse.Clock(text), v.Clocks...) {
+			if n < 0 || n >= 24*60 {
+				t.Errorf("%q is %d minutes after midnight", text, n)
+			}
+		}
+		for _, n := range append(parse.Minutes(text), v.Minutes...) {
+			if n < 0 {
+				t.Errorf("%q takes %d minutes", text, n)
+			}
+		}
+	})
+}
