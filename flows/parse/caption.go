@@ -89,8 +89,10 @@ func ReadCaption(today store.Day, text string) Caption {
 func (ts tokens) prices() {
 	for i, t := range ts {
 		before, after := ts.at(i-1), ts.at(i+1)
-		of := goods[before.text] != "" || before.kind == number && t.gap
-		if t.is("à") || t.is("a") && of && after.gap && (after.kind == number || isCurrency(after.text)) {
+		of := goods[before.text] != "" || before.kind == number || before.is(")")
+		_, said := ts.below1000(i + 1)
+		money := after.kind == number || isCurrency(after.text) || said > i+1 || ones[after.text] > 0
+		if t.is("à") || t.is("a") && t.gap && after.gap && of && money {
 			ts[i].text, ts[i].kind = "@", symbol
 		}
 	}

@@ -55,6 +55,7 @@ type found struct {
 	cued    bool  // a word says that it is money
 	small   int64 // the figures of an amount that may as well be a count: "jumlah 3"
 	priced  bool  // it is called the price, which may be that of one
+	product bool  // it was multiplied
 	again   bool  // it says the amount before it once more
 	percent int64
 	per     string // the unit that it is for
@@ -89,10 +90,24 @@ func (r *reading) money() {
 		}
 		i = max(next, i+1)
 	}
+	r.unmeasured()
 	r.bare()
 	r.alike()
 	r.volume()
 	r.Amount = r.settle()
+}
+
+// unmeasured asks about "940 @149rb telur 33 meter": which of the two is the quantity.
+func (r *reading) unmeasured() {
+	if r.products != 1 || r.Volume == 0 || r.Unit != "" || len(r.counts) != 1 {
+		return
+	}
+	for i, f := range r.found {
+		if vals := multiply(r.counts[0].volumes, []store.Rupiah{r.Price}); f.as == thing && f.product {
+			r.found[i].vals = join(f.vals, vals)
+			r.Volume = 0
+		}
+	}
 }
 
 // papers passes over how many papers there are: "2 nota".
@@ -206,7 +221,7 @@ func (r *reading) factors(i int) (m factors) {
 			m.packed, m.next = r.inside, next
 		}
 		sign := r.ts.at(m.next)
-		if !multiplies(sign) || r.roles[m.next] != unknown {
+		if !multiplies(sign) || sign.line || r.roles[m.next] != unknown {
 			return m
 		}
 		f := r.factorAt(m.next + 1)
@@ -289,7 +304,9 @@ func (r *reading) product(i int) int {
 		as = thing
 	}
 	next := r.perUnit(m.next)
-	r.add(found{vals: vals, as: as, cued: cued, sure: true, again: r.ts.at(i - 1).is("("), from: i, to: next})
+	r.add(found{
+		vals: vals, as: as, cued: cued, sure: true, product: true, again: r.ts.at(i - 1).is("("), from: i, to: next,
+	})
 	return next
 }
 

@@ -32,7 +32,7 @@ func (c *composed) spelled(v store.Rupiah) string {
 	ways := []string{"Rp" + grouped(v), "Rp " + grouped(v), "Rp. " + grouped(v) + ",-", "rp" + v.String(),
 		grouped(v) + ",-", v.String() + " rupiah", "Rp " + grouped(v) + ",00"}
 	if v >= 10_000 {
-		ways = append(ways, grouped(v), grouped(v))
+		ways = append(ways, grouped(v), grouped(v), v.String())
 	}
 	if v%1000 == 0 {
 		n := v / 1000
@@ -79,13 +79,14 @@ func (c *composed) money(item string) {
 	}
 	n, count, unit := c.count()
 	total := store.Rupiah(n) * unitPrice
-	at := c.pick("@", "@ ", "x ", " x ", "× ") + c.spelled(unitPrice)
+	at := c.pick("@", "@ ", "x ", " x ", "× ", "à ", "a ") + c.spelled(unitPrice)
 	pack := ""
 	if c.one(8) {
 		pack = c.pick(" isi 30", " isi 12", " (isi 24)", " isi 40 pcs", " isi 5 kg")
 	}
 	each := c.pick(c.spelled(unitPrice)+"/"+unit, "per "+unit+" "+c.spelled(unitPrice), "@"+c.spelled(unitPrice),
-		"harga satuan "+c.spelled(unitPrice), "@ "+c.spelled(unitPrice)+"/"+unit)
+		"harga satuan "+c.spelled(unitPrice), c.spelled(unitPrice)+" per "+unit+"nya",
+		"@ "+c.spelled(unitPrice)+"/"+unit)
 	said := c.pick("total ", "Total: ", "jumlah ", "totalnya ", "total = ", "jml ") + c.spelled(total)
 	c.amount = total
 	switch c.IntN(13) {
@@ -208,9 +209,13 @@ func (c *composed) identified() {
 	c.parts = append(c.parts, s)
 }
 
-// strayed is a number whose role no reader can know.
+// strayed is a number whose role no reader can know. One that could be a year would be, behind a month.
 func (c *composed) strayed() {
-	c.parts = append(c.parts, c.figures(1+c.IntN(5)))
+	s := c.figures(1 + c.IntN(5))
+	if len(s) == 4 && s[:2] == "20" {
+		s = "3" + s[1:]
+	}
+	c.parts = append(c.parts, s)
 }
 
 func compose(seed uint64) (c composed, text string) {
