@@ -99,15 +99,18 @@ func (r *reading) money() {
 
 // unmeasured asks about "940 @149rb telur 33 meter": which of the two is the quantity.
 func (r *reading) unmeasured() {
-	if r.products != 1 || r.Volume == 0 || r.Unit != "" || len(r.counts) != 1 {
+	if r.products != 1 || r.Volume == 0 || r.Unit != "" || len(r.counts) == 0 {
 		return
 	}
 	for i, f := range r.found {
-		if vals := multiply(r.counts[0].volumes, []store.Rupiah{r.Price}); f.as == thing && f.product {
-			r.found[i].vals = join(f.vals, vals)
-			r.Volume = 0
+		if !f.product {
+			continue
+		}
+		for _, c := range r.counts {
+			r.found[i].vals = join(r.found[i].vals, multiply(c.volumes, []store.Rupiah{r.Price}))
 		}
 	}
+	r.Volume = 0
 }
 
 // papers passes over how many papers there are: "2 nota".
@@ -402,8 +405,13 @@ func (r *reading) unitPrice(i int) int {
 		return i
 	}
 	cued := j > i
+	if a.scale > 0 && r.tailed(j, next) { // "42rb 290"
+		next--
+		a, _ = r.ts[:next].amount(j, false)
+	}
 	as, _ := r.cue(i)
-	if after, per := r.unitAt(next); after > next && (a.money || a.only.whole >= 100) && as != whole {
+	round := a.money || a.only.whole >= 100 && a.only.whole%50 == 0
+	if after, per := r.unitAt(next); after > next && round && as != whole {
 		next, unit, cued = after, per, true
 	}
 	if !cued || j == i && !a.money && a.only.whole < 1000 {

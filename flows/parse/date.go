@@ -255,7 +255,14 @@ func (c calendar) month(ts tokens, i int, m time.Month, d int) ([]store.Day, int
 			!multiplies(ts.at(j+2)) && !after.is("x") && !after.is("@") &&
 			!after.is(":")
 	}
-	if ok {
+	apart := j == i && !ts.attached(j)
+	if near := y >= c.t.Year()-1 && y <= c.t.Year()+1; ok && apart && !near && ts.at(j+1).kind == number {
+		ok = false // "22 nov 2071 7956 2773"
+	}
+	switch {
+	case ok && apart && len(ts.at(j).text) == 2 && y != c.t.Year(): // "8 nov 25": the year, or something else's
+		return join(one(store.NewDay(y, m, d)), c.past(m, d)), j + 1
+	case ok:
 		return one(store.NewDay(y, m, d)), j + 1
 	}
 	return c.past(m, d), i
