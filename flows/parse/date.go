@@ -255,7 +255,7 @@ func (c calendar) month(ts tokens, i int, m time.Month, d int) ([]store.Day, int
 			!multiplies(ts.at(j+2)) && !after.is("x") && !after.is("@") &&
 			!after.is(":")
 	}
-	apart := j == i && !ts.attached(j)
+	apart := !ts.attached(j)
 	if near := y >= c.t.Year()-1 && y <= c.t.Year()+1; ok && apart && !near && ts.at(j+1).kind == number {
 		ok = false // "22 nov 2071 7956 2773"
 	}
