@@ -354,14 +354,15 @@ func anyKeyed(list []store.Message) bool {
 	return false
 }
 
-// inGroup answers a command in a group by saying that the bot works in private chats. After a few times it is silent
-// for a while.
+// inGroup answers a command in a group by saying that the bot works in private chats, and what asks it to file a photo
+// by saying why it can't. After a few times it is silent for a while.
 func (b *Bot) inGroup(ctx context.Context, u update, said *pendingWork) error {
-	if u.Event.Kind != form.Words || len(u.GroupText) == 0 || u.GroupText[0] != '/' {
+	id := cmp.Or(u.Unfiled, "group.private")
+	if u.Unfiled == "" && (u.Event.Kind != form.Words || len(u.GroupText) == 0 || u.GroupText[0] != '/') {
 		return ctx.Err()
 	}
 	if ok, last := b.strangers.answer(ctx, u.Chat, false); ok {
-		m := store.Message{Chat: u.Chat, Body: []store.Text{store.Say("group.private", "Bot", b.Name)}}
+		m := store.Message{Chat: u.Chat, Topic: u.Event.Topic, Body: []store.Text{store.Say(id, "Bot", b.Name)}}
 		if last {
 			m.Body = append(m.Body, store.Say("group.last"))
 		}

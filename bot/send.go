@@ -156,10 +156,14 @@ func (b *Bot) call(ctx context.Context, m store.Message, language string, with [
 		case telegram.NotModified:
 			return store.DeliveryOutcome{State: store.Sent, SentID: m.Edit}
 		case telegram.MessageGone:
-			if m.Edit == 0 && m.ReplyTo == 0 {
+			switch {
+			case m.Edit != 0 || m.ReplyTo != 0:
+				m.Edit, m.ReplyTo = 0, 0
+			case m.Topic != 0:
+				m.Topic = 0
+			default:
 				return store.DeliveryOutcome{State: store.Failed, Reason: e.Description}
 			}
-			m.Edit, m.ReplyTo = 0, 0
 		case telegram.Unauthorized:
 			b.noticeTelegram()
 			return store.DeliveryOutcome{State: store.Queued, Due: b.Now().Add(retryDelay)}

@@ -98,6 +98,7 @@ type Message struct {
 	Home     []Text     `json:"home,omitempty"`     // the reply keyboard of the home menu, two to a row
 	Edit     int        `json:"edit,omitempty"`     // message to change instead of sending a new one
 	ReplyTo  int        `json:"reply_to,omitempty"`
+	Topic    int        `json:"topic,omitempty"` // of the forum in which the chat was written to; 0 is General
 	// to show above the words; several make an album, which can have no buttons
 	Files   []Shown `json:"files,omitempty"`
 	Caption bool    `json:"caption,omitempty"` // the message to Edit shows a file

@@ -81,7 +81,28 @@ func (g *Group) As(u *User) *User {
 	g.s.mu.Lock()
 	defer g.s.mu.Unlock()
 	g.join(u)
-	return &User{g.s, u.id, g.id}
+	return &User{s: g.s, id: u.id, chat: g.id}
+}
+
+// In returns the person acting in a topic of this group, which is a forum.
+func (g *Group) In(topic int, u *User) *User {
+	in := g.As(u)
+	in.topic = topic
+	return in
+}
+
+// AsGroup returns an administrator who acts anonymously: messages show the group in their place.
+func (g *Group) AsGroup(u *User) *User {
+	in := g.As(u)
+	in.anon = true
+	return in
+}
+
+// CloseGeneral closes the General topic, so that a message to no topic is refused.
+func (g *Group) CloseGeneral() {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	g.now().Closed = true
 }
 
 // Leave lets a person leave the group.

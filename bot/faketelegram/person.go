@@ -12,9 +12,11 @@ import (
 // User is a person in one chat: their private chat with the bot, or a group they are in. What they do reaches the bot
 // as updates. A call that Telegram's apps would not allow, such as an empty text, panics.
 type User struct {
-	s    *Server
-	id   int64
-	chat int64
+	s     *Server
+	id    int64
+	chat  int64
+	topic int  // of a forum; 0 is General
+	anon  bool // an administrator who writes as the group
 }
 
 // User returns the person with this id in their private chat with the bot. The bot cannot write to them before they
@@ -26,7 +28,7 @@ func (s *Server) User(id int64, firstName string) *User {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.private(id, firstName)
-	return &User{s, id, id}
+	return &User{s: s, id: id, chat: id}
 }
 
 // ID returns the person's id.
@@ -75,6 +77,10 @@ func (u *User) act(replyTo int, fill func(*chat) []message) int {
 	for _, m := range fill(c) {
 		from := *u.s.state.Users[u.id]
 		m.From = &from
+		m.MessageThreadID, m.IsTopicMessage = u.topic, u.topic != 0
+		if u.anon {
+			m.From, m.SenderChat = &user{ID: 1087968824, IsBot: true, FirstName: "Group"}, &c.Ref
+		}
 		e := u.s.add(c, m, replyTo)
 		if w := c.wire(e); u.s.sees(c, w) {
 			u.s.emit("message", c.Ref.ID, w)
@@ -193,6 +199,14 @@ func (u *User) SendDocument(name, mime string, data []byte, caption string) int 
 
 // SendVoice sends a voice message.
 func (u *User) SendVoice(data []byte) int { return u.ReplyVoice(0, data) }
+
+// ReplyElsewhere sends words in reply to a picture of another chat.
+func (u *User) ReplyElsewhere(text string) int {
+	return u.act(0, func(*chat) []message {
+		of := externalReply{Origin: origin{Type: "hidden_user"}, Photo: u.photo(Photo{Data: []byte("elsewhere")}).Photo}
+		return []message{{Text: text, Entities: automatic(text, nil), ExternalReply: &of}}
+	})
+}
 
 // ReplyVoice sends a voice message in reply to one; to none if its id is 0.
 func (u *User) ReplyVoice(messageID int, data []byte) int {

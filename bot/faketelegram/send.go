@@ -97,11 +97,29 @@ func (c *call) send(fill func(*message) error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.ReplyMarkup = inline
+	topic, err := c.topic(ch)
+	if err != nil {
+		return nil, err
+	}
+	m.ReplyMarkup, m.MessageThreadID, m.IsTopicMessage = inline, topic, topic != 0
 	e := c.deliver(ch, m, to)
 	e.Keyboard = other
 	c.s.touch(ch.Ref.ID)
 	return ch.wire(e), nil
+}
+
+// topic is that of a forum in which a message is put, 0 for General.
+func (c *call) topic(ch *chat) (int, error) {
+	n, err := c.integer("message_thread_id")
+	switch {
+	case err != nil:
+		return 0, err
+	case n != 0 && !slices.ContainsFunc(ch.Log, func(e *entry) bool { return e.M.MessageThreadID == int(n) }):
+		return 0, bad("message thread not found")
+	case n == 0 && ch.Closed:
+		return 0, bad("TOPIC_CLOSED")
+	}
+	return int(n), nil
 }
 
 // deliver puts the bot's message into a chat.
@@ -210,6 +228,10 @@ func sendMediaGroup(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	topic, err := c.topic(ch)
+	if err != nil {
+		return nil, err
+	}
 	album := albumID(c.s.nextID())
 	ms := make([]message, len(media))
 	for i, in := range media {
@@ -219,7 +241,7 @@ func sendMediaGroup(c *call) (any, error) {
 		if err := c.fill(&ms[i], in); err != nil {
 			return nil, err
 		}
-		ms[i].MediaGroupID = album
+		ms[i].MediaGroupID, ms[i].MessageThreadID, ms[i].IsTopicMessage = album, topic, topic != 0
 	}
 	out := []message{}
 	for _, m := range ms {

@@ -68,6 +68,7 @@ type chat struct {
 	BotLeft  bool
 	BotAdmin bool
 	Migrated int64
+	Closed   bool // the forum's General topic is closed
 	Log      []*entry
 	Pinned   []int
 	Version  int64

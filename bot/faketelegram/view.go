@@ -29,6 +29,7 @@ type Message struct {
 	Service  string // what happened, of a service message: "created", "joined", "left", "migrated", "pinned"
 
 	ReplyTo      int        // the message id that this answers
+	Topic        int        // of a forum; 0 is General
 	Forwarded    bool       // sent on from elsewhere
 	Buttons      [][]Button // the inline keyboard
 	Keyboard     [][]Button // the reply keyboard that this message brings up
@@ -116,14 +117,14 @@ func (s *Server) show(c *chat, e *entry) Message {
 	out := Message{
 		ID: m.MessageID, Chat: c.Ref.ID, Date: time.Unix(m.Date, 0), Text: m.Text, Caption: m.Caption,
 		Album:    m.MediaGroupID,
-		Entities: slices.Concat(m.Entities, m.CaptionEntities), Service: m.event(), ReplyTo: e.ReplyTo,
+		Entities: slices.Concat(m.Entities, m.CaptionEntities), Service: m.event(), ReplyTo: e.ReplyTo, Topic: e.M.MessageThreadID,
 		Forwarded: m.ForwardOrigin != nil,
 		Edited:    e.Edited, Deleted: e.Deleted, Pinned: slices.Contains(c.Pinned, m.MessageID), Silent: e.Silent,
 		Protected: m.HasProtectedContent,
 	}
 	out.HTML = renderHTML(m.Text+m.Caption, out.Entities)
 	if m.From != nil {
-		out.From, out.Name, out.FromBot = m.From.ID, m.From.FirstName, m.From.IsBot
+		out.From, out.Name, out.FromBot = m.From.ID, m.From.FirstName, m.From.ID == s.bot.ID
 	}
 	if n := len(m.Photo); n > 0 {
 		p := m.Photo[n-1]

@@ -103,7 +103,10 @@ type origin struct {
 
 type message struct {
 	MessageID           int             `json:"message_id"`
+	MessageThreadID     int             `json:"message_thread_id,omitempty"`
+	IsTopicMessage      bool            `json:"is_topic_message,omitempty"`
 	From                *user           `json:"from,omitempty"`
+	SenderChat          *chatRef        `json:"sender_chat,omitempty"`
 	Chat                chatRef         `json:"chat"`
 	Date                int64           `json:"date"`
 	EditDate            int64           `json:"edit_date,omitempty"`
@@ -111,6 +114,7 @@ type message struct {
 	ForwardFrom         *user           `json:"forward_from,omitempty"`
 	ForwardDate         int64           `json:"forward_date,omitempty"`
 	ReplyToMessage      *message        `json:"reply_to_message,omitempty"`
+	ExternalReply       *externalReply  `json:"external_reply,omitempty"`
 	MediaGroupID        string          `json:"media_group_id,omitempty"`
 	HasProtectedContent bool            `json:"has_protected_content,omitempty"`
 	Text                string          `json:"text,omitempty"`
@@ -131,6 +135,12 @@ type message struct {
 	MigrateFromChatID   int64           `json:"migrate_from_chat_id,omitempty"`
 	PinnedMessage       *message        `json:"pinned_message,omitempty"`
 	ReplyMarkup         json.RawMessage `json:"reply_markup,omitempty"`
+}
+
+// externalReply is a message of another chat to which one replies.
+type externalReply struct {
+	Origin origin      `json:"origin"`
+	Photo  []photoSize `json:"photo,omitempty"`
 }
 
 type callbackQuery struct {

@@ -26,6 +26,7 @@ type Update struct {
 	Unblocked bool       // the person unblocked it
 	Event     form.Event // what happened
 	GroupText string     // what was said in a group, which gets one answer there
+	Unfiled   string     // the sentence that says there why a photo can't be filed, though the bot was asked to
 	MovedTo   int64      // the group's id from now on
 	Poll      string     // the poll in which somebody voted
 	Chosen    []int      // the options that were chosen, by index; none if the vote was withdrawn
@@ -90,6 +91,7 @@ func (c Converter) Update(raw []byte) (Update, error) {
 	is.Chat, is.Event = e.Chat, e
 	if !is.Private {
 		is.GroupText = e.Text
+		is.Event.Topic = topicOf(raw)
 		if m := u.Message; m != nil {
 			if -m.MigrateToChatID > 0 && -m.MigrateToChatID <= maxID {
 				is.MovedTo = m.MigrateToChatID

@@ -33,7 +33,7 @@ const (
 	Unreachable     Class = "unreachable" // the person blocked the bot, was deactivated, or never wrote
 	Migrated        Class = "migrated"    // the group became a supergroup with another id
 	NotModified     Class = "same"        // the message already shows what the edit says
-	MessageGone     Class = "gone"        // the message to edit or reply to is missing, too old, or of another kind
+	MessageGone     Class = "gone"        // what to edit or reply to, or the topic, is missing, closed, too old, or of another kind
 	BadRequest      Class = "ours"        // Telegram refused what we sent
 	Conflict        Class = "conflict"    // somebody else polls, or a webhook is set
 	Unauthorized    Class = "denied"      // the token is invalid
@@ -93,7 +93,8 @@ func classify(method string, err error) error {
 	case has("message is not modified"):
 		is.Class = NotModified
 	case has("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID",
-		"message to be replied not found", "no text in the message to edit", "no caption in the message to edit"):
+		"message to be replied not found", "no text in the message to edit", "no caption in the message to edit",
+		"message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED"):
 		is.Class = MessageGone
 	}
 	return is

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 
@@ -27,15 +28,18 @@ func (c Converter) addressed(words string) (rest string, ok bool) {
 // file turns a group message that asks for a photo to be filed into an event of its sender's private chat. The photo
 // is in the message itself or in the one that it replies to.
 func (c Converter) file(u *Update, m *tgbotapi.Message) {
-	if u.Event.Account == 0 || m.From.IsBot || m.SenderChat != nil {
-		return // a channel or an anonymous administrator, whom nobody can ask anything
-	}
 	words, ok := c.addressed(u.Event.Text)
-	if !ok {
+	switch {
+	case !ok:
 		return
+	case m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID:
+		u.Unfiled = "group.anonymous" // an administrator, whom nobody can ask anything
+		return
+	case u.Event.Account == 0 || m.From.IsBot || m.SenderChat != nil:
+		return // a channel
 	}
 	e := form.Event{
-		Update: u.ID, Account: m.From.ID, Chat: m.From.ID, GroupChat: m.Chat.ID,
+		Update: u.ID, Account: m.From.ID, Chat: m.From.ID, GroupChat: m.Chat.ID, Topic: u.Event.Topic,
 		Kind: u.Event.Kind, Files: u.Event.Files, Album: u.Event.Album, Text: words,
 	}
 	if !shows(e.Files) && u.Event.Kind == form.Words && m.ReplyToMessage != nil {
@@ -52,7 +56,34 @@ func (c Converter) file(u *Update, m *tgbotapi.Message) {
 	}
 	if shows(e.Files) {
 		u.Event, u.Chat, u.Private, u.GroupText = e, e.Chat, true, ""
+	} else if elsewhere(u.Raw) {
+		u.Unfiled = "group.elsewhere"
 	}
+}
+
+// topicOf returns the topic of a forum in which a group's message was written, 0 for General. Outside forums a thread
+// is only a row of replies.
+func topicOf(raw []byte) int {
+	var of struct {
+		Message struct {
+			Thread int  `json:"message_thread_id"`
+			Topic  bool `json:"is_topic_message"`
+		} `json:"message"`
+	}
+	if json.Unmarshal(raw, &of) != nil || !of.Message.Topic {
+		return 0
+	}
+	return bounded(of.Message.Thread, maxNumber)
+}
+
+// elsewhere reports whether a message replies to one of another chat, whose files a bot can't have.
+func elsewhere(raw []byte) bool {
+	var of struct {
+		Message struct {
+			Reply json.RawMessage `json:"external_reply"`
+		} `json:"message"`
+	}
+	return json.Unmarshal(raw, &of) == nil && len(of.Message.Reply) > 0
 }
 
 // shows reports whether files may show a paper: a photo, also one sent as a document, or a PDF.

@@ -65,7 +65,15 @@ func Delete(chat int64, message int) Request {
 
 // NewRequest returns the request that says a message in its own language or, if it has none, in the given one.
 func NewRequest(l *locales.Locales, m store.Message, language string) Request {
-	language = cmp.Or(m.Language, language)
+	r := requestOf(l, m, cmp.Or(m.Language, language))
+	if m.Topic != 0 && m.Edit == 0 {
+		r.params["message_thread_id"] = strconv.Itoa(m.Topic)
+	}
+	return r
+}
+
+// requestOf is NewRequest, in that language and without the topic.
+func requestOf(l *locales.Locales, m store.Message, language string) Request {
 	if len(m.Poll) > 0 {
 		return Request{Method: "sendPoll", params: poll(m)}
 	}

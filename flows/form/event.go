@@ -8,6 +8,7 @@ type Event struct {
 	Account   int64 // who
 	Chat      int64 // where; the account's own id in private
 	GroupChat int64 // the group chat where they asked for a photo to be filed; what is said goes to Chat
+	Topic     int   // of the group chat, if it is a forum: what is said there goes to it
 	Message   int   // theirs, or the one whose button was pressed
 	Caption   bool  // the words of the pressed message stand under a file
 	Kind      EventKind

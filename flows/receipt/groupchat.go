@@ -105,7 +105,9 @@ func guest(t *dialog.Turn) error {
 	if now := t.Tx.Now(); now.Sub(t.Session.Guest) >= hush {
 		t.Session.Guest = now
 		t.Tell([]store.Message{
-			{Chat: t.Event.GroupChat, Key: "guest", Body: []store.Text{store.Say("room.guest", "Bot", t.Setting.Bot)}},
+			{Chat: t.Event.GroupChat, Topic: t.Event.Topic, Key: "guest", Body: []store.Text{
+				store.Say("room.guest", "Bot", t.Setting.Bot),
+			}},
 		})
 	}
 	return nil
@@ -175,6 +177,9 @@ func Progress(ctx context.Context, t *dialog.Turn) error {
 		}
 	}
 	for _, m.Chat = range t.GroupChats {
+		if m.Topic = 0; m.Chat == t.Event.GroupChat {
+			m.Topic = t.Event.Topic // the first card stands where a photo was filed, and is changed there
+		}
 		t.Tell([]store.Message{m})
 	}
 	return nil
