@@ -31,7 +31,7 @@ func clean(s string, most int) string {
 		case r == '\r' || r == '\u2028' || r == '\u2029':
 			r = '\n'
 		case r == '\n' || r == '\t':
-		case unicode.IsControl(r), isBidi(r), r == '\ufeff', r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef:
+		case unicode.IsControl(r), isBidi(r), unseen(r), r == '\ufeff', r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef:
 			return -1
 		}
 		if n++; n > most {
@@ -40,6 +40,10 @@ func clean(s string, most int) string {
 		return r
 	}, s)
 }
+
+// unseen reports whether a character shows nothing and only divides what a person reads as one word or number: a space
+// of no width, a soft hyphen, a word joiner. What joins emoji stays.
+func unseen(r rune) bool { return r == '\u200b' || r == '\u00ad' || r == '\u2060' || r == '\u180e' }
 
 // isBidi reports whether a character embeds, overrides or isolates a text direction (Unicode Standard Annex 9, table
 // of explicit formatting characters).

@@ -270,3 +270,13 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// What can't be seen divides no word and no number; what joins emoji stays.
+func TestUnseen(t *testing.T) {
+	raw := `{"update_id":1,"message":{"message_id":5,"from":{"id":7},"chat":{"id":7,"type":"private"},` +
+		`"text":"Rp150\u200b.0\u00ad00 Maju\u2060Jaya 👩\u200d🌾"}}`
+	u, err := fake.Update([]byte(raw))
+	if want := "Rp150.000 MajuJaya 👩\u200d🌾"; err != nil || u.Event.Text != want {
+		t.Errorf("read as %+q, %v, want %+q", u.Event.Text, err, want)
+	}
+}

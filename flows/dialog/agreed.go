@@ -45,7 +45,7 @@ func Answered(text string) (yes, no bool) {
 	if strings.ContainsAny(text, unclear) {
 		return false, false
 	}
-	for w := range strings.FieldsSeq(BareWords(Unaccented(text))) {
+	for w := range strings.FieldsSeq(BareWords(text)) {
 		switch {
 		case agreeing[w]:
 			yes = true

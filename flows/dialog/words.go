@@ -86,10 +86,10 @@ func WordSet(list string) map[string]bool {
 	return set
 }
 
-// BareWords are the words of a text in small letters, with one space between them.
+// BareWords are the words of a text in small letters, with one space between them, as they are compared: letters that
+// only look otherwise are the same.
 func BareWords(text string) string {
-	return strings.ToLower(strings.Join(strings.FieldsFunc(text, func(r rune) bool {
-		return !unicode.IsLetter(r) &&
-			!unicode.IsDigit(r)
+	return strings.ToLower(strings.Join(strings.FieldsFunc(Unaccented(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	}), " "))
 }

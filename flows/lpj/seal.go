@@ -77,7 +77,7 @@ func bare(code string) string {
 
 // Plainly is a code as it is kept, however it was typed: no letter looks like a digit there (Crockford's base 32).
 func Plainly(typed string) string {
-	code := strings.NewReplacer("-", "", " ", "").Replace(strings.ToUpper(typed))
+	code := strings.NewReplacer("-", "", " ", "").Replace(strings.ToUpper(dialog.Unaccented(typed)))
 	if len(code) > codeLength {
 		code = strings.TrimPrefix(code, "LPJ")
 	}

@@ -84,7 +84,7 @@ func Number(text string) string {
 
 // wordsOf are the words of a text, each in the spelling that the topics have.
 func wordsOf(text string) []string {
-	list := strings.Fields(dialog.BareWords(dialog.Unaccented(text)))
+	list := strings.Fields(dialog.BareWords(text))
 	for i, w := range list {
 		list[i] = plain(w)
 	}
