@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -69,6 +70,9 @@ type AskQuestion[T comparable] struct {
 	whole   bool
 	sends   bool
 	data    []string // of the question's words: names and values
+	asks    string   // the id of what it asks, where that is not form.words
+	beside  *Answer  // what a button below its choices answers instead: another question
+	button  store.Text
 }
 
 // Ask asks for a value in words. A parser that finds several meanings makes the engine ask with buttons, whose words
@@ -92,6 +96,15 @@ func (q *AskQuestion[T]) Unsure(is func(string) bool) *AskQuestion[T] { q.unsure
 // Offer shows likely answers as buttons.
 func (q *AskQuestion[T]) Offer(options ...Choice[T]) *AskQuestion[T] { q.options = options; return q }
 
+// Worded asks with the sentence of that id, where the usual one does not fit what is known; everything else stays.
+func (q *AskQuestion[T]) Worded(id string) *AskQuestion[T] { q.asks = id; return q }
+
+// Or shows a button below the choices that gives another question its answer.
+func (q *AskQuestion[T]) Or(button store.Text, question, answer string) *AskQuestion[T] {
+	q.button, q.beside = button, &Answer{Name: question, Text: answer}
+	return q
+}
+
 // Default fills the value when nothing was said; the question is then only asked to change it.
 func (q *AskQuestion[T]) Default(v T) *AskQuestion[T] { q.preset = &v; return q }
 
@@ -111,6 +124,11 @@ func (q *AskQuestion[T]) Submits() *AskQuestion[T] { q.sends = true; return q }
 func (q *AskQuestion[T]) With(pairs ...string) *AskQuestion[T] { q.data = pairs; return q }
 
 func (q *AskQuestion[T]) ends() bool { return q.sends }
+
+// worded is a question whose sentence depends on what is known.
+type worded interface{ asking() string }
+
+func (q *AskQuestion[T]) asking() string { return q.asks }
 
 // Name is the question's name.
 func (q *AskQuestion[T]) Name() string { return q.name }
@@ -165,6 +183,9 @@ func (q *AskQuestion[T]) take(e Event) (Answer, *store.Text, bool) {
 	}
 	if e.Kind == Press {
 		a.Message = 0
+		if q.beside != nil && a.Text == q.beside.Name {
+			return *q.beside, nil, true
+		}
 	}
 	found := q.parse(a.Text)
 	if len(found) == 1 {
@@ -199,7 +220,7 @@ func (q *AskQuestion[T]) mine(e Event) (Answer, bool) {
 }
 
 func (q *AskQuestion[T]) ask(form string, a Answer, said bool) Screen {
-	s := Screen{Body: []store.Text{store.Say(form+"."+q.words, q.data...)}}
+	s := Screen{Body: []store.Text{store.Say(cmp.Or(q.asks, form+"."+q.words), q.data...)}}
 	options := q.options
 	if said {
 		found := q.meanings(a.Text)
@@ -219,6 +240,9 @@ func (q *AskQuestion[T]) ask(form string, a Answer, said bool) Screen {
 	}
 	for _, o := range options {
 		s.Buttons = append(s.Buttons, []store.Button{{Text: o.Text, Data: "=" + typed(o.Value)}})
+	}
+	if q.beside != nil {
+		s.Buttons = append(s.Buttons, []store.Button{{Text: q.button, Data: "=" + q.beside.Name}})
 	}
 	return s
 }

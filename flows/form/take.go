@@ -134,8 +134,8 @@ func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 	case Back:
 		if s.Asked != "" {
 			asking.State.Asked = ""
-		} else if n := len(s.Answers); n > 0 {
-			asking.State = s.drop(s.Answers[n-1].Name)
+		} else if asking.State, err = f.before(s, q); err != nil {
+			return Step{}, err
 		}
 		return asking, nil
 	case Later:
@@ -185,6 +185,32 @@ func (f *Of[T]) press(ctx context.Context, s State, e Event) (Step, error) {
 		}
 	}
 	return asking, nil
+}
+
+// before is the state one question back: one message may have answered several, so answers are taken away from the last
+// on until another question is the next one.
+func (f *Of[T]) before(s State, q Question) (State, error) {
+	for n := len(s.Answers); n > 0; n = len(s.Answers) {
+		dropped := s.Answers[n-1].Name
+		s = s.drop(dropped)
+		r, err := f.read(s)
+		if err != nil {
+			return s, err
+		}
+		next := r.next(s)
+		if next == nil || q == nil || next.Name() != q.Name() || dropped == q.Name() || asks(next) != asks(q) {
+			break
+		}
+	}
+	return s, nil
+}
+
+// asks is the sentence of its own that a question has at the moment, "" for its usual one.
+func asks(q Question) string {
+	if w, ok := q.(worded); ok {
+		return w.asking()
+	}
+	return ""
 }
 
 // send submits; what a person can mend brings them back to the review with the reason.

@@ -161,7 +161,13 @@ func (m *model) take(v version, asked string, e form.Event) {
 		case what == form.Back && m.asked != "":
 			m.asked = ""
 		case what == form.Back && len(m.said) > 0:
-			m.said = m.said[:len(m.said)-1]
+			for len(m.said) > 0 {
+				last := m.said[len(m.said)-1]
+				m.said = m.said[:len(m.said)-1]
+				if m.question(v) != asked || last.name == asked {
+					break
+				}
+			}
 		case what == form.Change:
 			m.asked = form.Change
 			if name != "" {
