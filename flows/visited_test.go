@@ -13,6 +13,7 @@ func TestReadVisit(t *testing.T) {
 	groups := []store.Recipient{
 		{Code: "KLP-001", Name: "Maju Jaya"}, {Code: "KLP-002", Name: "Maju"}, {Code: "KLP-003", Name: "Karya Minggu"},
 		{Code: "KLP-004", Name: "Sama"}, {Code: "KLP-005", Name: "Sama"},
+		{Code: "KLP-006", Name: "KUB Lurik Sejahtera"},
 	}
 	for text, want := range map[string]string{
 		"Maju Jaya kemarin 10.00 motivasi":            "KLP-001 2026-11-22 10:00 motivator.semangat",
@@ -27,6 +28,10 @@ func TestReadVisit(t *testing.T) {
 		"maju jaya tgl 12 pukul 2 siang zoom":         "KLP-001 2026-11-12 14:00 online",
 		"maju jaya wa hari ini":                       "KLP-001 2026-11-23 contact",
 		"maju jaya jualan online":                     "KLP-001 inovator.online",
+		"lurik":                                       "KLP-006 only",
+		"Lurik kemarin 10.00 motivasi":                "KLP-006 2026-11-22 10:00 motivator.semangat",
+		"minggu motivasi":                             "2026-11-22 motivator.semangat",
+		"kub kemarin":                                 "2026-11-22",
 	} {
 		if got := flows.ReadVisit("2026-11-23", groups, text); got != want {
 			t.Errorf("%q says %q, want %q", text, got, want)

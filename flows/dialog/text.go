@@ -45,6 +45,22 @@ func ChooseGroup(ctx context.Context, tx store.Tx, who Who) (form.Screen, error)
 	return s, nil
 }
 
+// CalledByWord are the groups in whose name a word stands: "lurik" is enough for the only Lurik Sejahtera.
+func CalledByWord(groups []store.Recipient, word string) (list []store.Recipient) {
+	if word = BareWords(word); len(word) < shortestCall {
+		return nil
+	}
+	for _, g := range groups {
+		if WordSet(BareWords(g.Name))[word] {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// shortestCall is how many letters a word has at least that calls a group: "tkm" stands in many names.
+const shortestCall = 4
+
 // Most refuses an amount of nothing or less, and one that is more than the whole grant.
 func Most(rules store.Rules, of store.Recipient) func(store.Rupiah) *store.Text {
 	grant := max(of.Grant, rules.Amount)

@@ -17,7 +17,20 @@ import (
 // Show shows how far a recipient's LPJ is and what closes each gap; arg is "gID" for one of those that the account
 // speaks for.
 func Show(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, error) {
-	if letter, id := arg.Lettered(); letter == "g" {
+	of := arg
+	letter, id := of.Lettered()
+	if letter == "" && id == 0 && arg != "" && t.Who.Role == store.Mentor {
+		groups, err := t.Tx.RecipientsOf(ctx, t.Who.ID)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if letter, id = "g", called(groups, string(arg)); id == 0 {
+			s, err := choose(ctx, t.Tx, t.Who)
+			s.Body = append([]store.Text{store.Say("lpj.unfound", "Said", dialog.Clip(string(arg), 100))}, s.Body...)
+			return s, err
+		}
+	}
+	if letter == "g" {
 		w, err := speaking(ctx, t, id)
 		if err != nil {
 			return form.Screen{}, err
@@ -51,12 +64,33 @@ func whose(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, bool,
 	if who.For.ID != 0 {
 		return form.Screen{}, false, nil
 	}
+	s, err := choose(ctx, tx, who)
+	return s, true, err
+}
+
+// choose asks a mentor for the group whose LPJ she wants to see.
+func choose(ctx context.Context, tx store.Tx, who dialog.Who) (form.Screen, error) {
 	s, err := dialog.ChooseGroup(ctx, tx, who)
 	for _, row := range s.Buttons {
 		_, of := dialog.Parse(row[0].Data)
 		row[0].Data = dialog.Data("lpj", dialog.Letter("g", of.ID()))
 	}
-	return s, true, err
+	return s, err
+}
+
+// called is the one group that words name, by its name or a word of it; 0 is none, or several.
+func called(groups []store.Recipient, words string) store.ID {
+	bare := dialog.BareWords(words)
+	found := slices.DeleteFunc(slices.Clone(groups), func(g store.Recipient) bool {
+		return bare != dialog.BareWords(g.Name)
+	})
+	if len(found) == 0 {
+		found = dialog.CalledByWord(groups, words)
+	}
+	if len(found) != 1 {
+		return 0
+	}
+	return found[0].ID
 }
 
 // meter is the checklist, with the money to the rupiah, and the next step.

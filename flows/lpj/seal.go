@@ -126,6 +126,9 @@ func SealCode(t *dialog.Turn) (string, bool) {
 		if code, ok := FindPrinted(typed); ok {
 			return code, true
 		}
+		if len(t.Account.People) > 0 && !strings.ContainsAny(typed, "0123456789") {
+			return "", false // a group's name, which only who has several needs to say
+		}
 		return Plainly(typed), true
 	}
 	if t.Session.Form.Form != "" || t.Event.Replied != 0 || strings.HasPrefix(text, "/") {

@@ -45,6 +45,11 @@ func ReadVisit(who dialog.Who, groups []store.Recipient, text string) (v told) {
 			}
 		}
 	}
+	if first, _, _ := strings.Cut(strings.TrimSpace(bare), " "); name == "" && !says(who.Today, first) {
+		if v.Of = dialog.CalledByWord(groups, first); len(v.Of) == 1 {
+			name = first
+		}
+	}
 	v.Only = dialog.BareWords(text) == name
 	rest := text
 	if name != "" { // "Karya Minggu" says no Sunday
@@ -61,6 +66,12 @@ func ReadVisit(who dialog.Who, groups []store.Recipient, text string) (v told) {
 		v.Hours = append(v.Hours, when.HourAt(at))
 	}
 	return v
+}
+
+// says reports whether a word says something else of a visit than with whom it was: "minggu" is a day.
+func says(today store.Day, word string) bool {
+	return len(parse.ReadCaption(today, word).Day) > 0 || len(modesIn(word)) > 0 || len(actCodes(word)) > 0 ||
+		len(metIn(word)) > 0 || when.SaysAny(word, chats)
 }
 
 // visited takes a visit that was told in one message, "Maju Jaya kemarin 10.00 motivasi", at once: many of these may
