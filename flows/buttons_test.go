@@ -18,12 +18,14 @@ import (
 // for a number, and {G} for a record of newCourt where a list is looked through for it.
 // Those of this version are the transcripts' (see world.known), the others were read from the history.
 var everSent = strings.Fields(`
+	akar: bahasa: bantuan: complaint: ingatkan: lpjcek: nota: peran: pengingat: progres: serahterima: tugas:
+	umumkan:
 	admit:#:# advise:latar-comment agree:# agree:#:# agree:#:#:n akar:off akar:on alike:# annex:activity annexes:
 	annexes:-# annexes:-#:y answer:# apart:# approve: approve:# approve:906a1de8 ask:# bahasa:en blank: called:#
 	cast: cast:# castfix:# casthand:# castno:# castnudge:# castrecall:# castrecall:#- castretry:no-# castsee:#
 	castsheet:# caststop:# caststop:#- castyes:# chapter:latar chapter:latar:facts claim:# consent:no consent:no:#
-	correct: decline:#-# desk:handover:# desk:paper:# desk:plan:# desk:remark:# desk:shared: each: entry:deposit
-	erase: find: for:# for:0 give:#:#:barang goon: handover:# handover:#:# initiative:g# initiative:v# isnota:# jeda:# k:# kas:
+	correct: decline:#-# desk:handover:# desk:paper:# desk:plan:# desk:remark:# desk:shared: drop:# each:
+	entry:deposit erase: find: for:# for:0 give:#:#:barang goon: handover:# handover:#:# initiative:g# initiative:v# isnota:# jeda:# k:# kas:
 	kas:p# kelompok: kunjungan:g# kunjungan:p# kunjungan:v# lanjut:# laporan: laporan:# laporan:p# leave:# leave:m#
 	lpj: lpj:g# lpjagain:{S} lpjagain:{S}:pdf lpjcard:# lpjprint:# lpjprint:#:pdf lpjreopen:#
 	lpjresult:# lpjreturn:# lpjsend: lpjsend:4d778491 lpjupload:# lpjverify:#:#:4d778491 meant:# move:# n:# nota:p#
@@ -36,8 +38,8 @@ var everSent = strings.Fields(`
 	q:#:keep q:#:later q:#:ok q:#:replace q:#:test rab: reasons:#:# receipt:# receipt:#:change refuse:#:#
 	reinvite:# reinvite:#:# rekap: rekap:2026-06 rekap:2026-08:pdf remark:# reply:# request: request:# requestdo:#:erase requestdo:#:gone
 	requestdo:#:keep requestdo:#:keep:account requestdo:#:number requestgone:a# requestgone:n# requestsay:#:no
-	requestsay:#:yes requestsay:n# requestsay:y# return:#-# role:# saldo: serahterima:g# serahterima:k#
-	serahterima:m{I} serahterima:u# settle:# settle:#:#:n skip:#:# snapshot:g# snapshot:v# solve:# strike:#
+	requestsay:#:yes requestsay:n# requestsay:y# restore:# return:#-# role:# saldo: serahterima:g#
+	serahterima:k# serahterima:m{I} serahterima:u# settle:# settle:#:#:n skip:#:# snapshot:g# snapshot:v# solve:# strike:#
 	take:latar:#:n tanya:# tanya:0 thanks:# thread:# tinjau: tinjau:# tinjau:again tinjau:g# tugas:p# tugas:quiet
 	undang: undo:#:# unsafe:# verify:#:# visit:# visit:g#: visit:g#:online visit:v# visit:v#: visit:v#:change
 	visitask:# visitfiles:# visitlog:#:# visitmiss:g# visitmiss:v# visitmiss:v#:change visitoff:# visitoff:#:yes

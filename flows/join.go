@@ -89,15 +89,16 @@ func Knocks(e form.Event) bool {
 	return seal || invited || objects
 }
 
-// home are the words on the home keyboard.
+// home are the words on the home keyboard: what a role needs most, and where the rest is. More would cover half of a
+// small phone.
 func home(r store.Role) []store.Text {
 	var list []store.Text
 	for _, f := range Menu(r) {
-		if f.Home {
+		if slices.Contains(f.Home, r) {
 			list = append(list, store.Say("menu."+f.Name))
 		}
 	}
-	return list
+	return append(list, store.Say("menu.lainnya"))
 }
 
 // speaks takes a language that stands behind the command or button for it.

@@ -57,7 +57,7 @@ func press(ctx context.Context, t *dialog.Turn) error {
 }
 
 // aboutNota are the buttons that come with messages about a nota, to whichever of the account's persons.
-var aboutNota = []string{"n", "receipt", "void", "photo"}
+var aboutNota = []string{"n", "receipt", "void", "photo", "drop", "restore"}
 
 // asTheirs lets the account speak as that one of its persons whose nota a button is about, where it is not the one who
 // speaks: what came to an account of two groups is answered without choosing first.
@@ -117,8 +117,10 @@ func command(ctx context.Context, t *dialog.Turn, text string) error {
 	if err != nil {
 		return err
 	}
-	t.Show(screen)
-	return t.Restate(ctx)
+	if len(screen.Body) == 0 {
+		return t.Restate(ctx)
+	}
+	return t.ShowBeside(ctx, screen)
 }
 
 // afterCommand is what follows a command, with its formatting; "" where it can't be told apart.

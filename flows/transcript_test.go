@@ -34,21 +34,22 @@ var update = flag.Bool("update", false, "write what the bot says into the transc
 //
 // A line "NAME: …" is what a person does: words, or [foto], [foto 3], [foto nota warung] (drawn, see drawn_test.go),
 // [album 3], [dokumen NAME], [dokumen 21MB NAME], [dokumen tanpa jenis NAME], [dokumen NAME isi pdf], [suara],
-// [lokasi], [stiker], [kontak] with a caption behind it,
-// [pilih ANSWER] of the last poll ([pilih -] takes it back), or (a button's words), or (a button's words) 2x for two
-// quick taps, or (punya Budi: a button's words) for the data of a button that another was shown. "NAME: /start
-// [undangan]" and "NAME: [kode]" use the invitation that the bot made last; its secrets are not printed. Between " // "
-// stand several things done at once, before the bot could answer. "NAME balas "WORDS": …" replies to the bot's last
-// message with these words, "NAME di "WORDS": (…)" presses a button under it, and "NAME ubah "WORDS": …" edits a
-// message of their own; [foto 2] puts that picture in the place of its own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@
-// 2026-11-24 08:00" sets the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ undang NAME PERAN WA"
-// invites somebody above the groups, WA may be left out; "@ blokir NAME" lets a person block the bot, "@ putus NAME"
-// cuts the connection once after a message to them was sent, "@ semua mulai": everybody pressed Start long ago, "@
-// koordinator NAME" adds a coordinator of the whole country, "@ 12 kelompok di Cianjur" adds groups, "@ batas 100 1000"
-// sets over how many chats an announcement's number is typed and over how many a second coordinator looks at it, "@
-// supergrup grup" makes a supergroup of a group; "@ hitung" works the field's progress out; "@ jadwal" does so too and
-// makes the rounds of that hour, "@ hari baru" does what is done daily; "@ restart", "@ redis kosong" and "@ kirim
-// ulang" (the last update comes again) are faults. Indented lines are the bot's.
+// [lokasi], [stiker], [kontak] with a caption behind it, [pilih ANSWER] of the last poll ([pilih -] takes it back), or
+// (a button's words), or (a button's words) 2x for two quick taps, or (punya Budi: a button's words) for the data of a
+// button that another was shown. "NAME: /start [undangan]" and "NAME: [kode]" use the invitation that the bot made
+// last; its secrets are not printed. Between " // " stand several things done at once, before the bot could answer.
+// "NAME balas "WORDS": …" replies to the bot's last message with these words, "NAME di "WORDS": (…)" presses a button
+// under it, and "NAME ubah "WORDS": …" edits a message of their own; [foto 2] puts that picture in the place of its
+// own. "NAME @grup: …" is said in a group chat, where balas replies to a person's message. "@ 2026-11-24 08:00" sets
+// the clock (WIB), "@ cabut undangan NAME" revokes an invitation, "@ undang NAME PERAN WA" invites somebody above the
+// groups, WA may be left out; "@ blokir NAME" lets a person block the bot, "@ putus NAME" cuts the connection once
+// after a message to them was sent, "@ semua mulai": everybody pressed Start long ago, "@ koordinator NAME" adds a
+// coordinator of the whole country, "@ 12 kelompok di Cianjur" adds groups, "@ batas 100 1000" sets over how many chats
+// an announcement's number is typed and over how many a second coordinator looks at it, "@ supergrup grup" makes a
+// supergroup of a group; "@ hitung" works the field's progress out; "@ jadwal" does so too and makes the rounds of that
+// hour, "@ hari baru" does what is done daily; "@ restart", "@ redis kosong" and "@ kirim ulang" (the last update comes
+// again) are faults. Indented lines are the bot's: "→" is a new message, "✎" one that was changed, "↩" what a new one
+// answers.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
@@ -455,7 +456,8 @@ func (w *world) news(seen map[string]string) string {
 	var out strings.Builder
 	chats := w.telegram.Chats()
 	for _, chat := range chats {
-		for _, m := range w.telegram.Messages(chat.ID) {
+		list := w.telegram.Messages(chat.ID)
+		for _, m := range list {
 			if !m.FromBot || m.Deleted {
 				continue
 			}
@@ -466,11 +468,11 @@ func (w *world) news(seen map[string]string) string {
 			}
 			seen[key] = now
 			w.known(m.Buttons)
-			arrow := "→"
-			if known {
-				arrow = "✎" // the message was changed in its place
+			if known { // the message was changed in its place
+				fmt.Fprintf(&out, "  ✎ %s\n%s", chat.Title, now)
+			} else {
+				fmt.Fprintf(&out, "  → %s\n%s%s", chat.Title, above(list, m.ReplyTo), now)
 			}
-			fmt.Fprintf(&out, "  %s %s\n%s", arrow, chat.Title, now)
 		}
 	}
 	return out.String()
@@ -486,6 +488,26 @@ func (w *world) known(rows [][]faketelegram.Button) {
 			w.t.Errorf("the shape of %s is new: add it to everSent, since such buttons stay in chats", b.Data)
 		}
 	}
+}
+
+// above is the line above a message that answers another one, as Telegram shows it: a person's photo by how many they
+// had sent, or words.
+func above(list []faketelegram.Message, id int) string {
+	photos := 0
+	for _, m := range list {
+		if m.Photo != nil && !m.FromBot {
+			photos++
+		}
+		if m.ID != id {
+			continue
+		}
+		if m.Photo != nil && !m.FromBot {
+			return fmt.Sprintf("    ↩ foto ke-%d\n", photos)
+		}
+		first, _, _ := strings.Cut(m.Text+m.Caption, "\n")
+		return "    ↩ " + first + "\n"
+	}
+	return ""
 }
 
 func shown(m faketelegram.Message) string {

@@ -108,6 +108,9 @@ func route(ctx context.Context, t *dialog.Turn) error {
 	case e.Kind == form.Words && strings.HasPrefix(e.Text, "/"):
 		return command(ctx, t, e.Text)
 	case e.Kind == form.Words:
+		if parked, err := receipt.TypedCancel(ctx, t); parked || err != nil {
+			return err
+		}
 		data, ok, err := t.Typed(ctx, e.Text)
 		if err != nil {
 			return err
@@ -127,6 +130,13 @@ func route(ctx context.Context, t *dialog.Turn) error {
 			return err
 		}
 		if f, ok := menu(t, e.Text); ok {
+			if f.Command == "" {
+				screen, err := f.Do(ctx, t, "")
+				if err != nil {
+					return err
+				}
+				return t.ShowBeside(ctx, screen)
+			}
 			return command(ctx, t, "/"+f.Command)
 		}
 		if t.Says("form.cancel") || t.Session.Form.Form == "receipt" && t.Says("photo.not") {

@@ -27,13 +27,13 @@ func (c *crew) tell(p *phone, d *delivered, before, after dialog.Session, list [
 	for _, m := range list {
 		for _, t := range m.Body {
 			if m.Chat == p.account {
-				c.told(p, d, before, m, t)
+				c.told(p, d, before, after, m, t)
 			}
 		}
 	}
 }
 
-func (c *crew) told(p *phone, d *delivered, before dialog.Session, m store.Message, t store.Text) {
+func (c *crew) told(p *phone, d *delivered, before, after dialog.Session, m store.Message, t store.Text) {
 	if !d.changed && p.heard[text(t)] {
 		return // the button was pressed again, and what it led to is said again
 	}
@@ -62,10 +62,16 @@ func (c *crew) told(p *phone, d *delivered, before dialog.Session, m store.Messa
 	case "receipt.cancelled":
 		c.Conversations++
 		c.Cancelled++
-		if f := c.fate(store.ID(about), number); f.state == store.Submitted {
+		if f := c.fate(subject(m, "restore:"), number); f.state == store.Submitted {
 			c.failf("%s was told that nota %s is cancelled, and it was sent", p.name, number)
 		} else {
 			f.state = store.Cancelled
+		}
+	case "receipt.restored":
+		if f := c.fate(dialog.Subject(after.Form), number); f.state != store.Cancelled {
+			c.failf("%s was told that nota %s is back, and it was %s", p.name, number, f.state)
+		} else {
+			f.state = store.Unfinished
 		}
 	case "receipt.reversed":
 		c.Conversations++

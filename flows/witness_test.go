@@ -64,7 +64,8 @@ var judging = map[string]struct{ deed, state string }{
 
 // entering are the deeds that make or change a record.
 var entering = []struct{ deed, state, kind string }{
-	{"nota.finish", "unfinished", "nota"}, {"nota.change", "submitted", "nota"}, {"plan.propose", "", "plan"},
+	{"nota.finish", "unfinished", "nota"}, {"nota.restore", "cancelled", "nota"},
+	{"nota.change", "submitted", "nota"}, {"plan.propose", "", "plan"},
 	{"plan.propose", "proposed", "plan"},
 	{"visit.log", "", "visit"}, {"book.sign", "", "paper"}, {"report.write", "sent", "report"},
 	{"report.send", "drafted", "report"},

@@ -46,10 +46,10 @@ var families = []family{
 	{prefix: "request.outcome.", of: "Outcome"},
 	{prefix: "request.reason.", names: "account audit dispute", button: true},
 	{prefix: "planchange.what.", names: "price volume item remove", button: true},
-	{prefix: "receipt.flag.", names: "period split grant purpose signed stamp"},
+	{prefix: "receipt.flag.", names: "period split grant purpose signed stamp undated"},
 	{prefix: "receipt.", names: "signed.yes signed.no stamp.yes stamp.no", button: true},
 	{prefix: "flag.",
-		names: "file near twin stamps grant none period split stamp purpose signed behalf helped sponsored disowned paper dark blurred tiny unopened"},
+		names: "file near twin stamps grant none period split stamp purpose signed undated behalf helped sponsored disowned paper dark blurred tiny unopened"},
 	{prefix: "coach.", names: "dark blurred tiny paper unopened"},
 	{prefix: "reason.",
 		names:  "buram terpotong jumlah tanggal penjual barang kegunaan kosong tandatangan meterai dobel bukan",
@@ -125,7 +125,7 @@ var families = []family{
 			"file.fetched handover.asked handover.done person.added person.changed person.joined person.left " +
 			"person.appointed person.retired person.returned person.unbound person.roots plan.added plan.proposed plan.changed " +
 			"plan.agreed plan.declined plan.withdrawn receipt.begun receipt.page receipt.parked receipt.submitted " +
-			"receipt.changed receipt.cancelled receipt.reversed receipt.verified receipt.returned receipt.undone " +
+			"receipt.changed receipt.cancelled receipt.restored receipt.reversed receipt.verified receipt.returned receipt.undone " +
 			"recipient.added recipient.changed recipient.moved recipient.returned remark.asked remark.objected " +
 			"remark.answered remark.moved report.begun report.sent report.returned report.verified report.signed " +
 			"report.reopened report.uploaded report.accepted report.refused report.opened report.sealed snapshot.added " +

@@ -45,7 +45,7 @@ func (t *Turn) PutAside(ctx context.Context) error {
 		return err
 	}
 	t.unqueue(id)
-	t.Session.Queue = append([]store.ID{id}, t.Session.Queue...)
+	t.Session.Queue, t.Session.Several = append([]store.ID{id}, t.Session.Queue...), true
 	return nil
 }
 

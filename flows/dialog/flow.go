@@ -19,7 +19,7 @@ type Flow struct {
 	Name    string       // in button data; its words are menu.NAME
 	Command string       // as typed after the slash, "" for none
 	Roles   []store.Role // who may; empty is everybody who has joined
-	Home    bool         // has a place on the home keyboard
+	Home    []store.Role // on whose home keyboard it has a place, at most five each
 	// Open begins the conversation about something ("" is something new), or goes on with it.
 	Open func(ctx context.Context, t *Turn, about Args) (form.Form, error)
 	// Do answers a button or a command. Where there is none, these open the conversation.
@@ -30,6 +30,10 @@ type Flow struct {
 	OnPicture func(ctx context.Context, t *Turn) ([]store.Text, error)
 	// Echo says what words were taken for, where the next question does not.
 	Echo func(ctx context.Context, t *Turn, before form.State, f form.Form, next form.Screen) ([]store.Text, error)
+	// Numbered is set where the conversation is about a nota.
+	Numbered bool
+	// Names lets a question say what it is about, and answer the picture of it, while several wait.
+	Names func(ctx context.Context, t *Turn, s *form.Screen) error
 	// Ended learns that a conversation has ended, and about what it was.
 	Ended func(ctx context.Context, t *Turn, in form.State) error
 	// Next begins what waits in the queue for a conversation to end. One flow has a queue.

@@ -12,14 +12,15 @@ type Deed string
 
 // The deeds, by what they are done to.
 const (
-	seeNota    Deed = "nota.see"
-	FinishNota Deed = "nota.finish" // answer what is missing, put aside, give up
-	ChangeNota Deed = "nota.change" // also add a page
-	VoidNota   Deed = "nota.void"
-	VerifyNota Deed = "nota.verify" // or ask about
-	ReturnNota Deed = "nota.return" // to be mended; also what was verified, when an objection or a second look says so
-	UndoNota   Deed = "nota.undo"   // take back one's own decision
-	ObjectNota Deed = "nota.object"
+	seeNota     Deed = "nota.see"
+	FinishNota  Deed = "nota.finish"  // answer what is missing, put aside, give up
+	RestoreNota Deed = "nota.restore" // bring back what was given up before it was sent
+	ChangeNota  Deed = "nota.change"  // also add a page
+	VoidNota    Deed = "nota.void"
+	VerifyNota  Deed = "nota.verify" // or ask about
+	ReturnNota  Deed = "nota.return" // to be mended; also what was verified, when an objection or a second look says so
+	UndoNota    Deed = "nota.undo"   // take back one's own decision
+	ObjectNota  Deed = "nota.object"
 
 	ProposePlan  Deed = "plan.propose"
 	WithdrawPlan Deed = "plan.withdraw"
@@ -129,6 +130,8 @@ var Permits = sync.OnceValue(func() map[Deed]permit {
 			"It only shows."},
 		FinishNota: {Roles(Officers, Mentors), anyHand, states(store.Unfinished),
 			"What is entered waits for a reviewer who had no hand in it."},
+		RestoreNota: {Roles(Officers, Mentors), anyHand, states(store.Cancelled),
+			"It is unfinished again, as if it had just begun: what is entered waits for a reviewer who had no hand in it."},
 		ChangeNota: {Roles(Officers, Mentors), anyHand, counted,
 			"Whoever changes it joins its hands, and it waits for a reviewer again."},
 		VoidNota: {Roles(Officers, Mentors), anyHand, counted,

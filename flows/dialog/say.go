@@ -48,8 +48,32 @@ func (t *Turn) Restate(ctx context.Context, lead ...store.Text) error {
 	screen.Body = append(lead, screen.Body...)
 	if len(screen.Body) > 0 {
 		t.AsNewMessage() // a question asked again stands at the end of the chat
-		t.Ask(screen)
+		return t.Ask(ctx, screen)
 	}
+	return nil
+}
+
+// ShowBeside says a screen that was asked for in the middle of a conversation. It ends with a button back to the
+// pending question, which would push it out of sight if it were asked again below.
+func (t *Turn) ShowBeside(ctx context.Context, s form.Screen) error {
+	f, err := t.Form(ctx)
+	if err != nil {
+		return err
+	}
+	if f == nil {
+		t.Show(s)
+		return nil
+	}
+	back := store.Say("form.goon", "Number", "")
+	if flow, ok := t.conversation(t.Session.Form.Form); ok && flow.Numbered {
+		r, err := t.Tx.Receipt(ctx, Subject(t.Session.Form))
+		if err != nil {
+			return err
+		}
+		back.Data["Number"] = Number(r)
+	}
+	s.Buttons = append(slices.Clone(s.Buttons), []store.Button{{Text: back, Data: Data("goon")}})
+	t.Show(s)
 	return nil
 }
 
@@ -64,7 +88,13 @@ func (t *Turn) Unknown(ctx context.Context, id string) error {
 // Ask shows a question: its buttons carry the number of the screen, so that an older one is known. A question that is
 // only asked again keeps its number, and so its older copy works too. Numbers follow the clock: those of a session that
 // was lost don't come again.
-func (t *Turn) Ask(s form.Screen) {
+func (t *Turn) Ask(ctx context.Context, s form.Screen) error {
+	f, ok := t.conversation(t.Session.Form.Form)
+	if ok && f.Names != nil && t.Session.Several && len(s.Body) > 0 {
+		if err := f.Names(ctx, t, &s); err != nil {
+			return err
+		}
+	}
 	if t.Session.Screen == 0 || !reflect.DeepEqual(t.Session.Form, t.Before) {
 		t.Session.Screen = max(t.Session.Screen+1, t.Tx.Now().UnixMilli()/100)
 	}
@@ -89,6 +119,7 @@ func (t *Turn) Ask(s form.Screen) {
 	}
 	t.Show(s)
 	t.Session.Shown = above
+	return nil
 }
 
 // Show says a screen: in place of the message whose button was pressed, else as a new message.
@@ -114,6 +145,9 @@ func (t *Turn) Show(s form.Screen) {
 	if t.Event.Kind == form.Press && len(t.Out) == 0 && len(s.Files) == 0 {
 		m.Edit, m.Caption = t.Event.Message, t.Event.Caption
 	}
+	if m.Edit == 0 {
+		m.ReplyTo = s.ReplyTo
+	}
 	t.replace(&m)
 	t.Out = append(t.Out, m)
 }
@@ -124,6 +158,12 @@ func (t *Turn) replace(m *store.Message) {
 	w := t.Session.Delayed
 	if w.Key == "" {
 		return
+	}
+	if m.Edit != 0 && t.Tx.Now().Before(w.Due) { // the button stands above the pictures, and may be an old one
+		if reflect.DeepEqual(t.Session.Form, t.Before) {
+			return // what waits is said below
+		}
+		m.Edit, m.Caption = 0, false
 	}
 	m.Key, t.Session.Delayed = w.Key, delayed{}
 	first := m.Body[0].ID

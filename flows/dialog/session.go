@@ -58,6 +58,13 @@ func askMeant(m Meant) form.Screen {
 	return s
 }
 
+// Dropped is a nota that was given up before it was sent, and what was said of it.
+type Dropped struct {
+	Nota    store.ID      `json:"nota"`
+	Answers []form.Answer `json:"answers,omitempty"`
+	At      time.Time     `json:"at"`
+}
+
 // Proving is an invitation whose code was right, and whose last four digits are asked for.
 type Proving struct {
 	Invite store.ID `json:"invite"`
@@ -75,22 +82,24 @@ type Session struct {
 	Taken   []int64    `json:"taken,omitempty"`
 	Screen  int64      `json:"screen,omitempty"` // numbers questions shown; buttons carry it
 	Form    form.State `json:"form,omitzero"`
-	For     store.ID   `json:"for,omitempty"`    // the group a mentor speaks for
-	Queue   []store.ID `json:"queue,omitempty"`  // notas that came while another was in hand, oldest first
-	Aside   []aside    `json:"aside,omitempty"`  // conversations that wait for the one in hand to end, oldest first
-	Proving Proving    `json:"proving,omitzero"` // the invitation for which more than its code is asked
+	For     store.ID   `json:"for,omitempty"`     // the group a mentor speaks for
+	Queue   []store.ID `json:"queue,omitempty"`   // notas that came while another was in hand, oldest first
+	Several bool       `json:"several,omitempty"` // another nota came while one was in hand; until none waits
+	Aside   []aside    `json:"aside,omitempty"`   // conversations that wait for the one in hand to end, oldest first
+	Proving Proving    `json:"proving,omitzero"`  // the invitation for which more than its code is asked
 	// the group chat of pictures that wait for the answer to whose they are
 	GroupChat int64 `json:"room,omitempty"`
 	// when they were last told in a group that they may not file notas there
 	Guest   time.Time `json:"guest,omitzero"`
-	Codes   Codes     `json:"codes,omitzero"`   // how many printed codes they asked about lately
-	Delayed delayed   `json:"delayed,omitzero"` // the reply that waits for more pictures
-	Meant   Meant     `json:"meant,omitzero"`   // words of which it is asked for which nota they are
-	Passed  []string  `json:"passed,omitempty"` // what a reviewer skipped, as "ID:VERSION"
-	First   store.ID  `json:"first,omitempty"`  // the group whose notas a reviewer wants to see first
-	Read    Read      `json:"read,omitempty"`   // what was read in a picture of the nota in hand
-	Done    done      `json:"done,omitzero"`    // the last button that ended something
-	Tapped  string    `json:"tapped,omitempty"` // the last button that went on with something, as its data
+	Codes   Codes     `json:"codes,omitzero"`    // how many printed codes they asked about lately
+	Delayed delayed   `json:"delayed,omitzero"`  // the reply that waits for more pictures
+	Meant   Meant     `json:"meant,omitzero"`    // words of which it is asked for which nota they are
+	Passed  []string  `json:"passed,omitempty"`  // what a reviewer skipped, as "ID:VERSION"
+	First   store.ID  `json:"first,omitempty"`   // the group whose notas a reviewer wants to see first
+	Read    Read      `json:"read,omitempty"`    // what was read in a picture of the nota in hand
+	Dropped []Dropped `json:"dropped,omitempty"` // notas given up lately, which a button brings back
+	Done    done      `json:"done,omitzero"`     // the last button that ended something
+	Tapped  string    `json:"tapped,omitempty"`  // the last button that went on with something, as its data
 
 	Said    time.Time `json:"said,omitzero"`     // when something was last answered here
 	Puzzled bool      `json:"puzzled,omitempty"` // what came last was not understood

@@ -90,7 +90,9 @@ func (t *Turn) Tap() { t.Session.Tapped = t.Pressed }
 func (t *Turn) AsNewMessage() { t.Event.Message = 0 }
 
 // Enqueue lets a nota wait for the conversation in hand to end.
-func (t *Turn) Enqueue(id store.ID) { t.Session.Queue = append(t.Session.Queue, id) }
+func (t *Turn) Enqueue(id store.ID) {
+	t.Session.Queue, t.Session.Several = append(t.Session.Queue, id), true
+}
 
 // unqueue takes a nota out of the queue.
 func (t *Turn) unqueue(id store.ID) {
@@ -240,13 +242,16 @@ func (t *Turn) Follow(ctx context.Context, f form.Form, step form.Step) error {
 		if step.Brief {
 			screen.Ahead = nil
 		}
-		t.Ask(screen)
+		if err := t.Ask(ctx, screen); err != nil {
+			return err
+		}
 		if t.Event.Album != "" && flow.Albums && len(screen.Ahead) == 0 {
 			t.Postpone()
 		}
 		return nil
 	}
 	t.Session.Form, t.Session.Read, t.Who.Read = form.State{}, nil, nil
+	t.Session.Several = len(t.Session.Queue) > 0 // this one was the last, unless others wait
 	if t.Pressed != "" && len(step.Screen.Body) > 0 {
 		t.Session.Done = done{t.Pressed, step.Screen.Body[0]}
 	}
@@ -347,6 +352,5 @@ func (t *Turn) Open(ctx context.Context, name, about string, lead ...store.Text)
 	if f.Private && screen.Key == "" {
 		screen.Key = privateKey + name
 	}
-	t.Ask(screen)
-	return nil
+	return t.Ask(ctx, screen)
 }

@@ -17,6 +17,7 @@ type Screen struct {
 	Body    []store.Text
 	Buttons [][]store.Button
 	Key     string          // of the message, by which its id is found later
+	ReplyTo int             // the person's message that a new one answers
 	Ahead   []store.Message // said before this one as they are
 	Above   [][]store.Shown // albums, each a message of its own before this one
 	Files   []store.Shown   // several make an album, which has no buttons

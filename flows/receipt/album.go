@@ -80,7 +80,9 @@ func page(ctx context.Context, t *dialog.Turn, r store.Receipt, of store.Recipie
 			return err
 		}
 		screen.Body = slices.Concat([]store.Text{saved}, why, screen.Body)
-		t.Ask(screen)
+		if err := t.Ask(ctx, screen); err != nil {
+			return err
+		}
 		m := &t.Out[len(t.Out)-1]
 		m.Buttons = append(m.Buttons, []store.Button{apart})
 		t.Session.Shown = []store.Button{apart}

@@ -16,14 +16,15 @@ import (
 // draft is a nota as far as it is known.
 type draft struct {
 	store.Receipt
-	Item   string
-	line   string // what was chosen: "LINE" of the plan or "=POS"
-	volume string // as typed: "3 sak"
-	parts  []part
-	signed string       // whether a kuitansi is signed: "yes" or "no"
-	stamp  string       // whether a paper has the meterai that it needs
-	pages  []store.File // further pictures, as a reviewer asked for
-	lines  []Line
+	Item    string
+	line    string // what was chosen: "LINE" of the plan or "=POS"
+	volume  string // as typed: "3 sak"
+	parts   []part
+	undated string       // "yes": the paper has no date
+	signed  string       // whether a kuitansi is signed: "yes" or "no"
+	stamp   string       // whether a paper has the meterai that it needs
+	pages   []store.File // further pictures, as a reviewer asked for
+	lines   []Line
 }
 
 // part is what "Bagi" takes from the total for another line.
@@ -132,6 +133,9 @@ func Said(r store.Receipt) []form.Answer {
 			text = "no"
 		}
 		answers = append(answers, form.Answer{Name: name, Text: text})
+	}
+	if slices.Contains(r.Flags, undated) {
+		answers = append(answers, form.Answer{Name: undated, Text: "yes"})
 	}
 	if r.Reason != "" {
 		answers = append(answers, form.Answer{Name: "reason", Text: r.Reason})

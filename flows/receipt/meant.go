@@ -3,7 +3,9 @@ package receipt
 import (
 	"context"
 	"errors"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"pendamping/flows/dialog"
@@ -98,7 +100,7 @@ func Means(ctx context.Context, t *dialog.Turn, arg dialog.Args) (form.Screen, e
 		err = t.Restate(ctx, store.Say("change.unread"))
 	}
 	if len(t.Out) > 0 {
-		t.Out[0].Edit, t.Out[0].Caption = pressed.Message, pressed.Caption
+		t.Out[0].Edit, t.Out[0].Caption, t.Out[0].ReplyTo = pressed.Message, pressed.Caption, 0
 	}
 	return form.Screen{}, err
 }
@@ -152,6 +154,27 @@ func drafts(ctx context.Context, t *dialog.Turn, id store.ID, said form.Event, g
 	head := store.Say("receipt.head", "Number", dialog.Number(r), "Group", dialog.Behalf(t.Who, of))
 	t.Show(form.Screen{Body: append([]store.Text{head}, lines...)})
 	return t.Restate(ctx, goOn)
+}
+
+// Names puts the nota's number before a question that names it nowhere, and lets a new message answer its photo: after
+// three photos in a row nothing else says which of them is asked about.
+func Names(ctx context.Context, t *dialog.Turn, s *form.Screen) error {
+	r, _, err := dialog.OwnReceipt(ctx, t.Tx, t.Who, dialog.Subject(t.Session.Form))
+	if err != nil {
+		return err
+	}
+	number := dialog.Number(r)
+	if !slices.ContainsFunc(s.Body, func(line store.Text) bool { return line.Data["Number"] == number }) {
+		last := len(s.Body) - 1
+		asked := store.Say("receipt.named", "Number", number, "What", s.Body[last].ID)
+		maps.Copy(asked.Data, s.Body[last].Data)
+		s.Body = append(slices.Clone(s.Body[:last]), asked)
+	}
+	files, err := t.Tx.Files(ctx, r.ID)
+	if i := slices.IndexFunc(files, func(f store.File) bool { return f.Message != 0 && t.Who.Is(f.By) }); i >= 0 {
+		s.ReplyTo = files[i].Message
+	}
+	return err
 }
 
 // Echo names the nota in hand with what words were taken for, where others wait that may have been meant. The card of

@@ -117,7 +117,7 @@ func Reading(ctx context.Context, t *dialog.Turn) error {
 	if name, ok := strings.CutPrefix(screen.Body[0].ID, "receipt."); ok && len(p[name]) > 0 &&
 		t.Session.Form.Asked == "" {
 		screen.Body = append([]store.Text{store.Say("read.head")}, screen.Body...)
-		t.Ask(screen)
+		return t.Ask(ctx, screen)
 	}
 	return nil
 }

@@ -50,15 +50,28 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	days := slices.Concat(offered(who.Read, "day", date), dialog.Recent(who.Today))
 	questions := func(d *draft) ([]form.Question, error) {
 		d.lines = ls
+		amount := form.Ask("amount", &d.Total, parse.Rupiah).
+			Extract(func(s string) []store.Rupiah { return read(s).Amount }).
+			Unsure(parse.Approximate).Refuse(limit(rules, of)).
+			Offer(offered(who.Read, "amount", parse.Rupiah)...).Previous(old("amount"))
+		day := form.Ask("day", &d.Day, date).Extract(func(s string) []store.Day { return dayIn(read(s), of) }).
+			Offer(days...).Refuse(dialog.NotLater(who.Today)).Previous(old("day"))
+		switch { // what is written nowhere is not asked for
+		case d.Kind == store.KindNone:
+			amount.Worded("receipt.paid")
+			day.Worded("receipt.bought")
+		case d.undated != "":
+			day.Worded("receipt.bought")
+		default:
+			day.Or(store.Say("receipt.undated.yes"), "undated", "yes")
+		}
 		qs := []form.Question{
-			form.Ask("amount", &d.Total, parse.Rupiah).Extract(func(s string) []store.Rupiah { return read(s).Amount }).
-				Unsure(parse.Approximate).Refuse(limit(rules, of)).Offer(offered(who.Read, "amount",
-				parse.Rupiah)...).Previous(old("amount")),
+			amount,
 			form.Ask("seller", &d.Seller,
 				sellers(read)).Extract(func(s string) []string { return some(read(s).Seller) }).Exclusive().
 				Offer(offered(who.Read, "seller", form.Text)...).Previous(old("seller")),
-			form.Ask("day", &d.Day, date).Extract(func(s string) []store.Day { return dayIn(read(s), of) }).
-				Offer(days...).Refuse(dialog.NotLater(who.Today)).Previous(old("day")),
+			form.Pick("undated", &d.undated, undatedChoices).Extract(saysUndated).Default("").Hidden(),
+			day,
 			form.Pick("line", &d.line,
 				picks).Extract(func(s string) []string { return guess(ls, read(s)) }).Previous(old("line")),
 			form.Ask("item", &d.Item,
@@ -83,11 +96,14 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 		}
 		qs = append(qs, d.split(picks)...)
 		qs = append(qs, form.Photo("page", &d.pages).Extra())
-		head := store.Say("receipt.head", "Number", dialog.Number(kept), "Group", dialog.Behalf(who, of))
-		if kept.State == store.Returned {
-			return append(qs, form.ReviewAs(store.Say("receipt.mended"), head)), nil
+		head := []store.Text{store.Say("receipt.head", "Number", dialog.Number(kept), "Group", dialog.Behalf(who, of))}
+		if d.lacksDay() {
+			head = append(head, store.Say("receipt.undated.label"))
 		}
-		return append(qs, form.Review(head)), nil
+		if kept.State == store.Returned {
+			return append(qs, form.ReviewAs(store.Say("receipt.mended"), head...)), nil
+		}
+		return append(qs, form.Review(head...)), nil
 	}
 	submit := func(ctx context.Context, d draft, s form.State) (form.Screen, error) {
 		now, _, err := dialog.OwnReceipt(ctx, tx, who, kept.ID)
@@ -102,7 +118,9 @@ func Enter(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form, e
 	park := func(ctx context.Context, s form.State) (form.Screen, error) {
 		return keepDraft(ctx, tx, who, kept.ID, s)
 	}
-	cancel := func(ctx context.Context, s form.State) (form.Screen, error) { return discard(ctx, tx, who, kept.ID) }
+	cancel := func(ctx context.Context, s form.State) (form.Screen, error) {
+		return discard(ctx, t, kept.ID, s.Answers)
+	}
 	f := form.New("receipt", questions, submit).Knowing(said, asked).OnCancel(cancel)
 	if kept.State == store.Unfinished {
 		f = f.OnPark(park)
@@ -146,6 +164,15 @@ func send(ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, 
 	}
 	if kept.State == store.Returned || kept.State == store.Verified {
 		body = append(body, store.Say("receipt.again"))
+	}
+	if kept.State == store.Returned {
+		files, err := tx.Files(ctx, r.ID)
+		if err != nil {
+			return form.Screen{}, err
+		}
+		if Unmended(kept, r, files) {
+			body = append(body, store.Say("receipt.same"))
+		}
 	}
 	body = append(body, store.Say("receipt.left", "Left", after.Left.String()))
 	tell, err := unsay(ctx, tx, kept, of)
@@ -212,23 +239,6 @@ func inHand(ctx context.Context, tx store.Tx, who dialog.Who, subject string) (s
 			State: store.Unfinished, Locked: who.For.Closed}, who.For, nil
 	}
 	return dialog.OwnReceipt(ctx, tx, who, dialog.IDOf(id))
-}
-
-// discard gives up a nota that was not sent: its number and picture stay, listed as batal. Of one that was sent only
-// the change is given up.
-func discard(ctx context.Context, tx store.Tx, who dialog.Who, id store.ID) (form.Screen, error) {
-	kept, _, err := dialog.OwnReceipt(ctx, tx, who, id)
-	if err != nil {
-		return form.Screen{}, err
-	}
-	if kept.State != store.Unfinished {
-		return form.Screen{Body: []store.Text{store.Say("receipt.unchanged", "Number", dialog.Number(kept))}}, nil
-	}
-	kept.State, kept.Draft = store.Cancelled, nil
-	if err := tx.PutReceipt(ctx, "receipt.cancelled", &kept); err != nil {
-		return form.Screen{}, err
-	}
-	return form.Screen{Body: []store.Text{store.Say("receipt.cancelled", "Number", dialog.Number(kept))}}, nil
 }
 
 // maxParts is how many lines one nota may be split over.

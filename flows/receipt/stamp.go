@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"pendamping/flows/dialog"
+	"pendamping/flows/form"
 	"pendamping/store"
 )
 
@@ -32,6 +33,9 @@ func Checklist(rules store.Rules, r store.Receipt) store.Text {
 // missing are the flags for what the paper does not have.
 func (d *draft) missing(rules store.Rules) []string {
 	var list []string
+	if d.lacksDay() {
+		list = append(list, undated)
+	}
 	if d.Kind == store.KindKuitansi && d.Item == "" {
 		list = append(list, "purpose")
 	}
@@ -42,4 +46,40 @@ func (d *draft) missing(rules store.Rules) []string {
 		list = append(list, "stamp")
 	}
 	return list
+}
+
+// undated is the flag of a paper that has no date, and the question that is answered by saying so.
+const undated = "undated"
+
+var undatedChoices = []form.Choice[string]{{Value: "yes", Text: store.Say("receipt.undated.yes")}}
+
+// saysUndated reads that a paper has no date.
+func saysUndated(text string) []string {
+	switch dialog.BareWords(text) {
+	case "tidak tertulis", "tidak ada tanggal", "tidak ada tanggalnya", "tanpa tanggal", "ga ada tanggalnya",
+		"gak ada tanggalnya", "tanggalnya tidak ada", "no date":
+		return []string{"yes"}
+	}
+	return nil
+}
+
+// lacksDay reports whether there is a paper, and it has no date.
+func (d *draft) lacksDay() bool { return d.undated != "" && d.Kind != store.KindNone }
+
+// Unmended reports whether a nota that was returned comes back as it was: nothing in it is another, and no picture or
+// voice note came since.
+func Unmended(returned, now store.Receipt, files []store.File) bool {
+	since := func(f store.File) bool { return f.At.After(now.Review.At) }
+	lacks := func(r store.Receipt) (list []string) {
+		for _, f := range []string{undated, "signed", "stamp"} {
+			if slices.Contains(r.Flags, f) {
+				list = append(list, f)
+			}
+		}
+		return list
+	}
+	return returned.Kind == now.Kind && returned.Payment == now.Payment && returned.Seller == now.Seller &&
+		returned.Day == now.Day && returned.Total == now.Total && returned.Reason == now.Reason &&
+		slices.Equal(returned.Items, now.Items) && slices.Equal(lacks(returned), lacks(now)) &&
+		!slices.ContainsFunc(files, since)
 }

@@ -278,6 +278,13 @@ func since(
 	}
 	body = append(body, store.Say("review.before", "Verdict", r.Review.Verdict, "Reason", r.Review.Reason,
 		"Words", r.Review.Words))
+	files, err := tx.Files(ctx, r.ID)
+	if err != nil {
+		return body, err
+	}
+	if r.Review.Verdict == string(store.Returned) && receipt.Unmended(before, r, files) {
+		return append(body, store.Say("review.same")), nil
+	}
 	new, err := pagesSince(ctx, tx, r, r.Review.At)
 	return slices.Concat(body, differences(before, r, ls), new), err
 }
