@@ -36,8 +36,8 @@ type Ledger interface {
 	FilesOf(ctx context.Context, recipient ID) ([]File, error)
 	// FilesOfAlbum returns what a person sent in one media group, in the order in which it came.
 	FilesOfAlbum(ctx context.Context, by ID, album string) ([]File, error)
-	// FilesOfMessage returns what a message of an account's private chat brought, in the order in which it came: several
-	// if its picture was exchanged.
+	// FilesOfMessage returns what a message of an account's private chat brought, in the order in which it came:
+	// several if its picture was exchanged.
 	FilesOfMessage(ctx context.Context, account int64, message int) ([]File, error)
 	// FileAgain returns the newest file with the same unique id as f that its recipient has, or that its very message
 	// brought.

@@ -117,7 +117,8 @@ func (s *Server) show(c *chat, e *entry) Message {
 	out := Message{
 		ID: m.MessageID, Chat: c.Ref.ID, Date: time.Unix(m.Date, 0), Text: m.Text, Caption: m.Caption,
 		Album:    m.MediaGroupID,
-		Entities: slices.Concat(m.Entities, m.CaptionEntities), Service: m.event(), ReplyTo: e.ReplyTo, Topic: e.M.MessageThreadID,
+		Entities: slices.Concat(m.Entities, m.CaptionEntities), Service: m.event(), ReplyTo: e.ReplyTo,
+		Topic:     m.MessageThreadID,
 		Forwarded: m.ForwardOrigin != nil,
 		Edited:    e.Edited, Deleted: e.Deleted, Pinned: slices.Contains(c.Pinned, m.MessageID), Silent: e.Silent,
 		Protected: m.HasProtectedContent,
