@@ -43,7 +43,7 @@ func (p *phone) show(list []store.Message) {
 		if m.Chat != p.account || len(m.Body) == 0 {
 			continue
 		}
-		shown := message{id: m.Edit, asks: m.Body[len(m.Body)-1].ID, shown: map[string]string{}}
+		shown := message{id: m.Edit, asks: asked(m.Body[len(m.Body)-1]), shown: map[string]string{}}
 		for _, t := range m.Body {
 			if name, ok := strings.CutSuffix(t.ID, ".label"); ok {
 				shown.shown[strings.TrimPrefix(name, "receipt.")] = t.Data["Value"]
@@ -127,6 +127,14 @@ func (c *crew) sends(p *phone, caption string, n int) {
 	}
 }
 
+// asked is the question of a sentence, also of one that says about which nota it is.
+func asked(t store.Text) string {
+	if t.ID == "receipt.named" {
+		return t.Data["What"]
+	}
+	return t.ID
+}
+
 // answers are what people say to a question; "" is one of its buttons.
 var answers = map[string][]string{
 	"receipt.amount": {
@@ -134,6 +142,8 @@ var answers = map[string][]string{
 	},
 	"receipt.seller":   {"TB Jaya", "Toko Abadi", "Kios Bu Siti | pasar", "Pak Dedi", "12"},
 	"receipt.day":      {"", "kemarin", "20/11/2026", "tgl 12", "2026-11-21", "5 hari lalu", "31 desember 2026"},
+	"receipt.paid":     {"195rb", "Rp 125.000", "sekitar 500rb", "banyak"},
+	"receipt.bought":   {"", "kemarin", "tgl 12", "31 desember 2026"},
 	"receipt.reason":   {"pasar, tidak ada nota"},
 	"receipt.item":     {"semen"},
 	"receipt.volume":   {"3 sak", "1,5 kg"},

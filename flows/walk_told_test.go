@@ -24,6 +24,13 @@ func (c *crew) tell(p *phone, d *delivered, before, after dialog.Session, list [
 			c.pages[f.FileID] = true
 		}
 	}
+	for _, e := range before.Apart { // of a private conversation, until a button says that it is a nota
+		if !slices.ContainsFunc(after.Apart, func(a dialog.Early) bool { return a.Message == e.Message }) {
+			for _, f := range e.Files {
+				c.pages[f.FileID] = true
+			}
+		}
+	}
 	for _, m := range list {
 		for _, t := range m.Body {
 			if m.Chat == p.account {
