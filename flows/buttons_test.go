@@ -2,7 +2,9 @@ package flows_test
 
 import (
 	"context"
+	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -240,6 +242,42 @@ func TestRenewed(t *testing.T) {
 	} {
 		if got := flows.Renewed(data); got != want {
 			t.Errorf("%q is renewed to %q, want %q", data, got, want)
+		}
+	}
+}
+
+// The README's table of commands says what the flows say.
+func TestCommandsAreDocumented(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string][]string{}
+	for line := range strings.Lines(string(readme)) {
+		who, what, ok := strings.Cut(strings.Trim(line, "| \n"), " | ")
+		if !ok {
+			continue
+		}
+		for role := range strings.SplitSeq(who, ", ") {
+			for _, command := range regexp.MustCompile("`/([a-z]+)`").FindAllStringSubmatch(what, -1) {
+				listed[role] = append(listed[role], command[1])
+			}
+		}
+	}
+	officers := listed[string(store.Treasurer)]
+	listed[string(store.Chair)] = append(listed[string(store.Chair)], officers...)
+	for _, role := range []store.Role{
+		store.Coordinator, store.Mentor, store.Chair, store.Secretary, store.Treasurer, store.Member, store.Owner,
+	} {
+		want := append(listed["everyone"], listed[string(role)]...)
+		var have []string
+		for _, c := range flows.Commands(role) {
+			have = append(have, c.Name)
+		}
+		slices.Sort(want)
+		slices.Sort(have)
+		if want, have = slices.Compact(want), slices.Compact(have); !slices.Equal(want, have) {
+			t.Errorf("%s: README lists %v, the flows have %v", role, want, have)
 		}
 	}
 }

@@ -158,12 +158,6 @@ type Delivered struct {
 	Reason                         string
 }
 
-// Reach is somebody of an announcement's audience, and what became of it.
-type Reach struct {
-	Person ID
-	State  DeliveryState
-}
-
 // Part is how many chats of an audience share a value.
 type Part struct {
 	Value string
