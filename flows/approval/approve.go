@@ -66,7 +66,7 @@ func BookHash(receipts []store.Receipt, entries []store.Entry) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// hashNow is bookHash of a recipient's book as it is.
+// hashNow returns the hash of a recipient's book as it is now.
 func hashNow(ctx context.Context, tx store.Tx, of store.ID) (string, error) {
 	receipts, err := tx.Receipts(ctx, of, "", dialog.Entire, 0)
 	if err != nil {

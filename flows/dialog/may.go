@@ -117,7 +117,7 @@ func states[S ~string](list ...S) []string {
 }
 
 // Permits is who may do what to which record in which state; what is not in it nobody may. Whose recipient a record
-// must be of is Who.theirs' to say.
+// must be of is for Who.Theirs to say.
 var Permits = sync.OnceValue(func() map[Deed]permit {
 	all := states(store.Unfinished, store.Submitted, store.Returned, store.Verified, store.Cancelled)
 	counted := states(store.Submitted, store.Returned, store.Verified)

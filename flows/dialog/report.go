@@ -18,7 +18,7 @@ func LastDayOf(rules store.Rules, of store.Recipient, annexes []store.Annex) sto
 	return due
 }
 
-// DueOf is lastDayOf a recipient whose annexes are not read yet.
+// DueOf returns LastDayOf a recipient whose annexes it reads first.
 func DueOf(ctx context.Context, tx store.Tx, rules store.Rules, of store.Recipient) (store.Day, error) {
 	annexes, err := tx.Annexes(ctx, of.ID)
 	return LastDayOf(rules, of, annexes), err

@@ -293,8 +293,9 @@ func WouldBeBoth(ctx context.Context, tx store.Tx, of store.Recipient, h store.H
 	return BothAfter(of, h, to, human), err
 }
 
-// BothAfter is wouldBeBoth for who comes and all who are the same human. A conflict from before does not block a
-// change, and another phone gives no office: joining looks at who comes.
+// BothAfter reports whether a change would make who comes, or anybody who is the same human, both verify and enter for
+// a group. A conflict from before does not block a change, and another phone gives no office: joining looks at who
+// comes.
 func BothAfter(of store.Recipient, h store.Handover, to store.Person, human []store.Person) bool {
 	switch h.Kind {
 	case store.PhoneLost:

@@ -18,13 +18,13 @@ type Source struct {
 	Media interface {
 		Open(sha256 string) (*os.File, error)
 	}
-	// as paper.Printing has it
+	// as layout.Printing has it
 	Ready func(ctx context.Context, open layout.Open, list []layout.Raw) ([]layout.Ready, error)
 	// takes a further paper, to be made after this one; it may be told of again
 	More func(store.Message)
 	// takes a request to send a file again, to be said once for each file
 	Ask func(f store.File, m store.Message)
-	// as paper.Printing has it
+	// as layout.Printing has it
 	Together func(jobs []func())
 }
 

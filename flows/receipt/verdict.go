@@ -43,7 +43,7 @@ func Audience(
 	return list, nil
 }
 
-// VerdictKey is the key of a message about a nota that was returned, verifiedKey of the one that has all of a
+// VerdictKey is the key of a message about a nota that was returned, VerifiedKey of the one that has all of a
 // recipient's that were verified: twenty decisions make one message.
 func VerdictKey(r store.Receipt) string { return "verdict:" + dialog.IDText(r.ID) }
 

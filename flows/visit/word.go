@@ -20,7 +20,7 @@ func Facts(v store.Visit) string {
 func askKey(v store.Visit) string { return "visit:" + dialog.IDText(v.ID) }
 
 // askGroup asks each officer whether a visit took place; not the mentor, in whatever role, nor who is tied to the
-// mentor or to a sponsor of hers: see Who.mayBy.
+// mentor or to a sponsor of hers: see Who.MayBy.
 func askGroup(
 	ctx context.Context, tx store.Tx, who dialog.Who, of store.Recipient, v store.Visit,
 ) ([]store.Message, error) {

@@ -54,7 +54,7 @@ func Awake(w dialog.Who, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// DayOf and clockText are when a kept visit began, as answers have it; "" of one that is not kept.
+// DayOf returns the day on which a kept visit began, as answers have it; "" of one that is not kept.
 func DayOf(v store.Visit, who dialog.Who) string {
 	if v.Start.IsZero() {
 		return ""
