@@ -232,7 +232,8 @@ func Decline(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Form,
 	return form.New("plandecline", questions, submit), nil
 }
 
-// Declining asks for the reason of a decline, or shows the proposal as it is now where it is another one than was looked at.
+// Declining asks for the reason of a decline, or shows the proposal as it is now where it is another one than was
+// looked at.
 func Declining(ctx context.Context, t *dialog.Turn, about dialog.Args) (form.Screen, error) {
 	shown := about
 	id, version := shown.Record()

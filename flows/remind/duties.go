@@ -264,7 +264,8 @@ func HandedIn(s store.ReportState) bool {
 }
 
 // BookkeepingPercent is how far a recipient's bookkeeping has come, in percent, where it is told of many at once: half
-// for rupiah with a nota, half for notas that somebody independent has verified. That of one LPJ is counted from its checks.
+// for rupiah with a nota, half for notas that somebody independent has verified. That of one LPJ is counted from its
+// checks.
 func BookkeepingPercent(s store.Standing) int {
 	share := func(part, whole int64) int64 {
 		if whole <= 0 {
