@@ -149,6 +149,7 @@ var families = []family{
 	// What the border to Telegram says.
 	{prefix: "command.", names: "start batal"},
 	{prefix: "manners.", names: `salam hello here praise sorry wait who complaint saldo lacking wrong how lpj when mentor phone stop nota role language broken help`, given: "Name Role"},
+	{prefix: "group.", names: "private anonymous elsewhere", given: "Bot"},
 	{prefix: "bot.", names: "description about"},
 	{prefix: "file.", names: "toolarge"},
 }
