@@ -700,7 +700,7 @@ type gate struct {
 func (g gate) set(c *bot.Config) {
 	c.Turn = func(ctx context.Context, tx store.Tx, set dialog.Setting, s dialog.Session, e form.Event) (flows.Result,
 		error) {
-		if e.Account == g.account && e.Text != "halo" {
+		if e.Account == g.account && e.Text != "anu" {
 			<-g.open
 		}
 		return flows.Turn(ctx, tx, set, s, e)

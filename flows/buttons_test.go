@@ -57,6 +57,7 @@ var (
 	ofCourt = regexp.MustCompile(`\{[A-GI-RT-Z]\}`)
 	aNumber = regexp.MustCompile(`^([a-z-]?)[0-9]+$`)
 	numbers = regexp.MustCompile(`[0-9]+`)
+	aHash   = regexp.MustCompile(`^(?:[0-9a-f]{8}){1,2}$`)
 )
 
 // shapeOf is the data of a button with # in place of numbers and * in place of words.
@@ -72,6 +73,8 @@ func shapeOf(data string) string {
 	}
 	for i, w := range words {
 		switch {
+		case aHash.MatchString(w): // by chance it may look like a number
+			words[i] = "*"
 		case aNumber.MatchString(w):
 			words[i] = numbers.ReplaceAllString(w, "#")
 		case w != "":
