@@ -23,11 +23,11 @@ func manner(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
 	open := t.Session.Form.Form
 	if thanks, yes := dialog.Small(t.Event.Text); thanks && !yes && slices.Contains(amidForms, open) {
 		said, waits, err := unsent(ctx, t)
-		if !waits {
-			said = store.Say("thanks")
-		}
 		if err != nil {
 			return false, err
+		}
+		if !waits {
+			said = store.Say("thanks")
 		}
 		return true, t.Restate(ctx, said)
 	}
@@ -53,7 +53,8 @@ func manner(ctx context.Context, t *dialog.Turn) (taken bool, err error) {
 	if leads == nil {
 		leads = usualLeads
 	}
-	return true, lead(t, said, leads)
+	lead(t, said, leads)
+	return true, nil
 }
 
 // puzzled answers words that nothing could use, the second time with whom to ask and where to go.
@@ -70,7 +71,8 @@ func puzzled(ctx context.Context, t *dialog.Turn, before bool) error {
 	if t.Session.Form.Form != "" {
 		return t.Restate(ctx, said)
 	}
-	return lead(t, said, usualLeads)
+	lead(t, said, usualLeads)
+	return nil
 }
 
 // commands reports whether the person has a command.
@@ -86,7 +88,7 @@ var usualLeads = []string{"tugas", "tinjau", "saldo", "nota", "progres", "lapora
 const mostLeads = 3
 
 // lead says something, and offers the first flows of a list that the role has.
-func lead(t *dialog.Turn, said store.Text, names []string) error {
+func lead(t *dialog.Turn, said store.Text, names []string) {
 	var row []store.Button
 	for _, name := range names {
 		f, ok := t.Find(func(f dialog.Flow) bool { return f.Name == name })
@@ -95,5 +97,4 @@ func lead(t *dialog.Turn, said store.Text, names []string) error {
 		}
 	}
 	t.Show(form.Screen{Body: []store.Text{said}, Buttons: [][]store.Button{row}})
-	return nil
 }

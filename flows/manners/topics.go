@@ -69,26 +69,27 @@ var (
 var topics = []Topic{
 	{Name: "salam", Amid: true, words: also(blessings, greetings), said: anyOf(
 		"assalamualaikum", "assalamu alaikum", "assalam alaikum", "asalamualaikum", "askum", "ass", "aslm", "samlekum",
-		"salamualaikum", "salam")},
+		"salamualaikum", "salam semua")},
 	{Name: "hello", Amid: true, words: also(greetings), said: anyOf(
 		"halo", "hai", "hallo", "hello", "hi", "hey", "hei", "pagi", "siang", "sore", "malam", "permisi", "punten",
-		"kulonuwun", "kulo nuwun", "nuwun sewu", "sugeng", "sampurasun", "wilujeng", "rahayu", "apa kabar")},
+		"kulonuwun", "kulo nuwun", "nuwun sewu", "sugeng enjing", "sugeng siang", "sugeng sonten", "sugeng dalu",
+		"sampurasun", "wilujeng", "apa kabar")},
 	{Name: "here", Amid: true, words: also("ada aktif hidup online masuk"), said: anyOf(
 		"tes", "test", "testing", "p", "ping", "cek", "woi", "woy", "oi", "bot ada", "bot aktif", "min", "admin",
 		"mimin")},
-	{Name: "praise", Amid: true, words: also("banget sekali pisan sangat bot alhamdulillah semoga berkah"), said: anyOf(
+	{Name: "praise", words: also("banget sekali pisan sangat bot alhamdulillah semoga berkah"), said: anyOf(
 		"mantap", "bagus", "sip", "siip", "top", "keren", "alhamdulillah", "amin", "aamiin", "hebat", "good", "sae",
 		"jos", "joss", "apik", "membantu", "semangat")},
 	{Name: "sorry", Amid: true, words: also("terkirim tertekan tidak sengaja"), said: anyOf(
 		"maaf", "ngapunten", "hapunten", "salah kirim", "salah pencet", "salah tekan", "salah foto", "kepencet",
 		"salah sambung")},
 	{Name: "wait", Amid: true, words: also("sebentar bentar sik besok nanti malam sore siang pagi sibuk"), said: anyOf(
-		"sebentar", "bentar", "tunggu", "sabar", "nanti dulu", "sek", "sik", "sekedap", "sakedap", "besok saja",
+		"sebentar", "bentar", "tunggu", "nanti dulu", "sek", "sik", "sekedap", "sakedap", "besok saja",
 		"besok aja", "nanti malam", "nanti sore", "nanti siang", "sibuk")},
 	{Name: "who", Amid: true,
 		words: also("bukan penipuan resmi tidak apa asli palsu beneran kamu anda sampeyan robot bot dari"),
 		said: anyOf("siapa ini", "siapa kamu", "siapa anda", "siapa sampeyan", "bot apa", "ini bot", "ini robot",
-			"penipuan", "resmi", "ini apa", "apa ini", "siapa bot", "ini bukan", "asli", "beneran", "hoax")},
+			"penipuan", "ini resmi", "resmi tidak", "ini apa", "apa ini", "siapa bot", "ini bukan", "ini asli", "hoax")},
 	{Name: "complaint", Leads: []string{"complaint"},
 		words: also(`pendamping ketua bendahara pengurus koordinator orang ambil bawa dibawa diambil sama oleh tidak
 			mana kemana bagaimana apa ada uang`),
@@ -142,7 +143,7 @@ var topics = []Topic{
 		said: anyOf("ganti kelompok", "ganti peran", "pindah kelompok", "pindah peran", "ganti akun")},
 	{Name: "language", Open: "bahasa", words: also("bisa pakai basa jawa sunda inggris english indonesia"),
 		said: anyOf("bahasa", "basa", "english", "language")},
-	{Name: "broken", Amid: true, words: also(`bot ini tidak bisa foto kirim nota banget sekali pisan tenan lama terus kenapa
+	{Name: "broken", words: also(`bot ini tidak bisa foto kirim nota banget sekali pisan tenan lama terus kenapa
 		apa bagaimana balas dibalas jawab dijawab respon dibuka buka masuk sinyal jelek susah sulit angel ribet salah
 		paham maksud bingung`),
 		said: anyOf("error", "eror", "tidak bisa", "rusak", "mati", "lama", "tidak balas", "tidak dibalas",
